@@ -42,6 +42,6 @@ def wishes_on_receipt(wishes: tuple[CourseWish, ...], courses: Sequence[Course])
 
 def accepted_course(course: Course, given: CourseWish | None) -> str:
     """Describe a course that was accepted, with this year's day and hour where it goes on as it is."""
-    said = wish(given or CourseWish(course.discipline, "keep"))
+    description = wish(given or CourseWish(course.discipline, "keep"))
     goes_on = given is None or given.choice == "keep"
-    return f"{said} (cette année : {course.slot})" if goes_on and course.slot else said
+    return f"{description} (cette année : {course.slot})" if goes_on and course.slot else description

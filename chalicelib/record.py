@@ -154,7 +154,7 @@ class Record:
         address: str | None = None,
         **details: str | int,
     ) -> None:
-        """Write one event of a member of staff, named by the address as it was typed or stored; None if unknown."""
+        """Write one event of a member of staff, named by the address as typed or stored, None if unknown."""
         about = {"member": self.pseudonyms.of_mailbox(member)} if member else {}
         self._write(event, now, request, about, address, details)
 

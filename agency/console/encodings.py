@@ -1,4 +1,4 @@
-"""Output in the terminal's own encoding: what Windows-1252 or ASCII has no character for is written in its place."""
+"""Output in the terminal's own encoding: characters that Windows-1252 or ASCII lacks are replaced."""
 
 import codecs
 import io
@@ -40,7 +40,7 @@ def write_in_any_encoding() -> None:
 
 
 def is_unicode(encoding: str | None) -> bool:
-    """Whether an encoding has every character; a stream that names none is text in memory."""
+    """Whether an encoding has every character. A stream without an encoding is text in memory."""
     return encoding is None or encoding.lower().startswith("utf")
 
 

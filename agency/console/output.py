@@ -49,7 +49,7 @@ def print_json(content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 
 def as_json(content: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - as above
-    """Write JSON for standard output: what its encoding lacks is escaped, so that a program loses nothing."""
+    """Write JSON for standard output. Characters that its encoding lacks are escaped, so a program loses nothing."""
     return json.dumps(content, ensure_ascii=not is_unicode(sys.stdout.encoding), indent=indent, default=str)
 
 

@@ -3,7 +3,8 @@
 With `--new`, that of new requests, shown on « Pré-inscription » at once: nothing is published for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
@@ -59,11 +60,8 @@ def announce(
     """Annoncer une période, premier et dernier jour inclus, à l'heure de Paris ; --apply l'enregistre."""
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
-    announce_by = partial(set_period, connection.services, site, first, last, now, of=of)
-    change = announce_by(editor=PeriodEditor(who, now, apply=False))
-    if apply:
-        _stop_at(() if yes else change.warnings)
-        change = announce_by(editor=PeriodEditor(who, now))
+    change_by = partial(set_period, connection.services, site, first, last, now, of=of)
+    change = _change(change_by, PeriodEditor(who, now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
@@ -80,11 +78,8 @@ def clear(
     """Retirer la période annoncée pour un site ; sans --site, celle de tous ; --apply l'enregistre."""
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
-    clear_by = partial(clear_period, connection.services, site, now, of=of)
-    change = clear_by(editor=PeriodEditor(who, now, apply=False))
-    if apply:
-        _stop_at(() if yes else change.warnings)
-        change = clear_by(editor=PeriodEditor(who, now))
+    change_by = partial(clear_period, connection.services, site, now, of=of)
+    change = _change(change_by, PeriodEditor(who, now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
@@ -102,13 +97,16 @@ def _of(new: bool) -> PeriodOf:  # noqa: FBT001 - an option as it was typed
     return "new_requests" if new else "reenrolment"
 
 
-def _stop_at(warnings: Sequence[str]) -> None:
-    """Stop before anything is written, where the change may be a slip or closes an open period."""
-    if not warnings:
-        return
-    for warning in (*warnings, "Si c'est voulu, ajoutez --yes. Rien n'a été écrit."):
-        output.note(warning)
-    raise typer.Exit(ExitCode.STOPPED)
+def _change(change_by: Callable[..., PeriodChange], editor: PeriodEditor, *, apply: bool, yes: bool) -> PeriodChange:
+    """Look at a change, and apply it unless it may be a slip or closes an open period."""
+    change = change_by(editor=replace(editor, apply=False))
+    if not apply:
+        return change
+    if change.warnings and not yes:
+        for warning in (*change.warnings, "Si c'est voulu, ajoutez --yes. Rien n'a été écrit."):
+            output.note(warning)
+        raise typer.Exit(ExitCode.STOPPED)
+    return change_by(editor=editor)
 
 
 def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, apply: bool, as_json: bool) -> None:

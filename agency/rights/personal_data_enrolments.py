@@ -76,7 +76,7 @@ def _decision(decision: Decision) -> str:
 
 
 def document_line(provided: ProvidedDocument, names: Mapping[str, str], titles: Titles) -> str:
-    """Describe how a document was provided; `names`: of pupils, by their keys."""
+    """Describe how a document was provided. `names`: of pupils, by their keys."""
     saved, title = provided.saved, _document(provided.code, provided.owner, names, titles)
     return f"pièce {title} : {words.provided_how(provided)} (le {day_and_hour(saved.at)}, par {saved.by})"
 

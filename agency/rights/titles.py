@@ -6,7 +6,7 @@ from chalicelib.values import frozen
 
 @frozen
 class Titles:
-    """Titles by code; a code that the settings no longer have is written without its dashes."""
+    """Titles by code. A code missing from the settings is written without its dashes."""
 
     network: Network
 

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/agents and below: the door by ProConnect, where a network has it; how a member attaches it."""
+"""GET /extranet/bureau/agents and below: login by ProConnect, where a network has it, and how a member attaches it."""
 
 import hmac
 from contextlib import suppress
@@ -39,10 +39,10 @@ def leave_for_proconnect(request: StaffRequest) -> Response:
     if not is_offered(request.services):
         raise NotThere
     try:
-        address, kept = ask(request.services, request.now, again="confirmer" in request.query)
+        address, cookie = ask(request.services, request.now, again="confirmer" in request.query)
     except FormRefusal as refusal:
         return _login_page(request, refusal)
-    return _leave(request, address, kept)
+    return _leave(request, address, cookie)
 
 
 @routes.get(ATTACH_PAGE, right="staff")
@@ -53,7 +53,7 @@ def show_attaching(request: StaffRequest) -> Response:
 
 @routes.post(ATTACH_PAGE, right="staff")
 def prove_for_attaching(request: StaffRequest) -> Response:
-    """Check who acts; the page then has the link, for a form may lead to no other origin (`form-action`)."""
+    """Check the member. The page then shows a link, since `form-action` forbids a form that leads to another origin."""
     _check_attachable(request)
     try:
         request.check_lengths()
@@ -70,17 +70,17 @@ def leave_to_attach(request: StaffRequest) -> Response:
     if not hmac.compare_digest(request.query.get("jeton", "").encode(), request.staff.token.form_proof.encode()):
         return redirect(request.services, ATTACH_PAGE)
     try:
-        address, kept = ask_to_attach(request.services, request.staff, request.now)
+        address, cookie = ask_to_attach(request.services, request.staff, request.now)
     except ProofRefused:
         return redirect(request.services, ATTACH_PAGE)
     except FormRefusal as refusal:
         return _attach_page(request, _feedback(request, refusal))
-    return _leave(request, address, kept)
+    return _leave(request, address, cookie)
 
 
 @routes.get(RETURN_PATH, right=None)
 def come_back(request: StaffRequest) -> Response:
-    """Open the desk to the person named by ProConnect, or attach the account; else show the next step."""
+    """Open the desk to the person named by ProConnect, or attach the account, or show the next step."""
     if not is_offered(request.services):
         raise NotThere
     inside, attaching = _inside(request), is_attaching(request.services, request.asked, request.now)
@@ -116,8 +116,8 @@ def _feedback(request: StaffRequest, refusal: FormRefusal) -> FormFeedback:
     return FormFeedback(status, feedback_on(refusal, request).alert)
 
 
-def _leave(request: StaffRequest, address: str, kept: str) -> Response:
-    return responses.redirect_with(request.services, address, question_cookie_name(request.services), kept)
+def _leave(request: StaffRequest, address: str, cookie: str) -> Response:
+    return responses.redirect_with(request.services, address, question_cookie_name(request.services), cookie)
 
 
 def _check_attachable(request: StaffRequest) -> None:

@@ -138,13 +138,13 @@ class DeskBlueprint(FormBlueprint):
     def get(  # type: ignore[override]  # a right more
         self, path: str, right: Right | None, filters: Filters | None = None
     ) -> Callable[[View], View]:
-        """Serve a page at a path to who has a right; `filters`: those of a list, which has no other."""
+        """Serve a page at a path to members with a right. `filters`: the only ones that its list takes."""
         return self._guarded(super().get(path), "GET", path, right, filters)
 
     def post(  # type: ignore[override]  # the same
         self, path: str, right: Right | None, filters: Filters | None = None
     ) -> Callable[[View], View]:
-        """Take a form at a path from who has a right; `filters`: of the list that it stands on."""
+        """Take a form at a path from members with a right. `filters`: those of the list around it."""
         return self._guarded(super().post(path), "POST", path, right, filters)
 
     def _guarded(

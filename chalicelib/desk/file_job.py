@@ -117,9 +117,9 @@ def check_seen(request: StaffRequest, job: DeskJob) -> None:
 def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
     """Refuse at once what the import would refuse, or hesitate at, by what was found. Raises `OfficeRefusal`."""
     hesitations = report.facts.get("hesitations", {}) if report else {}
-    found = hesitations.get("disable" if ticked["disable_gone"] else "keep")
-    if found and not (ticked["is_sure"] and found["may_insist"]):
-        raise OfficeRefusal(found["code"], **found["about"])
+    hesitation = hesitations.get("disable" if ticked["disable_gone"] else "keep")
+    if hesitation and not (ticked["is_sure"] and hesitation["may_insist"]):
+        raise OfficeRefusal(hesitation["code"], **hesitation["about"])
     for question in report.facts.get("questions", ()) if report else ():
         if not ticked["reused" if question["code"] == REUSED else "is_sure"]:
             raise OfficeRefusal(question["code"], **question["about"])
@@ -179,9 +179,9 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     refused = report.facts.get("refused")
     rows = [(site.name, [report.sites[site.code, kind] for kind in BY_SITE]) for site in request.staff.sites]
     hesitations = {
-        name: sentence_of(OfficeRefusal(found["code"], **found["about"]))
-        for name, found in report.facts.get("hesitations", {}).items()
-        if found
+        name: sentence_of(OfficeRefusal(hesitation["code"], **hesitation["about"]))
+        for name, hesitation in report.facts.get("hesitations", {}).items()
+        if hesitation
     }
     return {
         "report": report,

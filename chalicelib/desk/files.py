@@ -1,4 +1,4 @@
-"""/extranet/bureau/fichiers: a file is dropped, and studied for the sites of its member; a manager applies it."""
+"""/extranet/bureau/fichiers: a member drops a file, which is studied for the member's sites. A manager applies it."""
 
 from typing import Final
 
@@ -55,7 +55,7 @@ def may_read(staff: StaffContext, job: DeskJob) -> bool:
 
 
 def site_names(request: StaffRequest, job: DeskJob) -> str:
-    """Name the sites that a job is for; empty where it is for all."""
+    """Name the sites of a job, empty where it is for all."""
     sites = job.subject.get("sites", ())
     return ", ".join(site.name for site in request.staff.network.sites if site.code in sites)
 

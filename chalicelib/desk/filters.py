@@ -1,4 +1,4 @@
-"""The filters of the desk's lists; that by site, `?site=`, is one which most of them share."""
+"""The filters of the desk's lists. Most of them share the one by site, `?site=`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final

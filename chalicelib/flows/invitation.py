@@ -51,7 +51,7 @@ def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
 
 
 def invite(services: Services, request: AuthenticatedRequest, form: InvitationForm) -> Guardian:
-    """Give a guardian its own login, and mail it what opens it; while it was not used, only the mail leaves again.
+    """Give a guardian its own login and mail it. Until the login is used, a second call only mails again.
 
     Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is there before the family's account
     names it: a fault between leaves one that opens nothing, and that the same form, sent again, finds.

@@ -59,7 +59,7 @@ class UnchangedForm:
 
 @frozen
 class TwoAnswers:
-    """The answers of a form beside the stored ones, question by question; each fills the other's gaps."""
+    """The answers of a form beside the stored ones, question by question. Each fills the gaps of the other."""
 
     mine: FamilyAnswers
     theirs: FamilyAnswers
@@ -170,7 +170,7 @@ def send_unchanged(
     return send_once(services, context, sending, client)
 
 
-def _kept(context: EnrolmentContext) -> FamilyAnswers:
+def _answers_kept(context: EnrolmentContext) -> FamilyAnswers:
     return FamilyAnswers(_kept_household(context), _kept_pupils(context))
 
 
@@ -200,8 +200,8 @@ def _untouched(enrolment: Enrolment, provided: tuple[ProvidedDocument, ...] = ()
 
 
 def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
-    theirs = _kept(context)
-    typed = _with_given(_kept(shown), form)
+    theirs = _answers_kept(context)
+    typed = _with_given(_answers_kept(shown), form)
     pupils = {
         key: typed.pupils[key] if key in form.keys and may_be_answered_otherwise(file) else theirs.pupils[key]
         for key, file in ((key, context.enrolment.file_of(key, "")) for key in context.pupils)
@@ -212,13 +212,13 @@ def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: Unchanged
 
 
 def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
-    pupils = {key: replace(kept, **form.pupils.get(key, {})) for key, kept in answers.pupils.items()}
+    pupils = {key: replace(own, **form.pupils.get(key, {})) for key, own in answers.pupils.items()}
     return FamilyAnswers(replace(answers.household, **form.household), pupils)
 
 
 def _is_shown(context: EnrolmentContext, form: UnchangedForm) -> bool:
     """Check that the stored answers match the page. Unless the form chooses, it may contradict none of them."""
-    kept = _kept(context)
+    kept = _answers_kept(context)
     if form.keeps:
         chosen = getattr(compare(context, form), form.keeps)
         is_sent = chosen == kept and not _waiting(context, form) and not household_waits(context.enrolment, form.keys)
@@ -234,7 +234,7 @@ def _answers(context: EnrolmentContext, current: Enrolment, form: UnchangedForm)
     """Find the answers to send, as they stand on file: the chosen ones, or those that stand with the form's own."""
     on_file = context.on_file(current)
     if not form.keeps:
-        return _with_given(_kept(on_file), form)
+        return _with_given(_answers_kept(on_file), form)
     seen = replace(context, enrolment=context.see(current))
     is_untouched = _context_shown(seen, form) is not seen
     shown = replace(on_file, enrolment=_untouched(current)) if is_untouched else on_file
@@ -246,7 +246,7 @@ def _complete(services: Services, context: EnrolmentContext, current: Enrolment,
     """Add the answers to the re-enrolment; what is there already stays as it is, with who saved it."""
     answers, context = _answers(context, current, form), context.on_file(current)
     saved = SavedBy(speaker(context.visitor.account, form.by), context.now)
-    after, kept = context.enrolment, _kept(context)
+    after, kept = context.enrolment, _answers_kept(context)
     for key, own in kept.pupils.items():
         file = after.file_of(key, context.pupils[key].name)
         whole = context.unhide(answers.pupils[key], own)

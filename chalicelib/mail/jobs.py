@@ -128,7 +128,7 @@ class LoginAdded(QueuedJob):
 
 @frozen(kw_only=True)
 class IdentifierGiven(QueuedJob):
-    """An identifier is about to become another family's. Mails the former or the new one, once it has.
+    """An identifier is about to become another family's. Mails the former or the new family once it has.
 
     `family`: the one that is told, by a pseudonym. `former`: sealed, how to reach a family whose account will be gone;
     else `mailbox` is the new one's.

@@ -44,7 +44,7 @@ class StaffInvited(_StaffJob):
 
 @frozen(kw_only=True)
 class BrowserLinkAsked(_StaffJob):
-    """A link that makes a browser known was asked for, of an address with an access or without: mail one if with."""
+    """A link that makes a browser known was requested. It is mailed if the address has an access."""
 
     lasts: ClassVar[timedelta] = LINK_LASTS
 

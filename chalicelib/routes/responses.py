@@ -49,7 +49,7 @@ HTML: Final = "text/html; charset=utf-8"
 
 
 def also_uploading(form: "UploadForm", path: str) -> dict[str, str]:
-    """Build the headers of a page with signed forms: they may be sent to the bucket's origin, and do not outlive it.
+    """Build the headers of a page whose signed forms go to the bucket's origin and expire with the page.
 
     What is sent after their end gets an error of S3's, in English. The page is opened again then: by a session that is
     idle for as long, the login form is.

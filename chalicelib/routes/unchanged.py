@@ -68,7 +68,7 @@ def take_form(request: PageRequest) -> Response:
 
 
 def _refused(request: PageRequest, context: EnrolmentContext, form: UnchangedForm, refusal: FormRefusal) -> Response:
-    """Show the page again; where other answers stand, both, and a button to keep either."""
+    """Show the page again. Where other answers were saved, show both, with a button to keep either."""
     current = context_after(refusal, context)
     is_compared = context.is_open and (form.keeps or isinstance(refusal, SummaryMoved))
     rows = tuple(_rows(current, form)) if is_compared else ()
@@ -78,7 +78,7 @@ def _refused(request: PageRequest, context: EnrolmentContext, form: UnchangedFor
 
 @frozen
 class _Row:
-    """A question that two answers answer otherwise, under its title; who saved the one that stands, and when."""
+    """A question with two different answers: its title, and the author and moment of the saved one."""
 
     title: str
     mine: str
@@ -88,7 +88,7 @@ class _Row:
 
 def _rows(context: EnrolmentContext, form: UnchangedForm) -> Iterator[_Row]:
     answers, ticks = compare(context, form), {tick.attribute for tick in TICKS}
-    mine, theirs = (blank(each.household, ticks) for each in (answers.mine, answers.theirs))
+    mine, theirs = (blank(side.household, ticks) for side in (answers.mine, answers.theirs))
     for line in texts.differences(mine, theirs):
         yield _Row(*line, context.enrolment.household_saved)
     for key, pupil in context.pupils.items():

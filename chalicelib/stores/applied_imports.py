@@ -1,4 +1,4 @@
-"""The imports of the yearly file, in the staff's table, which no family's function reads; TTL forgets them."""
+"""The imports of the yearly file, in the staff's table, which no family's function reads. TTL deletes them."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -24,9 +24,9 @@ class AppliedImports:
         return self._database.read(Lookup(self._table, _key(id), _import))
 
     def all(self, now: datetime) -> tuple[AppliedImport, ...]:
-        """List those that are still kept, the newest first (Query)."""
-        kept = filter(None, map(_import, self._database.items_of(self._table, _IMPORTS)))
-        live = (imported for imported in kept if imported.expires_at > now)
+        """List the imports not yet deleted, the newest first (Query)."""
+        imports = filter(None, map(_import, self._database.items_of(self._table, _IMPORTS)))
+        live = (imported for imported in imports if imported.expires_at > now)
         return tuple(sorted(live, key=lambda imported: (imported.begun_at, imported.id), reverse=True))
 
     def write(self, before: AppliedImport | None, after: AppliedImport) -> None:

@@ -85,7 +85,7 @@ class Attempts:
                 yield item["identifier"].partition(_END)[0], _times(item)
 
     def reserve(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
-        """Count one more try; `tries` may be stale or not read at all, since the write checks.
+        """Count one more try. `tries` may be stale or unread, since the write checks.
 
         Raises `SlowedDown`, `Unavailable`.
         """

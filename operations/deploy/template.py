@@ -21,7 +21,7 @@ _LONGEST: Final = 3000  # of the telephones, by the template; a network of more 
 
 
 def with_code(template: str, addresses: Mapping[str, str]) -> str:
-    """Point every function at its zip where that was uploaded (`s3://…`, by the zip's name)."""
+    """Point every function at its uploaded zip (`s3://…`, by the zip's name)."""
     read = json.loads(template)
     packages = [
         resource["Properties"]

@@ -25,7 +25,7 @@ VISITORS: Final = {
 }
 _EVERYBODY: Final = "APIHandler"
 ANY_METHOD: Final = "x-amazon-apigateway-any-method"
-# What Chalice writes of each method and API Gateway ignores or assumes: the function answers as it likes.
+# Chalice writes these for each method. API Gateway ignores or assumes them.
 _IGNORED: Final = ("consumes", "produces")
 _IGNORED_INTEGRATION: Final = ("passthroughBehavior", "responses")
 
@@ -61,7 +61,7 @@ def compact(template: dict[str, Any]) -> str:
 
 
 def adapt_api(template: dict[str, Any]) -> None:
-    """Send each kind of visitor's paths to its own function; merge the seven methods of a path into one.
+    """Send each kind of visitor's paths to its own function, and merge the seven methods of a path into one.
 
     A method that a throttle names stays beside it: a limit of its own needs a method of its own. The function answers
     405 itself, in French, to methods that it does not serve.
@@ -89,5 +89,5 @@ def _adapt_method(method: dict[str, Any], function: str) -> dict[str, Any]:
     integration["uri"] = {"Fn::Sub": integration["uri"]["Fn::Sub"].replace(f"${{{_EVERYBODY}.", f"${{{function}.")}
     for name in _IGNORED_INTEGRATION:
         integration.pop(name)
-    kept = {name: value for name, value in method.items() if name not in _IGNORED}
-    return kept | {"responses": {}, "x-amazon-apigateway-integration": integration}
+    fields = {name: value for name, value in method.items() if name not in _IGNORED}
+    return fields | {"responses": {}, "x-amazon-apigateway-integration": integration}

@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
-    """End at once. Connections, uploads and jobs are not waited for: all data are lost anyway."""
+    """End at once, without waiting for connections, uploads or jobs: all data are lost anyway."""
     signal.alarm(1)  # ends the process where its output is no longer read
     with suppress(RuntimeError, OSError):  # the signal came amid a print, or nothing reads its output
         sys.stdout.flush()

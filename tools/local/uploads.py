@@ -93,8 +93,8 @@ def _check_form(request: Request) -> None:
         raise S3Refusal("AccessDenied")
     file = request.files.get("file")
     sent = {**fields, "bucket": request.path.strip("/"), "content-length": str(len(file.read()) if file else 0)}
-    named = {"bucket", "content-length"} | {_check_condition(*each, sent) for each in _conditions(policy)}
-    if any(name not in named | _UNSIGNED and not name.startswith("x-ignore-") for name in sent):
+    allowed = {"bucket", "content-length"} | {_check_condition(*condition, sent) for condition in _conditions(policy)}
+    if any(name not in allowed | _UNSIGNED and not name.startswith("x-ignore-") for name in sent):
         raise S3Refusal("AccessDenied")
 
 

@@ -54,8 +54,8 @@ def display_identifier(family: Account, login: AccountRef) -> str:
 
 def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
     """Whether a login is, or was begun to be, a guardian's of this family."""
-    named = [one for one in family.household.guardians if one.name == login.name]
-    is_named = login.name == guardian.name and (len(named) == 1 or guardian.email in login.emails)
+    alike = [other for other in family.household.guardians if other.name == login.name]
+    is_named = login.name == guardian.name and (len(alike) == 1 or guardian.email in login.emails)
     is_own = login.ref.identifier == guardian.login or (not guardian.login and is_named)
     return login.role == GUARDIAN and login.family == family.ref.identifier and is_own
 
@@ -130,13 +130,14 @@ def why_no_login(family: Account, guardian: Guardian) -> str | None:
 
 def same_guardian(family: Account, guardian: Guardian) -> Guardian | None:
     """Find a guardian in its family's account as it now is: by name, and by address too where two are written alike."""
-    named = [one for one in family.household.guardians if one.name == guardian.name]
-    return next((one for one in named if len(named) == 1 or one.email == guardian.email), None)
+    alike = [other for other in family.household.guardians if other.name == guardian.name]
+    return next((other for other in alike if len(alike) == 1 or other.email == guardian.email), None)
 
 
 def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Account:
     """Give a guardian its own login."""
-    guardians = (replace(one, login=login.identifier) if one == guardian else one for one in family.household.guardians)
+    entered = replace(guardian, login=login.identifier)
+    guardians = (entered if other == guardian else other for other in family.household.guardians)
     return replace(family, household=replace(family.household, guardians=tuple(guardians)))
 
 

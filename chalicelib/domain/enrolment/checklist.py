@@ -14,7 +14,7 @@ Slot = tuple[str, str]  # a document's code, and whose it is: a pupil's key, or 
 
 @frozen
 class Step:
-    """One step: of which pupil, by key and name, where it is one's; whether it is done; where it stands.
+    """One step: its pupil by key and name, if any, whether it is done, and the address of its page.
 
     `promised`: how many documents are promised on paper. Nothing more is asked on the page, but they are still to come.
     """

@@ -64,7 +64,7 @@ class Periods:
 
 @frozen
 class AnnouncedPeriods:
-    """The announced periods, and the author and moment of the last change, where a version that notes them wrote it."""
+    """The announced periods, with the author and moment of the last change. Older versions did not note these."""
 
     periods: Periods
     who: str = field(default="", repr=False)

@@ -35,7 +35,7 @@ class FamilyAnswers:
     pupils: Mapping[str, PupilAnswers]
 
     def filled_from(self, other: "FamilyAnswers", of_household: Iterable[FormField]) -> "FamilyAnswers":
-        """Answer as another does each question of the page that lacks an answer."""
+        """Fill each unanswered question of the page from other answers."""
         pupils = {key: _fill(answers, other.pupils[key], PUPIL_QUESTIONS) for key, answers in self.pupils.items()}
         return FamilyAnswers(_fill(self.household, other.household, of_household), pupils)
 

@@ -16,7 +16,7 @@ _SIGNS: Final[tuple[Sign, ...]] = ("email", "telephone")
 
 @frozen
 class Pairing:
-    """The guardians of a file, those on file, and for each of the file its place among the others; None if new."""
+    """The guardians of a file, those on file, and the place of each of the former among the latter, None if new."""
 
     listed: Guardians
     on_file: Guardians
@@ -85,12 +85,14 @@ def _free(places: Sequence[int], taken: Collection[int]) -> list[int]:
 
 def _by_sign(listed: Guardians, on_file: Guardians, rows: list[int], places: list[int]) -> dict[int, int]:
     """Pair by values that occur once on both sides: a telephone shared by a whole family is no sign."""
-    found: dict[int, int] = {}
+    pairs: dict[int, int] = {}
     for sign in _SIGNS:
-        for row, place in _common(*([getattr(guardian, sign) for guardian in one] for one in (listed, on_file))):
-            if row in _free(rows, found) and place in _free(places, found.values()):
-                found[row] = place
-    return found
+        for row, place in _common(
+            *([getattr(guardian, sign) for guardian in guardians] for guardians in (listed, on_file))
+        ):
+            if row in _free(rows, pairs) and place in _free(places, pairs.values()):
+                pairs[row] = place
+    return pairs
 
 
 def _common(signs: list[str], known: list[str]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ Door = Literal["clef", "desk"]
 
 @frozen
 class AppliedImport:
-    """One import, written before its first account is, and again once it is complete; it names no family.
+    """One import, written before its first account and again once it is complete. It names no family.
 
     `counts`: of each kind of finding, as compared beforehand, then as done. `file`: its name, empty from the desk.
     """
@@ -38,7 +38,7 @@ class AppliedImport:
         return self.begun_at + KEPT_FOR
 
     def continues(self, other: "AppliedImport") -> bool:
-        """Whether `clef` runs the same file again, which was interrupted, or changes nothing more."""
+        """Whether the same file is applied again, after an interruption or without effect."""
         is_same = (self.door, self.sha256, self.disables_gone) == ("clef", other.sha256, other.disables_gone)
         changes = any(self.counts.get(kind) for kind in _CHANGES)
         return is_same and other.door == "clef" and (other.done_at is None or not changes)

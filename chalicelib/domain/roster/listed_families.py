@@ -129,12 +129,14 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
     restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
     changed = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
     staying = [what for what in _listed(family) if _account_value(account, what) == _account_value(after, what)]
-    kept = _differences((what, _account_value(after, what), _listed_value(family, what)) for what in staying)
-    return AccountUpdate(restored, (*changed, *_switches(account, restored)), (*kept, *_closed_here(account, restored)))
+    corrected = _differences((what, _account_value(after, what), _listed_value(family, what)) for what in staying)
+    return AccountUpdate(
+        restored, (*changed, *_switches(account, restored)), (*corrected, *_closed_here(account, restored))
+    )
 
 
 def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[Difference]:
-    """List the fields of two values; the guardians' addresses only where those of the family do not show the same."""
+    """List the fields of two values. The guardians' addresses are left out where the family's show the same."""
     differing = {what: (ours, file) for what, ours, file in values if ours != file}
     emails, of_guardians = differing.get("emails"), differing.get("guardian_emails")
     if emails and of_guardians and _is_repetition(emails, of_guardians):
@@ -166,7 +168,7 @@ def is_same_family(family: ListedFamily, account: Account) -> bool:
 
 
 def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
-    """List the fields that are compared with the account's; of no guardian the file says nothing."""
+    """List the fields to compare with the account's, none of guardians where the file lists no guardian."""
     is_named = family.guardians or "guardians" in family.listed_fields
     own = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
     return (*own, "guardian_emails") if "emails" in own else own
@@ -190,13 +192,13 @@ def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
 
 
 def _merge(account: Account, family: ListedFamily) -> Account:
-    """Write the fields of which the file says something new, each guardian's own to that guardian alone."""
+    """Write the fields whose values are new in the file, each guardian's own to that guardian alone."""
     last, on_file = dict(account.imported), _with_first_login(account)
-    said = {what: digest(_listed_value(family, what)) for what in _listed(family)}
-    repeated = {what for what in said if said[what] == last.get(what)}
+    digests = {what: digest(_listed_value(family, what)) for what in _listed(family)}
+    repeated = {what for what in digests if digests[what] == last.get(what)}
     pairing = _pair(family, on_file, repeated, is_as_imported=last.get("guardians") == digest(_names(on_file)))
     is_same = pairing.is_in_order or _repeats_guardians(family, repeated)
-    fields = {what for what in said if not _stays(account, what, last, repeated, is_same=is_same)}
+    fields = {what for what in digests if not _stays(account, what, last, repeated, is_same=is_same)}
     own = {attribute: getattr(family, attribute) for what, attribute in _OWN.items() if what in fields}
     parts = {what: getattr(family, what) for what in ("address", "pupils", "payer") if what in fields}
     emails = (*own.get("emails", account.emails), *(guardian.email for guardian in pairing.unlisted))
@@ -209,12 +211,12 @@ def _merge(account: Account, family: ListedFamily) -> Account:
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
     own["emails"] = tuple(dict.fromkeys(filter(None, emails)))
     of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else {}
-    imported = {what: value for what, value in last.items() if what not in of_others} | said
+    imported = {what: value for what, value in last.items() if what not in of_others} | digests
     return replace(account, imported=tuple(imported.items()), household=household, **own)
 
 
 def _pair(family: ListedFamily, on_file: Guardians, repeated: set[ComparedField], *, is_as_imported: bool) -> Pairing:
-    """Pair guardians; each with that of its place where the file says of them what it said, or does not name them."""
+    """Pair guardians, by their places where the file repeats its last values or leaves their names out."""
     listed = family.guardians
     is_named = "guardians" in family.listed_fields
     if len(listed) == len(on_file) and (not is_named or (is_as_imported and _repeats_guardians(family, repeated))):
@@ -232,7 +234,7 @@ def _repeats_guardians(family: ListedFamily, repeated: set[ComparedField]) -> bo
 
 
 def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[ComparedField]) -> bool:
-    """Whether the guardians shall be those of the file, in its order; its telephone names the family's own."""
+    """Whether to replace the guardians by those of the file, in its order, since the family's telephone is in it."""
     if "guardians" not in family.listed_fields:
         return not on_file and not fields.isdisjoint({"emails", *_OF_GUARDIANS})
     return "guardians" in fields or _names(family.guardians) == _names(on_file)

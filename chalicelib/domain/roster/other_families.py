@@ -10,7 +10,7 @@ from chalicelib.domain.text import fold
 
 
 def is_other_family(family: ListedFamily, account: Account) -> bool:
-    """Whether a family of the file is another one than that on file.
+    """Whether a family of the file differs from that on file under its identifier.
 
     What one of both does not say is not compared. Case, accents, titles and the order of words do not count. Where
     neither guardians nor pupils can be compared, a shared e-mail address means the same family.
@@ -46,6 +46,6 @@ def _first_name(pupil: Pupil) -> str:
 
 
 def _is_one(name: str, other: str) -> bool:
-    """Whether two names mean one: the words of one are among the other's."""
+    """Whether two names mean the same person: the words of one are among the other's."""
     words, others = words_of(name), words_of(other)
     return bool(words and others) and (words <= others or others <= words)

@@ -1,4 +1,4 @@
-"""Links by mail that make a browser known to a member's door: no factor, each good once, for a quarter of an hour."""
+"""Mailed links that make a browser known to a member's login: no factor, valid once, for fifteen minutes."""
 
 import hmac
 from dataclasses import field, replace
@@ -29,7 +29,7 @@ class BrowserLink:
     browser: str = ""
 
     def is_open(self, browser: str, now: datetime) -> bool:
-        """Whether it may be used: for a quarter of an hour, then by the same browser again for a minute."""
+        """Whether it may be used: for fifteen minutes, and again by the same browser within a minute."""
         if self.used_at:
             return self.browser == browser and now - self.used_at < SENT_AGAIN_WITHIN
         return now - self.mailed_at < LINK_LASTS
@@ -46,13 +46,13 @@ class BrowserLinks:
     links: tuple[BrowserLink, ...] = ()
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
-        """Whether another may leave; a request that the queue delivers again is one."""
+        """Whether another may be mailed. A request that the queue delivers twice counts once."""
         before = tuple(link.mailed_at for link in self.links if link.request != request)
         again = sum(link.request == request for link in self.links)
         return again < _MAILS_AT_MOST and LINKS_OF_MEMBER.waits_until(before, now) is None
 
     def with_mailed(self, digest: str, request: str, now: datetime) -> "BrowserLinks":
-        """Keep one that is about to be mailed."""
+        """Keep a link that is about to be mailed."""
         links = (*self.links, BrowserLink(digest, request, now))
         used = {link.digest for link in links if link.used_at and now - link.used_at < BROWSERS_OF_MEMBER.window}
         newest = {link.digest for link in [link for link in links if not link.used_at][-_KEPT:]}
@@ -66,12 +66,12 @@ class BrowserLinks:
         raise BrowserLinkGone
 
     def with_used(self, digest: str, browser: str, now: datetime) -> "BrowserLinks":
-        """Use one up; the same form again changes nothing. Raises `BrowserLinkGone` or `BrowsersSlowedDown`."""
-        found = self.find(digest, browser, now)
-        if found.used_at:
+        """Use a link up. The same form again changes nothing. Raises `BrowserLinkGone` or `BrowsersSlowedDown`."""
+        current = self.find(digest, browser, now)
+        if current.used_at:
             return self
         uses = tuple(link.used_at for link in self.links if link.used_at)
         if until := BROWSERS_OF_MEMBER.waits_until(uses, now):
             raise BrowsersSlowedDown(until)
-        used = replace(found, used_at=now, browser=browser)
-        return BrowserLinks(tuple(used if link is found else link for link in self.links))
+        used = replace(current, used_at=now, browser=browser)
+        return BrowserLinks(tuple(used if link is current else link for link in self.links))

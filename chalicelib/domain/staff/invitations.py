@@ -1,4 +1,4 @@
-"""The link of an invitation: whose it is and its secret, sealed; and sealed words as an address or a form has them."""
+"""The link of an invitation, which seals its member and secret, and sealed texts for addresses and forms."""
 
 import base64
 from typing import Final
@@ -33,7 +33,7 @@ def sealed_text(seal: Seal, *words: str) -> str:
 
 
 def words_in(seal: Seal, text: str) -> tuple[str, ...] | None:
-    """Read the words of a sealed text; None where it is none of ours."""
+    """Read the words of a sealed text, None where we did not seal it."""
     try:
         return seal.open(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
     except ValueError:

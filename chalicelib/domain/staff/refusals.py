@@ -50,13 +50,13 @@ class BrowserKeepsNothing(FormRefusal):
 
 
 class LinksSlowedDown(SlowedDown):
-    """Too many links were asked for from one client address; the next request is taken from `until` on."""
+    """Too many links were asked for from one client address. `until`: when the next request is taken."""
 
     code = "staff_links_slowed_down"
 
 
 class BrowsersSlowedDown(SlowedDown):
-    """As many browsers were made known by links as may be in a day; the next one from `until` on."""
+    """The day's limit of browsers made known by links is reached. `until`: when the next one may be."""
 
     code = "staff_browsers_slowed_down"
 

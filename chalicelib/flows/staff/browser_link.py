@@ -76,7 +76,7 @@ def open_link(services: Services, lien: str, client: Client, now: datetime) -> s
 
 
 def use_link(services: Services, lien: str, client: Client, now: datetime) -> str:
-    """Use a link up, in one write; the address of the member whose door is to know this browser.
+    """Use a link up, in one write. Returns the address of the member whose login is to know this browser.
 
     Raises `BrowserLinkGone`, `BrowserKeepsNothing` or `BrowsersSlowedDown`. The same form again, within a minute and
     from the same browser, is answered again.

@@ -64,7 +64,7 @@ def find_invited(services: Services, lien: str, now: datetime) -> Invited:
 
 
 def find_sender(services: Services, lien: str, client: Client, now: datetime) -> Invited:
-    """Find the member whose form comes: again maybe, within a minute and from the same address.
+    """Find the member of a form, which may be sent again within a minute and from the same address.
 
     Later the link is gone for good, and shows no difference between a right code and a wrong one. Raises
     `InvitationGone`.

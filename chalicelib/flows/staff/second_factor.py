@@ -39,7 +39,7 @@ class ProposedKey:
 
 
 def propose(services: Services, email: str, place: str, sent: str, now: datetime) -> ProposedKey:
-    """Draw a key that only this view of a page shows; or keep the one that its refused form sent back.
+    """Draw a key that only this view of a page shows, or keep the key that its refused form sent back.
 
     `place`: the digest of the secret of an invitation's link or of a session, where alone the key counts.
     """
@@ -66,7 +66,7 @@ class ApplicationInput:
 
 
 def application(services: Services, email: str, place: str, sent: ApplicationInput, now: datetime) -> SecondFactor:
-    """Take up an application that shows a code of its page's key; the code is used up by it (OWASP ASVS 5.0, 6.5.1)."""
+    """Take up an application that shows a code of its page's key, and use the code up (OWASP ASVS 5.0, 6.5.1)."""
     typed = "".join(sent.code.split())
     if not typed:
         return SecondFactor(refused={"code": ("staff_code_missing",)})

@@ -79,7 +79,7 @@ def set_period(  # noqa: PLR0913 - which period, of what, by whom
     of: PeriodOf = "reenrolment",
     editor: PeriodEditor = _UNNAMED,
 ) -> PeriodChange:
-    """Announce a period for a site, or for all; a site's own goes before that of all. Raises `OfficeRefusal`.
+    """Announce a period for a site, which takes precedence, or for all. Raises `OfficeRefusal`.
 
     A slip of the year raises `PeriodDoubted` before anything is written, unless the editor is sure.
     """

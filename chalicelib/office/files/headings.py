@@ -42,7 +42,7 @@ class Vocabulary:
         return self._column(heading) is not None
 
     def word(self, heading: str) -> str:
-        """Name the column of ours that a heading means, without its number; empty for none."""
+        """Name our column for a heading, without its number, or return an empty text."""
         column = self._column(heading)
         return column[0] if column else ""
 
@@ -87,7 +87,7 @@ def _built_in(columns: Columns) -> dict[frozenset[str], str]:
 
 
 def read_heading(heading: str) -> Heading:
-    """Read the words of a heading, small ones left out, and its number; no words where it has several numbers."""
+    """Read the words of a heading, but for small ones, and its number. With several numbers there are no words."""
     tokens = re.findall(r"[^\W\d]+|\d+", fold(heading))
     numbers = [int(token) for token in tokens if token.isdigit()]
     words = frozenset(_singular(token) for token in tokens if not token.isdigit() and token not in _SMALL_WORDS)

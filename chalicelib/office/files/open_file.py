@@ -114,7 +114,7 @@ def _rows(layout: _Layout) -> Iterator[Row]:
 
 
 def _unnamed(table: _Table, record: Sequence[str]) -> tuple[str, ...]:
-    """Name the columns without a heading that hold something; beyond the headings of a CSV, a row is shifted."""
+    """Name the columns that have values and no heading. In a CSV, values past the headings mean a shifted row."""
     there = record[: len(table.headings)] if table.is_csv else record
     columns = enumerate(zip_longest(there, table.headings[: len(there)], fillvalue=""))
     return tuple(f"colonne {_letters(place)}" for place, (cell, heading) in columns if not heading and cell.strip())
@@ -155,7 +155,7 @@ def _check_workbook(path: Path) -> None:
 
 
 def _find_headings(path: Path, name: str, records: Records, vocabulary: Vocabulary) -> _Table:
-    """Find the headings: of the first rows, the one in which we know most, or two that say more together."""
+    """Find the headings: the first row with the most known ones, or two rows that give more together."""
     first: list[tuple[str, ...]] = []
     try:
         first.extend(tuple(map(tidy, record)) for record in islice(records(), _HEADINGS_WITHIN))

@@ -11,7 +11,7 @@ from chalicelib.values import frozen
 # Nothing but merged cells ends a group before the family's address, so a file's only address may be of either.
 _ADDRESSES: Final = frozenset({"address", "guardian_address"})
 _NUMBER: Final = re.compile(r"\d+")
-# Groups that say of their columns nothing more than these do themselves.
+# Groups that add nothing to the headings of their columns.
 _PLAIN: Final = frozenset(
     {
         *("famille", "foyer", "usager", "dossier", "identite", "identification", "coordonnee", "adresse", "postale"),
@@ -22,7 +22,7 @@ _PLAIN: Final = frozenset(
 
 @frozen
 class Together:
-    """Two rows read as one, and the columns of which that leaves a doubt: « Urgence / Téléphone »."""
+    """Two rows read as one, and the columns left in doubt: « Urgence / Téléphone »."""
 
     headings: tuple[str, ...]
     unclear: tuple[str, ...]
@@ -55,7 +55,7 @@ def left_over(headings: Sequence[str], below: Sequence[str], vocabulary: Vocabul
 def _columns(
     groups: Sequence[str], headings: Sequence[str], merged: Mapping[int, int]
 ) -> Iterator[tuple[str, str, str]]:
-    """Give of each column its cell in the row of groups, its group and its heading.
+    """Return the cell in the row of groups, the group and the heading of each column.
 
     A group reaches up to the next one, or as far as its cells are merged.
     """

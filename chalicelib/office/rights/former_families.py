@@ -31,7 +31,7 @@ def close_former(services: Services, families: FormerFamilies, now: datetime) ->
 
 
 def erase_former(services: Services, families: FormerFamilies, now: datetime, wait_for_requests: Hook) -> None:
-    """Erase former families that are closed; not one that turns out to be the file's own."""
+    """Erase the closed former families, but for one that the file lists after all."""
     refs = tuple(families)
     hooks = ErasureHooks(wait_for_requests)
     erasure = Erasure.of(refs, _WHO, "purged", now)

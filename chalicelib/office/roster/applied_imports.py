@@ -40,9 +40,9 @@ def finish_import(services: Services, imported: AppliedImport, counts: Mapping[s
     before = store.find(imported.id)
     if before and before.done_at:
         return
-    kept = {kind: count for kind, count in counts.items() if count}
+    non_zero = {kind: count for kind, count in counts.items() if count}
     with suppress(WriteConflict):  # a concurrent run of the same file has finished it
-        store.write(before, replace(before or imported, counts=kept, done_at=now))
+        store.write(before, replace(before or imported, counts=non_zero, done_at=now))
 
 
 def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]:

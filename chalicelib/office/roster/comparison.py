@@ -1,4 +1,4 @@
-"""All families of a file compared with their accounts before anything is written: what many would lose is asked."""
+"""All families of a file compared with their accounts before any write: losses of many need a confirmation."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ Counts = Counter[tuple[str, str]]  # of a site and of « compared », « lost »
 
 
 class Comparison:
-    """Noted family by family, by a first reading that writes nothing; then knows what there is to ask."""
+    """A first reading of all families, which writes nothing and yields the questions to ask."""
 
     def __init__(
         self, counts: Iterable[tuple[tuple[str, str], int]] = (), reused: Mapping[AccountRef, str] | None = None

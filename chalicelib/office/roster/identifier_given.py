@@ -88,5 +88,5 @@ def _letter(services: Services, job: IdentifierGiven, account: Account, now: dat
 
 
 def _pseudonym(services: Services, account: Account) -> str:
-    """Name a family within its account: by its name, which differs from that of the other one."""
+    """Name a family within its account by its surname, since the other family's differs."""
     return services.record.pseudonyms.of("family", account.ref.site, account.ref.identifier, fold(account.name))

@@ -104,7 +104,7 @@ def _carry_on(turn: Turn, path: Path) -> Report | None:
 
 
 def _of_sites(file: YearlyFile, network: Network, job: DeskJob) -> tuple[YearlyFile, int]:
-    """Leave out the rows of sites that a job is not for, and count them. Raises `OfficeRefusal`: no other is left."""
+    """Leave out and count the rows of other sites. Raises `OfficeRefusal` where none is left."""
     sites = job.subject.get("sites")
     if sites is None:
         return file, 0
@@ -270,7 +270,7 @@ def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
 
 
 def _questions(survey: Survey, report: Report) -> dict[str, Any]:
-    """List what to ask before it is carried out: of the families gone, in either way, and of those that change."""
+    """List the questions before carrying it out: about families gone, in either way, and families that change."""
     return {
         "hesitations": {name: _hesitation(survey, disable) for name, disable in (("keep", False), ("disable", True))},
         "questions": [

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/pre-inscription: the site is chosen, then its dates and rules are read; the address asks."""
+"""GET and POST /extranet/pre-inscription: choose a site, read its dates and rules, give an address."""
 
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ routes = ApplicantBlueprint(__name__)
 
 @frozen
 class SiteDates:
-    """When a site takes requests; `order`: "arrival", "priority" or "draw", empty where it takes none any more."""
+    """The dates at which a site takes requests. `order`: "arrival", "priority" or "draw", empty once it takes none."""
 
     site: "Site"
     when: str

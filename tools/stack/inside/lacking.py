@@ -109,7 +109,7 @@ def _read_gateway_responses() -> None:
 
 
 def _read_any_method() -> None:
-    """Read the method of a path that stands for all methods without one of their own."""
+    """Read the method that answers for all methods that a path does not list."""
     import_path = apigateway_v1._import_path_item
     apigateway_v1._OPENAPI_HTTP_METHODS = {*apigateway_v1._OPENAPI_HTTP_METHODS, "any"}
 
