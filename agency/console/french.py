@@ -1,6 +1,7 @@
 """Typer's own words in French: the headings of a command's help, and what is wrong with one as it was typed."""
 
 import re
+from functools import cache
 from typing import Any, Final
 
 import typer
@@ -27,6 +28,7 @@ _WORDS: Final = (
 _QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 
 
+@cache
 def in_french(app: typer.Typer) -> Any:  # noqa: ANN401 - a command of Typer's own kind
     """Make the command of an application, with its help in French."""
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"

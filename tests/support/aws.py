@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -105,6 +106,21 @@ class TestAws(LocalAws):
         self.ses.accepted.clear()
         self.ses.suppressed.clear()
         self.calls.clear()
+
+    def keep(self, resources: Resources) -> Callable[[], None]:
+        """Keep what tables and bucket hold now; what is returned puts it back into an empty world."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+        items = {name: deepcopy(tables[name].items) for name in resources.tables}
+        documents = dict(_documents(resources).items())
+
+        def put_back() -> None:
+            self.wipe(resources)
+            for name, kept in items.items():
+                tables[name].items.update(deepcopy(kept))
+            for key, document in documents.items():
+                _documents(resources)[key] = document
+
+        return put_back
 
     def hurry(self) -> None:
         """Let the delays of queued jobs be over."""

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 FIRM: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -49,16 +50,17 @@ _WITHIN: Final = re.compile(r"</?(?:a|abbr|b|em|i|small|span|strong|sup|time)\b[
 _HEARD: Final = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-(?:before|during|after))="([^"]*)"')
 _COPIED: Final = re.compile(r"https?://\S+|\S+@\S+|(?<!\d)(?<!\d )\d{3} \d{3}(?! ?\d)")  # addresses, the code of a mail
 _LOOSE: Final = re.compile(
-    r"""(?x)\S*(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
+    r"""(?x)(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
     | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d+
                    |janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|[€%])
-    | \b\d+(?:er|re|e|nde?)\ \w | \w\ -\ \w | n°[\ ] | \dh\ \d )\S*"""
+    | \b\d+(?:er|re|e|nde?)\ \w | \w\ -\ \w | n°[\ ] | \dh\ \d )"""
 )
 
 
 def loose(text: str) -> list[str]:
     """List what of a text a line may break, or has a keyboard's apostrophe: « mot ? », « 8 Mo », « l'été »."""
-    return _LOOSE.findall(_COPIED.sub("…", text))
+    text = _COPIED.sub("…", text)
+    return [text[max(0, slip.start() - 12) : slip.end() + 12] for slip in _LOOSE.finditer(text)]
 
 
 def loose_in_subject(subject: str) -> list[str]:
@@ -66,6 +68,7 @@ def loose_in_subject(subject: str) -> list[str]:
     return loose(subject.replace(" - ", "|"))
 
 
+@lru_cache(512)  # a test asks for the same mails again and again
 def loose_in_page(page: str) -> list[str]:
     """List the same of what a page shows, and of what it says aloud."""
     text = _IN_A_LIST.sub(lambda option: option.group().replace(" - ", "|"), _UNSAID.sub("|", page))

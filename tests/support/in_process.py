@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from botocore import session
+from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
@@ -22,21 +23,37 @@ class _Raw(io.BytesIO):
             yield left
 
 
+class _Unsigned(BaseSigner):
+    """Names DynamoDB, where a signature would."""
+
+    REQUIRES_REGION = False
+
+    def __init__(self, credentials: Any) -> None:
+        pass
+
+    def add_auth(self, request: Any) -> None:
+        request.headers["Authorization"] = "Unsigned /dynamodb/aws4_request"
+
+
 class InProcess:
     """Answers what is sent to a local AWS by any client made in this process from now on (moto does the same)."""
 
     def __init__(self, aws: LocalAws) -> None:
         self._aws = aws
         send: Any = self._send
-        self._handler = ("before-send", send)
-        BUILTIN_HANDLERS.append(self._handler)
-        aws._session.register("before-send", send)  # noqa: SLF001 - made before, and it has the clients of tests
+        # Moto looks at no signature of DynamoDB's requests, and each costs as much as parsing its answer.
+        self._handlers = [("before-send", send), ("choose-signer.dynamodb", lambda **_more: "unsigned")]
+        AUTH_TYPE_MAPS["unsigned"] = _Unsigned
+        for event, handler in self._handlers:
+            BUILTIN_HANDLERS.append((event, handler))
+            aws._session.register(event, handler)  # noqa: SLF001 - made before, and it has the clients of tests
         self._create_loader = session.create_loader
         session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
 
     def stop(self) -> None:
         """Let clients made from now on use the network again."""
-        BUILTIN_HANDLERS.remove(self._handler)
+        for handler in self._handlers:
+            BUILTIN_HANDLERS.remove(handler)
         session.create_loader = self._create_loader
 
     def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import camelcase_to_underscores
+from moto.dynamodb import comparisons
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
-from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.dynamodb.responses import DynamoHandler
 from moto.sqs import models as queues
 
@@ -20,6 +22,8 @@ _nodes: Any = ast_nodes  # moto has no types there
 _expressions: Any = expressions
 _Node, _Traverser = _nodes.Node, _nodes.DepthFirstTraverser
 _Parser = _expressions.UpdateExpressionParser
+# They judge each clause of an expression; the whole, which they judge last, has the clauses of all.
+_OF_THE_ROOT = (validators.ActionCountValidator, validators.OverlappingPathsValidator)
 
 
 class _Handler(DynamoHandler):
@@ -100,18 +104,25 @@ _is_node: Any = cache(lambda kind: issubclass(kind, _Node))
 
 
 def _traverse(traverser: Any, tree: Any) -> Any:
-    """Walk a tree as `traverse` does: what the walk looks for is asked once, and found once for each kind of node."""
+    """Walk a tree as `traverse` does: the wanted kinds of nodes are asked once, and looked up once for each kind."""
+    if isinstance(traverser, _OF_THE_ROOT):
+        return traverser.process(tree)
     wanted = traverser.nodes_to_be_processed()
-    is_wanted: Any = cache(lambda kind: issubclass(kind, wanted))
+    is_wanted: dict[type, bool] = {}
+    before = traverser.pre_processing_of_child
+    has_hook = type(traverser).pre_processing_of_child is not _Traverser.pre_processing_of_child
 
     def walk(node: Any, at: int = -1) -> Any:
-        if not _is_node(type(node)):
-            return node
         parent = node.parent
         for place, child in enumerate(node.children or ()):
-            traverser.pre_processing_of_child(node, place)
-            walk(child, place)
-        if is_wanted(type(node)):
+            if has_hook:
+                before(node, place)
+            if _is_node(type(child)):
+                walk(child, place)
+        kind = type(node)
+        if kind not in is_wanted:
+            is_wanted[kind] = issubclass(kind, wanted)
+        if is_wanted[kind]:
             node = traverser.process(node)
             node.parent = parent
             if parent:
@@ -126,6 +137,19 @@ def _copy_tree(tree: Any, _memo: Any = None) -> Any:
     return pickle.loads(pickle.dumps(tree, pickle.HIGHEST_PROTOCOL))
 
 
+_lex_one: Any = comparisons.ConditionExpressionParser._lex_condition_expression  # noqa: SLF001 - moto has no other
+
+
+def _lex(parser: Any) -> deque[Any]:
+    """Take a condition apart once for each text: it has no values yet, and the parts are never changed."""
+    return deque(_lexed(parser.condition_expression))
+
+
+@cache
+def _lexed(expression: str) -> tuple[Any, ...]:
+    return tuple(_lex_one(comparisons.ConditionExpressionParser(expression, {}, {})))
+
+
 def install() -> None:
     """Take the shortcuts, for the whole of this process."""
     shortcuts: dict[Any, dict[str, Any]] = {
@@ -133,6 +157,7 @@ def install() -> None:
         Item: {"__init__": _make_item},
         _Traverser: {"traverse": _traverse},
         _Node: {"__deepcopy__": _copy_tree},
+        comparisons.ConditionExpressionParser: {"_lex_condition_expression": _lex},
         # A tree is copied before it is changed: one for each expression will do.
         _Parser: {"make": staticmethod(cache(_Parser.make))},
         # Letter by letter, for each of a queue's attributes at each message.

@@ -118,27 +118,21 @@ def test_many_sessions_and_acts_go_too(world: World) -> None:
     assert traces(world, account) == []
 
 
-def count(world: World, call: str) -> int:
-    settle_whole(world)
-    world.aws.calls.clear()
-    erase_it(world)
-    found = world.aws.calls.count(call)
-    world.aws.wipe(world.resources)
-    return found
-
-
 # A read that fails after it took effect is as one that fails before.
 @pytest.mark.parametrize(
     ("call", "when"), [*product(WRITES, ("before", "after")), *((call, "before") for call in READS)]
 )
 def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
     """Each call of this kind fails in turn; before the account is gone a trace may be left, after the rerun none."""
-    times = count(world, call)
+    account = settle_whole(world)
+    put_back = world.aws.keep(world.resources)
+    world.aws.calls.clear()
+    erase_it(world)
+    times = world.aws.calls.count(call)
     assert times
 
     for spared in range(times):
-        world.aws.wipe(world.resources)
-        account = settle_whole(world)
+        put_back()
         with world.aws.failing(call, when, times=1, spared=spared), pytest.raises(Unavailable):
             erase_it(world)
         if world.services.accounts.find(ROSSIGNOL):
