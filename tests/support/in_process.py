@@ -24,15 +24,15 @@ class _Raw(io.BytesIO):
 
 
 class _Unsigned(BaseSigner):
-    """Names DynamoDB, where a signature would."""
+    """Names the service and the region as a signature does, and signs nothing."""
 
-    REQUIRES_REGION = False
+    REQUIRES_REGION = True
 
-    def __init__(self, credentials: Any) -> None:
-        pass
+    def __init__(self, credentials: Any, service_name: str, region_name: str) -> None:
+        self._scope = f"{credentials.access_key}/20260101/{region_name}/{service_name}/aws4_request"
 
     def add_auth(self, request: Any) -> None:
-        request.headers["Authorization"] = "Unsigned /dynamodb/aws4_request"
+        request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={self._scope}"
 
 
 class InProcess:

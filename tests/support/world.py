@@ -23,7 +23,7 @@ from tests.support.french import loose, loose_in_page, loose_in_subject, plain
 from tests.support.function_policy import held_to_the_policy
 from tests.support.seen_pages import keep_page
 from tools.local.aws import Resources
-from tools.local.post import Consumer, Mail, mails
+from tools.local.post import BATCH, Consumer, Mail, mails
 
 PUBLIC_URL = "http://127.0.0.1:8000"
 CDN_SECRET = "the secret that the tests' CDN sends"
@@ -97,7 +97,8 @@ class World:
         self.aws.hurry()
         with held_to_the_policy("post", self.aws, self.resources):
             for queue in self.resources.queues:
-                Consumer(self.aws, queue).work_once()
+                while Consumer(self.aws, queue).work_once() == BATCH:
+                    pass
 
     def deliver_patiently(self) -> None:
         """Let the consumer take what the queue has, when the notices of what did not happen have lost patience."""

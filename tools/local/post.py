@@ -18,6 +18,7 @@ from tools.local.aws import LocalAws
 from tools.local.ses import Ses
 
 _PAUSE = 0.1  # seconds between two looks
+BATCH = 10  # jobs that a queue hands out at once at most
 Handler = Callable[[dict[str, Any], object], object]  # as Lambda calls it
 
 
@@ -81,8 +82,8 @@ class Consumer(Worker):
         self._handler = handle
 
     def work_once(self) -> int:
-        """Take what the queue has now, ten jobs at most; return how many there were."""
-        answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=10)
+        """Take what the queue has now, a batch at most; return how many there were."""
+        answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=BATCH)
         messages = answer.get("Messages", [])
         done = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
