@@ -17,7 +17,6 @@ from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.record import Record
@@ -97,9 +96,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
 
     database = Database(client("dynamodb"))
     record = Record(Pseudonyms(settings.record_key))
-    mailboxes = Mailboxes(
-        database, settings.mailboxes_table, record.pseudonyms, Seal(settings.record_key, "account of a mailbox")
-    )
+    mailboxes = Mailboxes(database, settings.mailboxes_table, record.pseudonyms)
     accounts = Accounts(database, settings.accounts_table, mailboxes)
     campaigns = Campaigns(database, settings.office_table)
     return Services(

@@ -1,6 +1,5 @@
-"""The mailboxes table: under the pseudonym of an address, the accounts that have it, sealed: nothing of it in clear."""
+"""The mailboxes table: under the pseudonym of an address, one item for each account that has it."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
@@ -9,14 +8,13 @@ from chalicelib.domain.account.accounts import AccountRef, MailedLetter
 from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.stores.dynamo import Database, Delete, Put
 from chalicelib.stores.revising import revise
 from chalicelib.stores.values import moment
 from chalicelib.values import frozen
 
-_LETTERS: Final = "@letters"  # no seal has this character
-_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+")
+_LETTERS: Final = "@letters"
+_BETWEEN: Final = "\t"  # a site and an identifier, neither of which has it
 _AT_ONCE: Final = 25  # what BatchWriteItem takes
 
 
@@ -34,11 +32,10 @@ class Mailboxes:
     It is never taken away for a change of address: whoever reads it looks at the account too. Erasure takes it away.
     """
 
-    def __init__(self, database: Database, table: str, pseudonyms: Pseudonyms, seal: Seal) -> None:
+    def __init__(self, database: Database, table: str, pseudonyms: Pseudonyms) -> None:
         self._database = database
         self._table = table
         self._pseudonyms = pseudonyms
-        self._seal = seal
 
     def enter(self, listings: Iterable[Listing]) -> None:
         """List accounts under their addresses, 25 in a call; what is listed already stays as it is."""
@@ -52,7 +49,7 @@ class Mailboxes:
         letters = items.pop(_LETTERS, {}).get("letters", {})
         return Mailbox(
             pseudonym,
-            tuple(filter(None, map(self._opened, items))),
+            tuple(filter(None, map(_ref, items))),
             tuple(MailedLetter(request, moment(at)) for request, at in letters.items()),
         )
 
@@ -62,26 +59,16 @@ class Mailboxes:
 
     def forget(self, refs: Collection[AccountRef]) -> None:
         """Take accounts out of every address that they have or had: reads the whole table, a page at a time."""
-        sealed = set(map(self._sealed, refs))
-        for some in batches(self._entries(sealed), _AT_ONCE):
+        for some in batches(self._entries(set(map(_name, refs))), _AT_ONCE):
             self._database.write_together(*some)
 
-    def _entries(self, sealed: Collection[str]) -> Iterator[Delete]:
-        for item in self._database.items(self._table) if sealed else ():
-            if item["identifier"] in sealed:
+    def _entries(self, names: Collection[str]) -> Iterator[Delete]:
+        for item in self._database.items(self._table) if names else ():
+            if item["identifier"] in names:
                 yield Delete(self._table, {"site": item["site"], "identifier": item["identifier"]})
 
     def _put(self, listing: Listing) -> Put:
-        key = {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": self._sealed(listing.ref)}
-        return Put(self._table, key)
-
-    def _sealed(self, ref: AccountRef) -> str:
-        return self._seal.seal(ref.site, ref.identifier).hex()
-
-    def _opened(self, sealed: str) -> AccountRef | None:
-        """Read whose entry it is; None where another key sealed it, or a later version wrote something else."""
-        words = self._seal.open(bytes.fromhex(sealed)) if _SEALED.fullmatch(sealed) else None
-        return AccountRef(*words) if words else None
+        return Put(self._table, {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": _name(listing.ref)})
 
     def _change(self, before: Mailbox, after: Mailbox) -> Mailbox:
         if after is not before:
@@ -95,3 +82,13 @@ class Mailboxes:
                 **({"seen": {letter.request: letter.at for letter in before.letters}} if before.letters else {}),
             )
         return after
+
+
+def _name(ref: AccountRef) -> str:
+    return f"{ref.site}{_BETWEEN}{ref.identifier}"
+
+
+def _ref(name: str) -> AccountRef | None:
+    """Read whose entry it is; None for what another version wrote."""
+    site, between, identifier = name.partition(_BETWEEN)
+    return AccountRef(site, identifier) if between else None
