@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, field, fields, replace
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
+from chalicelib.domain.account.keys import KeyMissing, KeyRing, Use, read_keys, variable
 from chalicelib.network import Network, Site
 from chalicelib.network_parts import has_control_characters
 from chalicelib.values import frozen
@@ -55,7 +57,14 @@ class Settings:
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there; the desk's function has it
     pages_bucket: str | None = None  # the desk's jobs have it, which publish the pages that say the period
     configuration_set: str | None = None  # of SES: tells what becomes of a mail
+    keys: Mapping[Use, KeyRing] = field(default=MappingProxyType({}), repr=False)  # `CLEF_KEY_…`: of the uses it has
     network: Network
+
+    def key_ring(self, use: Use) -> KeyRing:
+        """Find the keys of a use. Raises `KeyMissing` where the template does not give them to this function."""
+        if use not in self.keys:
+            raise KeyMissing(f"this function has no {variable(use)}")
+        return self.keys[use]
 
 
 def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FILE) -> Network:
@@ -84,19 +93,20 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     given = {
         name.removeprefix("CLEF_").lower(): value.strip() for name, value in environ.items() if name.startswith("CLEF_")
     }
-    names = {about.name for about in fields(Settings)} - {"network"}
-    _refuse_mistakes(Settings, given, names)
+    names = {about.name for about in fields(Settings)} - {"network", "keys"}
+    keys, mistakes = read_keys(given)
+    _refuse_mistakes(Settings, given, names, mistakes)
     stage: dict[str, Any] = {name: given[name] for name in ("public_url", "sender") if name in given}
     if "other_origins" in given:
         stage["other_origins"] = tuple(given["other_origins"].split())
     told: dict[str, Any] = {name: given[name] for name in names if name in given}
     told["cdn_secret_digests"] = tuple(given["cdn_secret_digests"].split())
-    return Settings(**told, network=load_network(stage))
+    return Settings(**told, keys=keys, network=load_network(stage))
 
 
-def _refuse_mistakes(kind: type, given: Mapping[str, Any], names: set[str]) -> None:
+def _refuse_mistakes(kind: type, given: Mapping[str, Any], names: set[str], others: Mapping[str, str] = {}) -> None:
     found = {about.name: _mistake(about, given.get(about.name)) for about in fields(kind) if about.name in names}
-    if mistakes := {name: why for name, why in found.items() if why}:
+    if mistakes := {name: why for name, why in (found | dict(others)).items() if why}:
         raise SettingsRefused(mistakes)
 
 

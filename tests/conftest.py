@@ -18,6 +18,7 @@ from chalicelib.settings import Settings, load_network
 from operations.pages.build import build
 from tests.support.aws import TestAws
 from tests.support.in_process import InProcess
+from tests.support.keys import key_rings
 from tests.support.running import Running, run_service
 from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
 from tools.local.aws import REGION, Resources
@@ -133,6 +134,7 @@ def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
         cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
         endpoint_url=aws.endpoint_url,
         configuration_set="test-mail",
+        keys=key_rings(1),
         network=load_network({"public_url": PUBLIC_URL}),
     )
 

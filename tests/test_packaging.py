@@ -53,6 +53,7 @@ from tests.support.answers import CHANGES
 from tests.support.aws import TestAws
 from tests.support.enrolling import HOUSEHOLD
 from tests.support.french import plain
+from tests.support.keys import key_variables
 from tests.support.lambda_process import Invoked, invoke
 from tests.support.ses_events import bounce_event
 from tests.support.staff import DESK
@@ -345,6 +346,7 @@ def settings_of(world: World) -> dict[str, str]:
         "CLEF_PUBLIC_URL": PUBLIC_URL,
         "CLEF_CONFIGURATION_SET": "test-mail",
         "CLEF_RECORD_KEY": world.services.settings.record_key,
+        **key_variables(world.services.settings.keys),
         "CLEF_CDN_SECRET_DIGESTS": digest,
     }
 

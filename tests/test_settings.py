@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from chalicelib.domain.account.keys import KeyMissing
 from chalicelib.settings import NETWORK_FILE, SettingsRefused, load_network, load_settings
 
 RECORD_KEY = "a record key that is long enough to be one"
@@ -260,6 +261,7 @@ def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> Non
     [
         pytest.param("CLEF_RECORD_KEY", "too short", "has fewer than 32 characters", id="a key anybody guesses"),
         pytest.param("CLEF_RECORD_KEY", " " * 40, "is empty", id="a key of blanks"),
+        pytest.param("CLEF_KEY_DEVICES", "1:short", "does not read as versions", id="keys of a use"),
         pytest.param("CLEF_CDN_SECRET_DIGESTS", "0" * 63, "does not read as it should", id="no digest"),
         pytest.param("CLEF_CDN_SECRET_DIGESTS", f"{'0' * 64} one", "does not read as it should", id="one of two"),
         pytest.param("CLEF_ENDPOINT_URL", "", "is empty", id="an endpoint that is none"),
@@ -300,6 +302,15 @@ def test_the_key_of_the_record_is_not_told_with_a_mistake(given: dict[str, str])
 
 def test_the_key_of_the_record_is_not_shown_where_settings_are_printed() -> None:
     assert RECORD_KEY not in repr(load_settings(ENVIRONMENT))
+
+
+def test_the_keys_of_a_use_are_read_and_not_shown() -> None:
+    read = load_settings(ENVIRONMENT | {"CLEF_KEY_DEVICES": f"1:{'A' * 43}"})
+
+    assert read.key_ring("devices").newest.secret == bytes(32)
+    assert "KeyRing" not in repr(read)
+    with pytest.raises(KeyMissing, match="CLEF_KEY_STAFF_TOTP"):
+        read.key_ring("staff-totp")
 
 
 def test_settings_do_not_change_while_the_service_runs() -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app import app
 from chalicelib import wiring
+from chalicelib.domain.account.keys import KEY_BYTES, USES, variable
 from chalicelib.domain.enrolment.periods import Periods
 from operations.pages.build import build
 from tools.local.aws import LocalAws
@@ -29,6 +30,7 @@ class Stage:
             "CLEF_OTHER_ORIGINS": other_origins,
             "CLEF_CONFIGURATION_SET": "clef-mail",
             "CLEF_RECORD_KEY": secrets.token_urlsafe(32),
+            **{variable(use): f"1:{secrets.token_urlsafe(KEY_BYTES)}" for use in USES},
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment

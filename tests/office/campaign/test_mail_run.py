@@ -21,6 +21,7 @@ from chalicelib.office.campaign.campaign import CampaignRequest, begin, plan_cam
 from chalicelib.office.campaign.mail_run import Ending, MailRun
 from tests.support.aws import When
 from tests.support.campaigning import SEASON, announce, counts, settle, work, written_to
+from tests.support.keys import key_variables
 from tests.support.meanwhile import Meanwhile
 from tests.support.world import World
 from tools.local.aws import CREDENTIALS
@@ -255,6 +256,7 @@ def command(world: World) -> "subprocess.Popen[str]":
         **world.resources.environment(),
         "CLEF_ENDPOINT_URL": settings.endpoint_url or "",
         "CLEF_RECORD_KEY": settings.record_key,
+        **key_variables(settings.keys),
         "CLEF_CDN_SECRET_DIGESTS": settings.cdn_secret_digests[0],
         "CLEF_PUBLIC_URL": settings.network.public_url,
         "PYTHONPATH": str(ROOT),

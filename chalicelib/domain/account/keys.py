@@ -1,0 +1,119 @@
+"""Keys of the stage: one key ring for each use. The newest key signs and seals, former keys still read."""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Final, Literal, Self, get_args
+
+from chalicelib.values import frozen
+
+# The deployment derives a key for each of them (HKDF), and gives it to the functions that use it (docs/decisions/0099).
+Use = Literal[
+    "devices", "change-links", "page-stamps", "pupil-calendars", "teacher-calendars",
+    "staff-totp", "staff-links", "staff-forms", "staff-codes", "staff-tokens", "jobs",
+]  # fmt: skip
+USES: Final[tuple[Use, ...]] = get_args(Use)
+KEY_BYTES: Final = 32
+MAX_VERSION: Final = 255  # a seal writes its version in one byte
+
+_WRITTEN: Final = re.compile(r"(0|[1-9]\d{0,2}):([A-Za-z0-9_-]{43})=?", re.ASCII)
+_SIGNATURE: Final = re.compile(r"(0|[1-9]\d{0,2})\.([A-Za-z0-9_-]{24})", re.ASCII)
+_SIGNATURE_BYTES: Final = 18  # 144 bits of the 256: more than the half that RFC 2104 asks for
+_BETWEEN: Final = "\0"
+
+
+class KeyMissing(Exception):
+    """This function has no key for a use: the template gives each function the keys that its code reads."""
+
+
+class KeyUnknown(Exception):
+    """A stored value names a key version that this ring does not hold: the key was retired, or is lost."""
+
+
+@frozen
+class Key:
+    """One version of a key."""
+
+    version: int
+    secret: bytes = field(repr=False)
+
+    def mac(self, *words: str) -> bytes:
+        """Compute the HMAC-SHA-256 of some words, none of which holds a NUL."""
+        if any(_BETWEEN in word for word in words):
+            raise ValueError("a word holds a NUL")
+        return hmac.new(self.secret, _BETWEEN.join(words).encode(), hashlib.sha256).digest()
+
+
+@frozen
+class KeyRing:
+    """The keys of one use, newest first."""
+
+    keys: tuple[Key, ...]
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read « 2:<base64url> 1:<base64url> », newest first. Raises `ValueError`, which shows no key."""
+        parts = [_WRITTEN.fullmatch(part) for part in written.split()]
+        keys = tuple(Key(int(part[1]), base64.urlsafe_b64decode(f"{part[2]}=")) for part in parts if part)
+        versions = [key.version for key in keys]
+        if not keys or len(keys) < len(parts) or versions != sorted(set(versions), reverse=True):
+            raise ValueError("does not read as versions and keys, newest first")
+        if versions[0] > MAX_VERSION:
+            raise ValueError(f"has a version over {MAX_VERSION}")
+        return cls(keys)
+
+    @property
+    def newest(self) -> Key:
+        """The key that signs and seals."""
+        return self.keys[0]
+
+    def find(self, version: int) -> Key:
+        """Find a key by its version. Raises `KeyUnknown`."""
+        for key in self.keys:
+            if key.version == version:
+                return key
+        raise KeyUnknown(f"no key of version {version}")
+
+    def sign(self, *words: str) -> str:
+        """Sign some words under the newest key: « version.signature », both safe in an address and a cookie."""
+        return _signature(self.newest, words)
+
+    def verify(self, signature: str, *words: str) -> bool:
+        """Whether the signature is ours, in constant time. A version that the ring does not hold signs nothing."""
+        match = _SIGNATURE.fullmatch(signature)
+        if match is None:
+            return False
+        try:
+            return hmac.compare_digest(_signature(self.find(int(match[1])), words), signature)
+        except KeyUnknown:
+            return False
+
+
+def variable(use: Use) -> str:
+    """Name the environment variable of a use: `CLEF_KEY_STAFF_TOTP`."""
+    return f"CLEF_{_setting(use).upper()}"
+
+
+def read_keys(given: Mapping[str, str]) -> tuple[dict[Use, KeyRing], dict[str, str]]:
+    """Read the key rings among settings (`key_staff_totp`), and the mistakes by setting. No mistake shows a key."""
+    rings: dict[Use, KeyRing] = {}
+    mistakes: dict[str, str] = {}
+    for use in USES:
+        if (written := given.get(_setting(use))) is not None:
+            try:
+                rings[use] = KeyRing.parse(written)
+            except ValueError as mistake:
+                mistakes[_setting(use)] = str(mistake)
+    return rings, mistakes
+
+
+def _setting(use: Use) -> str:
+    return f"key_{use.replace('-', '_')}"
+
+
+def _signature(key: Key, words: tuple[str, ...]) -> str:
+    made = base64.urlsafe_b64encode(key.mac(*words)[:_SIGNATURE_BYTES]).decode()
+    return f"{key.version}.{made}"
