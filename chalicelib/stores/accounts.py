@@ -121,9 +121,13 @@ class Accounts:
         """
         return refresh(self._database, self._table, item_of(account), account.item, _TOLD)
 
-    def create(self, account: Account) -> None:
-        """Store a new account, found by its addresses. Raises `WriteConflict` if there is one, not this very one."""
-        self.enter_mailboxes(account)
+    def create(self, account: Account, *, is_entered: bool = False) -> None:
+        """Store a new account, found by its addresses. Raises `WriteConflict` if there is one, not this very one.
+
+        `is_entered`: its addresses are in the mailboxes already, as `enter_all_mailboxes` leaves them.
+        """
+        if not is_entered:
+            self.enter_mailboxes(account)
         try:
             self._database.create(self._table, item_of(account))
         except WriteConflict as lost:
@@ -222,6 +226,10 @@ class Accounts:
         back: the next change may be decided on it. A new address is entered in the mailboxes first.
         """
         self.enter_mailboxes(after, before)
+        return self._write(before, after)
+
+    def _write(self, before: Account, after: Account) -> Account:
+        """Write a change whose new addresses are in the mailboxes."""
         old, new = item_of(before), item_of(after)
         beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
         change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER, DERIVED)
@@ -234,12 +242,19 @@ class Accounts:
         decide: Callable[[Account], Account],
         known: Account | None = None,
         prepare: Prepare[Account] = nothing,
+        *,
+        is_entered: bool = False,
     ) -> tuple[Account, Account] | None:
-        """Change an account, deciding anew each time that somebody came first; give it before and after.
+        """Change an account, deciding again each time that another writer came first; give it before and after.
 
-        None if it is gone. `known` is the account as read before. Raises `Unavailable`.
+        None if it is gone. `known` is the account as read before; `is_entered`: the addresses that are decided on it
+        are in the mailboxes already. Raises `Unavailable`.
         """
-        return revise(lambda: self.find(ref), self.change, decide, known, prepare)
+
+        def change(before: Account, after: Account) -> Account:
+            return (self._write if is_entered and before is known else self.change)(before, after)
+
+        return revise(lambda: self.find(ref), change, decide, known, prepare)
 
 
 def _addresses(account: Account) -> tuple[str, ...]:

@@ -111,8 +111,11 @@ def import_batch(
         if former:
             run.erase_former(former)
             accounts = [account if account and account.ref not in former else None for account in accounts]
+        # First, as always: a fault from here on leaves entries that lead to accounts which do not have the address.
         # Those that stay as they are too: an address once listed badly is so for a year at most.
-        run.services.accounts.enter_all_mailboxes(filter(None, accounts))
+        both = zip(families, accounts, strict=True)
+        listed = (new_account(family) for family, account in both if account is None or _is_of(family, account))
+        run.services.accounts.enter_all_mailboxes((*filter(None, accounts), *listed))
     for family, changes in zip(families, pool.map(partial(_import, run), families, accounts), strict=True):
         yield from [reused[family.ref]] if family.ref in reused else changes
 
@@ -130,6 +133,11 @@ def _is_other(run: FamilyImport, family: ListedFamily, account: Account) -> bool
     """Whether an account is a former family's: not where the file lists that one under another identifier."""
     is_other = account.role == FAMILY and is_other_family(family, account)
     return is_other and not run.survey.index.lists_elsewhere(account)
+
+
+def _is_of(family: ListedFamily, account: Account) -> bool:
+    """Whether an account is the listed family's, as `_import` sees it."""
+    return account.role == FAMILY and not is_other_family(family, account)
 
 
 def note_batch_gone(run: FamilyImport, pool: Executor, accounts: Sequence[Account | None]) -> Iterator[FamilyChange]:
@@ -153,10 +161,14 @@ def _with_accounts(
 
 
 def _import(run: FamilyImport, family: ListedFamily, account: Account | None) -> tuple[FamilyChange | Anomaly, ...]:
-    """Bring one account up to the file, deciding anew each time that somebody came first."""
+    """Bring one account up to the file, deciding again each time that another writer came first.
+
+    What is decided on the account as it was read with its batch finds its addresses entered; nothing else does.
+    """
+    is_as_read = account is not None
     if account is None:
         with suppress(WriteConflict):
-            return _create(run, family)
+            return _create(run, family, is_entered=True)
         account = run.services.accounts.find(family.ref)
     if account is None:
         raise Unavailable("the account came and went")
@@ -168,7 +180,7 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
         return (Anomaly("row_identifier_moved", "error", family.line, ("identifier", 1), family.ref, facts),)
     if is_other_family(family, account):
         return (_reused(run, family, account),)
-    return _change(run, family, account)
+    return _change(run, family, account, is_entered=is_as_read)
 
 
 def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> FamilyChange:
@@ -178,7 +190,7 @@ def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> Family
     return FamilyChange("reused", family.ref, family.display_identifier, family.name, family.line, differences)
 
 
-def _create(run: FamilyImport, family: ListedFamily) -> tuple[FamilyChange, ...]:
+def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False) -> tuple[FamilyChange, ...]:
     candidates = map(run.services.accounts.find, run.survey.gone.get(family.ref.identifier, ()))
     origin = next((former.ref for former in candidates if former and is_same_family(family, former)), None)
     if run.options.apply:
@@ -186,18 +198,18 @@ def _create(run: FamilyImport, family: ListedFamily) -> tuple[FamilyChange, ...]
         if family.ref in run.new_families:
             request = f"import-{secrets.token_hex(8)}"
             PostedFirst(run.services.post_box).post(*jobs_to_new(run.services, account, request, run.now))
-        run.services.accounts.create(account)
+        run.services.accounts.create(account, is_entered=is_entered)
     kind: Kind = "moved" if origin else "new"
     return (FamilyChange(kind, family.ref, family.display_identifier, family.name, family.line, moved_from=origin),)
 
 
-def _change(run: FamilyImport, family: ListedFamily, account: Account) -> tuple[FamilyChange, ...]:
+def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_entered: bool) -> tuple[FamilyChange, ...]:
     pseudonyms = run.services.record.pseudonyms
 
     def update(found: Account) -> Account:
         return record_corrections(found, update_account(found, family, pseudonyms).after, FILE, run.now)
 
-    before = _revise(run, account, update) if run.options.apply else account
+    before = _revise(run, account, update, is_entered=is_entered) if run.options.apply else account
     if before is None:
         return _create(run, family)  # it was erased meanwhile
     decision = update_account(before, family, pseudonyms)
@@ -218,7 +230,10 @@ def _note_gone(run: FamilyImport, account: Account | None) -> FamilyChange | Non
     return FamilyChange("gone", account.ref, account.display_identifier, account.name, gone_at=account.gone_at)
 
 
-def _revise(run: FamilyImport, account: Account, update: Callable[[Account], Account]) -> Account | None:
-    """Change an account, and return it as it was before; None where it is no more."""
-    revised = run.services.accounts.revise(account.ref, update, account, run.services.accounts.follow_guardians)
+def _revise(
+    run: FamilyImport, account: Account, update: Callable[[Account], Account], *, is_entered: bool = False
+) -> Account | None:
+    """Change an account, and return it as it was before; None where it no longer exists."""
+    accounts = run.services.accounts
+    revised = accounts.revise(account.ref, update, account, accounts.follow_guardians, is_entered=is_entered)
     return revised[0] if revised else None
