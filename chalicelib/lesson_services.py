@@ -29,7 +29,7 @@ def lesson_stores(services: Services) -> LessonStores:
     return LessonStores(
         changes=CourseChangesStore(database, table),
         announcements=Announcements(database, table),
-        calendars=Calendars(database, table),
+        calendars=Calendars(database, table, services.record.pseudonyms),
         assessments=Assessments(database, table),
     )
 

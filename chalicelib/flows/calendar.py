@@ -8,17 +8,16 @@ from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import speaker
 from chalicelib.domain.account.disowning import freezes
 from chalicelib.domain.account.logins import login_refs
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PlannedLesson,
     PupilCalendar,
+    former_name,
     is_same,
-    open_link,
     planned_lessons,
-    seal_link,
+    read_link,
 )
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.school_years import today
@@ -30,7 +29,7 @@ from chalicelib.values import frozen
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)
-_WORDS: Final = 4  # of a link: the site, the family's identifier, the pupil's key, the nonce
+_WORDS: Final = 3  # that name a pupil: its site, its family's identifier, its key
 
 
 @frozen
@@ -86,13 +85,13 @@ def change_calendar(services: Services, visitor: Visitor, key: str, change: tupl
     lesson_stores(services).calendars.revise(visitor.site.code, ref, decide)
 
 
-def lessons_behind(services: Services, sealed: str, now: datetime) -> PupilLessons:
-    """Find the lessons that an address shows, in two reads and without a session.
+def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons:
+    """Find the lessons that an address shows, in three reads and without a session.
 
     Raises `NotThere` for any other address, and where the account is closed, the pupil or the guardian who made the
     address left, or « Ce n'est pas moi » was pressed since.
     """
-    site, identifier, key, nonce = _read(services, sealed)
+    site, identifier, key, nonce = _owner(services, link)
     ref, pupil_ref = AccountRef(site, identifier), PupilRef(identifier, key)
     stores = lesson_stores(services)
     calendar, account = services.database.read_together(
@@ -113,22 +112,19 @@ def lessons_behind(services: Services, sealed: str, now: datetime) -> PupilLesso
     return PupilLessons(pupil, key, tuple(planned_lessons(year, courses, changes)))
 
 
-def _seal(services: Services) -> Seal:
-    return Seal(services.settings.record_key, "calendar of a pupil")
-
-
 def calendar_link(services: Services, calendar: PupilCalendar) -> str:
     """Write the secret part of the address of a pupil's calendar."""
-    pupil = calendar.pupil
-    return seal_link(_seal(services), calendar.site, pupil.identifier, pupil.key, calendar.nonce)
+    return calendar.link(services.settings.key_ring("pupil-calendars"), services.record.pseudonyms)
 
 
-def _read(services: Services, sealed: str) -> tuple[str, str, str, str]:
-    words = open_link(_seal(services), sealed)
-    if words is None or len(words) != _WORDS or not services.settings.network.site(words[0]):
+def _owner(services: Services, link: str) -> tuple[str, str, str, str]:
+    """Find whose calendar an address shows, and which nonce it has. Raises `NotThere`."""
+    name, nonce = read_link(services.settings.key_ring("pupil-calendars"), link) or (former_name(link), "")
+    owner = lesson_stores(services).calendars.find_owner(name)
+    if owner is None or len(owner.words) != _WORDS or not services.settings.network.site(owner.words[0]):
         raise NotThere
-    site, identifier, key, nonce = words
-    return site, identifier, key, nonce
+    site, identifier, key = owner.words
+    return site, identifier, key, nonce or owner.nonce
 
 
 def _pupil(visitor: Visitor, key: str) -> tuple[Pupil, PupilRef]:

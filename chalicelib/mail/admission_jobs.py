@@ -15,7 +15,7 @@ OfferEvent = Literal["offered", "expired"]
 
 @frozen(kw_only=True)
 class AdmissionCode(QueuedJob):
-    """Somebody asks for a place, or where its request stands: mail a code. What was typed is sealed."""
+    """Somebody asks for a place, or where its request stands: mail a code. What was typed is signed."""
 
     kind: Literal["admission_code"] = "admission_code"
     question: str

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.batches import batches
+from chalicelib.stores.calendars import link_key
 from chalicelib.stores.dynamo import Database, Delete
 
 # Each kind, a tab, the family's identifier, a tab, a pupil's key.
@@ -26,5 +27,7 @@ class FamilyLessons:
 
     def _deletions(self, site: str, identifier: str) -> Iterator[Delete]:
         for table, kind in self._kinds:
-            for key in self._database.items_of(table, site, f"{kind}\t{identifier}\t", only=("site", "identifier")):
-                yield Delete(table, key)
+            prefix = f"{kind}\t{identifier}\t"
+            for item in self._database.items_of(table, site, prefix, only=("site", "identifier", "links")):
+                yield from (Delete(table, link_key(name)) for name in item.get("links", ()))
+                yield Delete(table, {"site": item["site"], "identifier": item["identifier"]})

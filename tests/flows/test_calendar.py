@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.coordinates import record_freeze
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.calendars import seal_link
+from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.flows.calendar import calendar_link, lessons_behind
 from chalicelib.lesson_services import lesson_stores
 from tests.support.enrolling import ZELIE
@@ -54,17 +53,41 @@ def test_an_address_shows_nothing_once_the_guardian_who_made_it_left_the_family(
     assert lessons_behind(world.services, made(world, stays.name), world.now).pupil.name == ZELIE.name
 
 
-@pytest.mark.parametrize("words", [("evry-xenakis", "xen1"), ("elsewhere", "xen1", "01234567", "nonce")])
-def test_a_link_of_other_words_or_of_no_site_is_not_there(world: World, words: tuple[str, ...]) -> None:
-    seal = Seal(world.services.settings.record_key, "calendar of a pupil")
-
-    with pytest.raises(NotThere):
-        lessons_behind(world.services, seal_link(seal, *words), world.now)
+FORMER = "former_link-" * 5
 
 
-def test_a_guardian_s_own_login_is_no_family_s_account(world: World) -> None:
+def enter_former(world: World, *words: str) -> None:
+    """Say whose calendar a link of a former version is, as the update does."""
+    calendars = lesson_stores(world.services).calendars
+    world.database.write_together(calendars.put_owner(former_name(FORMER), LinkOwner(words, "nonce"), None))
+
+
+def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
     settle_two_logins(world)
-    seal = Seal(world.services.settings.record_key, "calendar of a pupil")
+    calendars, pupil = lesson_stores(world.services).calendars, ref_of(ROSSIGNOL, ZELIE)
+    calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: replace(calendar.renew("", world.now), nonce="nonce"))
+    enter_former(world, ROSSIGNOL.site, pupil.identifier, pupil.key)
+    assert lessons_behind(world.services, FORMER, world.now).pupil.name == ZELIE.name
+
+    calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew("", world.now))
 
     with pytest.raises(NotThere):
-        lessons_behind(world.services, seal_link(seal, COMES.site, COMES.identifier, "01234567", "n"), world.now)
+        lessons_behind(world.services, FORMER, world.now)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param((), id="nobody's"),
+        pytest.param((ROSSIGNOL.site, ROSSIGNOL.identifier), id="of fewer words"),
+        pytest.param(("elsewhere", "xen1", "01234567"), id="of no site"),
+        pytest.param((COMES.site, COMES.identifier, "01234567"), id="of a guardian's own login"),
+    ],
+)
+def test_a_link_that_leads_to_no_pupil_of_a_family_is_not_there(world: World, words: tuple[str, ...]) -> None:
+    settle_two_logins(world)
+    if words:
+        enter_former(world, *words)
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, FORMER, world.now)

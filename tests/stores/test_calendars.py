@@ -1,7 +1,13 @@
 """The address of a pupil's calendar as the table has it."""
 
+from contextlib import suppress
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.lesson_services import lesson_stores
+from tests.support.aws import When
 from tests.support.world import World
 
 REF = PupilRef("xen1", "01234567")
@@ -29,4 +35,17 @@ def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothi
 
     item = calendars.find("evry-xenakis", REF).item
     assert item["later"] == "kept"
-    assert item.keys() == {"site", "identifier", "later", "version", "expires"}
+    assert item.keys() == {"site", "identifier", "later", "version", "expires", "links"}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["PutItem", "UpdateItem", "BatchWriteItem"])
+def test_no_fault_leaves_an_address_that_leads_to_no_pupil(world: World, call: str, when: When) -> None:
+    calendars = lesson_stores(world.services).calendars
+
+    with world.aws.failing(call, when), suppress(Unavailable):
+        calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))
+
+    calendar = calendars.find("evry-xenakis", REF)
+    owner = calendars.find_owner(calendar.name(world.services.record.pseudonyms))
+    assert owner or not calendar.nonce

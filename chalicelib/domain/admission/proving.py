@@ -1,4 +1,4 @@
-"""Whoever asks for a place proves a mailbox: what it asked, sealed; the code mailed to it; how many may be mailed."""
+"""Whoever asks for a place proves a mailbox: what it asked, signed; the code mailed to it; how many may be mailed."""
 
 import base64
 import hmac
@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.email_proof import CODE_LIFETIME
+from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import RateLimit
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.values import frozen
 
@@ -24,7 +24,8 @@ NUMBERS_A_DAY: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=24))
 QUESTIONS_OF_CLIENT: Final = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
 CODES_AT_MOST: Final = 3  # of one job, which the queue may deliver again
 _SENT_TWICE: Final = timedelta(minutes=1)  # a form whose button was pressed twice
-_LONGEST: Final = 1200  # characters of a sealed question; an address has 254, of four bytes each at most
+_LONGEST: Final = 1600  # characters of a signed question; an address has 254, of four bytes each at most
+_BETWEEN: Final = "\0"
 
 _OF_NUMBER: Final = "number "  # before a request's name, where its mail was asked for by a number
 _DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # a dot in an address of theirs means nothing
@@ -53,41 +54,24 @@ class Question:
         return self.asked_at + CODE_LIFETIME
 
 
-class QuestionSeal:
-    """Writes questions so that whoever carries them, a browser or the queue, can neither read nor make one up."""
-
-    def __init__(self, key: str, use: str) -> None:
-        self._seal = Seal(key, use)
-
-    @classmethod
-    def of_browsers(cls, key: str) -> "QuestionSeal":
-        """Make the seal of what a browser carries."""
-        return cls(key, "question of an applicant's browser")
-
-    @classmethod
-    def of_the_queue(cls, key: str) -> "QuestionSeal":
-        """Make the seal of what waits in the queue."""
-        return cls(key, "question of an applicant in the queue")
-
-    def seal(self, question: Question) -> str:
-        """Write a question, in the letters of a cookie."""
-        moment = str(int(question.asked_at.timestamp()))
-        sealed = self._seal.seal(question.kind, question.words, question.season, moment, question.name)
-        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-
-    def open(self, sealed: str) -> Question | None:
-        """Read a question; None where it was not sealed here, for this use."""
-        if not sealed.isascii() or len(sealed) > _LONGEST:
-            return None
-        try:
-            words = self._seal.open(base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4)))
-        except ValueError:
-            return None
-        return _question(words) if words else None
+def write_question(key_ring: KeyRing, question: Question) -> str:
+    """Write a question for whoever carries it, a browser or the queue, signed: neither can make one up."""
+    moment = str(int(question.asked_at.timestamp()))
+    words = _BETWEEN.join((question.kind, question.words, question.season, moment, question.name))
+    written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+    return f"{written}.{key_ring.sign(written)}"
 
 
-def _question(words: tuple[str, ...]) -> Question:
-    kind, typed, season, moment, name = words
+def read_question(key_ring: KeyRing, carried: str) -> Question | None:
+    """Read a question; None where we did not sign it."""
+    written, _, signature = carried.partition(".")
+    if len(carried) > _LONGEST or not key_ring.verify(signature, written):
+        return None
+    words = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode().split(_BETWEEN)
+    return _question(*words)
+
+
+def _question(kind: str, typed: str, season: str, moment: str, name: str) -> Question:
     at = datetime.fromtimestamp(int(moment), UTC)
     known: QuestionKind = "email" if kind == "email" else "sender" if kind == "sender" else "number"
     return Question(known, typed, season, at, name)

@@ -1,20 +1,23 @@
 """Calendars to subscribe to: whose lessons an address shows, and the lessons of a year, cancelled ones among them."""
 
-import base64
+import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.account.keys import KeyRing
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.teaching.cancellations import CourseChanges
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import SchoolYear, name_of_year, today, year_ends_at
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.values import frozen
 
+_LINK: Final = re.compile(r"([0-9a-f]{20})([0-9a-f]{16})-(\d+)-([A-Za-z0-9_-]{24})", re.ASCII)
 _SUMMER: Final = timedelta(days=92)  # an address given from June on is one of the next school year
 
 
@@ -28,22 +31,25 @@ def is_same(given: str, kept: str) -> bool:
     return bool(kept) and hmac.compare_digest(given.encode(), kept.encode())
 
 
-def seal_link(seal: Seal, *words: str) -> str:
-    """Write the secret part of an address: whose calendar, and which nonce; without the key nobody makes one."""
-    return base64.urlsafe_b64encode(seal.seal(*words)).decode().rstrip("=")
+def former_name(link: str) -> str:
+    """Name the item that says whose a link of before 2026-11-30 is: a digest of it, since no key opens it any more."""
+    return hashlib.sha256(link.encode()).hexdigest()
 
 
-def open_link(seal: Seal, sealed: str) -> tuple[str, ...] | None:
-    """Read it back; None where it was not sealed here."""
-    try:
-        return seal.open(base64.b64decode(sealed + "=" * (-len(sealed) % 4), b"-_", validate=True))
-    except ValueError:
-        return None
+@frozen
+class LinkOwner:
+    """Whose calendar a link shows: `words` name the pupil or the teacher. `nonce`: of a former link, which has none."""
+
+    words: tuple[str, ...]
+    nonce: str = field(default="", repr=False)
 
 
 @frozen
 class PupilCalendar:
-    """The address of a pupil's calendar, of its family alone; `by`: who made it, empty where that is not known."""
+    """The address of a pupil's calendar, of its family alone; `by`: who made it, empty where that is not known.
+
+    `links`: the names of the items that lead from an address to this pupil; they are erased with it.
+    """
 
     site: str
     pupil: PupilRef
@@ -51,11 +57,21 @@ class PupilCalendar:
     by: str = field(default="", repr=False)
     at: datetime | None = None
     version: str = ""
+    links: tuple[str, ...] = field(default=(), repr=False)
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
 
     def renew(self, by: str, now: datetime) -> "PupilCalendar":
         """Give it another address: the one before shows nothing any more."""
         return replace(self, nonce=new_nonce(), by=by, at=now, version=secrets.token_hex(8))
+
+    def name(self, pseudonyms: Pseudonyms) -> str:
+        """Name the pupil in addresses: they come into logs, which show nobody's identifier."""
+        return pseudonyms.of("calendar of a pupil", self.site, self.pupil.identifier, self.pupil.key)
+
+    def link(self, key_ring: KeyRing, pseudonyms: Pseudonyms) -> str:
+        """Write the secret part of its address, signed: the table alone makes none."""
+        name = self.name(pseudonyms)
+        return f"{name}{self.nonce}-{key_ring.sign(name, self.nonce).replace('.', '-')}"
 
     def revoke(self) -> "PupilCalendar":
         """Take its address away."""
@@ -71,6 +87,14 @@ class PupilCalendar:
         if not (self.nonce and self.at and self.expires_at):
             return False
         return now < self.expires_at and all(closed < self.at for closed in closed_at)
+
+
+def read_link(key_ring: KeyRing, link: str) -> tuple[str, str] | None:
+    """Read a pupil's name and the nonce of an address; None where it was not signed here."""
+    match = _LINK.fullmatch(link)
+    if match is None or not key_ring.verify(f"{match[3]}.{match[4]}", match[1], match[2]):
+        return None
+    return match[1], match[2]
 
 
 @frozen

@@ -8,7 +8,7 @@ from chalicelib.domain.account.email_proof import code_from, new_code
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import Application, ApplicationRef
-from chalicelib.domain.admission.proving import TRIES, Code, Question, QuestionSeal, digest, name_of_mailed
+from chalicelib.domain.admission.proving import TRIES, Code, Question, digest, name_of_mailed, read_question
 from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Undeliverable
@@ -20,8 +20,8 @@ from chalicelib.values import frozen
 
 
 def question_of(services: Services, cookie: str) -> Question | None:
-    """Read what a browser asked; None where it asked nothing, or says what we never sealed."""
-    return QuestionSeal.of_browsers(services.settings.record_key).open(cookie)
+    """Read what a browser asked; None where it asked nothing, or says what we never signed."""
+    return read_question(services.settings.key_ring("questions"), cookie)
 
 
 def prove(services: Services, question: Question, typed: str, client: Client, now: datetime) -> Token:
@@ -77,7 +77,7 @@ def mail_code(services: Services, job: AdmissionCode, now: datetime) -> None:
 
     The job is then delivered again, and at worst another code is mailed for the same question: both work.
     """
-    question = QuestionSeal.of_the_queue(services.settings.record_key).open(job.question)
+    question = read_question(services.settings.key_ring("questions"), job.question)
     if question is None or now >= question.expires_at:
         services.record.write("admission_dropped", now, job.request, reason="stale")
         return

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.page_stamps import PageStamps
-from chalicelib.domain.admission.proving import QUESTIONS_OF_CLIENT, Question, QuestionKind, QuestionSeal
+from chalicelib.domain.admission.proving import QUESTIONS_OF_CLIENT, Question, QuestionKind, write_question
 from chalicelib.domain.admission.refusals import PageUnripe, QuestionsSlowedDown, RequestsClosed
 from chalicelib.domain.refusals import SlowedDown
 from chalicelib.flows.admission.entering import Opening
@@ -37,7 +37,7 @@ def ask_for_place(services: Services, email: str, stamp: str, opening: Opening, 
 def fool(services: Services, client: Client, now: datetime) -> str:
     """Give a machine what a browser would carry; nobody has been asked anything. It is recorded."""
     services.record.write("admission_trapped", now, client.request, address=client.address)
-    return QuestionSeal.of_browsers(services.settings.record_key).seal(Question("email", "", "", now))
+    return write_question(services.settings.key_ring("questions"), Question("email", "", "", now))
 
 
 def ask(  # noqa: PLR0913, PLR0917 - what was asked, who asks, when
@@ -52,8 +52,7 @@ def ask(  # noqa: PLR0913, PLR0917 - what was asked, who asks, when
     except SlowedDown as refusal:
         services.record.write("admission_slowed", now, client.request, address=client.address)
         raise QuestionsSlowedDown(refusal.until) from None
-    question, key = Question(kind, words, season, now), services.settings.record_key
-    sealed = QuestionSeal.of_the_queue(key).seal(question)
-    services.post_box.post(AdmissionCode(request=client.request, asked_at=now, question=sealed))
+    question = write_question(services.settings.key_ring("questions"), Question(kind, words, season, now))
+    services.post_box.post(AdmissionCode(request=client.request, asked_at=now, question=question))
     services.record.write("admission_asked", now, client.request, address=client.address)
-    return QuestionSeal.of_browsers(key).seal(question)
+    return question

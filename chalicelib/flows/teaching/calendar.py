@@ -7,24 +7,25 @@ from typing import Final, Literal, get_args
 
 from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.invitations import sealed_text, words_in
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.roles import allows
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PlannedLesson,
+    former_name,
     is_same,
     new_nonce,
-    open_link,
     planned_lessons,
-    seal_link,
 )
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teaching.entering import TeacherContext
+from chalicelib.lesson_services import lesson_stores, school_year
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
-from chalicelib.teaching_services import school_year, teaching_stores
+from chalicelib.teaching_services import teaching_stores
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)
@@ -33,7 +34,7 @@ _WORDS: Final = 2  # of a link: the teacher's e-mail address, the nonce
 
 def calendar_link(services: Services, teacher: Teacher) -> str:
     """Write the secret part of the address of a teacher's calendar; empty where it has none."""
-    return seal_link(_seal(services), teacher.email, teacher.calendar) if teacher.calendar else ""
+    return sealed_text(_seal(services), teacher.email, teacher.calendar) if teacher.calendar else ""
 
 
 def change_calendar(services: Services, context: TeacherContext, act: str, seen: str) -> None:
@@ -52,15 +53,12 @@ def change_calendar(services: Services, context: TeacherContext, act: str, seen:
     teaching_stores(services).teachers.revise(context.email, decide)
 
 
-def lessons_behind(services: Services, sealed: str, now: datetime) -> tuple[PlannedLesson, ...]:
+def lessons_behind(services: Services, link: str, now: datetime) -> tuple[PlannedLesson, ...]:
     """Find the lessons that an address shows, in three reads and without a session.
 
     Raises `NotThere` for any other address, and where the member is a teacher no more.
     """
-    words = open_link(_seal(services), sealed)
-    if words is None or len(words) != _WORDS:
-        raise NotThere
-    email, nonce = words
+    email, nonce = _owner(services, link)
     stores = teaching_stores(services)
     member, teacher = services.database.read_together(
         staff_stores(services).members.lookup(email), stores.teachers.lookup(email)
@@ -75,6 +73,16 @@ def lessons_behind(services: Services, sealed: str, now: datetime) -> tuple[Plan
     changes = services.database.read_together(*lookups) if lookups else ()
     year = school_year(services.settings.network, day)
     return tuple(planned_lessons(year, courses.values(), {(one.site, one.course): one for one in changes}))
+
+
+def _owner(services: Services, link: str) -> tuple[str, str]:
+    """Find whose calendar an address shows, by e-mail address, and which nonce it has. Raises `NotThere`."""
+    words = words_in(_seal(services), link)
+    if words is None and (owner := lesson_stores(services).calendars.find_owner(former_name(link))):
+        words = (*owner.words, owner.nonce)
+    if words is None or len(words) != _WORDS:
+        raise NotThere
+    return words[0], words[1]
 
 
 def _seal(services: Services) -> Seal:

@@ -1,42 +1,52 @@
-"""A question: sealed for its use and no other; its code, good once; and how many mails may leave."""
+"""A question: signed by us; its code, good once; and how many mails may leave."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.account.keys import Key, KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.proving import Code, MailedCodes, Question, QuestionSeal, digest, name_of_mailed
+from chalicelib.domain.admission.proving import (
+    Code,
+    MailedCodes,
+    Question,
+    digest,
+    name_of_mailed,
+    read_question,
+    write_question,
+)
 
 KEY = "a key of the tests, long enough"
 NOW = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
 QUESTION = Question("email", "merle@example.org", "2027", NOW)
 REF = ApplicationRef("0123456789abcdef0123", "2027")
 PSEUDONYMS = Pseudonyms(KEY)
+OLD, BOTH = KeyRing((Key(1, b"1" * 32),)), KeyRing((Key(2, b"2" * 32), Key(1, b"1" * 32)))
+OTHER = KeyRing((Key(1, b"0" * 32),))
 
 
-def test_a_sealed_question_is_read_where_it_was_sealed_for_and_nowhere_else() -> None:
-    browsers, queue = QuestionSeal.of_browsers(KEY), QuestionSeal.of_the_queue(KEY)
+def test_a_signed_question_is_read_under_former_keys_and_by_no_other_deployment() -> None:
+    carried = write_question(OLD, QUESTION)
 
-    sealed = browsers.seal(QUESTION)
+    assert read_question(OLD, carried) == QUESTION
+    assert read_question(BOTH, carried) == QUESTION
+    assert read_question(OTHER, carried) is None
+    assert read_question(OLD, f"{carried[:-3]}AAA") is None
+    assert read_question(OLD, f"A{carried[1:]}") is None
 
-    assert browsers.open(sealed) == QUESTION
-    assert queue.open(sealed) is None
-    assert QuestionSeal.of_browsers(f"{KEY}!").open(sealed) is None
-    assert browsers.open(f"{sealed[:-3]}AAA") is None
 
-
-@pytest.mark.parametrize("typed", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1201, "%%%%"])
-def test_what_we_never_sealed_is_no_question(typed: str) -> None:
-    assert QuestionSeal.of_browsers(KEY).open(typed) is None
+@pytest.mark.parametrize("carried", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1601, "%%%%", ".1.A", "é.1.A"])
+def test_what_we_never_signed_is_no_question(carried: str) -> None:
+    assert read_question(OLD, carried) is None
 
 
 def test_two_questions_in_the_same_words_are_two() -> None:
     again = Question("email", "merle@example.org", "2027", NOW)
 
     assert again.name != QUESTION.name
-    assert len(QuestionSeal.of_browsers(KEY).seal(again)) < 400
+    assert len(write_question(OLD, again)) < 400
 
 
 def test_a_question_shows_no_address_where_it_is_printed() -> None:

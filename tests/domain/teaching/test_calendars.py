@@ -4,21 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.account.keys import Key, KeyRing
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PupilCalendar,
     is_same,
-    open_link,
     planned_lessons,
-    seal_link,
+    read_link,
 )
 from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 
 NOW = datetime(2026, 11, 4, 13, 0, tzinfo=UTC)
-SEAL = Seal("a key of the deployment, long enough", "calendar")
+OLD, NEW, OTHER = Key(1, b"1" * 32), Key(2, b"2" * 32), Key(1, b"0" * 32)
+PSEUDONYMS = Pseudonyms("a key of the tests, long enough")
 YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Noël", date(2026, 12, 19), date(2027, 1, 3)),))
 VIOLIN = CalendarCourse("evry-xenakis", "a1", "Violon", "mercredi 14 h 30 - 15 h 15", "salle Lully", "Mme Pinson")
 
@@ -47,21 +48,21 @@ def test_what_is_cancelled_stays_and_says_since_when() -> None:
     assert {lesson.day: lesson.cancelled_at for lesson in lessons if lesson.cancelled_at} == {date(2026, 9, 16): NOW}
 
 
-@pytest.mark.parametrize("sealed", ["", "a", "aa", "a" * 64, "é" * 8, "-_" * 20])
-def test_what_was_not_sealed_here_is_no_link(sealed: str) -> None:
-    assert open_link(SEAL, sealed) is None
+@pytest.mark.parametrize("link", ["", "a", "é" * 8, "a" * 36 + "-1-" + "c" * 24, "a." * 3])
+def test_what_was_not_signed_here_is_no_link(link: str) -> None:
+    assert read_link(KeyRing((OLD,)), link) is None
 
 
-def test_a_link_reads_back_and_another_deployment_or_use_reads_nothing() -> None:
-    link = seal_link(SEAL, "evry-xenakis", "xen1", "a1b2", "nonce")
+def test_a_link_names_nobody_and_is_read_under_former_keys_but_not_by_another_deployment() -> None:
+    calendar = PupilCalendar("evry-xenakis", PupilRef("xen1", "a1b2")).renew("", NOW)
 
-    assert open_link(SEAL, link) == ("evry-xenakis", "xen1", "a1b2", "nonce")
-    assert open_link(Seal("another key, long enough as well", "calendar"), link) is None
-    assert open_link(Seal("a key of the deployment, long enough", "calendar of others"), link) is None
+    link = calendar.link(KeyRing((OLD,)), PSEUDONYMS)
 
-
-def test_the_longest_identifier_still_fits_an_address() -> None:
-    assert len(seal_link(SEAL, "evry-xenakis-annexe", "🎻" * 64, "01234567-9", "0" * 16)) <= 512
+    assert "xen" not in link
+    assert read_link(KeyRing((NEW, OLD)), link) == (calendar.name(PSEUDONYMS), calendar.nonce)
+    assert read_link(KeyRing((NEW,)), link) is None
+    assert read_link(KeyRing((OTHER,)), link) is None
+    assert read_link(KeyRing((OLD,)), link.replace(calendar.nonce, "0" * 16)) is None
 
 
 def test_without_an_address_none_is_the_same() -> None:

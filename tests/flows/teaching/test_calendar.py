@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.teaching.calendar import calendar_link, lessons_behind
+from chalicelib.lesson_services import lesson_stores
 from tests.support import staff
 from tests.support.staff import TEACHER
 from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses, stores
@@ -49,6 +51,18 @@ def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_show
     assert (own.site, own.name) == (SITE, PINSON)
     stores(world).teachers.revise(TEACHER, lambda teacher: teacher.without_link(own))
     assert disciplines(world, sealed) == set()
+
+
+def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
+    sealed, former = made(world), "former_link-" * 5
+    calendars = lesson_stores(world.services).calendars
+    world.database.write_together(calendars.put_owner(former_name(former), LinkOwner((TEACHER,), "nonce"), None))
+    assert disciplines(world, former) == disciplines(world, sealed)
+
+    stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("another"))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, former, world.now)
 
 
 def test_who_is_no_member_has_no_address(world: World) -> None:
