@@ -38,6 +38,8 @@ SENTENCES: Final = {
     "enregistrez-le en XLSX, sans mot de passe.",
     "file_is_ods": "Le fichier {file} vient d'OpenOffice ou de LibreOffice : enregistrez-le en XLSX ou en CSV.",
     "file_xlsx_broken": "Le fichier {file} est abîmé : ouvrez-le dans le tableur et enregistrez-le à nouveau en XLSX.",
+    "file_xlsx_strict": "Le fichier {file} est au format « Strict Open XML » : enregistrez-le "
+    "comme « Classeur Excel (.xlsx) ».",
     "file_encoding": "Le fichier {file} n'est ni en UTF-8 ni en Windows-1252 : enregistrez-le en CSV UTF-8.",
     "file_quotes": "Fichier {file}, ligne {line} : guillemets mal fermés ; enregistrez-le à nouveau en CSV.",
     "file_changed": "Le fichier {file} a changé pendant la lecture : relancez la même commande.",

@@ -11,7 +11,7 @@ from typing import Final
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from chalicelib.domain.text import tidy
 from chalicelib.office.csv_injection import unescape_formulas
-from chalicelib.office.files import csv_reader, xlsx_reader
+from chalicelib.office.files import csv_reader
 from chalicelib.office.files.columns import Columns
 from chalicelib.office.files.family_columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
@@ -23,6 +23,7 @@ from chalicelib.settings import Network
 from chalicelib.values import frozen
 
 Records = Callable[[], Iterator[tuple[str, ...]]]
+Merged = Callable[[int], Mapping[int, int]]  # of a row: the first and last place of cells that are one
 
 _HEADINGS_WITHIN: Final = 20  # rows: a title may stand above
 _LARGEST: Final = 500_000_000  # bytes
@@ -69,7 +70,7 @@ def open_file(path: Path, network: Network, site: str | None = None, ours: Colum
     }[ours.section]
     with _refuse_unreadable(path):
         vocabulary = Vocabulary(own_names, ours)
-        table = _choose(path, ours, [_find_headings(path, *table, vocabulary) for table in _tables(path)])
+        table = _choose(path, ours, [_find_headings(*table, vocabulary) for table in _tables(path)])
         if table.unclear:
             raise OfficeRefusal("file_headings_in_two_rows", headings=_quote_headings(table.unclear))
         columns = vocabulary.columns(table.headings)
@@ -126,7 +127,7 @@ def _letters(place: int) -> str:
     return (_letters(before - 1) if before else "") + _LETTERS[letter]
 
 
-def _tables(path: Path) -> Iterator[tuple[str, Records]]:
+def _tables(path: Path) -> Iterator[tuple[str, Records, Merged]]:
     """List what may be the table: each sheet, or the file under each separator."""
     with path.open("rb") as stream:
         head = stream.read(len(_OLD_EXCEL))
@@ -136,10 +137,15 @@ def _tables(path: Path) -> Iterator[tuple[str, Records]]:
         raise OfficeRefusal("file_is_xls", file=path.name)
     if head.startswith(_ZIP):
         _check_workbook(path)
-        yield from ((sheet, partial(xlsx_reader.records, path, sheet)) for sheet in xlsx_reader.sheets(path))
+        # Imported here: openpyxl takes 0.1 s, which no other job and no other command waits for.
+        from chalicelib.office.files import xlsx_reader as xlsx  # noqa: PLC0415
+
+        for sheet in xlsx.sheets(path):
+            yield sheet, partial(xlsx.records, path, sheet), partial(xlsx.merged_across, path, sheet)
         return
     encoding = csv_reader.encoding_of(path)
-    yield from (("", partial(csv_reader.records, path, encoding, separator)) for separator in csv_reader.SEPARATORS)
+    for separator in csv_reader.SEPARATORS:
+        yield "", partial(csv_reader.records, path, encoding, separator), lambda _row: {}
 
 
 def _check_workbook(path: Path) -> None:
@@ -154,7 +160,7 @@ def _check_workbook(path: Path) -> None:
         raise OfficeRefusal("file_not_table", file=path.name)
 
 
-def _find_headings(path: Path, name: str, records: Records, vocabulary: Vocabulary) -> _Table:
+def _find_headings(name: str, records: Records, merged: Merged, vocabulary: Vocabulary) -> _Table:
     """Find the headings: the first row with the most known ones, or two rows that give more together."""
     first: list[tuple[str, ...]] = []
     try:
@@ -169,8 +175,7 @@ def _find_headings(path: Path, name: str, records: Records, vocabulary: Vocabula
     unclear = left_over(first[place], below, vocabulary) if first else ()
     table = _Table(name, records, place + 1, first[place] if first else (), best, unclear)
     for upper in (upper for upper, (count, next_one) in enumerate(pairwise(known)) if count and next_one):
-        merged = xlsx_reader.merged_across(path, name, upper + 1) if name else {}
-        together = read_together(first[upper], first[upper + 1], merged, vocabulary)
+        together = read_together(first[upper], first[upper + 1], merged(upper + 1), vocabulary)
         count = vocabulary.count_known(together.headings)
         if count > table.known_headings:
             table = _Table(name, records, upper + 2, together.headings, count, together.unclear)

@@ -1,11 +1,12 @@
 """XLSX as spreadsheets write it, and as somebody who means harm would."""
 
 import zipfile
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from chalicelib.office.files.xlsx_reader import records, sheets
 from chalicelib.office.refusals import OfficeRefusal
@@ -52,6 +53,22 @@ def test_cells_read_as_a_person_would_type_them(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("epoch", "later"), [(WINDOWS_EPOCH, 0), (MAC_EPOCH, 1462)])
+def test_days_and_hours_read_by_their_format_in_either_calendar(tmp_path: Path, epoch: datetime, later: int) -> None:
+    workbook, path = Workbook(), tmp_path / "dates.xlsx"
+    workbook.epoch = epoch
+    formats = ("General", "[$-40C]d mmmm yyyy", "dd/mm/yy hh:mm", "hh:mm", "[h]:mm:ss", '0" jours"', "[Red]0.00")
+    numbers = (42063, 42063, 42063.4375, 0.4375, 1.5, 3, 12.5)
+    for place, (number, format_) in enumerate(zip(numbers, formats, strict=True), start=1):
+        workbook.worksheets[0].cell(1, place, number).number_format = format_
+    workbook.save(path)
+
+    day = date(2015, 2, 28) + timedelta(days=later)
+
+    expected = ("42063", f"{day}", f"{day} 10:30:00", "10:30:00", "1 day, 12:00:00", "3", "12.5")
+    assert list(records(path, "Sheet")) == [expected]
+
+
 def test_a_formula_reads_as_the_value_it_had(tmp_path: Path) -> None:
     path = save(tmp_path / "familles.xlsx", ("a",))
     replace(path, "xl/worksheets/sheet1.xml", sheet_of(
@@ -69,7 +86,7 @@ def test_texts_that_cells_share_as_excel_writes_them(tmp_path: Path) -> None:
         types = packed.read("[Content_Types].xml").decode()
     added = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
     replace(path, "[Content_Types].xml", types.replace("</Types>", added).encode())
-    texts = "<si><t>Zoé</t></si><si><r><t>Mé</t></r><r><t>sange</t></r></si>"
+    texts = "<si><t>Zoé</t><rPh sb='0' eb='3'><t>ゾエ</t></rPh></si><si><r><t>Mé</t></r><r><t>sange</t></r></si>"
     replace(path, "xl/sharedStrings.xml", f'<sst xmlns="{NAMESPACE}">{texts}</sst>'.encode())
     cells = '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>'
     replace(path, "xl/worksheets/sheet1.xml", sheet_of(cells))
@@ -126,6 +143,27 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     replace(path, "xl/worksheets/sheet1.xml", sheet_of(cell))
 
     with pytest.raises(OfficeRefusal, match="file_too_big"):
+        sheets(path)
+
+
+def test_a_row_of_more_elements_than_a_memory_holds_is_refused(tmp_path: Path) -> None:
+    path = save(tmp_path / "familles.xlsx", ("a",))
+    replace(path, "xl/worksheets/sheet1.xml", sheet_of(f'<row r="1">{"<c/>" * 500_001}</row>'))
+
+    with pytest.raises(OfficeRefusal, match="file_too_big"):
+        sheets(path)
+
+
+@pytest.mark.filterwarnings("ignore:File contains an invalid specification")
+def test_a_strict_workbook_is_told_how_to_be_saved(tmp_path: Path) -> None:
+    path = save(tmp_path / "familles.xlsx", ("a",))
+    with zipfile.ZipFile(path) as packed:
+        workbook = packed.read("xl/workbook.xml")
+    strict = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    transitional = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    replace(path, "xl/workbook.xml", workbook.replace(transitional, strict))
+
+    with pytest.raises(OfficeRefusal, match="file_xlsx_strict"):
         sheets(path)
 
 
