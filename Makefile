@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke check format figures pages package deploy status destroy e2e proconnect scale stack lock clean
+.PHONY: help run test nu smoke check format figures pages package deploy status destroy e2e proconnect dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -62,6 +62,9 @@ e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk th
 proconnect: $(VENV)/ready build/oidc/ready ## Walk the door by ProConnect before a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)
 
+dynalite: $(VENV)/ready build/dynalite/ready ## Test stores and flows on another DynamoDB than moto's (ARGS=… goes to pytest instead)
+	@$(BIN)/python -m pytest --no-cov -q --dynalite $(or $(ARGS),--numprocesses=auto --dist=loadfile tests/stores tests/flows)
+
 scale: $(VENV)/ready ## Count what a family's journey asks of AWS
 	@$(BIN)/python -m tools.scale
 
@@ -86,6 +89,11 @@ $(NU):
 # oidc-provider (MIT): a provider that holds OpenID Connect's certification, never shipped.
 build/oidc/ready:
 	@npm install --silent --no-audit --no-fund --prefix build/oidc oidc-provider@9.13.3
+	@touch $@
+
+# dynalite (Apache-2.0): a DynamoDB that is not moto's, never shipped.
+build/dynalite/ready:
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/dynalite dynalite@4.0.0
 	@touch $@
 
 .venv-ministack/ready: $(VENV)/ready tools/stack/requirements.txt

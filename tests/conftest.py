@@ -17,6 +17,7 @@ from chalicelib.services import Services
 from chalicelib.settings import Settings, load_network
 from operations.pages.build import build
 from tests.support.aws import TestAws
+from tests.support.dynalite import Dynalite
 from tests.support.in_process import InProcess
 from tests.support.keys import key_rings
 from tests.support.running import Running, run_service
@@ -34,6 +35,7 @@ LONGEST = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stack", action="store_true", help="walk the pages of the stack as deployed (make e2e)")
+    parser.addoption("--dynalite", action="store_true", help="have dynalite answer for DynamoDB (make dynalite)")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -87,12 +89,15 @@ def heard() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[TestAws]:
-    made = TestAws()
+def aws(request: pytest.FixtureRequest) -> Iterator[TestAws]:
+    dynalite = Dynalite() if request.config.getoption("dynalite") else None
+    made = TestAws(dynalite)
     shortcut = InProcess(made)
     yield made
     shortcut.stop()
     made.stop()
+    if dynalite:
+        dynalite.stop()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from tests.support import quick_moto
+from tests.support.dynalite import Dynalite
 from tests.support.dynamo_limits import is_too_large, limit_passed
 from tools.local.aws import REGION, LocalAws, Resources
 from tools.local.ses import Wsgi
@@ -44,8 +45,9 @@ class TestAws(LocalAws):
 
     __test__ = False
 
-    def __init__(self) -> None:
+    def __init__(self, dynalite: Dynalite | None = None) -> None:
         self.calls: list[str] = []
+        self._dynalite = dynalite
         self.table_requests: list[tuple[str, str]] = []
         self._fault: Fault | None = None
         super().__init__()
@@ -60,7 +62,8 @@ class TestAws(LocalAws):
             request = _request(environ)
             self.table_requests += _table_requests(environ, request)
             fails = self._fails(name)
-            moto = _dynamo(name, request) if environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_") else app
+            is_dynamo = environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_")
+            moto = _dynamo(name, request, self._dynalite) if is_dynamo else app
             if fails is None:
                 return moto(environ, start_response)
             if fails.when == "after":
@@ -99,6 +102,8 @@ class TestAws(LocalAws):
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         for name in resources.tables:
             tables[name].items.clear()
+        if self._dynalite:
+            self._dynalite.wipe()
         _documents(resources).clear()
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
@@ -147,8 +152,9 @@ class TestAws(LocalAws):
 
     def everything(self, resources: Resources) -> str:
         """All that the tables hold, and the documents' keys, as one text: to search for what must not be there."""
-        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
-        items = [str(item.to_json()) for name in resources.tables for item in tables[name].all_items()]
+        scan = self.client("dynamodb").get_paginator("scan")
+        pages = (page for name in resources.tables for page in scan.paginate(TableName=name))
+        items = [str(item) for page in pages for item in page["Items"]]
         return "\n".join([*items, *sorted(_documents(resources))])
 
     def documents(self, resources: Resources) -> dict[str, bytes]:
@@ -182,12 +188,18 @@ def _table_requests(environ: dict[str, Any], request: dict[str, Any]) -> list[tu
     return [(environ["HTTP_X_AMZ_TARGET"], table) for table in tables]
 
 
-def _dynamo(operation: str, request: dict[str, Any]) -> Wsgi:
-    """Have moto answer a request within DynamoDB's limits, and refuse any other."""
+def _dynamo(operation: str, request: dict[str, Any], dynalite: Dynalite | None) -> Wsgi:
+    """Have moto, or dynalite, answer a request within DynamoDB's limits, and refuse any other."""
 
     def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if passed := limit_passed(operation, request):
             return _refuse(passed, start_response)
+        if dynalite and not operation.endswith("TimeToLive"):  # which it does not have
+            if operation == "CreateTable":
+                list(quick_moto.answer(environ, lambda *_: None))
+            status, body = dynalite.ask(operation, json.dumps(request).encode())
+            start_response(f"{status} Answered", [("Content-Type", "application/x-amz-json-1.0")])
+            return [body]
         answer = quick_moto.answer(environ, start_response)
         if operation == "UpdateItem" and is_too_large(_item(request)):
             return _refuse("an item of over 400 KB", start_response)
