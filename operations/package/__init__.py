@@ -44,7 +44,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         copy_tree(tree, architecture)
         run_chalice(tree, made)
         office_libraries = install_libraries(task, architecture)
-        botocore_data.trim(task / "botocore" / "data")
+        botocore_data.trim(task / "botocore" / "data", PROJECT / ".chalice")
         botocore_docs.trim(task / "botocore" / "docs")
         time_zones.trim(task / "tzdata" / "zoneinfo")
         with ZipFile(made / CHALICE_ZIP) as ours:

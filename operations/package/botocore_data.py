@@ -2,15 +2,23 @@
 
 import gzip
 import json
+import re
 import shutil
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 SERVICES: Final = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}  # folder: name in its address
 
 
-def trim(data: Path) -> None:
-    """Leave out the services that we do not call, and words for humans."""
+_ACTION: Final = re.compile(r'"dynamodb:(\w+)"')
+
+
+def trim(data: Path, policies: Path) -> None:
+    """Leave out the services that we do not call, words for humans, and what no policy lets a function do.
+
+    Of DynamoDB alone: every start reads its model, where each operation has the name of its action.
+    """
     for folder in [path for path in data.iterdir() if path.is_dir() and path.name not in SERVICES]:
         shutil.rmtree(folder)
     endpoints = json.loads((data / "endpoints.json").read_text("utf-8"))
@@ -19,8 +27,40 @@ def trim(data: Path) -> None:
         partition["services"] = {name: services[name] for name in SERVICES.values() if name in services}
     _write(data / "endpoints.json", endpoints)
     for packed in data.rglob("service-2.json.gz"):
-        _write(packed.with_suffix(""), without_documentation(json.loads(gzip.decompress(packed.read_bytes()))))
+        model = without_documentation(json.loads(gzip.decompress(packed.read_bytes())))
+        if packed.parents[1].name == "dynamodb":
+            model = with_operations(model, allowed_operations(policies))
+        _write(packed.with_suffix(""), model)
         packed.unlink()
+
+
+def allowed_operations(policies: Path) -> set[str]:
+    """List the operations of DynamoDB that the policies of a folder name."""
+    return {name for file in policies.glob("policy-*.json") for name in _ACTION.findall(file.read_text("utf-8"))}
+
+
+def with_operations(model: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Keep some operations of a service's model, and the shapes that they need."""
+    operations = {name: operation for name, operation in model["operations"].items() if name in names}
+    shapes: dict[str, Any] = {}
+    needed = set(_shapes_of(operations))
+    while new := needed - shapes.keys():
+        shapes |= {name: model["shapes"][name] for name in new}
+        needed |= {name for shape in new for name in _shapes_of(shapes[shape])}
+    return model | {
+        "operations": operations,
+        "shapes": {name: shapes[name] for name in model["shapes"] if name in shapes},
+    }
+
+
+def _shapes_of(content: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    if isinstance(content, dict):
+        name = content.get("shape")
+        yield from [name] if isinstance(name, str) else []
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from _shapes_of(part)
 
 
 def without_documentation(content: Any) -> Any:  # noqa: ANN401 - any JSON
