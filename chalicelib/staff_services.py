@@ -1,10 +1,6 @@
 """The stores of the staff, built where they are used: no family's function loads them."""
 
-from functools import cache
-
 from chalicelib.domain.account.sealing import Seal
-from chalicelib.domain.staff.openid import Party
-from chalicelib.identity_provider import IdentityProvider
 from chalicelib.services import Services
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
@@ -53,14 +49,3 @@ def staff_stores(services: Services) -> StaffStores:
         proposal_seal=Seal(settings.record_key, "proposed key of an application"),
         job_seal=Seal(settings.record_key, "member of staff in a job"),
     )
-
-
-def identity_provider(services: Services) -> IdentityProvider | None:
-    """Find ProConnect, where the network's settings and the stage's secret have it; what it says of itself is kept."""
-    told, secret = services.settings.network.proconnect, services.settings.proconnect_secret
-    return _provider(Party(told.issuer, told.client_id, told.acr_values), secret) if told and secret else None
-
-
-@cache
-def _provider(party: Party, secret: str) -> IdentityProvider:
-    return IdentityProvider(party, secret)

@@ -97,9 +97,12 @@ class Made:
         return json.loads((self.folder / TEMPLATE).read_text("utf-8"))
 
     @property
-    def functions(self) -> list[dict[str, Any]]:
-        resources = self.template["Resources"].values()
-        return [resource["Properties"] for resource in resources if resource["Type"] == "AWS::Serverless::Function"]
+    def functions(self) -> dict[str, dict[str, Any]]:
+        return {
+            name: resource["Properties"]
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == "AWS::Serverless::Function"
+        }
 
     def ours(self) -> Iterator[str]:
         """List the files that are ours, as packaged."""
@@ -208,94 +211,132 @@ def test_a_network_that_is_not_right_is_not_packaged(tmp_path: Path, monkeypatch
 
 
 START = """
-import importlib, sys
+import importlib, sys, zoneinfo
+zoneinfo.reset_tzpath([])  # Lambda has no time zones of its own
 sys.path.insert(0, sys.argv[1])
-print(*importlib.import_module(sys.argv[2]).app.routes, sep="\\n")
+app = getattr(importlib.import_module(sys.argv[2]), "app", None)
+print(*(app.routes if app else ()), sep="\\n")
 print()
 print(*sys.modules, sep="\\n")
 """
 NEW_FAMILIES = "chalicelib.routes.admission.function"
 STAFF = "chalicelib.desk.function"
+VISITORS = ("APIHandler", "Admissions", "Desk")
+SDK = frozenset({"botocore", "dateutil", "jmespath", "six", "urllib3"})
+ALL = {*SDK, "chalice", "tzdata"}
+PASSWORDS = {"argon2", "_argon2_cffi_bindings", "_cffi_backend"}
+MODELS = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
+# What each function's start loads of libraries, no more and no less, and of our packages that not all have.
+LIBRARIES = {
+    "APIHandler": ALL | PASSWORDS,
+    "Admissions": ALL,
+    "Bounces": ALL,
+    "Desk": ALL | PASSWORDS | {"ecdsa"},
+    "DeskJobs": ALL,
+    "Offers": ALL,
+    "Post": ALL | MODELS,
+    "Rolls": ALL,
+}
+OURS = {
+    "APIHandler": {"flows", "printing", "routes"},
+    "Admissions": {"flows", "printing", "routes"},
+    "Bounces": {"flows", "jobs"},
+    "Desk": {"desk", "flows", "office", "printing", "routes"},
+    "DeskJobs": {"jobs", "office"},
+    "Offers": {"jobs", "office"},
+    "Post": {"flows", "jobs", "office"},
+    "Rolls": {"jobs", "office"},
+}
 NOT_FOR_A_FAMILY = (
-    *(
-        "pydantic",
-        "pydantic_core",
-        "annotated_types",
-        "typing_extensions",
-        "tomllib",
-        "jinja2",
-        "reportlab",
-        "PIL",
-        "openpyxl",
-        "ecdsa",
-        "segno",
-    ),
-    *(
-        "chalicelib.jobs",
-        "chalicelib.office",
-        "chalicelib.desk",
-        *(f"chalicelib.{layer}.staff" for layer in ("domain", "flows")),
-        *("chalicelib.staff_services", "chalicelib.stores.staff", "chalicelib.stores.staff_sessions"),
-        *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
-        *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
-        *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
-        "chalicelib.stores.candidate_claims",
-        *("chalicelib.teaching_services", "chalicelib.mail.lesson_jobs", "chalicelib.flows.teaching"),
-        *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
-        "chalicelib.typography",
-        "chalicelib.printing.paper",
-        "chalicelib.flows.bounces",
-    ),
+    "tomllib",
+    *(f"chalicelib.{layer}.staff" for layer in ("domain", "flows")),
+    *("chalicelib.staff_services", "chalicelib.stores.staff", "chalicelib.stores.staff_sessions"),
+    *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
+    *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
+    *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
+    "chalicelib.stores.candidate_claims",
+    *("chalicelib.teaching_services", "chalicelib.mail.lesson_jobs", "chalicelib.flows.teaching"),
+    *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
+    "chalicelib.typography",
+    "chalicelib.printing.paper",
+    "chalicelib.flows.bounces",
 )
 
 
-def start(made: Made, module: str) -> list[set[str]]:
-    """Start a function of visitors, and name the paths that it answers, and the modules that it loaded."""
+@dataclass(frozen=True)
+class Start:
+    """The paths that a function answers, and the modules that it loaded."""
+
+    paths: set[str]
+    modules: set[str]
+
+    def ours(self) -> set[str]:
+        """Name our packages that it loaded: the folders of `chalicelib`."""
+        folders = {path.name for path in (PROJECT / "chalicelib").iterdir() if path.is_dir()}
+        return {name.split(".")[1] for name in self.modules if name.startswith("chalicelib.")} & folders
+
+
+@pytest.fixture(scope="module")
+def starts(made: Made) -> dict[str, Start]:
+    """Start each function of the template, by its name."""
     required = {setting.name.upper() for setting in fields(Settings) if setting.default is MISSING} - {"NETWORK"}
     environment = {
         **{f"CLEF_{name}": name for name in required - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
         "CLEF_RECORD_KEY": "the key of the package's pseudonyms",
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
         "AWS_DEFAULT_REGION": "eu-west-3",
-        "AWS_LAMBDA_FUNCTION_NAME": "family",
+        "AWS_LAMBDA_FUNCTION_NAME": "started",
+    }
+    starting = {}
+    for name, function in made.functions.items():
+        task, module = made.folder / function["CodeUri"].removesuffix(".zip"), function["Handler"].rpartition(".")[0]
+        command = [lambda_python(), "-I", "-S", "-c", START, task, module]
+        starting[name] = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    told = {name: process.communicate()[0] for name, process in starting.items()}
+    assert {process.returncode for process in starting.values()} == {0}
+    return {name: Start(*(set(part.split()) for part in text.split("\n\n"))) for name, text in told.items()}
+
+
+def test_a_start_loads_the_libraries_that_its_function_uses_and_no_other(made: Made, starts: dict[str, Start]) -> None:
+    libraries = {name.partition("/")[0].partition(".")[0] for name in made.names} - {"app", "chalicelib"}
+
+    loaded = {
+        function: {name.partition(".")[0] for name in start.modules} & libraries for function, start in starts.items()
     }
 
-    told = subprocess.run(
-        [lambda_python(), "-I", "-S", "-c", START, made.task, module],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    return [set(part.split()) for part in told.split("\n\n")]
+    assert loaded == LIBRARIES
 
 
-def test_no_function_starts_with_what_writes_botocore_s_documentation(made: Made) -> None:
-    for one, module in ((made.family, "app"), (made, STAFF)):
-        _, loaded = start(one, module)
+def test_a_start_loads_those_of_our_packages_that_its_function_uses_and_no_other(starts: dict[str, Start]) -> None:
+    shared = {"domain", "mail", "stores"}
 
-        assert {name for name in loaded if name.startswith("botocore.docs")} == {
+    assert {function: start.ours() - shared for function, start in starts.items()} == OURS
+    assert [function for function, start in starts.items() if "email.policy" in start.modules] == []  # a mail is
+
+
+def test_no_function_starts_with_what_writes_botocore_s_documentation(starts: dict[str, Start]) -> None:
+    for start in starts.values():
+        assert {name for name in start.modules if name.startswith("botocore.docs")} == {
             *("botocore.docs", "botocore.docs.docstring", "botocore.docs.utils")
         }
-        assert "html.parser" not in loaded
+        assert "html.parser" not in start.modules
 
 
-def test_a_family_waits_for_nothing_that_its_function_does_not_need(made: Made) -> None:
-    _, loaded = start(made.family, "app")
+def test_a_family_waits_for_nothing_that_its_function_does_not_need(starts: dict[str, Start]) -> None:
+    loaded = starts["APIHandler"].modules
 
     assert "chalicelib.routes.login" in loaded
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
 
 
-def test_each_kind_of_visitor_s_function_answers_what_the_gateway_sends_it(made: Made) -> None:
+def test_each_kind_of_visitor_s_function_answers_what_the_gateway_sends_it(
+    made: Made, starts: dict[str, Start]
+) -> None:
     paths = made.template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
-    for module, function in (("app", "APIHandler"), (NEW_FAMILIES, "Admissions"), (STAFF, "Desk")):
+    for function in VISITORS:
         sent = {path for path, methods in paths.items() if f"{{{function}.Arn}}" in str(methods)}
 
-        answered, loaded = start(made, module)
-
-        assert answered == sent != set()
-        assert not loaded & {"pydantic", "jinja2", "reportlab"}
+        assert starts[function].paths == sent != set()
 
 
 def test_every_template_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
@@ -361,7 +402,7 @@ def settings_of(world: World) -> dict[str, str]:
 
 def run(made: Made, handler: str, world: World, *events: dict[str, Any]) -> Invoked:
     """Invoke a function of the template as packaged; nothing of it is compiled, for Lambda could not keep it."""
-    (code,) = {function["CodeUri"] for function in made.functions if function["Handler"] == handler}
+    (code,) = {function["CodeUri"] for function in made.functions.values() if function["Handler"] == handler}
     invoked = invoke(made.folder / code.removesuffix(".zip"), handler, settings_of(world), *events)
     assert (invoked.compiled, invoked.collects) == ([], True)
     return invoked
@@ -452,7 +493,7 @@ def test_the_template_has_no_other_function(made: Made) -> None:
     jobs.insert(1, "chalicelib.jobs.desk.desk_jobs")
     handlers = ["app.app", f"{STAFF}.desk", *jobs, f"{NEW_FAMILIES}.admissions"]
 
-    assert sorted(function["Handler"] for function in made.functions) == handlers
+    assert sorted(function["Handler"] for function in made.functions.values()) == handlers
 
 
 # What botocore reads of a service is what it was, but for the documentation.
@@ -553,7 +594,7 @@ def test_a_template_names_the_processor_and_is_the_same_otherwise(
     for_arm = for_lambda((tmp_path / CHALICE_TEMPLATE).read_text("utf-8"))
     assert for_arm.replace("arm64", "x86_64") == (made.folder / TEMPLATE).read_text("utf-8")
     assert for_arm.count('"Architectures":["arm64"]') == len(made.functions) != 0
-    assert [function["Architectures"] for function in made.functions] == [["x86_64"]] * len(made.functions)
+    assert [function["Architectures"] for function in made.functions.values()] == [["x86_64"]] * len(made.functions)
 
 
 def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_for(made: Made, tmp_path: Path) -> None:
@@ -569,7 +610,7 @@ def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_
 
 
 def test_every_function_runs_on_the_python_of_the_product(made: Made) -> None:
-    assert {function["Runtime"] for function in made.functions} == {RUNTIME} == {"python3.13"}
+    assert {function["Runtime"] for function in made.functions.values()} == {RUNTIME} == {"python3.13"}
     assert (PROJECT / ".python-version").read_text("utf-8") == "3.13\n"
 
 

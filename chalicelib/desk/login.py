@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib import texts
 from chalicelib.desk.edge import CODE_PAGE, DESK, LOGIN_PAGE, DeskBlueprint, StaffRequest, door_page, redirect
+from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import segno
-
 from chalicelib.values import frozen
 
 QUIET: Final = 4  # modules around it that stay white (ISO/IEC 18004)
@@ -19,6 +17,9 @@ class QrCode:
 
 def qr_code(text: str) -> QrCode:
     """Draw a text, with so much of it said twice that a fifth of the picture may be unreadable."""
+    # Imported here: one page of the desk shows one, and its start need not wait (docs/performance.md).
+    import segno  # noqa: PLC0415
+
     made = segno.make_qr(text, error="m")
     rows = [[bool(module) for module in row] for row in made.matrix]
     lines = (line for y, row in enumerate(rows, QUIET) for line in _lines(row, y))

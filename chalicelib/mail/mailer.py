@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
@@ -136,6 +134,10 @@ class Mailer:
         }
 
     def _message(self, letter: Letter) -> bytes:
+        # Imported here: every start loads a mailer, few functions send a mail (docs/performance.md).
+        from email.message import EmailMessage  # noqa: PLC0415
+        from email.policy import SMTP  # noqa: PLC0415
+
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
         message["To"] = letter.to

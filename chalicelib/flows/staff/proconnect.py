@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.domain.staff.openid import (
     Agent,
     AnswerRefused,
+    Party,
     Question,
     check_id_token,
     check_userinfo,
@@ -41,7 +43,7 @@ from chalicelib.flows.staff.entering import StaffContext, is_as_listed
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.identity_provider import IdentityProvider
 from chalicelib.services import Client, Services
-from chalicelib.staff_services import identity_provider, staff_stores
+from chalicelib.staff_services import staff_stores
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
 ANSWER_WITHIN: Final = timedelta(minutes=15)
@@ -57,7 +59,7 @@ _WHY: Final[dict[type[FormRefusal], str]] = {
 
 def is_offered(services: Services) -> bool:
     """Whether this network has the door."""
-    return identity_provider(services) is not None
+    return _identity_provider(services) is not None
 
 
 def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str, str]:
@@ -249,10 +251,21 @@ def _prove(services: Services, invited: StaffContext, inside: StaffContext | Non
 
 
 def _provider(services: Services) -> IdentityProvider:
-    provider = identity_provider(services)
+    provider = _identity_provider(services)
     if provider is None:
         raise ProviderSilent
     return provider
+
+
+def _identity_provider(services: Services) -> IdentityProvider | None:
+    """Find ProConnect, where the network's settings and the stage's secret have it."""
+    told, secret = services.settings.network.proconnect, services.settings.proconnect_secret
+    return _kept_provider(Party(told.issuer, told.client_id, told.acr_values), secret) if told and secret else None
+
+
+@cache  # what it says of itself is kept
+def _kept_provider(party: Party, secret: str) -> IdentityProvider:
+    return IdentityProvider(party, secret)
 
 
 def _seal(services: Services) -> Seal:
