@@ -1,6 +1,7 @@
 """Templates: one Jinja environment for pages and letters, loaded on first use."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 COMPILED = TEMPLATES.with_name("compiled")  # what `operations/package` makes of the templates; only a package has it
 ASSETS = TEMPLATES / "assets"
 ASSETS_PATH = "/extranet/assets/"
+_STYLES = TEMPLATES / "styles"
+SHEETS = {"clef.css": ("ground.css", "families.css"), "desk.css": ("ground.css", "staff.css")}
+_UNSENT = re.compile(r"/\*.*?\*/|;?\s+(?=[{}])|(?<=[{};:,])\s+", re.DOTALL)
 
 
 @cache
@@ -79,5 +83,13 @@ def environment() -> "Environment":
 def asset_path(name: str) -> str:
     """Name the public path of an asset: its content's hash is in its name, so it may be cached for ever."""
     stem, dot, suffix = name.rpartition(".")
-    content_hash = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:16]
+    content_hash = hashlib.sha256(asset_bytes(name)).hexdigest()[:16]
     return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"
+
+
+def asset_bytes(name: str) -> bytes:
+    """Read an asset. A style sheet is made of its parts, without comments and blanks."""
+    if name not in SHEETS:
+        return (ASSETS / name).read_bytes()
+    sources = "".join((_STYLES / part).read_text(encoding="utf-8") for part in SHEETS[name])
+    return _UNSENT.sub("", sources).strip().encode()

@@ -5,11 +5,13 @@ import re
 from typing import Final
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.rendering import ASSETS, TEMPLATES, asset_path, environment
+from chalicelib.rendering import ASSETS, SHEETS, TEMPLATES, asset_bytes, asset_path, environment
 from chalicelib.routes.responses import HTML
 from chalicelib.settings import load_network
 from operations.pages.build import build
 from tests.support.seen_pages import keep_page
+
+_CLASS: Final = r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"'  # an expression in it has quotes of its own
 
 
 def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
@@ -48,14 +50,38 @@ def test_the_text_of_a_letter_is_not_html() -> None:
 
 
 def test_an_asset_has_its_content_s_hash_in_its_name() -> None:
-    digest = hashlib.sha256((ASSETS / "clef.css").read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(asset_bytes("clef.css")).hexdigest()[:16]
 
     assert asset_path("clef.css") == f"/extranet/assets/clef.{digest}.css"
 
 
-def test_the_style_sheet_and_the_script_stay_small() -> None:
-    assert (ASSETS / "clef.css").stat().st_size < 20_000
+def test_the_style_sheets_and_the_script_stay_small() -> None:
+    assert {sheet: len(asset_bytes(sheet)) for sheet in SHEETS if len(asset_bytes(sheet)) >= 20_000} == {}
     assert (ASSETS / "clef.js").stat().st_size < 5_000
+
+
+def test_a_page_loads_one_style_sheet_and_it_is_its_visitor_s() -> None:
+    pages = TEMPLATES / "pages"
+    sources = {str(file.relative_to(pages)): file.read_text(encoding="utf-8") for file in pages.rglob("*.html")}
+    frames = {name: re.findall(r"asset\('(\w+\.css)'\)", text) for name, text in sources.items() if ".css" in text}
+    of_families = [name for name, text in sources.items() if '"pages/base.html"' in text and name.startswith("desk/")]
+
+    assert frames == {"base.html": ["clef.css"], "desk/frame.html": ["desk.css"]}
+    assert of_families == ["desk/frame.html"]
+
+
+def test_a_style_sheet_has_no_class_that_its_pages_never_give() -> None:
+    given: dict[bool, set[str]] = {True: set(), False: set()}
+    for file in (*(TEMPLATES / "pages").rglob("*.html"), *ASSETS.glob("*.js")):
+        values = re.findall(_CLASS if file.suffix == ".html" else r'"([^"]*)"', file.read_text(encoding="utf-8"))
+        given["desk" in file.parts].update(re.findall(r"[\w-]+", " ".join(values)))
+    families, staff = (
+        set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", asset_bytes(sheet).decode()))
+        for sheet in ("clef.css", "desk.css")
+    )
+
+    assert families - given[False] == set()
+    assert staff - families - given[True] == set()
 
 
 def test_a_link_into_a_static_page_leads_to_something_there() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.public_pages import period_pages, render_page
-from chalicelib.rendering import ASSETS, asset_path
+from chalicelib.rendering import ASSETS, SHEETS, asset_bytes, asset_path
 from chalicelib.routes.responses import HTML
 from chalicelib.settings import Network, load_network
 from chalicelib.texts import ERRORS
@@ -45,10 +45,10 @@ def build(
     for status, (title, advice) in ERRORS.items():
         page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice)
         yield replace(page, cache_control=NOT_KEPT)
-    for file in sorted(ASSETS.iterdir()):
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    for name in sorted([*SHEETS, *(file.name for file in ASSETS.iterdir())]):
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if kind.startswith("text/") else ""
-        yield StoredObject(asset_path(file.name).removeprefix("/"), file.read_bytes(), kind + charset, FOR_EVER)
+        yield StoredObject(asset_path(name).removeprefix("/"), asset_bytes(name), kind + charset, FOR_EVER)
     yield StoredObject("robots.txt", _ROBOTS.encode(), TEXT, FIVE_MINUTES)
     yield StoredObject("favicon.ico", ICON.read_bytes(), "image/x-icon", FIVE_MINUTES)
     yield StoredObject(SECURITY_KEY, _security(network, today or datetime.now(UTC).date()), TEXT, FIVE_MINUTES)

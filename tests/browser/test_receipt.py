@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from chalicelib.rendering import ASSETS
+from chalicelib.rendering import asset_bytes
 from tests.support.answers import WHOLE
 from tests.support.enrolling import ZELIE_KEY, open_season
 from tests.support.french import plain
@@ -24,7 +24,7 @@ def test_one_pupil_with_a_full_household_is_printed_on_one_sheet(
     household = replace(WHOLE, payer="M. et Mme Rossignol-Desvignes, par moitié", pickup_persons="Mme Merle, M. Houx")
     send_enrolment(world, ZELIE_KEY, household=household)
     visitor.log_in()
-    style = f"<style>{(ASSETS / 'clef.css').read_text(encoding='utf-8')}</style></head>"
+    style = f"<style>{asset_bytes('clef.css').decode()}</style></head>"
     page = chromium.new_page()
     page.set_content(visitor.get(f"/extranet/compte/reinscription/recus/{NUMBER}").text.replace("</head>", style))
 

@@ -1,12 +1,12 @@
 """« Pré-inscription » on a telephone: the site is chosen first, and neither page is long, whatever the period."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.rendering import asset_bytes
 from tests.support.admission import REQUESTS, START, announce
 from tests.support.world import Visitor, World
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 LATER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 15))
 OVER = EnrolmentPeriod(date(2026, 6, 1), date(2026, 6, 15))
-STYLE = Path("templates/assets/clef.css").read_text(encoding="utf-8")
+STYLE = asset_bytes("clef.css").decode()
 TALLEST = 1_800
 MIXED = {"evry-magnard": LATER, "ris-orangis-messiaen": OVER}
 
