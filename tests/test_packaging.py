@@ -127,7 +127,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def test_the_whole_service_is_in_the_zip(made: Made) -> None:
     checked = {NETWORK_FILE, NETWORK_FILE.with_name(CHECKER)}  # what is shipped in their place stands below
     ours = [file for file in files(PROJECT / "chalicelib") if file not in checked]
-    sources = [PROJECT / "app.py", *ours, *files(TEMPLATES / "assets")]
+    sources = [PROJECT / "app.py", *ours, *files(TEMPLATES / "assets"), *files(TEMPLATES / "styles")]
 
     packed = {name: (made.task / name).read_bytes() for name in made.ours()}
 
