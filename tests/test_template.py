@@ -21,6 +21,7 @@ from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the sam
 from pydantic import TypeAdapter, ValidationError
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it publishes no types
 
+from chalicelib.domain.account.keys import USES, variable
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
 from chalicelib.mail.lesson_jobs import HOP
@@ -29,6 +30,7 @@ from chalicelib.routes.responses import HTML, SECURITY_HEADERS
 from chalicelib.settings import Settings, load_network
 from chalicelib.texts import ERRORS
 from chalicelib.typography import in_text
+from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.template import telephones, with_code
 from operations.package import PROJECT
 from operations.package.files import ANY_METHOD, VISITORS, compact
@@ -134,7 +136,8 @@ def test_a_path_has_one_method_besides_those_with_a_throttle_of_their_own(templa
 def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(template: Template) -> None:
     required = {name for name, parameter in template.all["Parameters"].items() if "Default" not in parameter}
 
-    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"}
+    keys = {*map(parameter_of, USES), VERSIONS}
+    assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"} | keys
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
         *("ProconnectSecret", "AdmissionsConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
@@ -172,7 +175,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
 def test_secrets_are_shown_by_no_console(template: Template) -> None:
     hidden = {name for name, parameter in template.all["Parameters"].items() if parameter.get("NoEcho")}
 
-    assert hidden == {"RecordKey", "CdnSecret", "ProconnectSecret"}
+    assert hidden == {"RecordKey", "CdnSecret", "ProconnectSecret", *map(parameter_of, USES)}
 
 
 def test_the_functions_know_a_digest_of_the_cdn_s_secret_and_not_the_secret(template: Template) -> None:
@@ -264,6 +267,7 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
     assert set(variables) == {f"CLEF_{field.upper()}" for field in required} | {
         "CLEF_PUBLIC_URL",
         "CLEF_CONFIGURATION_SET",
+        *map(variable, USES),
         *(("CLEF_PROCONNECT_SECRET",) if name == "Desk" else ()),  # that function's alone
     }
 
@@ -900,13 +904,14 @@ def test_the_job_of_each_morning_changes_nothing_but_timetables(template: Templa
     assert {resource for action, resource in granted if action in reads} == {"Accounts", "Lessons", "Staff", "Teaching"}
 
 
-def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_the_pseudonyms_key(template: Template) -> None:
+def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_its_keys(template: Template) -> None:
     policy = template.one("IAM::ManagedPolicy")["PolicyDocument"]["Statement"]
     granted = {action: statement["Resource"] for statement in policy for action in _as_list(statement["Action"])}
 
-    assert granted["ssm:GetParameter"]["Fn::Sub"][0].endswith(":parameter/clef/${Stage}/record-key")
+    secrets = [each["Fn::Sub"][0].rpartition(":")[2] for each in granted["ssm:GetParameter"]]
+    assert secrets == ["parameter/clef/${Stage}/record-key", "parameter/clef/${Stage}/keys"]
     stage = {"Stage": {"Fn::Select": [1, {"Fn::Split": ["clef-", {"Ref": "AWS::StackName"}]}]}}
-    assert granted["ssm:GetParameter"]["Fn::Sub"][1] == stage
+    assert [each["Fn::Sub"][1] for each in granted["ssm:GetParameter"]] == [stage, stage]
     assert not [action for action in granted if action.startswith(("iam:", "kms:", "lambda:", "logs:"))]
     assert not [role for role in template.resources("IAM::Role").values() if "OperatorPolicy" in json.dumps(role)]
 

@@ -5,18 +5,19 @@ import os
 import urllib.request
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from agency.console.options import LOCAL
 from chalicelib import wiring
+from chalicelib.domain.account.keys import Use, variable
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Settings, SettingsRefused, load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
-from operations.deploy.keys import RECORD_KEY
+from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack, public_address
 from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
 
@@ -24,6 +25,7 @@ LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
 _TIMEOUT = 5  # seconds
+_USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # of keys: what a command posts, and the links that it prints
 _READ_TIMEOUT = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
 
 
@@ -71,15 +73,19 @@ def _on_aws(name: str) -> Connection:
     region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
     os.environ["AWS_DEFAULT_REGION"] = region  # whatever the profile says
     aws = Aws(region, endpoint)
+    state = find_stack(aws, stage.stack)
     try:
-        outputs = deployed_outputs(find_stack(aws, stage.stack))
+        outputs = deployed_outputs(state)
     except Stopped:
         raise OfficeRefusal("stage_outdated", stage=name) from None
     if outputs is None:
         raise OfficeRefusal("stage_absent", stage=name, region=region)
     if not (outputs.office_table and outputs.documents_bucket and outputs.mailboxes_table and outputs.lessons_table):
         raise OfficeRefusal("stage_outdated", stage=name)
-    key = aws.client("ssm").get_parameter(Name=f"/clef/{name}/{RECORD_KEY}", WithDecryption=True)
+    store = KeyStore(aws.client("ssm"), name, state)
+    keys = store.find()
+    if keys is None:
+        raise OfficeRefusal("keys_lost" if store.deployed else "stage_outdated", stage=name)
     environment = {
         "CLEF_ACCOUNTS_TABLE": outputs.accounts_table,
         "CLEF_MAILBOXES_TABLE": outputs.mailboxes_table,
@@ -99,7 +105,8 @@ def _on_aws(name: str) -> Connection:
         "CLEF_SLOW_MAIL_QUEUE_URL": outputs.slow_mail_queue_url or outputs.mail_queue_url,
         "CLEF_DESK_QUEUE_URL": outputs.desk_queue_url or "none yet",  # no command starts a job of the desk
         "CLEF_CONFIGURATION_SET": outputs.configuration_set,
-        "CLEF_RECORD_KEY": key["Parameter"]["Value"],
+        "CLEF_RECORD_KEY": keys.record_key,
+        **{variable(use): keys.of_use(use) for use in _USES},
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,  # no request comes in here
         "CLEF_PUBLIC_URL": public_address(aws, stage, outputs).url,
     }

@@ -13,6 +13,8 @@ SENTENCES: Final = {
     "identifiants AWS, ou déployez d'abord (« make deploy STAGE={stage} »).",
     "stage_outdated": "Le déploiement « {stage} » est plus ancien que cette commande : mettez-le à jour "
     "(« make deploy STAGE={stage} »).",
+    "keys_lost": "Les clés du déploiement « {stage} » ne sont plus là où AWS les gardait : ne faites rien de plus, et "
+    "prévenez la personne qui l'exploite (docs/runbook.md, « A lost key »).",
     "network_refused": "Le fichier network.toml n'est pas accepté ({place} : {why}).",
     "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
     "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",

@@ -59,7 +59,7 @@ class Mailboxes:
 
     def forget(self, refs: Collection[AccountRef]) -> None:
         """Take accounts out of every address that they have or had: reads the whole table, a page at a time."""
-        for some in batches(self._entries(set(map(_name, refs))), _AT_ONCE):
+        for some in batches(self._entries(set(map(entry_name, refs))), _AT_ONCE):
             self._database.write_together(*some)
 
     def _entries(self, names: Collection[str]) -> Iterator[Delete]:
@@ -68,7 +68,9 @@ class Mailboxes:
                 yield Delete(self._table, {"site": item["site"], "identifier": item["identifier"]})
 
     def _put(self, listing: Listing) -> Put:
-        return Put(self._table, {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": _name(listing.ref)})
+        return Put(
+            self._table, {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": entry_name(listing.ref)}
+        )
 
     def _change(self, before: Mailbox, after: Mailbox) -> Mailbox:
         if after is not before:
@@ -84,7 +86,8 @@ class Mailboxes:
         return after
 
 
-def _name(ref: AccountRef) -> str:
+def entry_name(ref: AccountRef) -> str:
+    """Name an account under an address."""
     return f"{ref.site}{_BETWEEN}{ref.identifier}"
 
 

@@ -14,6 +14,13 @@ def main() -> int:
     parser = arguments("deploy", "Bring a stage up, or up to date.")
     parser.add_argument("--yes", action="store_true", help="do not ask before the change (make: ARGS=--yes)")
     parser.add_argument("--rotate-secret", action="store_true", help="give the CDN a new secret")
+    keys = parser.add_mutually_exclusive_group()
+    for flag, act, what in (
+        ("--rotate-keys", "rotate", "make a new version of the keys; two former ones still open"),
+        ("--retire-keys", "retire", "keep the newest version of the keys alone"),
+        ("--new-keys", "renew", "make the secrets again that were lost"),
+    ):
+        keys.add_argument(flag, dest="keys", action="store_const", const=act, default="", help=what)
     parser.add_argument(
         "--replace",
         action="append",
@@ -38,6 +45,7 @@ def main() -> int:
             package,
             says_yes=given.yes,
             rotates=given.rotate_secret,
+            keys=given.keys,
             subscribes=given.subscribe,
             replaces=given.replace,
         ).run()

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.deploy.aws import Aws, message_of
 from operations.deploy.commands import NotReady, Stopped, Tell
-from operations.deploy.stack import StackState, find_stack
+from operations.deploy.stack import UNMADE, StackState, find_stack
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # it makes roles, and SAM expands it
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
@@ -27,7 +27,6 @@ _VERIFY = (
     "it in the console, « Support Center », « Create case », « Account and billing » (free), with that message; "
     "docs/deploy.md, step 3, has the words. Once AWS has answered, run the same command again."
 )
-_UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment that failed: nothing but its name is left
 
 
 @dataclass(frozen=True)
@@ -210,7 +209,7 @@ class Update:
         `confirm` says no, or raises `NotReady`: the stack is then as it was.
         """
         before = find_stack(self.aws, self.stack)
-        if before and before.status in _UNMADE:
+        if before and before.status in UNMADE:
             self.tell("  clearing what the failed first deployment left")
             self.delete(before.id)
             before = None

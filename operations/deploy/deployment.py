@@ -19,8 +19,10 @@ from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
+from operations.deploy.bring_over import BringOver
 from operations.deploy.changes import ChangeSet, Target, Update
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
+from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.losses import losses
 from operations.deploy.preflight import certificate_for, preflight
@@ -58,6 +60,7 @@ class Deployment:
     package: Callable[[Path, Architecture], None]
     says_yes: bool = False
     rotates: bool = False
+    keys: KeyAct = ""
     subscribes: bool = False
     replaces: Collection[str] = ()
     pause: float = 3
@@ -77,7 +80,7 @@ class Deployment:
 
     def _look(self) -> None:
         self.tell(f"1. Looking at what {self.stage.name} needs")
-        findings = preflight(self.aws, self.stage)
+        findings = preflight(self.aws, self.stage, renews_keys=self.keys == "renew")
         for finding in findings:
             self.tell(f"  {finding.line()}")
         if not all(finding.is_warning for finding in findings):
@@ -101,16 +104,19 @@ class Deployment:
 
     def _change(self, template: str) -> Outputs:
         self.tell(f"3. Changing the stack {self.stage.stack}")
-        store = KeyStore(self.aws.client("ssm"), self.stage.name)
-        keys = store.rotate() if self.rotates else store.keys()
+        store = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack))
+        change = KeyChange(store, self.keys, self.tell, self._bring_over)
+        change.agree(self._agrees)
+        keys = change.plan(store.rotate() if self.rotates else store.keys())
         given = self._parameters(template, keys, self._deployed_outputs())
-        outputs = self._apply(template, given, asks=not self.says_yes)
+        outputs = self._apply(template, given, change.begin)
+        keys = change.finish()
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
             keys = store.retire()
         # What only the stack could tell (its address), or what is over (the former secret), makes a second change.
         again = self._parameters(template, keys, outputs)
-        return outputs if again == given else self._apply(template, again, asks=False)
+        return outputs if again == given else self._apply(template, again)
 
     def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
@@ -122,12 +128,13 @@ class Deployment:
         check_parameters(template, given)
         return given
 
-    def _apply(self, template: str, given: dict[str, str], *, asks: bool) -> Outputs:
+    def _apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
+        """Bring the stack to a template and its parameters. `begin`: the first change, which is asked about."""
         if known := self._deployed_outputs():  # the new version's first page may name new assets
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
-        state = update.bring_to(Target(url, given), lambda change_set: self._confirm(change_set, asks=asks))
+        state = update.bring_to(Target(url, given), lambda change_set: self._confirm(change_set, begin))
         self._protect(state)
         return state.outputs
 
@@ -137,14 +144,26 @@ class Deployment:
             protect(self.aws, state, is_on=True)
             self.tell("  the stack is protected: nothing deletes it but `make destroy`")
 
-    def _confirm(self, change_set: ChangeSet, *, asks: bool) -> bool:
-        """Show the changes, and ask. Raises `NotReady` when they lose what nobody named."""
+    def _confirm(self, change_set: ChangeSet, begin: Callable[[], None] | None) -> bool:
+        """Show the changes, ask, and begin. Raises `NotReady` when they lose what nobody named."""
         self.tell(f"  {len(change_set.changes)} changes:")
         for change in change_set.changes:
             self.tell(change.line())
         if lost := losses(change_set.changes, self.replaces):
             raise NotReady("\n".join(["Refused; the stack stays as it is:", *lost, self._how_to_lose(change_set)]))
-        return not asks or self.ask("Do it? [y/N] ").lower() in {"y", "yes"}
+        if begin is None:
+            return True
+        agrees = self._agrees("Do it? [y/N] ")
+        if agrees:
+            begin()
+        return agrees
+
+    def _agrees(self, question: str) -> bool:
+        return self.says_yes or self.ask(question).lower() in {"y", "yes"}
+
+    def _bring_over(self, keys: Keys) -> BringOver:
+        outputs = self._deployed_outputs()
+        return BringOver(Database(self.aws.client("dynamodb")), outputs.tables if outputs else {}, keys, self.tell)
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
         named = [change.resource for change in change_set.changes if losses([change], ())]

@@ -1,35 +1,153 @@
 """The stage's secrets: made on first use, kept encrypted in SSM Parameter Store, under /clef/STAGE/."""
 
+import base64
 import hashlib
+import hmac
+import json
 import secrets
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from chalicelib.domain.account.keys import KEY_BYTES, USES, Use
 from operations.deploy.aws import ignoring
+from operations.deploy.commands import Stopped
+from operations.deploy.stack import StackState
 
 RECORD_KEY = "record-key"
+KEYS = "keys"
 CDN_SECRET = "cdn-secret"  # noqa: S105 - the name of it
 FORMER_DIGEST = "cdn-former-digest"
 PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - the name of it
-_BYTES = 32
+FORMER: Final = 0  # the version of the keys that the record key made, before there were others
+_FORMER_KEYS: Final[dict[Use, bytes]] = {"devices": b"devices", "staff-codes": b"recovery code"}
+_FORMER_VERSIONS: Final = 2  # that a rotation leaves, beside version 0
+VERSIONS: Final = "KeyVersions"  # parameter and output of the template: which versions are deployed
+_BYTES: Final = 32
+_OVERTAKEN: Final = "Another command is changing the keys of this stage: wait for its end, then run the same one again."
+
+
+@dataclass(frozen=True)
+class Version:
+    """One secret that keys are derived from. Version 0 has none of its own: the record key is its secret.
+
+    `settled_at`: when the stored seals were brought under it; of version 0, when the last former seal was deleted.
+    """
+
+    number: int
+    made_at: datetime
+    secret: str = field(default="", repr=False)
+    settled_at: datetime | None = None
+
+    @classmethod
+    def new(cls, number: int, now: datetime) -> "Version":
+        """Make a version with a secret of its own."""
+        return cls(number, now, secrets.token_urlsafe(KEY_BYTES))
+
+    def key(self, use: Use, record_key: str) -> bytes | None:
+        """Derive the key of a use (RFC 5869); None where version 0 has no key for it."""
+        if self.number != FORMER:
+            return derive(base64.urlsafe_b64decode(f"{self.secret}="), b"clef " + use.encode())
+        purpose = _FORMER_KEYS.get(use)
+        return hmac.new(record_key.encode(), purpose, hashlib.sha256).digest() if purpose else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as the parameter stores it."""
+        written = {"version": self.number, "secret": self.secret, "made_at": f"{self.made_at:%Y-%m-%dT%H:%M:%SZ}"}
+        return written | ({"settled_at": f"{self.settled_at:%Y-%m-%dT%H:%M:%SZ}"} if self.settled_at else {})
+
+    @classmethod
+    def from_json(cls, written: dict[str, Any]) -> "Version":
+        """Read it back."""
+        settled = written.get("settled_at")
+        return cls(
+            written["version"],
+            datetime.fromisoformat(written["made_at"]),
+            written["secret"],
+            datetime.fromisoformat(settled) if settled else None,
+        )
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What the template takes. `former_digest` is of the CDN's secret before the rotation that is going on.
+    """Parameters of the template. `former_digest` is of the CDN's secret before the rotation that is going on.
 
-    `proconnect_secret`: an operator stores it, where staff may enter by ProConnect; nobody makes it here.
+    `versions`: newest first. `proconnect_secret`: stored by an operator, where staff may enter by ProConnect.
     """
 
     record_key: str = field(repr=False)
     cdn_secret: str = field(repr=False)
     former_digest: str | None = None
     proconnect_secret: str = field(default="", repr=False)
+    versions: tuple[Version, ...] = ()
 
     @property
     def digests(self) -> str:
         """The SHA-256 of the CDN's secret, in hexadecimal; while it is rotated, the former one after a blank."""
         return " ".join(filter(None, (digest_of(self.cdn_secret), self.former_digest)))
+
+    @property
+    def newest(self) -> Version:
+        """The version that seals and signs."""
+        return self.versions[0]
+
+    @property
+    def has_former(self) -> bool:
+        """Whether seals made under the record key may still be stored."""
+        return any(version.number == FORMER and not version.settled_at for version in self.versions)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that is stored waits to be sealed again, or to be deleted."""
+        return self.newest.settled_at is not None and not self.has_former
+
+    def of_use(self, use: Use) -> str:
+        """Write the keys of a use as a function reads them: « 2:<base64url> 1:<base64url> », newest first."""
+        derived = ((version.number, version.key(use, self.record_key)) for version in self.versions)
+        return " ".join(f"{number}:{base64.urlsafe_b64encode(key).decode()}" for number, key in derived if key)
+
+    def parameters(self) -> dict[str, str]:
+        """List the template's parameters: the keys of each use, and which versions these are."""
+        return {parameter_of(use): self.of_use(use) for use in USES} | {VERSIONS: _numbers(self.versions)}
+
+    def with_new_version(self, deployed: Sequence[int], now: datetime) -> "Keys":
+        """Put a new version first: two former ones go on, and version 0 until it is retired.
+
+        A version that was made and not deployed goes on instead.
+        """
+        if self.newest.number not in deployed:
+            return self
+        number = max(version.number for version in self.versions) + 1
+        others = [version for version in self.versions if version.number != FORMER][:_FORMER_VERSIONS]
+        first = [version for version in self.versions if version.number == FORMER]
+        return replace(self, versions=(Version.new(number, now), *others, *first))
+
+    def retired(self) -> "Keys":
+        """Keep the newest version alone."""
+        return replace(self, versions=self.versions[:1])
+
+    def settled(self, now: datetime, *, is_former_gone: bool) -> "Keys":
+        """Note that all that is stored is sealed under the newest version, and whether former seals are deleted."""
+
+        def note(version: Version) -> Version:
+            is_due = version == self.newest or (version.number == FORMER and is_former_gone)
+            return replace(version, settled_at=now) if is_due and not version.settled_at else version
+
+        return replace(self, versions=tuple(map(note, self.versions)))
+
+
+def derive(secret: bytes, info: bytes, salt: bytes | None = None, length: int = KEY_BYTES) -> bytes:
+    """Derive a key by HKDF-SHA-256 (RFC 5869)."""
+    return HKDF(SHA256(), length, salt, info).derive(secret)
+
+
+def parameter_of(use: Use) -> str:
+    """Name the template's parameter of a use: `KeyStaffTotp`."""
+    return f"Key{''.join(map(str.capitalize, use.split('-')))}"
 
 
 def digest_of(secret: str) -> str:
@@ -37,25 +155,68 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class KeyStore:
-    """The parameters of one stage."""
+def deployed_versions(state: StackState | None) -> tuple[int, ...]:
+    """Read which versions of the keys a stack was deployed with; none before there were any."""
+    return tuple(map(int, state.given.get(VERSIONS, "").split())) if state else ()
 
-    def __init__(self, ssm: Any, stage: str) -> None:  # noqa: ANN401 - a client of botocore
+
+class KeyStore:
+    """The parameters of one stage. `state`: its stack, which says what may be made and what was lost."""
+
+    def __init__(self, ssm: Any, stage: str, state: StackState | None = None) -> None:  # noqa: ANN401 - a client
         self._ssm = ssm
         self._folder = f"/clef/{stage}"
+        self._serves = state is not None and state.exists
+        self.deployed = deployed_versions(state)
 
     def name(self, key: str) -> str:
         """Write the full name of a parameter."""
         return f"{self._folder}/{key}"
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Name the secrets that the stack was deployed with and that are no longer stored."""
+        wanted = {RECORD_KEY: self._serves, KEYS: bool(self.deployed)}
+        return tuple(self.name(key) for key, is_wanted in wanted.items() if is_wanted and not self._read(key))
+
     def keys(self) -> Keys:
-        """Read the secrets; make those that are not there yet."""
-        return Keys(
-            self._find_or_make(RECORD_KEY),
-            self._find_or_make(CDN_SECRET),
+        """Read the secrets; make those that are missing."""
+        knows_former = self._serves and self._read(RECORD_KEY) is not None
+        keys = Keys(
+            self._find_or_make(RECORD_KEY, secrets.token_urlsafe(_BYTES)),
+            self._find_or_make(CDN_SECRET, secrets.token_urlsafe(_BYTES)),
             self._read(FORMER_DIGEST),
             self._read(PROCONNECT_SECRET) or "",
+            self._stored_or_made(),
         )
+        due = self._due(keys, knows_former=knows_former)
+        return self.write(keys, due) if due != keys.versions else keys
+
+    def find(self) -> Keys | None:
+        """Read what keys are made of; None where a part of it is not stored."""
+        record_key, versions = self._read(RECORD_KEY), self.find_versions()
+        return Keys(record_key, "", versions=versions) if record_key and versions else None
+
+    def made_at(self, key: str) -> datetime:
+        """Read when a parameter was last written."""
+        written: datetime = self._parameter(key)["LastModifiedDate"]
+        return written.astimezone(UTC).replace(microsecond=0)
+
+    def find_versions(self) -> tuple[Version, ...]:
+        """Read the versions of the keys; none where they are not stored."""
+        stored = self._read(KEYS)
+        return _versions(stored) if stored else ()
+
+    def write(self, before: Keys, versions: tuple[Version, ...]) -> Keys:
+        """Store other versions. Raises `Stopped` where another command stored others first: those stay."""
+        stored = self._parameter(KEYS)
+        if _versions(stored["Value"]) != before.versions:
+            raise Stopped(_OVERTAKEN)
+        number = self._write(KEYS, _json(versions))
+        if number != stored["Version"] + 1:  # another command wrote in between: what it deploys must stay
+            self._write(KEYS, self._parameter(f"{KEYS}:{number - 1}")["Value"])
+            raise Stopped(_OVERTAKEN)
+        return replace(before, versions=versions)
 
     def rotate(self) -> Keys:
         """Make a new CDN secret; the functions take the former one too until `retire`.
@@ -77,25 +238,63 @@ class KeyStore:
 
     def forget(self) -> None:
         """Delete all of them: the stage is gone."""
-        for key in (RECORD_KEY, CDN_SECRET, FORMER_DIGEST, PROCONNECT_SECRET):
+        for key in (RECORD_KEY, KEYS, CDN_SECRET, FORMER_DIGEST, PROCONNECT_SECRET):
             self._delete(key)
 
-    def _find_or_make(self, key: str) -> str:
+    def _stored_or_made(self) -> tuple[Version, ...]:
+        """Read the versions; make a first one, or after a loss one whose number was never deployed."""
+        if stored := self.find_versions():
+            return stored
+        made = [Version.new(max(self.deployed, default=FORMER) + 1, _now())]
+        former = [Version(FORMER, self.made_at(RECORD_KEY))] if FORMER in self.deployed else []
+        return _versions(self._find_or_make(KEYS, _json(made + former)))
+
+    def _due(self, keys: Keys, *, knows_former: bool) -> tuple[Version, ...]:
+        """Add version 0 where the stack knows no other: it goes on making seals. Drop it where its secret was lost."""
+        others = tuple(version for version in keys.versions if version.number != FORMER)
+        if self._serves and not knows_former:
+            return others
+        if self._serves and not self.deployed and not keys.has_former:
+            return (*others, Version(FORMER, self.made_at(RECORD_KEY)))
+        return keys.versions
+
+    def _find_or_make(self, key: str, made: str) -> str:
         kept = self._read(key)
         if kept:
             return kept
-        with ignoring("ParameterAlreadyExists"):  # somebody else was first: theirs it is
-            self._write(key, secrets.token_urlsafe(_BYTES), overwrite=False)
+        with ignoring("ParameterAlreadyExists"):  # another operator was first: theirs it is
+            self._write(key, made, overwrite=False)
         return self._read(key) or ""
+
+    def _parameter(self, key: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._ssm.get_parameter(Name=self.name(key), WithDecryption=True)["Parameter"]
+        return found
 
     def _read(self, key: str) -> str | None:
         with ignoring("ParameterNotFound"):
-            return str(self._ssm.get_parameter(Name=self.name(key), WithDecryption=True)["Parameter"]["Value"])
+            return str(self._parameter(key)["Value"])
         return None
 
-    def _write(self, key: str, value: str, *, overwrite: bool = True) -> None:
-        self._ssm.put_parameter(Name=self.name(key), Value=value, Type="SecureString", Overwrite=overwrite)
+    def _write(self, key: str, value: str, *, overwrite: bool = True) -> int:
+        put = self._ssm.put_parameter(Name=self.name(key), Value=value, Type="SecureString", Overwrite=overwrite)
+        return int(put["Version"])
 
     def _delete(self, key: str) -> None:
         with ignoring("ParameterNotFound"):
             self._ssm.delete_parameter(Name=self.name(key))
+
+
+def _versions(stored: str) -> tuple[Version, ...]:
+    return tuple(map(Version.from_json, json.loads(stored)))
+
+
+def _json(versions: Iterable[Version]) -> str:
+    return json.dumps([version.to_json() for version in versions])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _numbers(versions: Iterable[Version]) -> str:
+    return " ".join(str(version.number) for version in versions)

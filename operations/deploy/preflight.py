@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from chalicelib.settings import NETWORK_FILE, Network, load_network
 from operations.deploy.aws import CDN_REGION, Aws, code_of, message_of
+from operations.deploy.commands import command
 from operations.deploy.concurrency import read_concurrency
+from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
 
@@ -40,9 +42,13 @@ class Finding:
 Check = Callable[[Aws, Stage], Iterator[Finding]]
 
 
-def preflight(aws: Aws, stage: Stage) -> list[Finding]:
-    """Look at everything at once. Raises botocore's error when there are no credentials."""
-    return [finding for what, check in _CHECKS.items() for finding in _findings_of(what, check, aws, stage)]
+def preflight(aws: Aws, stage: Stage, *, renews_keys: bool = False) -> list[Finding]:
+    """Look at everything at once. Raises botocore's error when there are no credentials.
+
+    `renews_keys`: secrets that were lost are to be made again, and stop nothing.
+    """
+    checks = _CHECKS if renews_keys else _CHECKS | {"The secrets": check_secrets}
+    return [finding for what, check in checks.items() for finding in _findings_of(what, check, aws, stage)]
 
 
 def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Finding]:
@@ -178,6 +184,16 @@ def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
         yield Finding(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
     if state and (advice := _STUCK.get(state.status)):
         yield Finding(f"{state.name} is stuck ({state.status}): {advice}.")
+
+
+def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Look whether the secrets that the stack was deployed with are still stored."""
+    for name in KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack)).lost:
+        yield Finding(
+            f"{name} is no longer in SSM Parameter Store, and {stage.stack} was deployed with it: put its copy back "
+            f"(docs/deploy.md, « Keys »). Without a copy, {command('deploy', stage.name, aws, '--new-keys')} says what "
+            "ends, and asks."
+        )
 
 
 _CHECKS: dict[str, Check] = {

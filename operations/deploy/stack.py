@@ -10,6 +10,7 @@ from operations.deploy.commands import Stopped
 from operations.deploy.stages import Stage
 
 API_STAGE = "prod"  # .chalice/config.json, api_gateway_stage
+UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment that failed: nothing but its name is left
 _EMULATED_API = "/_aws/execute-api"
 _PORTS = {"http": 80, "https": 443}
 
@@ -72,6 +73,11 @@ class StackState:
     def is_new(self) -> bool:
         """Whether it has never held anything: only a change set was made."""
         return self.status == "REVIEW_IN_PROGRESS"
+
+    @property
+    def exists(self) -> bool:
+        """Whether it was ever deployed."""
+        return not self.is_new and self.status not in UNMADE
 
     @property
     def is_moving(self) -> bool:

@@ -1,16 +1,17 @@
-"""`make status STAGE=…`: the stack, what it gives, alarms, dead letters and versions."""
+"""`make status STAGE=…`: the stack, what it gives, alarms, dead letters, keys and versions."""
 
 import base64
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chalicelib.batches import batches
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell
 from operations.deploy.concurrency import concurrency_lines
+from operations.deploy.keys import FORMER, RECORD_KEY, KeyStore
 from operations.deploy.stack import Outputs, StackState, find_stack, public_address, resource_names
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
@@ -55,12 +56,37 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
         tell(f"Jobs of the desk that wait: {_count(aws, outputs.desk_queue_url, *_ALL):,} in DeskQueue")
     tell(f"Dead letters: {letters}{' (docs/runbook.md, « Dead letters »)' if letters else ''}")
     tell(security_line(aws, outputs.pages_bucket))
+    are_keys_there = _tell_keys(KeyStore(aws.client("ssm"), stage.name, state), tell)
     for line in concurrency_lines(aws, stage, outputs.api_function):
         tell(line)
     tell("Versions:")
     for line in _versions(aws, outputs):
         tell(f"  {line}")
-    return OK if all((state.is_well, is_heard, is_safe, not alarms, not letters)) else FAILED
+    return OK if all((state.is_well, is_heard, is_safe, are_keys_there, not alarms, not letters)) else FAILED
+
+
+def _tell_keys(store: KeyStore, tell: Tell) -> bool:
+    """Show each secret's versions and age; return whether none is lost."""
+    lost, now = store.lost, datetime.now(UTC)
+    for name in lost:
+        tell(f"LOST: {name} is not stored any more; do not deploy: docs/deploy.md, « Keys »")
+    if store.name(RECORD_KEY) not in lost:
+        tell(f"Record key: {_age(store.made_at(RECORD_KEY), now)}; it is never rotated")
+    versions = store.find_versions()
+    for version in versions:
+        state = "opens" if version != versions[0] else "seals and signs"
+        state += "" if version.number in store.deployed else ", NOT DEPLOYED"
+        state += (
+            ""
+            if version.settled_at or version.number not in {versions[0].number, FORMER}
+            else ", former seals are left"
+        )
+        tell(f"Keys, version {version.number}: {_age(version.made_at, now)}; {state}")
+    return not lost
+
+
+def _age(made_at: datetime, now: datetime) -> str:
+    return f"of {made_at:%Y-%m-%d} ({(now - made_at).days} days)"
 
 
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:

@@ -70,6 +70,7 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "CdnSecret": keys.cdn_secret,
         "CdnSecretDigests": keys.digests,
         "ProconnectSecret": keys.proconnect_secret,
+        **keys.parameters(),
         "SenderAddress": load_network().sender_address,
         "Telephones": telephones(),
         "AlarmEmail": settings.alarm_email,

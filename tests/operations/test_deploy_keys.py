@@ -1,14 +1,27 @@
-"""The stage's secrets: made once, kept encrypted, rotated without a moment in which the CDN is refused."""
+"""The stage's secrets: made once, kept encrypted, rotated without a moment in which the CDN or a key is refused."""
 
+import hashlib
+import hmac
 import itertools
+import json
+from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deploy.keys import Keys, KeyStore, digest_of
+from chalicelib.domain.account.keys import USES, KeyRing
+from operations.deploy.commands import Stopped
+from operations.deploy.keys import FORMER, VERSIONS, Keys, KeyStore, Version, derive, digest_of, parameter_of
+from operations.deploy.stack import StackState
 from tests.support.aws import TestAws
 
 _numbers = itertools.count()
+NOW = datetime(2026, 11, 29, 22, tzinfo=UTC)
+
+
+def serving(versions: str = "") -> StackState:
+    """Describe a stack that serves, deployed with some versions of the keys."""
+    return StackState("id", "clef-trial", "UPDATE_COMPLETE", "", {VERSIONS: versions} if versions else {})
 
 
 @pytest.fixture
@@ -84,7 +97,7 @@ def test_the_former_secret_is_refused_once_the_rotation_is_over(store: KeyStore)
 
     after = store.retire()
 
-    assert after == Keys(during.record_key, during.cdn_secret)
+    assert after == Keys(during.record_key, during.cdn_secret, versions=during.versions)
     assert store.retire() == after
 
 
@@ -101,3 +114,129 @@ def test_nothing_is_left_of_a_stage_that_is_gone(aws: TestAws, store: KeyStore) 
 
     assert aws.client("ssm").get_parameters_by_path(Path=store.name("").rstrip("/"))["Parameters"] == []
     store.forget()
+
+
+@pytest.mark.parametrize(
+    ("secret", "salt", "info", "derived"),
+    [
+        (
+            b"\x0b" * 22,
+            bytes(range(0x0D)),
+            bytes(range(0xF0, 0xFA)),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
+        ),
+        (
+            bytes(range(0x50)),
+            bytes(range(0x60, 0xB0)),
+            bytes(range(0xB0, 0x100)),
+            (
+                "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
+                "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87"
+            ),
+        ),
+        (
+            b"\x0b" * 22,
+            b"",
+            b"",
+            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
+        ),
+    ],
+)
+def test_keys_are_derived_as_rfc_5869_says(secret: bytes, salt: bytes, info: bytes, derived: str) -> None:
+    assert derive(secret, info, salt, len(derived) // 2).hex() == derived  # appendix A, cases 1 to 3
+
+
+def test_each_use_and_version_has_a_key_of_its_own_and_shows_none(store: KeyStore) -> None:
+    keys = store.keys().with_new_version([1], NOW)
+
+    given = keys.parameters()
+
+    rings = {use: KeyRing.parse(given[parameter_of(use)]) for use in USES}
+    secrets = [key.secret for ring in rings.values() for key in ring.keys]
+    assert {tuple(key.version for key in ring.keys) for ring in rings.values()} == {(2, 1)}
+    assert len(set(secrets)) == len(secrets) == 2 * len(USES)
+    assert given[VERSIONS] == "2 1"
+    assert parameter_of("staff-totp") == "KeyStaffTotp"
+    assert not [version.secret for version in keys.versions if version.secret in repr(keys)]
+
+
+def test_version_0_of_a_stack_of_before_is_as_the_record_key_made_it(aws: TestAws) -> None:
+    store = KeyStore(aws.client("ssm"), f"stage-{next(_numbers)}", serving())
+    aws.client("ssm").put_parameter(Name=store.name("record-key"), Value="r" * 43, Type="SecureString")
+
+    keys = store.keys()
+
+    assert [version.number for version in keys.versions] == [1, FORMER]
+    assert keys.has_former
+    for parameter, words in (("KeyDevices", b"devices"), ("KeyStaffCodes", b"recovery code")):
+        ring = KeyRing.parse(keys.parameters()[parameter])
+        assert ring.find(FORMER).secret == hmac.new(b"r" * 43, words, hashlib.sha256).digest()
+    assert [key.version for key in KeyRing.parse(keys.of_use("staff-totp")).keys] == [1]
+    assert store.keys() == keys
+
+
+def test_a_rotation_leaves_two_former_versions_and_version_0() -> None:
+    keys = Keys("r" * 43, "", versions=(Version.new(1, NOW), Version(FORMER, NOW)))
+
+    for number in range(1, 4):
+        keys = keys.with_new_version([number], NOW)
+
+    assert [version.number for version in keys.versions] == [4, 3, 2, FORMER]
+    assert keys.with_new_version([3, 2, 1], NOW) == keys  # begun, and not deployed: it goes on
+    assert [version.number for version in keys.retired().versions] == [4]
+
+
+def test_what_is_stored_comes_back_as_it_was(store: KeyStore) -> None:
+    keys = store.keys()
+
+    settled = store.write(keys, keys.settled(NOW, is_former_gone=True).versions)
+
+    assert settled.is_settled
+    assert store.keys() == settled
+    assert json.loads(store._read("keys") or "")[0].keys() == {"version", "secret", "made_at", "settled_at"}  # noqa: SLF001
+
+
+@pytest.mark.parametrize("moment", ["before the look", "after the look"])
+def test_of_two_rotations_at_once_the_second_leaves_the_firsts_versions(aws: TestAws, moment: str) -> None:
+    ssm, stage = aws.client("ssm"), f"stage-{next(_numbers)}"
+    first, second = KeyStore(ssm, stage), KeyStore(ssm, stage)
+    seen = first.keys()
+    theirs = seen.with_new_version([1], NOW).versions
+    look = second._parameter  # noqa: SLF001
+
+    def late(key: str) -> object:
+        found = look(key)
+        second._parameter = look  # type: ignore[method-assign]  # noqa: SLF001
+        first.write(seen, theirs)
+        return found
+
+    if moment == "before the look":
+        first.write(seen, theirs)
+    else:
+        second._parameter = late  # type: ignore[method-assign, assignment]  # noqa: SLF001
+    with pytest.raises(Stopped, match="Another command"):
+        second.write(seen, seen.with_new_version([1], NOW).versions)
+
+    assert first.find_versions() == theirs
+
+
+def test_what_a_stack_was_deployed_with_and_is_no_longer_stored_is_lost(aws: TestAws) -> None:
+    ssm, stage = aws.client("ssm"), f"stage-{next(_numbers)}"
+
+    assert KeyStore(ssm, stage).lost == ()
+    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving()).lost] == ["record-key"]
+    assert [name.split("/")[-1] for name in KeyStore(ssm, stage, serving("2 1 0")).lost] == ["record-key", "keys"]
+    KeyStore(ssm, stage).keys()
+    assert KeyStore(ssm, stage, serving("1")).lost == ()
+
+
+def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestAws) -> None:
+    ssm, stage = aws.client("ssm"), f"stage-{next(_numbers)}"
+    KeyStore(ssm, stage).keys()
+    ssm.delete_parameter(Name=f"/clef/{stage}/keys")
+
+    made = KeyStore(ssm, stage, serving("2 1 0")).keys()
+    assert [version.number for version in made.versions] == [3, FORMER]  # the record key was not lost
+
+    ssm.delete_parameter(Name=f"/clef/{stage}/record-key")
+    assert [version.number for version in KeyStore(ssm, stage, serving("3 0")).keys().versions] == [3]

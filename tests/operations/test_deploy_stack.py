@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.domain.account.keys import USES
 from chalicelib.domain.admission.draws import Preparation, Ticket, prepare
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.stores.draws import Draws
@@ -17,7 +18,7 @@ from chalicelib.stores.periods import PeriodStore
 from operations.deploy.changes import Target, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
-from operations.deploy.keys import KeyStore
+from operations.deploy.keys import VERSIONS, Keys, KeyStore
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
@@ -86,6 +87,12 @@ ANNOUNCED = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
 
 def kept(operator: Operator) -> PeriodStore:
     return PeriodStore(Database(operator.aws.client("dynamodb")), operator.outputs().office_table)
+
+
+def keys_of(operator: Operator) -> Keys:
+    return KeyStore(
+        operator.aws.client("ssm"), operator.stage.name, find_stack(operator.aws, operator.stage.stack)
+    ).keys()
 
 
 def login_page(operator: Operator) -> str:
@@ -178,6 +185,9 @@ def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None
     waiting = "0 in MailQueue (passwords, codes), 2 in SlowMailQueue (receipts, decisions, notices)"
     assert f"Mails that wait: {waiting}" in told
     assert "Dead letters: 0" in told
+    today = datetime.now(UTC).date()
+    assert f"Record key: of {today} (0 days); it is never rotated" in told
+    assert f"Keys, version 1: of {today} (0 days); seals and signs" in told
     assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in told
 
 
@@ -221,12 +231,85 @@ def test_a_rotation_ends_with_the_new_secret_alone(operator: Operator) -> None:
 
 
 def test_no_secret_is_told(operator: Operator) -> None:
-    operator.deploy()
-    operator.deploy(rotates=True)
+    told = [*operator.deploy(), *operator.deploy(rotates=True, keys="rotate")]
+    show(operator.status(), operator.stage, told.append)
 
     keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
-    assert keys.cdn_secret not in operator.text()
-    assert keys.record_key not in operator.text()
+    given = " ".join(keys.of_use(use) for use in USES).split()
+    secrets = {keys.cdn_secret, keys.record_key, *(version.secret for version in keys.versions)}
+    assert not [secret for secret in secrets | {key.partition(":")[2] for key in given} if secret in "\n".join(told)]
+
+
+def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operator) -> None:
+    operator.deploy()
+    before, operator.answer = keys_of(operator), "n"
+    for act in ("rotate", "retire"):
+        with pytest.raises(NotReady):
+            operator.deploy(keys=act)
+    assert keys_of(operator) == before
+
+    operator.answer, operator.asked = "y", []
+    operator.deploy(keys="rotate")
+
+    assert operator.asked == ["Do it? [y/N] "]
+    assert "  version 2 of the keys seals and signs from now on" in operator.told
+    assert [version.number for version in keys_of(operator).versions] == [2, 1]
+    assert operator.parameters() == operator.parameters() | keys_of(operator).parameters()
+
+    operator.deploy(keys="retire")
+
+    assert "version 1 of " in operator.text()
+    assert " ends, and with it: codes on paper" in operator.text()
+    assert [version.number for version in keys_of(operator).versions] == [2]
+    assert operator.parameters()[VERSIONS] == "2"
+    assert keys_of(operator).is_settled
+    with pytest.raises(NotReady, match="the only one"):
+        operator.deploy(keys="retire")
+
+
+def test_a_rotation_that_was_stopped_goes_on_with_the_same_version(operator: Operator, aws: TestAws) -> None:
+    operator.deploy()
+    with aws.failing("PutParameter", "after", error=(400, "AccessDeniedException")), pytest.raises(ClientError):
+        operator.deploy(keys="rotate")
+    begun = keys_of(operator)
+    with pytest.raises(NotReady, match="Version 2 of the keys is not deployed"):
+        operator.deploy(keys="retire")
+
+    operator.deploy(keys="rotate")
+
+    assert "  the rotation to version 2 of the keys goes on" in operator.told
+    assert [version.secret for version in keys_of(operator).versions] == [one.secret for one in begun.versions]
+    assert operator.parameters()[VERSIONS] == "2 1"
+
+
+@pytest.mark.parametrize("key", ["record-key", "keys"])
+def test_a_stack_whose_secret_was_deleted_is_not_deployed_unless_new_ones_are_meant(
+    operator: Operator, key: str
+) -> None:
+    operator.deploy()
+    with pytest.raises(NotReady, match="Nothing is lost"):
+        operator.deploy(keys="renew")
+    before, name = operator.parameters(), f"/clef/{operator.stage.name}/{key}"
+    operator.aws.client("ssm").delete_parameter(Name=name)
+
+    with pytest.raises(NotReady, match="Nothing was changed"):
+        operator.deploy()
+    assert f"Missing: {name} is no longer in SSM Parameter Store" in operator.text()
+    assert "--new-keys" in operator.text()
+    assert operator.parameters() == before
+    told: list[str] = []
+    assert show(operator.status(), operator.stage, told.append) == 1
+    assert any(line.startswith(f"LOST: {name}") for line in told)
+
+    operator.answer = "n"
+    with pytest.raises(NotReady, match="nothing was changed"):
+        operator.deploy(keys="renew")
+    operator.answer = "y"
+    operator.deploy(keys="renew")
+
+    assert f"  {name} is lost. A new one ends: " in operator.text()
+    changed = {one for one, value in operator.parameters().items() if value != before[one]}
+    assert ("RecordKey" in changed, "KeyDevices" in changed) == (key == "record-key", key == "keys")
 
 
 def test_a_missing_thing_stops_before_anything_is_changed(operator: Operator, aws: TestAws) -> None:

@@ -9,7 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.account.keys import USES
 from operations.deploy.deployment import Deployment
+from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
 from operations.package import TEMPLATE
@@ -40,6 +42,8 @@ PARAMETERS = (
         "OriginPath",
     ),
     "OriginProtocol",
+    *map(parameter_of, USES),
+    VERSIONS,
 )
 REFERENCES = {
     "pages_bucket": "Pages",
@@ -116,7 +120,7 @@ def template(**more: Any) -> str:
                 "APIHandler": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{FAMILY}"}},
                 **more,
             },
-            "Outputs": outputs,
+            "Outputs": outputs | {VERSIONS: {"Value": {"Ref": VERSIONS}}},
         }
     )
 

@@ -12,9 +12,11 @@ import pytest
 
 from agency.console import connection
 from agency.console.connection import LONGEST_REQUEST, connect
+from chalicelib.domain.account.keys import KeyRing
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings import NETWORK_FILE, load_network
 from operations.deploy.aws import Aws
+from operations.deploy.keys import VERSIONS, KeyStore
 from operations.deploy.stack import Outputs
 from operations.deploy.stages import load_stage
 from tests.support.clef import Clef
@@ -75,10 +77,14 @@ class Account:
             for name, value in self.given.items()
             if name not in lacking
         }
+        outputs |= {} if VERSIONS in lacking else {VERSIONS: {"Value": "1"}}
         template = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}, "Outputs": outputs}
         self.aws.client("cloudformation").create_stack(StackName=f"clef-{STAGE}", TemplateBody=json.dumps(template))
-        name = f"/clef/{STAGE}/record-key"
-        self.aws.client("ssm").put_parameter(Name=name, Value=KEY, Type="SecureString", Overwrite=True)
+        ssm, folder = self.aws.client("ssm"), f"/clef/{STAGE}/"
+        ssm.delete_parameters(Names=[f"{folder}record-key", f"{folder}keys"])
+        ssm.put_parameter(Name=f"{folder}record-key", Value=KEY, Type="SecureString")
+        if "keys" not in lacking:
+            KeyStore(ssm, STAGE).keys()
 
     def forgotten(self) -> list[str]:
         """List the paths that the CDN was asked to forget."""
@@ -163,6 +169,21 @@ def test_a_stack_older_than_the_command_is_told(account: Account, lacking: str) 
     account.deploy(lacking)
 
     assert refusal().code == "stage_outdated"
+
+
+def test_a_command_has_the_keys_of_its_uses_and_refuses_where_they_are_lost(account: Account) -> None:
+    account.deploy()
+
+    settings = connect(STAGE).services.settings
+
+    assert set(settings.keys) == {"jobs", "staff-links"}
+    stored = KeyStore(account.aws.client("ssm"), STAGE).keys()
+    assert settings.key_ring("jobs") == KeyRing.parse(stored.of_use("jobs"))
+    account.aws.client("ssm").delete_parameter(Name=f"/clef/{STAGE}/keys")
+    assert refusal().code == "keys_lost"
+    account.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
+    account.deploy("keys", VERSIONS)
+    assert refusal().code == "stage_outdated"  # an update makes them
 
 
 def test_a_mistake_in_the_network_s_file_is_told_with_its_place(

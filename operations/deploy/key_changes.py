@@ -1,0 +1,133 @@
+"""Changes of the stage's keys that a deployment makes: rotated, retired, or made again after a loss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+from operations.deploy.bring_over import BringOver
+from operations.deploy.commands import NotReady, Tell
+from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore
+
+KeyAct = Literal["", "rotate", "retire", "renew"]
+WAIT: Final = timedelta(days=7)  # in which the version before these keys may be deployed again, and finds its own seals
+
+# Printed before the question; the table of docs/deploy.md, « Keys », says the same with its reasons.
+_ENDS_WITH_A_VERSION = (
+    "codes on paper that it made (the member makes new ones: « Mon accès »), calendars subscribed at its addresses "
+    "(the page shows a new one), links of « Ce n'est pas moi » and invitations that it mailed, browsers that it knew"
+)
+_ENDS_WITH_THE_KEYS = (
+    "every member's authenticator application and codes on paper (a manager resets the access; without a manager: "
+    "`clef staff reset`), calendars subscribed (their page shows a new address), links of « Ce n'est pas moi » and "
+    "invitations in mailboxes, jobs of the desk that wait. Passwords, passkeys and sessions stay."
+)
+_ENDS_WITH_THE_RECORD_KEY = (
+    "the record before and after cannot be compared; « Identifiant perdu » finds no account until `clef families "
+    "index`; new families no longer find their requests by a code; addresses that mails do not reach are tried again; "
+    "mails asked for in that minute are dropped."
+)
+_QUESTION = "Make new ones? A copy that is put back afterwards opens nothing that they make. [y/N] "
+
+
+@dataclass
+class KeyChange:
+    """One deployment's change of the keys, step by step; a plain deployment changes none, and settles what waits."""
+
+    store: KeyStore
+    act: KeyAct
+    tell: Tell
+    bring_over: Callable[[Keys], BringOver]
+    kept: Keys = field(init=False)
+    planned: Keys = field(init=False)
+
+    def agree(self, ask: Callable[[str], bool]) -> None:
+        """Ask whether lost secrets are to be made again. Raises `NotReady` unless they are lost, and it is meant."""
+        if self.act != "renew":
+            return
+        lost = self.store.lost
+        if not lost:
+            raise NotReady(
+                "Nothing is lost, so nothing is made: --rotate-keys renews the keys (docs/deploy.md, « Keys »)."
+            )
+        for key, ends in ((RECORD_KEY, _ENDS_WITH_THE_RECORD_KEY), (KEYS, _ENDS_WITH_THE_KEYS)):
+            if self.store.name(key) in lost:
+                self.tell(f"  {self.store.name(key)} is lost. A new one ends: {ends}")
+        if not ask(_QUESTION):
+            raise NotReady("Not confirmed: nothing was changed.")
+
+    def plan(self, keys: Keys) -> Keys:
+        """Decide on the keys to deploy, and say what the change ends. Raises `NotReady`."""
+        self.kept = self.planned = keys
+        if self.act == "rotate":
+            self.planned = self._rotated()
+        if self.act == "retire":
+            self.planned = self._retired()
+        return self.planned
+
+    def begin(self) -> None:
+        """Prepare the change, once the operator has agreed to it and before the functions change."""
+        if self.planned.newest != self.kept.newest:  # stored before it seals anything
+            self.kept = self.store.write(self.kept, self.planned.versions)
+        elif self.planned != self.kept:
+            self.kept = self._settle(self.kept, ends_former=True)
+        if self.planned.has_former and not self.store.deployed:
+            self.bring_over(self.planned).enter()
+
+    def finish(self) -> Keys:
+        """Settle what is stored, once the functions have the new keys; return the keys as stored."""
+        if self.act == "retire":
+            kept = self._settle(self.kept, ends_former=True)  # if a former try had changed the functions already
+            return self.store.write(kept, kept.retired().versions)
+        return self._settle(self.planned)
+
+    def _rotated(self) -> Keys:
+        if self.kept.newest.number in self.store.deployed:  # what a stopped deployment left, while all versions open
+            self.kept = self._settle(self.kept)
+        planned = self.kept.with_new_version(self.store.deployed, _now())
+        if planned == self.kept:
+            self.tell(f"  the rotation to version {planned.newest.number} of the keys goes on")
+            return planned
+        self.tell(f"  version {planned.newest.number} of the keys seals and signs from now on")
+        self._tell_what_ends(planned)
+        return planned
+
+    def _retired(self) -> Keys:
+        if self.kept.newest.number not in self.store.deployed:
+            raise NotReady(
+                f"Version {self.kept.newest.number} of the keys is not deployed: deploy without --retire-keys first."
+            )
+        if len(self.kept.versions) == 1:
+            raise NotReady(f"Version {self.kept.newest.number} of the keys is the only one: nothing to retire.")
+        self.tell(f"  version {self.kept.newest.number} of the keys stays alone")
+        self._tell_what_ends(planned := self.kept.retired())
+        return planned
+
+    def _tell_what_ends(self, planned: Keys) -> None:
+        left = {version.number for version in planned.versions}
+        for version in self.kept.versions:
+            if version.number in left:
+                self.tell(f"  version {version.number} of {version.made_at:%Y-%m-%d} still opens")
+            else:
+                name = f"version {version.number} of {version.made_at:%Y-%m-%d}"
+                self.tell(f"  {name} ends, and with it: {_ENDS_WITH_A_VERSION}")
+
+    def _settle(self, keys: Keys, *, ends_former: bool = False) -> Keys:
+        """Bring what is stored under the newest version, and note it: a later deployment then reads nothing."""
+        if keys.is_settled:
+            return keys
+        bring_over, now = self.bring_over(keys), _now()
+        if keys.has_former:
+            bring_over.enter()
+        bring_over.seal_again()
+        is_over = ends_former or any(
+            version.settled_at and version.settled_at + WAIT <= now for version in keys.versions if version.secret
+        )
+        if keys.has_former and is_over:
+            bring_over.end_former()
+        settled = keys.settled(now, is_former_gone=is_over)
+        return self.store.write(keys, settled.versions) if settled != keys else keys
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
