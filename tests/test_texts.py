@@ -102,18 +102,16 @@ def gaps_of(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
-@cache
 def words_of_the_code(*folders: str) -> set[str]:
     """Every literal text in the code, those of the two files of sentences aside."""
-    named = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    files = [path for path in named if path.name not in {"texts.py", "sentences.py"}]
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
-    return {
-        node.value
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    return set().union(*(literals(path) for path in files if path.name not in {"texts.py", "sentences.py"}))
+
+
+@cache
+def literals(path: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 @cache
