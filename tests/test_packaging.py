@@ -150,6 +150,7 @@ def test_the_families_package_is_the_office_s_without_what_a_contract_keeps_from
         "cryptography",
         "defusedxml",
         "ecdsa",
+        "fido2",
         "openpyxl",
         "pydantic",
         "pydantic_core",

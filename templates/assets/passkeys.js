@@ -46,7 +46,7 @@
       challenge: bytes(asked.challenge),
       rp: { id: asked.party, name: asked.network },
       user: { id: bytes(asked.user), name: asked.address, displayName: asked.name },
-      pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+      pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -257 }], // ES256, RS256
       excludeCredentials: known(),
       authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       attestation: "none"

@@ -1,4 +1,4 @@
-"""A passkey in software, by `fido2` and `cryptography`: it shares nothing with what checks it."""
+"""A passkey in software: it writes its bytes by itself, and shares no more than `cryptography` with the checks."""
 
 import hashlib
 import json
@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from fido2.cose import ES256, CoseKey
-from fido2.webauthn import Aaguid, AttestedCredentialData, AuthenticatorData
+from fido2.webauthn import AuthenticatorData
 
 from chalicelib.domain.staff.members import Passkey
 from chalicelib.domain.staff.webauthn import Party
@@ -33,6 +32,17 @@ def field(answer: Mapping[str, Any]) -> str:
     return words(json.dumps(plain).encode())
 
 
+def attested(own_id: bytes, key: bytes) -> bytes:
+    """Write the attested credential data of a registration (WebAuthn level 2, 6.5.1)."""
+    return bytes(16) + len(own_id).to_bytes(2, "big") + own_id + key
+
+
+def cose_of_rsa(modulus: bytes, exponent: bytes = b"\1\0\1") -> bytes:
+    """Write the public key of RS256."""
+    size = len(modulus).to_bytes(2, "big")
+    return bytes.fromhex("a401030339010020 59") + size + modulus + bytes([0x21, 0x40 + len(exponent)]) + exponent
+
+
 class Authenticator:
     """One credential of one authenticator, and the browser that asks it. What it says can be bent, part by part."""
 
@@ -41,22 +51,39 @@ class Authenticator:
         self.origin = origin
         self.party = urlsplit(origin).hostname or ""
         self.count = 0
-        self.private = ec.generate_private_key(ec.SECP256R1())
+        self.private: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = ec.generate_private_key(ec.SECP256R1())
+
+    @classmethod
+    def of_old_windows(cls, bits: int = 2048) -> "Authenticator":
+        """Make one of a Windows before 11 22H2, whose TPM has RS256 alone."""
+        made = cls(b"Windows Hello")
+        made.private = rsa.generate_private_key(65537, bits)
+        return made
 
     @property
-    def public(self) -> ES256:
-        """Its public key, as COSE has it."""
-        made: ES256 = ES256.from_cryptography_key(self.private.public_key())  # type: ignore[no-untyped-call]
-        return made
+    def public(self) -> bytes:
+        """Its public key as CTAP2 writes it (RFC 8152, 13.1.1; RFC 8230, 4)."""
+        if isinstance(self.private, rsa.RSAPrivateKey):
+            modulus = self.private.public_key().public_numbers().n
+            size = self.private.key_size // 8
+            return cose_of_rsa(modulus.to_bytes(size, "big"))
+        x, y = self.point
+        return bytes.fromhex("a5010203262001215820") + x + bytes.fromhex("225820") + y
+
+    @property
+    def point(self) -> tuple[bytes, bytes]:
+        """The point of its public key."""
+        assert isinstance(self.private, ec.EllipticCurvePrivateKey)
+        numbers = self.private.public_key().public_numbers()
+        return numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
 
     def passkey(self, name: str, now: datetime) -> Passkey:
         """Describe it as the table keeps it."""
-        return Passkey(words(self.id), words(self.public[-2] + self.public[-3]), self.count, name, now)
+        return Passkey(words(self.id), words(b"".join(self.point)), self.count, name, now)
 
     def make(self, challenge: str, **bent: Any) -> dict[str, bytes]:
         """Answer a page that asks for a new passkey."""
-        key: CoseKey = bent.pop("key", self.public)
-        made = AttestedCredentialData.create(Aaguid.NONE, bent.pop("made", self.id), key)
+        made = attested(bent.pop("made", self.id), bent.pop("key", self.public))
         told: dict[str, Any] = {"flags": HERE | FLAG.AT, "made": made, "kind": "webauthn.create"} | bent
         return self._answer(challenge, **told)
 
@@ -66,7 +93,9 @@ class Authenticator:
         told: dict[str, Any] = {"flags": HERE, "kind": "webauthn.get"} | bent
         answer = self._answer(challenge, **told)
         signed = answer["authenticatorData"] + hashlib.sha256(answer["clientDataJSON"]).digest()
-        return answer | {"signature": private.sign(signed, ec.ECDSA(SHA256()))}
+        is_rsa = isinstance(private, rsa.RSAPrivateKey)
+        how = (bent.get("padding", padding.PKCS1v15()), SHA256()) if is_rsa else (ec.ECDSA(SHA256()),)
+        return answer | {"signature": private.sign(signed, *how)}
 
     def _answer(self, challenge: str, *, kind: str, flags: int, made: bytes = b"", **bent: Any) -> dict[str, bytes]:
         told = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False} | bent.get(

@@ -1,82 +1,61 @@
-"""Authenticator data (WebAuthn level 2, 6.1): what an authenticator says of itself, of its owner, of a new key."""
+"""Authenticator data and public keys of passkeys (WebAuthn level 2, 6.1), read and checked by Yubico's `fido2`.
 
-from dataclasses import field
+`fido2` takes 40 ms of a core to load: `webauthn` imports this module with the first answer of a passkey.
+"""
+
+from contextlib import suppress
 from typing import Final
 
-from chalicelib.domain.staff.cbor import end_of_item
-from chalicelib.domain.staff.es256 import is_key
-from chalicelib.values import frozen
+from cryptography.exceptions import InvalidSignature
+from fido2 import cbor
+from fido2.cose import CoseKey
+from fido2.webauthn import AuthenticatorData
 
-_HASH, _FLAGS, _COUNTER = 32, 1, 4
-_HEAD: Final = _HASH + _FLAGS + _COUNTER
-_MODEL, _LENGTH = 16, 2  # the AAGUID, which tells of nobody here, and how long the credential's id is
-LONGEST_ID: Final = 1023  # bytes: WebAuthn level 2, 4 (credential ID)
-_PRESENT, _VERIFIED, _HAS_KEY, _HAS_EXTENSIONS = 0x01, 0x04, 0x40, 0x80
-# A COSE_Key of ES256 in its only canonical form (RFC 8152, 13.1.1; CTAP 2.1, 8): {1: 2, 3: -7, -1: 1, -2: x, -3: y}.
-_BEFORE_X: Final = bytes.fromhex("a5010203262001215820")
-_BEFORE_Y: Final = bytes.fromhex("225820")
-_HALF: Final = 32
+_COORDINATE_BYTES: Final = 32  # a key of ES256 is stored as two
+_RSA_BYTES: Final = range(256, 513)  # 2,048 to 4,096 bits
+_RSA_EXPONENT: Final = b"\1\0\1"
 
 
-@frozen
-class NewKey:
-    """The attested credential data of a registration: the credential's id, and its public key as x and y."""
+def read_data(data: bytes) -> AuthenticatorData:
+    """Read authenticator data to its last byte, in the canonical CBOR of CTAP2 (8). Raises `ValueError`.
 
-    id: bytes
-    public_key: bytes = field(repr=False)
-
-
-@frozen
-class AuthenticatorData:
-    """One of them, read whole. `key`: of a registration only."""
-
-    party_hash: bytes
-    is_present: bool
-    is_verified: bool
-    sign_count: int
-    key: NewKey | None
-
-    @classmethod
-    def parse(cls, data: bytes) -> "AuthenticatorData":
-        """Read it to its last byte. Raises `ValueError`, for a key of another algorithm too.
-
-        Extensions that nobody asked for are passed over (7.1, step 17; 7.2, step 18): security keys send some.
-        """
-        if len(data) < _HEAD:
-            raise ValueError("cut short")
-        flags, at = data[_HASH], _HEAD
-        key = None
-        if flags & _HAS_KEY:
-            key, at = _key_at(data, at)
-        if flags & _HAS_EXTENSIONS:
-            at = _end_of_extensions(data, at)
-        if at != len(data):
-            raise ValueError("more than its flags tell")
-        count = int.from_bytes(data[_HASH + _FLAGS : _HEAD], "big")
-        return cls(data[:_HASH], bool(flags & _PRESENT), bool(flags & _VERIFIED), count, key)
+    Extensions are passed over (7.1, step 17; 7.2, step 18): security keys send some unasked.
+    """
+    try:
+        read = AuthenticatorData(data)
+        key, extensions = read.credential_data or b"", read.extensions
+        written = AuthenticatorData.create(read.rp_id_hash, read.flags, read.counter, key, extensions)
+    except Exception:  # noqa: BLE001 - the library trips over odd bytes in ways of its own
+        raise ValueError("no authenticator data") from None
+    if bytes(written) != data or not isinstance(extensions, dict | None):
+        raise ValueError("not in its canonical form")
+    return read
 
 
-def _key_at(data: bytes, at: int) -> tuple[NewKey, int]:
-    at += _MODEL
-    length = int.from_bytes(data[at : at + _LENGTH], "big")
-    at += _LENGTH
-    id, at = data[at : at + length], at + length  # noqa: A001 - WebAuthn's own word
-    x, at = _half(data, at, _BEFORE_X)
-    y, at = _half(data, at, _BEFORE_Y)
-    if not 0 < length <= LONGEST_ID or not is_key(x + y):
-        raise ValueError("no credential of ES256")
-    return NewKey(id, x + y), at
+def stored_key(key: CoseKey) -> bytes:
+    """Write a public key as stored: the point of ES256, or the COSE key of RS256. Raises `ValueError` for any other."""
+    match dict(key):
+        case {1: 2, 3: -7, -1: 1, -2: bytes(x), -3: bytes(y), **more} if len(x) == len(y) == _COORDINATE_BYTES:
+            stored = x + y
+        case {1: 3, 3: -257, -1: bytes(modulus), -2: bytes(exponent), **more} if (
+            exponent == _RSA_EXPONENT and len(modulus) in _RSA_BYTES
+        ):
+            stored = cbor.encode(key)
+        case _:
+            raise ValueError("neither ES256 nor RS256")
+    if more:
+        raise ValueError("more than a public key")
+    with suppress(InvalidSignature):
+        key.verify(b"", b"")  # raises `ValueError` for a point off the curve
+    return stored
 
 
-def _half(data: bytes, at: int, before: bytes) -> tuple[bytes, int]:
-    start = at + len(before)
-    half = data[start : start + _HALF]
-    if data[at:start] != before or len(half) != _HALF:
-        raise ValueError("no key of ES256, or not in its canonical form")
-    return half, start + _HALF
-
-
-def _end_of_extensions(data: bytes, at: int) -> int:
-    if at >= len(data) or data[at] >> 5 != 5:  # noqa: PLR2004 - a map
-        raise ValueError("extensions that are no map")
-    return end_of_item(data, at)
+def is_signed(stored: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a stored key signed a message."""
+    x, y = stored[:_COORDINATE_BYTES], stored[_COORDINATE_BYTES:]
+    try:
+        key = {1: 2, 3: -7, -1: 1, -2: x, -3: y} if len(y) == _COORDINATE_BYTES else cbor.decode_from(stored)[0]
+        CoseKey.parse(key).verify(message, signature)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

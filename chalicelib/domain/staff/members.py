@@ -52,7 +52,7 @@ class Totp:
 
 @frozen
 class Passkey:
-    """A WebAuthn credential of a member: its public key (ES256, uncompressed point, base64url) and its counter."""
+    """A WebAuthn credential of a member: its public key (a point of ES256, else a COSE key; base64url), its counter."""
 
     id: str
     public_key: str = field(repr=False)

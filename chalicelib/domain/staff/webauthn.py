@@ -1,25 +1,27 @@
 """Passkeys by WebAuthn level 2 (https://www.w3.org/TR/webauthn-2/): what a page brings of one, believed once checked.
 
-Attestation « none », ES256 only, user verification always. The page sends the authenticator data of a registration by
-itself (`getAuthenticatorData()`), so that no attestation object is read (docs/decisions/0070).
+Attestation « none », ES256 or RS256, user verification always. The page sends the authenticator data of a registration
+by itself (`getAuthenticatorData()`), so that no attestation object is read (docs/decisions/0092).
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
-import json
 import secrets
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.staff.authenticator_data import LONGEST_ID, AuthenticatorData
-from chalicelib.domain.staff.es256 import is_signed_in_der
+from chalicelib.domain.staff.json_object import json_object
 from chalicelib.domain.staff.members import Passkey
 from chalicelib.domain.staff.refusals import PasskeyRefused
 from chalicelib.values import frozen
 
+if TYPE_CHECKING:
+    from fido2.webauthn import AuthenticatorData
+
+LONGEST_ID: Final = 1023  # bytes: WebAuthn level 2, 4 (credential ID)
 _CHALLENGE_BYTES: Final = 32  # 13.4.3 asks for 16
 _CREATED, _USED = "webauthn.create", "webauthn.get"
 _REGISTRATION: Final = ("id", "clientDataJSON", "authenticatorData")
@@ -79,32 +81,38 @@ def register(registration: Registration, challenge: str, party: Party, name: str
     Steps 18 to 21 have nothing to look at, for no attestation is asked for. That no other member has the same
     credential (step 22) is not asked: a member's passkeys are looked for among the member's own, and nowhere else.
     """
+    from chalicelib.domain.staff.authenticator_data import stored_key  # noqa: PLC0415 - it loads `fido2`
+
     _check_client_data(registration.client_data, _CREATED, challenge, party)
-    data = _read(registration.authenticator_data)
-    _check_owner(data, party)
-    if data.key is None or data.key.id != registration.id:
+    data = _read(registration.authenticator_data, party)
+    made = data.credential_data
+    if made is None or made.credential_id != registration.id:
         raise PasskeyRefused("credential")
-    return Passkey(encode(data.key.id), encode(data.key.public_key), data.sign_count, name, now)
+    try:
+        return Passkey(encode(registration.id), encode(stored_key(made.public_key)), data.counter, name, now)
+    except ValueError:
+        raise PasskeyRefused("data") from None
 
 
 def verify(assertion: Assertion, passkey: Passkey, challenge: str, party: Party) -> Passkey:
     """Check that a passkey signed (7.2, steps 5 to 21); the passkey with its counter moved on. Raises `PasskeyRefused`.
 
-    The cheap checks come first; the signature is what costs (docs/decisions/0070).
+    The cheap checks come first.
     """
+    from chalicelib.domain.staff.authenticator_data import is_signed  # noqa: PLC0415 - it loads `fido2`
+
     if encode(assertion.id) != passkey.id:
         raise PasskeyRefused("credential")
     _check_client_data(assertion.client_data, _USED, challenge, party)
-    data = _read(assertion.authenticator_data)
-    _check_owner(data, party)
-    if data.key is not None:
+    data = _read(assertion.authenticator_data, party)
+    if data.credential_data is not None:
         raise PasskeyRefused("data")
     signed = assertion.authenticator_data + hashlib.sha256(assertion.client_data).digest()
-    if not is_signed_in_der(decode(passkey.public_key), signed, assertion.signature):
+    if not is_signed(decode(passkey.public_key), signed, assertion.signature):
         raise PasskeyRefused("signature")
-    if (data.sign_count or passkey.sign_count) and data.sign_count <= passkey.sign_count:
+    if (data.counter or passkey.sign_count) and data.counter <= passkey.sign_count:
         raise PasskeyRefused("counter")  # step 21: there may be a copy of it
-    return replace(passkey, sign_count=data.sign_count)
+    return replace(passkey, sign_count=data.counter)
 
 
 def encode(data: bytes) -> str:
@@ -125,7 +133,7 @@ def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
     if not sent:
         raise PasskeyRefused("nothing")
     try:
-        told = _object(decode(sent))
+        told = json_object(decode(sent))
         words = [decode(told.pop(name)) for name in names]
     except (KeyError, TypeError, ValueError, binascii.Error):
         raise PasskeyRefused("form") from None
@@ -134,28 +142,10 @@ def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
     return words
 
 
-def _object(data: bytes) -> dict[str, Any]:
-    """Read a JSON object. Raises `ValueError` for anything else, and for a name that stands twice."""
-    try:
-        told = json.loads(data.decode(), object_pairs_hook=_each_once)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    if not isinstance(told, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - of what was sent, not of an argument
-    return told
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
-        raise ValueError("a name that stands twice")
-    return told
-
-
 def _check_client_data(client_data: bytes, kind: str, challenge: str, party: Party) -> None:
     """Check what the browser said of the page (7.1, steps 5 to 10; 7.2, steps 9 to 14)."""
     try:
-        told = _object(client_data)
+        told = json_object(client_data)
     except ValueError:
         raise PasskeyRefused("client_data") from None
     if told.get("type") != kind:
@@ -178,16 +168,16 @@ def _is_unbound(binding: object) -> bool:
     return binding is None or (isinstance(binding, dict) and binding.get("status") == "supported")
 
 
-def _read(data: bytes) -> AuthenticatorData:
+def _read(data: bytes, party: Party) -> "AuthenticatorData":
+    """Read authenticator data of this host, whose owner was there and known (7.1, 13 to 15; 7.2, 15 to 17)."""
+    from chalicelib.domain.staff.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
+
     try:
-        return AuthenticatorData.parse(data)
+        read = read_data(data)
     except ValueError:
         raise PasskeyRefused("data") from None
-
-
-def _check_owner(data: AuthenticatorData, party: Party) -> None:
-    """Check for whom it was made, and that its owner was there and known (7.1, 13 to 15; 7.2, 15 to 17)."""
-    if not hmac.compare_digest(data.party_hash, hashlib.sha256(party.id.encode()).digest()):
+    if not hmac.compare_digest(read.rp_id_hash, hashlib.sha256(party.id.encode()).digest()):
         raise PasskeyRefused("party")
-    if not data.is_present or not data.is_verified:
+    if not read.is_user_present() or not read.is_user_verified():
         raise PasskeyRefused("unverified")
+    return read

@@ -1,34 +1,40 @@
-"""Authenticator data: read to its last byte, as another library writes it; what is bent of it is in `test_webauthn`."""
+"""The keys of passkeys as stored, of today and of before; `test_webauthn` has what is bent of authenticator data."""
+
+from base64 import urlsafe_b64decode
 
 import pytest
-from fido2.webauthn import AttestedCredentialData
-from fido2.webauthn import AuthenticatorData as Written
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from chalicelib.domain.staff.authenticator_data import AuthenticatorData
-from tests.support.authenticator import FLAG, HERE, Authenticator
-
-HASH = bytes(range(32))
+from chalicelib.domain.staff.authenticator_data import is_signed
 
 
-def test_what_another_library_writes_is_read() -> None:
-    authenticator = Authenticator()
-    made = AttestedCredentialData.create(bytes(16), authenticator.id, authenticator.public)
+def decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
-    read = AuthenticatorData.parse(Written.create(HASH, HERE | FLAG.AT, 2**32 - 1, made))
 
-    assert (read.party_hash, read.is_present, read.is_verified, read.sign_count) == (HASH, True, True, 2**32 - 1)
-    assert read.key is not None
-    assert (read.key.id, read.key.public_key) == (
-        authenticator.id,
-        authenticator.public[-2] + authenticator.public[-3],
-    )
+# RFC 7515, appendix A.3: its key, what is signed, its signature.
+POINT = decoded("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU") + decoded("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
+MESSAGE = (
+    b"eyJhbGciOiJFUzI1NiJ9."
+    b"eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+)
+HALVES = decoded("DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q")
+DER = encode_dss_signature(int.from_bytes(HALVES[:32], "big"), int.from_bytes(HALVES[32:], "big"))
+
+
+def test_a_key_stored_as_a_point_checks_the_signature_of_rfc_7515() -> None:
+    assert is_signed(POINT, MESSAGE, DER)
 
 
 @pytest.mark.parametrize(
-    ("flags", "present", "verified"),
-    [(FLAG.UP, True, False), (FLAG.UV, False, True), (FLAG.BE | FLAG.BS, False, False), (0x22, False, False)],
+    ("point", "signature"),
+    [
+        pytest.param(b"\1" * 64, DER, id="no point of the curve"),
+        pytest.param(POINT, HALVES, id="the other spelling"),
+        pytest.param(POINT, b"\x30\x06\x02\x01\0\x02\x01\0", id="zeros, which no key signs (CVE-2022-21449)"),
+        pytest.param(POINT, b"\x30\x80\0\0", id="no length"),
+        pytest.param(POINT, DER + b"\0", id="a byte after it"),
+    ],
 )
-def test_each_flag_says_one_thing(flags: int, present: bool, verified: bool) -> None:
-    read = AuthenticatorData.parse(HASH + bytes([flags]) + bytes(4))
-
-    assert (read.is_present, read.is_verified, read.key) == (present, verified, None)
+def test_what_does_not_fit_is_not_signed(point: bytes, signature: bytes) -> None:
+    assert not is_signed(point, MESSAGE, signature)

@@ -1,0 +1,26 @@
+"""A JSON object of a stranger, read strictly."""
+
+import json
+from typing import Any
+
+
+def json_object(text: bytes) -> dict[str, Any]:
+    """Read a JSON object in which no name stands twice. Raises `ValueError`."""
+    try:
+        read = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(read, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - of what was sent, not of an argument
+    return read
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name stands twice")
+    return made
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
