@@ -6,6 +6,7 @@ from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.deliveries import Deliveries
+from chalicelib.stores.family_courses import FamilyCourses
 from chalicelib.stores.messages import Messages
 from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.rolls import Rolls
@@ -23,6 +24,7 @@ class TeachingStores:
 
     teachers: Teachers
     timetables: Timetables
+    courses: FamilyCourses
     deliveries: Deliveries
     rolls: Rolls
     changes: CourseChangesStore
@@ -40,6 +42,7 @@ def teaching_stores(services: Services) -> TeachingStores:
     return TeachingStores(
         teachers=Teachers(database, settings.staff_table),
         timetables=Timetables(database, settings.teaching_table),
+        courses=FamilyCourses(database, settings.teaching_table),
         deliveries=Deliveries(database, settings.teaching_table),
         rolls=Rolls(database, settings.teaching_table),
         opinions=Opinions(database, settings.teaching_table),

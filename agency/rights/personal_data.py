@@ -43,6 +43,7 @@ EXPLANATIONS: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
     "Aucun mot de passe n'est conservé en clair.",
     "Chaque adresse e-mail du compte, ou qui le fut, mène au compte par une table à part, sous un pseudonyme.",
+    "Les cours que ses élèves suivent ou ont suivis sont notés sous un code, tant que le compte existe.",
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",

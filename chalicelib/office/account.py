@@ -35,7 +35,11 @@ def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[Ac
 
 def find_account(services: Services, typed: str, site: str | None) -> Account:
     """Find the one family of an identifier, its own or a guardian's. Raises `OfficeRefusal` as `find_login` does."""
-    login = find_login(services, typed, site)
+    return family_of(services, find_login(services, typed, site), typed)
+
+
+def family_of(services: Services, login: Account, typed: str) -> Account:
+    """Find the family of a login, found as it was typed. Raises `OfficeRefusal`."""
     family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
     return only_one((family,) if family else (), typed)
 

@@ -1,5 +1,6 @@
 """Who of the staff looks at a file is noted before it is shown: a fault of that write, and nothing is."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ from chalicelib.domain.staff.consultations import Consultation, ConsultationKind
 from chalicelib.office.account import pseudonym
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
+from chalicelib.stores.dynamo import Delete
 
 _WHOLE_SITE: Final = "report"  # in the place of an account's pseudonym, as an export has it in the audit trail
 
@@ -31,6 +33,8 @@ def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tupl
     return tuple(staff_stores(services).consultations.on(ref.site, pseudonym(services, ref), now))
 
 
-def forget_consultations(services: Services, ref: AccountRef) -> None:
-    """Leave no trace of who looked at a file: the account is erased."""
-    staff_stores(services).consultations.forget(ref.site, pseudonym(services, ref))
+def trail_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
+    """Delete the office's acts on a file, and the notes of its readers: the account is erased."""
+    account = pseudonym(services, ref)
+    yield from services.audit_trail.deletions(ref.site, account)
+    yield from staff_stores(services).consultations.deletions(ref.site, account)

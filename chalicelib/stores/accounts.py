@@ -193,8 +193,12 @@ class Accounts:
         self._mailboxes.enter(Listing(email, account.ref) for email in _addresses(account) if email not in known)
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
-        """Let accounts be found by all their addresses, whether or not they are already."""
-        self._mailboxes.enter(Listing(email, account.ref) for account in accounts for email in _addresses(account))
+        """Let accounts be found by all their addresses, and by those that notices were mailed to, or leave them so."""
+        known = tuple(accounts)
+        self._mailboxes.enter(
+            (Listing(email, account.ref) for account in known for email in _addresses(account)),
+            ((notice.mailbox, account.ref) for account in known for notice in account.notices),
+        )
 
     def erase(self, account: Account) -> None:
         """Delete an account that still has this stamp, else raise `WriteConflict`; content if it is gone already."""

@@ -68,6 +68,11 @@ class Attempts:
         strangers = self._database.read(self.lookup(Tries.on_account(ref)))
         return ((strangers,) if strangers.times else ()) + self.from_devices(ref)
 
+    def deletions(self, ref: AccountRef) -> Iterator[Delete]:
+        """Forget all tries at an account, wherever they came from."""
+        yield self.clear(Tries.on_account(ref))
+        yield from map(self.clear, self.from_devices(ref))
+
     def from_devices(self, ref: AccountRef) -> tuple[Tries, ...]:
         """Read the tries at an account from the browsers that it knows, or knew."""
         items = self._database.items_of(

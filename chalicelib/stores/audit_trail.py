@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.batches import batches
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure
 from chalicelib.stores.dynamo import Database, Delete, Put
 from chalicelib.stores.values import Item, moment
@@ -12,7 +11,6 @@ from chalicelib.stores.values import Item, moment
 _PREFIX: Final = "act#"
 _NO_SITE: Final = "*"  # no site has this code
 _ERASURE: Final = "erasure#"
-_AT_ONCE: Final = 25  # what BatchWriteItem takes
 
 
 class AuditTrail:
@@ -47,11 +45,10 @@ class AuditTrail:
         """List the acts on every account of a site, account by account."""
         return map(_act, self._database.items_of(self._table, site, _PREFIX))
 
-    def forget(self, site: str, account: str) -> None:
+    def deletions(self, site: str, account: str) -> Iterator[Delete]:
         """Delete the acts on an account."""
-        keys = [{name: item[name] for name in ("site", "identifier")} for item in self._items(site, account)]
-        for some in batches(keys, _AT_ONCE):
-            self._database.write_together(*(Delete(self._table, key) for key in some))
+        keys = ({name: item[name] for name in ("site", "identifier")} for item in self._items(site, account))
+        return (Delete(self._table, key) for key in keys)
 
     def add_erasure(self, erasure: Erasure) -> None:
         """Keep an erasure, begun or done; once done it takes the place of what was kept at its beginning."""

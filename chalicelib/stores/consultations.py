@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from chalicelib.batches import batches
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.stores.dynamo import Database, Delete
 from chalicelib.stores.values import Item, moment
 
 _READ: Final = "@read#"  # then the site: no site has this sign
-_AT_ONCE: Final = 25  # what BatchWriteItem takes
 
 
 class Consultations:
@@ -49,11 +47,10 @@ class Consultations:
             if consultation.expires_at > now:
                 yield consultation
 
-    def forget(self, site: str, account: str) -> None:
+    def deletions(self, site: str, account: str) -> Iterator[Delete]:
         """Delete the consultations of an account."""
-        keys = [{name: item[name] for name in ("site", "identifier")} for item in self._items(site, account)]
-        for some in batches(keys, _AT_ONCE):
-            self._database.write_together(*(Delete(self._table, key) for key in some))
+        keys = ({name: item[name] for name in ("site", "identifier")} for item in self._items(site, account))
+        return (Delete(self._table, key) for key in keys)
 
     def _items(self, site: str, account: str) -> Iterator[Item]:
         return self._database.items_of(self._table, f"{_READ}{site}", f"{account}#")

@@ -1,7 +1,7 @@
 """DynamoDB in our words: lookups read together, and errors translated. Every round trip is made here."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -23,7 +23,8 @@ B = TypeVar("B")
 C = TypeVar("C")
 
 READ_AT_ONCE = 100  # what BatchGetItem takes
-_SUMMARIES = "summaries"  # .chalice/resources.yaml
+_SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
+_WRITTEN_AT_ONCE = 25  # what BatchWriteItem takes
 _PAUSES = (0, 0.05, 0.1, 0.2)  # seconds before each round of a batch that DynamoDB takes in part only
 
 
@@ -122,6 +123,11 @@ class Database:
             )
         self._until_done(lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests)
 
+    def write_all(self, writes: Iterable[Put | Delete]) -> None:
+        """Put and delete any number of items, no key twice, 25 in a call."""
+        for some in batches(writes, _WRITTEN_AT_ONCE):
+            self.write_together(*some)
+
     def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
         """Change one item if the condition holds (UpdateItem), else raise `WriteConflict` with what stands there.
 
@@ -171,6 +177,20 @@ class Database:
             for page in pages:
                 for item in page["Items"]:
                     yield item["identifier"]["S"], item["summary"]["S"] if "summary" in item else None
+
+    def keys_of_account(self, table: str, **account: str) -> Iterator[Item]:
+        """Read the keys of an account's items by the attributes that name it (Query of the index `accounts`).
+
+        A write of this very second may not have arrived.
+        """
+        request = {
+            "KeyConditionExpression": " AND ".join(f"#{name} = :{name}" for name in account),
+            "ExpressionAttributeNames": {f"#{name}": name for name in account},
+            "ExpressionAttributeValues": encode_item({f":{name}": value for name, value in account.items()}),
+        }
+        query = self._client.get_paginator("query")
+        for item in self._pages(query, TableName=table, IndexName=_ACCOUNTS, **request):
+            yield {"site": item["site"], "identifier": item["identifier"]}
 
     @staticmethod
     def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take

@@ -3,29 +3,23 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.batches import batches
 from chalicelib.stores.calendars import link_key
 from chalicelib.stores.dynamo import Database, Delete
 
 # Each kind, a tab, the family's identifier, a tab, a pupil's key.
 _LESSONS: Final = ("absences", "assessments", "calendar")
 _TEACHING: Final = ("unexcused",)
-_AT_ONCE: Final = 25  # what BatchWriteItem takes
 
 
 class FamilyLessons:
-    """Forgets what is kept of a family's pupils, item by item."""
+    """Finds what is kept of a family's pupils, item by item."""
 
     def __init__(self, database: Database, lessons: str, teaching: str) -> None:
         self._database = database
         self._kinds = (*((lessons, kind) for kind in _LESSONS), *((teaching, kind) for kind in _TEACHING))
 
-    def forget(self, site: str, identifier: str) -> None:
-        """Delete all of it, for pupils too that are on no file any more (Query)."""
-        for some in batches(list(self._deletions(site, identifier)), _AT_ONCE):
-            self._database.write_together(*some)
-
-    def _deletions(self, site: str, identifier: str) -> Iterator[Delete]:
+    def deletions(self, site: str, identifier: str) -> Iterator[Delete]:
+        """Delete all of it, for pupils too that are no longer on a file (a Query for each kind)."""
         for table, kind in self._kinds:
             prefix = f"{kind}\t{identifier}\t"
             for item in self._database.items_of(table, site, prefix, only=("site", "identifier", "links")):

@@ -1,9 +1,9 @@
 """The mailboxes table: under the pseudonym of an address, one item for each account that has it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import AccountRef, MailedLetter
 from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -14,8 +14,8 @@ from chalicelib.stores.values import moment
 from chalicelib.values import frozen
 
 _LETTERS: Final = "@letters"
+_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+")  # how an entry named its account until 2026-11-29
 _BETWEEN: Final = "\t"  # a site and an identifier, neither of which has it
-_AT_ONCE: Final = 25  # what BatchWriteItem takes
 
 
 @frozen
@@ -37,40 +37,43 @@ class Mailboxes:
         self._table = table
         self._pseudonyms = pseudonyms
 
-    def enter(self, listings: Iterable[Listing]) -> None:
-        """List accounts under their addresses, 25 in a call; what is listed already stays as it is."""
-        puts = {(put.item["site"], put.item["identifier"]): put for put in map(self._put, listings)}
-        for some in batches(puts.values(), _AT_ONCE):
-            self._database.write_together(*some)
+    def enter(self, listings: Iterable[Listing], mailed: Iterable[tuple[str, AccountRef]] = ()) -> None:
+        """List accounts under their addresses, 25 in a call; what is listed already stays as it is.
+
+        `mailed`: under pseudonyms too, to which the accounts' notices went.
+        """
+        pairs = [(self._pseudonyms.of_mailbox(listing.email), listing.ref) for listing in listings]
+        keys = dict.fromkeys((pseudonym, entry_name(ref)) for pseudonym, ref in (*pairs, *mailed))
+        self._database.write_all(Put(self._table, {"site": site, "identifier": name}) for site, name in keys)
 
     def find(self, pseudonym: str) -> Mailbox:
         """Find what is kept of an address: one query, whether or not it is known."""
         items = {item["identifier"]: item for item in self._database.items_of(self._table, pseudonym)}
         letters = items.pop(_LETTERS, {}).get("letters", {})
+        refs = tuple(filter(None, map(_ref, items)))
         return Mailbox(
             pseudonym,
-            tuple(filter(None, map(_ref, items))),
+            refs,
             tuple(MailedLetter(request, moment(at)) for request, at in letters.items()),
+            has_unread=len(refs) < len(items),
         )
 
     def revise(self, known: Mailbox, decide: Callable[[Mailbox], Mailbox]) -> tuple[Mailbox, Mailbox]:
         """Count letters, deciding anew each time that somebody came first; give it before and after."""
         return revise(lambda: self.find(known.pseudonym), self._change, decide, known, lambda _before, _after: None)
 
-    def forget(self, refs: Collection[AccountRef]) -> None:
-        """Take accounts out of every address that they have or had: reads the whole table, a page at a time."""
-        for some in batches(self._entries(set(map(entry_name, refs))), _AT_ONCE):
-            self._database.write_together(*some)
+    def forget_sealed(self) -> None:
+        """Delete the entries that seal an account's name (Scan): all accounts were entered again in clear."""
+        keys = ({name: item[name] for name in ("site", "identifier")} for item in self._database.items(self._table))
+        self._database.write_all(Delete(self._table, key) for key in keys if _SEALED.fullmatch(key["identifier"]))
 
-    def _entries(self, names: Collection[str]) -> Iterator[Delete]:
-        for item in self._database.items(self._table) if names else ():
-            if item["identifier"] in names:
-                yield Delete(self._table, {"site": item["site"], "identifier": item["identifier"]})
+    def deletions(self, ref: AccountRef) -> tuple[Delete, ...]:
+        """Take an account out of every address that it has or had, whose pseudonym is each key's `site`.
 
-    def _put(self, listing: Listing) -> Put:
-        return Put(
-            self._table, {"site": self._pseudonyms.of_mailbox(listing.email), "identifier": entry_name(listing.ref)}
-        )
+        An entry of this very second may not have arrived.
+        """
+        keys = self._database.keys_of_account(self._table, identifier=entry_name(ref))
+        return tuple(Delete(self._table, key) for key in keys)
 
     def _change(self, before: Mailbox, after: Mailbox) -> Mailbox:
         if after is not before:

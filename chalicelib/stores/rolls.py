@@ -41,9 +41,9 @@ class Rolls:
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
         return after
 
-    def revise(self, ref: RollRef, decide: Callable[[Roll], Roll]) -> tuple[Roll, Roll]:
-        """Change a roll, deciding anew each time that somebody came first; before and after."""
-        return revise(lambda: self.find(ref), self.change, decide, None, nothing)
+    def revise(self, ref: RollRef, decide: Callable[[Roll], Roll], known: Roll | None = None) -> tuple[Roll, Roll]:
+        """Change a roll, deciding again each time that another writer came first; before and after."""
+        return revise(lambda: self.find(ref), self.change, decide, known, nothing)
 
 
 def _key(ref: RollRef) -> dict[str, str]:

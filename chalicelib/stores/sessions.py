@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
@@ -21,12 +22,15 @@ class Sessions:
         key = {"site": token.site, "identifier": token.fingerprint}
         return self._database.read(Lookup(self._table, key, _session))
 
-    def all(self, site: str) -> Iterator[Session]:
-        """Read the sessions of a site, over or not, a page at a time."""
-        for item in self._database.items_of(self._table, site):
-            session = _session(item)
-            if session:
-                yield session
+    def of_account(self, ref: AccountRef) -> tuple[Session, ...]:
+        """Read the sessions of an account, over or not; one of this very second may not have arrived."""
+        lookups = (Lookup(self._table, delete.key, _session) for delete in self.deletions(ref))
+        return tuple(filter(None, self._database.read_together(*lookups)))
+
+    def deletions(self, ref: AccountRef) -> Iterator[Delete]:
+        """Close the sessions of an account, as `of_account` finds them."""
+        keys = self._database.keys_of_account(self._table, account=ref.identifier, site=ref.site)
+        return (Delete(self._table, key) for key in keys)
 
     def put(self, session: Session) -> Put:
         """Store a new session."""
@@ -51,10 +55,6 @@ class Sessions:
     def delete(self, token: Token) -> Delete:
         """Close the session of a token."""
         return Delete(self._table, {"site": token.site, "identifier": token.fingerprint})
-
-    def close(self, session: Session) -> Delete:
-        """Close a session that was read: for the office, which has no token."""
-        return Delete(self._table, {"site": session.site, "identifier": session.fingerprint})
 
     def touch(self, session: Session, now: datetime) -> None:
         """Write that it was seen, unless another page did, or a logout closed it meanwhile."""

@@ -3,7 +3,7 @@
 They find whom a teacher teaches; they are never what a family is told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any, Final
@@ -30,6 +30,11 @@ class Timetables:
     def find(self, site: str, key: str) -> Timetable | None:
         """Find one."""
         return self._database.read(self.lookup(site, key))
+
+    def find_all(self, site: str, keys: Iterable[str]) -> tuple[Timetable | None, ...]:
+        """Find some of a site, in one round trip."""
+        lookups = [self.lookup(site, key) for key in keys]
+        return self._database.read_together(*lookups) if lookups else ()
 
     def all(self, site: str) -> Iterator[Timetable]:
         """List those of a site (Query)."""

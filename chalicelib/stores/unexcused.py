@@ -66,19 +66,19 @@ class UnexcusedStore:
             nothing,
         )
 
-    def all_counted(self, site: str) -> Iterator[CountedPupils]:
-        """List of whom each lesson of a site was counted (Query)."""
-        for item in self._database.items_of(self._table, site, _COUNTED):
+    def all_counted(self, site: str, course: str = "") -> Iterator[CountedPupils]:
+        """List the pupils of whom each lesson of a site, or of one of its courses, was counted (Query)."""
+        for item in self._database.items_of(self._table, site, f"{_COUNTED}{course}"):
             course, _, day = item["identifier"].removeprefix(_COUNTED).partition("#")
             yield _counted(RollRef(site, course, date.fromisoformat(day)), item)
 
-    def forget_counted(self, ref: RollRef, families: Container[str]) -> None:
-        """Take families, by their identifiers, out of whom a lesson was counted: they are erased."""
+    def forget_counted(self, known: CountedPupils, families: Container[str]) -> None:
+        """Take families, by their identifiers, out of the pupils of whom a lesson was counted: they are erased."""
         revise(
-            lambda: self._database.read(self.lookup_counted(ref)),
+            lambda: self._database.read(self.lookup_counted(known.ref)),
             self._note,
             lambda before: before.without(families),
-            None,
+            known,
             nothing,
         )
 

@@ -117,7 +117,7 @@ def test_what_is_listed_and_not_so_any_more_is_told_to_nobody(world: World, give
     ref = given.get("ref", ROSSIGNOL)
     assert isinstance(ref, AccountRef)
     if ref != ROSSIGNOL:
-        world.services.mailboxes.forget((ROSSIGNOL,))
+        world.database.write_all(world.services.mailboxes.deletions(ROSSIGNOL))
         settle(world, ref)
     else:
         world.settle(**given)

@@ -9,7 +9,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import KEPT_FOR, ConsultationKind
 from chalicelib.office.account import pseudonym
-from chalicelib.office.consultations import consultations_of, forget_consultations, note_consultation
+from chalicelib.office.consultations import consultations_of, note_consultation, trail_deletions
 from tests.support.world import ROSSIGNOL, World
 
 MINUTE = timedelta(minutes=1)
@@ -70,7 +70,7 @@ def test_no_trace_is_left_of_who_looked_at_an_account_that_is_erased(world: Worl
     for number in range(30):
         look(world, f"Personne {number} <personne@example.org>")
 
-    forget_consultations(world.services, ROSSIGNOL)
+    world.database.write_all(trail_deletions(world.services, ROSSIGNOL))
 
     assert pseudonym(world.services, ROSSIGNOL) not in world.aws.everything(world.resources)
 

@@ -47,16 +47,10 @@ def test_acts_on_another_account_or_at_another_site_are_others(world: World) -> 
 def test_acts_are_forgotten_with_their_account_however_many(world: World) -> None:
     note(world, *(act(why=str(number)) for number in range(30)), act(account="other"))
 
-    world.services.audit_trail.forget("evry-xenakis", "a1b2")
+    world.database.write_all(world.services.audit_trail.deletions("evry-xenakis", "a1b2"))
 
     assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == []
     assert list(world.services.audit_trail.on("evry-xenakis", "other")) == [act(account="other")]
-
-
-def test_nothing_to_forget_is_no_fault(world: World) -> None:
-    world.services.audit_trail.forget("evry-xenakis", "a1b2")
-
-    assert list(world.services.audit_trail.on("evry-xenakis", "a1b2")) == []
 
 
 def test_an_erasure_is_one_item_from_its_beginning_to_its_end(world: World) -> None:

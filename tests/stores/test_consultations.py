@@ -17,11 +17,3 @@ def test_consultations_come_back_as_they_were_oldest_first(world: World) -> None
         store.add(consultation)
 
     assert list(store.on("evry-xenakis", "a1b2", world.now)) == [noted[1], noted[2], noted[0]]
-
-
-def test_nothing_to_forget_is_no_fault(world: World) -> None:
-    store = Consultations(world.database, world.services.settings.staff_table)
-
-    store.forget("evry-xenakis", "a1b2")
-
-    assert list(store.on("evry-xenakis", "a1b2", world.now)) == []

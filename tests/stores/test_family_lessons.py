@@ -16,7 +16,7 @@ def test_a_family_s_items_go_of_every_pupil_and_nobody_else_s(world: World) -> N
     stores(world).unexcused.revise(SITE, ref_of(ROSSIGNOL, ZELIE), lambda found: found.with_lesson(here, "Violon"))
 
     for name in (*twins, twins[-1]):
-        lessons.forget(SITE, name)
+        world.database.write_all(lessons.deletions(SITE, name))
 
     assert "xen1" not in world.aws.everything(world.resources)
     assert len(list(stores(world).assessments.of_family(SITE, MESANGE.identifier))) == 1

@@ -83,7 +83,7 @@ def test_of_two_letters_at_once_one_is_decided_anew(world: World) -> None:
 def test_an_account_is_taken_out_of_every_address_that_it_had(world: World) -> None:
     enter(world, Listing(EMAIL, ROSSIGNOL), Listing(NEW, ROSSIGNOL), Listing(EMAIL, TWIN))
 
-    world.services.mailboxes.forget((ROSSIGNOL,))
+    world.database.write_all(world.services.mailboxes.deletions(ROSSIGNOL))
 
     assert (found(world).refs, found(world, NEW).refs) == ((TWIN,), ())
 

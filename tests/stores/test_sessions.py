@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.account.accounts import Account, new_stamp
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.settings import Settings
@@ -151,17 +151,18 @@ def test_a_session_that_cannot_be_read_or_moved_on_is_unavailable(world: World, 
         world.services.sessions.touch(session, world.now + 6 * MINUTE)
 
 
-def test_the_office_reads_and_closes_the_sessions_of_a_site_without_their_tokens(world: World) -> None:
-    token, session = opened(world)
-    other, kept = opened(world)
+def test_the_office_reads_and_closes_the_sessions_of_an_account_without_their_tokens(world: World) -> None:
+    (token, session), (_, other) = opened(world), opened(world)
 
-    assert {each.fingerprint for each in world.services.sessions.all(ROSSIGNOL.site)} == {
+    assert {each.fingerprint for each in world.services.sessions.of_account(ROSSIGNOL)} == {
         session.fingerprint,
-        kept.fingerprint,
+        other.fingerprint,
     }
-    assert list(world.services.sessions.all("evry-magnard")) == []
+    twin = AccountRef("evry-magnard", ROSSIGNOL.identifier)
+    assert world.services.sessions.of_account(twin) == ()
+    world.database.write_all(world.services.sessions.deletions(twin))
+    assert world.services.sessions.find(token) == session
 
-    world.database.write_together(world.services.sessions.close(session))
+    world.database.write_all(world.services.sessions.deletions(ROSSIGNOL))
 
     assert world.services.sessions.find(token) is None
-    assert world.services.sessions.find(other) == kept

@@ -34,14 +34,19 @@ def held_to_the_policy(name: str, aws: TestAws, resources: Resources) -> Iterato
 def _allowed(name: str) -> set[tuple[str, str]]:
     policy = json.loads((CHALICE / f"policy-{name}.json").read_text(encoding="utf-8"))
     return {
-        (action.removeprefix("dynamodb:"), named["Fn::GetAtt"][0])
+        (action.removeprefix("dynamodb:"), table)
         for statement in policy["Statement"]
-        for named in _resources(statement["Resource"])
+        for table in _tables(statement["Resource"])
         for action in statement["Action"]
-        if action.startswith("dynamodb:") and "Fn::GetAtt" in named
+        if action.startswith("dynamodb:")
     }
 
 
-def _resources(told: Any) -> list[dict[str, Any]]:
-    """List what a statement is about: an index goes with its table, which `table_requests` name alone."""
-    return [named for named in (told if isinstance(told, list) else [told]) if isinstance(named, dict)]
+def _tables(resources: Any) -> Iterator[str]:
+    """List the tables of a statement: an index goes with its table, which `table_requests` name alone."""
+    for named in resources if isinstance(resources, list) else [resources]:
+        match named:
+            case {"Fn::GetAtt": [table, _]}:
+                yield table
+            case {"Fn::Sub": str(text)} if "/index/" in text:
+                yield text[2:].partition(".Arn}")[0]

@@ -124,6 +124,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
     )
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
+    world.services.mailboxes.enter([Listing("rossignol@example.org", MERLE)])  # a former address of theirs
     open_session(world, account)
     settle_lessons(world, ref)
     note_consultation(world.services, ref, "family_read", "Basile Troglodyte <troglodyte@example.org>", world.now)

@@ -10,11 +10,15 @@ from chalicelib.values import frozen
 
 @frozen
 class Mailbox:
-    """One e-mail address by its pseudonym. `refs`: the accounts that have it on file or once had it, never fewer."""
+    """One e-mail address by its pseudonym. `refs`: the accounts that have it on file or once had it, never fewer.
+
+    `has_unread`: entries of another version are there too, which name no account to this one.
+    """
 
     pseudonym: str
     refs: tuple[AccountRef, ...] = ()
     letters: tuple[MailedLetter, ...] = ()
+    has_unread: bool = False
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
         """Whether a letter may leave, as a password may; a request that is delivered again may go on."""

@@ -55,6 +55,23 @@ class PupilRef:
 
 
 @frozen
+class FamilyCourse:
+    """A course that a pupil of a family has or had, by the keys of its teacher and its own.
+
+    Without a teacher it is known from a roll. Without a course it says that all of the family's courses are stored.
+    """
+
+    identifier: str = field(repr=False)
+    teacher: str = ""
+    course: str = ""
+
+
+def are_all(courses: Iterable[FamilyCourse]) -> bool:
+    """Whether the stored courses of a family are all of them."""
+    return any(not course.course for course in courses)
+
+
+@frozen
 class TaughtPupil:
     """A pupil as a teacher's list has it."""
 
@@ -100,6 +117,12 @@ class Timetable:
     def mentions(self, identifier: str) -> bool:
         """Whether it lists a pupil of a family."""
         return any(pupil.ref.identifier == identifier for course in self.courses for pupil in course.pupils)
+
+    @property
+    def family_courses(self) -> Iterator[FamilyCourse]:
+        """List the courses of each family, one that has several pupils in it several times."""
+        for course in self.courses:
+            yield from (FamilyCourse(pupil.ref.identifier, self.key, course.key) for pupil in course.pupils)
 
     def without(self, identifier: str) -> "Timetable":
         """Take a family's pupils out: its account is erased."""

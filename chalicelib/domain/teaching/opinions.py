@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
@@ -14,6 +15,7 @@ from chalicelib.values import frozen
 
 Leaning = Literal["favourable", "reserved", "unfavourable"]
 LEANINGS: Final[tuple[Leaning, ...]] = get_args(Leaning)
+_DELETED_WITHIN: Final = timedelta(days=60)
 
 
 @frozen
@@ -29,6 +31,11 @@ class OpinionRef:
     def expires_at(self) -> datetime:
         """When it is forgotten: once the school year that the season prepares is over."""
         return year_ends_at(self.season)
+
+
+def seasons_of_opinions(now: datetime) -> tuple[str, ...]:
+    """Name the seasons of which an opinion may be stored: TTL deletes late, by days."""
+    return tuple(season for season in seasons_kept(now) if year_ends_at(season) + _DELETED_WITHIN > now)
 
 
 @frozen

@@ -6,9 +6,8 @@ from chalicelib.admission_services import admission_stores, release_claims
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.find import audited_as
-from chalicelib.office.consultations import forget_consultations
+from chalicelib.office.consultations import trail_deletions
 from chalicelib.services import Services
 
 NO_SITE = "*"  # of a request that was begun and wishes for nothing yet
@@ -31,9 +30,7 @@ def forget(services: Services, application: Application) -> bool:
     release_claims(services, application, [candidate.key for candidate in sent])
     services.documents.delete_under(request_folder(application.ref))
     stores.applicants.forget(application.ref)
-    noted = audited_as(application.ref)
-    services.audit_trail.forget(noted.site, pseudonym(services, noted))
-    forget_consultations(services, noted)
+    services.database.write_all(trail_deletions(services, audited_as(application.ref)))
     if number:
         services.database.write_together(stores.applications.delete_number(number))
     try:

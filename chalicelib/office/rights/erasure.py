@@ -4,22 +4,25 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
+from functools import partial
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.account.logins import candidates
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.office.account import find_account, pseudonym
+from chalicelib.domain.teaching.courses import FamilyCourse
+from chalicelib.domain.teaching.opinions import seasons_of_opinions
+from chalicelib.office.account import find_account
 from chalicelib.office.billing.pdfs import folder_of as invoice_folder
-from chalicelib.office.consultations import forget_consultations
+from chalicelib.office.consultations import trail_deletions
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.rights.lessons import forget_in_rolls, forget_lessons
+from chalicelib.office.rights.lessons import forget_in_rolls, lesson_deletions
 from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
-from chalicelib.office.rights.subject_access import PersonalData, mentions, personal_data, upload_folders
+from chalicelib.office.rights.subject_access import PersonalData, mentioning, personal_data, upload_folders
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
 from chalicelib.services import Services
+from chalicelib.stores.dynamo import Delete
 from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
@@ -65,19 +68,19 @@ def erase_all(
     themselves go last: whatever fails, they are still there to begin again with.
     """
     services.audit_trail.add_erasure(erasure)
-    logins = close_all(services, refs, is_due, hooks.advance)
-    closed = tuple(logins)
-    _forget_in_notices(services, frozenset(closed))
+    courses = teaching_stores(services).courses
+    closed = close_all(services, refs, is_due, hooks.advance)
     for ref in closed:
-        forget_in_timetables(services, ref)
+        forget_in_timetables(services, ref, courses.of_family(ref))
     if closed:
         hooks.wait_for_requests()
-    services.mailboxes.forget({*closed, *chain.from_iterable(logins.values())})
-    forget_in_rolls(services, closed)
-    for ref in closed:
-        forget_in_timetables(services, ref)
-        for login in (*logins[ref], ref):
-            _erase(services, login, erasure.at)
+    taught = {ref: courses.of_family(ref) for ref in closed}
+    forget_in_rolls(services, taught)
+    for ref, logins in closed.items():
+        forget_in_timetables(services, ref, taught[ref])
+        for login in logins:
+            _erase_login(services, login)
+        _erase_family(services, ref, taught[ref], erasure.at)
         hooks.advance()
     done = erasure.with_erased(closed)
     services.audit_trail.add_erasure(done)
@@ -87,11 +90,9 @@ def erase_all(
 def close_all(
     services: Services, refs: Iterable[AccountRef], is_due: Callable[[Account], bool], advance: Hook = lambda: None
 ) -> dict[AccountRef, tuple[AccountRef, ...]]:
-    """Close the accounts that are due, with the guardians' own logins of each, and end their sessions."""
+    """Close the accounts that are due, with the guardians' own logins of each: no session opens them any longer."""
     closed = tuple(_close(services, refs, is_due, advance))
-    logins = {ref: tuple(_close_logins(services, ref)) for ref in closed}
-    _forget_sessions(services, frozenset(closed).union(*logins.values()))
-    return logins
+    return {ref: tuple(_close_logins(services, ref)) for ref in closed}
 
 
 def _close(
@@ -117,41 +118,50 @@ def _disabled_account(account: Account) -> Account:
     return account if account.disabled else account.with_disabled(disabled=True)
 
 
-def _forget_in_notices(services: Services, refs: frozenset[AccountRef]) -> None:
-    """Take the accounts out of the notices of those whose mails listed them."""
-    for account in services.accounts.all():
-        if account.ref not in refs and mentions(account, refs):
-            services.accounts.revise(account.ref, lambda found: _without(found, refs), account)
+def _erase_login(services: Services, ref: AccountRef) -> None:
+    """Erase a guardian's own login: what is not the family's is all that stands under its identifier."""
+    account = services.accounts.find(ref)
+    services.database.write_all((*services.mailboxes.deletions(ref), *_login_deletions(services, ref)))
+    _erase_account(services, account)
 
 
-def _without(account: Account, refs: frozenset[AccountRef]) -> Account:
+def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse], now: datetime) -> None:
+    """Erase a family's account and all that is its own."""
+    account, addresses, seasons = services.accounts.find(ref), services.mailboxes.deletions(ref), seasons_kept(now)
+    for other in mentioning(services, ref, account, addresses):
+        services.accounts.revise(other.ref, partial(_without, ref=ref), other)
+    services.database.write_all((*addresses, *_login_deletions(services, ref)))
+    services.database.write_all(
+        (
+            *services.enrolments.forget(ref, seasons),
+            services.billing.forget(ref),
+            *teaching_stores(services).opinions.forget(ref, seasons_of_opinions(now)),
+            *lesson_deletions(services, ref, courses),
+        )
+    )
+    folders = (invoice_folder(services, ref), *upload_folders(services, ref))
+    services.documents.delete(tuple(key for folder in folders for key in services.documents.keys(folder)))
+    _erase_account(services, account)
+
+
+def _login_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
+    """Delete the sessions of an account, the tries at it, its trail."""
+    yield from services.sessions.deletions(ref)
+    yield from services.attempts.deletions(ref)
+    yield from trail_deletions(services, ref)
+
+
+def _without(account: Account, ref: AccountRef) -> Account:
+    """Take an account out of the notices of another one, whose mails listed it."""
     notices = (
-        replace(notice, companions=tuple(ref for ref in notice.companions if AccountRef(*ref) not in refs))
+        replace(notice, companions=tuple(other for other in notice.companions if AccountRef(*other) != ref))
         for notice in account.notices
     )
     return replace(account, notices=tuple(notices))
 
 
-def _forget_sessions(services: Services, refs: frozenset[AccountRef]) -> None:
-    for site in sorted({ref.site for ref in refs}):
-        for session in services.sessions.all(site):
-            if session.account in refs:
-                services.database.write_together(services.sessions.close(session))
-
-
-def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
-    account = services.accounts.find(ref)
-    for tries in services.attempts.at(ref):
-        services.database.write_together(services.attempts.clear(tries))
-    enrolments = services.enrolments.forget(ref, seasons_kept(now))
-    services.database.write_together(services.billing.forget(ref), *enrolments)
-    for opinion in teaching_stores(services).opinions.forget(ref, seasons_kept(now)):
-        services.database.write_together(opinion)
-    for folder in (invoice_folder(services, ref), *upload_folders(services, ref)):
-        services.documents.delete_under(folder)
-    services.audit_trail.forget(ref.site, pseudonym(services, ref))
-    forget_consultations(services, ref)
-    forget_lessons(services, ref)
+def _erase_account(services: Services, account: Account | None) -> None:
+    """Delete a closed account, after all that leads to it. Raises `OfficeRefusal` where it was opened again."""
     if account is None:
         return
     with suppress(WriteConflict):
@@ -159,4 +169,4 @@ def _erase(services: Services, ref: AccountRef, now: datetime) -> None:
             services.accounts.erase(account)
             return
     services.accounts.enter_mailboxes(account)  # it stays, and is to be found
-    raise OfficeRefusal("erasure_overtaken", typed=ref.identifier)
+    raise OfficeRefusal("erasure_overtaken", typed=account.ref.identifier)

@@ -1,18 +1,23 @@
 """What teaching holds of a family: told with all the rest, and erased with it, the marks within rolls of others too."""
 
-from collections.abc import Collection, Container
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef
 from chalicelib.domain.teaching.calendars import PupilCalendar
-from chalicelib.domain.teaching.rolls import RollMark
+from chalicelib.domain.teaching.courses import FamilyCourse, are_all
+from chalicelib.domain.teaching.rolls import Roll, RollMark
 from chalicelib.lesson_services import lesson_stores
 from chalicelib.services import Services
+from chalicelib.stores.dynamo import Delete
 from chalicelib.stores.family_lessons import FamilyLessons
-from chalicelib.teaching_services import TeachingStores, teaching_stores
+from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
+
+Courses = Mapping[AccountRef, tuple[FamilyCourse, ...]]  # of each family
 
 
 @frozen
@@ -36,8 +41,9 @@ class LessonData:
 
 
 def lesson_data(services: Services, ref: AccountRef) -> LessonData:
-    """Read all of it; the rolls of its site are gone through."""
+    """Read all of it."""
     stores, (site, identifier) = teaching_stores(services), (ref.site, ref.identifier)
+    keys = _course_keys(stores.courses.of_family(ref))
     return LessonData(
         tuple(
             (HeldLesson(held.pupil.key, *lesson), absence)
@@ -46,7 +52,8 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
         ),
         tuple(
             (HeldLesson(pupil.key, roll.ref.course, roll.ref.day), mark)
-            for roll in stores.rolls.all(site)
+            for key in keys
+            for roll in stores.rolls.all(site, key)
             for pupil, mark in roll.marks.items()
             if pupil.identifier == identifier
         ),
@@ -64,25 +71,33 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
     )
 
 
-def forget_in_rolls(services: Services, refs: Collection[AccountRef]) -> None:
-    """Take families out of the rolls of their sites, and of what these were counted for; nobody else's mark changes.
+def _course_keys(courses: Iterable[FamilyCourse]) -> list[str]:
+    """List the keys of a family's courses; the one that stands for all of its site where not all are stored."""
+    return sorted({course.course for course in courses} - {""}) if are_all(courses) else [""]
 
-    Once for all that are erased: a site has thousands of rolls.
+
+def forget_in_rolls(services: Services, families: Courses) -> None:
+    """Take families, with their courses, out of rolls and of the counts of absences; other families' marks stay.
+
+    Once for all that are erased, course by course.
     """
-    for site in sorted({ref.site for ref in refs}):
-        _forget_at(teaching_stores(services), site, {ref.identifier for ref in refs if ref.site == site})
+    stores = teaching_stores(services)
+    asked: dict[tuple[str, str], set[str]] = {}
+    for ref, courses in families.items():
+        for key in _course_keys(courses):
+            asked.setdefault((ref.site, key), set()).add(ref.identifier)
+    for (site, key), identifiers in asked.items():
+        for roll in stores.rolls.all(site, key):
+            if roll.without(identifiers) is not roll:
+                stores.rolls.revise(roll.ref, partial(Roll.without, families=identifiers), roll)
+        for counted in stores.unexcused.all_counted(site, key):
+            if counted.without(identifiers) is not counted:
+                stores.unexcused.forget_counted(counted, identifiers)
 
 
-def _forget_at(stores: TeachingStores, site: str, families: Container[str]) -> None:
-    for roll in stores.rolls.all(site):
-        if roll.without(families) is not roll:
-            stores.rolls.revise(roll.ref, lambda found: found.without(families))
-    for counted in stores.unexcused.all_counted(site):
-        if counted.without(families) is not counted:
-            stores.unexcused.forget_counted(counted.ref, families)
-
-
-def forget_lessons(services: Services, ref: AccountRef) -> None:
-    """Leave nothing that stands under a family's own name: absences told, assessments, calendars, what was counted."""
+def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:
+    """Delete the family's announced absences, assessments, calendars, counts and courses."""
     settings = services.settings
-    FamilyLessons(services.database, settings.lessons_table, settings.teaching_table).forget(ref.site, ref.identifier)
+    lessons = FamilyLessons(services.database, settings.lessons_table, settings.teaching_table)
+    yield from lessons.deletions(ref.site, ref.identifier)
+    yield from teaching_stores(services).courses.deletions(ref.site, courses)

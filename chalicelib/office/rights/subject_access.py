@@ -1,7 +1,7 @@
 """The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -17,14 +17,15 @@ from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.domain.teaching.opinions import Opinion
-from chalicelib.office.account import audit, check_author, find_account, find_login, pseudonym
+from chalicelib.domain.teaching.opinions import Opinion, seasons_of_opinions
+from chalicelib.office.account import audit, check_author, family_of, find_login, pseudonym
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import consultations_of
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.lessons import LessonData, lesson_data
 from chalicelib.office.rights.requests import requests_of, uploads_of
 from chalicelib.services import Services
+from chalicelib.stores.dynamo import Delete
 from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
@@ -57,7 +58,7 @@ def export(services: Services, request: DeskRequest, now: datetime) -> PersonalD
     """Read all that is held on an account, and note that it was. Raises `OfficeRefusal`."""
     author = check_author(request.author)
     login = find_login(services, request.identifier, request.site)
-    account = find_account(services, request.identifier, request.site)
+    account = family_of(services, login, request.identifier)
     audit(services, account.ref, "exported", author, now)
     return _as_seen(personal_data(services, account, now), login)
 
@@ -85,18 +86,18 @@ def _is_of(file: UploadedFile, data: PersonalData, seen: Account) -> bool:
 
 
 def personal_data(services: Services, account: Account, now: datetime) -> PersonalData:
-    """Read all that is held on an account; other accounts' notices are gone through, which takes a scan."""
+    """Read all that is held on an account, by its keys."""
     ref = account.ref
-    refs = {ref, *login_refs(account)}
+    refs = (ref, *login_refs(account))
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = requests_of(services, account, now)
     named = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
-        tuple(session for session in services.sessions.all(ref.site) if session.account in refs),
+        tuple(session for login in refs for session in services.sessions.of_account(login)),
         tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
-        tuple(other.ref for other in services.accounts.all() if mentions(other, frozenset({ref}))),
+        tuple(other.ref for other in mentioning(services, ref, account, services.mailboxes.deletions(ref))),
         services.billing.find(ref),
         services.enrolments.of_account(ref, seasons_kept(now)),
         tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
@@ -104,7 +105,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
         tuple(seen for one in (ref, *named) for seen in consultations_of(services, one, now)),
-        tuple(teaching_stores(services).opinions.of_family(ref, seasons_kept(now))),
+        tuple(teaching_stores(services).opinions.of_family(ref, seasons_of_opinions(now))),
         lesson_data(services, ref),
     )
 
@@ -115,6 +116,25 @@ def upload_folders(services: Services, ref: AccountRef) -> Iterator[str]:
         yield family_folder(season, ref.site, pseudonym(services, ref))
 
 
-def mentions(account: Account, refs: frozenset[AccountRef]) -> bool:
-    """Whether a mail to this account listed one of the others, as families that share an address are."""
-    return any(AccountRef(*companion) in refs for notice in account.notices for companion in notice.companions)
+def mentioning(
+    services: Services, ref: AccountRef, account: Account | None, entries: Iterable[Delete]
+) -> Iterator[Account]:
+    """Find the accounts whose notices list this one: a mail lists families that share its address, now or formerly.
+
+    By its mailboxes: those in which it has entries, its addresses, those of its own notices. Where one of them has an
+    entry that this version cannot read, every account is looked at.
+    """
+    names = {entry.key["site"] for entry in entries}
+    if account:
+        names |= {notice.mailbox for notice in account.notices}
+        names |= set(map(services.record.pseudonyms.of_mailbox, account.emails))
+    mailboxes = [services.mailboxes.find(name) for name in sorted(names)]
+    if any(mailbox.has_unread for mailbox in mailboxes):
+        return (other for other in services.accounts.all() if mentions(other, ref))
+    refs = sorted({other for mailbox in mailboxes for other in mailbox.refs} - {ref}, key=astuple)
+    return (other for other in (services.accounts.find_all(*refs) if refs else ()) if other and mentions(other, ref))
+
+
+def mentions(account: Account, ref: AccountRef) -> bool:
+    """Whether a mail to this account listed another one."""
+    return any(AccountRef(*companion) == ref for notice in account.notices for companion in notice.companions)

@@ -16,10 +16,14 @@ class Entered:
 
 
 def enter_everybody(services: Services) -> Entered:
-    """Enter the addresses of all accounts; may be stopped and run again, at will. Raises `Unavailable`."""
+    """Enter the addresses of all accounts, guardians' own logins too, then delete the entries that sealed a name.
+
+    It may be stopped and run again, at will. Raises `Unavailable`.
+    """
     accounts = addresses = 0
-    for some in batches(services.accounts.all(), _AT_ONCE):
+    for some in batches(services.accounts.every(), _AT_ONCE):
         services.accounts.enter_all_mailboxes(some)
         accounts += len(some)
         addresses += sum(len(account.emails) for account in some)
+    services.mailboxes.forget_sealed()
     return Entered(accounts, addresses)

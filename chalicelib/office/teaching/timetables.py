@@ -1,14 +1,14 @@
 """Make the timetables of a site anew from its families' files: after an import, each night, and when asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.courses import timetables
+from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all, timetables
 from chalicelib.services import Services
 from chalicelib.stores.revising import RACES
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.teaching_services import TeachingStores, teaching_stores
 from chalicelib.values import frozen
 
 
@@ -29,8 +29,15 @@ def rebuild(services: Services, sites: Iterable[str], now: datetime) -> tuple[Re
 
 def _rebuild(services: Services, site: str, now: datetime) -> Rebuilt:
     stores = teaching_stores(services)
-    known = list(stores.timetables.all(site))
-    made = timetables(site, services.accounts.all(site), now)
+    stored, known = frozenset(stores.courses.of_site(site)), list(stores.timetables.all(site))
+    families: set[str] = set()
+
+    def note(account: Account) -> Account:
+        families.add(account.ref.identifier)
+        return account
+
+    made = timetables(site, map(note, services.accounts.all(site)), now)
+    _store_courses(services, site, stored, families, (*known, *made))
     for timetable in made:
         stores.timetables.put(timetable)
     names = {timetable.key for timetable in made}
@@ -41,16 +48,46 @@ def _rebuild(services: Services, site: str, now: datetime) -> Rebuilt:
     return Rebuilt(site, len(made), len(courses), sum(len(course.pupils) for course in courses))
 
 
-def forget(services: Services, ref: AccountRef) -> None:
-    """Take a family out of its site's timetables: its account is erased. Raises `Unavailable`.
+def _store_courses(
+    services: Services, site: str, stored: frozenset[FamilyCourse], families: set[str], listed: Iterable[Timetable]
+) -> None:
+    """Store the courses of families before a timetable lists them, those of stored rolls the first time of a site.
 
-    One that is made anew at this very moment may have read the family still: it is looked for until it is nowhere.
+    Families whose account was erased have none.
+    """
+    stores = teaching_stores(services)
+    whole = {FamilyCourse(identifier) for identifier in families}
+    courses = {course for timetable in listed for course in timetable.family_courses}
+    if whole.isdisjoint(stored):
+        for roll in stores.rolls.all(site):
+            courses |= {FamilyCourse(pupil.identifier, course=roll.ref.course) for pupil in roll.marks}
+        for counted in stores.unexcused.all_counted(site):
+            courses |= {FamilyCourse(pupil.identifier, course=counted.ref.course) for pupil in counted.pupils}
+    stores.courses.add(site, {course for course in courses if course.identifier in families} - stored)
+    stores.courses.add(site, whole - stored)
+    erased = (course for course in stored if course.identifier not in families)
+    services.database.write_all(stores.courses.deletions(site, erased))
+
+
+def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse]) -> None:
+    """Take a family, of these courses as they are stored, out of its timetables: its account is erased.
+
+    A timetable that is built at this very moment may have read the family still: it is looked for until it is nowhere.
+    Raises `Unavailable`.
     """
     stores = teaching_stores(services)
     for _ in range(RACES):
-        known = tuple(timetable for timetable in stores.timetables.all(ref.site) if timetable.mentions(ref.identifier))
+        known = [found for found in _timetables_of(stores, ref, courses) if found.mentions(ref.identifier)]
         if not known:
             return
         for timetable in known:
             stores.timetables.put(timetable.without(ref.identifier))
     raise Unavailable("the timetables keep changing")
+
+
+def _timetables_of(stores: TeachingStores, ref: AccountRef, courses: Sequence[FamilyCourse]) -> Iterable[Timetable]:
+    """Read the timetables that may list a family: those of its teachers, or of the whole site."""
+    if not are_all(courses):
+        return stores.timetables.all(ref.site)
+    teachers = sorted({course.teacher for course in courses if course.teacher})
+    return filter(None, stores.timetables.find_all(ref.site, teachers))

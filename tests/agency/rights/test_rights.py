@@ -213,7 +213,7 @@ def test_the_data_has_every_field_of_the_account_and_of_its_sessions(world: Worl
 def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path) -> None:
     account = settle_whole(world)
     assert account.password
-    (session,) = world.services.sessions.all(ROSSIGNOL.site)
+    (session,) = world.services.sessions.of_account(ROSSIGNOL)
 
     data, text = export(clef, tmp_path)
 

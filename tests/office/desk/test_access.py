@@ -204,7 +204,7 @@ def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: Wor
 
     account = world.account()
     assert account.disabled
-    assert not any(session.is_of(account, world.now) for session in world.services.sessions.all(ROSSIGNOL.site))
+    assert not any(session.is_of(account, world.now) for session in world.services.sessions.of_account(ROSSIGNOL))
 
 
 def test_a_password_goes_to_each_address_that_works_and_both_open(world: World) -> None:

@@ -214,7 +214,7 @@ def test_nor_one_that_was_used_and_kept(world: World) -> None:
     with pytest.raises(LoginRefused):
         enter(world, in_the_old_mailbox)
     account = world.account()
-    assert not any(session.is_of(account, world.now) for session in world.services.sessions.all(ROSSIGNOL.site))
+    assert not any(session.is_of(account, world.now) for session in world.services.sessions.of_account(ROSSIGNOL))
 
 
 def test_nor_one_that_was_asked_for_and_not_written_yet(world: World) -> None:

@@ -7,7 +7,7 @@ from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all
-from chalicelib.office.rights.lessons import LessonData, forget_in_rolls, forget_lessons, lesson_data
+from chalicelib.office.rights.lessons import LessonData, forget_in_rolls, lesson_data, lesson_deletions
 from chalicelib.office.rights.subject_access import export, personal_data
 from tests.support.households import HOUSEHOLD, settle_whole
 from tests.support.staff import in_parallel
@@ -71,7 +71,7 @@ def test_a_roll_that_is_saved_at_that_moment_keeps_what_is_marked_and_not_the_fa
         if which:
             stores(world).rolls.revise(lesson(world), save)
         else:
-            forget_in_rolls(world.services, (ROSSIGNOL,))
+            forget_in_rolls(world.services, {ROSSIGNOL: ()})
 
     in_parallel(4, act)
 
@@ -82,7 +82,8 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     settle_whole(world)
     world.aws.calls.clear()
 
-    forget_in_rolls(world.services, (ROSSIGNOL, AccountRef(ROSSIGNOL.site, "lor8"), AccountRef("evry-magnard", "xen1")))
+    families = (ROSSIGNOL, AccountRef(ROSSIGNOL.site, "lor8"), AccountRef("evry-magnard", "xen1"))
+    forget_in_rolls(world.services, dict.fromkeys(families, ()))
 
     assert roll(world).marks == {}
     counted = world.database.read(stores(world).unexcused.lookup_counted(lesson(world)))
@@ -94,8 +95,8 @@ def test_again_it_changes_nothing(world: World) -> None:
     settle_whole(world)
     for _ in range(2):
         world.aws.calls.clear()
-        forget_in_rolls(world.services, (ROSSIGNOL,))
-        forget_lessons(world.services, ROSSIGNOL)
+        forget_in_rolls(world.services, {ROSSIGNOL: ()})
+        world.database.write_all(lesson_deletions(world.services, ROSSIGNOL, ()))
 
     assert set(world.aws.calls) == {"Query"}
     assert lesson_data(world.services, ROSSIGNOL) == LessonData()

@@ -106,17 +106,6 @@ def test_an_interrupted_purge_goes_on_with_those_left(world: World) -> None:
     assert sum(dict(second.erased or ()).values()) == 4
 
 
-def test_the_tables_are_gone_through_once_however_many_are_due(world: World) -> None:
-    for number in range(6):
-        settle_gone(world, number, LIMIT - DAY)
-    accounts = tuple(due(world.services, BEFORE, world.now))
-    world.aws.calls.clear()
-
-    purge(world.services, accounts, "Mme Houx", world.now, AT_ONCE)
-
-    assert world.aws.calls.count("Scan") == 2, "the accounts, and the addresses that lead to them"
-
-
 def test_each_family_advances_the_bar_twice(world: World) -> None:
     for number in range(3):
         settle_gone(world, number, LIMIT - DAY)

@@ -81,7 +81,7 @@ def test_an_export_that_nobody_signs_or_of_nobody_is_refused(world: World) -> No
         export(world.services, DeskRequest("xen2", None, ASKED.author), world.now)
 
 
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "Query", "GetItem", "Scan"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "Query", "GetItem"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_an_export_is_whole_or_not_at_all(world: World, call: str, when: Any) -> None:
     world.settle()

@@ -65,7 +65,7 @@ def test_every_family_of_the_file_is_found_by_its_addresses_new_or_as_it_was(wor
     mailbox = world.services.record.pseudonyms.of_mailbox("rossignol@example.org")
     import_kinds(world, file(ROSSIGNOL))
     assert world.services.mailboxes.find(mailbox).refs == (XEN1,)
-    world.services.mailboxes.forget((XEN1,))
+    world.database.write_all(world.services.mailboxes.deletions(XEN1))
 
     assert import_kinds(world, file(ROSSIGNOL), apply=False) == [("unchanged", XEN1)]
     assert world.services.mailboxes.find(mailbox).refs == ()

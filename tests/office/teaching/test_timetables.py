@@ -1,13 +1,16 @@
 """Timetables made anew from the families' files."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.courses import FamilyCourse, course_key, teacher_key
+from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.office.teaching.timetables import Rebuilt, forget, rebuild
 from tests.support.aws import When
-from tests.support.teaching import LORIOT, MESANGE, SITE, settle_courses, stores
+from tests.support.teaching import BASILE, CELLO, LORIOT, MESANGE, SITE, VIOLIN, ref_of, settle_courses, stores
 from tests.support.world import World
 
 
@@ -22,13 +25,33 @@ def test_a_site_s_timetables_follow_its_families_files(world: World) -> None:
     assert [timetable.teacher for timetable in stores(world).timetables.all(SITE)] == ["Mme Pinson"]
 
 
-def test_a_family_that_is_erased_leaves_every_timetable_at_once(world: World) -> None:
+@pytest.mark.parametrize("are_stored", [True, False])
+def test_a_family_that_is_erased_leaves_every_timetable_at_once(world: World, *, are_stored: bool) -> None:
     settle_courses(world)
 
-    forget(world.services, MESANGE)
+    forget(world.services, MESANGE, stores(world).courses.of_family(MESANGE) if are_stored else ())
 
     assert not any(timetable.mentions(MESANGE.identifier) for timetable in stores(world).timetables.all(SITE))
     assert [len(timetable.courses) for timetable in stores(world).timetables.all(SITE)] == [1, 2]
+
+
+def test_courses_of_stored_rolls_and_of_former_timetables_are_stored_once_for_a_site(world: World) -> None:
+    """A site that this version meets for the first time: a pupil's former courses are on rolls alone."""
+    settle_courses(world)
+    world.database.write_all(stores(world).courses.deletions(SITE, tuple(stores(world).courses.of_site(SITE))))
+    marked, counted = (RollRef(SITE, f"{number:016x}", world.now.date()) for number in (1, 2))
+    basile = ref_of(MESANGE, BASILE)
+    stores(world).rolls.revise(marked, lambda roll: roll.save({basile: "late"}, "M. Choucas", world.now))
+    stores(world).unexcused.note_counted(counted, [basile])
+    moved = replace(BASILE, courses=(CELLO,))
+    household = replace(world.account(MESANGE).household, pupils=(moved,))
+    world.services.accounts.change(world.account(MESANGE), replace(world.account(MESANGE), household=household))
+
+    rebuild(world.services, (SITE,), world.wait(timedelta(minutes=1)))
+
+    violin, cello = (FamilyCourse("xen2", teacher_key(one.teacher), course_key(one)) for one in (VIOLIN, CELLO))
+    former = (FamilyCourse("xen2", course=ref.course) for ref in (marked, counted))
+    assert set(stores(world).courses.of_family(MESANGE)) == {FamilyCourse("xen2"), violin, cello, *former}
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -39,10 +62,15 @@ def test_a_fault_while_timetables_are_made_leaves_whole_ones_and_the_next_time_e
     world.services.accounts.erase(world.account(LORIOT))
     world.wait(timedelta(minutes=1))
 
-    for call in ("Query", "UpdateItem", "DeleteItem"):
+    stored = set(stores(world).courses.of_site(SITE))
+    world.database.write_all(stores(world).courses.deletions(SITE, stored - {FamilyCourse(LORIOT.identifier)}))
+
+    for call in ("Query", "BatchWriteItem", "UpdateItem", "DeleteItem"):
         with world.aws.failing(call, when), pytest.raises(Unavailable):
             rebuild(world.services, (SITE,), world.now)
         assert sum(len(timetable.courses) for timetable in stores(world).timetables.all(SITE)) >= 2
     rebuild(world.services, (SITE,), world.now)
 
     assert [timetable.teacher for timetable in stores(world).timetables.all(SITE)] == ["Mme Pinson"]
+    left = {course for course in stored if course.identifier != LORIOT.identifier}
+    assert set(stores(world).courses.of_site(SITE)) == left
