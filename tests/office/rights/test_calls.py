@@ -51,8 +51,9 @@ def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:
     world.aws.calls.clear()
     erasure = Erasure.of((account.ref,), "Mme Houx", "asked", world.now)
     erase(world.services, account, erasure, lambda: None)
+    counts = copy, Counter(world.aws.calls)
     assert traces(world, account) == ["Sorbier"]  # the teacher, whose timetable is empty
-    return copy, Counter(world.aws.calls)
+    return counts
 
 
 def test_a_copy_and_an_erasure_make_as_many_calls_in_a_large_network(

@@ -363,8 +363,8 @@ def test_before_accounts_of_a_mailbox_were_named_in_clear_every_account_is_looke
     assert "5e" * 32 not in world.aws.everything(world.resources)
     world.aws.calls.clear()
     erase_it(world)
-    assert traces(world, account) == []
     assert "Scan" not in world.aws.calls
+    assert traces(world, account) == []
 
 
 def test_nobody_is_erased_by_an_identifier_that_is_not_theirs(world: World) -> None:
