@@ -2,9 +2,12 @@
 
 The floor is a handler that signs its requests itself over `http.client`, with Argon2 loaded; stock is what
 `chalice package` makes of the same tree. Each round starts all three anew, in an order that changes.
+
+`… BEFORE AFTER`, two folders of `make package`, compares the starts of all functions of their templates.
 """
 
 import argparse
+import json
 import os
 import random
 import re
@@ -13,11 +16,16 @@ import statistics
 import subprocess
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 from zipfile import ZipFile
+
+from operations.package import TEMPLATE
+from operations.package.parts import FAMILY, OFFICE
 
 _FLOOR: Final = """
 import hashlib, hmac, http.client, json, os
@@ -50,9 +58,11 @@ _NAMES: Final = ("accounts_table", "mailboxes_table", "sessions_table", "attempt
                  "enrolments_table", "billing_table", "applications_table", "applicants_table", "places_table",
                  "staff_table", "teaching_table", "lessons_table", "documents_bucket",
                  "mail_queue_url", "slow_mail_queue_url", "desk_queue_url")  # fmt: skip
-_ENVIRONMENT: Final = {
-    **{f"CLEF_{name.upper()}": name for name in _NAMES},
+_SECRETS: Final = {
     "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough", "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
+}  # fmt: skip
+_ENVIRONMENT: Final = {
+    **{f"CLEF_{name.upper()}": name for name in _NAMES}, **_SECRETS,
     "AWS_DEFAULT_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench",
     "AWS_LAMBDA_FUNCTION_NAME": "bench", "PATH": "/usr/bin:/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC",
     "PYTHONTZPATH": "", "PYTHONDONTWRITEBYTECODE": "1",  # Lambda has no time zones, and writes no bytecode
@@ -81,11 +91,22 @@ class _Question(BaseHTTPRequestHandler):
         self.server.ready.set()
 
 
-def _init_cpu(python: str, task: Path) -> float:
+@dataclass(frozen=True)
+class _Function:
+    """A function to start: its unpacked zip, its handler, and the variables that its template gives it."""
+
+    task: Path
+    handler: str = "app.app"
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def _init_cpu(python: str, function: _Function) -> float:
     """Start a function; the CPU milliseconds of its init."""
     api = _RuntimeApi()
+    task = function.task
     place = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_address[1]}", "LAMBDA_TASK_ROOT": str(task)}
-    with subprocess.Popen([python, "-m", "awslambdaric", "app.app"], cwd=task, env=_ENVIRONMENT | place) as process:  # noqa: S603 - the runtime that was asked for
+    environment = _ENVIRONMENT | function.variables | place
+    with subprocess.Popen([python, "-m", "awslambdaric", function.handler], cwd=task, env=environment) as process:  # noqa: S603 - the runtime that was asked for
         api.ready.wait(60)
         threads = Path(f"/proc/{process.pid}/task").iterdir()
         spent = sum(int((thread / "schedstat").read_text("ascii").split()[0]) for thread in threads) / 1e6
@@ -119,21 +140,69 @@ def _make_floor(python: str, ours: Path, task: Path) -> None:
     subprocess.run([python, *compiling], check=True)  # noqa: S603 - our own command
 
 
+def _functions(package: Path, scratch: Path) -> dict[str, _Function]:
+    """Unpack a folder of `make package`; its functions by name."""
+    for name in (FAMILY, OFFICE):
+        ZipFile(package / name).extractall(scratch / name)
+    resources = json.loads((package / TEMPLATE).read_text("utf-8"))["Resources"].items()
+    functions = {name: it["Properties"] for name, it in resources if it["Type"] == "AWS::Serverless::Function"}
+    return {
+        name: _Function(scratch / it["CodeUri"].removeprefix("./"), it["Handler"], _variables(it["Environment"]))
+        for name, it in functions.items()
+    }
+
+
+def _variables(environment: Mapping[str, Any]) -> dict[str, str]:
+    """Give each variable of a template a value that its function accepts, but those that hang on a condition."""
+    key = f"1:{'A' * 43}"
+    given = [
+        name for name, value in environment["Variables"].items() if name.startswith("CLEF_") and "Fn::If" not in value
+    ]
+    return {name: _SECRETS.get(name, key if name.startswith("CLEF_KEY_") else name) for name in given}
+
+
+def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> None:
+    """Start the functions of two packages, and the floor, in turn; print a line for each function."""
+    with TemporaryDirectory() as scratch:
+        former, latter = (_functions(package, Path(scratch, name)) for name, package in (("a", before), ("b", after)))
+        _make_floor(python, latter["APIHandler"].task, Path(scratch, "floor"))
+        starts = {("", "floor"): _Function(Path(scratch, "floor"))}
+        starts |= {(name, when): made[name] for when, made in (("before", former), ("after", latter)) for name in made}
+        spent = [
+            {key: _init_cpu(python, starts[key]) for key in random.sample(list(starts), len(starts))}
+            for _ in range(rounds + 1)
+        ][1:]
+    floor = ("", "floor")
+    print(f"floor: {statistics.median(each[floor] for each in spent):.0f} ms")
+    print("| function | before, ms | after, ms | × before | × floor |\n|---|---:|---:|---:|---:|")
+    for name in latter:
+        keys = [(name, when) for when in ("before", "after")]
+        times = [f"{statistics.median(each[key] for each in spent):.0f}" for key in keys]
+        ratios = [f"{statistics.median(each[keys[1]] / each[base] for each in spent):.2f}" for base in (keys[0], floor)]
+        print(f"| {' | '.join([name, *times, *ratios])} |")
+
+
 def main() -> None:
-    """Measure, and print two tables."""
+    """Measure, and print two tables, or one of all functions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runtime", required=True, help="a Python that has awslambdaric, of the packages' version")
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("ours", type=Path)
-    parser.add_argument("stock", type=Path)
+    parser.add_argument("ours", type=Path, help="our zip, or the folder of a package")
+    parser.add_argument("stock", type=Path, help="the stock zip, or the folder of a later package")
     asked = parser.parse_args()
     python = os.path.abspath(asked.runtime)  # noqa: PTH100 - a venv's Python is a symlink
+    if asked.ours.is_dir():
+        _compare_functions(python, asked.ours, asked.stock, asked.rounds)
+        return
     with TemporaryDirectory() as scratch:
         floor, ours, stock = tasks = [Path(scratch, name) for name in ("floor", "ours", "stock")]
         for file, task in ((asked.ours, ours), (asked.stock, stock)):
             ZipFile(file).extractall(task)
         _make_floor(python, ours, floor)
-        rounds = [{task: _init_cpu(python, task) for task in random.sample(tasks, 3)} for _ in range(asked.rounds + 1)]
+        rounds = [
+            {task: _init_cpu(python, _Function(task)) for task in random.sample(tasks, 3)}
+            for _ in range(asked.rounds + 1)
+        ]
         runs = [_imports(python, ours) for _ in range(asked.rounds)]
     del rounds[0]  # it filled the caches
     print("| start | CPU ms | × floor | × stock |\n|---|---|---|---|")
