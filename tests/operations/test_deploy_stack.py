@@ -325,13 +325,19 @@ def test_a_missing_thing_stops_before_anything_is_changed(operator: Operator, aw
     assert "no certificate for nowhere.example.fr" in operator.text()
 
 
-def test_another_template_is_another_change(operator: Operator) -> None:
+def test_what_changed_alone_is_sent_and_changed(operator: Operator, aws: TestAws) -> None:
+    desk = {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": f"./{OFFICE}"}}
+    operator.template = template(Desk=desk)
     operator.deploy()
-    operator.template = template(Another={"Type": "AWS::SQS::Queue"})
+    operator.template = template(Desk=desk, Another={"Type": "AWS::SQS::Queue"})
+    operator.packages[OFFICE] = operator.stage.name.encode()
+    aws.calls.clear()
 
     operator.deploy()
 
     assert "  Add      AWS::SQS::Queue                        Another" in operator.told
+    assert [line.split()[-1] for line in operator.told if "AWS::Serverless::Function" in line] == ["Desk"]
+    assert aws.calls.count("PUT") == 2  # the office's zip, and the template that names it
 
 
 class Events:

@@ -139,6 +139,7 @@ class Operator:
         self.told: list[str] = []
         self.asked: list[str] = []
         self.template = template()
+        self.packages = {name: name.encode() for name in (FAMILY, OFFICE)}
 
     def ask(self, question: str) -> str:
         self.asked.append(question)
@@ -146,8 +147,8 @@ class Operator:
 
     def package(self, folder: Path, architecture: Architecture) -> None:
         self.packaged_for = architecture
-        for name in (FAMILY, OFFICE):
-            (folder / name).write_bytes(name.encode())
+        for name, content in self.packages.items():
+            (folder / name).write_bytes(content)
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
     def status(self) -> AnsweringAws:
