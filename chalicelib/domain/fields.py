@@ -91,20 +91,20 @@ _FIELDS: Final[Mapping[str, Field]] = {
 }
 CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
-_NUMBERED: Final = re.compile(
-    rf"(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|{_OF_PUPILS})-[\w-]+",
-    re.ASCII,
+_NUMBERED: Final = (  # patterns are texts, which `re` compiles once a page needs them: no start waits for it
+    r"(?a)(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|"
+    rf"{_OF_PUPILS})-[\w-]+"
 )
-_BREAK: Final = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BLANK_LINES: Final = re.compile(r"\n{3,}")
+_BREAK: Final = "\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
+_BLANK_LINES: Final = r"\n{3,}"
 # Nobody sees these, and Unicode does not call them formats: joiners, fillers of Hangul and Khmer, selectors.
-_UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0]")
+_UNSEEN: Final = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0]"
 
 
 def of(name: str) -> Field:
     """Find the rules of a field by its name in the form. Raises `KeyError` for a name that no form of ours has."""
     bare = name.removeprefix(CARRIED)
-    numbered = _NUMBERED.fullmatch(bare)
+    numbered = re.fullmatch(_NUMBERED, bare)
     return _FIELDS[numbered[1] if numbered else bare]
 
 
@@ -147,12 +147,12 @@ def is_declared(name: str) -> bool:
 
 def in_one_line(typed: str) -> str:
     """Put words on one line: a break of any kind is a blank, what nobody sees or what turns the words is gone."""
-    return tidy(_visible(_BREAK.sub(" ", typed)))
+    return tidy(_visible(re.sub(_BREAK, " ", typed)))
 
 
 def in_lines(typed: str) -> str:
     """Put words line by line, with at most one blank line between two, and every kind of break the same."""
-    return _BLANK_LINES.sub("\n\n", tidy(_visible(_BREAK.sub("\n", typed)))).strip("\n")
+    return re.sub(_BLANK_LINES, "\n\n", tidy(_visible(re.sub(_BREAK, "\n", typed)))).strip("\n")
 
 
 def _visible(typed: str) -> str:
@@ -160,6 +160,6 @@ def _visible(typed: str) -> str:
         return typed
     plain = (
         " " if unicodedata.category(character) == "Cc" and character != "\n" else character
-        for character in _UNSEEN.sub("", typed)
+        for character in re.sub(_UNSEEN, "", typed)
     )
     return "".join(plain)

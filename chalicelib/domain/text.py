@@ -7,7 +7,7 @@ from typing import Final
 _BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 begin a line where a letter is printed
 
 # NFC makes an ASCII « ; », « ` » and « K » of these three, and thereby another e-mail address of one that has them.
-_COMPOSED: Final = re.compile("[^\u037e\u1fef\u212a]+")
+_COMPOSED: Final = "[^\u037e\u1fef\u212a]+"
 _TAKEN_APART: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}  # Unicode does it to none of these
 
 
@@ -36,7 +36,7 @@ def tidy(cell: str) -> str:
     """Clean a cell: blanks of any kind are one plain blank, none at its ends; accents composed, nothing invisible."""
     if cell.isascii() and cell.isprintable():
         return " ".join(cell.split())
-    composed = _COMPOSED.sub(lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))
+    composed = re.sub(_COMPOSED, lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))
     return "\n".join(map(_tidy_line, composed.split("\n"))).strip()
 
 

@@ -18,9 +18,9 @@ from chalicelib.values import frozen
 
 # The only pages whose forms wait; nothing else is ever posted to from here.
 _ACCOUNT: Final = "/extranet/compte"
-_PAGES: Final = re.compile(
-    f"{_ACCOUNT}/(?:famille|eleves/{PART}|reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))",
-    re.ASCII,
+_PAGES: Final = (
+    f"(?a){_ACCOUNT}/(?:famille|eleves/{PART}|"
+    f"reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))"
 )
 _SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})
 _PATH: Final = "repris"
@@ -60,7 +60,7 @@ def carried_form(form: Mapping[str, str]) -> PendingForm | None:
 
 
 def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm | None:
-    if not whose or not _PAGES.fullmatch(path):
+    if not whose or not re.fullmatch(_PAGES, path):
         return None
     return PendingForm(path, whose, {name: value for name, value in fields.items() if name not in _SECRET})
 

@@ -9,16 +9,15 @@ from chalicelib.routes.incoming import PART
 LIFETIME: Final = timedelta(minutes=30)  # to find one's password, or to be mailed another
 _ACCOUNT: Final = "/extranet/compte/"
 # A file of a receipt leads to the receipt's page: a download alone would leave its reader before the login form.
-_LISTED: Final = re.compile(
-    f"{_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
-    f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?",
-    re.ASCII,
+_LISTED: Final = (
+    f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
+    f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?"
 )
 
 
 def target_of(path: str) -> str:
     """Name the page that a path asks for, as the cookie holds it; empty for one that is not listed."""
-    found = _LISTED.fullmatch(path)
+    found = re.fullmatch(_LISTED, path)
     return found["page"] if found else ""
 
 

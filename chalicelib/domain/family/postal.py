@@ -13,16 +13,15 @@ from typing import Final
 from chalicelib.values import frozen
 
 _SPELT: Final = str.maketrans({"Œ": "OE", "Æ": "AE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"})
-_POSTCODE: Final = re.compile(r"(?:F )?(\d\d) ?(\d{3})\b")
-_TOWN: Final = re.compile(r"(?:F[- ]?)?(\d\d) ?(\d{3}) +(.+)", re.ASCII)
-_FRENCH_POSTCODE: Final = re.compile(r"[0-9]{5}")
-_FOREIGN_POSTCODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,9}", re.ASCII)
+_POSTCODE: Final = r"(?:F )?(\d\d) ?(\d{3})\b"
+_TOWN: Final = r"(?a)(?:F[- ]?)?(\d\d) ?(\d{3}) +(.+)"
+_FRENCH_POSTCODE: Final = r"[0-9]{5}"
+_FOREIGN_POSTCODE: Final = r"(?a)[A-Za-z0-9][A-Za-z0-9 -]{1,9}"
 # Abroad the town follows such a postcode, and the country stands on the last line; « 1250 route de Nice » is a street.
-_FOREIGN_TOWN: Final = re.compile(
-    r"((?:[A-Z]{1,3}[- ])?(?=\S*\d)[A-Za-z\d-]{3,8}(?: \d[A-Z]{2})?) +"
+_FOREIGN_TOWN: Final = (
+    r"(?i)((?:[A-Z]{1,3}[- ])?(?=\S*\d)[A-Za-z\d-]{3,8}(?: \d[A-Z]{2})?) +"
     r"(?!(?:bis|ter|rue|avenue|av|boulevard|bd|all.e|chemin|impasse|place|route|quai|square|cours|passage|voie|villa|"
-    r"sentier|r.sidence|lotissement|hameau|faubourg|mail|clos|domaine)\b)(\D.*)",
-    re.IGNORECASE,
+    r"sentier|r.sidence|lotissement|hameau|faubourg|mail|clos|domaine)\b)(\D.*)"
 )
 # Countries whose postcodes are four digits, as a line or at the end of the town's.
 _OF_FOUR_DIGITS: Final = (
@@ -47,7 +46,7 @@ def capitals(line: str) -> str:
 def postal_lines(address: Sequence[str]) -> tuple[str, ...]:
     """Write an address line by line, without empty ones; the postcode of the last in one piece."""
     *lines, town = [line for line in map(capitals, address) if line] or [""]
-    found = _POSTCODE.match(town)
+    found = re.match(_POSTCODE, town)
     return (*lines, "".join(found.groups()) + town[found.end() :] if found else town) if town else ()
 
 
@@ -58,7 +57,7 @@ def is_too_long(address: Sequence[str]) -> bool:
 
 def postcode_of(address: Sequence[str]) -> str:
     """Find the postcode, on the last line that begins with one; empty where there is none, as abroad."""
-    found = (_POSTCODE.match(line) for line in map(capitals, reversed(address)))
+    found = (re.match(_POSTCODE, line) for line in map(capitals, reversed(address)))
     return next(("".join(match.groups()) for match in found if match), "")
 
 
@@ -90,7 +89,7 @@ class Address:
     @classmethod
     def from_form(cls, streets: Sequence[str], postcode: str, town: str, country: str) -> "Address":
         """Read what was typed, kindly: a postcode before the town is one, « France » is no country abroad."""
-        found = _TOWN.fullmatch(town)
+        found = re.fullmatch(_TOWN, town)
         bare = "".join(postcode.split())
         if found and bare in {"", found.group(1) + found.group(2)}:
             bare, town = found.group(1) + found.group(2), found.group(3)
@@ -107,7 +106,7 @@ class Address:
         """
         if found := _foreign_town(address):
             return cls(tuple(address[:-2]), found[1], found[2], address[-1])
-        towns = [(place, found) for place, line in enumerate(address) if (found := _TOWN.fullmatch(line.strip()))]
+        towns = [(place, found) for place, line in enumerate(address) if (found := re.fullmatch(_TOWN, line.strip()))]
         if not towns:
             return cls(tuple(address))
         place, found = towns[-1]
@@ -123,7 +122,7 @@ class Address:
     @property
     def errors(self) -> dict[str, tuple[str, ...]]:
         """Name the fields that the post could not read, with what is wrong in each."""
-        is_readable = (_FOREIGN_POSTCODE if self.country else _FRENCH_POSTCODE).fullmatch(self.postcode)
+        is_readable = re.fullmatch(_FOREIGN_POSTCODE if self.country else _FRENCH_POSTCODE, self.postcode)
         room = LINES_AT_MOST - 1 - (2 if self.country else 1)
         found = {
             "voie": {
@@ -146,7 +145,7 @@ def _foreign_town(address: Sequence[str]) -> re.Match[str] | None:
     """Match the town's line of an address abroad: the last but one, below a street and above a country."""
     *streets, town, country = address if len(address) > 1 else ("", "")
     is_named = bool(streets) and not any(map(str.isdigit, country))
-    return _FOREIGN_TOWN.fullmatch(town) if is_named else None
+    return re.fullmatch(_FOREIGN_TOWN, town) if is_named else None
 
 
 def _are_too_wide(*lines: str) -> bool:

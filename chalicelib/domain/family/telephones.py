@@ -5,10 +5,10 @@ from typing import Final
 
 from chalicelib.domain.family.hiding import HIDDEN
 
-_TYPED: Final = re.compile(r"[+(0-9][0-9\s./()-]*")
-_APART: Final = re.compile(r"[;,/\n]|\bou\b|\bet\b", re.IGNORECASE)
-_FRENCH: Final = re.compile(r"(?:(?:\+|00)?33)?0?([1-9][0-9]{8})")
-_FOREIGN: Final = re.compile(r"(?:\+|00)(?!33)[0-9]{7,15}")
+_TYPED: Final = r"[+(0-9][0-9\s./()-]*"
+_APART: Final = r"(?i)[;,/\n]|\bou\b|\bet\b"
+_FRENCH: Final = r"(?:(?:\+|00)?33)?0?([1-9][0-9]{8})"
+_FOREIGN: Final = r"(?:\+|00)(?!33)[0-9]{7,15}"
 TYPED_AT_MOST: Final = 2  # numbers that a family may type in one field
 
 
@@ -18,7 +18,7 @@ def telephone_from(typed: str) -> str:
     A French number that a spreadsheet took for an amount gets its zero back.
     """
     whole = _parse_one(typed)
-    parts = [whole] if whole else [_parse_one(part) for part in _APART.split(typed) if part.strip()]
+    parts = [whole] if whole else [_parse_one(part) for part in re.split(_APART, typed) if part.strip()]
     return " / ".join(dict.fromkeys(parts)) if all(parts) else ""
 
 
@@ -40,8 +40,8 @@ def _apart_from_hidden(typed: str) -> str:
 
 def _parse_one(typed: str) -> str:
     digits = re.sub(r"[^+0-9]", "", typed.replace("(0)", ""))
-    if not _TYPED.fullmatch(typed.strip()):
+    if not re.fullmatch(_TYPED, typed.strip()):
         return ""
-    if french := _FRENCH.fullmatch(digits):
+    if french := re.fullmatch(_FRENCH, digits):
         return " ".join(re.findall("..", f"0{french[1]}"))
-    return " ".join(typed.split()) if _FOREIGN.fullmatch(digits) else ""
+    return " ".join(typed.split()) if re.fullmatch(_FOREIGN, digits) else ""

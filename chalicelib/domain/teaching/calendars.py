@@ -17,7 +17,7 @@ from chalicelib.domain.teaching.school_years import SchoolYear, name_of_year, to
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.values import frozen
 
-_LINK: Final = re.compile(r"([0-9a-f]{20})([0-9a-f]{16})-(\d+)-([A-Za-z0-9_-]{24})", re.ASCII)
+_LINK: Final = r"(?a)([0-9a-f]{20})([0-9a-f]{16})-(\d+)-([A-Za-z0-9_-]{24})"
 _SUMMER: Final = timedelta(days=92)  # an address given from June on is one of the next school year
 
 
@@ -91,7 +91,7 @@ class PupilCalendar:
 
 def read_link(key_ring: KeyRing, link: str) -> tuple[str, str] | None:
     """Read a pupil's name and the nonce of an address; None where it was not signed here."""
-    match = _LINK.fullmatch(link)
+    match = re.fullmatch(_LINK, link)
     if match is None or not key_ring.verify(f"{match[3]}.{match[4]}", match[1], match[2]):
         return None
     return match[1], match[2]

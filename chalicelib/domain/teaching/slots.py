@@ -9,7 +9,7 @@ from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_HOUR: Final = re.compile(r"\b(\d{1,2}) ?h(?: ?(\d{2}))?\b")
+_HOUR: Final = r"\b(\d{1,2}) ?h(?: ?(\d{2}))?\b"
 _LASTS: Final = timedelta(hours=1)  # where the file says no end
 
 
@@ -26,7 +26,9 @@ class Slot:
         """Read a slot; what is not understood is not known."""
         words = fold(text).split()
         weekday = next((number for number, name in enumerate(WEEKDAYS) if name in words), None)
-        hours = [time(int(hour), int(minutes or 0)) for hour, minutes in _HOUR.findall(text) if _is_time(hour, minutes)]
+        hours = [
+            time(int(hour), int(minutes or 0)) for hour, minutes in re.findall(_HOUR, text) if _is_time(hour, minutes)
+        ]
         begins, ends = (*hours[:2], None, None)[:2]
         return cls(weekday, begins, ends if begins and ends and begins < ends else None)
 
