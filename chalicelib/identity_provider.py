@@ -8,12 +8,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, Party, keys_from, object_from
+from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, Party, object_from
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey
 
 _PATIENCE: Final = 4.0  # seconds for one call, however slowly it answers
 _OK: Final = 200
@@ -29,7 +32,7 @@ class Description:
     authorization_endpoint: str
     token_endpoint: str
     userinfo_endpoint: str
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, "ECKey"]
     read_at: datetime = field(compare=False)
 
 
@@ -83,6 +86,8 @@ class IdentityProvider:
             raise AnswerRefused("token_unreadable") from None
 
     def _read_description(self, now: datetime) -> Description:
+        from chalicelib.domain.staff.jose import keys_from  # noqa: PLC0415 - it loads `joserfc`
+
         told = self._read_json(self.party.issuer.rstrip("/") + _CONFIGURATION)
         if told.get("issuer") != self.party.issuer:
             raise AnswerRefused("iss")

@@ -15,7 +15,7 @@ _OLDEST_GLIBC: Final = 17  # what manylinux2014 means
 # of mypy; what ReportLab reads pictures and other charsets with.
 _UNREAD: Final = (
     *("bin", "*.dist-info", "cffi", "pycparser", "dateutil/zoneinfo", "pydantic/v1", "pydantic/mypy.py"),
-    *("PIL", "pillow.libs", "charset_normalizer", "*__mypyc.*.so", "ecdsa/test_*.py", "segno/cli.py", "share"),
+    *("PIL", "pillow.libs", "charset_normalizer", "*__mypyc.*.so", "segno/cli.py", "share"),
     "cryptography/**/*.pyi",
 )
 

@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ecdsa import NIST256p, SigningKey
-from ecdsa.util import sigencode_string
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from chalicelib.network import ProConnect
 from chalicelib.services import Services
@@ -31,11 +32,16 @@ def coded(content: bytes) -> str:
     return urlsafe_b64encode(content).decode().rstrip("=")
 
 
+def new_key() -> EllipticCurvePrivateKey:
+    """Make a key of P-256."""
+    return generate_private_key(SECP256R1())
+
+
 @dataclass
 class Provider:
     """What it has been asked, and what it answers: `claims` and `userinfo` change what it says, the rest how."""
 
-    key: SigningKey = field(default_factory=lambda: SigningKey.generate(NIST256p))
+    key: EllipticCurvePrivateKey = field(default_factory=new_key)
     kid: str = "key-1"
     issuer: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
@@ -63,14 +69,23 @@ class Provider:
 
     def signature(self, message: bytes) -> bytes:
         """Sign as RFC 7518, 3.4 says."""
-        return bytes(self.key.sign(message, hashfunc=hashlib.sha256, sigencode=sigencode_string))
+        return b"".join(half.to_bytes(32, "big") for half in decode_dss_signature(self.signature_in_der(message)))
+
+    def signature_in_der(self, message: bytes) -> bytes:
+        """Sign as certificates are."""
+        return self.key.sign(message, ECDSA(SHA256()))
+
+    @property
+    def point(self) -> bytes:
+        """The point of its public key."""
+        numbers = self.key.public_key().public_numbers()
+        return numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
 
     def jwk(self) -> dict[str, str]:
         """Describe the public key (RFC 7517)."""
-        point = self.key.verifying_key.to_string()
         return {
             "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid,
-            "x": coded(point[:32]), "y": coded(point[32:]),
+            "x": coded(self.point[:32]), "y": coded(self.point[32:]),
         }  # fmt: skip
 
     def answer(self, path: str, form: Mapping[str, str], bearer: str, now: int) -> tuple[int, str, bytes]:

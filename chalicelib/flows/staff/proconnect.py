@@ -24,8 +24,6 @@ from chalicelib.domain.staff.openid import (
     Question,
     check_id_token,
     check_userinfo,
-    key_named_by,
-    read_signed,
 )
 from chalicelib.domain.staff.refusals import (
     AgentElsewhere,
@@ -170,6 +168,8 @@ def _agent(services: Services, question: Question, answer: Mapping[str, str], no
 
 
 def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[str, object]:
+    from chalicelib.domain.staff.jose import key_named_by, read_signed  # noqa: PLC0415 - it loads `joserfc`
+
     return read_signed(token, provider.describe(now, with_key=key_named_by(token)).keys)
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ecdsa import NIST256p, SigningKey
 
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Member
@@ -25,7 +24,7 @@ from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entering import StaffContext, enter
 from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
 from tests.support.aws import When
-from tests.support.provider import CLIENT, EMAIL, Provider, coded, serving, with_proconnect
+from tests.support.provider import CLIENT, EMAIL, Provider, coded, new_key, serving, with_proconnect
 from tests.support.staff import MANAGER, found, invite, member, stores
 from tests.support.world import World
 
@@ -116,7 +115,7 @@ def test_what_the_provider_says_of_itself_is_kept_an_hour(world: World, provider
 def test_a_new_key_of_the_provider_is_read_when_it_signs(world: World, provider: Provider) -> None:
     attached(world)
     come_in(world, provider)
-    provider.key, provider.kid = SigningKey.generate(NIST256p), "key-2"
+    provider.key, provider.kid = new_key(), "key-2"
 
     assert come_in(world, provider)
 
@@ -143,7 +142,7 @@ def signed(how: Callable[[Provider, bytes], bytes]) -> Change:
 
 
 def by_hmac_of_the_public_key(provider: Provider, message: bytes) -> bytes:
-    return hmac.digest(provider.key.verifying_key.to_string(), message, "sha256")
+    return hmac.digest(provider.point, message, "sha256")
 
 
 def called_hs256(provider: Provider) -> None:
@@ -209,7 +208,7 @@ HOSTILE: dict[str, Change] = {
     "signature: by another key": signed(lambda _, message: Provider().signature(message)),
     "signature: zeros": signed(lambda _provider, _message: b"\0" * 64),
     "signature: empty": signed(lambda _provider, _message: b""),
-    "signature: in DER": signed(lambda provider, message: bytes(provider.key.sign(message))),
+    "signature: in DER": signed(lambda provider, message: provider.signature_in_der(message)),
     "header: a key that is not among its keys": header(kid="key-9"),
     "header: no key named": header(kid=None),
     "header: what must be understood, and is not": header(crit=["exp"]),
