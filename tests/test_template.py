@@ -59,7 +59,7 @@ class Template:
 
     @cached_property
     def all(self) -> dict[str, Any]:
-        read: dict[str, Any] = yaml.safe_load(self.text)
+        read: dict[str, Any] = yaml.load(self.text, yaml.CSafeLoader)
         return read
 
     def resources(self, kind: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
 
 def for_lambda(template: str) -> str:
     """Write Chalice's template as compact JSON, each function on our Python and each path once."""
-    read = yaml.safe_load(template)
+    read = yaml.load(template, yaml.CSafeLoader)  # by libyaml, ten times as fast
     adapt_functions(read)
     adapt_api(read)
     return compact(read)

@@ -81,7 +81,7 @@ def begin(world: World, visitor: Visitor, items: dict[str, Typed]) -> None:
 
 
 def live(world: World, visitor: Visitor, version: str, items: dict[str, Typed]) -> dict[str, Typed]:
-    """Let the family come back with the session it had, look at everything, log in again and change what it may.
+    """Let the family come back with its session and look at everything, log in again, change all it may and look again.
 
     Give what stands in the tables then; of the session, before the login that ends it.
     """
@@ -89,7 +89,6 @@ def live(world: World, visitor: Visitor, version: str, items: dict[str, Typed]) 
     walk(visitor, items)
     session = stored(world, "sessions", items["sessions"])
     assert visitor.log_in().status_code == 303
-    walk(visitor, items)
     if version in WITH_PUPILS:
         correct_payer(visitor)
         reenrol(visitor)
