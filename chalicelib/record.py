@@ -91,6 +91,7 @@ Event = Literal[
 StaffEvent = Literal[
     "staff_login_refused",
     "staff_code_refused",
+    "staff_key_lost",
     "staff_login_ok",
     "staff_proof_refused",
     "staff_invited",

@@ -70,6 +70,7 @@ SENTENCES: Final = {
     "staff_browsers_slowed_down": "Six navigateurs ont été reconnus par un lien en 24 heures : le prochain pourra l'être à partir de {until}. Si vous n'en êtes pas à l'origine, prévenez un responsable du réseau : quelqu'un lit peut-être votre messagerie.",
     "staff_browser_known": "Ce navigateur est reconnu : les essais des autres ne vous font plus attendre ici. Entrez avec votre mot de passe et votre second facteur.",
     "staff_code_refused": "Ce code n'est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un nouveau, puis recopiez ses six chiffres.",
+    "staff_key_lost": "Ce code ne peut plus être vérifié : ce n'est pas de votre fait, et en taper un autre n'y changera rien. Si cette page propose un autre moyen que vous avez, essayez-le. Sinon, demandez une réinitialisation de votre accès à un responsable du réseau ou, si vous l'êtes vous-même et que personne d'autre n'entre, à qui exploite le service : un lien vous sera envoyé pour choisir d'autres moyens d'entrer.",
     "staff_proof_refused": "Pour cette action, retapez votre mot de passe : rien n'a été modifié.",
     "staff_passkey_refused": "Cette clé d'accès n'a pas pu être vérifiée : réessayez, ou choisissez un autre moyen.",
     "staff_too_many_passkeys": "Vous avez déjà dix clés d'accès : retirez-en une avant d'en ajouter une autre.",

@@ -1,6 +1,5 @@
 """The stores of the staff, built where they are used: no family's function loads them."""
 
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.services import Services
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
@@ -24,11 +23,6 @@ class StaffStores:
     jobs: DeskJobs
     imports: AppliedImports
     consultations: Consultations
-    totp_seal: Seal
-    link_seal: Seal
-    browser_seal: Seal
-    proposal_seal: Seal
-    job_seal: Seal
 
 
 def staff_stores(services: Services) -> StaffStores:
@@ -43,9 +37,4 @@ def staff_stores(services: Services) -> StaffStores:
         jobs=DeskJobs(database, settings.staff_table),
         imports=AppliedImports(database, settings.staff_table),
         consultations=Consultations(database, settings.staff_table),
-        totp_seal=Seal(settings.record_key, "key of an authenticator application"),
-        link_seal=Seal(settings.record_key, "invitation of a member of staff"),
-        browser_seal=Seal(settings.record_key, "link that makes a browser known"),
-        proposal_seal=Seal(settings.record_key, "proposed key of an application"),
-        job_seal=Seal(settings.record_key, "member of staff in a job"),
     )

@@ -1,15 +1,17 @@
 """The jobs of staff's mails: known to the post, the desk and what invites, and to no family's function."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Final, Literal, Protocol
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import INVITATION_LASTS
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
+
+_KIND: Final = "member"
 
 
 @frozen(kw_only=True)
@@ -54,9 +56,9 @@ class BrowserLinkAsked(_StaffJob):
 StaffJob = StaffChanged | StaffInvited | BrowserLinkAsked
 
 
-def sealed_member(seal: Seal, email: str) -> str:
-    """Seal a member's address for a job. `seal`: `StaffStores.job_seal`."""
-    return urlsafe_b64encode(seal.seal(email)).decode()
+def sealed_member(keys: KeyRing, email: str) -> str:
+    """Seal a member's address for a job. `keys`: of `jobs`."""
+    return Seal(keys, _KIND).seal_text(email)
 
 
 class OfMember(Protocol):
@@ -67,9 +69,12 @@ class OfMember(Protocol):
         """The address, sealed."""
 
 
-def member_of(seal: Seal, job: OfMember) -> str | None:
-    """Read whose job it is; None where it was sealed by another key."""
-    words = seal.open(urlsafe_b64decode(job.member))
+def member_of(keys: KeyRing, job: OfMember) -> str | None:
+    """Read whose job it is; None where nobody sealed it here.
+
+    Raises `KeyUnknown`: the queue delivers it again, while a deployment brings this function the key.
+    """
+    words = Seal(keys, _KIND).open_text(job.member)
     return words[0] if words else None
 
 

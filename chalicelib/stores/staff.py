@@ -165,7 +165,8 @@ def item_of(member: Member) -> dict[str, Any]:
         and {"digest": invitation.digest, "expires_at": invitation.expires_at, "by": invitation.by},
         "password": member.password,
         "password_changed_at": member.password_changed_at,
-        "totp": totp and {"sealed": totp.sealed, "last_step": totp.last_step},
+        # The version before reads `sealed`, also where it opens nothing: a list of members would fail without.
+        "totp": totp and {"key": totp.key or None, "sealed": totp.former, "last_step": totp.last_step},
         "passkeys": {
             passkey.id: {
                 "public_key": passkey.public_key,
@@ -218,7 +219,7 @@ def _member(item: Item | None) -> Member | None:
         else None,
         password=item.get("password"),
         password_changed_at=moment_or_none(item.get("password_changed_at")),
-        totp=Totp(totp["sealed"], totp["last_step"]) if totp else None,
+        totp=Totp(totp.get("key", ""), totp["last_step"], totp.get("sealed", "")) if totp else None,
         passkeys=tuple(
             Passkey(id, passkey["public_key"], passkey["sign_count"], passkey["name"], moment(passkey["added_at"]))
             for id, passkey in item.get("passkeys", {}).items()  # noqa: A001 - WebAuthn's own word

@@ -68,7 +68,7 @@ def invited(running: Running, email: str = EMAIL) -> str:
     made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", now)
     with services_of(running) as services:
         staff_stores(services).members.create(made)
-        return f"{DESK}/invitation/{invitation_link(staff_stores(services).link_seal, email, secret)}"
+        return f"{DESK}/invitation/{invitation_link(services.settings.key_ring('staff-links'), email, secret)}"
 
 
 def log_in(page: Page) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.account.keys import KeyUnknown
 from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.staff_jobs import (
     BrowserLinkAsked,
@@ -16,10 +16,11 @@ from chalicelib.mail.staff_jobs import (
     tracked_as,
 )
 from tests.support.all_letters import NOW
+from tests.support.keys import key_ring
 
 EMAIL = "troglodyte@example.org"
-SEAL = Seal("key", "job")
-SEALED = sealed_member(SEAL, EMAIL)
+KEYS = key_ring("jobs", 1)
+SEALED = sealed_member(KEYS, EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,10 @@ SEALED = sealed_member(SEAL, EMAIL)
 def test_a_job_is_read_as_it_was_written_and_names_its_member_to_the_deployment_only(job: StaffJob) -> None:
     assert job_from_json(job.to_json()) == job
     assert "troglodyte" not in job.to_json()
-    assert member_of(SEAL, job) == EMAIL
-    assert member_of(Seal("other key", "job"), job) is None
+    assert member_of(KEYS, job) == EMAIL
+    assert member_of(key_ring("staff-links", 1), job) is None
+    with pytest.raises(KeyUnknown):
+        member_of(key_ring("jobs", 2), job)
 
 
 def test_an_invitation_is_mailed_as_long_as_its_link_may_open() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.browser_links import BrowserLinks
-from chalicelib.domain.staff.members import Member, Passkey, link_digest, new_stamp
-from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, just_in, member, stores
+from chalicelib.domain.staff.members import Member, Passkey, Totp, link_digest, new_stamp
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, found, just_in, member, stores
 from tests.support.world import World
 
 
@@ -57,6 +57,19 @@ def test_what_a_later_version_wrote_stays(world: World) -> None:
     assert again
     assert again.item["later"] == "kept"
     assert again.password == made.password
+
+
+@pytest.mark.parametrize("brought", [{}, {"key": "by keys with versions"}], ids=["as before", "brought over"])
+def test_a_key_that_a_former_version_sealed_stays_for_a_rollback(world: World, brought: dict[str, str]) -> None:
+    member(world)
+    key, former = {"site": "@member", "identifier": SECRETARY}, {"sealed": "by the version before", "last_step": 3}
+    world.database.update(world.resources.staff_table, key, "SET #totp = :totp", "", totp=former | brought)
+    before = found(world)
+    assert before.totp == Totp(brought.get("key", ""), 3, "by the version before")
+
+    stores(world).members.change(before, replace(before, totp=replace(before.totp, last_step=4)))
+
+    assert found(world).item["totp"] == former | brought | {"last_step": 4}
 
 
 def test_the_last_manager_stays(world: World) -> None:

@@ -66,7 +66,7 @@ def links(world: World) -> list[tuple[str, str]]:
     found = re.findall(
         r"/extranet/bureau/invitation/(\S+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE
     )
-    return [words for link in found if (words := read_link(stores(world).link_seal, link))]
+    return [words for link in found if (words := read_link(world.services.settings.key_ring("staff-links"), link))]
 
 
 def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
@@ -108,7 +108,7 @@ def invite(world: World, email: str = SECRETARY, role: Role | None = None, **giv
     stores(world).members.create(made)
     if role == "manager":
         stores(world).managers.add(email)
-    return invitation_link(stores(world).link_seal, email, secret)
+    return invitation_link(world.services.settings.key_ring("staff-links"), email, secret)
 
 
 def just_in(world: World) -> RecentLogin:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.keys import Use
 from chalicelib.record import Record
 from chalicelib.services import Client, Services
 from chalicelib.stores.dynamo import Database
@@ -21,6 +22,7 @@ from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, loose_in_subject, plain
 from tests.support.function_policy import held_to_the_policy
+from tests.support.keys import key_ring
 from tests.support.seen_pages import keep_page
 from tools.local.aws import Resources
 from tools.local.post import BATCH, Consumer, Mail, mails
@@ -104,6 +106,12 @@ class World:
         """Let the consumer take what the queue has, when the notices of what did not happen have lost patience."""
         self.wait(timedelta(minutes=5))
         self.deliver()
+
+    def rotate(self, use: Use, *versions: int) -> None:
+        """Give the stage these versions of a use's keys, newest first: as after a rotation, or a loss."""
+        settings = self.services.settings
+        settings = replace(settings, keys={**settings.keys, use: key_ring(use, *versions)})
+        self.services = replace(self.services, settings=settings)
 
     def set_mode(self, mode: str) -> None:
         """Let the network ask for a chosen password, or not."""

@@ -1,19 +1,20 @@
-"""The link of an invitation, which seals its member and secret, and sealed texts for addresses and forms."""
+"""The link of an invitation, which seals its member and secret."""
 
-import base64
 from typing import Final
 
-from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.account.keys import KeyRing
+from chalicelib.domain.staff.sealing import Seal
 
 _PATH: Final = "/extranet/bureau/invitation/"
+_KIND: Final = "invitation"
 
 
-def invitation_link(seal: Seal, email: str, secret: str) -> str:
+def invitation_link(keys: KeyRing, email: str, secret: str) -> str:
     """Write the link of an invitation as one part of an address: `{lien}` of `invitation_path`.
 
-    `seal`: `StaffStores.link_seal`; `secret`: `members.new_link_secret()`, of which the member keeps the digest.
+    `keys`: of `staff-links`; `secret`: `members.new_link_secret()`, of which the member keeps the digest.
     """
-    return sealed_text(seal, email, secret)
+    return Seal(keys, _KIND).seal_text(email, secret)
 
 
 def invitation_path(lien: str) -> str:
@@ -21,20 +22,7 @@ def invitation_path(lien: str) -> str:
     return _PATH + lien
 
 
-def read_link(seal: Seal, lien: str) -> tuple[str, str] | None:
-    """Read the address and the secret of a link; None where it is none of ours."""
-    words = words_in(seal, lien)
+def read_link(keys: KeyRing, lien: str) -> tuple[str, str] | None:
+    """Read the address and the secret of a link; None where it is none of ours, or its key was retired."""
+    words = Seal(keys, _KIND).open_sent(lien)
     return (words[0], words[1]) if words and len(words) == len(("email", "secret")) else None
-
-
-def sealed_text(seal: Seal, *words: str) -> str:
-    """Seal words as text that an address or a form may carry."""
-    return base64.urlsafe_b64encode(seal.seal(*words)).decode().rstrip("=")
-
-
-def words_in(seal: Seal, text: str) -> tuple[str, ...] | None:
-    """Read the words of a sealed text, None where we did not seal it."""
-    try:
-        return seal.open(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-    except ValueError:
-        return None

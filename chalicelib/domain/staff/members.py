@@ -43,11 +43,13 @@ class Invitation:
 class Totp:
     """The key that an application shares with us, sealed; and the last time step of which a code was taken.
 
-    A step's code works once (RFC 6238, 5.2): none of that step, or before it, is taken again.
+    A step's code works once (RFC 6238, 5.2): none of that step, or before it, is taken again. `former`: the key as
+    versions before 0099 sealed it, which this one does not open.
     """
 
-    sealed: str = field(repr=False)  # base64url
+    key: str = field(repr=False)  # base64url
     last_step: int = 0
+    former: str = field(default="", repr=False)
 
 
 @frozen

@@ -1,9 +1,11 @@
 """Recovery codes: eight on paper, each good once in the place of the second factor (OWASP ASVS 5.0, 6.5.1 to 6.5.4)."""
 
-import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from typing import Final
+
+from chalicelib.domain.account.keys import Key, KeyRing, KeyUnknown
 
 CODES: Final = 8
 WARN_AT: Final = 2  # that are left
@@ -18,11 +20,39 @@ def new_codes() -> tuple[str, ...]:
     return tuple(_grouped("".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))) for _ in range(CODES))
 
 
-def recovery_digest(record_key: str, email: str, code: str) -> str:
-    """Hash a code of a member under the deployment's key, all that is kept of it: the table alone tells none."""
-    plain = "".join(character for character in code.casefold() if character.isalnum()).translate(_LOOK_ALIKE)
-    key = hmac.new(record_key.encode(), b"recovery code", hashlib.sha256).digest()
-    return hmac.new(key, f"{email}\0{plain}".encode(), hashlib.sha256).hexdigest()
+def recovery_digest(keys: KeyRing, email: str, code: str) -> str:
+    """Hash a code of a member under the newest key of `staff-codes`: « version.digest » is all that is kept of it."""
+    return f"{keys.newest.version}.{_digest(keys.newest, email, code)}"
+
+
+def matching_digest(keys: KeyRing, email: str, code: str, kept: Iterable[str]) -> str | None:
+    """Find the digest of a code among those that a member kept. Raises `KeyUnknown` where a key is gone.
+
+    A digest without a version was kept before keys had one: it is of version 0.
+    """
+    if len(_plain(code)) != _LENGTH:
+        return None
+    unknown: KeyUnknown | None = None
+    for digest in kept:
+        version, _, mac = digest.rpartition(".")
+        try:
+            key = keys.find(int(version or 0))
+        except KeyUnknown as lost:
+            unknown = lost
+            continue
+        if hmac.compare_digest(_digest(key, email, code), mac):
+            return digest
+    if unknown:
+        raise unknown
+    return None
+
+
+def _digest(key: Key, email: str, code: str) -> str:
+    return key.mac(email, _plain(code)).hex()
+
+
+def _plain(code: str) -> str:
+    return "".join(character for character in code.casefold() if character.isalnum()).translate(_LOOK_ALIKE)
 
 
 def _grouped(code: str) -> str:

@@ -25,6 +25,12 @@ class CodeRefused(FormRefusal):
     code = "staff_code_refused"
 
 
+class KeyLost(FormRefusal):
+    """A key that proves the code is gone from the stage: no other code will do, a reset will."""
+
+    code = "staff_key_lost"
+
+
 class ProofRefused(FormRefusal):
     """The password shown again, before an act that needs it, is wrong or missing."""
 

@@ -10,9 +10,9 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.refusals import SlowedDown, Undeliverable
 from chalicelib.domain.staff.browser_links import LINK_LASTS
-from chalicelib.domain.staff.invitations import sealed_text, words_in
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.domain.staff.refusals import BrowserKeepsNothing, BrowserLinkGone, LinksSlowedDown
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.flows.staff.known_browsers import links_from
 from chalicelib.mail import letters
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
@@ -33,7 +33,7 @@ def ask_for_link(services: Services, email: str, client: Client, now: datetime) 
     except SlowedDown as slowed:
         services.record.write_of_staff("staff_link_slowed", now, client.request, email, address=client.address)
         raise LinksSlowedDown(slowed.until) from None
-    sealed = sealed_member(stores.job_seal, email)
+    sealed = sealed_member(services.settings.key_ring("jobs"), email)
     services.post_box.post(BrowserLinkAsked(request=client.request, asked_at=now, member=sealed))
     services.record.write_of_staff("staff_link_asked", now, client.request, email, address=client.address)
 
@@ -41,7 +41,7 @@ def ask_for_link(services: Services, email: str, client: Client, now: datetime) 
 def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
     """Mail a link to a member who may enter. Raises `Unavailable` to be called again: at worst two links work."""
     stores, secret = staff_stores(services), new_link_secret()
-    email = member_of(stores.job_seal, job)
+    email = member_of(services.settings.key_ring("jobs"), job)
 
     def decide(member: Member) -> Member:
         if not member.is_active or not member.browser_links.may_be_mailed(job.request, now):
@@ -102,8 +102,12 @@ def _door_of_link(digest: str) -> AccountRef:
     return AccountRef("bureau-lien", digest)
 
 
+def _seal(services: Services) -> Seal:
+    return Seal(services.settings.key_ring("staff-links"), "known browser")
+
+
 def _read(services: Services, lien: str) -> tuple[str, str]:
-    words = words_in(staff_stores(services).browser_seal, lien)
+    words = _seal(services).open_sent(lien)
     if words is None:
         raise BrowserLinkGone
     email, secret = words
@@ -126,7 +130,7 @@ def _why_not(job: BrowserLinkAsked, before: Member | None, after: Member | None,
 
 def _letter(services: Services, member: Member, secret: str, now: datetime) -> letters.Letter:
     network = services.settings.network
-    lien = sealed_text(staff_stores(services).browser_seal, member.email, secret)
+    lien = _seal(services).seal_text(member.email, secret)
     facts = {
         "network": network,
         "sites": tuple(site for site in network.sites if site.code in member.sites),  # a manager's: none

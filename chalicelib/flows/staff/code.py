@@ -1,25 +1,28 @@
 """Log in to the desk, second half: the code of an application, or one of those on paper, opens the session."""
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
+from chalicelib.domain.account.keys import KeyUnknown
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
-from chalicelib.domain.staff.recovery import recovery_digest
-from chalicelib.domain.staff.refusals import CodeRefused
+from chalicelib.domain.staff.recovery import matching_digest
+from chalicelib.domain.staff.refusals import CodeRefused, KeyLost
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
-from chalicelib.domain.staff.totp import matching_step
+from chalicelib.domain.staff.totp import DIGITS, matching_step
 from chalicelib.flows.staff.entering import StaffContext, enter_and_read
 from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
+
+TOTP_KIND: Final = "key of an application"
 
 
 def enter_half(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
@@ -37,7 +40,7 @@ def enter_half(services: Services, token: Token | None, client: Client, now: dat
 
 
 def prove_code(services: Services, context: StaffContext, code: str, client: Client, now: datetime) -> Token:
-    """Open the session wholly, under a new token. Raises `CodeRefused`, `NotLoggedIn` or `SlowedDown`.
+    """Open the session wholly, under a new token. Raises `CodeRefused`, `KeyLost`, `NotLoggedIn` or `SlowedDown`.
 
     The try is counted before the code is looked at. That a code works once (OWASP ASVS 5.0, 6.5.1) is the condition of
     the write that takes it, and ends the half-open session: of two sessions with one code, the second is refused. The
@@ -45,8 +48,12 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
     """
     member = context.member
     count_try(services, own_tries(services, client, member, now)[1], now)
-    token = token_after(services.settings.record_key, context.token, code)
-    after = None if context.used_by else _with_code_used(services, member, code, now)
+    token = token_after(services.settings.key_ring("staff-tokens"), context.token, code)
+    try:
+        after = None if context.used_by else _with_code_used(services, member, code, now)
+    except KeyLost:
+        services.record.write_of_staff("staff_key_lost", now, client.request, member.email, address=client.address)
+        raise
     if after is None:
         return _sent_again(services, context, token, client, now)
     if after.recovery != member.recovery:
@@ -109,24 +116,32 @@ def _with_notice(services: Services, after: Member, client: Client, now: datetim
 
 def seal_key(services: Services, email: str, key: str) -> str:
     """Seal the key of an application for one member."""
-    return urlsafe_b64encode(staff_stores(services).totp_seal.seal(email, key)).decode()
+    return _seal(services).seal_text(email, key)
 
 
 def open_key(services: Services, email: str, totp: Totp) -> str:
-    """Read it. Raises `Unavailable` where it is not this member's, or was sealed by another key."""
-    words = staff_stores(services).totp_seal.open(urlsafe_b64decode(totp.sealed))
+    """Read it. Raises `KeyLost` where it is not this member's, or was sealed by a key that is gone."""
+    try:
+        words = _seal(services).open_text(totp.key)
+    except KeyUnknown:
+        raise KeyLost from None
     if words is None or words[0] != email:
-        raise Unavailable("the key of an authenticator application cannot be read")
+        raise KeyLost
     return words[1]
 
 
+def _seal(services: Services) -> Seal:
+    return Seal(services.settings.key_ring("staff-totp"), TOTP_KIND)
+
+
 def _with_code_used(services: Services, member: Member, code: str, now: datetime) -> Member | None:
+    """Use up a code of the application, or one on paper, which is longer; None where it is neither."""
     typed = "".join(code.split())
-    if member.totp:
+    if len(typed) == DIGITS and member.totp:
         step = matching_step(open_key(services, member.email, member.totp), typed, now, member.totp.last_step)
-        if step is not None:
-            return replace(member, totp=replace(member.totp, last_step=step))
-    digest = recovery_digest(services.settings.record_key, member.email, typed)
-    if any(hmac.compare_digest(digest, left) for left in member.recovery):
-        return replace(member, recovery=tuple(left for left in member.recovery if left != digest))
-    return None
+        return replace(member, totp=replace(member.totp, last_step=step)) if step is not None else None
+    try:
+        used = matching_digest(services.settings.key_ring("staff-codes"), member.email, typed, member.recovery)
+    except KeyUnknown:
+        raise KeyLost from None
+    return replace(member, recovery=tuple(left for left in member.recovery if left != used)) if used else None

@@ -103,7 +103,7 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
 
 
 def _find(services: Services, lien: str, sender: str, now: datetime) -> Invited:
-    words = read_link(staff_stores(services).link_seal, lien)
+    words = read_link(services.settings.key_ring("staff-links"), lien)
     if words is None:
         raise InvitationGone
     return _look_up(services, *words, sender, now)
@@ -143,5 +143,5 @@ def _accepted(services: Services, invited: Invited, chosen: Choice, login: Recen
 
 
 def _with_codes(services: Services, member: Member, codes: tuple[str, ...]) -> Member:
-    key = services.settings.record_key
-    return replace(member, recovery=tuple(recovery_digest(key, member.email, code) for code in codes))
+    keys = services.settings.key_ring("staff-codes")
+    return replace(member, recovery=tuple(recovery_digest(keys, member.email, code) for code in codes))

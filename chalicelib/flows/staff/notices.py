@@ -15,7 +15,7 @@ from chalicelib.staff_services import staff_stores
 
 def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:
     """Post the notice of a change that is about to be written. Raises `Unavailable`: then nothing may be written."""
-    sealed = sealed_member(staff_stores(services).job_seal, member.email)
+    sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     job = StaffChanged(request=client.request, asked_at=changed.at, member=sealed, change=changed.name)
     PostedFirst(services.post_box).post(job)
 
@@ -23,7 +23,7 @@ def post_notice(services: Services, member: Member, changed: Changed, client: Cl
 def mail_notice(services: Services, job: StaffChanged, now: datetime) -> None:
     """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
     stores = staff_stores(services)
-    email = member_of(stores.job_seal, job)
+    email = member_of(services.settings.key_ring("jobs"), job)
     member = stores.members.find(email) if email else None
     ending = mail_once_written(services.mailer, job, _proof(services, job, member, now), now)
     if ending == "mailed":

@@ -70,7 +70,8 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
     before it is looked at, and the write that notes the entry has the passkeys as its condition. The same form sent
     again, because its answer was lost, is given the same session (`enter_half`).
     """
-    member, token = context.member, token_after(services.settings.record_key, context.token, sent)
+    keys = services.settings.key_ring("staff-tokens")
+    member, token = context.member, token_after(keys, context.token, sent)
     if not context.session.challenge and is_opened(services, context, token, client, now):
         return token
     if context.used_by:

@@ -5,7 +5,6 @@ An access that has a password is opened by ProConnect once a member has attached
 
 import hmac
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotThere, Unavailable, WriteConflict
 from chalicelib.domain.staff.members import Changed, Member
@@ -34,6 +32,7 @@ from chalicelib.domain.staff.refusals import (
     ProviderSilent,
     ProviderUnclear,
 )
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.access_change import AccessAct, change_access
 from chalicelib.flows.staff.code import open_wholly
@@ -269,20 +268,17 @@ def _kept_provider(party: Party, secret: str) -> IdentityProvider:
 
 
 def _seal(services: Services) -> Seal:
-    return Seal(services.settings.record_key, "question to an identity provider")
+    return Seal(services.settings.key_ring("staff-forms"), "question to ProConnect")
 
 
 def _sealed(services: Services, question: Question) -> str:
     words = (question.state, question.nonce, question.verifier, str(int(question.asked_at.timestamp())))
     purpose = "again" if question.again else question.attaching
-    return urlsafe_b64encode(_seal(services).seal(*words, purpose)).decode().rstrip("=")
+    return _seal(services).seal_text(*words, purpose)
 
 
 def _opened(services: Services, kept: str, now: datetime) -> Question:
-    try:
-        words = _seal(services).open(urlsafe_b64decode(kept + "=" * (-len(kept) % 4)))
-    except (ValueError, UnicodeDecodeError):
-        words = None
+    words = _seal(services).open_sent(kept)
     if words is None:
         raise AnswerRefused("question_unknown")
     state, nonce, verifier, asked_at, purpose = words

@@ -13,7 +13,7 @@ from chalicelib.services import Client, Services
 def renew_codes(services: Services, context: StaffContext, client: Client, now: datetime) -> tuple[str, ...]:
     """Make them and give them, once. The password was shown again just before. Raises `NotLoggedIn`."""
     codes, email = new_codes(), context.member.email
-    digests = tuple(recovery_digest(services.settings.record_key, email, code) for code in codes)
+    digests = tuple(recovery_digest(services.settings.key_ring("staff-codes"), email, code) for code in codes)
 
     def decide(member: Member) -> Member:
         return replace(member, recovery=digests)

@@ -5,15 +5,14 @@ from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.staff.invitations import sealed_text, words_in
 from chalicelib.domain.staff.members import Passkey, Totp
 from chalicelib.domain.staff.refusals import PasskeyRefused
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.domain.staff.totp import matching_step, new_key
 from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
 from chalicelib.flows.staff.code import seal_key
 from chalicelib.flows.staff.passkeys import party_of
 from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
 from chalicelib.values import frozen
 
 KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation
@@ -46,12 +45,16 @@ def propose(services: Services, email: str, place: str, sent: str, now: datetime
     if kept := _key_in(services, email, place, sent, now):
         return ProposedKey(email, kept, sent)
     key, until = new_key(), str(int((now + KEY_LASTS).timestamp()))
-    return ProposedKey(email, key, sealed_text(staff_stores(services).proposal_seal, key, email, place, until))
+    return ProposedKey(email, key, _seal(services).seal_text(key, email, place, until))
+
+
+def _seal(services: Services) -> Seal:
+    return Seal(services.settings.key_ring("staff-forms"), "proposed key")
 
 
 def _key_in(services: Services, email: str, place: str, sent: str, now: datetime) -> str | None:
     """Read the key that a form sends back, if a page of this place drew it for this member within a day."""
-    key, *facts = words_in(staff_stores(services).proposal_seal, sent) or ("",)
+    key, *facts = _seal(services).open_sent(sent) or ("",)
     if facts[:-1] != [email, place] or now >= datetime.fromtimestamp(int(facts[-1]), UTC):
         return None
     return key

@@ -3,25 +3,24 @@
 The former one's addresses are gone by the time the post writes: they wait in the job, sealed.
 """
 
-import base64
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.sealing import Seal
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.domain.text import fold
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import IdentifierGiven
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Services
 
-_USE: Final = "former family's address"
+_KIND: Final = "former family"
 
 
 def jobs_to_former(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
     """Make the mails to a family whose identifier is about to be another's: one to each of its addresses."""
-    seal = Seal(services.settings.record_key, _USE)
+    seal = Seal(services.settings.key_ring("jobs"), _KIND)
     written = account.display_identifier or account.ref.identifier
     return tuple(
         IdentifierGiven(
@@ -30,7 +29,7 @@ def jobs_to_former(services: Services, account: Account, request: str, now: date
             site=account.ref.site,
             identifier=account.ref.identifier,
             family=_pseudonym(services, account),
-            former=base64.urlsafe_b64encode(seal.seal(account.name, written, email)).decode(),
+            former=seal.seal_text(account.name, written, email),
         )
         for email in account.emails
     )
@@ -67,7 +66,7 @@ def _proof_of_former(services: Services, job: IdentifierGiven, account: Account 
     """Prove that a family's account is closed, or gone."""
     if account and not account.disabled and _pseudonym(services, account) == job.family:
         return None
-    words = Seal(services.settings.record_key, _USE).open(base64.urlsafe_b64decode(job.former))
+    words = Seal(services.settings.key_ring("jobs"), _KIND).open_text(job.former)
     name, written, address = words or ("", "", "")
     former = Account(AccountRef(job.site, job.identifier), name, (), "", display_identifier=written)
     return Proof(former.ref, address or None, partial(_letter, services, job, former, now))

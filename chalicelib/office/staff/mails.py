@@ -19,20 +19,20 @@ from chalicelib.staff_services import staff_stores
 
 def invitation_job(services: Services, member: Member, now: datetime, *, is_reset: bool) -> StaffInvited:
     """Ask for the mail of an invitation that is about to be written."""
-    sealed = sealed_member(staff_stores(services).job_seal, member.email)
+    sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=sealed, is_reset=is_reset)
 
 
 def notice_job(services: Services, member: Member, changed: Changed) -> StaffChanged:
     """Ask for the mail that tells a member what a manager is about to change."""
-    sealed = sealed_member(staff_stores(services).job_seal, member.email)
+    sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     request = f"staff-{secrets.token_hex(8)}"
     return StaffChanged(request=request, asked_at=changed.at, member=sealed, change=changed.name)
 
 
 def invitation_address(services: Services, email: str, secret: str) -> str:
     """Write the address at which an invitation is accepted, after the public one."""
-    return invitation_path(invitation_link(staff_stores(services).link_seal, email, secret))
+    return invitation_path(invitation_link(services.settings.key_ring("staff-links"), email, secret))
 
 
 def send(services: Services, job: StaffInvited, now: datetime) -> None:
@@ -66,7 +66,7 @@ def send(services: Services, job: StaffInvited, now: datetime) -> None:
 
 def _waiting(services: Services, job: StaffInvited) -> Member | None:
     stores = staff_stores(services)
-    email = member_of(stores.job_seal, job)
+    email = member_of(services.settings.key_ring("jobs"), job)
     member = stores.members.find(email) if email else None
     return member if member and _is_asked(member, job) else None
 
@@ -112,5 +112,5 @@ def _what(job: StaffInvited) -> str:
 
 
 def _drop(services: Services, job: StaffInvited, now: datetime, reason: str) -> None:
-    email = member_of(staff_stores(services).job_seal, job)
+    email = member_of(services.settings.key_ring("jobs"), job)
     services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what=_what(job), reason=reason)

@@ -28,7 +28,7 @@ _DAY: Final = timedelta(days=1)
 
 def recall(services: Services, request: str, day: date, now: datetime) -> None:
     """Make all timetables anew, and post what is to be recalled on a day. Twice is harmless. Raises `Unavailable`."""
-    stores, seal = teaching_stores(services), staff_stores(services).job_seal
+    stores, keys = teaching_stores(services), services.settings.key_ring("jobs")
     teachers, posted = tuple(stores.teachers.all()), 0
     for site in services.settings.network.sites:
         rebuild(services, (site.code,), now)
@@ -40,7 +40,7 @@ def recall(services: Services, request: str, day: date, now: datetime) -> None:
                 request=request,
                 asked_at=now,
                 site=site.code,
-                member=sealed_member(seal, teacher.email),
+                member=sealed_member(keys, teacher.email),
                 day=forgotten_on.isoformat(),
             )
             for teacher, forgotten_on in told
@@ -89,9 +89,8 @@ def mail(services: Services, job: RollsForgotten, now: datetime) -> None:
 
 def _member(services: Services, job: RollsForgotten) -> Member | None:
     """Find whom it is for, if its access opens the rolls of that site still."""
-    stores = staff_stores(services)
-    email = member_of(stores.job_seal, job)
-    member = stores.members.find(email) if email else None
+    email = member_of(services.settings.key_ring("jobs"), job)
+    member = staff_stores(services).members.find(email) if email else None
     opens = member and member.role == "teacher" and job.site in member.sites and not member.disabled
     return member if opens else None
 

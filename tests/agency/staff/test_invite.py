@@ -17,7 +17,7 @@ def test_the_first_manager_gets_a_link_that_is_printed_and_nowhere_else(clef: Cl
     assert "Ève Huppe <huppe@example.org> : responsable du réseau." in said.out
     assert "avant le 2 septembre 2026 à 9 h 00" in said.out
     (link,) = [line for line in said.out.splitlines() if "://" in line]
-    words = read_link(stores(world).link_seal, link.rpartition("/")[2])
+    words = read_link(world.services.settings.key_ring("staff-links"), link.rpartition("/")[2])
     assert words
     assert opens(world, words[1], "huppe@example.org")
     assert world.mails() == []
@@ -43,7 +43,11 @@ def test_a_lost_link_is_printed_anew(clef: Clef, world: World) -> None:
     first, second = clef(INVITE), clef("staff invite huppe@example.org --why perdu")
 
     links = [line for said in (first, second) for line in said.out.splitlines() if "://" in line]
-    secrets = [words[1] for link in links if (words := read_link(stores(world).link_seal, link.rpartition("/")[2]))]
+    secrets = [
+        words[1]
+        for link in links
+        if (words := read_link(world.services.settings.key_ring("staff-links"), link.rpartition("/")[2]))
+    ]
     assert [opens(world, secret, "huppe@example.org") for secret in secrets] == [False, True]
 
 

@@ -1,10 +1,16 @@
 """Codes for paper: enough chance in each, read and typed without a mistake, and kept as digests under a key."""
 
+import hmac
 import re
 
-from chalicelib.domain.staff.recovery import new_codes, recovery_digest
+import pytest
 
-KEY = "k" * 40
+from chalicelib.domain.account.keys import Key, KeyRing, KeyUnknown
+from chalicelib.domain.staff.recovery import matching_digest, new_codes, recovery_digest
+from tests.support.keys import key_ring
+
+KEYS = key_ring("staff-codes", 1)
+CODE = "k7q0-2m9x-14rt-hv6c"
 EMAIL = "troglodyte@example.org"
 
 
@@ -17,17 +23,40 @@ def test_eight_codes_of_eighty_bits_without_look_alikes() -> None:
 
 
 def test_a_code_is_read_however_it_is_copied_from_paper() -> None:
-    kept = recovery_digest(KEY, EMAIL, "k7q0-2m9x-14rt-hv6c")
+    kept = recovery_digest(KEYS, EMAIL, CODE)
 
     for typed in ("K7Q0 2M9X 14RT HV6C", "k7qo2m9xI4rthv6c", " k7qO-2m9x-l4rt-hv6c "):
-        assert recovery_digest(KEY, EMAIL, typed) == kept
+        assert matching_digest(KEYS, EMAIL, typed, ("1.other", kept)) == kept
 
 
 def test_a_digest_is_of_one_member_and_one_deployment() -> None:
     codes = {
-        recovery_digest(key, email, "k7q0-2m9x-14rt-hv6c")
-        for key in (KEY, "l" * 40)
+        recovery_digest(keys, email, CODE)
+        for keys in (KEYS, key_ring("staff-codes", 2))
         for email in (EMAIL, "corneille@example.org")
     }
 
     assert len(codes) == 4
+
+
+def test_a_code_opens_after_a_rotation_until_its_key_is_retired() -> None:
+    kept = (recovery_digest(KEYS, EMAIL, CODE),)
+
+    assert matching_digest(key_ring("staff-codes", 3, 2, 1), EMAIL, CODE, kept) == kept[0]
+    with pytest.raises(KeyUnknown):
+        matching_digest(key_ring("staff-codes", 3, 2), EMAIL, CODE, kept)
+
+
+def test_a_digest_of_before_keys_had_versions_is_of_version_0() -> None:
+    """As versions before decision 99 kept it: HMAC-SHA-256 under `HMAC(record key, "recovery code")`."""
+    former = hmac.digest(b"k" * 40, b"recovery code", "sha256")
+    kept = hmac.digest(former, f"{EMAIL}\0{CODE.replace('-', '')}".encode(), "sha256").hex()
+    keys = KeyRing((*KEYS.keys, Key(0, former)))
+
+    assert matching_digest(keys, EMAIL, CODE, (kept,)) == kept
+    with pytest.raises(KeyUnknown):
+        matching_digest(KEYS, EMAIL, CODE, (kept,))
+
+
+def test_what_has_not_the_length_of_a_code_asks_for_no_key() -> None:
+    assert matching_digest(KEYS, EMAIL, "12345", ("9.digest",)) is None

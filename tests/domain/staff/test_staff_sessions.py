@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token, token_after, token_from
+from tests.support.keys import key_ring
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 MEMBER = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", (), "stamp", NOW)
-KEY = "k" * 40
+KEYS = key_ring("staff-tokens", 1)
 
 
 def test_a_cookie_is_read_as_it_was_written_and_a_family_s_is_none() -> None:
@@ -21,13 +22,13 @@ def test_a_cookie_is_read_as_it_was_written_and_a_family_s_is_none() -> None:
 
 def test_the_token_after_a_code_is_the_same_for_the_same_form_only() -> None:
     half = new_token()
-    after = token_after(KEY, half, "123456")
+    after = token_after(KEYS, half, "123456")
 
-    assert after == token_after(KEY, half, " 123 456") == token_from(after.cookie)
+    assert after == token_after(KEYS, half, " 123 456") == token_from(after.cookie)
     others = (
-        token_after(KEY, half, "123457"),
-        token_after(KEY, new_token(), "123456"),
-        token_after("l" * 40, half, "123456"),
+        token_after(KEYS, half, "123457"),
+        token_after(KEYS, new_token(), "123456"),
+        token_after(key_ring("staff-tokens", 2), half, "123456"),
     )
     assert len({after, half, *others}) == 5
 

@@ -171,7 +171,7 @@ def test_after_a_failure_the_same_request_works(world: World, call: str, when: W
 @pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
 def test_after_a_failure_the_post_mails_a_link_that_works(world: World, call: str, when: When) -> None:
     member(world)
-    sealed = sealed_member(stores(world).job_seal, SECRETARY)
+    sealed = sealed_member(world.services.settings.key_ring("jobs"), SECRETARY)
     job = BrowserLinkAsked(request="request-1", asked_at=world.now, member=sealed)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         mail_link(world.services, job, world.now)

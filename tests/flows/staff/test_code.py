@@ -37,7 +37,7 @@ from tests.support.world import World
 def on_paper(world: World) -> tuple[str, ...]:
     """Store a member with codes for paper; what is printed."""
     made, codes = member(world), new_codes()
-    digests = tuple(recovery_digest(world.services.settings.record_key, SECRETARY, one) for one in codes)
+    digests = tuple(recovery_digest(world.services.settings.key_ring("staff-codes"), SECRETARY, one) for one in codes)
     stores(world).members.change(made, replace(made, recovery=digests))
     return codes
 
@@ -234,11 +234,42 @@ def test_a_success_forgets_the_tries(world: World) -> None:
     assert [outcome(world, again, "000000") for _ in range(5)] == ["CodeRefused"] * 5
 
 
-def test_a_key_sealed_for_somebody_else_opens_nothing(world: World) -> None:
+@pytest.mark.parametrize("why", ["of another member", "of a former version", "of a retired key", "changed"])
+def test_a_key_that_does_not_open_asks_for_a_reset(world: World, why: str) -> None:
     made = member(world)
-    stores(world).members.change(made, replace(made, totp=Totp(seal_key(world.services, MANAGER, KEY))))
+    assert made.totp
+    keys = {
+        "of another member": Totp(seal_key(world.services, MANAGER, KEY)),
+        "of a former version": Totp("", former="AAAA"),
+        "of a retired key": made.totp,
+        "changed": Totp(made.totp.key[:-1]),
+    }
+    stores(world).members.change(made, replace(made, totp=keys[why]))
+    if why == "of a retired key":
+        world.rotate("staff-totp", 2)
 
-    assert outcome(world, half_enter(world), code(world)) == "Unavailable"
+    assert outcome(world, half_enter(world), code(world)) == "KeyLost"
+    assert world.events()[-1]["event"] == "staff_key_lost"
+
+
+def test_a_code_on_paper_of_a_retired_key_asks_for_a_reset_and_a_slip_of_the_application_does_not(world: World) -> None:
+    codes = on_paper(world)
+    world.rotate("staff-codes", 2)
+    context = half_enter(world)
+
+    assert [outcome(world, context, typed) for typed in (codes[0], "12345", "000000")] == [
+        *("KeyLost", "CodeRefused", "CodeRefused")
+    ]
+    assert outcome(world, context, code(world)) == "in"
+
+
+def test_both_factors_open_after_two_rotations(world: World) -> None:
+    codes = on_paper(world)
+    for use in ("staff-totp", "staff-codes", "staff-tokens"):
+        world.rotate(use, 3, 2, 1)
+
+    assert outcome(world, half_enter(world), code(world)) == "in"
+    assert outcome(world, half_enter(world), codes[0]) == "in"
 
 
 def test_a_key_is_nowhere_to_be_read(world: World) -> None:

@@ -11,7 +11,7 @@ from tests.support.world import World
 
 
 def kept(world: World, codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(recovery_digest(world.services.settings.record_key, SECRETARY, code) for code in codes)
+    return tuple(recovery_digest(world.services.settings.key_ring("staff-codes"), SECRETARY, code) for code in codes)
 
 
 def test_eight_new_ones_take_the_place_of_those_there_were(world: World) -> None:

@@ -65,7 +65,10 @@ def test_a_link_that_is_handed_over_opens_and_nothing_is_mailed(world: World) ->
     invited = ask(world, "handed_over")
     world.deliver()
 
-    email, secret = read_link(stores(world).link_seal, invited.link.rpartition("/")[2]) or ("", "")
+    email, secret = read_link(world.services.settings.key_ring("staff-links"), invited.link.rpartition("/")[2]) or (
+        "",
+        "",
+    )
     assert invited.link.startswith("http://127.0.0.1:8000/extranet/bureau/invitation/")
     assert email == SECRETARY
     assert opens(world, secret)
