@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, Literal, get_args
 
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.staff.invitations import sealed_text, words_in
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.roles import allows
+from chalicelib.domain.staff.sealing import Seal
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PlannedLesson,
@@ -34,7 +33,7 @@ _WORDS: Final = 2  # of a link: the teacher's e-mail address, the nonce
 
 def calendar_link(services: Services, teacher: Teacher) -> str:
     """Write the secret part of the address of a teacher's calendar; empty where it has none."""
-    return sealed_text(_seal(services), teacher.email, teacher.calendar) if teacher.calendar else ""
+    return _seal(services).seal_text(teacher.email, teacher.calendar) if teacher.calendar else ""
 
 
 def change_calendar(services: Services, context: TeacherContext, act: str, seen: str) -> None:
@@ -77,7 +76,7 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
 
 def _owner(services: Services, link: str) -> tuple[str, str]:
     """Find whose calendar an address shows, by e-mail address, and which nonce it has. Raises `NotThere`."""
-    words = words_in(_seal(services), link)
+    words = _seal(services).open_sent(link)
     if words is None and (owner := lesson_stores(services).calendars.find_owner(former_name(link))):
         words = (*owner.words, owner.nonce)
     if words is None or len(words) != _WORDS:
@@ -86,7 +85,7 @@ def _owner(services: Services, link: str) -> tuple[str, str]:
 
 
 def _seal(services: Services) -> Seal:
-    return Seal(services.settings.record_key, "calendar of a teacher")
+    return Seal(services.settings.key_ring("teacher-calendars"), "calendar of a teacher")
 
 
 def _lent(teacher: Teacher, day: date) -> tuple[Share, ...]:
