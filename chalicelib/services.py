@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime
 
-from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.mail.mailer import Mailer
@@ -35,8 +34,6 @@ class Services:
     clock: Callable[[], datetime]
     record: Record
     hasher: Hasher
-    devices: Devices
-    change_links: ChangeLinks
     database: Database
     accounts: Accounts
     mailboxes: Mailboxes
@@ -58,10 +55,10 @@ class Services:
 class Client:
     """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id.
 
-    `devices`: the cookie by which accounts know a browser that logged in before, as it was sent
-    (`domain/account/devices.py`).
+    `devices`: the cookie by which accounts know a browser that logged in before, where the page reads it
+    (`routes/devices.py`, the desk's edge).
     """
 
     address: str
     request: str
-    devices: str = field(default="", repr=False)
+    devices: Devices = field(default=Devices(), repr=False)

@@ -13,8 +13,6 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
-from chalicelib.domain.account.change_links import ChangeLinks
-from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.mail.mailer import Mailer
@@ -104,8 +102,6 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         clock=_now,
         record=record,
         hasher=Hasher(),
-        devices=Devices(settings.record_key),
-        change_links=ChangeLinks(settings.record_key, record.pseudonyms),
         database=database,
         accounts=accounts,
         mailboxes=mailboxes,

@@ -230,7 +230,7 @@ LATE = {
     *("rendering", "settings", "printing", "calendar_file"),
     *("chalicelib/desk/qr_code.py", "chalicelib/domain/account/hashing.py", "chalicelib/mail/mailer.py"),
     *("chalicelib/domain/staff/webauthn.py", "chalicelib/flows/staff/proconnect.py", "chalicelib/identity_provider.py"),
-    "chalicelib/office/files/open_file.py",
+    *("chalicelib/office/files/open_file.py", "chalicelib/domain/staff/sealing.py"),
 }
 
 
@@ -272,6 +272,7 @@ def test_functions_are_small() -> None:
 # The stem rule: the same word names a flow, its route, its page and its tests.
 
 OF_ALL_ROUTES = {
+    "devices",
     "edge",
     "feedback",
     "incoming",

@@ -13,6 +13,7 @@ from chalice.app import MultiDict, Request, Response
 from chalicelib.desk.filters import Filters
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
@@ -106,9 +107,9 @@ class StaffRequest(PageRequest):
             return False
         return True
 
-    def devices_cookie(self, email: str) -> str:  # type: ignore[override]  # a member's, not an account's
+    def devices_cookie(self, email: str) -> str:
         """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
-        return self.services.devices.remember(self.client.devices, door_of(email), self.now)
+        return self.client.devices.remember(door_of(email), self.now)
 
     def prove_again(self) -> None:
         """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.
@@ -185,7 +186,7 @@ class DeskBlueprint(FormBlueprint):
         devices = incoming.cookie(cookies, responses.known_by(cookie_name(services)))
         given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
         own = {
-            "client": replace(client, devices=devices),
+            "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
             "token": token_from(cookie),
             "asked": incoming.cookie(cookies, question_cookie_name(services)),
         }

@@ -115,7 +115,7 @@ def is_current(services: Services, account: Account, typed: str, client: Client,
     OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. As at login, the right
     one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
     """
-    tries = tries_of(services, account, client, now)
+    tries = tries_of(account, client, now)
     try:
         services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
     except SlowedDown:

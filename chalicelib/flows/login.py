@@ -133,9 +133,9 @@ def _admit(services: Services, account: Account | None, strangers: Tries | None,
     raise LoginRefused
 
 
-def tries_of(services: Services, account: Account, client: Client, now: datetime) -> Tries:
+def tries_of(account: Account, client: Client, now: datetime) -> Tries:
     """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
-    return tries_from(account.ref, services.devices.find(client.devices, account.ref, now), account)
+    return tries_from(account.ref, client.devices.find(account.ref, now), account)
 
 
 def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:

@@ -65,7 +65,7 @@ def tries_from(ref: AccountRef, device: Device | None, account: Account | None) 
 def find_target(services: Services, tried: AccountRef, client: Client, now: datetime) -> Target:
     """Find the account that is meant, and the tries so far: one round trip, the same whether or not there is one."""
     sites = _sites(services, tried)
-    devices = _devices(services, sites.refs[tried.site], client, now)
+    devices = _devices(sites.refs[tried.site], client, now)
     read = _read(services, sites, devices, client)
     found_here = sites.found(read.accounts, tried.site)
     here, shares = account_meant(tried.identifier, found_here), len(found_here) > 1
@@ -126,11 +126,9 @@ def _sites(services: Services, tried: AccountRef) -> _Sites:
     return _Sites(tried, refs if most <= READ_AT_ONCE else {tried.site: refs[tried.site]})
 
 
-def _devices(
-    services: Services, refs: tuple[AccountRef, ...], client: Client, now: datetime
-) -> dict[AccountRef, Device]:
+def _devices(refs: tuple[AccountRef, ...], client: Client, now: datetime) -> dict[AccountRef, Device]:
     """Find the browser among those that the accounts of the site tried know."""
-    found = {ref: services.devices.find(client.devices, ref, now) for ref in refs}
+    found = {ref: client.devices.find(ref, now) for ref in refs}
     return {ref: device for ref, device in found.items() if device}
 
 

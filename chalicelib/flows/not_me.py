@@ -7,7 +7,7 @@ from typing import Literal
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef, new_stamp
-from chalicelib.domain.account.change_links import ChangeLink
+from chalicelib.domain.account.change_links import ChangeLink, ChangeLinks
 from chalicelib.domain.account.disowning import (
     Press,
     address_taken,
@@ -42,21 +42,21 @@ class DisownableChange:
 
 def look(services: Services, sealed: str, client: Client, now: datetime) -> DisownableChange:
     """Read what a link is about; nothing changes: scanners of mails open links. Raises `LinkGone`."""
-    link, site = _open(services, sealed, client, now)
-    account, link = _find(services, link)
+    link, ref, site = _open(services, sealed, client, now)
+    account, link = _find(services, link, ref)
     is_done = account is not None and _disown(services, account, link, _press(link, now), client) is account
     if account is None:
-        raise _gone(services, link, client, now)
+        raise _gone(services, ref, client, now)
     freeze = freeze_after(account, link) if is_done else None
     return DisownableChange(link, account, site, freeze.at if freeze else None, current_freeze(account) is not None)
 
 
 def press(services: Services, sealed: str, client: Client, now: datetime) -> None:
     """Take a change back in one write, its mails posted first; pressed again, do nothing. Raises `LinkGone`."""
-    link, _ = _open(services, sealed, client, now)
-    known, link = _find(services, link)
+    link, ref, _ = _open(services, sealed, client, now)
+    known, link = _find(services, link, ref)
     pressed, posted = _press(link, now), PostedFirst(services.post_box)
-    ref = link.account
+    ref = known.ref if known else ref
     job = AccessFrozen(
         request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=pressed.decision
     )
@@ -77,7 +77,7 @@ def press(services: Services, sealed: str, client: Client, now: datetime) -> Non
         prepare,
     )
     if changed is None:
-        raise _gone(services, link, client, now)
+        raise _gone(services, ref, client, now)
     before, after = changed
     event: Literal["access_frozen", "access_frozen_again"] = (
         "access_frozen_again" if after is before else "access_frozen"
@@ -85,22 +85,28 @@ def press(services: Services, sealed: str, client: Client, now: datetime) -> Non
     services.record.write(event, now, client.request, account=ref, address=client.address)
 
 
-def _open(services: Services, sealed: str, client: Client, now: datetime) -> tuple[ChangeLink, Site]:
-    link = services.change_links.open(sealed, now)
-    site = services.settings.network.site(link.account.site) if link else None
-    if link is None or site is None:
-        raise _gone(services, link, client, now)
-    return link, site
+def _open(services: Services, sealed: str, client: Client, now: datetime) -> tuple[ChangeLink, AccountRef, Site]:
+    """Read a link, and find its account among those of its mailbox."""
+    pseudonyms = services.record.pseudonyms
+    link = ChangeLinks(services.settings.key_ring("change-links"), pseudonyms).open(sealed, now)
+    refs = services.mailboxes.find(link.mailbox).refs if link else ()
+    ref = next((ref for ref in refs if link and pseudonyms.of(ref.site, ref.identifier) == link.account), None)
+    site = services.settings.network.site(ref.site) if ref else None
+    if link is None or ref is None or site is None:
+        raise _gone(services, ref, client, now)
+    return link, ref, site
 
 
-def _find(services: Services, link: ChangeLink) -> tuple[Account | None, ChangeLink]:
+def _find(services: Services, link: ChangeLink, ref: AccountRef) -> tuple[Account | None, ChangeLink]:
     """Find whose change it is; that of a guardian's login whose address left since is that change of its family's."""
-    account, pseudonyms = services.accounts.find(link.account), services.record.pseudonyms
+    account, pseudonyms = services.accounts.find(ref), services.record.pseudonyms
     if account is None or account.role != GUARDIAN or account.mailbox(link.mailbox, pseudonyms):
         return account, link
     family = services.accounts.find(family_ref(account))
     taken = address_taken(family, link, pseudonyms) if family else None
-    return (family, ChangeLink.of(family.ref, taken, link.mailbox)) if family and taken else (account, link)
+    if family is None or taken is None:
+        return account, link
+    return family, ChangeLink.of(pseudonyms.of(family.ref.site, family.ref.identifier), taken, link.mailbox)
 
 
 def _press(link: ChangeLink, now: datetime) -> Press:
@@ -111,12 +117,11 @@ def _disown(services: Services, account: Account, link: ChangeLink, pressed: Pre
     try:
         return disown(account, link, pressed, services.record.pseudonyms)
     except LinkGone:
-        raise _gone(services, link, client, pressed.at) from None
+        raise _gone(services, account.ref, client, pressed.at) from None
 
 
-def _gone(services: Services, link: ChangeLink | None, client: Client, now: datetime) -> LinkGone:
+def _gone(services: Services, ref: AccountRef | None, client: Client, now: datetime) -> LinkGone:
     """Record that a link serves no more; whose it is, where it is one of ours."""
-    ref = link.account if link else None
     services.record.write("link_gone", now, client.request, account=ref, address=client.address)
     return LinkGone()
 

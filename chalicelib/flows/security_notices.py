@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
@@ -19,6 +20,7 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
 from chalicelib.mail.posted_first import Proof, mail_once_written
 from chalicelib.services import Client, Services
+from chalicelib.stores.mailboxes import Listing
 
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
@@ -104,7 +106,10 @@ def _letter(services: Services, account: Account, change: Correction, email: str
         added = [name for name in change.new if name not in change.old]
         who = change.actor.who if change.actor.side == "family" else "L'administration"
         return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
-    facts |= services.change_links.facts(account.ref, change, email)
+    services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
+    facts |= ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms).facts(
+        account.ref, change, email
+    )
     if change.what == "emails":
         ended = any(
             (correction.what, correction.decision, correction.new) == ("password", change.decision, ())

@@ -8,6 +8,7 @@ from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
 from chalicelib.flows.change_password import PasswordChange, change_password, repeat
 from chalicelib.flows.visit import Visitor
 from chalicelib.routes import responses
+from chalicelib.routes.devices import devices_cookie, known_client
 from chalicelib.routes.edge import CHANGE_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -33,13 +34,13 @@ def take_form(request: PageRequest) -> Response:
         visitor = request.authenticate(to_change_password=True)
         account = visitor.login.ref
         request.check_lengths()
-        token = change_password(request.services, visitor, change, request.client, request.now)
+        token = change_password(request.services, visitor, change, known_client(request), request.now)
     except PasswordReplaced as replaced:
         account = replaced.account
-        token = repeat(request.services, account, change, request.client, request.now)
+        token = repeat(request.services, account, change, known_client(request), request.now)
     except FormRefusal as refusal:
         return _form(request, visitor, feedback_on(refusal, request))
-    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=request.devices_cookie(account))
+    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=devices_cookie(request, account))
 
 
 def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:

@@ -3,7 +3,7 @@
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +12,6 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import wiring
 from chalicelib.announcement import Announcement, announcements
 from chalicelib.domain import fields
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import AnotherAccount, FieldsRefused, MustChange, NotLoggedIn, NotThere, Unavailable
@@ -54,6 +53,7 @@ class PageRequest:
     is_unsafe: bool
     is_proven: bool  # the browser said that it comes from a page of ours
     parts: Mapping[str, str] = field(default_factory=dict)
+    devices: str = field(default="", repr=False)  # the cookie of the browsers that families' accounts know
     target: str = ""  # the page of ours that a link led to, before a login was asked for; empty where none did
     came_from: str = ""  # the path of the page that led here, where the browser tells it
 
@@ -90,10 +90,6 @@ class PageRequest:
         )
         self.check_account(visitor)
         return visitor
-
-    def devices_cookie(self, account: AccountRef) -> str:
-        """Make the cookie by which an account, whose password was just proven, knows this browser from now on."""
-        return self.services.devices.remember(self.client.devices, account, self.now)
 
     def check_form_proof(self) -> None:
         """Refuse a post from behind login that neither a header nor the form's proof vouches for."""
@@ -200,13 +196,14 @@ class FormBlueprint(Blueprint):
         cookies = headers.get("cookie", "")
         return PageRequest(
             services=services,
-            client=replace(client, devices=incoming.cookie(cookies, responses.devices_cookie_name(services))),
+            client=client,
             now=now,
             token=Token.parse(incoming.cookie(cookies, responses.cookie_name(services))),
             is_unsafe=is_unsafe,
             is_proven=is_unsafe and incoming.comes_from_us(headers, services),
             form=incoming.form(request, self.most_fields) if is_unsafe else {},
             parts=request.uri_params or {},
+            devices=incoming.cookie(cookies, responses.devices_cookie_name(services)),
             target=targets.target_path(incoming.cookie(cookies, responses.target_cookie_name(services))),
             came_from=incoming.path_before(headers, services),
         )

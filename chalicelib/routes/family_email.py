@@ -15,6 +15,7 @@ from chalicelib.flows.family_email import EmailChangeRequest, ask
 from chalicelib.flows.reenrolment import StepSubmission
 from chalicelib.flows.visit import Visitor
 from chalicelib.routes import responses
+from chalicelib.routes.devices import known_client
 from chalicelib.routes.edge import CODE_PAGE, EMAIL_PAGE, FAMILY_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import step_feedback
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -38,7 +39,9 @@ def take_form(request: PageRequest) -> Response:
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
     try:
         request.check_lengths()
-        token = ask(request.services, AuthenticatedRequest(visitor, request.client, request.now), change, submission)
+        token = ask(
+            request.services, AuthenticatedRequest(visitor, known_client(request), request.now), change, submission
+        )
     except FormRefusal as refusal:
         return email_page(request, visitor, step_feedback(refusal, request), refusal)
     removes = change.action.startswith("retirer")

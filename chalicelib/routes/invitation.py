@@ -10,6 +10,7 @@ from chalicelib.flows.family import AuthenticatedRequest
 from chalicelib.flows.invitation import InvitationForm, guardians, invite
 from chalicelib.flows.visit import Visitor
 from chalicelib.routes import responses
+from chalicelib.routes.devices import known_client
 from chalicelib.routes.edge import FAMILY_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.reenrolment import step_feedback
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -32,7 +33,7 @@ def take_form(request: PageRequest) -> Response:
     form = InvitationForm(request.field("responsable"), request.field("par"), trim(request.field("actuel")))
     try:
         request.check_lengths()
-        invite(request.services, AuthenticatedRequest(visitor, request.client, request.now), form)
+        invite(request.services, AuthenticatedRequest(visitor, known_client(request), request.now), form)
     except FormRefusal as refusal:
         return _page(request, visitor, step_feedback(refusal, request))
     return responses.redirect(request.services, FAMILY_PAGE)

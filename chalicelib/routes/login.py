@@ -9,6 +9,7 @@ from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.login import Credentials, open_session
 from chalicelib.routes import responses
+from chalicelib.routes.devices import devices_cookie, known_client
 from chalicelib.routes.edge import HOME_PAGE, FormBlueprint, PageRequest
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.resuming import back_page, carried_form, login_page
@@ -26,7 +27,7 @@ def connect(request: PageRequest) -> Response:
     try:
         request.check_lengths()
         credentials = _credentials(request)
-        opened = open_session(request.services, credentials, request.client, request.now)
+        opened = open_session(request.services, credentials, known_client(request), request.now)
     except FormRefusal as refusal:
         typed = {name: request.field(name) for name in ("site", "identifiant")}
         if pending:
@@ -35,7 +36,7 @@ def connect(request: PageRequest) -> Response:
         return responses.page(
             request.services, "login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
-    devices = request.devices_cookie(opened.account)
+    devices = devices_cookie(request, opened.account)
     if pending and pending.is_of(request.services, opened.account):
         return back_page(request.services, pending, opened.account, opened.token, devices)
     target, arrived = request.target or HOME_PAGE, bool(request.target)

@@ -27,6 +27,7 @@ from chalicelib.flows.visit import Visitor, authenticate
 from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.desk.email import AddressChange, change_email
 from tests.support.aws import When
+from tests.support.change_links import link_of
 from tests.support.email_change import mailed_code, name_of
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
@@ -264,7 +265,7 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
 def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
     """Make the link that a notice of the last change of a kind carries to an address."""
     change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
-    return str(world.services.change_links.facts(ref, change, email)["not_me"])
+    return link_of(world, ref, change, email)
 
 
 def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_address_away_since(world: World) -> None:

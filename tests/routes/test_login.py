@@ -74,7 +74,9 @@ def test_the_wrong_site_leads_to_accueil_which_says_where_the_account_is_for_two
     assert (answer.status_code, answer.headers["Location"]) == (303, "/extranet/compte")
     cookie = visitor.cookie("clef-appareil")
     assert cookie
-    assert world.services.devices.find(cookie, ROSSIGNOL, world.now), "the account that opened knows this browser"
+    assert world.new_client(devices=cookie).devices.find(ROSSIGNOL, world.now), (
+        "the account that opened knows this browser"
+    )
     assert sentence in visitor.get("/extranet/compte").text
     world.wait(timedelta(minutes=2))
     assert sentence not in visitor.get("/extranet/compte").text

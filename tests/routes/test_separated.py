@@ -45,6 +45,7 @@ from chalicelib.teaching_services import teaching_stores
 from tests.support.answers import STAYS, WHOLE
 from tests.support.assessing import write
 from tests.support.campaigning import begin
+from tests.support.change_links import link_of
 from tests.support.enrolling import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
 from tests.support.enrolment_pages import version_of_page
 from tests.support.french import plain
@@ -199,8 +200,7 @@ def addresses() -> Iterator[str]:
 def change_link(world: World, email: str) -> str:
     """Find the address of « Ce n'est pas moi » that the notice of the last change of addresses has, to one of them."""
     change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
-    facts = world.services.change_links.facts(ROSSIGNOL, change, email)
-    return f"{AREA}/ce-n-est-pas-moi/{facts['not_me']}"
+    return f"{AREA}/ce-n-est-pas-moi/{link_of(world, ROSSIGNOL, change, email)}"
 
 
 def press(visitor: Visitor, link: str) -> TestResponse:

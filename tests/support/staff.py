@@ -130,7 +130,7 @@ def code_of(world: World, key: str) -> str:
 
 def half_enter(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> StaffContext:
     """Show an address and a password to the flow of the door; the half-open session that this opens."""
-    client = world.new_client(devices=devices)
+    client = world.new_client(devices=devices, use="staff-devices")
     token = flows.log_in(world.services, StaffCredentials(email, password), client, world.now)
     return flow_enter(world.services, token, world.now, "password")
 

@@ -13,6 +13,7 @@ from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hashing import Hasher
 from chalicelib.domain.account.keys import Use
 from chalicelib.record import Record
@@ -85,14 +86,14 @@ class World:
         assert found is not None
         return found
 
-    def new_client(self, address: str = "192.0.2.7", devices: str = "") -> Client:
-        """Make the client of another request; `devices`: the cookie of a browser that accounts know."""
+    def new_client(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Client:
+        """Make the client of another request; `devices`: the cookie of a browser that accounts know, under a use."""
         self._requests += 1
-        return Client(address, f"request-{self._requests}", devices)
+        return Client(address, f"request-{self._requests}", Devices(self.services.settings.key_ring(use), devices))
 
-    def device(self, ref: AccountRef = ROSSIGNOL, before: str = "") -> str:
+    def device(self, ref: AccountRef = ROSSIGNOL, before: str = "", use: Use = "devices") -> str:
         """Make the cookie of a browser that just logged in to an account, and to others before."""
-        return self.services.devices.remember(before, ref, self.now)
+        return Devices(self.services.settings.key_ring(use), before).remember(ref, self.now)
 
     def deliver(self) -> None:
         """Let the consumer take what the queues have, delayed or not."""

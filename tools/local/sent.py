@@ -30,7 +30,7 @@ def store_what_awaits(services: Services) -> None:
         if account:
             _send(services, account, now - timedelta(days=1))
     if stuck := services.accounts.find(STUCK):
-        tries = tries_of(services, stuck, Client("", "make run"), now)
+        tries = tries_of(stuck, Client("", "make run"), now)
         for ago in TRIES:
             services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now - ago)
 

@@ -1,34 +1,37 @@
-"""The link of a notice: of which change of which account, told to which mailbox; sealed (docs/decisions/0056)."""
+"""The link of a notice: of which change of which account, told to which mailbox; signed (docs/decisions/0056)."""
 
-import base64
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.account.sealing import Seal
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.values import frozen
 
 Kind = Literal["emails", "password"]
 
 LIFETIME: Final = timedelta(days=7)
+_LINK: Final = re.compile(
+    r"(emails|password)-([0-9a-f]{16})-([0-9a-f]{8})-([0-9a-f]{20})-([0-9a-f]{20})-(\d{1,3})-([\w-]{24})", re.ASCII
+)
 _KINDS: Final[dict[str, Kind]] = {"emails": "emails", "password": "password"}
 
 
 @frozen
 class ChangeLink:
-    """A change as the notice of one mailbox (a pseudonym) tells of it; `mark`: of the name of its decision."""
+    """A change as the notice of one mailbox shows it. `account`, `mailbox`: pseudonyms; `mark`: of its decision."""
 
-    account: AccountRef
+    account: str
     what: Kind
     mark: str
     at: datetime
     mailbox: str
 
     @classmethod
-    def of(cls, account: AccountRef, change: Correction, mailbox: str) -> "ChangeLink":
+    def of(cls, account: str, change: Correction, mailbox: str) -> "ChangeLink":
         """Make the link of a change of addresses or of the password."""
         return cls(account, _KINDS[change.what], _mark(change.decision), change.at, mailbox)
 
@@ -43,38 +46,36 @@ class ChangeLink:
 
 
 class ChangeLinks:
-    """Seals links under a key of the deployment: nobody makes one, nor reads whose it is in an address or a log.
+    """Signs links under the keys of `change-links`. A link names nobody, in an address or a log, and nobody makes one.
 
-    The same link is always sealed alike.
+    Written twice, a link is the same.
     """
 
-    def __init__(self, key: str, pseudonyms: Pseudonyms) -> None:
-        self._seal = Seal(key, "change link")
+    def __init__(self, keys: KeyRing, pseudonyms: Pseudonyms) -> None:
+        self._keys = keys
         self._pseudonyms = pseudonyms
 
     def facts(self, account: AccountRef, change: Correction, email: str) -> dict[str, Any]:
         """Give the facts of the letter that tells one address of a change: the link, and until when it is good."""
-        link = ChangeLink.of(account, change, self._pseudonyms.of_mailbox(email))
-        return {"not_me": self.seal(link), "not_me_until": link.expires_at}
+        pseudonym = self._pseudonyms.of(account.site, account.identifier)
+        link = ChangeLink.of(pseudonym, change, self._pseudonyms.of_mailbox(email))
+        return {"not_me": self.sign(link), "not_me_until": link.expires_at}
 
-    def seal(self, link: ChangeLink) -> str:
+    def sign(self, link: ChangeLink) -> str:
         """Write a link as one part of an address."""
-        at = f"{int(link.at.timestamp()):x}"
-        facts = (link.what, link.mark, at, link.mailbox, link.account.site, link.account.identifier)
-        return base64.urlsafe_b64encode(self._seal.seal(*facts)).decode().rstrip("=")
+        words = (link.what, link.mark, f"{int(link.at.timestamp()):x}", link.mailbox, link.account)
+        return "-".join((*words, *self._keys.sign(*words).split(".")))
 
-    def open(self, sealed: str, now: datetime) -> ChangeLink | None:
+    def open(self, text: str, now: datetime) -> ChangeLink | None:
         """Read a link; None where it is none of ours, or expired."""
-        try:
-            whole = base64.b64decode(sealed + "=" * (-len(sealed) % 4), b"-_", validate=True)
-        except ValueError:
+        match = _LINK.fullmatch(text)
+        if match is None:
             return None
-        words = self._seal.open(whole)
-        if words is None:
+        *words, version, signature = match.groups()
+        if not self._keys.verify(f"{version}.{signature}", *words):
             return None
-        what, mark, at, mailbox, site, identifier = words
-        moment = datetime.fromtimestamp(int(at, 16), UTC)
-        link = ChangeLink(AccountRef(site, identifier), _KINDS[what], mark, moment, mailbox)
+        what, mark, at, mailbox, account = words
+        link = ChangeLink(account, _KINDS[what], mark, datetime.fromtimestamp(int(at, 16), UTC), mailbox)
         return link if now < link.expires_at else None
 
 

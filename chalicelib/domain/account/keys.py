@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 
 # The deployment derives a key for each of them (HKDF), and gives it to the functions that use it (docs/decisions/0099).
 Use = Literal[
-    "devices", "change-links", "page-stamps", "pupil-calendars", "teacher-calendars",
+    "devices", "staff-devices", "change-links", "page-stamps", "pupil-calendars", "teacher-calendars",
     "staff-totp", "staff-links", "staff-forms", "staff-codes", "staff-tokens", "jobs", "questions",
 ]  # fmt: skip
 USES: Final[tuple[Use, ...]] = get_args(Use)
@@ -84,7 +84,7 @@ class KeyRing:
     def verify(self, signature: str, *words: str) -> bool:
         """Whether the signature is ours, in constant time. A version that the ring does not hold signs nothing."""
         match = _SIGNATURE.fullmatch(signature)
-        if match is None:
+        if match is None or any(_BETWEEN in word for word in words):
             return False
         try:
             return hmac.compare_digest(_signature(self.find(int(match[1])), words), signature)

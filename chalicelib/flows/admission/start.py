@@ -18,7 +18,7 @@ def page_stamp(services: Services, now: datetime, before: str = "") -> str:
 
     `before`: what its form said; whoever mends an address has been reading for long enough.
     """
-    stamps = PageStamps(services.settings.record_key)
+    stamps = PageStamps(services.settings.key_ring("page-stamps"))
     return before if stamps.is_ripe(before, now) else stamps.stamp(now)
 
 
@@ -27,7 +27,7 @@ def ask_for_place(services: Services, email: str, stamp: str, opening: Opening, 
 
     Raises `PageUnripe`, `RequestsClosed`, `QuestionsSlowedDown`: never for what the address is.
     """
-    if not PageStamps(services.settings.record_key).is_ripe(stamp, opening.now):
+    if not PageStamps(services.settings.key_ring("page-stamps")).is_ripe(stamp, opening.now):
         raise PageUnripe
     if not opening.is_open:
         raise RequestsClosed

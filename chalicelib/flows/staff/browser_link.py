@@ -69,10 +69,10 @@ def open_link(services: Services, lien: str, client: Client, now: datetime) -> s
     Gives the cookie of known browsers with the link in it: the browser that opens a link is the one that uses it.
     """
     email, digest = _read(services, lien)
-    opener = services.devices.find(client.devices, _door_of_link(digest), now)
+    opener = client.devices.find(_door_of_link(digest), now)
     member = _check(staff_stores(services).members.find(email))
     member.browser_links.find(digest, opener.name if opener else "", now)
-    return services.devices.remember(client.devices, _door_of_link(digest), now)
+    return client.devices.remember(_door_of_link(digest), now)
 
 
 def use_link(services: Services, lien: str, client: Client, now: datetime) -> str:
@@ -82,7 +82,7 @@ def use_link(services: Services, lien: str, client: Client, now: datetime) -> st
     from the same browser, is answered again.
     """
     email, digest = _read(services, lien)
-    opener = services.devices.find(client.devices, _door_of_link(digest), now)
+    opener = client.devices.find(_door_of_link(digest), now)
 
     def decide(member: Member) -> Member:
         links = _check(member).browser_links

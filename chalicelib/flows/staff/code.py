@@ -47,7 +47,7 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
     same form sent again is given the same session: its token follows from that of the half-open one (`enter_half`).
     """
     member = context.member
-    count_try(services, own_tries(services, client, member, now)[1], now)
+    count_try(services, own_tries(client, member, now)[1], now)
     token = token_after(services.settings.key_ring("staff-tokens"), context.token, code)
     try:
         after = None if context.used_by else _with_code_used(services, member, code, now)
@@ -79,7 +79,7 @@ def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who
     )
     stores.members.change(before, after.with_login(login))
     with suppress(Unavailable):  # the next login does so
-        services.database.write_together(*map(stores.attempts.clear, own_tries(services, client, before, now)))
+        services.database.write_together(*map(stores.attempts.clear, own_tries(client, before, now)))
         stores.managers.note_entry(before.email, context.managers)
     services.record.write_of_staff("staff_login_ok", now, client.request, before.email, address=client.address)
     return token

@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.staff.members import Member
-from chalicelib.services import Client, Services
+from chalicelib.services import Client
 from chalicelib.stores.attempts import Tries
 
 _DOOR: Final = "bureau"  # what stands where a family's browser is known to an account of a site
@@ -24,9 +24,9 @@ def door_of(email: str) -> AccountRef:
     return AccountRef(_DOOR, email)
 
 
-def find_browser(services: Services, client: Client, email: str, now: datetime) -> Device | None:
+def find_browser(client: Client, email: str, now: datetime) -> Device | None:
     """Find the browser among those that a member's door knows; None for a stranger's."""
-    return services.devices.find(client.devices, door_of(email), now)
+    return client.devices.find(door_of(email), now)
 
 
 def tries_at(email: str, browser: Device | None = None) -> Tries:
@@ -54,9 +54,9 @@ def is_former(browser: Device, member: Member | None) -> bool:
     return member is None or member.password_changed_at is None or browser.since < member.password_changed_at
 
 
-def own_tries(services: Services, client: Client, member: Member, now: datetime) -> tuple[Tries, Tries]:
+def own_tries(client: Client, member: Member, now: datetime) -> tuple[Tries, Tries]:
     """Name the tries at the password, and at the second factor, of whoever asks."""
-    browser = find_browser(services, client, member.email, now)
+    browser = find_browser(client, member.email, now)
     both = tries_at(member.email, browser), tries_at_code(member.email, browser)
     if browser and is_former(browser, member):
         return both[0].of_former_devices(), both[1].of_former_devices()

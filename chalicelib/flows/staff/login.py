@@ -36,7 +36,7 @@ def log_in(
     nobody has (OWASP ASVS 5.0, 6.3.8); one more counts the failure of a stranger's client address. The tries are
     forgotten once the second factor is proven. `former`: what the browser showed so far, which ends here (7.2.4).
     """
-    stores, browser = staff_stores(services), find_browser(services, client, credentials.email, now)
+    stores, browser = staff_stores(services), find_browser(client, credentials.email, now)
     lookups: tuple[Lookup[Any], ...] = (
         stores.members.lookup(credentials.email),
         stores.managers.lookup(),

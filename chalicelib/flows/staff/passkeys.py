@@ -89,7 +89,7 @@ def prove_by_passkey(services: Services, context: StaffContext, sent: str, clien
     used = _use(services, context, sent, client, now)
     with _recorded(services, member, client, now):
         stores.members.change(member, member.with_passkey(used))
-    services.database.write_together(stores.attempts.clear(own_tries(services, client, member, now)[1]))
+    services.database.write_together(stores.attempts.clear(own_tries(client, member, now)[1]))
     stores.sessions.prove(context.session, now)
 
 
@@ -130,7 +130,7 @@ def check_room(member: Member) -> None:
 
 def _use(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Passkey:
     """Check an answer, which counts as a try at the second factor; the passkey as it is to be kept from now on."""
-    count_try(services, own_tries(services, client, context.member, now)[1], now)
+    count_try(services, own_tries(client, context.member, now)[1], now)
     with _recorded(services, context.member, client, now):
         challenge, answer = _use_challenge(services, context), Assertion.parse(sent)
         own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]

@@ -25,7 +25,7 @@ def is_password(services: Services, member: Member, typed: str, client: Client, 
 
     The right one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
     """
-    tries, _ = own_tries(services, client, member, now)
+    tries, _ = own_tries(client, member, now)
     count_try(services, tries, now)
     if not services.hasher.verify(member.password, typed):
         services.record.write_of_staff("staff_proof_refused", now, client.request, member.email, address=client.address)

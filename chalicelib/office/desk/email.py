@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.change_links import ChangeLinks
 from chalicelib.domain.account.coordinates import last_correction, record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
@@ -17,6 +18,7 @@ from chalicelib.office.desk.access import DeskRequest
 from chalicelib.office.desk.correction_text import author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.stores.mailboxes import Listing
 from chalicelib.texts import day_and_hour
 from chalicelib.values import frozen
 
@@ -157,12 +159,14 @@ def _notify(
         "who": "L'administration",
         "password_ended": password_ended,
     }
+    links = ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms)
     sent = []
     for email in account.reachable(services.record.pseudonyms):
         if email in notified:
             continue
+        services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
         try:
-            link = {**services.change_links.facts(account.ref, change, email), "account": as_addressed(account, email)}
+            link = {**links.facts(account.ref, change, email), "account": as_addressed(account, email)}
             services.mailer.send(letters.fill("email_changed", email, change.at, facts | link), account.ref)
         except Undeliverable:
             continue

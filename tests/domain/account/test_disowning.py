@@ -55,7 +55,7 @@ class Story:
 
     def link_of(self, email: str) -> ChangeLink:
         change = self.account.access_corrections[-1]
-        return ChangeLink.of(self.account.ref, change, PSEUDONYMS.of_mailbox(email))
+        return ChangeLink.of("account", change, PSEUDONYMS.of_mailbox(email))
 
     def press(self, link: ChangeLink, email: str) -> bool:
         """Press as this mailbox may; whether anything happened."""
@@ -104,7 +104,7 @@ def test_an_address_takes_its_place_again_and_its_guardian_s() -> None:
     story = Story(AIMEE, COME)
     story.change_emails(NEW, AIMEE)
     link = story.change_emails(EVIL, NEW)
-    first = replace(link, mark=ChangeLink.of(story.account.ref, story.account.access_corrections[0], "").mark)
+    first = replace(link, mark=ChangeLink.of("account", story.account.access_corrections[0], "").mark)
 
     story.press(replace(first, at=story.account.access_corrections[0].at), AIMEE)
 

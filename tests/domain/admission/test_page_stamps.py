@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.admission.page_stamps import PageStamps
+from tests.support.keys import key_ring
 
 NOW = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
-STAMPS = PageStamps("a key of the tests, long enough")
+STAMPS = PageStamps(key_ring("page-stamps", 1))
 
 
 @pytest.mark.parametrize(
@@ -24,4 +25,4 @@ def test_a_moment_of_one_s_own_or_of_another_key_is_no_stamp() -> None:
     made_up = [f"{int(moment) + 5}.{signature}", f"{moment}.", moment, "", f" {moment}.{signature}", "9" * 40]
 
     assert not any(STAMPS.is_ripe(stamp, later) for stamp in made_up)
-    assert not PageStamps("another key, long enough too").is_ripe(f"{moment}.{signature}", later)
+    assert not PageStamps(key_ring("questions", 1)).is_ripe(f"{moment}.{signature}", later)

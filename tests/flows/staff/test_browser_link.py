@@ -38,8 +38,8 @@ def asked_for(world: World) -> str:
 
 def opened(world: World, lien: str, devices: str = "") -> Client:
     """Open a link in a browser: the browser with the cookie of the page."""
-    page = open_link(world.services, lien, world.new_client(devices=devices), world.now)
-    return world.new_client(devices=page)
+    page = open_link(world.services, lien, world.new_client(devices=devices, use="staff-devices"), world.now)
+    return world.new_client(devices=page, use="staff-devices")
 
 
 def outcome(world: World, lien: str, browser: Client | None = None) -> str:
@@ -101,20 +101,20 @@ def test_a_link_of_an_access_that_was_closed_since_opens_nothing(world: World) -
 
 def test_a_browser_that_failed_itself_keeps_its_own_tries(world: World) -> None:
     lien = asked_for(world)
-    own = world.services.devices.remember("", door_of(SECRETARY), world.now)
-    before = own_tries(world.services, world.new_client(devices=own), found(world), world.now)
+    own = world.device(door_of(SECRETARY), use="staff-devices")
+    before = own_tries(world.new_client(devices=own, use="staff-devices"), found(world), world.now)
 
     browser = opened(world, lien, own)
     email = use_link(world.services, lien, browser, world.now)
 
-    after = world.services.devices.remember(browser.devices, door_of(email), world.now)
-    assert own_tries(world.services, world.new_client(devices=after), found(world), world.now) == before
+    after = browser.devices.remember(door_of(email), world.now)
+    assert own_tries(world.new_client(devices=after, use="staff-devices"), found(world), world.now) == before
 
 
 def test_a_browser_that_only_opened_the_link_is_a_stranger_s(world: World) -> None:
     lien = asked_for(world)
 
-    assert find_browser(world.services, opened(world, lien), SECRETARY, world.now) is None
+    assert find_browser(opened(world, lien), SECRETARY, world.now) is None
 
 
 def test_of_eight_browsers_that_use_one_link_at_once_one_is_known(world: World) -> None:

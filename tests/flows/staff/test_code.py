@@ -44,7 +44,7 @@ def on_paper(world: World) -> tuple[str, ...]:
 
 def prove(world: World, context: StaffContext, typed: str, devices: str = "") -> Token:
     """Send the form, as read when its page was: at the worst moment for who is overtaken."""
-    return prove_code(world.services, context, typed, world.new_client(devices=devices), world.now)
+    return prove_code(world.services, context, typed, world.new_client(devices=devices, use="staff-devices"), world.now)
 
 
 def outcome(world: World, context: StaffContext, typed: str, devices: str = "") -> str:
@@ -212,7 +212,7 @@ def test_guesses_at_the_code_are_slowed_down(world: World) -> None:
 
 def test_who_knows_the_password_only_shuts_no_known_browser_out(world: World) -> None:
     member(world)
-    browser = world.services.devices.remember("", door_of(SECRETARY), world.now)
+    browser = world.device(door_of(SECRETARY), use="staff-devices")
     stranger = half_enter(world)
     for _ in range(6):
         outcome(world, stranger, "000000")

@@ -23,7 +23,7 @@ WRONG = "ce n'est pas le bon"
 
 
 def attempt(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> Token:
-    client = world.new_client(devices=devices)
+    client = world.new_client(devices=devices, use="staff-devices")
     return log_in(world.services, StaffCredentials(email, password), client, world.now)
 
 
@@ -37,7 +37,7 @@ def outcome(world: World, email: str = SECRETARY, password: str = WRONG, devices
 
 def known(world: World, email: str = SECRETARY) -> str:
     """Make the cookie of a browser that logged in a moment ago."""
-    return world.services.devices.remember("", door_of(email), world.now)
+    return world.device(door_of(email), use="staff-devices")
 
 
 class Counting(Hasher):

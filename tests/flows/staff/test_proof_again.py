@@ -16,7 +16,7 @@ from tests.support.world import World
 def outcome(world: World, context: StaffContext, password: str, devices: str = "") -> str:
     fresh = enter(world.services, context.token, world.now)
     try:
-        prove_again(world.services, fresh, password, world.new_client(devices=devices), world.now)
+        prove_again(world.services, fresh, password, world.new_client(devices=devices, use="staff-devices"), world.now)
     except FormRefusal as refusal:
         return type(refusal).__name__
     return "proven"
@@ -44,7 +44,7 @@ def test_guesses_are_slowed_down_and_recorded(world: World) -> None:
 
 def test_a_stranger_who_keeps_guessing_keeps_no_known_browser_from_proving(world: World) -> None:
     context = entered(world)
-    browser = world.services.devices.remember("", door_of(SECRETARY), world.now)
+    browser = world.device(door_of(SECRETARY), use="staff-devices")
     for _ in range(6):
         outcome(world, context, "ce n'est pas le bon")
 

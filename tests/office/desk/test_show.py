@@ -42,7 +42,7 @@ def test_an_account_is_read_in_one_round_trip_its_acts_and_the_tries_of_its_brow
 
 def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) -> None:
     world.settle()
-    device = world.services.devices.find(world.device(), ROSSIGNOL, world.now)
+    device = world.new_client(devices=world.device()).devices.find(ROSSIGNOL, world.now)
     for _ in range(5):
         world.services.attempts.reserve(Tries.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
     try_in_vain(world, ROSSIGNOL, 2)

@@ -110,7 +110,7 @@ def test_no_password_session_browser_or_link_of_the_former_family_serves(world: 
     with pytest.raises(LinkGone):
         press(world.services, link, world.new_client(), world.now)
     assert world.services.accounts.find(COMES) is None
-    device = world.services.devices.find(browser, ROSSIGNOL, world.now)
+    device = world.new_client(devices=browser).devices.find(ROSSIGNOL, world.now)
     assert device is not None
     assert device.is_former(world.account())
 
