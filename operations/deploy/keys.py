@@ -24,7 +24,11 @@ CDN_SECRET = "cdn-secret"  # noqa: S105 - the name of it
 FORMER_DIGEST = "cdn-former-digest"
 PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - the name of it
 FORMER: Final = 0  # the version of the keys that the record key made, before there were others
-_FORMER_KEYS: Final[dict[Use, bytes]] = {"devices": b"devices", "staff-codes": b"recovery code"}
+_FORMER_KEYS: Final[dict[Use, bytes]] = {
+    "devices": b"devices",
+    "staff-devices": b"devices",
+    "staff-codes": b"recovery code",
+}
 _FORMER_VERSIONS: Final = 2  # that a rotation leaves, beside version 0
 VERSIONS: Final = "KeyVersions"  # parameter and output of the template: which versions are deployed
 _BYTES: Final = 32

@@ -1,0 +1,46 @@
+"""Which keys the code of a function reads: by its imports, late ones too, whatever runs."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import grimp
+
+from chalicelib.domain.account.keys import Use
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def _graph() -> grimp.ImportGraph:
+    return grimp.build_graph("chalicelib", exclude_type_checking_imports=True, cache_dir=None)
+
+
+def uses_read_by(handler: str) -> set[Use]:
+    """List the uses that the modules behind a handler ask the settings for."""
+    module = handler.rpartition(".")[0]
+    roots = {module} if module in _graph().modules else _imports(ROOT / f"{module.replace('.', '/')}.py")
+    modules = roots.union(*map(_graph().find_upstream_modules, roots))
+    return {use for name in modules for use in _asked_by(name)}
+
+
+def _imports(file: Path) -> set[str]:
+    """List the modules that a file imports as it starts on AWS: what stands under an `if` is for one process."""
+    return {
+        name if (name := f"{line.module}.{alias.name}") in _graph().modules else str(line.module)
+        for line in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(line, ast.ImportFrom) and str(line.module).startswith("chalicelib")
+        for alias in line.names
+    }
+
+
+@cache
+def _asked_by(module: str) -> frozenset[Use]:
+    """List the uses that a module asks for by `key_ring`, each by its written name."""
+    file = ROOT / f"{module.replace('.', '/')}.py"
+    calls = ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if file.exists() else ()
+    return frozenset(
+        ast.literal_eval(call.args[0])
+        for call in calls
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "key_ring"
+    )
