@@ -36,7 +36,14 @@ class Calendars:
 
     def of_family(self, site: str, identifier: str) -> Iterator[PupilCalendar]:
         """List those of a family's pupils (Query)."""
-        for item in self._database.items_of(self._table, site, f"{_PREFIX}{identifier}\t"):
+        yield from self._under(site, f"{_PREFIX}{identifier}\t")
+
+    def all(self, site: str) -> Iterator[PupilCalendar]:
+        """List those of a site's pupils (Query)."""
+        yield from self._under(site, _PREFIX)
+
+    def _under(self, site: str, prefix: str) -> Iterator[PupilCalendar]:
+        for item in self._database.items_of(self._table, site, prefix):
             yield _calendar(site, PupilRef.parse(item["identifier"].removeprefix(_PREFIX)), item)
 
     def revise(
@@ -57,8 +64,10 @@ class Calendars:
     def _change(self, before: PupilCalendar, after: PupilCalendar) -> PupilCalendar:
         """Write a calendar, and first what leads to it: of an address that was given, neither lacks."""
         if after.nonce != before.nonce and after.nonce:
-            name, owner = after.name(self._pseudonyms), LinkOwner((after.site, after.pupil.identifier, after.pupil.key))
-            self._database.write_together(self.put_owner(name, owner, after.expires_at))
+            name, owner = after.name(self._pseudonyms), [after.site, after.pupil.identifier, after.pupil.key]
+            # An update is all that the families' function may write here.
+            change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"
+            self._database.update(self._table, link_key(name), change, condition, of=owner, expires=after.expires_at)
             after = replace(after, links=tuple(dict.fromkeys((*after.links, name))))
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
         return after

@@ -162,8 +162,9 @@ class Deployment:
         return self.says_yes or self.ask(question).lower() in {"y", "yes"}
 
     def _bring_over(self, keys: Keys) -> BringOver:
-        outputs = self._deployed_outputs()
-        return BringOver(Database(self.aws.client("dynamodb")), outputs.tables if outputs else {}, keys, self.tell)
+        outputs, sites = self._deployed_outputs(), tuple(site.code for site in load_network().sites)
+        tables = outputs.tables if outputs else {}
+        return BringOver(Database(self.aws.client("dynamodb")), tables, sites, keys, self.tell)
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
         named = [change.resource for change in change_set.changes if losses([change], ())]

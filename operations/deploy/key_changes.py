@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
+from chalicelib.domain.refusals import Unavailable
 from operations.deploy.bring_over import BringOver
-from operations.deploy.commands import NotReady, Tell
+from operations.deploy.commands import NotReady, Stopped, Tell
 from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore
 
 KeyAct = Literal["", "rotate", "retire", "renew"]
@@ -27,6 +28,7 @@ _ENDS_WITH_THE_RECORD_KEY = (
     "index`; new families no longer find their requests by a code; addresses that mails do not reach are tried again; "
     "mails asked for in that minute are dropped."
 )
+_STOPPED = "Stored data could not be brought over to the keys ({error}). Nothing is lost: run the same command again."
 _QUESTION = "Make new ones? A copy that is put back afterwards opens nothing that they make. [y/N] "
 
 
@@ -72,7 +74,10 @@ class KeyChange:
         elif self.planned != self.kept:
             self.kept = self._settle(self.kept, ends_former=True)
         if self.planned.has_former and not self.store.deployed:
-            self.bring_over(self.planned).enter()
+            try:
+                self.bring_over(self.planned).enter()
+            except Unavailable as error:  # the functions are as they were
+                raise NotReady(_STOPPED.format(error=error)) from error
 
     def finish(self) -> Keys:
         """Settle what is stored, once the functions have the new keys; return the keys as stored."""
@@ -117,14 +122,16 @@ class KeyChange:
         if keys.is_settled:
             return keys
         bring_over, now = self.bring_over(keys), _now()
-        if keys.has_former:
-            bring_over.enter()
-        bring_over.seal_again()
-        is_over = ends_former or any(
-            version.settled_at and version.settled_at + WAIT <= now for version in keys.versions if version.secret
-        )
-        if keys.has_former and is_over:
-            bring_over.end_former()
+        is_over = keys.has_former and (ends_former or bool(keys.settled_at and keys.settled_at + WAIT <= now))
+        try:
+            if keys.has_former and not keys.settled_at:
+                bring_over.enter()
+                bring_over.drop_entries()
+            bring_over.seal_again()
+            if is_over:
+                bring_over.end_former()
+        except Unavailable as error:
+            raise Stopped(_STOPPED.format(error=error)) from error
         settled = keys.settled(now, is_former_gone=is_over)
         return self.store.write(keys, settled.versions) if settled != keys else keys
 

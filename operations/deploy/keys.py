@@ -26,7 +26,7 @@ PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - the name of it
 FORMER: Final = 0  # the version of the keys that the record key made, before there were others
 _FORMER_KEYS: Final[dict[Use, bytes]] = {
     "devices": b"devices",
-    "staff-devices": b"devices",
+    "staff-devices": b"devices",  # families' and the desk's were one
     "staff-codes": b"recovery code",
 }
 _FORMER_VERSIONS: Final = 2  # that a rotation leaves, beside version 0
@@ -105,6 +105,13 @@ class Keys:
         return any(version.number == FORMER and not version.settled_at for version in self.versions)
 
     @property
+    def settled_at(self) -> datetime | None:
+        """When stored data were first brought under a version that has a secret of its own."""
+        return min(
+            (version.settled_at for version in self.versions if version.secret and version.settled_at), default=None
+        )
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing that is stored waits to be sealed again, or to be deleted."""
         return self.newest.settled_at is not None and not self.has_former
@@ -179,9 +186,12 @@ class KeyStore:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Name the secrets that the stack was deployed with and that are no longer stored."""
-        wanted = {RECORD_KEY: self._serves, KEYS: bool(self.deployed)}
-        return tuple(self.name(key) for key, is_wanted in wanted.items() if is_wanted and not self._read(key))
+        """Name the secrets that the stack was deployed with and that are no longer stored; an old copy lacks some."""
+        are_lost = {
+            RECORD_KEY: self._serves and not self._read(RECORD_KEY),
+            KEYS: self._lacks_newest(self.find_versions()),
+        }
+        return tuple(self.name(key) for key, is_lost in are_lost.items() if is_lost)
 
     def keys(self) -> Keys:
         """Read the secrets; make those that are missing."""
@@ -247,19 +257,27 @@ class KeyStore:
 
     def _stored_or_made(self) -> tuple[Version, ...]:
         """Read the versions; make a first one, or after a loss one whose number was never deployed."""
-        if stored := self.find_versions():
+        stored = self.find_versions()
+        if stored and not self._lacks_newest(stored):
             return stored
-        made = [Version.new(max(self.deployed, default=FORMER) + 1, _now())]
+        number = max((FORMER, *self.deployed, *(version.number for version in stored))) + 1
         former = [Version(FORMER, self.made_at(RECORD_KEY))] if FORMER in self.deployed else []
-        return _versions(self._find_or_make(KEYS, _json(made + former)))
+        made = _json([Version.new(number, _now()), *(stored or former)])
+        if stored:
+            self._write(KEYS, made)
+        return _versions(self._find_or_make(KEYS, made))
+
+    def _lacks_newest(self, stored: tuple[Version, ...]) -> bool:
+        return bool(self.deployed) and self.deployed[0] not in {version.number for version in stored}
 
     def _due(self, keys: Keys, *, knows_former: bool) -> tuple[Version, ...]:
         """Add version 0 where the stack knows no other: it goes on making seals. Drop it where its secret was lost."""
         others = tuple(version for version in keys.versions if version.number != FORMER)
         if self._serves and not knows_former:
             return others
-        if self._serves and not self.deployed and not keys.has_former:
-            return (*others, Version(FORMER, self.made_at(RECORD_KEY)))
+        if self._serves and not self.deployed:
+            again = (replace(version, settled_at=None) for version in others)
+            return (*again, Version(FORMER, self.made_at(RECORD_KEY)))
         return keys.versions
 
     def _find_or_make(self, key: str, made: str) -> str:

@@ -1,17 +1,37 @@
 """What an operator does with the deployed stack, and what the stack tells an operator."""
 
 import json
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.staff.members import Member
+from chalicelib.stores.calendars import Calendars, link_key
+from chalicelib.stores.dynamo import Delete, Put
+from chalicelib.stores.mailboxes import entry_name
+from chalicelib.stores.staff import Members
+from operations.deploy.former_seal import FormerSeal
+from operations.deploy.keys import FORMER, KeyStore, Version
+from operations.deploy.stack import find_stack
+from tests.support.authenticator import Authenticator, field
 from tests.support.breaker import wait_for
-from tests.support.stack_visitor import Visitor
-from tools.stack.deployed import Stack
+from tests.support.desk_walk import fresh_code
+from tests.support.stack_visitor import HOME, Answer, Visitor
+from tools.local.families import FAMILIES
+from tools.local.staff import STAFF
+from tools.stack.deployed import STAGE, Stack
 
 pytestmark = pytest.mark.e2e
 
 PASSWORD = "Triangle4Vif"
+DESK = "/extranet/bureau"
+FAMILY = next(family for family in FAMILIES if family.identifier == "MAG2003")
+SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
 
 
 def record(stack: Stack) -> list[str]:
@@ -37,16 +57,115 @@ def test_deploying_again_changes_nothing(stack: Stack, visitor: Visitor) -> None
     assert visitor.log_in("villabe-yves-henry", "DUO6002", PASSWORD).status == 303
 
 
-def test_the_cdns_secret_is_changed_while_families_come(stack: Stack, visitor: Visitor) -> None:
-    parameters = stack.aws.client("ssm")
-    before = parameters.get_parameter(Name="/clef/local/cdn-secret", WithDecryption=True)["Parameter"]["Value"]
+class Kept:
+    """What is stored or mailed under the keys of before: as the version before sealed it, and as this one does."""
 
-    done = stack.command("operations.deploy", "--yes", "--rotate-secret")
+    def __init__(self, stack: Stack, visitor: Visitor) -> None:
+        self.stack, self.visitor, services = stack, visitor, stack.services
+        self.tables, self.database = stack.outputs.tables, services.database
+        self.former = partial(FormerSeal, services.settings.record_key)
+        visitor.log_in(FAMILY.site, FAMILY.identifier, FAMILY.password or "")
+        page = visitor.get(f"{HOME}/eleves").text
+        (self.agenda, *_) = re.findall(rf"{HOME}/eleves/[^/\"]+/agenda", page)
+        self._send(self.agenda, action="create")
+        self.links = [self.shown_link()]
+        self.mailbox = services.record.pseudonyms.of_mailbox(FAMILY.emails[0])
+        self.phone = Authenticator(b"a telephone", stack.public.url)
+        self._store_as_before()
+        self.not_me = [self.change_password(FAMILY.password or "", PASSWORD)]
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    after = parameters.get_parameter(Name="/clef/local/cdn-secret", WithDecryption=True)["Parameter"]["Value"]
-    assert after != before
-    assert visitor.log_in("villabe-yves-henry", "DUO6002", PASSWORD).status == 303
+    def _send(self, page: str, **typed: str) -> Answer:
+        shown = self.visitor.get(page).text
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
+        return self.visitor.post(page, hidden | typed)
+
+    def shown_link(self) -> str:
+        """Read the address of the calendar that its page shows."""
+        (link, *_) = re.findall(rf"{HOME}/agenda/([\w.-]+)", self.visitor.get(self.agenda).text)
+        return str(link)
+
+    def change_password(self, now: str, new: str) -> str:
+        """Change the family's password; the link of « Ce n'est pas moi » in the mail that says so."""
+        seen = len(self.stack.mails())
+        changed = self._send(f"{HOME}/mot-de-passe", actuel=now, nouveau=new, confirmation=new)
+        assert changed.status in {200, 303}, changed.text
+        found = wait_for(lambda: [
+            link[1] for mail in self.stack.mails()[seen:]
+            if (link := re.search(rf"({HOME}/ce-n-est-pas-moi/\S+)$", mail.text, re.MULTILINE))
+        ])  # fmt: skip
+        return str(found[0])
+
+    def _store_as_before(self) -> None:
+        """Give an application, a calendar and an address of an account the form that the version before stored."""
+        sealed = self.former("key of an authenticator application").seal(SECRETARY.email, SECRETARY.totp)
+        members = Members(self.database, self.tables["Staff"])
+
+        def older(member: Member) -> Member:
+            assert member.totp
+            totp = replace(member.totp, key="", former=urlsafe_b64encode(sealed).decode())
+            return replace(member, totp=totp).with_passkey(self.phone.passkey("Téléphone", datetime.now(UTC)))
+
+        members.revise(SECRETARY.email, older)
+        calendars = Calendars(self.database, self.tables["Lessons"], self.stack.services.record.pseudonyms)
+        (calendar,) = calendars.of_family(FAMILY.site, FAMILY.ref.identifier)
+        self.database.write_together(*(Delete(self.tables["Lessons"], link_key(name)) for name in calendar.links))
+        calendars.revise(calendar.site, calendar.pupil, lambda known: replace(known, links=()))
+        words = (calendar.site, calendar.pupil.identifier, calendar.pupil.key, calendar.nonce)
+        self.links.append(urlsafe_b64encode(self.former("calendar of a pupil").seal(*words)).decode().rstrip("="))
+        entry = {"site": self.mailbox, "identifier": entry_name(FAMILY.ref)}
+        sealed = self.former("account of a mailbox").seal(FAMILY.site, FAMILY.ref.identifier)
+        self.database.write_together(
+            Delete(self.tables["Mailboxes"], entry),
+            Put(self.tables["Mailboxes"], entry | {"identifier": sealed.hex()}),
+        )
+
+    def check(self) -> None:
+        """Walk through each door that a key opens."""
+        for link in self.links:
+            assert self.visitor.get(f"{HOME}/agenda/{link}").status == 200
+        for path in self.not_me:
+            page = self.visitor.get(path)
+            assert (page.status, "Ce n'est pas moi" in page.text) == (200, True)
+        assert FAMILY.ref in self.stack.services.mailboxes.find(self.mailbox).refs
+        for enter in (self._by_code, self._by_passkey):
+            staff = Visitor(self.stack)
+            staff.post(f"{DESK}/connexion", {"courriel": SECRETARY.email, "mot_de_passe": SECRETARY.password})
+            answer = enter(staff)
+            assert (answer.status, answer.headers["Location"]) == (303, DESK), answer.text
+
+    def _by_code(self, staff: Visitor) -> Answer:
+        return staff.post(f"{DESK}/code", {"code": fresh_code(SECRETARY.totp)})
+
+    def _by_passkey(self, staff: Visitor) -> Answer:
+        (challenge,) = re.findall(r'data-challenge="([\w-]{43})"', staff.post(f"{DESK}/cle", {}).text)
+        return staff.post(f"{DESK}/cle/reponse", {"cle": field(self.phone.use(challenge))})
+
+
+def test_secrets_are_changed_and_lost_while_families_come(stack: Stack, visitor: Visitor) -> None:
+    """One test: each of its deployments costs half a minute."""
+    store = KeyStore(stack.aws.client("ssm"), STAGE, find_stack(stack.aws, f"clef-{STAGE}"))
+    before, kept = store.keys(), Kept(stack, visitor)
+    updated = (replace(before.newest, settled_at=None), Version(FORMER, before.newest.made_at))
+    store.write(before, updated)  # as the update from a version without keys leaves them
+
+    first = stack.command("operations.deploy", "--yes", "--rotate-secret", "--rotate-keys")
+    assert first.returncode == 0, first.stdout + first.stderr
+    kept.not_me.append(kept.change_password(PASSWORD, FAMILY.password or ""))
+    second = stack.command("operations.deploy", "--yes", "--rotate-keys")
+    assert second.returncode == 0, second.stdout + second.stderr
+
+    assert "applications of members sealed under version 1 of the keys" in first.stdout
+    assert [version.number for version in store.find_versions()] == [3, 2, 1, 0]
+    assert store.keys().cdn_secret != before.cdn_secret
+    kept.check()
+    assert visitor.log_in(FAMILY.site, FAMILY.identifier, FAMILY.password or "").status == 303
+
+    stored = stack.aws.client("ssm").get_parameter(Name=store.name("keys"), WithDecryption=True)["Parameter"]["Value"]
+    stack.aws.client("ssm").delete_parameter(Name=store.name("keys"))
+    refused, status = stack.command("operations.deploy", "--yes"), stack.command("operations.deploy.status")
+    stack.aws.client("ssm").put_parameter(Name=store.name("keys"), Value=stored, Type="SecureString")
+    assert (refused.returncode, "is no longer in SSM Parameter Store" in refused.stdout) == (2, True)
+    assert (status.returncode, "LOST: /clef/local/keys" in status.stdout) == (1, True)
 
 
 def test_the_status_of_the_stage_is_told(stack: Stack) -> None:

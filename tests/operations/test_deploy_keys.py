@@ -168,7 +168,11 @@ def test_version_0_of_a_stack_of_before_is_as_the_record_key_made_it(aws: TestAw
 
     assert [version.number for version in keys.versions] == [1, FORMER]
     assert keys.has_former
-    for parameter, words in (("KeyDevices", b"devices"), ("KeyStaffCodes", b"recovery code")):
+    for parameter, words in (
+        ("KeyDevices", b"devices"),
+        ("KeyStaffDevices", b"devices"),
+        ("KeyStaffCodes", b"recovery code"),
+    ):
         ring = KeyRing.parse(keys.parameters()[parameter])
         assert ring.find(FORMER).secret == hmac.new(b"r" * 43, words, hashlib.sha256).digest()
     assert [key.version for key in KeyRing.parse(keys.of_use("staff-totp")).keys] == [1]
@@ -238,5 +242,7 @@ def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestA
     made = KeyStore(ssm, stage, serving("2 1 0")).keys()
     assert [version.number for version in made.versions] == [3, FORMER]  # the record key was not lost
 
+    assert KeyStore(ssm, stage, serving("4 3 0")).lost == (f"/clef/{stage}/keys",)  # an old copy was put back
+    assert [version.number for version in KeyStore(ssm, stage, serving("4 3 0")).keys().versions] == [5, 3, FORMER]
     ssm.delete_parameter(Name=f"/clef/{stage}/record-key")
-    assert [version.number for version in KeyStore(ssm, stage, serving("3 0")).keys().versions] == [3]
+    assert [version.number for version in KeyStore(ssm, stage, serving("5 3 0")).keys().versions] == [5, 3]

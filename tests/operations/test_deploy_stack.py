@@ -1,6 +1,7 @@
 """A whole deployment into moto: shown, confirmed, followed, published; run again it changes nothing; then destroyed."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,12 +13,15 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.account.keys import USES
 from chalicelib.domain.admission.draws import Preparation, Ticket, prepare
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.staff.members import Member, Totp
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.staff import Members
 from operations.deploy.changes import Target, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
+from operations.deploy.former_seal import FormerSeal
 from operations.deploy.keys import VERSIONS, Keys, KeyStore
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
@@ -280,6 +284,43 @@ def test_a_rotation_that_was_stopped_goes_on_with_the_same_version(operator: Ope
     assert "  the rotation to version 2 of the keys goes on" in operator.told
     assert [version.secret for version in keys_of(operator).versions] == [one.secret for one in begun.versions]
     assert operator.parameters()[VERSIONS] == "2 1"
+
+
+def test_an_update_brings_over_what_the_version_before_sealed(operator: Operator, aws: TestAws) -> None:
+    whole = json.loads(operator.template)
+    former = whole | {"Outputs": {name: output for name, output in whole["Outputs"].items() if name != VERSIONS}}
+    operator.template = json.dumps(former)
+    operator.deploy()
+    record_key, database = keys_of(operator).record_key, Database(operator.aws.client("dynamodb"))
+    members = Members(database, operator.outputs().staff_table)
+    sealed = FormerSeal(record_key, "key of an authenticator application").seal("a@example.org", "KEY")
+    totp = Totp("", 1, urlsafe_b64encode(sealed).decode())
+    members.create(Member("a@example.org", "A", "secretary", (), "stamp", datetime.now(UTC), totp=totp))
+    operator.template = json.dumps(whole)
+
+    with aws.failing("UpdateItem", "before", error=(400, "AccessDeniedException")), pytest.raises(NotReady):
+        operator.deploy()
+    assert VERSIONS not in find_stack(operator.aws, operator.stage.stack).given  # type: ignore[union-attr]
+    operator.deploy()
+
+    keys, brought = keys_of(operator), members.find("a@example.org")
+    assert operator.told.count("  1 applications of members sealed under version 1 of the keys") == 1
+    assert ([version.number for version in keys.versions], keys.has_former) == ([1, 0], True)
+    assert brought
+    assert brought.totp == replace(totp, key=brought.totp.key if brought.totp else "")
+    operator.deploy()
+    assert keys_of(operator) == keys  # until the version before is no longer deployed again
+
+    earlier = (replace(keys.newest, settled_at=datetime(2026, 1, 1, tzinfo=UTC)), *keys.versions[1:])
+    KeyStore(operator.aws.client("ssm"), operator.stage.name).write(keys, earlier)
+    operator.deploy()
+
+    assert keys_of(operator).is_settled
+    ended = members.find("a@example.org")
+    assert ended == replace(brought, totp=replace(brought.totp, former=""))
+    aws.calls.clear()
+    operator.deploy()
+    assert not {"Query", "Scan", "UpdateItem", "PutParameter"} & set(aws.calls)
 
 
 @pytest.mark.parametrize("key", ["record-key", "keys"])

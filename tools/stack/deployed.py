@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.domain.account.keys import USES, variable
 from chalicelib.services import Services
 from chalicelib.settings import load_settings
 from operations.deploy.aws import Aws
+from operations.deploy.keys import KeyStore
 from operations.deploy.stack import Address, Outputs, api_url, find_stack, public_address
 from operations.deploy.stages import load_stage
 from operations.package import PROJECT
@@ -66,11 +68,11 @@ class Stack:
 
     @property
     def services(self) -> Services:
-        """The services as the deployed functions build them: the same tables and keys."""
+        """The services as the deployed functions build them: the same tables, and the keys of all of them."""
         function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
-        return wiring.build(
-            load_settings(function["Environment"]["Variables"] | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url})
-        )
+        keys = KeyStore(self.aws.client("ssm"), STAGE).keys()
+        given = {variable(use): keys.of_use(use) for use in USES} | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url}
+        return wiring.build(load_settings(function["Environment"]["Variables"] | given))
 
     def verify_sender(self) -> None:
         """Do what an operator does once, by hand: have SES verify the sender."""

@@ -10,6 +10,7 @@ from typing import Final
 PERIOD: Final = 30  # seconds
 DIGITS: Final = 6
 DRIFT: Final = 1  # steps before and after: RFC 6238, 5.2
+TOTP_KIND: Final = "key of an application"  # of seals
 KEY_BYTES: Final = 20  # of SHA-1's own length (RFC 4226, 4)
 
 

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from chalicelib.domain.account.keys import KeyUnknown
 from chalicelib.domain.account.sessions import Token
@@ -14,15 +13,13 @@ from chalicelib.domain.staff.recovery import matching_digest
 from chalicelib.domain.staff.refusals import CodeRefused, KeyLost
 from chalicelib.domain.staff.sealing import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
-from chalicelib.domain.staff.totp import DIGITS, matching_step
+from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
 from chalicelib.flows.staff.entering import StaffContext, enter_and_read
 from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
-
-TOTP_KIND: Final = "key of an application"
 
 
 def enter_half(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
