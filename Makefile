@@ -47,7 +47,7 @@ pages: $(VENV)/ready ## Render the static pages into build/pages
 package: $(VENV)/ready ## Make the SAM template and the zips to deploy in build/package (ARGS="--architecture arm64")
 	@$(BIN)/python -m operations.package build/package $(ARGS)
 
-deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-secret")
+deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-keys")
 	@$(BIN)/python -m operations.deploy $(STAGE) $(ARGS)
 
 status: $(VENV)/ready ## Show how a stage does: STAGE=prod
