@@ -20,15 +20,25 @@ def uses_read_by(handler: str) -> set[Use]:
     """List the uses that the modules behind a handler ask the settings for."""
     module = handler.rpartition(".")[0]
     roots = {module} if module in _graph().modules else _imports(ROOT / f"{module.replace('.', '/')}.py")
+    return _asked_behind(roots)
+
+
+def uses_read_by_commands() -> set[Use]:
+    """List the uses that the modules behind `clef` ask the settings for."""
+    return _asked_behind(set().union(*(_imports(file, late=True) for file in (ROOT / "agency").rglob("*.py"))))
+
+
+def _asked_behind(roots: set[str]) -> set[Use]:
     modules = roots.union(*map(_graph().find_upstream_modules, roots))
     return {use for name in modules for use in _asked_by(name)}
 
 
-def _imports(file: Path) -> set[str]:
+def _imports(file: Path, *, late: bool = False) -> set[str]:
     """List the modules that a file imports as it starts on AWS: what stands under an `if` is for one process."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
     return {
         name if (name := f"{line.module}.{alias.name}") in _graph().modules else str(line.module)
-        for line in ast.parse(file.read_text(encoding="utf-8")).body
+        for line in (ast.walk(tree) if late else tree.body)
         if isinstance(line, ast.ImportFrom) and str(line.module).startswith("chalicelib")
         for alias in line.names
     }
