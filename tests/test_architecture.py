@@ -223,6 +223,25 @@ def test_no_value_that_holds_a_secret_shows_it_where_it_is_printed() -> None:
     assert shown == []
 
 
+def retries_without_end(module: Module) -> Iterator[str]:
+    """List what catches `WriteConflict` and tries again by recursion, or in a loop over neither data nor `RACES`."""
+    for function in module.functions:
+        for node in ast.walk(function):
+            if not isinstance(node, ast.For | ast.While | ast.ExceptHandler):
+                continue
+            text, over = ast.unparse(node), ast.unparse(node.iter) if isinstance(node, ast.For) else "while"
+            is_loop = isinstance(node, ast.While) or (isinstance(node, ast.For) and over.startswith(("range(", "(")))
+            is_handler = isinstance(node, ast.ExceptHandler) and text.startswith("except WriteConflict")
+            if (is_loop and "WriteConflict" in text and over != "range(RACES)") or (
+                is_handler and f"{function.name}(" in text
+            ):
+                yield f"{module.place}: {function.name}"
+
+
+def test_a_write_that_is_overtaken_is_tried_again_as_often_everywhere() -> None:
+    assert [place for module in LAMBDA for place in retries_without_end(module)] == []
+
+
 # What the linters are kept to.
 
 

@@ -312,7 +312,6 @@ SENTENCES: Final = {
     "loan_moved": "Quelqu'un d'autre vient de confier ce cours, ou de le reprendre : relisez ce qu'il en est "
     "ci-dessous. Rien n'a été changé ici ; recommencez si c'est toujours voulu.",
     # the new requests: rights of whoever has no account
-    "request_overtaken": "La famille modifie sa demande {number} en ce moment : relancez la même commande.",
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
     "drop_moved": "Ce fichier n'est plus là : un autre l'a remplacé, ou il est déjà étudié (voyez les travaux).",

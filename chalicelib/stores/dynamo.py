@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from chalicelib.batches import batches
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.stores.expressions import conditional_call, query_call, scan_call
-from chalicelib.stores.values import Item, decode, encode_item
+from chalicelib.stores.revising import RACES
+from chalicelib.stores.values import Item, decode, encode, encode_item
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ C = TypeVar("C")
 READ_AT_ONCE = 100  # what BatchGetItem takes
 _SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
 _WRITTEN_AT_ONCE = 25  # what BatchWriteItem takes
-_PAUSES = (0, 0.05, 0.1, 0.2)  # seconds before each round of a batch that DynamoDB takes in part only
+_PAUSE = 0.04  # seconds, and as many again before each further round of a batch that DynamoDB takes in part only
 
 
 @frozen
@@ -136,6 +137,19 @@ class Database:
         with translate_errors():
             self._client.update_item(UpdateExpression=change, **conditional_call(table, key, condition, change, values))
 
+    def count(self, table: str, key: Key, name: str) -> int:
+        """Add one to a number of an item, and return it (UpdateItem). A retry by the SDK may count twice."""
+        request: Any = {"ExpressionAttributeNames": {"#name": name}, "ExpressionAttributeValues": {":one": encode(1)}}
+        with translate_errors():
+            answer = self._client.update_item(
+                TableName=table,
+                Key=encode_item(key),
+                UpdateExpression="ADD #name :one",
+                ReturnValues="UPDATED_NEW",
+                **request,
+            )
+            return int(decode(answer["Attributes"][name]))
+
     def create(self, table: str, item: Item) -> None:
         """Write a new item (PutItem). Raises `WriteConflict` with what stands there already."""
         with translate_errors():
@@ -200,8 +214,8 @@ class Database:
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
-        for pause in _PAUSES:
-            time.sleep(pause)
+        for rounds in range(RACES):
+            time.sleep(rounds * _PAUSE)
             with translate_errors():
                 request = ask(request)
             if not request:

@@ -18,7 +18,8 @@ from chalicelib.flows.change_password import PasswordChange, change_password
 from chalicelib.flows.login import Credentials, log_in
 from chalicelib.flows.visit import authenticate
 from chalicelib.stores.attempts import Tries
-from tests.support.aws import When
+from chalicelib.stores.revising import RACES
+from tests.support.aws import OVERTAKEN, When
 from tests.support.world import CHEAP, EMAIL, PASSWORD, ROSSIGNOL, World
 
 NOBODY = AccountRef("evry-xenakis", "nobody")
@@ -495,6 +496,17 @@ def test_two_logins_with_one_mailed_password_both_get_in(world: World) -> None:
     assert world.account().mailed_passwords == ()
     world.deliver_patiently()
     assert [mail.to for mail in world.mails()] == [EMAIL], "told once, however many asked for it to be"
+
+
+def test_a_login_that_is_overtaken_each_time_is_unavailable_and_opens_nothing(world: World) -> None:
+    world.settle()
+    world.aws.calls.clear()
+
+    with world.aws.failing("UpdateItem", "before", spared=1, error=OVERTAKEN), pytest.raises(Unavailable):
+        attempt(world)
+
+    assert world.aws.calls.count("UpdateItem") == 1 + RACES, "the try is counted once"
+    assert world.account().last_login is None
 
 
 def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:

@@ -20,6 +20,7 @@ from chalicelib.stores.attempts import Tries
 from chalicelib.stores.dynamo import Lookup
 from chalicelib.stores.revising import RACES
 from tests.support.attempts import MINE, passes
+from tests.support.aws import OVERTAKEN
 from tests.support.world import World
 
 MINUTE = timedelta(minutes=1)
@@ -309,10 +310,9 @@ def test_a_try_that_is_overtaken_each_time_stops(world: World, spent: int) -> No
         try_now(world)
     world.wait(MINUTE)
     tries = read(world)
-    conflict = (400, "ConditionalCheckFailedException")
     world.aws.calls.clear()
 
-    with world.aws.failing("UpdateItem", "before", error=conflict, times=50), pytest.raises(Unavailable):
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(Unavailable):
         try_now(world, tries)
 
     assert world.aws.calls == ["UpdateItem"] * RACES

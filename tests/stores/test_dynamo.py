@@ -16,6 +16,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.settings import Settings
 from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
+from chalicelib.stores.revising import RACES
 from chalicelib.stores.values import Foreign, Item, decode, encode, encode_item, moment
 from tests.support.world import World
 
@@ -251,8 +252,11 @@ def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> N
 def test_a_batch_that_is_never_finished_is_unavailable(world: World) -> None:
     database = stingy(world.aws.make_client("dynamodb"), 1)
 
+    world.aws.calls.clear()
     with pytest.raises(Unavailable):
         database.read_together(*(lookup(world, f"merle{number}") for number in range(12)))
+
+    assert world.aws.calls == ["BatchGetItem"] * RACES
 
 
 # Failures.

@@ -16,7 +16,9 @@ def test_each_is_given_once_in_each_season(world: World) -> None:
         given = sorted(pool.map(lambda _: numbers.next("2027"), range(8)))
 
     assert given == list(range(1, 9))
+    world.aws.calls.clear()
     assert numbers.next("2028") == 1
+    assert world.aws.calls == ["UpdateItem"], "one call, whoever asks at the same moment"
 
 
 def test_where_dynamodb_does_not_answer_none_is_given(world: World) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -23,6 +23,7 @@ from tools.local.aws import REGION, LocalAws, Resources
 from tools.local.ses import Wsgi
 
 When = Literal["before", "after"]
+OVERTAKEN: Final = (400, "ConditionalCheckFailedException")  # what AWS says of a write that another came before
 
 
 @dataclass

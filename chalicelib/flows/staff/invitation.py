@@ -19,6 +19,7 @@ from chalicelib.flows.staff.notices import post_notice
 from chalicelib.flows.staff.second_factor import SecondFactor
 from chalicelib.services import Client, Services
 from chalicelib.staff_services import staff_stores
+from chalicelib.stores.revising import RACES
 from chalicelib.values import frozen
 
 
@@ -73,11 +74,21 @@ def find_sender(services: Services, lien: str, client: Client, now: datetime) ->
 
 
 def accept(services: Services, invited: Invited, chosen: Choice, client: Client, now: datetime) -> Accepted:
-    """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused` or `InvitationGone`.
+    """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused`, `InvitationGone`.
 
     Of two forms sent at once, the first wins. The very same form sent again (`find_sender`) is answered again: other
-    codes for paper, and one session, the last.
+    codes for paper, and one session, the last. Raises `Unavailable`.
     """
+    sender = services.record.pseudonyms.of_address(client.address)
+    for _ in range(RACES):
+        with suppress(WriteConflict):  # whoever came first has changed what is read now: this very form, maybe
+            return _accept(services, invited, chosen, client, now)
+        invited = _look_up(services, invited.member.email, invited.secret, sender, now)
+    raise Unavailable("the member keeps changing")
+
+
+def _accept(services: Services, invited: Invited, chosen: Choice, client: Client, now: datetime) -> Accepted:
+    """Open the access of a member as it was read. Raises `FieldsRefused`, `InvitationGone`, `WriteConflict`."""
     if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
         raise InvitationGone
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
@@ -92,10 +103,7 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
         after = after.with_change(changed)
     # Before the member: if that write fails, a session under a stamp that was never written opens nothing.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, after, "open", now)))
-    try:
-        stores.members.change(invited.member, after)
-    except WriteConflict:  # whoever came first has changed what is read now: this very form, maybe
-        return accept(services, _look_up(services, after.email, invited.secret, sender, now), chosen, client, now)
+    stores.members.change(invited.member, after)
     with suppress(Unavailable):  # the next login counts a manager as one who is left
         stores.managers.note_entry(after.email, invited.managers)
     services.record.write_of_staff("staff_accepted", now, client.request, after.email, address=client.address)

@@ -1,11 +1,12 @@
 """The roll of a lesson: what a teacher is shown of it, and one saving of it, told to the post beforehand."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from chalicelib.domain.refusals import NotThere, WriteConflict
+from chalicelib.domain.refusals import NotThere, Unavailable, WriteConflict
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.cancellations import Cancellation
 from chalicelib.domain.teaching.courses import PupilRef
@@ -16,6 +17,7 @@ from chalicelib.flows.teaching.week import FAR
 from chalicelib.mail.lesson_jobs import HOP, AbsencesDue
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.stores.revising import RACES
 from chalicelib.teaching_services import school_year, teaching_stores
 from chalicelib.values import frozen
 
@@ -87,8 +89,17 @@ def save_roll(services: Services, teacher: TeacherContext, lesson: Lesson, sent:
     """Save a roll by one write, unless it says just this already: then its answer was lost, and all is well.
 
     Who is marked and has left the course stays so. Whose absence begins, or is taken back, the post is told first.
-    Raises `RollClosed`, or `RollMeanwhile` where the version seen is not the one that stands.
+    Raises `RollClosed`, `Unavailable`, or `RollMeanwhile` where the version seen is not the one that stands.
     """
+    for _ in range(RACES):
+        with suppress(WriteConflict):
+            return _save(services, teacher, lesson, sent)
+        lesson = find_lesson(services, lesson.own, lesson.roll.ref.day, sent.at)
+    raise Unavailable("the roll keeps changing")
+
+
+def _save(services: Services, teacher: TeacherContext, lesson: Lesson, sent: SentRoll) -> None:
+    """Save a roll as it was read. Raises `RollClosed`, `RollMeanwhile`, `WriteConflict`."""
     roll = lesson.roll
     marks = {ref: roll.marks[ref].mark for ref in lesson.gone} | {ref: mark for ref, mark in sent.marks.items() if mark}
     if roll.says(marks):
@@ -100,10 +111,7 @@ def save_roll(services: Services, teacher: TeacherContext, lesson: Lesson, sent:
     after = roll.save(marks, teacher.staff.member.known_as, sent.at)
     if after.absent != roll.absent:
         _post(services, after, sent)
-    try:
-        teaching_stores(services).rolls.change(roll, after)
-    except WriteConflict:  # what stands now has another version: this is tried once more, and no oftener
-        save_roll(services, teacher, find_lesson(services, lesson.own, roll.ref.day, sent.at), sent)
+    teaching_stores(services).rolls.change(roll, after)
 
 
 def next_course(teacher: TeacherContext, lesson: Lesson) -> OwnCourse | None:

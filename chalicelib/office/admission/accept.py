@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Final
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -36,9 +35,8 @@ from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, name_of, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
+from chalicelib.stores.revising import RACES
 from chalicelib.values import frozen
-
-_IDENTIFIERS: Final = 5  # that other families may take meanwhile
 
 
 @frozen
@@ -229,7 +227,7 @@ def _with_account(
     run: _Acceptance, application: Application, site: str, plans: list[_Plan]
 ) -> tuple[Application, Account]:
     """Make an account whole; where another family came first with its identifier, under another one."""
-    for _ in range(_IDENTIFIERS):
+    for _ in range(RACES):
         ref = made.given_at(application, site)
         if ref is None:
             raise Unavailable("the request names no account")

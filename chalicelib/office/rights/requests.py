@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account
@@ -11,18 +10,17 @@ from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.enrolment.uploads import UploadedFile
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.admission.find import audited_as, find_request, is_number
 from chalicelib.office.admission.forgetting import forget, site_of
 from chalicelib.office.admission.places import free_places
 from chalicelib.office.consultations import consultations_of
-from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.stores.dynamo import Lookup
+from chalicelib.stores.revising import RACES
 from chalicelib.values import frozen
-
-_TIMES: Final = 3  # an applicant whose page is open may come first
 
 
 @frozen
@@ -70,7 +68,7 @@ def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lo
 def erase_request(
     services: Services, application: Application, who: str, reason: ErasureReason, now: datetime
 ) -> Erasure:
-    """Erase one request, and note it without a word on whose. Raises `OfficeRefusal`, `Unavailable`."""
+    """Erase one request, and note it without a word on whose. Raises `Unavailable`."""
     erasure = Erasure.of_requests([site_of(application)], who, reason, now)
     services.audit_trail.add_erasure(erasure)
     withdraw_and_forget(services, application, now)
@@ -80,15 +78,15 @@ def erase_request(
 
 
 def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
-    """Withdraw a request, which frees its places, then take every trace of it. Raises `OfficeRefusal`."""
+    """Withdraw a request, which frees its places, then take every trace of it. Raises `Unavailable`."""
     applications, known = admission_stores(services).applications, application
-    for _ in range(_TIMES):
+    for _ in range(RACES):  # an applicant whose page is open may come first
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
         _free_places(services, known)
         if forget(services, known):
             return
         known = applications.find(application.ref)
-    raise OfficeRefusal("request_overtaken", number=application.number)
+    raise Unavailable("the request keeps changing")
 
 
 def _free_places(services: Services, application: Application) -> None:

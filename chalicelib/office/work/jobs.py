@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.staff_services import staff_stores
+from chalicelib.stores.revising import RACES
 
 
 def start(services: Services, job: DeskJob) -> DeskJob:
@@ -65,12 +66,12 @@ def forget(services: Services, job: DeskJob) -> None:
 def _change(
     services: Services, job: DeskJob, decide: Callable[[DeskJob], DeskJob], found_in: tuple[str, ...]
 ) -> DeskJob:
-    """Write a decision on a job as it was seen; refuse it where the job is elsewhere by now."""
+    """Write a decision on a job, unless its state changed. Raises `OfficeRefusal`, `Unavailable`."""
     jobs = staff_stores(services).jobs
-    for _ in range(3):  # its worker may write how far it is just then
+    for _ in range(RACES):  # its worker may write how far it is just then
         if job.state not in found_in:
-            break
+            raise OfficeRefusal("desk_job_moved")
         with suppress(WriteConflict):
             return jobs.change(job, decide(job))
         job = jobs.find(job.id) or job.cancel(job.moved_at)
-    raise OfficeRefusal("desk_job_moved")
+    raise Unavailable("the job keeps changing")

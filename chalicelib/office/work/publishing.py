@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.enrolment.periods import Publication
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.work.jobs import start
 from chalicelib.office.work.turns import Ending, Turn
 from chalicelib.public_pages import period_pages
 from chalicelib.services import Services
+from chalicelib.stores.revising import RACES
 
 KIND: Final = "publish"
-_TIMES: Final = 3  # that somebody may change the periods while they are published, before the next job has to
 
 
 def publish_soon(services: Services, who: str, now: datetime) -> None:
@@ -27,14 +28,14 @@ def find_publication(services: Services) -> Publication | None:
     return services.periods.find_publication()
 
 
-def publish(turn: Turn) -> Ending | None:
-    """Put the pages as the periods now are: once more where they were changed meanwhile, so that none stays behind."""
+def publish(turn: Turn) -> Ending:
+    """Put the pages of the current periods, again where these changed concurrently. Raises `Unavailable`."""
     services = turn.services
-    for _ in range(_TIMES):
+    for _ in range(RACES):
         periods = services.periods.read()
         for key, body in period_pages(services.settings.network, periods):
             services.public_pages.put(key, body)
         services.periods.note_publication(Publication(periods.version, turn.now))
         if services.periods.read() == periods:
             return Ending("done", {"version": periods.version})
-    return None
+    raise Unavailable("the periods keep changing")

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.enrolment.period import announced_periods
-from tests.support.aws import When
+from tests.support.aws import OVERTAKEN, When
 from tests.support.clef import Clef
 from tests.support.world import Visitor, World
 
@@ -241,7 +241,7 @@ def test_an_outage_is_one_sentence_and_the_same_command_again_does_it(
 
 
 def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> None:
-    with world.aws.failing("UpdateItem", "before", error=(400, "ConditionalCheckFailedException")):
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN):
         said = clef("period set 2026-09-01 2026-09-15 --apply")
 
     assert said.code == 1

@@ -11,7 +11,8 @@ from chalicelib.flows.staff.code import prove_code
 from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_invited, find_sender
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
-from tests.support.aws import When
+from chalicelib.stores.revising import RACES
+from tests.support.aws import OVERTAKEN, When
 from tests.support.staff import MANAGER, SECRETARY, code_of, found, half_enter, in_parallel, invite, is_in, stores
 from tests.support.world import World
 
@@ -116,6 +117,18 @@ def test_of_eight_who_choose_at_once_one_wins(world: World) -> None:
     (winner,) = (which for which, one in enumerate(came) if isinstance(one, Accepted))
     assert {one for one in came if not isinstance(one, Accepted)} == {InvitationGone}
     assert world.services.hasher.verify(found(world).password, f"{CHOSEN} {winner}")
+
+
+def test_a_form_that_is_overtaken_each_time_is_unavailable_and_opens_nothing(world: World) -> None:
+    link = invite(world)
+    page = view(world, link)
+    world.aws.calls.clear()
+
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(Unavailable):
+        send(world, link, page=page)
+
+    assert world.aws.calls.count("UpdateItem") == RACES
+    assert found(world).invitation
 
 
 def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: World) -> None:

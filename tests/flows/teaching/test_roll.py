@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from chalicelib.desk.teaching.roll import field_of
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import MARKS, Mark, RollMeanwhile, RollRef
 from chalicelib.flows.teaching.entering import TeacherContext
 from chalicelib.flows.teaching.entering import enter_as_teacher as flow_enter
 from chalicelib.flows.teaching.roll import SentRoll, find_lesson, save_roll
 from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.stores.revising import RACES
+from tests.support.aws import OVERTAKEN
 from tests.support.forms import forms_of
 from tests.support.staff import TEACHER, entered, in_parallel
 from tests.support.teaching import (
@@ -72,6 +77,18 @@ def test_the_same_roll_sent_eight_times_at_once_is_one(world: World) -> None:
 
     assert in_parallel(8, lambda _: save_roll(world.services, teacher, lesson, sent)) == [None] * 8
     assert stores(world).rolls.find(LESSON).absent == {ref_of(ROSSIGNOL, ZELIE)}
+
+
+def test_a_roll_that_is_overtaken_each_time_is_unavailable(world: World) -> None:
+    teacher = teacher_of(world)
+    lesson = find_lesson(world.services, teacher.course(SITE, course_key(VIOLIN)), DAY, world.now)
+    sent = SentRoll({ref_of(MESANGE, BASILE): "late"}, "", "request-1", world.now)
+    world.aws.calls.clear()
+
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(Unavailable):
+        save_roll(world.services, teacher, lesson, sent)
+
+    assert world.aws.calls.count("UpdateItem") == RACES
 
 
 def test_a_choir_of_a_hundred_and_twenty_is_called_in_one_form(world: World, visitor: Visitor) -> None:

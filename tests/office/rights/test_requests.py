@@ -1,5 +1,6 @@
 """The rights of whoever asked for a place: what is held is given, and goes, with an account or without one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.requests import erase_request, export_request, request_meant
 from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.stores.revising import RACES
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.requests_kept import NUMBER, send_request, traces_of
@@ -108,6 +110,28 @@ def test_whoever_is_saving_meanwhile_brings_nothing_back(world: World) -> None:
     with pytest.raises(WriteConflict):
         stores(world).applications.change(sent, sent.withdraw(["a1a1a1a1"], world.now))
     assert application_of(world, NEW_EMAIL, "2026").started_at is None
+
+
+def test_a_request_that_its_family_saves_each_time_stays_to_be_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = send_request(world)
+    delete_under, saved = world.services.documents.delete_under, []
+
+    def save(prefix: str) -> int:
+        before = application_of(world, NEW_EMAIL, "2026")
+        saved.append(world.wait(timedelta(seconds=1)))
+        stores(world).applications.change(before, replace(before, saved_at=world.now))
+        return delete_under(prefix)
+
+    monkeypatch.setattr(world.services.documents, "delete_under", save)
+    with pytest.raises(Unavailable):
+        erase_it(world)
+    assert len(saved) == RACES
+
+    monkeypatch.undo()
+    erase_it(world)
+    assert traces_of(world, application) == []
 
 
 def asked_by(world: World, reason: Any) -> Application:

@@ -9,6 +9,8 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.work.jobs import cancel, confirm, find_job, forget, list_jobs, start, start_again, wake
 from chalicelib.staff_services import staff_stores
+from chalicelib.stores.revising import RACES
+from tests.support.aws import OVERTAKEN
 from tests.support.desk_work import MANAGER, found
 from tests.support.world import World
 
@@ -67,6 +69,16 @@ def test_a_job_is_given_up_even_while_its_worker_writes(world: World) -> None:
     assert cancel(world.services, job, world.now).state == "cancelled"
     with pytest.raises(OfficeRefusal, match="desk_job_moved"):
         cancel(world.services, found(world, job), world.now)
+
+
+def test_a_job_that_changes_each_time_is_unavailable(world: World) -> None:
+    job = started(world)
+    world.aws.calls.clear()
+
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(Unavailable):
+        cancel(world.services, job, world.now)
+
+    assert world.aws.calls.count("UpdateItem") == RACES
 
 
 def test_a_job_that_was_confirmed_since_it_was_read_is_not_given_up(world: World) -> None:

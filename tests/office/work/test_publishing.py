@@ -10,6 +10,7 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.work.publishing import find_publication, publish
 from chalicelib.office.work.turns import Ending, Turn
 from chalicelib.public_pages import PERIOD_PAGES
+from chalicelib.stores.revising import RACES
 from operations.pages.build import build
 from tests.support.aws import When
 from tests.support.world import World
@@ -58,6 +59,23 @@ def test_periods_changed_meanwhile_are_published_too(world: World, monkeypatch: 
     publish(turn_of(world))
 
     assert stored(world) == as_deployed(world, JULY)
+
+
+def test_periods_that_change_each_time_are_left_to_the_next_turn(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, changes = world.services.public_pages.put, [JUNE]
+    world.services.periods.write(Periods(), JUNE)
+
+    def change(key: str, body: bytes) -> None:
+        if key == next(iter(PERIOD_PAGES)):
+            changes.append(JULY if changes[-1] == JUNE else JUNE)
+            world.services.periods.write(changes[-2], changes[-1])
+        put(key, body)
+
+    monkeypatch.setattr(world.services.public_pages, "put", change)
+    with pytest.raises(Unavailable):
+        publish(turn_of(world))
+
+    assert len(changes) == 1 + RACES
 
 
 @pytest.mark.parametrize(("call", "when"), [("PUT", "before"), ("PUT", "after"), ("BatchWriteItem", "before")])
