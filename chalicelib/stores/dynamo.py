@@ -26,7 +26,7 @@ C = TypeVar("C")
 READ_AT_ONCE = 100  # what BatchGetItem takes
 _SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
 _WRITTEN_AT_ONCE = 25  # what BatchWriteItem takes
-_PAUSE = 0.04  # seconds, and as many again before each further round of a batch that DynamoDB takes in part only
+_PAUSE = 0.05  # seconds, and as many again before each further round of a batch that brought nothing
 
 
 @frozen
@@ -214,13 +214,21 @@ class Database:
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
-        for rounds in range(RACES):
-            time.sleep(rounds * _PAUSE)
+        """Ask for the rest as long as some of it is done: a read ends at 16 MB, and at 1 MB of one partition."""
+        in_vain = 0
+        while in_vain < RACES:
+            time.sleep(in_vain * _PAUSE)
             with translate_errors():
-                request = ask(request)
+                left = ask(request)
+                in_vain, request = (in_vain + 1 if left and _length(left) >= _length(request) else 0), left
             if not request:
                 return
         raise Unavailable("dynamodb took a part of a batch only")
+
+
+def _length(request: Mapping[str, Any]) -> int:
+    """Count the items of a batch request of either kind."""
+    return sum(len(part["Keys"] if isinstance(part, dict) else part) for part in request.values())
 
 
 def _item(answer: Mapping[str, Any]) -> Item | None:

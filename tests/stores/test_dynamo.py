@@ -250,13 +250,30 @@ def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> N
 
 
 def test_a_batch_that_is_never_finished_is_unavailable(world: World) -> None:
-    database = stingy(world.aws.make_client("dynamodb"), 1)
+    client = world.aws.make_client("dynamodb")
+    asked: list[str] = []
 
-    world.aws.calls.clear()
+    def take_nothing(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        asked.append(params["body"])
+        return AWSResponse("", 200, HTTPHeaders(), None), {
+            "Responses": {},
+            "UnprocessedKeys": json.loads(params["body"])["RequestItems"],
+        }
+
+    client.meta.events.register("before-call.dynamodb.BatchGetItem", take_nothing)
     with pytest.raises(Unavailable):
-        database.read_together(*(lookup(world, f"merle{number}") for number in range(12)))
+        Database(client).read_together(lookup(world, "merle"), lookup(world, "pinson"))
 
-    assert world.aws.calls == ["BatchGetItem"] * RACES
+    assert len(asked) == RACES
+
+
+def test_a_read_that_dynamodb_does_an_item_at_a_time_is_finished(world: World) -> None:
+    database = stingy(world.aws.make_client("dynamodb"), 1)
+    world.database.write_together(*(put(world, f"merle{number}") for number in range(12)))
+
+    found = database.read_together(*(lookup(world, f"merle{number}") for number in range(12)))
+
+    assert None not in found
 
 
 # Failures.

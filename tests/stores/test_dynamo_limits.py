@@ -20,6 +20,13 @@ def writes(*identifiers: str) -> Call:
     return lambda client, table: client.batch_write_item(RequestItems={table: requests})
 
 
+def scan(filter_expression: str, *values: str) -> Call:
+    given = {f":{value}": {"S": value} for value in values}
+    return lambda client, table: client.scan(
+        TableName=table, FilterExpression=filter_expression, ExpressionAttributeValues=given
+    )
+
+
 def grow(client: Any, table: str) -> None:
     client.put_item(TableName=table, Item=key("A1") | {"notes": {"M": {}}})
     for name in "abcde":
@@ -47,8 +54,17 @@ def grow(client: Any, table: str) -> None:
             UpdateExpression=f"REMOVE {'a' * 200}, {', '.join(map('b{}'.format, range(900)))}",
         ),
         grow,
+        lambda client, _table: client.batch_get_item(RequestItems={}),
+        lambda client, table: client.put_item(TableName=table, Item=key("A1") | {"notes": {"L": [{"N": "1" * 39}]}}),
+        scan(f"site IN ({', '.join(f':{number}' for number in range(101))})", *map(str, range(101))),
+        scan(" OR ".join(["a=:a"] * 151), "a"),
+        scan("a = :a", "a", "b"),
+        scan(f"a = :{'a' * 255}", "a" * 255),
     ],
-    ids=["26 writes", "twice the same", "put and deleted", "sort key", "partition key", "expression", "growing item"],
+    ids=[
+        *("26 writes", "twice the same", "put and deleted", "sort key", "partition key", "expression", "growing item"),
+        *("nothing read", "39 digits", "101 operands", "301 operators", "an unused value", "a long placeholder"),
+    ],
 )
 def test_a_request_beyond_a_limit_is_refused(world: World, call: Call) -> None:
     with pytest.raises(ClientError, match="ValidationException"):

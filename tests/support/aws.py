@@ -193,12 +193,13 @@ def _dynamo(operation: str, request: dict[str, Any], dynalite: Dynalite | None) 
     """Have moto, or dynalite, answer a request within DynamoDB's limits, and refuse any other."""
 
     def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if passed := limit_passed(operation, request):
+        body = environ["wsgi.input"].getvalue()
+        if passed := limit_passed(operation, request, body):
             return _refuse(passed, start_response)
         if dynalite and not operation.endswith("TimeToLive"):  # which it does not have
             if operation == "CreateTable":
                 list(quick_moto.answer(environ, lambda *_: None))
-            status, body = dynalite.ask(operation, json.dumps(request).encode())
+            status, body = dynalite.ask(operation, body)
             start_response(f"{status} Answered", [("Content-Type", "application/x-amz-json-1.0")])
             return [body]
         answer = quick_moto.answer(environ, start_response)

@@ -3,14 +3,18 @@
 Source: « Service, account, and table quotas in Amazon DynamoDB » and the reference of each operation.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from moto.dynamodb.models.dynamo_type import Item
 
-WRITES_OF_A_BATCH: Final = 25
+OF_A_BATCH: Final = {"BatchGetItem": 100, "BatchWriteItem": 25}
 KEY_BYTES: Final = {"site": 2048, "identifier": 1024}  # partition key, sort key
 EXPRESSION_BYTES: Final = 4096
+PLACEHOLDER_BYTES: Final = 255
+OPERANDS_OF_IN: Final = 100
+OPERATORS: Final = 300
 ITEM_BYTES: Final = 400 * 1024
 
 _EXPRESSIONS: Final = (
@@ -20,23 +24,43 @@ _EXPRESSIONS: Final = (
     "ProjectionExpression",
     "UpdateExpression",
 )
+_PLACEHOLDER: Final = re.compile(r"[#:]\w+")
+_IN: Final = re.compile(r"\bIN \(([^)]*)\)")
+_OPERATOR: Final = re.compile(r"[<>=]+|[+]| - |\b(?:AND|OR|NOT|IN|BETWEEN)\b|\w+\(")
+_OVER_38_DIGITS: Final = re.compile(rb'"N": ?"-?[\d.]{39,}"')
 
 
-def limit_passed(operation: str, request: dict[str, Any]) -> str | None:
-    """Name the limit that a request passes; None if it passes none."""
+def limit_passed(operation: str, request: dict[str, Any], body: bytes) -> str | None:
+    """Name the limit that a request passes, given its body as sent; None if it passes none."""
     keys = list(_keys(operation, request))
-    if operation == "BatchWriteItem":
-        if not 0 < len(keys) <= WRITES_OF_A_BATCH:
-            return f"{len(keys)} writes in a batch"
+    if operation in OF_A_BATCH:
+        if not 0 < len(keys) <= OF_A_BATCH[operation]:
+            return f"{len(keys)} items in a batch"
         if len({(table, key["site"]["S"], key["identifier"]["S"]) for table, key in keys}) < len(keys):
             return "duplicates in a batch"
     for _, key in keys:
         for name, most in KEY_BYTES.items():
             if not 0 < len(key[name]["S"].encode()) <= most:
                 return f"{name} of {len(key[name]['S'].encode())} bytes"
-    for name in _EXPRESSIONS:
-        if len(request.get(name, "").encode()) > EXPRESSION_BYTES:
+    if _OVER_38_DIGITS.search(body):
+        return "a number of over 38 digits"
+    return _limit_of_expressions(request)
+
+
+def _limit_of_expressions(request: dict[str, Any]) -> str | None:
+    expressions = {name: request[name] for name in _EXPRESSIONS if name in request}
+    for name, text in expressions.items():
+        if len(text.encode()) > EXPRESSION_BYTES:
             return f"{name} over {EXPRESSION_BYTES} bytes"
+        if len(_OPERATOR.findall(text.replace("=", "") if name == "UpdateExpression" else text)) > OPERATORS:
+            return f"{name} of over {OPERATORS} operators"
+        if any(operands.count(",") >= OPERANDS_OF_IN for operands in _IN.findall(text)):
+            return f"{name} with a list of over {OPERANDS_OF_IN}"
+    given = {*request.get("ExpressionAttributeNames", ()), *request.get("ExpressionAttributeValues", ())}
+    if unused := given.difference(_PLACEHOLDER.findall(" ".join(expressions.values()))):
+        return f"unused in expressions: {sorted(unused)}"
+    if any(len(placeholder.encode()) > PLACEHOLDER_BYTES for placeholder in given):
+        return f"a placeholder over {PLACEHOLDER_BYTES} bytes"
     return None
 
 
