@@ -22,7 +22,7 @@ from operations.deploy.changes import Target, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
 from operations.deploy.former_seal import FormerSeal
-from operations.deploy.keys import VERSIONS, Keys, KeyStore
+from operations.deploy.keys import VERSIONS, Keys, KeyStore, parameter_of
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show
@@ -244,46 +244,38 @@ def test_no_secret_is_told(operator: Operator) -> None:
     assert not [secret for secret in secrets | {key.partition(":")[2] for key in given} if secret in "\n".join(told)]
 
 
-def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operator) -> None:
+def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operator, aws: TestAws) -> None:
     operator.deploy()
     before, operator.answer = keys_of(operator), "n"
-    for act in ("rotate", "retire"):
-        with pytest.raises(NotReady):
-            operator.deploy(keys=act)
+    with pytest.raises(NotReady, match="the stack is as it was"):
+        operator.deploy(keys="rotate")
+    with pytest.raises(NotReady, match="the only one"):
+        operator.deploy(keys="retire")
     assert keys_of(operator) == before
 
     operator.answer, operator.asked = "y", []
-    operator.deploy(keys="rotate")
-
-    assert operator.asked == ["Do it? [y/N] "]
-    assert "  version 2 of the keys seals and signs from now on" in operator.told
-    assert [version.number for version in keys_of(operator).versions] == [2, 1]
-    assert operator.parameters() == operator.parameters() | keys_of(operator).parameters()
-
-    operator.deploy(keys="retire")
-
-    assert "version 1 of " in operator.text()
-    assert " ends, and with it: codes on paper" in operator.text()
-    assert [version.number for version in keys_of(operator).versions] == [2]
-    assert operator.parameters()[VERSIONS] == "2"
-    assert keys_of(operator).is_settled
-    with pytest.raises(NotReady, match="the only one"):
-        operator.deploy(keys="retire")
-
-
-def test_a_rotation_that_was_stopped_goes_on_with_the_same_version(operator: Operator, aws: TestAws) -> None:
-    operator.deploy()
     with aws.failing("PutParameter", "after", error=(400, "AccessDeniedException")), pytest.raises(ClientError):
         operator.deploy(keys="rotate")
     begun = keys_of(operator)
+    assert operator.asked == ["Do it? [y/N] "]
+    assert "  version 2 of the keys seals and signs from now on" in operator.told
     with pytest.raises(NotReady, match="Version 2 of the keys is not deployed"):
         operator.deploy(keys="retire")
 
     operator.deploy(keys="rotate")
 
     assert "  the rotation to version 2 of the keys goes on" in operator.told
-    assert [version.secret for version in keys_of(operator).versions] == [one.secret for one in begun.versions]
-    assert operator.parameters()[VERSIONS] == "2 1"
+    kept = keys_of(operator)
+    assert [version.secret for version in kept.versions] == [version.secret for version in begun.versions]
+    assert operator.parameters() == operator.parameters() | kept.parameters()
+
+    operator.deploy(keys="retire")
+
+    assert "version 1 of " in operator.text()
+    assert " ends, and with it: codes on paper" in operator.text()
+    assert keys_of(operator).versions == kept.versions[:1]
+    assert operator.parameters()[VERSIONS] == "2"
+    assert keys_of(operator).is_settled
 
 
 def test_an_update_brings_over_what_the_version_before_sealed(operator: Operator, aws: TestAws) -> None:
@@ -308,9 +300,6 @@ def test_an_update_brings_over_what_the_version_before_sealed(operator: Operator
     assert ([version.number for version in keys.versions], keys.has_former) == ([1, 0], True)
     assert brought
     assert brought.totp == replace(totp, key=brought.totp.key if brought.totp else "")
-    operator.deploy()
-    assert keys_of(operator) == keys  # until the version before is no longer deployed again
-
     earlier = (replace(keys.newest, settled_at=datetime(2026, 1, 1, tzinfo=UTC)), *keys.versions[1:])
     KeyStore(operator.aws.client("ssm"), operator.stage.name).write(keys, earlier)
     operator.deploy()
@@ -323,24 +312,23 @@ def test_an_update_brings_over_what_the_version_before_sealed(operator: Operator
     assert not {"Query", "Scan", "UpdateItem", "PutParameter"} & set(aws.calls)
 
 
-@pytest.mark.parametrize("key", ["record-key", "keys"])
-def test_a_stack_whose_secret_was_deleted_is_not_deployed_unless_new_ones_are_meant(
-    operator: Operator, key: str
-) -> None:
+def test_a_stack_whose_secrets_were_deleted_is_not_deployed_unless_new_ones_are_meant(operator: Operator) -> None:
     operator.deploy()
     with pytest.raises(NotReady, match="Nothing is lost"):
         operator.deploy(keys="renew")
-    before, name = operator.parameters(), f"/clef/{operator.stage.name}/{key}"
-    operator.aws.client("ssm").delete_parameter(Name=name)
+    before = operator.parameters()
+    names = [f"/clef/{operator.stage.name}/{key}" for key in ("record-key", "keys")]
+    operator.aws.client("ssm").delete_parameters(Names=names)
 
     with pytest.raises(NotReady, match="Nothing was changed"):
         operator.deploy()
-    assert f"Missing: {name} is no longer in SSM Parameter Store" in operator.text()
+    for name in names:
+        assert f"Missing: {name} is no longer in SSM Parameter Store" in operator.text()
     assert "--new-keys" in operator.text()
     assert operator.parameters() == before
     told: list[str] = []
     assert show(operator.status(), operator.stage, told.append) == 1
-    assert any(line.startswith(f"LOST: {name}") for line in told)
+    assert len([line for line in told if line.startswith("LOST: /clef/")]) == len(names)
 
     operator.answer = "n"
     with pytest.raises(NotReady, match="nothing was changed"):
@@ -348,9 +336,9 @@ def test_a_stack_whose_secret_was_deleted_is_not_deployed_unless_new_ones_are_me
     operator.answer = "y"
     operator.deploy(keys="renew")
 
-    assert f"  {name} is lost. A new one ends: " in operator.text()
-    changed = {one for one, value in operator.parameters().items() if value != before[one]}
-    assert ("RecordKey" in changed, "KeyDevices" in changed) == (key == "record-key", key == "keys")
+    assert all(f"  {name} is lost. A new one ends: " in operator.text() for name in names)
+    changed = {name for name, value in operator.parameters().items() if value != before[name]}
+    assert changed == {"RecordKey", VERSIONS, *map(parameter_of, USES)}
 
 
 def test_a_missing_thing_stops_before_anything_is_changed(operator: Operator, aws: TestAws) -> None:
