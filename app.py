@@ -4,6 +4,7 @@ import os
 
 from chalice.app import Chalice
 
+from chalicelib import wiring
 from chalicelib.routes import (
     assessments,
     billing,
@@ -72,3 +73,5 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     app.register_blueprint(desk.declaration)
     for routes in (*admission.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
+else:
+    wiring.start()

@@ -3,7 +3,7 @@
 import gc
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -68,7 +68,15 @@ def _read_json(**told: Any) -> None:  # noqa: ANN401 - botocore's own
         answer["body"] = json.dumps(read).encode()
 
 
-def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
+Clients = Callable[[Session], Callable[..., Any]]  # what makes clients on a session: botocore, or boto3
+
+
+def by_botocore(session: Session) -> Callable[..., Any]:
+    """Return what makes a client, without boto3: a start takes 5 % less."""
+    return session.create_client
+
+
+def build(settings: Settings, calls: int = 2, patience: int = 2, clients: Clients = by_botocore) -> Services:
     """Plug everything together. SQS, SES and S3 clients are made on first use: most requests need none of them.
 
     A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: the four calls of a
@@ -86,9 +94,11 @@ def build(settings: Settings, calls: int = 2, patience: int = 2) -> Services:
         "s3": Config(signature_version="s3v4", s3={"addressing_style": "path" if settings.endpoint_url else "virtual"}),
     }
 
+    create = clients(session)
+
     @cache
     def client(name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        return session.create_client(
+        return create(
             name, config=config.merge(own[name]) if name in own else config, endpoint_url=settings.endpoint_url
         )
 
@@ -139,10 +149,13 @@ def services() -> Services:
     return _built
 
 
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    services()  # at init: a wrong setting is told before the first family comes, who then waits the less
-    gc.freeze()  # what stays for ever is not looked through again
-    gc.enable()
+def start(clients: Clients = by_botocore) -> None:
+    """Build the services of a Lambda at its init: a wrong setting fails before the first request, which waits less."""
+    global _built  # noqa: PLW0603 - the same
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        _built = build(load_settings(), clients=clients)
+        gc.freeze()  # what stays for ever is not looked through again
+        gc.enable()
 
 
 @contextmanager

@@ -160,7 +160,14 @@ def test_app_is_a_table_of_contents() -> None:
     assert APP.functions == []
     assert {type(node) for node in APP.tree.body} == {ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.If}
     assert {name.rpartition(".")[0] for name in APP.imports - {"os"}} == {
-        *("chalice.app", "chalicelib.desk", "chalicelib.jobs", "chalicelib.routes", "chalicelib.routes.admission")
+        *(
+            "chalice.app",
+            "chalicelib",
+            "chalicelib.desk",
+            "chalicelib.jobs",
+            "chalicelib.routes",
+            "chalicelib.routes.admission",
+        )
     }
 
 

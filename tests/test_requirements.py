@@ -14,6 +14,17 @@ ASKED = sorted(
 )
 OF_CLEF = ("requirements.in", "requirements-office.in", "requirements-agency.in")
 
+# Libraries of which a private part is used (docs/decisions/0093, 0094): the version looked at, and where to look.
+SEAMS = {
+    "botocore": (
+        "1.44.8",
+        "wiring.py, operations/package/botocore_*.py; tests/stores/test_dynamo.py, test_packaging.py",
+    ),
+    "jinja2": ("3.1.6", "typesetting.py; tests/test_typography.py"),
+    "openpyxl": ("3.1.5", "office/files/xlsx_reader.py (ExcelReader); tests/office/files"),
+    "reportlab": ("5.1.0", "leave_pillow_out in operations/package; tests/printing, tests/test_packaging.py"),
+}
+
 
 def lines(file: Path) -> list[str]:
     stripped = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
@@ -66,6 +77,14 @@ def test_one_environment_has_one_version_of_each() -> None:
             distribution: of_one[distribution] for distribution in of_one.keys() & other
         }
         of_one |= other
+
+
+def test_a_library_is_looked_at_where_we_reach_into_it_before_its_version_moves() -> None:
+    locked = pins(ROOT / "requirements.txt") | pins(ROOT / "requirements-office.txt")
+
+    moved = {name: where for name, (version, where) in SEAMS.items() if locked[name] != version}
+
+    assert moved == {}, "read what changed there, run these tests, then name the new version here"
 
 
 def test_an_installed_clef_asks_for_what_its_requirements_say_and_chalice() -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.domain.account.keys import Use, variable
+from chalicelib.office.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Settings, SettingsRefused, load_settings
@@ -129,5 +130,5 @@ def _settings(environment: dict[str, str]) -> Settings:
 def _connection(
     settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
 ) -> Connection:
-    services = wiring.build(settings, patience=_READ_TIMEOUT)
+    services = wiring.build(settings, patience=_READ_TIMEOUT, clients=by_boto3)
     return Connection(services, aws, bucket, distribution, longest_request)

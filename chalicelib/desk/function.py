@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
+from chalicelib import wiring
 from chalicelib.desk import (
     absences,
     access,
@@ -63,6 +64,7 @@ from chalicelib.desk.teaching import (
     words,
 )
 from chalicelib.desk.teaching import course as own_course
+from chalicelib.office.clients import by_boto3
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
@@ -121,6 +123,7 @@ app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
+    wiring.start(by_boto3)
 
 declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
 

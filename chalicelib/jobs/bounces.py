@@ -22,3 +22,6 @@ def bounces(event: SNSEvent) -> None:
     except Unavailable as error:
         services.record.write("unavailable", now, request, what=str(error))
         raise
+
+
+wiring.start()

@@ -8,6 +8,7 @@ from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.clients import by_boto3
 from chalicelib.office.work.handlers import HANDLERS
 from chalicelib.office.work.turns import AGAIN_AFTER, MOST_TRIES, work
 
@@ -41,3 +42,6 @@ def desk_jobs(event: SQSEvent) -> None:
 def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's own object, or none at all elsewhere
     ask = getattr(context, "get_remaining_time_in_millis", None)
     return lambda: ask is None or ask() > _LEFT
+
+
+wiring.start(by_boto3)

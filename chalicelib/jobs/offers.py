@@ -5,6 +5,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.offers import advance
+from chalicelib.office.clients import by_boto3
 
 jobs = Blueprint(__name__)
 
@@ -19,3 +20,6 @@ def offers(event: CloudWatchEvent) -> None:
     except Unavailable as error:
         services.record.write("unavailable", now, event.event_id, what=str(error))
         raise
+
+
+wiring.start(by_boto3)

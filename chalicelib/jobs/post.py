@@ -52,6 +52,7 @@ from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvi
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offer_mails
 from chalicelib.office.campaign import notice
+from chalicelib.office.clients import by_boto3
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.roster import identifier_given
 from chalicelib.office.staff import mails as staff_mails
@@ -112,3 +113,6 @@ def post(event: SQSEvent) -> None:
         except Unavailable as error:
             services.record.write("unavailable", now, job.request, what=str(error))
             raise
+
+
+wiring.start(by_boto3)

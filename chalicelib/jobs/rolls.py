@@ -5,6 +5,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Cron
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.school_years import today
+from chalicelib.office.clients import by_boto3
 from chalicelib.office.teaching.recall import recall
 
 jobs = Blueprint(__name__)
@@ -21,3 +22,6 @@ def rolls(event: CloudWatchEvent) -> None:
     except Unavailable as error:
         services.record.write("unavailable", now, event.event_id, what=str(error))
         raise
+
+
+wiring.start(by_boto3)

@@ -6,9 +6,9 @@ from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
 CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=10, read_timeout=60)
@@ -21,11 +21,15 @@ class Aws:
         self.region = region
         self.edge = edge  # where an emulator's CDN answers over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
-        self.session = Session()
         self._made = cache(self._make)
 
-    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        return self.session.create_client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
+    @cached_property
+    def session(self) -> Session:
+        """Begin a session. Raises botocore's errors for a profile that does not exist."""
+        return Session()
+
+    def _make(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes the class of a client as it runs
+        return self.session.client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - the same
         """Make the client of a service, once."""
@@ -38,7 +42,7 @@ class Aws:
 
     @property
     def knows_region(self) -> bool:
-        """Whether botocore, as installed, has heard of the region."""
+        """Whether boto3, as installed, has heard of the region."""
         partitions = self.session.get_available_partitions()
         return any(self.region in self.session.get_available_regions("lambda", partition) for partition in partitions)
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.rendering import COMPILED, environment
-from operations.package import botocore_data, botocore_docs, network, parts, reportlab_parts, time_zones
+from operations.package import botocore_data, botocore_docs, network, parts
 from operations.package.files import TEMPLATE, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
 from operations.package.network import NetworkRefused
@@ -45,19 +45,17 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         run_chalice(tree, made)
         office_libraries = install_libraries(task, architecture)
         botocore_data.trim(task / "botocore" / "data", PROJECT / ".chalice")
-        botocore_docs.trim(task / "botocore" / "docs")
-        time_zones.trim(task / "tzdata" / "zoneinfo")
         with ZipFile(made / CHALICE_ZIP) as ours:
             ours.extractall(task)
-        reportlab_parts.trim(task, python)
+        leave_pillow_out(task)
         # What is made beforehand, so that no cold start makes it: files written into `task`, then the bytecode of all.
         network.ship(checked, task)
         compile_templates(task)
         compile_modules(task, python)
         folder.mkdir(parents=True, exist_ok=True)
-        names = sorted(path.relative_to(task).as_posix() for path in task.rglob("*") if path.is_file())
-        zip_folder(task, names, folder / parts.OFFICE)
-        zip_folder(task, parts.of_family(names, office_libraries), folder / parts.FAMILY)
+        zip_folder(task, list_files(task), folder / parts.OFFICE)
+        compile_libraries(task, python, botocore_docs.trim(task / "botocore" / "docs"))
+        zip_folder(task, parts.of_family(list_files(task), office_libraries), folder / parts.FAMILY)
         (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
 
 
@@ -98,6 +96,18 @@ def run_chalice(tree: Path, made: Path) -> None:
     )
 
 
+def leave_pillow_out(task: Path) -> None:
+    """Let ReportLab 5 import a Pillow without content: nothing that is printed has a picture, and its own is 22 MiB."""
+    (task / "PIL").mkdir()
+    for name in ("__init__.py", "Image.py"):
+        (task / "PIL" / name).touch()
+
+
+def list_files(task: Path) -> list[str]:
+    """List the files of a folder and below, in order."""
+    return sorted(path.relative_to(task).as_posix() for path in task.rglob("*") if path.is_file())
+
+
 def compile_templates(task: Path) -> None:
     """Put modules in the place of the templates' sources, as Jinja would make them on the first page."""
     environment().compile_templates(task / COMPILED.name, ["html", "txt"], zip=None, ignore_errors=False)
@@ -112,11 +122,15 @@ def compile_modules(task: Path, python: str) -> None:
     columns, which is less to read. Our sources stay beside it, whose lines a traceback quotes; those of libraries, and
     of templates, go: their bytecode stands in their place (docs/decisions/0059).
     """
-    ours = [path for path in task.iterdir() if path.name in _OURS]
-    theirs = [path for path in task.iterdir() if path.name not in _OURS and (path.is_dir() or path.suffix == ".py")]
-    _compile(task, python, ours)
-    _compile(task, python, theirs, "-b")
-    for source in [path for part in theirs for path in ([part] if part.is_file() else part.rglob("*.py"))]:
+    paths = [path for path in task.iterdir() if path.is_dir() or path.suffix == ".py"]
+    _compile(task, python, [path for path in paths if path.name in _OURS])
+    compile_libraries(task, python, [path for path in paths if path.name not in _OURS])
+
+
+def compile_libraries(task: Path, python: str, paths: list[Path]) -> None:
+    """Put bytecode in the place of sources."""
+    _compile(task, python, paths, "-b")
+    for source in [path for part in paths for path in ([part] if part.is_file() else part.rglob("*.py"))]:
         source.unlink()
 
 

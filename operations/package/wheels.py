@@ -11,12 +11,14 @@ from operations.runtime import VERSION, Architecture
 _MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
 _LAMBDA_GLIBC: Final = 34  # Amazon Linux 2023 has 2.34
 _OLDEST_GLIBC: Final = 17  # what manylinux2014 means
-# Commands, pip's notes, what makes bindings to C; a second copy of time zones, the models of another pydantic, a plugin
-# of mypy; what ReportLab reads pictures and other charsets with.
+# Commands, pip's notes, what makes bindings to C; time zones of other continents and a second copy, the models of
+# another pydantic, a plugin of mypy; what ReportLab reads pictures and other charsets with, its fonts, charts and
+# layout; boto3's resources.
 _UNREAD: Final = (
     *("bin", "*.dist-info", "cffi", "pycparser", "dateutil/zoneinfo", "pydantic/v1", "pydantic/mypy.py"),
     *("PIL", "pillow.libs", "charset_normalizer", "*__mypyc.*.so", "segno/cli.py", "share"),
-    "cryptography/**/*.pyi",
+    *("boto3/data", "boto3/examples", "cryptography/**/*.pyi", "tzdata/zoneinfo/[!E_]*"),
+    *("reportlab/fonts", "reportlab/graphics", "reportlab/platypus"),
 )
 
 

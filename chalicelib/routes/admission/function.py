@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint, Chalice
 
+from chalicelib import wiring
 from chalicelib.routes.admission import (
     candidate,
     code,
@@ -42,6 +43,7 @@ app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
+    wiring.start()
 
 declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
 
