@@ -155,9 +155,9 @@ def test_one_that_somebody_stops_stops(world: World) -> None:
 # The pace.
 
 
-@pytest.mark.parametrize(("allowed", "least"), [(14, 4.0), (100, 0.5), (5, 11.0)])
+@pytest.mark.parametrize(("allowed", "least"), [(14, 2.7), (100, 0.5), (5, 6.8)])
 def test_it_takes_seven_tenths_of_the_pace_that_ses_allows(world: World, allowed: float, least: float) -> None:
-    settle(world, 42)
+    settle(world, 21)
     time = Meanwhile(world)
 
     send(world, time, Quota(allowed, None, is_sending=True))
