@@ -40,9 +40,9 @@ class DisownableChange:
     is_still_frozen: bool
 
 
-def look(services: Services, sealed: str, client: Client, now: datetime) -> DisownableChange:
+def look(services: Services, text: str, client: Client, now: datetime) -> DisownableChange:
     """Read what a link is about; nothing changes: scanners of mails open links. Raises `LinkGone`."""
-    link, ref, site = _open(services, sealed, client, now)
+    link, ref, site = _open(services, text, client, now)
     account, link = _find(services, link, ref)
     is_done = account is not None and _disown(services, account, link, _press(link, now), client) is account
     if account is None:
@@ -51,9 +51,9 @@ def look(services: Services, sealed: str, client: Client, now: datetime) -> Diso
     return DisownableChange(link, account, site, freeze.at if freeze else None, current_freeze(account) is not None)
 
 
-def press(services: Services, sealed: str, client: Client, now: datetime) -> None:
+def press(services: Services, text: str, client: Client, now: datetime) -> None:
     """Take a change back in one write, its mails posted first; pressed again, do nothing. Raises `LinkGone`."""
-    link, ref, _ = _open(services, sealed, client, now)
+    link, ref, _ = _open(services, text, client, now)
     known, link = _find(services, link, ref)
     pressed, posted = _press(link, now), PostedFirst(services.post_box)
     ref = known.ref if known else ref
@@ -85,10 +85,10 @@ def press(services: Services, sealed: str, client: Client, now: datetime) -> Non
     services.record.write(event, now, client.request, account=ref, address=client.address)
 
 
-def _open(services: Services, sealed: str, client: Client, now: datetime) -> tuple[ChangeLink, AccountRef, Site]:
+def _open(services: Services, text: str, client: Client, now: datetime) -> tuple[ChangeLink, AccountRef, Site]:
     """Read a link, and find its account among those of its mailbox."""
     pseudonyms = services.record.pseudonyms
-    link = ChangeLinks(services.settings.key_ring("change-links"), pseudonyms).open(sealed, now)
+    link = ChangeLinks(services.settings.key_ring("change-links"), pseudonyms).open(text, now)
     refs = services.mailboxes.find(link.mailbox).refs if link else ()
     ref = next((ref for ref in refs if link and pseudonyms.of(ref.site, ref.identifier) == link.account), None)
     site = services.settings.network.site(ref.site) if ref else None

@@ -16,23 +16,23 @@ _PAGE = "/extranet/compte/ce-n-est-pas-moi"
 @routes.get(f"{_PAGE}/{{lien}}")
 def show_change(request: PageRequest) -> Response:
     """Show the change and the button, or that it was pressed; opening a link changes nothing."""
-    sealed = request.parts["lien"]
+    text = request.parts["lien"]
     try:
-        change = look(request.services, sealed, request.client, request.now)
+        change = look(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
-    return responses.page(request.services, "not_me", change=change, sealed=sealed)
+    return responses.page(request.services, "not_me", change=change, text=text)
 
 
 @routes.post(_PAGE)
 def take_back(request: PageRequest) -> Response:
     """Take the change back, and show that it is."""
-    sealed = request.field("lien")
+    text = request.field("lien")
     try:
-        press(request.services, sealed, request.client, request.now)
+        press(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
-    return responses.redirect(request.services, f"{_PAGE}/{sealed}")
+    return responses.redirect(request.services, f"{_PAGE}/{text}")
 
 
 def _gone(request: PageRequest) -> Response:
