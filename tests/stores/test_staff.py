@@ -63,7 +63,9 @@ def test_what_a_later_version_wrote_stays(world: World) -> None:
 def test_a_key_that_a_former_version_sealed_stays_for_a_rollback(world: World, brought: dict[str, str]) -> None:
     member(world)
     key, former = {"site": "@member", "identifier": SECRETARY}, {"sealed": "by the version before", "last_step": 3}
-    world.database.update(world.resources.staff_table, key, "SET #totp = :totp", "", totp=former | brought)
+    world.database.update(
+        world.resources.staff_table, key, "SET #totp = :totp", "attribute_exists(#site)", totp=former | brought
+    )
     before = found(world)
     assert before.totp == Totp(brought.get("key", ""), 3, "by the version before")
 

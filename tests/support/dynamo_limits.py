@@ -50,8 +50,8 @@ def limit_passed(operation: str, request: dict[str, Any], body: bytes) -> str | 
 def _limit_of_expressions(request: dict[str, Any]) -> str | None:
     expressions = {name: request[name] for name in _EXPRESSIONS if name in request}
     for name, text in expressions.items():
-        if len(text.encode()) > EXPRESSION_BYTES:
-            return f"{name} over {EXPRESSION_BYTES} bytes"
+        if not 0 < len(text.encode()) <= EXPRESSION_BYTES:
+            return f"{name} empty, or over {EXPRESSION_BYTES} bytes"
         if len(_OPERATOR.findall(text.replace("=", "") if name == "UpdateExpression" else text)) > OPERATORS:
             return f"{name} of over {OPERATORS} operators"
         if any(operands.count(",") >= OPERANDS_OF_IN for operands in _IN.findall(text)):
