@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, field, fields, replace
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from chalicelib.domain.account.keys import KeyMissing, KeyRing, Use, read_keys, variable
@@ -57,7 +56,7 @@ class Settings:
     proconnect_secret: str | None = field(default=None, repr=False)  # of our client there; the desk's function has it
     pages_bucket: str | None = None  # the desk's jobs have it, which publish the pages that say the period
     configuration_set: str | None = None  # of SES: tells what becomes of a mail
-    keys: Mapping[Use, KeyRing] = field(default=MappingProxyType({}), repr=False)  # `CLEF_KEY_…`: of the uses it has
+    keys: Mapping[Use, KeyRing] = field(default_factory=dict, repr=False)  # `CLEF_KEY_…`: of the uses it has
     network: Network
 
     def key_ring(self, use: Use) -> KeyRing:
