@@ -128,8 +128,8 @@ def _sites(services: Services, tried: AccountRef) -> _Sites:
 
 def _devices(refs: tuple[AccountRef, ...], client: Client, now: datetime) -> dict[AccountRef, Device]:
     """Find the browser among those that the accounts of the site tried know."""
-    found = {ref: client.devices.find(ref, now) for ref in refs}
-    return {ref: device for ref, device in found.items() if device}
+    devices = {ref: client.devices.find(ref, now) for ref in refs}
+    return {ref: device for ref, device in devices.items() if device}
 
 
 def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account | None:

@@ -70,7 +70,7 @@ class OfMember(Protocol):
 
 
 def member_of(keys: KeyRing, job: OfMember) -> str | None:
-    """Read whose job it is; None where nobody sealed it here.
+    """Read the member's address of a job. None if it was not sealed here.
 
     Raises `KeyUnknown`: the queue delivers it again, while a deployment brings this function the key.
     """

@@ -17,8 +17,8 @@ _LISTED: Final = (
 
 def target_of(path: str) -> str:
     """Name the page that a path asks for, as the cookie holds it; empty for one that is not listed."""
-    found = re.fullmatch(_LISTED, path)
-    return found["page"] if found else ""
+    match = re.fullmatch(_LISTED, path)
+    return match["page"] if match else ""
 
 
 def target_path(cookie: str) -> str:

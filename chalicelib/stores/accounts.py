@@ -249,7 +249,7 @@ class Accounts:
         *,
         is_entered: bool = False,
     ) -> tuple[Account, Account] | None:
-        """Change an account, deciding again each time that another writer came first; give it before and after.
+        """Change an account, deciding again each time that another writer came first. Return it before and after.
 
         None if it is gone. `known` is the account as read before; `is_entered`: the addresses that are decided on it
         are in the mailboxes already. Raises `Unavailable`.

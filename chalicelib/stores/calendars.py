@@ -1,4 +1,4 @@
-"""The addresses of calendars in the table of lessons: a pupil's, and whose an address is; TTL ends both."""
+"""Calendars' addresses in the table of lessons, and the owner of each address. TTL ends both."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

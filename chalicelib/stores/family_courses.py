@@ -29,7 +29,7 @@ class FamilyCourses:
         return tuple(self._listed(ref.site, f"{_PREFIX}{ref.identifier}\t"))
 
     def add(self, site: str, courses: Iterable[FamilyCourse]) -> None:
-        """Store courses; one that is stored already stays as it is."""
+        """Store courses. Existing ones stay as they are."""
         self._database.write_all(Put(self._table, dict(_key(site, course))) for course in courses)
 
     def deletions(self, site: str, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:

@@ -38,7 +38,7 @@ class Mailboxes:
         self._pseudonyms = pseudonyms
 
     def enter(self, listings: Iterable[Listing], mailed: Iterable[tuple[str, AccountRef]] = ()) -> None:
-        """List accounts under their addresses, 25 in a call; what is listed already stays as it is.
+        """List accounts under their addresses, 25 in a call. Existing entries stay as they are.
 
         `mailed`: under pseudonyms too, to which the accounts' notices went.
         """
@@ -95,6 +95,6 @@ def entry_name(ref: AccountRef) -> str:
 
 
 def _ref(name: str) -> AccountRef | None:
-    """Read whose entry it is; None for what another version wrote."""
+    """Read the account of an entry. None for an entry of another version."""
     site, between, identifier = name.partition(_BETWEEN)
     return AccountRef(site, identifier) if between else None

@@ -42,7 +42,7 @@ class Rolls:
         return after
 
     def revise(self, ref: RollRef, decide: Callable[[Roll], Roll], known: Roll | None = None) -> tuple[Roll, Roll]:
-        """Change a roll, deciding again each time that another writer came first; before and after."""
+        """Change a roll, deciding again each time that another writer came first. Return it before and after."""
         return revise(lambda: self.find(ref), self.change, decide, known, nothing)
 
 

@@ -23,7 +23,7 @@ class Sessions:
         return self._database.read(Lookup(self._table, key, _session))
 
     def of_account(self, ref: AccountRef) -> tuple[Session, ...]:
-        """Read the sessions of an account, over or not; one of this very second may not have arrived."""
+        """Read the sessions of an account, over or not. The index may miss one of this very second."""
         lookups = (Lookup(self._table, delete.key, _session) for delete in self.deletions(ref))
         return tuple(filter(None, self._database.read_together(*lookups)))
 

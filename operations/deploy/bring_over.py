@@ -103,7 +103,7 @@ class BringOver:
                 yield table, item["site"], sealed, AccountRef(*words)
 
     def _enter_pupil(self, calendar: PupilCalendar) -> bool:
-        """Enter the former address of a pupil's calendar, and the name that new ones have; whether it lacked them."""
+        """Enter the former address of a pupil's calendar and its new name. Return whether they were missing."""
         name = calendar.name(self._pseudonyms)
         if not calendar.nonce or name in calendar.links:
             return False
@@ -121,7 +121,7 @@ class BringOver:
         return True
 
     def _enter_teacher(self, teacher: Teacher) -> bool:
-        """Enter the former address of a teacher's calendar; whether it was missing."""
+        """Enter the former address of a teacher's calendar. Return whether it was missing."""
         if not teacher.calendar:
             return False
         former = former_name(_link(self._former("calendar of a teacher").seal(teacher.email, teacher.calendar)))

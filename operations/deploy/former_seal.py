@@ -24,7 +24,7 @@ class FormerSeal:
         return name + self._hide(name, content)
 
     def open(self, sealed: bytes) -> tuple[str, ...] | None:
-        """Read the words; None where another key sealed them."""
+        """Read the words. None if another key sealed them."""
         name = sealed[:_NAME]
         content = self._hide(name, sealed[_NAME:])
         return tuple(content.decode().split(_BETWEEN)) if hmac.compare_digest(name, self._name(content)) else None

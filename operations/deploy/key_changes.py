@@ -34,7 +34,7 @@ _QUESTION = "Make new ones? A copy that is put back afterwards opens nothing tha
 
 @dataclass
 class KeyChange:
-    """One deployment's change of the keys, step by step; a plain deployment changes none, and settles what waits."""
+    """One deployment's change of the keys, step by step. A plain deployment finishes an earlier one."""
 
     store: KeyStore
     act: KeyAct
@@ -80,7 +80,7 @@ class KeyChange:
                 raise NotReady(_STOPPED.format(error=error)) from error
 
     def finish(self) -> Keys:
-        """Settle what is stored, once the functions have the new keys; return the keys as stored."""
+        """Seal stored data under the new keys, once the functions have them. Return the keys as stored."""
         if self.act == "retire":
             kept = self._settle(self.kept, ends_former=True)  # if a former try had changed the functions already
             return self.store.write(kept, kept.retired().versions)

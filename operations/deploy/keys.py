@@ -53,7 +53,7 @@ class Version:
         return cls(number, now, secrets.token_urlsafe(KEY_BYTES))
 
     def key(self, use: Use, record_key: str) -> bytes | None:
-        """Derive the key of a use (RFC 5869); None where version 0 has no key for it."""
+        """Derive the key of a use (RFC 5869). None if version 0 has no key for it."""
         if self.number != FORMER:
             return derive(base64.urlsafe_b64decode(f"{self.secret}="), b"clef " + use.encode())
         purpose = _FORMER_KEYS.get(use)
@@ -167,7 +167,7 @@ def digest_of(secret: str) -> str:
 
 
 def deployed_versions(state: StackState | None) -> tuple[int, ...]:
-    """Read which versions of the keys a stack was deployed with; none before there were any."""
+    """Read the versions of the keys that a stack was deployed with: an empty tuple before the first."""
     return tuple(map(int, state.given.get(VERSIONS, "").split())) if state else ()
 
 
@@ -186,7 +186,7 @@ class KeyStore:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Name the secrets that the stack was deployed with and that are no longer stored; an old copy lacks some."""
+        """Name the secrets of the stack that are missing from Parameter Store, or are an older copy there."""
         are_lost = {
             RECORD_KEY: self._serves and not self._read(RECORD_KEY),
             KEYS: self._lacks_newest(self.find_versions()),
@@ -194,7 +194,7 @@ class KeyStore:
         return tuple(self.name(key) for key, is_lost in are_lost.items() if is_lost)
 
     def keys(self) -> Keys:
-        """Read the secrets; make those that are missing."""
+        """Read the secrets, and make the missing ones."""
         knows_former = self._serves and self._read(RECORD_KEY) is not None
         keys = Keys(
             self._find_or_make(RECORD_KEY, secrets.token_urlsafe(_BYTES)),
@@ -207,7 +207,7 @@ class KeyStore:
         return self.write(keys, due) if due != keys.versions else keys
 
     def find(self) -> Keys | None:
-        """Read what keys are made of; None where a part of it is not stored."""
+        """Read the record key and the versions. None if either is not stored."""
         record_key, versions = self._read(RECORD_KEY), self.find_versions()
         return Keys(record_key, "", versions=versions) if record_key and versions else None
 
@@ -217,7 +217,7 @@ class KeyStore:
         return written.astimezone(UTC).replace(microsecond=0)
 
     def find_versions(self) -> tuple[Version, ...]:
-        """Read the versions of the keys; none where they are not stored."""
+        """Read the versions of the keys: an empty tuple if they are not stored."""
         stored = self._read(KEYS)
         return _versions(stored) if stored else ()
 
@@ -256,7 +256,7 @@ class KeyStore:
             self._delete(key)
 
     def _stored_or_made(self) -> tuple[Version, ...]:
-        """Read the versions; make a first one, or after a loss one whose number was never deployed."""
+        """Read the versions. Make a first one, or after a loss one of a number that was never deployed."""
         stored = self.find_versions()
         if stored and not self._lacks_newest(stored):
             return stored

@@ -66,7 +66,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
 
 
 def _tell_keys(store: KeyStore, tell: Tell) -> bool:
-    """Show each secret's versions and age; return whether none is lost."""
+    """Show each secret's versions and age. Return whether all are there."""
     lost, now = store.lost, datetime.now(UTC)
     for name in lost:
         tell(f"LOST: {name} is not stored any more; do not deploy: docs/deploy.md, « Keys »")

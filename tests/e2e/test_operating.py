@@ -89,11 +89,11 @@ class Kept:
         seen = len(self.stack.mails())
         changed = self._send(f"{HOME}/mot-de-passe", actuel=now, nouveau=new, confirmation=new)
         assert changed.status in {200, 303}, changed.text
-        found = wait_for(lambda: [
+        links = wait_for(lambda: [
             link[1] for mail in self.stack.mails()[seen:]
             if (link := re.search(rf"({HOME}/ce-n-est-pas-moi/\S+)$", mail.text, re.MULTILINE))
         ])  # fmt: skip
-        return str(found[0])
+        return str(links[0])
 
     def _store_as_before(self) -> None:
         """Give an application, a calendar and an address of an account the form that the version before stored."""

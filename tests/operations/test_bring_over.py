@@ -131,10 +131,10 @@ def test_all_of_a_former_stage_is_found_and_done_again_nothing_is(before: Before
 def test_the_version_before_finds_its_own_until_the_wait_is_over(before: Before) -> None:
     before.bring_over().enter()
 
-    found = staff.found(before.world, SECRETARY)
-    assert found.totp
-    assert found.totp.former == former(before.world, "key of an authenticator application", SECRETARY, KEY)
-    assert before.outcome() == (True, True, KEY, 7, found.totp.former, ZELIE.name, ())
+    member = staff.found(before.world, SECRETARY)
+    assert member.totp
+    assert member.totp.former == former(before.world, "key of an authenticator application", SECRETARY, KEY)
+    assert before.outcome() == (True, True, KEY, 7, member.totp.former, ZELIE.name, ())
 
 
 def test_a_key_that_the_version_before_changed_goes_before_what_was_brought_over(before: Before) -> None:

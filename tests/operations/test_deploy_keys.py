@@ -209,10 +209,10 @@ def test_of_two_rotations_at_once_the_second_leaves_the_firsts_versions(aws: Tes
     look = second._parameter  # noqa: SLF001
 
     def late(key: str) -> object:
-        found = look(key)
+        parameter = look(key)
         second._parameter = look  # type: ignore[method-assign]  # noqa: SLF001
         first.write(seen, theirs)
-        return found
+        return parameter
 
     if moment == "before the look":
         first.write(seen, theirs)

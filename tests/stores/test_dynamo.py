@@ -271,9 +271,9 @@ def test_a_read_that_dynamodb_does_an_item_at_a_time_is_finished(world: World) -
     database = stingy(world.aws.make_client("dynamodb"), 1)
     world.database.write_together(*(put(world, f"merle{number}") for number in range(12)))
 
-    found = database.read_together(*(lookup(world, f"merle{number}") for number in range(12)))
+    birds = database.read_together(*(lookup(world, f"merle{number}") for number in range(12)))
 
-    assert None not in found
+    assert None not in birds
 
 
 # Failures.

@@ -154,7 +154,7 @@ def test_a_session_that_cannot_be_read_or_moved_on_is_unavailable(world: World, 
 def test_the_office_reads_and_closes_the_sessions_of_an_account_without_their_tokens(world: World) -> None:
     (token, session), (_, other) = opened(world), opened(world)
 
-    assert {each.fingerprint for each in world.services.sessions.of_account(ROSSIGNOL)} == {
+    assert {stored.fingerprint for stored in world.services.sessions.of_account(ROSSIGNOL)} == {
         session.fingerprint,
         other.fingerprint,
     }

@@ -15,7 +15,7 @@ class Argon2id:
         return self._library.hash(password)
 
     def verify(self, encoded: str, password: str) -> bool | None:
-        """Check a password against a hash; None where the hash was refused before any work was done."""
+        """Check a password against a hash. None if the hash was refused before any work was done."""
         try:
             return self._library.verify(encoded, password)
         except VerifyMismatchError:

@@ -1,4 +1,4 @@
-"""The link of a notice: of which change of which account, told to which mailbox; signed (docs/decisions/0056)."""
+"""The link of a notice: of which change of which account, mailed to which mailbox, signed (docs/decisions/0056)."""
 
 import hashlib
 import re
@@ -46,7 +46,7 @@ class ChangeLink:
 
 
 class ChangeLinks:
-    """Signs links under the keys of `change-links`. A link names nobody, in an address or a log, and nobody makes one.
+    """Signs links under the keys of `change-links`. A link names no account or mailbox in clear, and cannot be forged.
 
     Written twice, a link is the same.
     """

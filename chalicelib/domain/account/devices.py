@@ -32,7 +32,7 @@ class Device:
 
 @frozen
 class Devices:
-    """Reads and writes the cookie that a browser sent, under the keys of a use. It opens nothing, and names nobody.
+    """Reads and writes the cookie that a browser sent, under the keys of a use. It opens nothing, and names no account.
 
     One part for each account that logged in, newest first: a name, a moment, and a signature of both and of the
     account. Whoever made a part up, or has one of another account, is a stranger.

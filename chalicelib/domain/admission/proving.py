@@ -1,4 +1,4 @@
-"""Whoever asks for a place proves a mailbox: what it asked, signed; the code mailed to it; how many may be mailed."""
+"""An applicant proves a mailbox: the signed question, the code mailed to it, and how many may be mailed."""
 
 import base64
 import hmac
@@ -55,7 +55,7 @@ class Question:
 
 
 def write_question(key_ring: KeyRing, question: Question) -> str:
-    """Write a question for whoever carries it, a browser or the queue, signed: neither can make one up."""
+    """Write a question, signed, as a browser and the queue carry it: neither can forge one."""
     moment = str(int(question.asked_at.timestamp()))
     words = _BETWEEN.join((question.kind, question.words, question.season, moment, question.name))
     written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
@@ -63,7 +63,7 @@ def write_question(key_ring: KeyRing, question: Question) -> str:
 
 
 def read_question(key_ring: KeyRing, carried: str) -> Question | None:
-    """Read a question; None where we did not sign it."""
+    """Read a question. None if we did not sign it."""
     written, _, signature = carried.partition(".")
     if len(carried) > _LONGEST or not key_ring.verify(signature, written):
         return None

@@ -46,8 +46,8 @@ def capitals(line: str) -> str:
 def postal_lines(address: Sequence[str]) -> tuple[str, ...]:
     """Write an address line by line, without empty ones; the postcode of the last in one piece."""
     *lines, town = [line for line in map(capitals, address) if line] or [""]
-    found = re.match(_POSTCODE, town)
-    return (*lines, "".join(found.groups()) + town[found.end() :] if found else town) if town else ()
+    postcode = re.match(_POSTCODE, town)
+    return (*lines, "".join(postcode.groups()) + town[postcode.end() :] if postcode else town) if town else ()
 
 
 def is_too_long(address: Sequence[str]) -> bool:
@@ -57,8 +57,8 @@ def is_too_long(address: Sequence[str]) -> bool:
 
 def postcode_of(address: Sequence[str]) -> str:
     """Find the postcode, on the last line that begins with one; empty where there is none, as abroad."""
-    found = (re.match(_POSTCODE, line) for line in map(capitals, reversed(address)))
-    return next(("".join(match.groups()) for match in found if match), "")
+    matches = (re.match(_POSTCODE, line) for line in map(capitals, reversed(address)))
+    return next(("".join(match.groups()) for match in matches if match), "")
 
 
 def lines_of_cells(streets: Sequence[str], postcode: str, town: str, country: str) -> tuple[str, ...]:
@@ -89,10 +89,10 @@ class Address:
     @classmethod
     def from_form(cls, streets: Sequence[str], postcode: str, town: str, country: str) -> "Address":
         """Read what was typed, kindly: a postcode before the town is one, « France » is no country abroad."""
-        found = re.fullmatch(_TOWN, town)
+        match = re.fullmatch(_TOWN, town)
         bare = "".join(postcode.split())
-        if found and bare in {"", found.group(1) + found.group(2)}:
-            bare, town = found.group(1) + found.group(2), found.group(3)
+        if match and bare in {"", match[1] + match[2]}:
+            bare, town = match[1] + match[2], match[3]
         abroad = "" if capitals(country) == "FRANCE" else country
         return cls(
             tuple(line for line in streets if capitals(line)), postcode.strip() if abroad else bare, town, abroad

@@ -23,6 +23,6 @@ def invitation_path(lien: str) -> str:
 
 
 def read_link(keys: KeyRing, lien: str) -> tuple[str, str] | None:
-    """Read the address and the secret of a link; None where it is none of ours, or its key was retired."""
+    """Read the address and the secret of a link. None if it is none of ours, or its key was retired."""
     words = Seal(keys, _KIND).open_sent(lien)
     return (words[0], words[1]) if words and len(words) == len(("email", "secret")) else None

@@ -30,7 +30,7 @@ class Seal:
         return bytes((newest.version,)) + _cipher(newest).encrypt(content, [self.kind.encode()])
 
     def open(self, sealed: bytes) -> tuple[str, ...] | None:
-        """Read the words; None where they were not sealed here, or changed. Raises `KeyUnknown`."""
+        """Read the words. None if they were not sealed here, or changed. Raises `KeyUnknown`."""
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as `_cipher`
 
         if not sealed:
@@ -46,14 +46,14 @@ class Seal:
         return base64.urlsafe_b64encode(self.seal(*words)).decode().rstrip("=")
 
     def open_text(self, text: str) -> tuple[str, ...] | None:
-        """Read the words of a sealed text; None where it is none of ours. Raises `KeyUnknown`."""
+        """Read the words of a sealed text. None if it is none of ours. Raises `KeyUnknown`."""
         try:
             return self.open(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         except ValueError:
             return None
 
     def open_sent(self, text: str) -> tuple[str, ...] | None:
-        """Read a text that a visitor sent back; None too where its key was retired."""
+        """Read a text that a visitor sent back. None too if its key was retired."""
         try:
             return self.open_text(text)
         except KeyUnknown:

@@ -169,7 +169,7 @@ def _is_unbound(binding: object) -> bool:
 
 
 def _read(data: bytes, party: Party) -> "AuthenticatorData":
-    """Read authenticator data of this host, whose owner was there and known (7.1, 13 to 15; 7.2, 15 to 17)."""
+    """Read authenticator data of this host, with its owner present and verified (7.1, 13 to 15, and 7.2, 15 to 17)."""
     from chalicelib.domain.staff.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
 
     try:

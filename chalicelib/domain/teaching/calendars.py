@@ -46,7 +46,7 @@ class LinkOwner:
 
 @frozen
 class PupilCalendar:
-    """The address of a pupil's calendar, of its family alone; `by`: who made it, empty where that is not known.
+    """The address of a pupil's calendar, of its family alone; `by`: its maker's name, empty if unknown.
 
     `links`: the names of the items that lead from an address to this pupil; they are erased with it.
     """
@@ -65,7 +65,7 @@ class PupilCalendar:
         return replace(self, nonce=new_nonce(), by=by, at=now, version=secrets.token_hex(8))
 
     def name(self, pseudonyms: Pseudonyms) -> str:
-        """Name the pupil in addresses: they come into logs, which show nobody's identifier."""
+        """Name the pupil in addresses, which come into logs, by a pseudonym."""
         return pseudonyms.of("calendar of a pupil", self.site, self.pupil.identifier, self.pupil.key)
 
     def link(self, key_ring: KeyRing, pseudonyms: Pseudonyms) -> str:
@@ -90,7 +90,7 @@ class PupilCalendar:
 
 
 def read_link(key_ring: KeyRing, link: str) -> tuple[str, str] | None:
-    """Read a pupil's name and the nonce of an address; None where it was not signed here."""
+    """Read a pupil's name and the nonce of an address. None if it was not signed here."""
     match = re.fullmatch(_LINK, link)
     if match is None or not key_ring.verify(f"{match[3]}.{match[4]}", match[1], match[2]):
         return None

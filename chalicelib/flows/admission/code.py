@@ -20,7 +20,7 @@ from chalicelib.values import frozen
 
 
 def question_of(services: Services, cookie: str) -> Question | None:
-    """Read what a browser asked; None where it asked nothing, or says what we never signed."""
+    """Read a browser's question. None if it has none that we signed."""
     return read_question(services.settings.key_ring("questions"), cookie)
 
 

@@ -132,7 +132,7 @@ def _seal(services: Services) -> Seal:
 
 
 def _with_code_used(services: Services, member: Member, code: str, now: datetime) -> Member | None:
-    """Use up a code of the application, or one on paper, which is longer; None where it is neither."""
+    """Use up a code of the application, or a longer one on paper. None if it is neither."""
     typed = "".join(code.split())
     if len(typed) == DIGITS and member.totp:
         step = matching_step(open_key(services, member.email, member.totp), typed, now, member.totp.last_step)

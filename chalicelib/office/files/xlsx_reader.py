@@ -1,4 +1,4 @@
-"""XLSX read row by row by openpyxl: values, not formulas; numbers and dates as a person would type them.
+"""XLSX read row by row by openpyxl: values, not formulas. Numbers and dates read as a person would type them.
 
 openpyxl holds a row, the shared texts and the styles as trees: what would fill the memory is refused before it reads.
 """

@@ -90,7 +90,7 @@ def erase_all(
 def close_all(
     services: Services, refs: Iterable[AccountRef], is_due: Callable[[Account], bool], advance: Hook = lambda: None
 ) -> dict[AccountRef, tuple[AccountRef, ...]]:
-    """Close the accounts that are due, with the guardians' own logins of each: no session opens them any longer."""
+    """Close the due accounts and their guardians' own logins: no session opens them any longer."""
     closed = tuple(_close(services, refs, is_due, advance))
     return {ref: tuple(_close_logins(services, ref)) for ref in closed}
 

@@ -72,12 +72,12 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
 
 
 def _course_keys(courses: Iterable[FamilyCourse]) -> list[str]:
-    """List the keys of a family's courses; the one that stands for all of its site where not all are stored."""
+    """List the keys of a family's courses, or the wildcard of its site if not all are stored."""
     return sorted({course.course for course in courses} - {""}) if are_all(courses) else [""]
 
 
 def forget_in_rolls(services: Services, families: Courses) -> None:
-    """Take families, with their courses, out of rolls and of the counts of absences; other families' marks stay.
+    """Take families, with their courses, out of rolls and counts of absences. Other families' marks stay.
 
     Once for all that are erased, course by course.
     """

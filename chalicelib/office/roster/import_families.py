@@ -233,7 +233,7 @@ def _note_gone(run: FamilyImport, account: Account | None) -> FamilyChange | Non
 def _revise(
     run: FamilyImport, account: Account, update: Callable[[Account], Account], *, is_entered: bool = False
 ) -> Account | None:
-    """Change an account, and return it as it was before; None where it no longer exists."""
+    """Change an account, and return it as it was before. None if it no longer exists."""
     accounts = run.services.accounts
     revised = accounts.revise(account.ref, update, account, accounts.follow_guardians, is_entered=is_entered)
     return revised[0] if revised else None

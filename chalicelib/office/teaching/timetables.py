@@ -77,7 +77,7 @@ def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse])
     """
     stores = teaching_stores(services)
     for _ in range(RACES):
-        known = [found for found in _timetables_of(stores, ref, courses) if found.mentions(ref.identifier)]
+        known = [timetable for timetable in _timetables_of(stores, ref, courses) if timetable.mentions(ref.identifier)]
         if not known:
             return
         for timetable in known:

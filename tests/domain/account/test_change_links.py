@@ -1,4 +1,4 @@
-"""The link of a notice: it comes back as it was, names nobody, and nobody makes one."""
+"""The link of a notice: it reads back, names no account, and cannot be forged."""
 
 import string
 from dataclasses import replace

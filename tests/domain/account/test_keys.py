@@ -1,4 +1,4 @@
-"""Keys of a use: read from the environment, newest first; signatures under the newest, former ones still verify."""
+"""Keys of a use: the newest signs, former ones still verify."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""A question: signed by us; its code, good once; and how many mails may leave."""
+"""A signed question, its code that works once, and how many mails may leave."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
