@@ -258,7 +258,9 @@ class Start:
 @pytest.fixture(scope="module")
 def starts(made: Made) -> dict[str, Start]:
     """Start each function of the template, by its name."""
-    required = {setting.name.upper() for setting in fields(Settings) if setting.default is MISSING} - {"NETWORK"}
+    required = {
+        setting.name.upper() for setting in fields(Settings) if setting.default is setting.default_factory is MISSING
+    } - {"NETWORK"}
     environment = {
         **{f"CLEF_{name}": name for name in required - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
         "CLEF_RECORD_KEY": "the key of the package's pseudonyms",
