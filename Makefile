@@ -28,10 +28,11 @@ nu: $(NU) ## Validate the pages that the tests have seen (CLEF_PAGES=$$PWD/build
 smoke: $(VENV)/ready ## See within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
 	@$(BIN)/python -m pytest --no-cov -q tests/smoke $(ARGS)
 
-check: $(VENV)/ready ## Lint, check formats, types and who imports whom
+check: $(VENV)/ready ## Lint, check formats, types, words and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo --no-cache
+	@$(BIN)/python -m tools.dialect
 	@$(BIN)/mypy
 
 format: $(VENV)/ready ## Format the code

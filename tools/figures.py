@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
+from tools import dialect
+
 ROOT = Path(__file__).parents[1]
 SUBJECTS = (
     *("The project and its code", "Accounts and passwords", "The family's pages and forms", "Documents and bills"),
@@ -110,6 +112,7 @@ def main() -> None:
     root = Path(sys.argv[1]) if sys.argv[1:] else ROOT
     for name, files in _folders(root):
         print(_sizes(name, files))
+    dialect.lower()
     for path, text in stale().items():
         path.write_text(text, encoding="utf-8")
         print(f"written: {path.relative_to(ROOT)}")

@@ -1,0 +1,68 @@
+"""The lint of words finds the dialect in docstrings and names, and its ceilings only fall."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tools import dialect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read of a file what tells its kind.",
+        "Find who comes.",
+        "Who answers for the service.",
+        "A page was shown: who is first.",
+        "The same form again is content; the rest stays.",
+        "None when it is there no more.",
+        "Changed by somebody\nmeanwhile.",
+    ],
+)
+def test_dialect_is_found_in_a_docstring(text: str) -> None:
+    assert dialect.offends(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read the file's magic bytes. None if it is gone.",
+        "List the families who have not answered.",
+        "Write no more than 25 items in a batch.",
+        "Sent as `text/html; charset=utf-8` under « Ce qui manque ; à fournir », with &nbsp; in it.",
+    ],
+)
+def test_plain_english_quotations_and_code_are_left_alone(text: str) -> None:
+    assert dialect.offends(text) == ""
+
+
+def test_names_of_modules_and_locals_are_held_to_nouns() -> None:
+    tree = ast.parse("def read(told):\n    found = [one for one in told]\n    for one in found: pass\n")
+
+    def of(path: str) -> list[str]:
+        return [name for _, name in dialect.names(Path(path), tree) if name.startswith("module")]
+
+    assert [name for _, name in dialect.names(Path("a/store.py"), tree)] == ["local told", "local found", "local one"]
+    assert of("a/posted_first.py") + of("tests/test_giving.py") == ["module posted_first", "module giving"]
+    assert of("a/entering/__init__.py") + of("a/plan_words.py") == ["module entering", "module plan_words"]
+    assert of("a/billing.py") + of("a/mailed_password.py") + of("a/bring_over.py") + of("a/typing_errors.py") == []
+
+
+def test_a_ceiling_falls_and_a_folder_without_one_may_have_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dialect, "ROOT", tmp_path)
+    monkeypatch.setattr(dialect, "_CEILINGS", tmp_path / "dialect.toml")
+    for folder in ("chalicelib", "tools"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "store.py").write_text('"""What is kept."""\n')
+    dialect.write({"chalicelib": 3, "moved": 2})
+
+    dialect.lower()
+    monkeypatch.setattr("sys.argv", ["dialect"])
+    with pytest.raises(SystemExit):
+        dialect.main()
+
+    assert dialect.ceilings() == {"chalicelib": 1}
+    assert capsys.readouterr().out == "tools: 1 of 1 docstrings, 0 names; ceiling 0\n"

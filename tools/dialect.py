@@ -1,0 +1,121 @@
+"""`make check`: docstrings and names that an engineer reads twice, against each folder's ceiling in `dialect.toml`.
+
+`python -m tools.dialect [FOLDER…] --list` shows each of them, `--write` sets the ceilings once folders have moved.
+A folder without a ceiling may have none. `make figures` lowers the ceilings, and never raises one.
+"""
+
+import argparse
+import ast
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("chalicelib", "agency", "operations", "tools", "tests")
+_CEILINGS = Path(__file__).with_name("dialect.toml")
+_HEAD = "# The offences that a folder may still have (tools/dialect.py). They only fall: `make figures` lowers them.\n"
+_QUOTED = re.compile(r"`[^`]*`|«[^»]*»|https?://\S+|&\w+;")
+# A noun before « who » makes it a plain relative clause.
+_BEFORE_WHO = (
+    r"(?:add|ask|count|describe|find|give|greet|keep|know|leave|list|name|note|read|refuse|save|say|see|send|show|store"
+    r"|take|teach|write)s?|again|as|and|at|besides|but|by|for|from|in|is|not|of|on|or|out|than|that|then|to|up|whether"
+    r"|where|with"
+)
+_DIALECT = re.compile(
+    rf"\b(?:what|whatever|whoever|whomever|that which)\b|(?:^|[.:]|\b(?:{_BEFORE_WHO}))\s*\bwhom?\b|;"
+    r"|\b(?:told|tells?|telling|nobody|somebody|anybody|anew|no more(?! than)|meanwhile|lacks?)\b",
+    re.IGNORECASE,
+)
+_NOUNS = "billing feed hashing need packaging printing rendering seed setting speed string teaching timing wiring"
+_PARTICIPLE = re.compile(
+    rf"(?!(?:.*_)?(?:{_NOUNS.replace(' ', '|')})$)"
+    r"(?:.*_)?(?:words|[a-z]{3,}(?:ing|ed)(?:_(?:first|once|in|out|over|up))?)"
+)
+_LOCALS = {"one", "found", "told"}
+
+
+def offends(text: str) -> str:
+    """Find the first words of a text that are dialect, quotations and code left out. Empty if it is plain."""
+    match = _DIALECT.search(_QUOTED.sub("", text))
+    return " ".join(match[0].split()) if match else ""
+
+
+def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """List the docstrings of a module, each with its line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
+            text := ast.get_docstring(node)
+        ):
+            yield node.body[0].lineno, text
+
+
+def names(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """List the names of a module that are dialect, its own first, each with its line."""
+    stem = (path.parent if path.stem == "__init__" else path).stem.removeprefix("test_")
+    if _PARTICIPLE.fullmatch(stem):
+        yield 1, f"module {stem}"
+    short = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+    skipped = {id(node) for part in ast.walk(tree) if isinstance(part, short) for node in ast.walk(part)}
+    for node in ast.walk(tree):
+        read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        name = getattr(node, "arg" if isinstance(node, ast.arg) else "id" if isinstance(node, ast.Name) else "name", "")
+        if name in _LOCALS and not read and id(node) not in skipped:
+            yield getattr(node, "lineno", 0), f"local {name}"
+
+
+def measure(root: Path, folders: Iterable[str] = FOLDERS) -> dict[str, tuple[int, int, list[str]]]:
+    """Measure each folder: docstrings in dialect, all its docstrings, and each offence with its place."""
+    counts: dict[str, tuple[int, int, list[str]]] = {}
+    for path in sorted(path for folder in folders for path in (root / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = list(docstrings(tree))
+        bad = [(line, f"« {words} »") for line, text in texts if (words := offends(text))]
+        folder, place = path.parent.relative_to(root).as_posix(), path.relative_to(root)
+        count, total, offences = counts.get(folder, (0, 0, []))
+        offences += [f"{place}:{line}: {words}" for line, words in [*bad, *names(path, tree)]]
+        counts[folder] = (count + len(bad), total + len(texts), offences)
+    return counts
+
+
+def ceilings() -> dict[str, int]:
+    """Read the ceilings by folder."""
+    return tomllib.loads(_CEILINGS.read_text(encoding="utf-8")) if _CEILINGS.exists() else {}
+
+
+def write(counts: dict[str, int]) -> None:
+    """Write the ceilings. A folder without offences is left out."""
+    lines = [f'"{folder}" = {count}\n' for folder, count in sorted(counts.items()) if count]
+    _CEILINGS.write_text(_HEAD + "".join(lines), encoding="utf-8")
+
+
+def lower() -> None:
+    """Lower each ceiling to the offences that its folder still has."""
+    counts = measure(ROOT)
+    write({folder: min(old, len(counts[folder][2])) for folder, old in ceilings().items() if folder in counts})
+
+
+def main() -> None:
+    """Check the folders, or those given. Exits with 1 when one has more offences than its ceiling."""
+    parser = argparse.ArgumentParser(prog="python -m tools.dialect", description=__doc__)
+    parser.add_argument("folders", nargs="*", default=list(FOLDERS))
+    parser.add_argument("--list", action="store_true", help="show each offence with its file and line")
+    parser.add_argument("--write", action="store_true", help="write the ceilings as the tree is")
+    arguments = parser.parse_args()
+    counts = measure(ROOT, (folder.rstrip("/") for folder in arguments.folders))
+    if arguments.write:
+        kept = {folder: count for folder, count in ceilings().items() if (ROOT / folder).exists()}
+        write(kept | {folder: len(offences) for folder, (_, _, offences) in counts.items()})
+    allowed = ceilings()
+    above = [folder for folder, (_, _, offences) in counts.items() if len(offences) > allowed.get(folder, 0)]
+    for folder in counts if arguments.list else above:
+        count, total, offences = counts[folder]
+        ceiling = allowed.get(folder, 0)
+        print(f"{folder}: {count} of {total} docstrings, {len(offences) - count} names; ceiling {ceiling}")
+        print("".join(f"  {offence}\n" for offence in offences if arguments.list), end="")
+    if above:
+        raise SystemExit(f"Plainer English, please: python -m tools.dialect {' '.join(above)} --list")
+
+
+if __name__ == "__main__":
+    main()
