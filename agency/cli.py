@@ -2,161 +2,155 @@
 
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
+from typer.main import get_group
 
-from agency.admission import decide as admission
-from agency.admission import documents as request_documents
-from agency.admission import draw, places
-from agency.admission import export as requests_export
-from agency.admission import report as requests_report
-from agency.admission import requests as new_requests
-from agency.admission import show as request
-from agency.billing import import_invoices, removal
-from agency.campaign import letters, progress, remind, send
-from agency.console import output
 from agency.console.encodings import write_in_any_encoding
 from agency.console.exit_codes import ExitCode, exit_with_code
-from agency.console.french import in_french
-from agency.desk import access, changes, email, find, logins, suppression
-from agency.desk import show as desk
-from agency.enrolment import decide, documents, export, period, purge_documents, reenrolments, report
-from agency.enrolment import show as enrolment
-from agency.rights import erasure, purge, purge_requests, subject_access
-from agency.roster import import_families, imports, index
-from agency.staff import access as staff
-from agency.staff import invite, links, list_staff
+from agency.console.lazy_group import LazyGroup
+
+# Each group: its description, and its commands by the places of their functions.
+_GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "period": (
+        "La période de réinscription, pour tous les sites ou pour un seul.",
+        {
+            "set": "agency.enrolment.period:announce",
+            "clear": "agency.enrolment.period:clear",
+            "show": "agency.enrolment.period:show",
+        },
+    ),
+    "desk": (
+        "Au téléphone : trouver une famille, comprendre, débloquer. Personne ne voit ni ne choisit un mot de passe.",
+        {
+            "find": "agency.desk.find:find",
+            "show": "agency.desk.show:show",
+            "unlock": "agency.desk.access:unlock",
+            "disable": "agency.desk.access:disable",
+            "enable": "agency.desk.access:enable",
+            "email": "agency.desk.email:email",
+            "resend": "agency.desk.access:resend",
+            "invite": "agency.desk.logins:invite",
+            "separate": "agency.desk.logins:separate",
+            "unsuppress": "agency.desk.suppression:unsuppress",
+        },
+    ),
+    "families": (
+        "Les familles : fichier annuel, droits d'accès et d'effacement.",
+        {
+            "import": "agency.roster.import_families:import_families",
+            "imports": "agency.roster.imports:imports",
+            "index": "agency.roster.index:index",
+            "purge": "agency.rights.purge:purge",
+            "purge-documents": "agency.enrolment.purge_documents:purge_documents",
+            "changes": "agency.desk.changes:changes",
+            "export": "agency.rights.subject_access:export",
+            "erase": "agency.rights.erasure:erase",
+            "erasures": "agency.rights.erasure:erasures",
+        },
+    ),
+    "invoices": (
+        "Les factures : la liste et les PDF, au dossier des familles.",
+        {"import": "agency.billing.import_invoices:import_invoices", "remove": "agency.billing.removal:remove"},
+    ),
+    "campaign": (
+        "Le communiqué aux familles, par mail et par courrier.",
+        {"send": "agency.campaign.send:send", "letters": "agency.campaign.letters:letters"},
+    ),
+    "enrolments": (
+        "Les réinscriptions : qui en est où, ce que demande chaque famille, ce que l'administration en décide.",
+        {
+            "list": "agency.enrolment.reenrolments:list_pupils",
+            "show": "agency.enrolment.show:show",
+            "accept": "agency.enrolment.decide:accept",
+            "decline": "agency.enrolment.decide:decline",
+            "ask": "agency.enrolment.decide:ask",
+            "export": "agency.enrolment.export:export",
+            "report": "agency.enrolment.report:report",
+            "documents": "agency.enrolment.documents:documents",
+        },
+    ),
+    "draw": (
+        "Le tirage au sort des places d'un site : la liste est arrêtée, publiée ; puis un nombre public donne l'ordre.",
+        {
+            "prepare": "agency.admission.draw:prepare",
+            "run": "agency.admission.draw:run",
+            "show": "agency.admission.draw:show",
+            "cancel": "agency.admission.draw:cancel",
+            "publish": "agency.admission.draw:publish",
+        },
+    ),
+    "places": (
+        "Les places des nouveaux élèves : combien il y en a, à qui elles sont proposées, qui attend.",
+        {
+            "import": "agency.admission.places:import_places",
+            "show": "agency.admission.places:show",
+            "offer": "agency.admission.places:offer",
+            "advance": "agency.admission.places:advance",
+        },
+    ),
+    "requests": (
+        "Les demandes de pré-inscription : qui demande quoi, ce qu'on en décide, le compte de qui est accepté.",
+        {
+            "list": "agency.admission.requests:list_requests",
+            "show": "agency.admission.show:show",
+            "wait": "agency.admission.decide:wait",
+            "accept": "agency.admission.decide:accept",
+            "decline": "agency.admission.decide:decline",
+            "ask": "agency.admission.decide:ask",
+            "export": "agency.admission.export:export",
+            "report": "agency.admission.report:report",
+            "purge": "agency.rights.purge_requests:purge_requests",
+            "documents": "agency.admission.documents:documents",
+        },
+    ),
+    "staff": (
+        "Le personnel qui travaille au bureau, sur le web : qui y entre, et jusqu'où.",
+        {
+            "invite": "agency.staff.invite:invite",
+            "list": "agency.staff.list_staff:list_staff",
+            "roles": "agency.staff.access:roles",
+            "disable": "agency.staff.access:disable",
+            "enable": "agency.staff.access:enable",
+            "reset": "agency.staff.access:reset",
+            "acts": "agency.staff.list_staff:acts",
+            "link": "agency.staff.links:link",
+            "unlink": "agency.staff.links:unlink",
+            "links": "agency.staff.links:links",
+            "timetables": "agency.staff.links:timetables",
+        },
+    ),
+}
+_COMMANDS: Final = {"progress": "agency.campaign.progress:progress", "remind": "agency.campaign.remind:remind"}
 
 app = typer.Typer(
     name="clef",
+    cls=LazyGroup,
     no_args_is_help=True,
-    pretty_exceptions_enable=False,  # a traceback would show what families are called
     add_completion=False,
     epilog="Codes de sortie : 0 fait ; 1 échec ; 2 commande mal écrite ; 3 fait, mais il reste à regarder ; "
     "4 arrêté par prudence ; 130 interrompu.",
 )
 
 
-def _group(name: str, description: str, commands: Mapping[str, Callable[..., None]]) -> None:
-    group = typer.Typer(help=description, no_args_is_help=True)
-    for word, command in commands.items():
-        group.command(word)(command)
-    app.add_typer(group, name=name)
-
-
-_group(
-    "period",
-    "La période de réinscription, pour tous les sites ou pour un seul.",
-    {"set": period.announce, "clear": period.clear, "show": period.show},
-)
-_group(
-    "desk",
-    "Au téléphone : trouver une famille, comprendre, débloquer. Personne ne voit ni ne choisit un mot de passe.",
-    {
-        "find": find.find,
-        "show": desk.show,
-        "unlock": access.unlock,
-        "disable": access.disable,
-        "enable": access.enable,
-        "email": email.email,
-        "resend": access.resend,
-        "invite": logins.invite,
-        "separate": logins.separate,
-        "unsuppress": suppression.unsuppress,
-    },
-)
-_group(
-    "families",
-    "Les familles : fichier annuel, droits d'accès et d'effacement.",
-    {
-        "import": import_families.import_families,
-        "imports": imports.imports,
-        "index": index.index,
-        "purge": purge.purge,
-        "purge-documents": purge_documents.purge_documents,
-        "changes": changes.changes,
-        "export": subject_access.export,
-        "erase": erasure.erase,
-        "erasures": erasure.erasures,
-    },
-)
-_group(
-    "invoices",
-    "Les factures : la liste et les PDF, au dossier des familles.",
-    {"import": import_invoices.import_invoices, "remove": removal.remove},
-)
-_group(
-    "campaign",
-    "Le communiqué aux familles, par mail et par courrier.",
-    {"send": send.send, "letters": letters.letters},
-)
-_group(
-    "enrolments",
-    "Les réinscriptions : qui en est où, ce que demande chaque famille, ce que l'administration en décide.",
-    {
-        "list": reenrolments.list_pupils,
-        "show": enrolment.show,
-        "accept": decide.accept,
-        "decline": decide.decline,
-        "ask": decide.ask,
-        "export": export.export,
-        "report": report.report,
-        "documents": documents.documents,
-    },
-)
-_group(
-    "draw",
-    "Le tirage au sort des places d'un site : la liste est arrêtée et publiée, puis un nombre public en donne l'ordre.",
-    {"prepare": draw.prepare, "run": draw.run, "show": draw.show, "cancel": draw.cancel, "publish": draw.publish},
-)
-_group(
-    "places",
-    "Les places des nouveaux élèves : combien il y en a, à qui elles sont proposées, qui attend.",
-    {"import": places.import_places, "show": places.show, "offer": places.offer, "advance": places.advance},
-)
-_group(
-    "requests",
-    "Les demandes de pré-inscription : qui demande quoi, ce qu'on en décide, le compte de qui est accepté.",
-    {
-        "list": new_requests.list_requests,
-        "show": request.show,
-        "wait": admission.wait,
-        "accept": admission.accept,
-        "decline": admission.decline,
-        "ask": admission.ask,
-        "export": requests_export.export,
-        "report": requests_report.report,
-        "purge": purge_requests.purge_requests,
-        "documents": request_documents.documents,
-    },
-)
-_group(
-    "staff",
-    "Le personnel qui travaille au bureau, sur le web : qui y entre, et jusqu'où.",
-    {
-        "invite": invite.invite,
-        "list": list_staff.list_staff,
-        "roles": staff.roles,
-        "disable": staff.disable,
-        "enable": staff.enable,
-        "reset": staff.reset,
-        "acts": list_staff.acts,
-        "link": links.link,
-        "unlink": links.unlink,
-        "links": links.links,
-        "timetables": links.timetables,
-    },
-)
-app.command("progress")(progress.progress)
-app.command("remind")(remind.remind)
+@cache
+def command_line() -> LazyGroup:
+    """Make the whole command line, without a module of any command."""
+    root = get_group(app)
+    assert isinstance(root, LazyGroup)  # noqa: S101 - as `app` says
+    for name, (description, functions) in _GROUPS.items():
+        root.add_command(LazyGroup(name=name, help=description, functions=functions, no_args_is_help=True))
+    root.add_functions(_COMMANDS)
+    return root
 
 
 def _show_version(*, wanted: bool) -> None:
     if wanted:
-        output.say(f"clef {version('clef')}")
+        print(f"clef {version('clef')}")
         raise typer.Exit
 
 
@@ -175,7 +169,7 @@ def main(typed: Sequence[str] | None = None) -> NoReturn:
     write_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a machine that shuts down ends it like a Ctrl-C
     with exit_with_code():
-        code = in_french(app)(typed, prog_name="clef", standalone_mode=False)
+        code = command_line()(typed, prog_name="clef", standalone_mode=False)
         if code == ExitCode.INTERRUPTED:  # what Typer makes of a Ctrl-C
             raise KeyboardInterrupt
         sys.exit(code or ExitCode.DONE)

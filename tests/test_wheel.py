@@ -18,20 +18,18 @@ NO_SOURCE = shutil.ignore_patterns("__pycache__", ".venv*")
 
 # Asks for the help of each command in turn, as typed; then makes the pages that `clef period` publishes.
 EVERY_HELP = """
-import typer.main
-from agency.cli import app
-from agency.console.french import in_french
+from agency.cli import command_line
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.settings import load_network
 from operations.pages.build import build
 
 def walk(command, *words):
     print("HELP", *words)
-    in_french(app)([*words, "--help"], prog_name="clef", standalone_mode=False)
+    command_line()([*words, "--help"], prog_name="clef", standalone_mode=False)
     for name, below in getattr(command, "commands", {}).items():
         walk(below, *words, name)
 
-walk(typer.main.get_command(app))
+walk(command_line())
 print("PAGES", len(list(build(load_network(), Periods()))))
 """
 

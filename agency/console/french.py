@@ -1,15 +1,13 @@
 """Typer's own words in French: the headings of a command's help, and what is wrong with one as it was typed."""
 
 import re
-from functools import cache
 from typing import Any, Final
 
 import typer
-from typer import rich_utils
 from typer.core import TyperGroup
-from typer.main import get_command
 
 _TYPES: Final = {"<str>": "<texte>", "<int>": "<nombre>", "<float>": "<nombre>", "<Path>": "<fichier>", "<bool>": ""}
+_HELP: Final = {"help": "Montrer cette aide."}
 # Replaced in this order; what is not here stays as Typer says it.
 _WORDS: Final = (
     ("No such command", "Commande inconnue :"),
@@ -28,18 +26,6 @@ _WORDS: Final = (
 _QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 
 
-@cache
-def in_french(app: typer.Typer) -> Any:  # noqa: ANN401 - a command of Typer's own kind
-    """Make the command of an application, with its help in French."""
-    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
-    rich_utils.DEFAULT_STRING = "[par défaut : {}]"
-    rich_utils.ENVVAR_STRING = "[ou la variable {}]"
-    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
-    command = get_command(app)
-    _translate(command, typer.Context(command))
-    return command
-
-
 def describe_usage_error(error: typer.TyperException) -> str:
     """Describe what is wrong with a command as it was typed, and where its help is; nothing if that was shown."""
     sentence = error.format_message()
@@ -53,13 +39,16 @@ def describe_usage_error(error: typer.TyperException) -> str:
     return f"{sentence}{stop} Aide : {ctx.command_path if ctx else 'clef'} --help"
 
 
-def _translate(command: Any, ctx: typer.Context) -> None:  # noqa: ANN401 - as above
-    help_option = command.get_help_option(ctx)
-    if help_option:
-        help_option.help = "Montrer cette aide."
+def translate(command: Any, ctx: typer.Context) -> None:  # noqa: ANN401 - a command of Typer's own kind
+    """Put the help of a command or a group in French, before it is shown."""
+    from typer import rich_utils  # noqa: PLC0415 - 65 ms of CPU, which only help pays
+
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.DEFAULT_STRING = "[par défaut : {}]"
+    rich_utils.ENVVAR_STRING = "[ou la variable {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
     for parameter in command.get_params(ctx):
         parameter.metavar = parameter.metavar or _TYPES.get(parameter.display_type(ctx))
+        parameter.help = _HELP.get(parameter.name, parameter.help)
     if isinstance(command, TyperGroup):
         command.subcommand_metavar = "COMMANDE …"
-        for under in command.commands.values():
-            _translate(under, ctx)

@@ -60,6 +60,25 @@ def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
     assert said.out.startswith("clef ")
 
 
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_what_runs_no_command_imports_none(word: str) -> None:
+    listing = "import atexit, sys; atexit.register(lambda: print('MODULES', *sys.modules)); from agency.cli import main"
+    command = [sys.executable, "-c", f"{listing}; main([{word!r}])"]
+    said = subprocess.run(command, cwd=ROOT, env=NOBODY, capture_output=True, text=True, check=True).stdout
+
+    imported = set(said.rpartition("MODULES ")[2].split())
+    assert "agency.cli" in imported
+    assert not imported & {
+        "boto3",
+        "pydantic",
+        "openpyxl",
+        "reportlab",
+        "chalicelib.wiring",
+        "agency.console.connection",
+    }
+    assert not [name for name in imported if name.startswith(("agency.campaign.", "agency.enrolment."))]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

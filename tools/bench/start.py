@@ -4,6 +4,7 @@ The floor is a handler that signs its requests itself over `http.client`, with A
 `chalice package` makes of the same tree. Each round starts all three anew, in an order that changes.
 
 `… BEFORE AFTER`, two folders of `make package`, compares the starts of all functions of their templates.
+`python -m tools.bench.start --clef` measures `clef` before it runs any command.
 """
 
 import argparse
@@ -11,9 +12,11 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import statistics
 import subprocess
+import sys
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -182,14 +185,34 @@ def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> N
         print(f"| {' | '.join([name, *times, *ratios])} |")
 
 
+def _clef_cpu(*typed: str) -> float:
+    """Type a command, and measure its CPU in milliseconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "agency", *typed], stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
+
+
+def _measure_clef(rounds: int) -> None:
+    print("| typed | CPU ms |\n|---|---:|")
+    for typed in (["--version"], ["--help"], ["period", "--help"], ["period", "set", "--help"]):
+        print(f"| clef {' '.join(typed)} | {statistics.median(_clef_cpu(*typed) for _ in range(rounds)):.0f} |")
+
+
 def main() -> None:
     """Measure, and print two tables, or one of all functions."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runtime", required=True, help="a Python that has awslambdaric, of the packages' version")
+    parser.add_argument("--clef", action="store_true", help="measure `clef`, and nothing else")
+    parser.add_argument(
+        "--runtime", required="--clef" not in sys.argv, help="a Python that has awslambdaric, of the packages' version"
+    )
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("ours", type=Path, help="our zip, or the folder of a package")
-    parser.add_argument("stock", type=Path, help="the stock zip, or the folder of a later package")
+    parser.add_argument("ours", type=Path, nargs="?", help="our zip, or the folder of a package")
+    parser.add_argument("stock", type=Path, nargs="?", help="the stock zip, or the folder of a later package")
     asked = parser.parse_args()
+    if asked.clef:
+        _measure_clef(asked.rounds)
+        return
     python = os.path.abspath(asked.runtime)  # noqa: PTH100 - a venv's Python is a symlink
     if asked.ours.is_dir():
         _compare_functions(python, asked.ours, asked.stock, asked.rounds)

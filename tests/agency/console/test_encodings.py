@@ -7,13 +7,12 @@ from collections.abc import Callable
 from itertools import chain
 
 import pytest
-from typer.main import get_command
 
-from agency.cli import app, main
+from agency.cli import command_line, main
 from agency.console import output
 from agency.console.encodings import write_in_any_encoding
 
-GROUPS = ["", *get_command(app).commands]  # type: ignore[attr-defined]  # a group of Typer's
+GROUPS = ["", *command_line().commands]
 EVERY_CHARACTER = "".join(map(chr, chain(range(0x20, 0x7F), range(0xA0, 0x20000))))
 
 
