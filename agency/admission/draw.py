@@ -8,7 +8,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import Connection, connect
-from agency.console.options import LOCAL, AsJson, Stage, Who, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, parse_day
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.console.publishing import publish_draws
@@ -21,6 +21,7 @@ from chalicelib.office.admission.draws import (
     cancel_draw,
     check_seed,
     prepare_draw,
+    preview_draw,
     run_draw,
 )
 from chalicelib.texts import day, day_and_hour
@@ -49,18 +50,29 @@ def prepare(
     site: Site,
     seed_source: Source,
     seed_on: SeedOn,
+    apply: Apply = False,
     who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Arrêter et publier la liste d'un site dont la période de demandes est finie, et le nombre qui décidera.
+    """Arrêter et publier la liste d'un site dont la période de demandes est finie ; --apply le fait.
 
-    Avant le jour du nombre, la liste peut être annulée, au vu de tous ; ensuite, non.
+    Avec elle, le nombre public qui décidera. Avant le jour de ce nombre, la liste peut être annulée, au vu de tous ;
+    ensuite, non.
     """
     connection = connect(stage)
     now = connection.services.clock()
-    draw = prepare_draw(connection.services, site, SeedPlan(seed_source, seed_on), who, now)
-    _tell(connection, draw, now, as_json=as_json)
+    make_draw = prepare_draw if apply else preview_draw
+    draw = make_draw(connection.services, site, SeedPlan(seed_source, seed_on), who, now)
+    if apply:
+        _tell(connection, draw, now, as_json=as_json)
+    elif as_json:
+        output.print_json({"applied": False, **_draw_json(draw), "published": []})
+    else:
+        tickets, prepared = plural(len(draw.tickets), "numéro"), draw.prepared
+        output.say(f"Liste qui serait arrêtée : {tickets}, empreinte {draw.digest}.")
+        output.say(f"Le nombre qui déciderait : « {prepared.seed_source} », le {day(prepared.seed_on)}.")
+        output.say("Rien n'a été écrit : ajoutez --apply pour enregistrer et publier.")
 
 
 def run(
@@ -137,7 +149,7 @@ def _tell(connection: Connection, draw: Draw, now: datetime, *, as_json: bool) -
     pages = publish_draws(connection, now)
     url = connection.services.settings.network.url(f"/{PREFIX}/{draw.season}-{draw.site}")
     if as_json:
-        output.print_json({**_draw_json(draw), "published": pages, "url": url})
+        output.print_json({"applied": True, **_draw_json(draw), "published": pages, "url": url})
         return
     tickets = plural(len(draw.tickets), "numéro")
     if draw.run_at:

@@ -45,8 +45,8 @@ class SeedPlan:
     on: date
 
 
-def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
-    """Freeze the list of the requests of a site whose period is over. Raises `OfficeRefusal`."""
+def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
+    """Make the draw of the requests of a site whose period is over, and write nothing. Raises `OfficeRefusal`."""
     site, stores = _site(services, code), admission_stores(services)
     season = _closed_period(services, stores, site, now).season
     prepared = Preparation(*_checked_plan(plan, now), now, _checked_who(who))
@@ -56,11 +56,15 @@ def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
     tickets = tuple(_tickets(stores, services.settings.network, site.code, season))
     if not tickets:
         raise OfficeRefusal("draw_nobody", site=site.name)
-    draw = prepare(site.code, season, tickets, prepared)
+    return prepare(site.code, season, tickets, prepared)
+
+
+def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
+    """Freeze the list of the draw that `preview_draw` makes. Raises `OfficeRefusal`."""
     try:
-        return stores.draws.prepare(draw)
+        return admission_stores(services).draws.prepare(preview_draw(services, code, plan, who, now))
     except WriteConflict:
-        raise OfficeRefusal("draw_meanwhile", site=site.name) from None
+        raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
 
 def cancel_draw(services: Services, code: str, author: Author, now: datetime) -> Cancellation:

@@ -23,6 +23,7 @@ from tests.support.clef import Clef
 from tests.support.draws import (
     AFTER,
     CLOSED,
+    LOOK,
     NUMBERS,
     PREPARE,
     RUN,
@@ -78,6 +79,25 @@ def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: W
     assert "M. Merle" not in page
     assert visitor.get(f"{PAGE}-ordre.txt").status_code == 404
     assert "tirage à venir" in read(visitor, "/extranet/tirages")
+
+
+def test_a_look_shows_the_list_and_writes_nothing(clef: Clef, world: World, visitor: Visitor) -> None:
+    close_requests(world)
+
+    said = clef(LOOK)
+
+    assert said.code == 0, said.err
+    assert "4 numéros" in said.out
+    assert f"« {SOURCE} », le 5 septembre 2026" in plain(said.out)
+    assert "Rien n'a été écrit" in said.out
+    assert stores(world).draws.find(SITE, SEASON) is None
+    assert visitor.get(f"{PAGE}.txt").status_code == 404
+    shown = clef(f"{LOOK} --json").json
+    clef(PREPARE)
+    assert (shown["applied"], shown["published"], shown["digest"]) == (False, [], draw_of(world).digest)
+    again = clef(LOOK)
+    assert again.code == 1
+    assert "elle ne change plus" in again.err
 
 
 def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World, visitor: Visitor) -> None:

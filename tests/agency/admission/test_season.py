@@ -174,6 +174,7 @@ def test_every_place_has_one_holder_every_request_an_outcome_and_nobody_is_skipp
     world.now = datetime(2026, 9, 16, 10, tzinfo=PARIS)
     season.office(
         f"draw prepare --site {DRAWN} --seed-source 'Les numéros du Loto du 19 septembre 2026' --seed-on 2026-09-19"
+        " --apply"
     )
     season.days(4)
     season.office(f"draw run --site {DRAWN} --seed {SEED} --yes")
