@@ -59,7 +59,12 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "campaign": (
         "Le communiqué aux familles, par mail et par courrier.",
-        {"send": "agency.campaign.send:send", "letters": "agency.campaign.letters:letters"},
+        {
+            "send": "agency.campaign.send:send",
+            "list": "agency.campaign.campaigns:list_campaigns",
+            "stop": "agency.campaign.campaigns:stop",
+            "letters": "agency.campaign.letters:letters",
+        },
     ),
     "enrolments": (
         "Les réinscriptions : qui en est où, ce que demande chaque famille, ce que l'administration en décide.",

@@ -109,5 +109,9 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 def outcome_json(campaign: Campaign, ending: Ending) -> dict[str, Any]:
     """Describe for another program how a campaign ended."""
-    counts = {name: getattr(campaign, name) for name in ("sent", "delivered", "bounced", "uncertain")}
-    return {"ended": ending, "state": campaign.state, "counts": counts}
+    return {"ended": ending, "state": campaign.state, "counts": counts(campaign)}
+
+
+def counts(campaign: Campaign) -> dict[str, int]:
+    """Count a campaign's mails by their outcome."""
+    return {name: getattr(campaign, name) for name in ("sent", "delivered", "bounced", "uncertain")}

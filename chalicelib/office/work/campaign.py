@@ -6,6 +6,7 @@ notice.py). So a job that begins again, two of them, or one beside `clef`, cost 
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,6 +24,7 @@ from chalicelib.office.campaign.campaign import (
     prepare_season,
 )
 from chalicelib.office.campaign.mail_run import CampaignStopped, MailRun
+from chalicelib.office.campaign.season import find_season
 from chalicelib.office.campaign.steps import Token
 from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.office.refusals import OfficeRefusal
@@ -89,13 +91,31 @@ def find_sending(services: Services, id: str) -> DeskJob | None:  # noqa: A002 -
 
 
 def stop_sending(services: Services, job: DeskJob, who: str, now: datetime) -> None:
-    """Let no more mail of a campaign leave, whoever posts it. Raises `OfficeRefusal` where its job is over."""
-    name = job.subject["campaign"]
+    """Stop a campaign by its job, whoever posts its mails. Raises `OfficeRefusal` where its job is over."""
+    _stop(services, job.subject["campaign"], job.subject["site"], who, now)
+    cancel(services, job, now)
+
+
+def stop_campaign(services: Services, name: str, who: str, now: datetime) -> None:
+    """Stop a campaign by its name, with the jobs that send it. Idempotent. Raises `OfficeRefusal`: no such campaign."""
+    at_work = [job for job in _sendings(services) if job.is_at_work and job.subject["campaign"] == name]
+    for job in at_work:
+        with suppress(OfficeRefusal):  # its job has just ended, and the campaign is stopped
+            stop_sending(services, job, who, now)
+    campaign = None if at_work else find_season(services, name)
+    if campaign and campaign.state != "stopped":
+        _stop(services, name, "", who, now)
+
+
+def _stop(services: Services, name: str, site: str, who: str, now: datetime) -> None:
     author = Author(who, name)
-    services.audit_trail.add(AuditEntry("campaign_stopped", job.subject["site"] or _NO_SITE, SEASON_TRAIL, author, now))
+    services.audit_trail.add(AuditEntry("campaign_stopped", site or _NO_SITE, SEASON_TRAIL, author, now))
     if services.campaigns.find(name):
         services.campaigns.stop(name)
-    cancel(services, job, now)
+
+
+def _sendings(services: Services) -> list[DeskJob]:
+    return [job for job in list_jobs(services) if job.kind == KIND]
 
 
 def _new_id(services: Services, name: str, step: str) -> str:
@@ -104,7 +124,7 @@ def _new_id(services: Services, name: str, step: str) -> str:
     While one is at work none of its step begins: a reminder has its day in its name, and another day's would find the
     families that the first has not come to yet.
     """
-    sendings = [job for job in list_jobs(services) if job.kind == KIND]
+    sendings = _sendings(services)
     before = [job for job in sendings if job.subject["campaign"] == name]
     if at_work := next((job for job in sendings if job.is_at_work and job.subject["step"] == step), None):
         who = at_work.asked_by.partition(" <")[0]

@@ -1,0 +1,63 @@
+"""`clef campaign list|stop`: the campaigns and reminders with their counts, and the end of one."""
+
+from typing import Annotated
+
+import typer
+
+from agency.campaign.send_report import counts
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage, Who
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.office.campaign.season import all_campaigns
+from chalicelib.office.work.campaign import stop_campaign
+from chalicelib.texts import day_and_hour
+
+Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la campagne (« clef campaign list »).")]
+
+
+def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Montrer les communiqués et les rappels, du plus récent au plus ancien, et ce que leurs mails deviennent."""
+    campaigns = all_campaigns(connect(stage).services)
+    if as_json:
+        output.print_json({"campaigns": list(map(_campaign_json, campaigns))})
+    elif campaigns:
+        headings = ("Campagne", "Commencée", "Par", "État", "Partis", "Remis", "Revenus", "Incertains")
+        output.table("", headings, map(_row, campaigns))
+    else:
+        output.say("Aucune campagne n'a commencé.")
+
+
+def stop(name: Name, *, who: Who, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Arrêter une campagne, qu'elle parte du bureau ou de « clef » : plus aucun mail ne part."""
+    services = connect(stage).services
+    stop_campaign(services, name, who, services.clock())
+    if as_json:
+        output.print_json({"campaign": name, "stopped": True})
+        return
+    output.say(
+        "La campagne est arrêtée : plus aucun mail ne part. Pour la reprendre, « clef campaign send --apply --go-on » "
+        "(un rappel : « clef remind --name NOM »), ou « Reprendre l'envoi » au bureau."
+    )
+
+
+def _row(campaign: Campaign) -> tuple[object, ...]:
+    return (
+        campaign.name,
+        day_and_hour(campaign.started_at),
+        campaign.started_by,
+        "arrêtée" if campaign.state == "stopped" else "ouverte",
+        *counts(campaign).values(),
+    )
+
+
+def _campaign_json(campaign: Campaign) -> dict[str, object]:
+    return {
+        "name": campaign.name,
+        "started_at": campaign.started_at,
+        "started_by": campaign.started_by,
+        "step": campaign.step,
+        "about": campaign.about,
+        "state": campaign.state,
+        "counts": counts(campaign),
+    }

@@ -1,0 +1,74 @@
+"""`clef campaign list` and `stop`: campaigns with their counts, and the end of one."""
+
+import pytest
+
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.work import campaign as office
+from chalicelib.office.work.campaign import SendingRequest, find_sending, start_sending
+from tests.support.campaigning import SEASON, announce, begin, settle, work, written_to
+from tests.support.clef import Clef
+from tests.support.desk_work import MANAGER, deliver
+from tests.support.world import World
+
+ANNOUNCE = SendingRequest(None)
+CANARY = 2
+
+
+def state_of(world: World, job: DeskJob) -> str:
+    sending = find_sending(world.services, job.id)
+    return sending.state if sending else ""
+
+
+def test_what_the_desk_sends_is_listed_and_stopped(clef: Clef, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "CANARY", CANARY)
+    announce(world)
+    settle(world, CANARY + 1)
+    job = start_sending(world.services, ANNOUNCE, MANAGER, world.now)
+    deliver(world)
+    work(world)
+
+    said = clef(f"campaign stop {SEASON} --as 'Mme Pie'")
+
+    assert said.code == 0, said.err
+    assert "clef campaign send --apply --go-on" in said.out
+    assert state_of(world, job) == "cancelled"
+    deliver(world)
+    work(world)
+    assert len(written_to(world)) == CANARY
+    (listed,) = clef("campaign list --json").json["campaigns"]
+    assert (listed["name"], listed["state"], listed["counts"]["sent"]) == (SEASON, "stopped", CANARY)
+    assert (listed["started_by"], listed["step"]) == (MANAGER, None)
+    assert f"arrêtée       {CANARY}" in clef("campaign list").out
+
+
+def test_one_that_the_desk_has_not_begun_is_stopped_too(clef: Clef, world: World) -> None:
+    announce(world)
+    settle(world, 1)
+    job = start_sending(world.services, ANNOUNCE, MANAGER, world.now)
+
+    assert clef(f"campaign stop {SEASON}").code == 0
+
+    assert state_of(world, job) == "cancelled"
+    deliver(world)
+    assert written_to(world) == {}
+
+
+def test_one_of_clef_is_stopped_once_and_noted_so(clef: Clef, world: World) -> None:
+    announce(world)
+    settle(world, 1)
+    begin(world)
+
+    said = [clef(f"campaign stop {SEASON} --as 'Mme Pie'") for _ in range(2)]
+
+    assert [answer.code for answer in said] == [0, 0]
+    acts = world.services.audit_trail.on("*", "season")
+    assert [(act.kind, act.author.who) for act in acts] == [("campaign_stopped", "Mme Pie")]
+    assert clef("campaign send --apply").code == 4
+
+
+def test_a_name_that_no_campaign_has_is_refused(clef: Clef) -> None:
+    said = clef("campaign stop reinscription-2025")
+
+    assert said.code == 1
+    assert "Aucune campagne ne s'appelle « reinscription-2025 »" in said.err
+    assert clef("campaign list").out == "Aucune campagne n'a commencé.\n"
