@@ -1,4 +1,4 @@
-"""What may be typed in each field of every form: how long, on one line or on several.
+"""The fields of all forms: their maximal lengths and kinds.
 
 Those of the household and pupil steps are described with their answers (`enrolment/answers.py`), the others here.
 """
@@ -13,14 +13,14 @@ from chalicelib.domain.enrolment.form_fields import Kind as StepKind
 from chalicelib.domain.text import tidy
 from chalicelib.values import frozen
 
-# « line », « lines »: words, tidied, on one line or several. « exact »: what a page offers or carries, compared as it
-# came. « secret »: a password, which is neither tidied nor refused for its length here: the rule for a new one does.
+# « line », « lines »: words, tidied, on one line or several. « exact »: options and hidden values, compared unchanged.
+# « secret »: a password, not tidied, and not limited here, since the rule for new passwords limits it.
 Kind = Literal["line", "lines", "exact", "secret"]
 
 
 @frozen
 class Field:
-    """How a field is read; `longest` in code points, once it is cleaned."""
+    """A field. `longest`: in code points, after cleaning."""
 
     longest: int
     kind: Kind
@@ -46,9 +46,9 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "ville": Field(60, "line"),
     "pays": Field(60, "line"),
     **{field.name: Field(field.longest, _KINDS[field.kind]) for field in (*HOUSEHOLD_FIELDS, *PUPIL_FIELDS)},
-    # what the office types in `clef`, and is kept
+    # typed by the office in `clef`, and stored
     "decision_words": Field(10 * _NAME, "lines"),
-    "office_who": Field(4 * _NAME, "line"),  # on the desk, a name and the address that was proven
+    "office_who": Field(4 * _NAME, "line"),  # on the desk, a name and the proven address
     "office_why": Field(10 * _NAME, "line"),
     **dict.fromkeys(("mot_de_passe", "actuel", "nouveau", "confirmation"), _SECRET),
     **dict.fromkeys(("site", "cours", "discipline", "jour", "motif", "plus_tard"), _OFFERED),
@@ -58,63 +58,63 @@ _FIELDS: Final[Mapping[str, Field]] = {
     # of the desk
     "courriel": Field(254, "line"),
     "recherche": Field(_NAME, "line"),
-    "eleve": Field(600, "exact"),  # which pupil, and as it was shown: its family's identifier may be long
-    "raison": Field(10 * _NAME, "line"),  # why something is done, for the audit trail
-    "texte": Field(10 * _NAME, "lines"),  # what a family will read
-    "annulation": Field(3 * _NAME, "lines"),  # why a lesson is cancelled, as its families read it
-    "mot": Field(15 * _NAME, "lines"),  # a teacher's words to the families of a course
+    "eleve": Field(600, "exact"),  # the pupil and its displayed state. Its family's identifier may be long
+    "raison": Field(10 * _NAME, "line"),  # the reason of an act, for the audit trail
+    "texte": Field(10 * _NAME, "lines"),  # text for a family
+    "annulation": Field(3 * _NAME, "lines"),  # the reason of a cancelled lesson, for its families
+    "mot": Field(15 * _NAME, "lines"),  # a teacher's message to the families of a course
     **dict.fromkeys(
         ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites", "changer"), _OFFERED
     ),
-    "desactiver": _OFFERED,  # families that are gone from a file
+    "desactiver": _OFFERED,  # families gone from a file
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
-    **dict.fromkeys(("du", "au"), Field(40, "line")),  # the days of a substitute
+    **dict.fromkeys(("du", "au"), Field(40, "line")),  # a substitute's first and last day
     "remplacant": _OFFERED,
-    "preuve": _OFFERED,  # the address to which a form goes on, once a passkey has answered
+    "preuve": _OFFERED,  # the address of the form after a passkey's assertion
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
-    **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the wish that is accepted; that the account is there already
-    "application": Field(1000, "exact"),  # the key that a page drew for an application, sealed
-    "cle": Field(8000, "exact"),  # what a passkey answers, as JSON in base64url
-    "appreciation": Field(20 * _NAME, "lines"),  # what a teacher writes of a pupil
-    # of new requests
-    "numero": Field(254, "line"),  # of a receipt, or the address that sent its request
+    **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the accepted wish. A confirmation that the account exists
+    "application": Field(1000, "exact"),  # the page's sealed key of an application
+    "cle": Field(8000, "exact"),  # a passkey's response, as JSON in base64url
+    "appreciation": Field(20 * _NAME, "lines"),  # a teacher's assessment of a pupil
+    # of applications
+    "numero": Field(254, "line"),  # of a receipt, or the applicant's address
     "site_web": Field(_NAME, "line"),
     "depuis": Field(_NAME, "exact"),
     **dict.fromkeys(("nom", "prenom"), Field(_NAME, "line")),
     "naissance": Field(40, "line"),
     **dict.fromkeys(("niveau", "groupe", "retirer", "proposition"), _OFFERED),
     **dict.fromkeys(("papier", "envoyer", "action", "accord", "retour", "responsable", "garder"), _OFFERED),
-    **dict.fromkeys(("avis", "suite"), _OFFERED),  # how a teacher's opinion leans; that the next pupil's page is wanted
-    "avis_mots": Field(10 * _NAME, "lines"),  # why, for the office
+    **dict.fromkeys(("avis", "suite"), _OFFERED),  # a teacher's opinion. A request for the next pupil's page
+    "avis_mots": Field(10 * _NAME, "lines"),  # its reason, for the office
     "marque": _OFFERED,  # of a pupil in a roll
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
-CARRIED: Final = "repris-"  # before the name of a field that waits in the login form
+CARRIED: Final = "repris-"  # prefix of a field carried by the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
-_NUMBERED: Final = (  # patterns are texts, which `re` compiles once a page needs them: no start waits for it
+_NUMBERED: Final = (  # uncompiled, so that `re` compiles it on first use and no start waits
     r"(?a)(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|"
     rf"{_OF_PUPILS})-[\w-]+"
 )
 _BREAK: Final = "\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
 _BLANK_LINES: Final = r"\n{3,}"
-# Nobody sees these, and Unicode does not call them formats: joiners, fillers of Hangul and Khmer, selectors.
+# Invisible characters that Unicode does not call formats: joiners, Hangul and Khmer fillers, variation selectors.
 _UNSEEN: Final = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0]"
 
 
 def of(name: str) -> Field:
-    """Find the rules of a field by its name in the form. Raises `KeyError` for a name that no form of ours has."""
+    """Find a field by its name in a form. Raises `KeyError` for an unknown name."""
     bare = name.removeprefix(CARRIED)
     numbered = re.fullmatch(_NUMBERED, bare)
     return _FIELDS[numbered[1] if numbered else bare]
 
 
 def longest(name: str) -> int:
-    """Find how many code points a field may have."""
+    """Return the maximal length of a field, in code points."""
     return of(name).longest
 
 
 def clean(name: str, value: str) -> str:
-    """Clean what was typed in a field: words without anything unseen, on one line where it is one."""
+    """Clean a typed value: remove invisible characters, and join single-line ones."""
     match of(name).kind:
         case "line":
             return in_one_line(value)
@@ -125,9 +125,9 @@ def clean(name: str, value: str) -> str:
 
 
 def too_long(form: Mapping[str, str]) -> dict[str, int]:
-    """Find the fields of a form that are longer than they may be, each with its limit.
+    """Find the fields of a form that are too long, with their limits.
 
-    What waits in a login form is told where it is sent then; what no form of ours has is never read.
+    Fields carried by a login form are checked when they are sent on. Unknown fields are never read.
     """
     known = {name: of(name) for name in form if is_declared(name) and not name.startswith(CARRIED)}
     return {
@@ -138,7 +138,7 @@ def too_long(form: Mapping[str, str]) -> dict[str, int]:
 
 
 def is_declared(name: str) -> bool:
-    """Whether some form of ours has a field of this name."""
+    """Whether any form has a field of this name."""
     try:
         return of(name) is not None
     except KeyError:
@@ -146,12 +146,12 @@ def is_declared(name: str) -> bool:
 
 
 def in_one_line(typed: str) -> str:
-    """Put words on one line: a break of any kind is a blank, what nobody sees or what turns the words is gone."""
+    """Put a text on one line: breaks become blanks, and invisible or bidirectional characters are removed."""
     return tidy(_visible(re.sub(_BREAK, " ", typed)))
 
 
 def in_lines(typed: str) -> str:
-    """Put words line by line, with at most one blank line between two, and every kind of break the same."""
+    """Normalise a text of several lines: uniform breaks, and at most one blank line in a row."""
     return re.sub(_BLANK_LINES, "\n\n", tidy(_visible(re.sub(_BREAK, "\n", typed)))).strip("\n")
 
 

@@ -1,4 +1,4 @@
-"""Every expected « no », one class per thing the visitor could do differently, and the two errors a store may raise."""
+"""Expected refusals, one class per possible remedy, and the errors that a store may raise."""
 
 from __future__ import annotations  # what a refusal carries is named here, and never loaded for it
 
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):
-    """An expected no. Its `code` finds its French sentence in `sentences.py`; it knows no HTTP."""
+    """An expected refusal. Its `code` maps to a French sentence in `sentences.py`. It knows no HTTP."""
 
     code: ClassVar[str]
 
 
 class FormRefusal(Refusal):
-    """A no that the form itself tells: it is shown again."""
+    """A refusal that the form itself shows."""
 
 
 class LinkGone(Refusal):
-    """The link of a notice is none of ours, too old, or has no say any more: never told which."""
+    """The link of a notice is invalid, too old, or no longer effective. The answer never shows which."""
 
     code = "link_gone"
 
 
 class LoginRefused(FormRefusal):
-    """Unknown identifier, wrong site, wrong password or disabled account: never told which."""
+    """Unknown identifier, wrong site, wrong password or disabled account. The answer never shows which."""
 
     code = "login_refused"
 
 
 class SlowedDown(FormRefusal):
-    """Too many tries; the next one is looked at from `until` on."""
+    """Too many tries. The next one is accepted from `until`."""
 
     code = "slowed_down"
 
@@ -45,9 +45,9 @@ class SlowedDown(FormRefusal):
 
 
 class FieldsRefused(FormRefusal):
-    """Some fields of a form must be mended: field name to the codes of its refusals, in order. Nothing was saved.
+    """Some fields of a form are wrong: field name to error codes, in order. Nothing was saved.
 
-    `longest`: how many code points a field may have.
+    `longest`: the maximal lengths of fields, in code points.
     """
 
     code = "fields_refused"
@@ -59,28 +59,28 @@ class FieldsRefused(FormRefusal):
 
 
 class LessComplete(FieldsRefused):
-    """Answers to finish later would empty some that are saved and complete: those stay."""
+    """Answers to finish later would overwrite complete saved ones, which stay."""
 
     code = "less_complete"
 
 
 class EnrolmentFull(FormRefusal):
-    """The re-enrolment has no room for more: what was saved is kept, nothing new is."""
+    """The re-enrolment has no room for more. Saved answers stay, new ones are refused."""
 
     code = "enrolment_full"
 
 
 class PeriodClosed(FormRefusal):
-    """The re-enrolment is not open, or no more: what was saved is kept, nothing new is."""
+    """The re-enrolment is not open. Saved answers stay, new ones are refused."""
 
     code = "period_closed"
 
 
 class StepMoved(FormRefusal):
-    """The same step was saved since it was shown: nothing was written over it.
+    """The same step was saved since it was shown. Nothing was overwritten.
 
-    `version`: of what stands now. `answers`: those that were saved. `is_own`: by the guardian who is at the keyboard,
-    on another page.
+    `version`: of the saved answers. `answers`: the saved ones. `is_own`: saved by the current guardian, on another
+    page.
     """
 
     code = "step_moved"
@@ -94,7 +94,7 @@ class StepMoved(FormRefusal):
 
 
 class SummaryMoved(FormRefusal):
-    """Other answers were saved since the summary was shown: nothing was sent; `enrolment`: as it stands now."""
+    """Other answers were saved since the summary was shown, and nothing was sent. `enrolment`: its current state."""
 
     code = "summary_moved"
 
@@ -104,7 +104,7 @@ class SummaryMoved(FormRefusal):
 
 
 class CoordinatesMoved(StepMoved):
-    """Another guardian or the office changed the same coordinates meanwhile; `account`: as it stands now."""
+    """Another guardian or the office changed the same coordinates concurrently. `account`: its current state."""
 
     code = "coordinates_moved"
 
@@ -120,43 +120,43 @@ class LostSlowedDown(SlowedDown):
 
 
 class CodesSlowedDown(SlowedDown):
-    """Too many codes were asked for; the next one may leave from `until` on."""
+    """Too many codes were requested. The next one may be sent from `until`."""
 
     code = "codes_slowed_down"
 
 
 class CorrectionsSlowedDown(SlowedDown):
-    """Too many corrections of the family's file; the next one is taken from `until` on."""
+    """Too many corrections of the family's file. The next one is accepted from `until`."""
 
     code = "corrections_slowed_down"
 
 
 class AddressesSlowedDown(SlowedDown):
-    """Too many changes of the family's addresses; the next one is taken from `until` on."""
+    """Too many changes of the family's addresses. The next one is accepted from `until`."""
 
     code = "addresses_slowed_down"
 
 
 class SendingsSlowedDown(SlowedDown):
-    """Too many receipts in a short time: what was saved is kept, and may be sent from `until` on."""
+    """Too many receipts in a short time. Saved answers stay, and may be sent from `until`."""
 
     code = "sendings_slowed_down"
 
 
 class ReceiptsUsedUp(FormRefusal):
-    """As many receipts as a season has: what was saved is kept, and the way on is to call the office."""
+    """The season's maximum of receipts is reached. Saved answers stay, and the family has to call the office."""
 
     code = "receipts_used_up"
 
 
 class CodeGone(FormRefusal):
-    """No address waits for this code: it has expired, it was tried too often, or another was asked for since."""
+    """No address is pending for this code: it expired, was tried too often, or was replaced by another."""
 
     code = "code_gone"
 
 
 class PupilDecided(FormRefusal):
-    """The office has accepted or declined this pupil: the way on is to call it."""
+    """The office has accepted or declined this pupil: the family has to call it."""
 
     code = "pupil_decided"
 
@@ -166,9 +166,9 @@ class PupilDecided(FormRefusal):
 
 
 class AssessmentMoved(FormRefusal):
-    """Somebody else wrote of the same pupil, course and period meanwhile: nothing was written over it.
+    """Another teacher changed the same pupil's assessment concurrently. Nothing was overwritten.
 
-    `standing`: what stands now; None where it was taken back.
+    `standing`: the current assessment. None if it was withdrawn.
     """
 
     code = "assessment_moved"
@@ -179,13 +179,13 @@ class AssessmentMoved(FormRefusal):
 
 
 class NotLoggedIn(Refusal):
-    """No session, or one that is over: the way on is the login form."""
+    """No session, or an ended one: the visitor has to log in."""
 
     code = "not_logged_in"
 
 
 class PasswordReplaced(NotLoggedIn):
-    """The session ended because its account's password was replaced: maybe by this very form, sent twice."""
+    """The session ended because the password was replaced, perhaps by this very form, sent twice."""
 
     def __init__(self, account: AccountRef) -> None:
         super().__init__(self.code)
@@ -193,7 +193,7 @@ class PasswordReplaced(NotLoggedIn):
 
 
 class AnotherAccount(Refusal):
-    """The form is of a page that another account opened in this browser before: nothing of it is taken."""
+    """The form comes from a page of another account in this browser. Nothing is saved."""
 
     code = "another_account"
 
@@ -205,13 +205,13 @@ class MustChange(Refusal):
 
 
 class NotThere(Refusal):
-    """There is nothing of that name, or it is another family's: never told which."""
+    """No such object, or another family's. The answer never shows which."""
 
     code = "not_there"
 
 
 class WriteConflict(Exception):
-    """Another writer came first and nothing was written: `item` is what stands there now, or None."""
+    """Another write came first, and nothing was written. `item`: the current item, or None."""
 
     def __init__(self, item: Mapping[str, Any] | None) -> None:
         super().__init__("overtaken")
@@ -219,12 +219,12 @@ class WriteConflict(Exception):
 
 
 class Unavailable(Exception):
-    """A dependency failed (DynamoDB, S3, SQS, SES): the visitor may try again; nothing is half done."""
+    """A dependency failed (DynamoDB, S3, SQS, SES). Nothing is half done, and the visitor may try again."""
 
 
 class Unanswered(Unavailable):
-    """The request may have left and its answer was lost: nobody can say whether it was done."""
+    """The request may have been sent and its answer was lost: its outcome is unknown."""
 
 
 class Undeliverable(Exception):
-    """A letter that SES will never take, for its address: trying again helps nobody."""
+    """A letter that SES refuses for its address: no retry can succeed."""

@@ -1,18 +1,18 @@
-"""What people type, cleaned and compared: tidied blanks, spellings that are heard alike reduced to one."""
+"""Typed text, cleaned and compared: tidied blanks, and equal forms for different spellings."""
 
 import re
 import unicodedata
 from typing import Final
 
-_BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 begin a line where a letter is printed
+_BLANK: Final = frozenset({"Zs", "Zl", "Zp"})  # U+2028 and U+2029 start a line in a printed letter
 
-# NFC makes an ASCII « ; », « ` » and « K » of these three, and thereby another e-mail address of one that has them.
+# NFC would turn these three into ASCII « ; », « ` » and « K », and so change an e-mail address.
 _COMPOSED: Final = "[^\u037e\u1fef\u212a]+"
-_TAKEN_APART: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}  # Unicode does it to none of these
+_TAKEN_APART: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}  # Unicode does not decompose these
 
 
 def fold(words: str) -> str:
-    """Reduce a heading, a site or a name to what its spellings share: no accents, no case, no punctuation."""
+    """Normalise a heading, site or name for comparison: no accents, case or punctuation."""
     apart = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
     return " ".join(
         re.findall(r"[^\W_]+", "".join(character for character in apart if not unicodedata.combining(character)))
@@ -20,12 +20,12 @@ def fold(words: str) -> str:
 
 
 def letters_of(text: str) -> str:
-    """Keep the letters and digits of a text as one hears them: no case, no accents, nothing in between."""
+    """Reduce a text to its letters and digits, without case, accents or separators."""
     return "".join(filter(str.isalnum, without_case(text)))
 
 
 def without_case(text: str) -> str:
-    """Write a text, or thousands at once, in lower case, its ligatures and accents taken apart."""
+    """Fold one or many texts: lower case, with ligatures and accents decomposed."""
     folded = text.casefold()
     for letter, letters in _TAKEN_APART.items():
         folded = folded.replace(letter, letters)
@@ -33,7 +33,7 @@ def without_case(text: str) -> str:
 
 
 def tidy(cell: str) -> str:
-    """Clean a cell: blanks of any kind are one plain blank, none at its ends; accents composed, nothing invisible."""
+    """Clean a cell: blanks collapsed and trimmed, accents composed, invisible characters removed."""
     if cell.isascii() and cell.isprintable():
         return " ".join(cell.split())
     composed = re.sub(_COMPOSED, lambda part: unicodedata.normalize("NFC", part[0]), cell.replace("\r\n", "\n"))

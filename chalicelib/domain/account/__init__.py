@@ -1,1 +1,1 @@
-"""The account: who may log in, by which secret, from where; what its family and the office change of it."""
+"""The account: its login, passwords, browsers and sessions, and its changes by the family and the office."""

@@ -1,4 +1,4 @@
-"""The account: one value that holds all a login decides on, and the changes it may go through."""
+"""The account: one value with all that a login decides on, and the changes it may go through."""
 
 import hmac
 import secrets
@@ -27,7 +27,7 @@ Failure = Literal["bounced", "complained"]
 
 @frozen
 class AccountRef:
-    """Which account: the site's code and the normalised identifier, the key of everything."""
+    """The key of an account, and of everything else: the site's code and the normalised identifier."""
 
     site: str
     identifier: str
@@ -35,7 +35,7 @@ class AccountRef:
 
 @frozen
 class Password:
-    """The current password: its Argon2id hash, when and how it came."""
+    """The current password: its Argon2id hash, when it was set and how."""
 
     hash: str = field(repr=False)
     changed_at: datetime
@@ -44,7 +44,7 @@ class Password:
 
 @frozen
 class MailedPassword:
-    """A mailed password not used yet: its digest (`passwords.digest`), its expiry, and the request it answers."""
+    """An unused mailed password: its digest (`passwords.digest`), its expiry, and the request it answers."""
 
     digest: str = field(repr=False)
     expires_at: datetime
@@ -53,7 +53,7 @@ class MailedPassword:
 
 @frozen
 class MailedLetter:
-    """When a letter with a password left, and for which request: a request delivered twice counts once."""
+    """When a letter with a password was sent, and for which request. A request delivered twice counts once."""
 
     request: str
     at: datetime
@@ -61,7 +61,7 @@ class MailedLetter:
 
 @frozen
 class FailingMailbox:
-    """An address on file that mails do not reach: its pseudonym (`Pseudonyms.of_mailbox`), how, and since when."""
+    """An address on file that bounces or complains: its pseudonym (`Pseudonyms.of_mailbox`), the failure, the time."""
 
     mailbox: str
     kind: Failure
@@ -70,25 +70,25 @@ class FailingMailbox:
 
 @frozen
 class Suppression:
-    """That SES, whatever it takes, writes no more to an address: why, and since when."""
+    """An address that SES no longer sends to: why, and since when."""
 
     kind: Failure
     at: datetime
 
 
 def new_stamp() -> str:
-    """Make a random value: sessions opened under another one are over."""
+    """Make a random stamp. Sessions opened under another stamp are over."""
     return secrets.token_urlsafe(16)
 
 
 @frozen
 class View:
-    """What one login may see of its family: who may be at the keyboard, and whose coordinates it is not told.
+    """The view of one login on its family: its possible speakers, and the coordinates hidden from it.
 
-    `hidden`: the places of the other guardians; `shared_names`: its own guardian's name where another has it too.
-    `login`: its identifier where it is a guardian's own, as `Guardian.login` has it; empty for the first.
-    `own_address`: the guardian whose postal address stands in the family's place; nobody's where it is the family's.
-    `secrets`: the other guardians' coordinates, word by word, for what was typed freely.
+    `hidden`: the places of the other guardians. `shared_names`: its own guardian's name if another guardian has it too.
+    `login`: its identifier if it is a guardian's own, as in `Guardian.login`. Empty for the first login.
+    `own_address`: the guardian whose postal address replaces the family's. Empty if the family's is shown.
+    `secrets`: the other guardians' coordinates, word by word, to hide in free text.
     """
 
     login: str
@@ -101,10 +101,10 @@ class View:
 
 @frozen
 class Account:
-    """The right of one family to log in at one site. Each change gives a new value; the store writes it, or not.
+    """The right of one family to log in at one site. Each change makes a new value, which the store writes if it can.
 
-    A guardian's own login is an account too, of the role `GUARDIAN`, named after the guardian: it has what opens it,
-    and nothing of the family, whose identifier is its `family` (`domain/account/logins.py`).
+    A guardian's own login is an account too, of the role `GUARDIAN`, named after the guardian. It has its own password
+    and no data of the family, whose identifier is its `family` (`domain/account/logins.py`).
     """
 
     ref: AccountRef
@@ -120,44 +120,44 @@ class Account:
     display_identifier: str = ""  # the identifier as the administration writes it, for letters
     failing_mailboxes: tuple[FailingMailbox, ...] = ()
     household: Household = field(default_factory=Household)
-    imported: tuple[tuple[str, str], ...] = ()  # of each field of the file, the digest of what it last said
-    gone_at: datetime | None = None  # since when the administration's file lists it no more
+    imported: tuple[tuple[str, str], ...] = ()  # for each field of the file, the digest of its last value there
+    gone_at: datetime | None = None  # since when the administration's file no longer lists it
     notices: tuple[Notice, ...] = ()  # one per campaign and mailbox
     corrections: tuple[Correction, ...] = ()  # the last changes of its coordinates, oldest first
-    access_corrections: tuple[Correction, ...] = ()  # those of its e-mail addresses and password, a trail of their own
-    correction_times: tuple[datetime, ...] = ()  # when its family corrected coordinates lately
+    access_corrections: tuple[Correction, ...] = ()  # changes of e-mail addresses and password, in their own trail
+    correction_times: tuple[datetime, ...] = ()  # the family's recent corrections of its coordinates
     confirmed: Confirmation | None = None
     pending_email: PendingEmail | None = None
-    code_times: tuple[datetime, ...] = ()  # when codes were asked for lately
-    family: str = ""  # of a guardian's own login: the identifier of its family's account
-    application: str = ""  # the number of the new request that it was made for
-    separated_at: datetime | None = None  # since when no guardian is told the others' coordinates
-    view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, and never stored
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    code_times: tuple[datetime, ...] = ()  # the recent requests for codes
+    family: str = ""  # for a guardian's own login: the identifier of the family's account
+    application: str = ""  # the number of the application that created it
+    separated_at: datetime | None = None  # since when each guardian's coordinates are hidden from the others
+    view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def is_newcomer(self) -> bool:
-        """Whether a new request made it and no yearly file lists it yet: the re-enrolment is not about it."""
+        """Whether it comes from an application and no yearly file lists it yet: it has nothing to re-enrol."""
         return bool(self.application) and not self.imported
 
     def mailed_digest_of(self, typed: str, now: datetime) -> str | None:
-        """Find the unexpired mailed password that was typed, in constant time per entry; None when there is none."""
+        """Find the digest of an unexpired mailed password, in constant time per entry. None if none matches."""
         asked = passwords.digest(self.ref.site, self.ref.identifier, typed).encode()
-        found = [
+        digests = [
             m.digest
             for m in self.mailed_passwords
             if hmac.compare_digest(m.digest.encode(), asked) and m.expires_at > now
         ]
-        return found[0] if found and not self.disabled else None
+        return digests[0] if digests and not self.disabled else None
 
     def mailbox(self, pseudonym: str, pseudonyms: Pseudonyms) -> str | None:
         """Find the address on file that has this pseudonym."""
         return next((e for e in self.emails if pseudonyms.is_mailbox(pseudonym, e)), None)
 
     def with_login(self, now: datetime) -> "Account":
-        """Remember the login; letters are counted anew, so that nobody can use up the way out of another.
+        """Record the login and restart the count of letters, so that no stranger can use up the family's limit.
 
-        An address that nobody proved in time may be a stranger's: it is forgotten.
+        An unproven address that has expired is forgotten: it may be a stranger's.
         """
         pending = self.pending_email if self.pending_email and self.pending_email.is_open(now) else None
         return replace(self, last_login=now, letters=self._letters_just_sent(now), pending_email=pending)
@@ -167,7 +167,7 @@ class Account:
         return replace(self, password=replace(self.password, hash=hashed)) if self.password else self
 
     def with_password(self, hashed: str, origin: Origin, now: datetime) -> "Account":
-        """Take a new password: every mailed one is dropped and every session ends."""
+        """Set a new password, drop all mailed ones and end every session."""
         return replace(
             self,
             password=Password(hashed, now, origin),
@@ -178,17 +178,17 @@ class Account:
         )
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
-        """Whether a letter may leave: one every 2 minutes and 6 a day; a request delivered again may go on."""
+        """Whether a letter may be sent: one every 2 minutes and 6 a day. A redelivered request may go on."""
         known = any(letter.request == request for letter in self.letters)
         return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
     def with_mailed_password(
         self, password: str, request: str, now: datetime, lifetime: timedelta = MAILED_LIFETIME
     ) -> "Account":
-        """Add a mailed password beside the current one; the oldest gives way to the fourth.
+        """Add a mailed password beside the current one. The fourth replaces the oldest.
 
-        A request delivered again keeps one password of its own besides, whose letter may have left; it pushes out one
-        of another request at most, however often it comes.
+        A redelivered request also keeps one earlier password of its own, whose letter may have been sent. It replaces
+        at most one password of another request, however often it is redelivered.
         """
         digest = passwords.digest(self.ref.site, self.ref.identifier, password)
         added = MailedPassword(digest, now + lifetime, request)
@@ -205,9 +205,9 @@ class Account:
         )
 
     def with_failing_mailbox(self, mailbox: str, kind: Failure, pseudonyms: Pseudonyms, now: datetime) -> "Account":
-        """Remember that mails do not reach an address; what was said of addresses no longer on file is dropped.
+        """Record that mails to an address fail, and drop failures of addresses no longer on file.
 
-        The same news again changes nothing: « since when » stays.
+        Idempotent: the same failure again keeps its first date.
         """
         on_file = {pseudonyms.of_mailbox(email) for email in self.emails}
         known = [failure for failure in self.failing_mailboxes if failure.mailbox in on_file]
@@ -217,7 +217,7 @@ class Account:
         return replace(self, failing_mailboxes=(*others, FailingMailbox(mailbox, kind, now)))
 
     def without_failing_mailbox(self, mailbox: str, now: datetime) -> "Account":
-        """Forget what was said of an address until now: it works again. What comes later stays."""
+        """Forget the failures of an address up to now, as it works again. Later ones stay."""
         return replace(
             self,
             failing_mailboxes=tuple(
@@ -226,20 +226,20 @@ class Account:
         )
 
     def notices_of(self, campaign: str) -> tuple[Notice, ...]:
-        """List what a campaign has told it, mailbox by mailbox."""
+        """List the notices of a campaign, one per mailbox."""
         return tuple(notice for notice in self.notices if notice.campaign == campaign)
 
     def notice_at(self, campaign: str, mailbox: str) -> Notice | None:
-        """Find what a campaign has told it at one mailbox."""
+        """Find the notice of a campaign at one mailbox."""
         return next((notice for notice in self.notices_of(campaign) if notice.mailbox == mailbox), None)
 
     def with_notice(self, notice: Notice) -> "Account":
-        """Remember what a campaign has told it now at a mailbox."""
+        """Add or replace the notice of a campaign at a mailbox."""
         cleared = self.without_notice(notice.campaign, notice.mailbox)
         return replace(cleared, notices=(*cleared.notices, notice))
 
     def without_notice(self, campaign: str, mailbox: str) -> "Account":
-        """Forget a notice that certainly did not leave."""
+        """Forget a notice that was certainly not sent."""
         return replace(
             self,
             notices=tuple(
@@ -248,7 +248,7 @@ class Account:
         )
 
     def reachable(self, pseudonyms: Pseudonyms) -> tuple[str, ...]:
-        """List the addresses on file that mails reach, as far as is known."""
+        """List the addresses on file without a known failure."""
         failing = {failure.mailbox for failure in self.failing_mailboxes}
         return tuple(email for email in self.emails if pseudonyms.of_mailbox(email) not in failing)
 
@@ -256,5 +256,5 @@ class Account:
         return tuple(letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.waits[0])
 
     def with_disabled(self, *, disabled: bool) -> "Account":
-        """Disable or enable; either way every session ends."""
+        """Disable or enable the account. Either ends every session."""
         return replace(self, disabled=disabled, stamp=new_stamp())

@@ -1,11 +1,11 @@
-"""Argon2id, by the library: loaded as a function starts whose visitors log in by a password, and by no other."""
+"""Argon2id from its library, loaded only by functions whose visitors log in with a password."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 
 class Argon2id:
-    """One operation each; memory in KiB."""
+    """One Argon2id operation per method. Memory is in KiB."""
 
     def __init__(self, memory: int, passes: int, lanes: int) -> None:
         self._library = PasswordHasher(time_cost=passes, memory_cost=memory, parallelism=lanes)
@@ -15,7 +15,7 @@ class Argon2id:
         return self._library.hash(password)
 
     def verify(self, encoded: str, password: str) -> bool | None:
-        """Check a password against a hash. None if the hash was refused before any work was done."""
+        """Check a password against a hash. None if the hash is invalid, without any hashing work."""
         try:
             return self._library.verify(encoded, password)
         except VerifyMismatchError:
@@ -24,5 +24,5 @@ class Argon2id:
             return None
 
     def is_outdated(self, encoded: str) -> bool:
-        """Whether a hash was made at another cost."""
+        """Whether a hash was made with other cost parameters."""
         return self._library.check_needs_rehash(encoded)

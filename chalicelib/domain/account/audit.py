@@ -1,4 +1,4 @@
-"""The audit trail: what the office did to an account, who and why; and erasures, which say of nobody that they were."""
+"""The audit trail: the office's acts on accounts, with author and reason, and erasures, which name no account."""
 
 import secrets
 from collections import Counter
@@ -21,14 +21,14 @@ AuditAction = Literal[
     "absence_excused",
     "period_set", "new_period_set", "campaign_asked", "campaign_stopped",
 ]  # fmt: skip
-# « documents », « requests »: not of accounts, but of files and of new requests that were kept long enough.
+# « documents », « requests »: not accounts, but files and applications past their retention.
 ErasureReason = Literal["asked", "duplicate", "mistake", "purged", "documents", "requests"]
-Counts = tuple[tuple[str, int], ...]  # of each site's code, how many accounts
+Counts = tuple[tuple[str, int], ...]  # for each site's code, its number of accounts
 
 
 @frozen
 class Author:
-    """Who acts for the office, and the reason given."""
+    """The person who acts for the office, and the reason given."""
 
     who: str = field(repr=False)
     why: str = field(repr=False)
@@ -36,7 +36,7 @@ class Author:
 
 @frozen
 class AuditEntry:
-    """One act on one account, named by its pseudonym; written before it is done, so that none goes unwritten."""
+    """One act on one account, named by its pseudonym. Written before the act, so that no act goes unrecorded."""
 
     kind: AuditAction
     site: str
@@ -47,12 +47,12 @@ class AuditEntry:
 
 @frozen
 class Erasure:
-    """That accounts were erased, how many at each site, by whom and for which of four reasons; never which ones.
+    """An erasure of accounts: how many at each site, its author and reason. It names no account.
 
-    It is written before anything is erased, and again when all is: `erased` is None for one that was interrupted.
+    It is written before anything is erased, and again afterwards: `erased` is None for an interrupted one.
     """
 
-    name: str  # random: it only tells two apart
+    name: str  # random: it only distinguishes two erasures
     at: datetime
     who: str = field(repr=False)
     reason: ErasureReason
@@ -66,24 +66,24 @@ class Erasure:
 
     @classmethod
     def of_documents(cls, sites: Iterable[str], who: str, now: datetime) -> "Erasure":
-        """Begin an erasure of files: the site of each."""
+        """Begin an erasure of files. `sites`: the site of each file."""
         return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
 
     @classmethod
     def of_requests(cls, sites: Iterable[str], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
-        """Begin an erasure of new requests: the site of the first wish of each."""
+        """Begin an erasure of applications. `sites`: the site of each one's first wish."""
         return cls(secrets.token_hex(4), now, who, reason, _counts(sites))
 
     def with_erased(self, refs: Iterable[AccountRef]) -> "Erasure":
-        """Count the accounts that it has erased; only their number is kept."""
+        """Set the number of erased accounts. Only their number is kept."""
         return self.with_erased_at(ref.site for ref in refs)
 
     def with_erased_at(self, sites: Iterable[str]) -> "Erasure":
-        """Count what it has erased by the site of each."""
+        """Set the number of erased objects from the site of each."""
         return replace(self, erased=_counts(sites))
 
     def complete(self) -> "Erasure":
-        """Count all that was asked for as erased."""
+        """Count everything asked for as erased."""
         return replace(self, erased=self.asked)
 
 

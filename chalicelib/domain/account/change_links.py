@@ -1,4 +1,4 @@
-"""The link of a notice: of which change of which account, mailed to which mailbox, signed (docs/decisions/0056)."""
+"""The signed link of a notice: the change, the account and the mailbox it was sent to (docs/decisions/0056)."""
 
 import hashlib
 import re
@@ -22,7 +22,7 @@ _KINDS: Final[dict[str, Kind]] = {"emails": "emails", "password": "password"}
 
 @frozen
 class ChangeLink:
-    """A change as the notice of one mailbox shows it. `account`, `mailbox`: pseudonyms; `mark`: of its decision."""
+    """A change, as notified to one mailbox. `account`, `mailbox`: pseudonyms. `mark`: a hash of its decision."""
 
     account: str
     what: Kind
@@ -37,18 +37,18 @@ class ChangeLink:
 
     @property
     def expires_at(self) -> datetime:
-        """Until when it is good."""
+        """When the link expires."""
         return self.at + LIFETIME
 
     def is_of(self, change: Correction) -> bool:
-        """Whether it is of this very change."""
+        """Whether the link is about this change."""
         return (change.what, _mark(change.decision)) == (self.what, self.mark)
 
 
 class ChangeLinks:
-    """Signs links under the keys of `change-links`. A link names no account or mailbox in clear, and cannot be forged.
+    """Signs links under the keys of `change-links`. A link shows no account or mailbox in clear, and cannot be forged.
 
-    Written twice, a link is the same.
+    The same change, account and mailbox always give the same link.
     """
 
     def __init__(self, keys: KeyRing, pseudonyms: Pseudonyms) -> None:
@@ -56,18 +56,18 @@ class ChangeLinks:
         self._pseudonyms = pseudonyms
 
     def facts(self, account: AccountRef, change: Correction, email: str) -> dict[str, Any]:
-        """Give the facts of the letter that tells one address of a change: the link, and until when it is good."""
+        """Make the facts for a letter about a change to one address: the link and its expiry."""
         pseudonym = self._pseudonyms.of(account.site, account.identifier)
         link = ChangeLink.of(pseudonym, change, self._pseudonyms.of_mailbox(email))
         return {"not_me": self.sign(link), "not_me_until": link.expires_at}
 
     def sign(self, link: ChangeLink) -> str:
-        """Write a link as one part of an address."""
+        """Write a link as one URL segment."""
         words = (link.what, link.mark, f"{int(link.at.timestamp()):x}", link.mailbox, link.account)
         return "-".join((*words, *self._keys.sign(*words).split(".")))
 
     def open(self, text: str, now: datetime) -> ChangeLink | None:
-        """Read a link; None where it is none of ours, or expired."""
+        """Read a link. None if it is invalid or expired."""
         match = _LINK.fullmatch(text)
         if match is None:
             return None

@@ -1,4 +1,4 @@
-"""A family's coordinates: what it may correct of them; each change of them, or of its password, with its trace."""
+"""A family's coordinates: the parts it may correct, and the trace of each change of them or of its password."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +23,7 @@ from chalicelib.domain.family.households import Household
 Part = Literal["telephones", "address", "payer"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
 Lines = tuple[str, ...]
-_DIGITS: Final = 4  # of a place in a list
+_DIGITS: Final = 4  # in a place number of a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
 COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access", "logins"}
 
@@ -31,50 +31,56 @@ COORDINATES: Final = frozenset(get_args(CorrectedField)) - {"password", "access"
 def record_corrections(
     before: Account, after: Account, actor: Actor, now: datetime, decision: str | None = None
 ) -> Account:
-    """Keep what changes of the coordinates, and of the password, with the change itself, field by field."""
+    """Record the changes of coordinates and of the password, field by field, within the change itself."""
     name = decision or new_decision()
     old, new = _coordinates(before), _coordinates(after)
-    found = tuple(
+    corrections = tuple(
         Correction(what, old.get((what, of), ()), new.get((what, of), ()), actor, now, name, of)
         for what, of in dict.fromkeys((*old, *new))
         if old.get((what, of), ()) != new.get((what, of), ())
     )
     return _add_to_trails(
-        after, (*found, *_password_corrections(before, after, Correction("password", (), (), actor, now, name)))
+        after, (*corrections, *_password_corrections(before, after, Correction("password", (), (), actor, now, name)))
     )
 
 
 def record_password_change(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:
-    """Keep a new password of the family's with the change itself, under the name of the stamp that it brings."""
+    """Record the family's new password within the change itself. The decision is named by the new stamp."""
     trace = Correction("password", (), (), Actor("family"), now, after.stamp, session=session)
     return _add_to_trails(after, _password_corrections(before, after, trace))
 
 
 def record_freeze(before: Account, after: Account, actor: Actor, now: datetime, decision: str) -> Account:
-    """Keep that somebody disowned a change, and all that this changes."""
+    """Record that a change was disowned, and everything that this changes."""
     recorded = record_corrections(before, after, actor, now, decision)
     return _add_to_trails(recorded, (Correction("access", (), (FROZEN,), actor, now, decision),))
 
 
 def _password_corrections(before: Account, after: Account, trace: Correction) -> tuple[Correction, ...]:
-    """List the correction of another password; the same one hashed anew is no other."""
+    """List the correction if the password changed. A rehash of the same password is no change."""
     old, new = before.password, after.password
     if before.stamp == after.stamp or (old and old.hash) == (new and new.hash):
         return ()
     return (replace(trace, old=(old.origin,) if old else (), new=(new.origin,) if new else ()),)
 
 
-def _add_to_trails(account: Account, found: tuple[Correction, ...]) -> Account:
-    if not found:
+def _add_to_trails(account: Account, corrections: tuple[Correction, ...]) -> Account:
+    if not corrections:
         return account
-    now = found[0].at
-    access = (*account.access_corrections, *(correction for correction in found if correction.what in ACCESS_AT_MOST))
+    now = corrections[0].at
+    access = (
+        *account.access_corrections,
+        *(correction for correction in corrections if correction.what in ACCESS_AT_MOST),
+    )
     staying = (
         limit_trail(tuple(correction for correction in access if correction.what == what), most, now)
         for what, most in _ACCESS
     )
     foreign = tuple(correction for correction in access if correction.what not in ACCESS_AT_MOST)
-    coordinates = (*account.corrections, *(correction for correction in found if correction.what not in ACCESS_AT_MOST))
+    coordinates = (
+        *account.corrections,
+        *(correction for correction in corrections if correction.what not in ACCESS_AT_MOST),
+    )
     return replace(
         account,
         corrections=limit_trail(coordinates, KEPT_AT_MOST, now),
@@ -89,18 +95,18 @@ def _in_order(*trails: tuple[Correction, ...]) -> tuple[Correction, ...]:
 
 
 def trail(account: Account) -> tuple[Correction, ...]:
-    """List all the changes that are kept, oldest first; before record 36 those of addresses stood with the others."""
+    """List all recorded changes, oldest first. Before record 36, address changes were stored with the others."""
     return _in_order(account.corrections, account.access_corrections)
 
 
 def last_correction(account: Account, *fields: CorrectedField) -> Correction | None:
-    """Find the last change of some fields; of any coordinate where none is named."""
+    """Find the last change of some fields, or of any coordinate if none is named."""
     wanted = fields or COORDINATES
     return next((correction for correction in reversed(trail(account)) if correction.what in wanted), None)
 
 
 def is_confirmed(account: Account) -> bool:
-    """Whether somebody said that the coordinates are exact, and nothing of them has changed since."""
+    """Whether someone confirmed the coordinates and none has changed since."""
     last = last_correction(account)
     return account.confirmed is not None and (last is None or last.at <= account.confirmed.at)
 
@@ -117,9 +123,9 @@ def part_of(household: Household, part: Part) -> Lines:
 
 
 def with_part(household: Household, part: Part, values: Lines, view: View | None = None) -> Household:
-    """Replace the values of a part, as one login saw it; as many telephones as there are guardians.
+    """Replace the values of a part, as one login saw it, with one telephone per guardian.
 
-    Of a guardian that it did not see nothing is replaced; of the postal address, its own guardian's.
+    The telephones of hidden guardians stay. A postal address goes to the login's own guardian if it has one.
     """
     match part:
         case "telephones":
@@ -150,19 +156,19 @@ def _with_address(household: Household, lines: Lines, login: str) -> Household:
 
 
 def speakers(account: Account) -> Lines:
-    """Name those who may be at the keyboard: the guardians of this login, else the family."""
+    """Name the possible speakers: the guardians of this login, or else the family."""
     present = account.view.present if account.view else tuple(one.name for one in account.household.guardians)
     return present or (account.name,)
 
 
 def speaker(account: Account, chosen: str) -> str:
-    """Name who is, by the number that a form shows beside a name, or the only one; empty where nobody said."""
+    """Name the speaker chosen by number on a form, or the only one. Empty if none was chosen."""
     names = speakers(account)
     return names[0] if len(names) == 1 else _chosen(names, chosen)
 
 
 def chosen_speaker(account: Account, chosen: str) -> str:
-    """Name who says to be at the keyboard where several may be; empty where that is nobody, or not asked."""
+    """Name the chosen speaker if there are several to choose from. Empty if none was chosen or asked for."""
     names = speakers(account)
     return _chosen(names, chosen) if len(names) > 1 else ""
 
@@ -173,30 +179,30 @@ def _chosen(names: Lines, chosen: str) -> str:
 
 
 def form_state(account: Account, *parts: Part) -> tuple[Lines, ...]:
-    """List the values that a form shows of some parts, in plain words: to find out later whether they still stand."""
+    """List the values that a form shows of some parts, to detect later whether they have changed."""
     names = tuple(guardian.name for guardian in account.household.guardians)
     return (names, *(part_of(account.household, part) for part in parts))
 
 
 def emails_state(account: Account) -> tuple[Lines, ...]:
-    """List the addresses on file and whose they are, to the same end."""
+    """List the addresses on file and their guardians, to detect later whether they have changed."""
     return (account.emails, *((guardian.name, guardian.email) for guardian in account.household.guardians))
 
 
 def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
     household = account.household
-    found: dict[tuple[CorrectedField, str], Lines] = {
+    values: dict[tuple[CorrectedField, str], Lines] = {
         ("name", ""): _lines_of(account.name),
         ("guardians", ""): tuple(guardian.name for guardian in household.guardians),
         ("emails", ""): account.emails,
         ("logins", ""): tuple(guardian.name for guardian in household.guardians if guardian.login),
     }
     for name, telephone in _telephones(household):
-        found["telephones", name] = (*found.get(("telephones", name), ()), telephone)
+        values["telephones", name] = (*values.get(("telephones", name), ()), telephone)
     for guardian in household.guardians:
         if guardian.address:
-            found["address", guardian.name] = (*found.get(("address", guardian.name), ()), *guardian.address)
-    return found | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
+            values["address", guardian.name] = (*values.get(("address", guardian.name), ()), *guardian.address)
+    return values | {("address", ""): household.address, ("payer", ""): _lines_of(household.payer)}
 
 
 def _telephones(household: Household) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.values import frozen
 
-LIFETIME: Final = timedelta(days=395)  # families come once a year, and not on the same day; browsers keep 400
-ACCOUNTS: Final = 8  # that one browser is known to: the last ones that logged in
+LIFETIME: Final = timedelta(days=395)  # families come once a year, give or take. Browsers keep 400 days
+ACCOUNTS: Final = 8  # accounts that remember one browser: the last ones to log in from it
 _PART: Final = re.compile(r"([A-Za-z0-9_-]{12})\.([1-9]\d{9,10})\.((?:\d{1,3}\.)?[A-Za-z0-9_-]{24})", re.ASCII)
 _BETWEEN: Final = "~"
 _LONGEST: Final = 1000  # characters of the cookie
@@ -20,38 +20,38 @@ _LONGEST: Final = 1000  # characters of the cookie
 
 @frozen
 class Device:
-    """A browser as one account knows it: a random name, and when it last logged in."""
+    """A browser as one account knows it: a random name, and its last login."""
 
     name: str
     since: datetime
 
     def is_former(self, account: Account | None) -> bool:
-        """Whether the password that it logged in with is no more: whoever used it may not be of the family now."""
+        """Whether its last login used a password replaced since: its user may no longer belong to the family."""
         return account is None or account.password is None or self.since < account.password.changed_at
 
 
 @frozen
 class Devices:
-    """Reads and writes the cookie that a browser sent, under the keys of a use. It opens nothing, and names no account.
+    """Reads and writes a browser's cookie, under the keys of one use. The cookie opens nothing and names no account.
 
-    One part for each account that logged in, newest first: a name, a moment, and a signature of both and of the
-    account. Whoever made a part up, or has one of another account, is a stranger.
+    It has one part for each account that logged in, newest first: a name, a time, and a signature over both and the
+    account. A forged part, or one of another account, is ignored.
     """
 
     keys: KeyRing = KeyRing(())
     cookie: str = field(default="", repr=False)
 
     def find(self, ref: AccountRef, now: datetime) -> Device | None:
-        """Find the browser among those that this account knows; None for a stranger's."""
+        """Find the browser if this account knows it. None for an unknown one."""
         for device, signature in self._parts(now):
-            # Without a version: by a version of ours whose keys had none.
+            # Signatures without a version come from an older release, whose keys had none.
             versioned = signature if "." in signature else f"0.{signature}"
             if self.keys.verify(versioned, *_words(device, ref)):
                 return device
         return None
 
     def remember(self, ref: AccountRef, now: datetime) -> str:
-        """Make the cookie of a browser that just proved the account's password: the same name, known from now on."""
+        """Make the cookie of a browser that just proved the account's password. A known browser keeps its name."""
         own = self.find(ref, now)
         device = Device(own.name if own else secrets.token_urlsafe(9), now)
         others = [part for part in self._parts(now) if part[0] != own]
@@ -61,7 +61,7 @@ class Devices:
         )
 
     def _parts(self, now: datetime) -> Iterator[tuple[Device, str]]:
-        """Read the parts that are not too old, signed or not."""
+        """Parse the unexpired parts, signed or not."""
         written = self.cookie.split(_BETWEEN)[:ACCOUNTS] if len(self.cookie) <= _LONGEST else ()
         for name, since, signature in (part.groups() for part in map(_PART.fullmatch, written) if part):
             if now - LIFETIME < (moment := datetime.fromtimestamp(int(since), UTC)) <= now + LIFETIME:

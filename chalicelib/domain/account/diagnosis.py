@@ -1,4 +1,4 @@
-"""Why a family cannot log in: what its account, its tries and the audit trail say, in the order to look at."""
+"""Why a family cannot log in, from its account, its tries and the audit trail, in the order to check."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -33,24 +33,24 @@ CauseCode = Literal[
 ]
 _EXPLAINS_NOTHING: Final = {"gone", "twins"}  # a family may log in all the same
 _SUPPRESSED: Final[dict[Failure, CauseCode]] = {"bounced": "suppressed", "complained": "complained"}
-_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # and so it may here, with a password it has
+_UNREACHABLE: Final = {"no_address", "all_failing", *_SUPPRESSED.values()}  # a family with a password may still log in
 
 
 @frozen
 class Evidence:
-    """What was read: the account, the tries at it, and what the other sites have under the same identifier."""
+    """The data read: the account, its tries, and the accounts and tries of the same identifier at other sites."""
 
     account: Account
     tries: tuple[datetime, ...] = ()
-    elsewhere: tuple[tuple[str, tuple[datetime, ...]], ...] = ()  # tries at sites that have no such account
-    twins: tuple[str, ...] = ()  # sites that have one
+    elsewhere: tuple[tuple[str, tuple[datetime, ...]], ...] = ()  # tries at sites without such an account
+    twins: tuple[str, ...] = ()  # sites with such an account
     audit_entries: tuple[AuditEntry, ...] = ()  # oldest first
-    suppressions: Mapping[str, Suppression] = field(default_factory=dict)  # addresses that SES writes to no more
+    suppressions: Mapping[str, Suppression] = field(default_factory=dict)  # addresses that SES no longer sends to
 
 
 @frozen
 class Cause:
-    """A cause and its facts: `at` is since when or until when; `emails` are those to use, or to mend."""
+    """A cause and its facts. `at`: since when or until when. `emails`: those to use, or to correct."""
 
     code: CauseCode
     at: datetime | None = None
@@ -61,10 +61,10 @@ class Cause:
 
 
 def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tuple[Cause, ...]:
-    """List the causes found, what stops a family for good first; `nothing` where none explains it."""
+    """List the causes found, permanent ones first. The code `nothing` if none explains the failure."""
     not_failing = evidence.account.reachable(pseudonyms)
     reachable = tuple(email for email in not_failing if email not in evidence.suppressions)
-    found = (
+    causes = (
         *_closed_account(evidence),
         *_freeze(evidence.account, reachable),
         *_rate_limit(evidence.tries, now),
@@ -75,10 +75,10 @@ def diagnosis(evidence: Evidence, pseudonyms: Pseudonyms, now: datetime) -> tupl
         *_elsewhere(evidence, now),
     )
     harmless = _EXPLAINS_NOTHING | (_UNREACHABLE if evidence.account.password or reachable else set())
-    if any(cause.code not in harmless for cause in found):
-        return found
+    if any(cause.code not in harmless for cause in causes):
+        return causes
     recent = LOGIN_OF_ACCOUNT.recent(evidence.tries, now)
-    return (*found, Cause("nothing", recent[-1] if recent else None, reachable, count=len(recent)))
+    return (*causes, Cause("nothing", recent[-1] if recent else None, reachable, count=len(recent)))
 
 
 def _closed_account(evidence: Evidence) -> Iterator[Cause]:
@@ -116,9 +116,9 @@ def _suppressed_addresses(evidence: Evidence) -> Iterator[Cause]:
 
 
 def _password(evidence: Evidence, reachable: tuple[str, ...], now: datetime) -> Iterator[Cause]:
-    """Find the last mailed password that waits, or waited, for its first use; or that there was never any.
+    """Find the state of the last mailed password that waits for its first use, or that none was ever set.
 
-    Mailed before the office had mails leave again, it came back or never left.
+    If it was mailed before the office lifted a suppression, it bounced or was never sent.
     """
     account = evidence.account
     if account.mailed_passwords:

@@ -1,4 +1,4 @@
-"""« Ce n'est pas moi »: what a mailbox may take back of a change that it was told of (docs/decisions/0056)."""
+"""« Ce n'est pas moi »: which changes a notified mailbox may take back (docs/decisions/0056)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ PUT_BACK_ONCE_IN: Final = timedelta(days=30)
 
 @frozen
 class Press:
-    """Somebody pressed the button, or may: what the freeze would be called, and the stamp that it would bring."""
+    """A press of the button, made or possible: the name of its freeze and the new stamp."""
 
     decision: str
     stamp: str
@@ -29,10 +29,10 @@ class Press:
 
 
 def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> Account:
-    """Freeze an account as a mailbox asks that was told of a change; the account itself where that is done already.
+    """Freeze an account for a mailbox notified of a change. The same account if that is already done.
 
-    No password opens it any more, no address waits, every session ends, and the addresses held before count again.
-    Raises `LinkGone` where the change is none of the account's, or the mailbox has no say in it any more.
+    Its password is removed, no address is pending, every session ends, and the addresses held before count again.
+    Raises `LinkGone` if the account has no such change, or the mailbox has no say in it any longer.
     """
     change = next(filter(link.is_of, trail(account)), None)
     if account.disabled or (change is None and link.what == "emails"):
@@ -51,12 +51,12 @@ def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudon
 
 
 def _shut(account: Account, press: Press) -> Account:
-    """End all that opens an account; letters are counted anew: nobody can have used up those that are to come."""
+    """Remove every password and session, and restart the count of letters, as a thief may have used it up."""
     return replace(account, password=None, mailed_passwords=(), letters=(), pending_email=None, stamp=press.stamp)
 
 
 def freeze_login(login: Account, guardian: Guardian, press: Press, actor: Actor) -> Account:
-    """Freeze a guardian's login as well, as its address is given back to it; once, however often that is decided."""
+    """Freeze a guardian's login too, since its address is restored. Idempotent per decision."""
     followed = follow_guardian(login, guardian)
     if any(freeze.decision == press.decision for freeze in freezes(login)):
         return followed
@@ -64,18 +64,18 @@ def freeze_login(login: Account, guardian: Guardian, press: Press, actor: Actor)
 
 
 def freezes(account: Account) -> tuple[Correction, ...]:
-    """List the times that it was frozen, oldest first."""
+    """List the account's freezes, oldest first."""
     return tuple(correction for correction in account.access_corrections if correction.what == "access")
 
 
 def freeze_after(account: Account, link: ChangeLink) -> Correction | None:
-    """Find what froze it since a change: by the link of that very change, or else by the first one."""
+    """Find the freeze after a change: the one made by the change's own link, or else the first."""
     since = [freeze for freeze in freezes(account) if freeze.at >= link.at]
     return next((freeze for freeze in since if is_decision_of(link.mark, freeze)), since[0] if since else None)
 
 
 def current_freeze(account: Account) -> Correction | None:
-    """Find what froze it, as long as no password was used since."""
+    """Find the last freeze, unless a password was used since."""
     last = next(reversed(freezes(account)), None)
     if last is None or account.password:
         return None
@@ -87,19 +87,19 @@ def current_freeze(account: Account) -> Correction | None:
 
 
 def frozen_at(account: Account) -> datetime | None:
-    """Say since when it is frozen by its family."""
+    """Return since when its family has frozen it. None if it is not frozen."""
     freeze = current_freeze(account)
     return freeze.at if freeze else None
 
 
 def addresses_taken_off(account: Account, freeze: Correction) -> tuple[str, ...]:
-    """List the addresses that a freeze took off the file."""
+    """List the addresses that a freeze removed from the file."""
     traces = [correction for correction in _email_changes(account) if correction.decision == freeze.decision]
     return tuple(email for trace in traces for email in trace.old if email not in account.emails)
 
 
 def address_taken(account: Account, link: ChangeLink, pseudonyms: Pseudonyms) -> Correction | None:
-    """Find the change by which a session took the mailbox of a link off the file, since that link's own change."""
+    """Find the change by which a session removed a link's mailbox from the file, after the link's own change."""
     for change in _email_changes(account):
         gone = _gone_of(change.old, change.new) if change.at >= link.at and change.actor.side == "family" else ()
         if any(pseudonyms.is_mailbox(link.mailbox, email) for email in gone):
@@ -112,9 +112,9 @@ def _email_changes(account: Account) -> Iterator[Correction]:
 
 
 def _settled_logins(account: Account, now: datetime) -> frozenset[str]:
-    """Name the guardians with a login of their own that nobody gave within a link's lifetime: a thief may have.
+    """Name the guardians whose own login is older than a link's lifetime: a thief may have created a newer one.
 
-    All of them, where coordinates are separated.
+    Once coordinates are separated, all logins count.
     """
     since = now if account.separated_at else now - LIFETIME
     given = (change for change in trail(account) if change.what == "logins" and change.at > since)
@@ -123,12 +123,13 @@ def _settled_logins(account: Account, now: datetime) -> frozenset[str]:
 
 
 class _Undoing:
-    """The addresses as they were before a change, as far as a link says.
+    """The addresses as they were before a change, as far as a link may restore them.
 
-    Off the file: what the change brought, and whatever sessions of the same login brought in the last seven days, for
-    who made this change may have made those; a guardian's own login, given before those days, or where coordinates are
-    separated, counts as another one. Back on it: what sessions took away since, once in thirty days. What the office
-    did since stays. After an earlier freeze, nothing is looked at that came later: the family is at home again.
+    Removed: the addresses that the change added, and those that sessions of the same login added in the last seven
+    days, as the author of this change may have made those too. A guardian's own login counts as a different one if it
+    is older than that, or if coordinates are separated. Restored: the addresses that sessions removed since, once in
+    thirty days. Changes by the office since then stay. After an earlier freeze, later changes are ignored, as the
+    family is back in control.
     """
 
     def __init__(self, account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> None:
@@ -136,7 +137,7 @@ class _Undoing:
         own = {freeze.decision for freeze in freezes(account)}
         self._own_logins = _settled_logins(account, press.at)
         linked = next(filter(link.is_of, _email_changes(account)), None)
-        # Then whoever was let in is looked at, but where each guardian keeps its own.
+        # After an office change, review the changes of every login, unless coordinates are separated.
         by_office = linked is not None and linked.actor.side != "family" and account.separated_at is None
         earlier = freeze_after(account, link)
         until = earlier.at if earlier else press.at
@@ -160,17 +161,17 @@ class _Undoing:
         self.own = next((email for email in known if pseudonyms.is_mailbox(link.mailbox, email)), "")
 
     def _login_of(self, change: Correction | None) -> str:
-        """Name the guardian whose own login made a change; nobody's is the first's."""
+        """Name the guardian whose own login made a change. Empty for the first login."""
         who = change.actor.who if change and change.actor.side == "family" else ""
         return who if who in self._own_logins else ""
 
     def undo(self) -> Account:
-        """Change the addresses back, each in the place of the one that replaced it, and its guardian's."""
+        """Restore the addresses and their guardians, each in the place of its replacement."""
         brought = set(self._brought())
         off = [email for email in self._account.emails if email in brought and email != self.own]
         back = [email for email in self._lost() if email not in brought]
         if not back and len(off) == len(self._account.emails) and self.own in self._lost():
-            back = [self.own]  # nobody else is left
+            back = [self.own]  # no other address is left
         after, former = self._account, self._former()
         for email in off:
             added = _origin(email, former, back)
@@ -181,25 +182,25 @@ class _Undoing:
         return after
 
     def who(self, after: Account) -> str:
-        """Name the guardian whose mailbox was told."""
+        """Name the guardian whose mailbox was notified."""
         guardians = (*after.household.guardians, *self._account.household.guardians)
         return next((guardian.name for guardian in guardians if self.own and guardian.email == self.own), "")
 
     def _brought(self) -> Iterator[str]:
-        """List what was on file only once one of the changes had brought it."""
+        """List the addresses that only these changes put on file."""
         seen: set[str] = set()
         for change in self._changes:
             yield from _gone_of(change.new, (*change.old, *seen))
             seen |= {*change.old, *change.new}
 
     def _lost(self) -> list[str]:
-        """List what sessions took away since the change, and no freeze has put back already."""
+        """List the addresses that sessions removed since the change, and that no freeze has restored yet."""
         since = [change for change in self._changes if change.at >= self._link.at and change.actor.side == "family"]
         lost = dict.fromkeys(email for change in since for email in _gone_of(change.old, change.new))
         return [email for email in lost if email not in {*self._account.emails, *self._put_back}]
 
     def _former(self) -> dict[str, str]:
-        """Tell of each address which one it replaced."""
+        """Map each address to the one it replaced."""
         return {
             new: old
             for change in self._changes
@@ -210,12 +211,12 @@ class _Undoing:
 
 
 def _gone_of(old: Iterable[str], new: Iterable[str]) -> list[str]:
-    kept = set(new)
-    return [email for email in old if email not in kept]
+    remaining = set(new)
+    return [email for email in old if email not in remaining]
 
 
 def _origin(email: str, former: dict[str, str], waiting: list[str]) -> str | None:
-    """Find the address that waits to be put back in the place of another, however often that was replaced."""
+    """Find the address to restore in the place of another, across repeated replacements."""
     seen = {email}
     while (email := former.get(email, "")) and email not in seen:
         if email in waiting:

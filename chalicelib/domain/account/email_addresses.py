@@ -1,4 +1,4 @@
-"""The addresses on file, as the office or the family changes them; what sits in a mailbox left behind opens nothing."""
+"""Changes of the addresses on file by the office or the family. Passwords mailed to a removed address stop working."""
 
 from collections.abc import Iterator
 from dataclasses import field, replace
@@ -14,14 +14,14 @@ from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import AddressesSlowedDown, CodesSlowedDown
 from chalicelib.values import frozen
 
-ADDRESSES_AT_MOST: Final = 8  # that a family may reach by itself: each is told of each change
+ADDRESSES_AT_MOST: Final = 8  # that a family may add by itself: each receives a notice of each change
 
 
 @frozen
 class EmailChange:
-    """An address to add, one to take away, or both: then the first takes the place of the second.
+    """An address to add, one to remove, or both: then the first replaces the second.
 
-    `guardian`: the name of the one whose address the further one is, where that is said.
+    `guardian`: the name of the added address's guardian, if given.
     """
 
     added: str | None = field(default=None, repr=False)
@@ -31,7 +31,7 @@ class EmailChange:
 
 @frozen
 class Choice:
-    """Something that a family may do to its addresses: its code in the form, whose address, and for which guardian."""
+    """A change that a family may make to its addresses: its code in the form, the address, and the guardian."""
 
     code: str
     kind: Literal["add", "replace", "remove"]
@@ -41,7 +41,7 @@ class Choice:
 
 
 def choices(account: Account) -> tuple[Choice, ...]:
-    """List what a login may do to its family's addresses: never take away its last one, nor touch another login's."""
+    """List the address changes a login may make. It cannot remove its last address, or change another login's."""
     return tuple(_choices(account))
 
 
@@ -64,13 +64,13 @@ def _choices(account: Account) -> Iterator[Choice]:
 
 
 def _is_of(account: Account, email: str, login: str) -> bool:
-    """Whether an address is that of one login: nobody's is the first's, whose identifier is empty here."""
+    """Whether an address belongs to one login. Without a guardian it is the first login's, with an empty identifier."""
     owners = {guardian.login for guardian in account.household.guardians if guardian.email == email}
     return (owners or {""}) == {login}
 
 
 def with_pending_email(account: Account, pending: PendingEmail, now: datetime) -> Account:
-    """Let an address wait for its code; the same form sent twice waits once. Raises `CodesSlowedDown`."""
+    """Make an address pending until its code is typed. Idempotent for a form sent twice. Raises `CodesSlowedDown`."""
     waiting = account.pending_email
     if waiting and waiting.is_open(now) and waiting.is_same(pending):
         return account
@@ -81,7 +81,7 @@ def with_pending_email(account: Account, pending: PendingEmail, now: datetime) -
 
 
 def check_rate(account: Account, now: datetime) -> None:
-    """Refuse a family that has changed its addresses many times of late. Raises `AddressesSlowedDown`."""
+    """Refuse a family that has changed its addresses too often recently. Raises `AddressesSlowedDown`."""
     lately = tuple(
         correction.at
         for correction in account.access_corrections
@@ -101,11 +101,11 @@ def _has_its_own(guardians: tuple[Guardian, ...], guardian: Guardian) -> bool:
 
 
 def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudonyms) -> Account:
-    """Change the addresses of an account, and those of its guardians.
+    """Change the addresses of an account and of its guardians.
 
-    Where an address of the first login is left behind, mailed passwords end with it: those not used yet, and one that
-    was used and kept, with the sessions it opened; another login follows its own address (`follow_address`). That a
-    mailbox fails is kept for an address that stays. An address that waits for its code waits no more.
+    If an address of the first login is removed, mailed passwords end with it: unused ones, and one in use, with its
+    sessions. Another login follows its own address (`follow_address`). Failures are kept for addresses that stay. A
+    pending address is dropped.
     """
     emails = tuple(dict.fromkeys(_change_emails(account.emails, change)))
     staying = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
@@ -127,13 +127,13 @@ def _change_emails(emails: tuple[str, ...], change: EmailChange) -> tuple[str, .
 
 
 def _change_guardians(guardians: tuple[Guardian, ...], change: EmailChange) -> tuple[Guardian, ...]:
-    """Move the guardian whose address it was; a further one is the named guardian's, else the only one's without."""
+    """Change the guardian of the removed address. An added one is the named guardian's, or the only one's without."""
     if change.removed is None:
         without = [guardian for guardian in guardians if not guardian.email]
         named = sorted(
             (guardian for guardian in guardians if guardian.name == change.guardian),
             key=lambda guardian: _has_its_own(guardians, guardian),
-        )  # where two are written alike, the one without
+        )  # of two guardians with one name, the one without an address
         whose = next(iter(named), None) if change.guardian else without[0] if len(without) == 1 else None
         return tuple(
             replace(guardian, email=change.added or "") if guardian is whose else guardian for guardian in guardians

@@ -1,4 +1,4 @@
-"""An address that counts only once proven: the code mailed to it, what is kept of that, and the tries at it."""
+"""Proof of an address: the code mailed to it, its stored digest, and the tries at it."""
 
 import hmac
 import secrets
@@ -13,13 +13,13 @@ from chalicelib.values import frozen
 CODE_LIFETIME: Final = timedelta(minutes=30)
 TRIES_AT_MOST: Final = 5
 DIGITS: Final = 6
-_MAILS_AT_MOST: Final = 3  # of one job, which the queue may deliver again
+_MAILS_AT_MOST: Final = 3  # for one job, which the queue may redeliver
 _DOUBLE_CLICK: Final = timedelta(minutes=1)
 
 
 @frozen
 class MailedCode:
-    """A code that was mailed: its digest (`digest`), and the request that its letter answers."""
+    """A mailed code: its digest (`digest`), and the request that its letter answers."""
 
     digest: str = field(repr=False)
     request: str
@@ -27,9 +27,9 @@ class MailedCode:
 
 @frozen
 class PendingEmail:
-    """An address that waits for its code: in the place of which other, or for which guardian; who asked, and when.
+    """An unproven address, with the address it replaces or its guardian, the author of the request and its time.
 
-    `name` is random: a code, a letter and a form are about this very change, or about none.
+    `name` is random: it ties a code, a letter and a form to this change.
     """
 
     name: str
@@ -39,11 +39,11 @@ class PendingEmail:
     replaced: str = field(default="", repr=False)
     guardian: str = field(default="", repr=False)
     mailed: tuple[MailedCode, ...] = ()
-    tries: tuple[str, ...] = ()  # each has a random name: two at once are two
+    tries: tuple[str, ...] = ()  # random names, so that two simultaneous tries count as two
 
     @property
     def expires_at(self) -> datetime:
-        """Until when its code is good."""
+        """When its code expires."""
         return self.asked_at + CODE_LIFETIME
 
     def is_open(self, now: datetime) -> bool:
@@ -51,12 +51,12 @@ class PendingEmail:
         return now < self.expires_at and len(self.tries) < TRIES_AT_MOST
 
     def is_same(self, other: "PendingEmail") -> bool:
-        """Whether another was asked for a moment ago, in the same words: a form sent twice."""
+        """Whether the same was asked for a moment ago: a form sent twice."""
         words = ((pending.email, pending.by, pending.replaced, pending.guardian) for pending in (self, other))
         return len(set(words)) == 1 and abs(self.asked_at - other.asked_at) < _DOUBLE_CLICK
 
     def with_code(self, digest: str, request: str) -> "PendingEmail":
-        """Keep the digest of a code about to be mailed, beside those of the same request."""
+        """Add the digest of a code about to be mailed, beside the others of the request."""
         return replace(self, mailed=(*self.mailed, MailedCode(digest, request))[-_MAILS_AT_MOST:])
 
     def with_wrong_try(self) -> "PendingEmail":
@@ -64,21 +64,21 @@ class PendingEmail:
         return replace(self, tries=(*self.tries, secrets.token_hex(4)))
 
     def is_proven_by(self, digest: str) -> bool:
-        """Whether this is a code's digest, in constant time per code."""
+        """Whether the digest is that of a mailed code, in constant time per code."""
         return any(hmac.compare_digest(code.digest.encode(), digest.encode()) for code in self.mailed)
 
 
 def new_code() -> str:
-    """Make a code: six digits, from the system's own randomness (OWASP ASVS 5.0, 6.5.4: 20 bits or so)."""
+    """Make a six-digit code from the system's randomness (OWASP ASVS 5.0, 6.5.4: about 20 bits)."""
     return "".join(secrets.choice(string.digits) for _ in range(DIGITS))
 
 
 def code_from(typed: str) -> str:
-    """Normalise a code, however it was copied; empty where it is none."""
+    """Normalise a typed or pasted code. Empty if it is invalid."""
     bare = "".join(character for character in typed if not character.isspace() and character not in "-.")
     return bare if len(bare) == DIGITS and bare.isascii() and bare.isdigit() else ""
 
 
 def digest(pseudonyms: Pseudonyms, site: str, identifier: str, email: str, code: str) -> str:
-    """Hash a code under the deployment's key, bound to its account and address. Nothing else is kept of it."""
+    """Hash a code under the deployment's key, bound to its account and address. Only this digest is kept."""
     return pseudonyms.of("code of an address", site, identifier, email, code)

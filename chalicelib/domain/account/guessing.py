@@ -1,17 +1,17 @@
-"""What a guesser tries first: well-known words however they are dressed up, runs of keys, one's own names."""
+"""Guessable passwords: common words in any disguise, keyboard runs, the user's own names."""
 
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
-_WORD: Final = 3  # letters: what is shorter is no name
-_WHEREVER: Final = 4  # characters of an identifier that is looked for wherever it stands in a password
-_LONG: Final = 5  # letters that are a word without one more at an end: « Musique91a »
-_LETTERS: Final = 3  # what a password has besides digits: with less it is a date, or a number, and initials
-_RUN: Final = 3  # keys in a row that say no more than one
-_UNITS: Final = 4  # keys and runs of keys: with no more of them nothing is left to guess
-_BIT: Final = 4  # characters that a whole password repeats
+_WORD: Final = 3  # letters: the shortest name that counts
+_WHEREVER: Final = 4  # characters: the shortest identifier searched for anywhere in a password
+_LONG: Final = 5  # letters: a longer word is also tried without its first or last letter, as in « Musique91a »
+_LETTERS: Final = 3  # non-digits that a password needs: with fewer it is a date, or a number and initials
+_RUN: Final = 3  # keys: a run of this length is as guessable as one key
+_UNITS: Final = 4  # keys and runs of keys: a password of no more is easy to guess
+_BIT: Final = 4  # characters: the longest part whose repetition is too weak
 
 _ROWS: Final = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -27,16 +27,16 @@ _ROWS: Final = (
     "aqwzsxedcrfvtgbyhnuj",
     "qazwsxedcrfvtgbyhnujm",
 )
-# What names are joined with: « Léo et Agathe », « Famille Merle », « Conservatoire d'Evry ».
+# Words that join names: « Léo et Agathe », « Famille Merle », « Conservatoire d'Evry ».
 _LINKS: Final = frozenset(
     ("et", "de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "mme", "mr", "madame", "monsieur")
 ) | {"famille", "conservatoire"}
-# « 1 » is read as « i » or as « l »: both are tried.
+# « 1 » may stand for « i » or « l »: both are tried.
 _LEET: Final = tuple(str.maketrans("0@43€$57!|8", "oaaeesstiib") | str.maketrans("1", one) for one in "il")
 
 
 def _steps() -> dict[str, frozenset[tuple[str, int]]]:
-    """Find, for two keys beside each other, the rows in which they are, and which way."""
+    """Map each pair of adjacent keys to their rows and directions."""
     steps: dict[str, frozenset[tuple[str, int]]] = {}
     for row in _ROWS:
         for way, keys in ((1, row), (-1, row[::-1])):
@@ -50,7 +50,7 @@ _STEPS: Final = _steps()
 
 
 def fold(typed: str) -> str:
-    """Reduce a password to letters without case or accents; signs and digits stay."""
+    """Reduce a password to letters without case or accents. Signs and digits stay."""
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
     apart = unicodedata.normalize("NFKD", lower.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(character for character in apart if not unicodedata.combining(character))
@@ -65,14 +65,14 @@ def _bare(text: str) -> str:
 
 
 def is_common(password: str, words: Container[str]) -> bool:
-    """Whether it is one of these words, digits, signs and a letter around or between, or keys in a row."""
+    """Whether it is a common word with digits, signs or a letter around or inside it, or a keyboard run."""
     plain = fold(password)
-    found = {reading for text in _but_one(plain) for reading in (text, _letters(text), *_readings(text))}
-    return _is_run(plain) or any(text in words or _unit(text) in words for text in found)
+    readings = {reading for text in _but_one(plain) for reading in (text, _letters(text), *_readings(text))}
+    return _is_run(plain) or any(text in words or _unit(text) in words for text in readings)
 
 
 def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
-    """Whether it has the identifier in it, or is made of one's own names with digits and signs around."""
+    """Whether it contains the identifier, or is made of the user's own names, digits and signs."""
     plain, bare = fold(password), _bare(fold(identifier))
     if bare and (_bare(plain) == bare or (len(bare) >= _WHEREVER and _is_within(bare, plain))):
         return True
@@ -83,14 +83,14 @@ def is_own(password: str, identifier: str, names: Iterable[str]) -> bool:
 
 
 def _is_within(identifier: str, plain: str) -> bool:
-    """Whether an identifier stands in a password, as it is or with digits and letters that look alike."""
+    """Whether a password contains an identifier, also with look-alike digits and letters."""
     return identifier in _bare(plain) or any(
         identifier.translate(leet) in _bare(plain.translate(leet)) for leet in _LEET
     )
 
 
 def _is_made_of(text: str, words: frozenset[str]) -> bool:
-    """Whether it is such words and nothing else, one after another, and digits."""
+    """Whether it consists only of such words and digits."""
     ends = {0}
     for start in range(len(text)):
         if start in ends:
@@ -100,21 +100,21 @@ def _is_made_of(text: str, words: frozenset[str]) -> bool:
 
 
 def _but_one(plain: str) -> Iterator[str]:
-    """List a password, and what is left of it without one letter at an end, where that is still a word."""
+    """List a password, and the password without its first or last letter if it is long enough."""
     yield plain
     if len(_letters(plain)) > _LONG:
         yield from (rest for one, rest in ((plain[0], plain[1:]), (plain[-1], plain[:-1])) if one.isalpha())
 
 
 def _words(name: str) -> Iterator[str]:
-    """List the words of a name, and its parts between dashes in one: « Ris Orangis - Messiaen »."""
+    """List the words of a name, and its dash-separated parts as one word: « Ris Orangis - Messiaen »."""
     plain = fold(name)
     words = {*map(_letters, re.split(r"[\W\d_]+", plain)), *map(_letters, plain.split(" - "))}
     yield from (word for word in words if len(word) >= _WORD)
 
 
 def _readings(plain: str) -> set[str]:
-    """List what is read between digits and signs, any number of which at either end may stand for letters."""
+    """List the possible words: digits and signs at either end may be noise or stand for letters."""
     first = next((at for at, character in enumerate(plain) if character.isalpha()), len(plain))
     last = next((at for at in range(len(plain), 0, -1) if plain[at - 1].isalpha()), 0)
     cores = {plain[start:end] for start in range(first + 1) for end in range(last, len(plain) + 1)}
@@ -122,7 +122,7 @@ def _readings(plain: str) -> set[str]:
 
 
 def _unit(text: str) -> str:
-    """Find what a text repeats: « azertyazerty » is « azerty »."""
+    """Find the repeated unit of a text: « azertyazerty » is « azerty »."""
     for size in range(1, len(text) // 2 + 1):
         if len(text) % size == 0 and text[:size] * (len(text) // size) == text:
             return text[:size]
@@ -130,7 +130,7 @@ def _unit(text: str) -> str:
 
 
 def _is_run(plain: str) -> bool:
-    """Whether it has next to no letters, or is a bit repeated, or a few keys and rows of keys."""
+    """Whether it has almost no letters, or is a short repetition, or a few keys and keyboard runs."""
     letters = _letters(plain)
     others = [character for character in plain if not character.isdigit()]
     digits = "".join(character for character in plain if character.isdigit())
@@ -150,7 +150,7 @@ def _single(text: str) -> str:
 
 
 def _units(text: str) -> int:
-    """Count keys, those in a row as one: « azertyui1 » has two, « aaaaaaa1 » too."""
+    """Count keys, each run as one: « azertyui1 » has two, and so has « aaaaaaa1 »."""
     count = at = 0
     while at < len(text):
         end = _end_of_run(text, at)

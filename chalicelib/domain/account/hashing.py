@@ -1,4 +1,4 @@
-"""Argon2id: one operation per login attempt, whatever stands behind the identifier (design §4)."""
+"""Argon2id: one operation per login attempt, whether or not the account exists (design §4)."""
 
 import base64
 import re
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from chalicelib.domain.account.argon2id import Argon2id
 
-# What `Hasher.hash` writes: 16 bytes of salt and 32 of answer, whose last base64 characters have no bits left over.
+# The format of `Hasher.hash`: a 16-byte salt and a 32-byte hash, whose last base64 characters have no unused bits.
 _ENCODED: Final = re.compile(
     r"\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,3}),p=([1-9]\d?)\$[A-Za-z0-9+/]{21}[AQgw]\$"
     r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]",
     re.ASCII,
 )
-_LANE: Final = 8  # KiB of memory that each lane takes at least
-# RFC 9106's setting for machines of little memory: no settings of ours ever asked for more.
+_LANE: Final = 8  # KiB: the least memory of each lane
+# RFC 9106's parameters for machines with little memory: no setting of ours was ever higher.
 _MEMORY: Final = 65536
 _WORK: Final = 3 * _MEMORY
 
 
 class Hasher:
-    """Hashes and verifies; memory in KiB (OWASP Password Storage: m=19456, t=2, p=1)."""
+    """Hashes and verifies passwords. Memory is in KiB (OWASP Password Storage: m=19456, t=2, p=1)."""
 
     def __init__(self, memory: int = 19456, passes: int = 2, lanes: int = 1) -> None:
         self._cost = (memory, passes, lanes)
@@ -32,7 +32,8 @@ class Hasher:
 
     @property
     def _argon2(self) -> "Argon2id":
-        # Imported here: all functions have a hasher, two of eight hash. These load it as they start, with their login.
+        # Imported here: every function has a hasher, but only two of eight hash. Those load it as they start, with
+        # their login.
         from chalicelib.domain.account.argon2id import Argon2id  # noqa: PLC0415
 
         return Argon2id(*self._cost)
@@ -42,22 +43,22 @@ class Hasher:
         return self._argon2.hash(password)
 
     def verify(self, encoded: str | None, password: str) -> bool:
-        """Check a password against a hash; none, or a damaged one, is a decoy's mismatch, in the same time."""
+        """Check a password against a hash. A missing or damaged hash takes the same time, on a decoy."""
         if encoded is not None and not self.is_damaged(encoded):
             is_right = self._argon2.verify(encoded, password)
             if is_right is not None:
                 return is_right
         self._argon2.verify(self._decoy, password)
-        return False  # who guesses the decoy's answer opens nothing
+        return False  # a password that matches the decoy opens nothing
 
     def is_damaged(self, encoded: str) -> bool:
-        """Whether this is no hash of ours: another spelling, or a cost that no settings ever asked for."""
-        found = _ENCODED.fullmatch(encoded) if isinstance(encoded, str) else None  # a table may hold anything
-        if found is None:
+        """Whether this is no hash of ours: another format, or a cost that no setting ever had."""
+        match = _ENCODED.fullmatch(encoded) if isinstance(encoded, str) else None  # a table may hold any type
+        if match is None:
             return True
-        memory, passes, lanes = map(int, found.groups())
+        memory, passes, lanes = map(int, match.groups())
         return memory < _LANE * lanes or memory > self._memory or memory * passes > self._work
 
     def is_outdated(self, encoded: str) -> bool:
-        """Whether the settings have changed since this hash was made."""
+        """Whether the hash was made under other settings."""
         return self.is_damaged(encoded) or self._argon2.is_outdated(encoded)

@@ -1,22 +1,22 @@
-"""Who a family says it is: identifiers and e-mail addresses, normalised once, here."""
+"""Normalisation of identifiers and e-mail addresses, done here only."""
 
 import re
 import string
 import unicodedata
 
-IDENTIFIER_LENGTH = 64  # code points; far above any identifier an administration gives
+IDENTIFIER_LENGTH = 64  # code points: far above any identifier of an administration
 EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3: a path of 256 octets less its angle brackets
 
 _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-# What separates or quotes addresses (RFC 5322, section 3.2.3) is none, whatever a quoted local part might allow.
+# Characters that separate or quote addresses (RFC 5322, section 3.2.3) are refused, even in a quoted local part.
 _WELL_FORMED_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\".]+(\.[^@\s,;:<>()\[\]\\\".]+)+")
-_INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats: what a copy from a mail brings along
+_INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats, as pasted from a mail
 
 
 def identifier_from(typed: str) -> str:
     """Normalise an identifier: case, blanks and invisible characters do not matter.
 
-    Empty when nothing is left, or when it is longer than any identifier can be.
+    Empty if nothing is left, or if it is too long.
     """
     visible = "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c)[0] not in _INVISIBLE)
     folded = unicodedata.normalize("NFKC", visible.casefold())
@@ -26,8 +26,8 @@ def identifier_from(typed: str) -> str:
 def email_from(typed: str) -> str:
     """Normalise an address: trimmed, ASCII case-folded, never Unicode-folded.
 
-    A Unicode fold would make two different mailboxes equal (« ı » and « i », « K » and « k »): see CVE-2019-19844.
-    Empty when it is not an address.
+    Unicode folding would make two different mailboxes equal (« ı » and « i », « K » and « k »): see CVE-2019-19844.
+    Empty if it is no address.
     """
     trimmed = typed.strip()
     if len(trimmed) > EMAIL_LENGTH or not _WELL_FORMED_EMAIL.fullmatch(trimmed) or not trimmed.isprintable():

@@ -1,4 +1,4 @@
-"""Keys of the stage: one key ring for each use. The newest key signs and seals, former keys still read."""
+"""Keys of the stage: one key ring per use. The newest key signs and seals, the former keys only verify and unseal."""
 
 import base64
 import hashlib
@@ -10,27 +10,27 @@ from typing import Final, Literal, Self, get_args
 
 from chalicelib.values import frozen
 
-# The deployment derives a key for each of them (HKDF), and gives it to the functions that use it (docs/decisions/0099).
+# The deployment derives a key for each use (HKDF), and gives it to the functions that need it (docs/decisions/0099).
 Use = Literal[
     "devices", "staff-devices", "change-links", "page-stamps", "pupil-calendars", "teacher-calendars",
     "staff-totp", "staff-links", "staff-forms", "staff-codes", "staff-tokens", "jobs", "questions",
 ]  # fmt: skip
 USES: Final[tuple[Use, ...]] = get_args(Use)
 KEY_BYTES: Final = 32
-MAX_VERSION: Final = 255  # a seal writes its version in one byte
+MAX_VERSION: Final = 255  # a seal stores its version in one byte
 
 _WRITTEN: Final = re.compile(r"(0|[1-9]\d{0,2}):([A-Za-z0-9_-]{43})=?", re.ASCII)
 _SIGNATURE: Final = re.compile(r"(0|[1-9]\d{0,2})\.([A-Za-z0-9_-]{24})", re.ASCII)
-_SIGNATURE_BYTES: Final = 18  # 144 bits of the 256: more than the half that RFC 2104 asks for
+_SIGNATURE_BYTES: Final = 18  # 144 of the 256 bits: RFC 2104 asks for at least half
 _BETWEEN: Final = "\0"
 
 
 class KeyMissing(Exception):
-    """This function has no key for a use: the template gives each function the keys that its code reads."""
+    """This function has no key for a use: its template lists the keys that its code needs."""
 
 
 class KeyUnknown(Exception):
-    """A stored value names a key version that this ring does not hold: the key was retired, or is lost."""
+    """A stored value has a key version that this ring does not hold: the key was retired or lost."""
 
 
 @frozen
@@ -41,7 +41,7 @@ class Key:
     secret: bytes = field(repr=False)
 
     def mac(self, *words: str) -> bytes:
-        """Compute the HMAC-SHA-256 of some words, none of which holds a NUL."""
+        """Compute the HMAC-SHA-256 of some words. Raises `ValueError` if one holds a NUL."""
         if any(_BETWEEN in word for word in words):
             raise ValueError("a word holds a NUL")
         return hmac.new(self.secret, _BETWEEN.join(words).encode(), hashlib.sha256).digest()
@@ -55,7 +55,7 @@ class KeyRing:
 
     @classmethod
     def parse(cls, written: str) -> Self:
-        """Read « 2:<base64url> 1:<base64url> », newest first. Raises `ValueError`, which shows no key."""
+        """Parse « 2:<base64url> 1:<base64url> », newest first. Raises `ValueError`, whose message shows no key."""
         parts = [_WRITTEN.fullmatch(part) for part in written.split()]
         keys = tuple(Key(int(part[1]), base64.urlsafe_b64decode(f"{part[2]}=")) for part in parts if part)
         versions = [key.version for key in keys]
@@ -78,11 +78,11 @@ class KeyRing:
         raise KeyUnknown(f"no key of version {version}")
 
     def sign(self, *words: str) -> str:
-        """Sign some words under the newest key: « version.signature », both safe in an address and a cookie."""
+        """Sign some words under the newest key: « version.signature », safe in a URL and a cookie."""
         return _signature(self.newest, words)
 
     def verify(self, signature: str, *words: str) -> bool:
-        """Whether the signature is ours, in constant time. A version that the ring does not hold signs nothing."""
+        """Whether the signature is ours, in constant time. False for a version missing from the ring."""
         match = _SIGNATURE.fullmatch(signature)
         if match is None or any(_BETWEEN in word for word in words):
             return False
@@ -93,12 +93,12 @@ class KeyRing:
 
 
 def variable(use: Use) -> str:
-    """Name the environment variable of a use: `CLEF_KEY_STAFF_TOTP`."""
+    """Name the environment variable of a use, such as `CLEF_KEY_STAFF_TOTP`."""
     return f"CLEF_{_setting(use).upper()}"
 
 
 def read_keys(given: Mapping[str, str]) -> tuple[dict[Use, KeyRing], dict[str, str]]:
-    """Read the key rings among settings (`key_staff_totp`), and the mistakes by setting. No mistake shows a key."""
+    """Read the key rings from settings (`key_staff_totp`), and the errors by setting. No error shows a key."""
     rings: dict[Use, KeyRing] = {}
     mistakes: dict[str, str] = {}
     for use in USES:

@@ -1,6 +1,6 @@
-"""The logins of a family: the first is its account; a guardian may have one of its own beside it (record 57).
+"""The logins of a family: the first is its account, and each guardian may have one of its own (record 57).
 
-What opens a login is its own; the family's account alone says whose login it is, and is asked at each request.
+A login has its own password. Only the family's account says which guardian it belongs to, and is read at each request.
 """
 
 from dataclasses import replace
@@ -11,30 +11,30 @@ from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Guardian
 
-_SUFFIX: Final = "r"  # « responsable »: read on the telephone, and no dash that some type and others do not
+_SUFFIX: Final = "r"  # « responsable »: easy to say on the telephone, and without a dash that users may omit
 _NUMBERS: Final = "23456789"
 
 
 def own_login_ref(family: AccountRef, number: str) -> AccountRef:
-    """Name a login of a family by its number."""
+    """Make the reference of a family's further login from its number."""
     return AccountRef(family.site, f"{family.identifier}{_SUFFIX}{number}")
 
 
 def candidates(family: AccountRef) -> tuple[AccountRef, ...]:
-    """List the identifiers that a family's further logins may have, none of them too long to be typed."""
+    """List the possible identifiers of a family's further logins, without those too long to be typed."""
     refs = (own_login_ref(family, number) for number in _NUMBERS)
     return tuple(ref for ref in refs if len(ref.identifier) <= IDENTIFIER_LENGTH)
 
 
 def presumed_family(typed: AccountRef) -> AccountRef | None:
-    """Find the family that an identifier would belong to if it is a guardian's login; its item alone tells."""
+    """Guess the family of an identifier that looks like a guardian's login. Only its stored item proves it."""
     family, suffix, number = typed.identifier[:-2], typed.identifier[-2:-1], typed.identifier[-1:]
     is_likely = bool(family) and suffix == _SUFFIX and number in _NUMBERS
     return AccountRef(typed.site, family) if is_likely else None
 
 
 def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
-    """Make a guardian's own login: nobody can open it before a password is mailed."""
+    """Make a guardian's own login. It stays closed until a password is mailed."""
     return Account(
         ref=ref,
         name=guardian.name,
@@ -47,13 +47,13 @@ def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
 
 
 def display_identifier(family: Account, login: AccountRef) -> str:
-    """Write the identifier of a guardian's own login: « UN 7005 R2 »."""
+    """Format the identifier of a guardian's own login: « UN 7005 R2 »."""
     written = family.display_identifier or family.ref.identifier.upper()
     return f"{written} {login.identifier[len(family.ref.identifier) :].upper()}"
 
 
 def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
-    """Whether a login is, or was begun to be, a guardian's of this family."""
+    """Whether a login is, or was started as, this guardian's in this family."""
     alike = [other for other in family.household.guardians if other.name == login.name]
     is_named = login.name == guardian.name and (len(alike) == 1 or guardian.email in login.emails)
     is_own = login.ref.identifier == guardian.login or (not guardian.login and is_named)
@@ -61,37 +61,37 @@ def is_begun_for(login: Account, family: Account, guardian: Guardian) -> bool:
 
 
 def family_ref(account: Account) -> AccountRef:
-    """Name the family's account of any login."""
+    """Return the family's account of any login."""
     return AccountRef(account.ref.site, account.family or account.ref.identifier)
 
 
 def login_refs(family: Account) -> tuple[AccountRef, ...]:
-    """Name the guardians' own logins."""
+    """List the guardians' own logins."""
     logins = (guardian.login for guardian in family.household.guardians)
     return tuple(AccountRef(family.ref.site, login) for login in logins if login)
 
 
 def guardian_of(family: Account, login: AccountRef) -> Guardian | None:
-    """Find the guardian whose own login this is; None where it is the family's first, or nobody's any more."""
+    """Find the guardian of an own login. None for the family's first login, or one that has lost its guardian."""
     guardians = family.household.guardians
     return next((guardian for guardian in guardians if guardian.login == login.identifier), None)
 
 
 def opens(family: Account | None, login: Account) -> bool:
-    """Whether a login still leads to its family: that of a guardian is closed with the family, or by a word of it."""
+    """Whether a login still opens its family. A guardian's ends with the family, or when the family drops it."""
     if login.role != GUARDIAN:
         return True
     return family is not None and not family.disabled and guardian_of(family, login.ref) is not None
 
 
 def first_guardians(family: Account) -> tuple[Guardian, ...]:
-    """List the guardians of the first login: those without one of their own; where separated, the first alone."""
+    """List the guardians of the first login: those without their own. If separated, only the first of them."""
     without = tuple(guardian for guardian in family.household.guardians if not guardian.login)
     return without[:1] if family.separated_at else without
 
 
 def opening_emails(account: Account) -> tuple[str, ...]:
-    """List the addresses to which a password of this login may go: never one of another guardian's login."""
+    """List the addresses that may receive this login's passwords, without those of another guardian's login."""
     if account.role == GUARDIAN:
         return account.emails
     own = {guardian.email for guardian in first_guardians(account)}
@@ -101,7 +101,7 @@ def opening_emails(account: Account) -> tuple[str, ...]:
 
 
 def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> AccountRef | None:
-    """Find the login that an address on file (a pseudonym) gets passwords of; None where it gets none."""
+    """Find the login whose passwords an address on file (a pseudonym) receives. None if it receives none."""
     email = family.mailbox(mailbox, pseudonyms)
     if email is None:
         return None
@@ -112,13 +112,13 @@ def login_of_mailbox(family: Account, mailbox: str, pseudonyms: Pseudonyms) -> A
 
 
 def invitable(family: Account) -> tuple[Guardian, ...]:
-    """List the guardians who may have, or have, a login of their own: the first login stays with somebody."""
+    """List the guardians who may have or have their own login. One guardian must keep the first login."""
     keeper = first_guardians(family)[:1]
     return tuple(guardian for guardian in family.household.guardians if guardian not in keeper)
 
 
 def why_no_login(family: Account, guardian: Guardian) -> str | None:
-    """Find what keeps a guardian from a login of its own: a refusal's code, or None."""
+    """Return a refusal's code if a guardian cannot have its own login, or else None."""
     sharing = [one for one in family.household.guardians if one.email == guardian.email]
     if not guardian.email or guardian.email not in family.emails:
         return "login_without_email"
@@ -129,7 +129,7 @@ def why_no_login(family: Account, guardian: Guardian) -> str | None:
 
 
 def same_guardian(family: Account, guardian: Guardian) -> Guardian | None:
-    """Find a guardian in its family's account as it now is: by name, and by address too where two are written alike."""
+    """Find the same guardian in the current account: by name, and by address too if two share the name."""
     alike = [other for other in family.household.guardians if other.name == guardian.name]
     return next((other for other in alike if len(alike) == 1 or other.email == guardian.email), None)
 
@@ -142,9 +142,9 @@ def with_login(family: Account, guardian: Guardian, login: AccountRef) -> Accoun
 
 
 def follow_guardian(login: Account, guardian: Guardian) -> Account:
-    """Give a login the name and the address that its family's account has: what was mailed before opens nothing.
+    """Copy the guardian's current name and address to its login. If the address changed, mailed passwords end.
 
-    So too a password that was mailed and kept, with the sessions it opened.
+    So does a mailed password in use, with the sessions it opened.
     """
     emails = (guardian.email,) if guardian.email else ()
     if (login.emails, login.name) == (emails, guardian.name):
@@ -158,7 +158,7 @@ def follow_guardian(login: Account, guardian: Guardian) -> Account:
 
 
 def moved_logins(before: Account, after: Account) -> tuple[tuple[AccountRef, Guardian], ...]:
-    """List the logins whose guardian has another address or name after a change, each with its guardian."""
+    """List the logins whose guardian's address or name differs after a change, each with its guardian."""
     known = {guardian.login: (guardian.email, guardian.name) for guardian in before.household.guardians}
     return tuple(
         (AccountRef(after.ref.site, guardian.login), guardian)

@@ -1,4 +1,4 @@
-"""A mailbox as its accounts are found by it: whose address it may be, and the letters that told so lately."""
+"""A mailbox: the accounts that may have its address, and the recent letters that listed them."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,9 +10,9 @@ from chalicelib.values import frozen
 
 @frozen
 class Mailbox:
-    """One e-mail address by its pseudonym. `refs`: the accounts that have it on file or once had it, never fewer.
+    """One e-mail address by its pseudonym. `refs`: all accounts that have it on file or once had it.
 
-    `has_unread`: entries of another version are there too, which name no account to this one.
+    `has_unread`: entries of another version exist, whose accounts this version cannot read.
     """
 
     pseudonym: str
@@ -21,12 +21,12 @@ class Mailbox:
     has_unread: bool = False
 
     def may_be_mailed(self, request: str, now: datetime) -> bool:
-        """Whether a letter may leave, as a password may; a request that is delivered again may go on."""
+        """Whether a letter may be sent, under the limit of mailed passwords. A redelivered request may go on."""
         known = any(letter.request == request for letter in self.letters)
         return known or MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in self.letters), now) is None
 
     def with_letter(self, request: str, now: datetime) -> "Mailbox":
-        """Count a letter; one of a request that is delivered again is counted already."""
+        """Count a letter. Idempotent for a redelivered request."""
         if any(letter.request == request for letter in self.letters):
             return self
         recent = (letter for letter in self.letters if letter.at > now - MAIL_OF_ACCOUNT.window)

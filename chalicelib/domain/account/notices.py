@@ -1,4 +1,4 @@
-"""Notices: what a campaign has told an account at one mailbox, and what became of the mail."""
+"""Notices: the mail of a campaign to an account at one mailbox, and its delivery state."""
 
 import secrets
 from dataclasses import field
@@ -9,22 +9,22 @@ from chalicelib.values import frozen
 
 NoticeState = Literal["sending", "sent", "delivered", "bounced", "complained"]
 
-# What became of a mail only moves forward: told late or twice, a delivery never undoes a bounce.
+# A state only moves forward: a late or repeated delivery event never undoes a bounce.
 _FORWARD: Final[dict[NoticeState, int]] = {"sending": 0, "sent": 1, "delivered": 2, "bounced": 3, "complained": 3}
-_FARTHEST: Final = max(_FORWARD.values())  # where a state is that this version does not know
+_FARTHEST: Final = max(_FORWARD.values())  # for a state that this version does not know
 
 
 def new_writer() -> str:
-    """Make a random value: of two that write the same at once, only one finds its own."""
+    """Make a random value, so that of two concurrent writers only one recognises its own."""
     return secrets.token_urlsafe(9)
 
 
 @frozen
 class Notice:
-    """What one campaign has told an account at one mailbox (a pseudonym), and what became of the mail.
+    """The mail of one campaign to an account at one mailbox (a pseudonym), and its delivery state.
 
-    `sending` is written before SES is called: found later, nobody can say whether the mail left. `companions` are the
-    site and identifier of the other accounts that the same mail lists.
+    `sending` is written before SES is called: if it stays, it is unknown whether the mail was sent. `companions`: the
+    site and identifier of the other accounts listed in the same mail.
     """
 
     campaign: str
@@ -32,10 +32,10 @@ class Notice:
     state: NoticeState
     at: datetime
     companions: tuple[tuple[str, str], ...] = ()
-    writer: str = field(default_factory=new_writer, compare=False)  # who wrote this state
+    writer: str = field(default_factory=new_writer, compare=False)  # the writer of this state
 
     def advance(self, state: NoticeState, now: datetime) -> "Notice":
-        """Go forward to a state; itself where it got as far before."""
+        """Move forward to a state. The same notice if it was already there or further."""
         if _FORWARD[state] <= _FORWARD.get(self.state, _FARTHEST):
             return self
         return Notice(self.campaign, self.mailbox, state, now, self.companions)

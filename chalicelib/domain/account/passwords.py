@@ -1,4 +1,4 @@
-"""Passwords: the rule a chosen one obeys, the one spelling of each, and the making of a mailed one."""
+"""Passwords: the rule for chosen ones, their normal form, and the generation of mailed ones."""
 
 import hashlib
 import secrets
@@ -9,7 +9,7 @@ from collections.abc import Callable, Container
 from chalicelib.domain.account.guessing import is_common, is_own
 from chalicelib.values import frozen
 
-# Letters and digits without look-alikes (no 0 O o, 1 l I i): read from a small screen, typed on another.
+# Letters and digits without look-alikes (no 0 O o, 1 l I i), to copy by eye from a small screen.
 _ALPHABET = "".join(c for c in string.ascii_letters + string.digits if c not in "0Oo1lIi")
 MAILED_LENGTH = 16  # log2(55) * 16 = 92 bits
 
@@ -17,14 +17,14 @@ _BLANK = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def canonical(typed: str) -> str:
-    """Normalise a password (NFC): « é » typed as one or as two code points is the same."""
+    """Normalise a password (NFC), so that « é » as one or two code points is the same."""
     return unicodedata.normalize("NFC", typed)
 
 
 def trim(typed: str) -> str:
-    """Trim a password typed at login: canonical, without the blanks that a copy from a mail leaves around it.
+    """Trim a password typed at login: canonical, without surrounding blanks pasted from a mail.
 
-    A blank is what Unicode calls a separator, a control or a format (U+200B, U+FEFF): nobody sees it.
+    A blank is a Unicode separator, control or format character (U+200B, U+FEFF), all of them invisible.
     """
     start, end = 0, len(typed := canonical(typed))
     while start < end and unicodedata.category(typed[start]) in _BLANK:
@@ -35,7 +35,7 @@ def trim(typed: str) -> str:
 
 
 def mailed_password() -> str:
-    """Make a password for a letter: 16 unambiguous characters that obey the rule, from the system's own randomness."""
+    """Generate a password to mail: 16 unambiguous characters that satisfy the rule, from the system's randomness."""
     while True:
         made = "".join(secrets.choice(_ALPHABET) for _ in range(MAILED_LENGTH))
         if any(c.isupper() for c in made) and any(c.islower() for c in made) and any(c.isdigit() for c in made):
@@ -43,7 +43,7 @@ def mailed_password() -> str:
 
 
 def digest(site: str, identifier: str, password: str) -> str:
-    """Hash a mailed password, all that is kept of it: a SHA-256 bound to its account, enough for 92 random bits."""
+    """Hash a mailed password for storage: a SHA-256 bound to its account, strong enough for 92 random bits."""
     return hashlib.sha256(f"{site}\0{identifier}\0{password}".encode()).hexdigest()
 
 
@@ -53,18 +53,18 @@ def _no_words() -> Container[str]:
 
 @frozen
 class PasswordRule:
-    """The rule of guide 2.6; lengths in code points, both ends included."""
+    """The rule of guide 2.6. Lengths are in code points, inclusive."""
 
     shortest: int = 8
     longest: int = 20
     refuse_common: bool = True
     refuse_own_names: bool = True
-    common: Callable[[], Container[str]] = _no_words  # read only once a password is looked at
+    common: Callable[[], Container[str]] = _no_words  # loaded only to check a password
 
     def violations(self, password: str, identifier: str, *names: str) -> tuple[str, ...]:
-        """List what must be mended in a canonical password: codes, in the order of the rule's sentence.
+        """List the violations of a canonical password as codes, in the order of the rule's sentence.
 
-        `names`: what a guesser knows of whose it is: of the sites, the network, the family, its addresses.
+        `names`: names that a guesser knows: those of the sites, the network, the family and its addresses.
         """
         kinds = {unicodedata.category(c) for c in password}
         broken = {
@@ -77,10 +77,10 @@ class PasswordRule:
             "password_own_name": self._is_own(password, identifier, names),
         }
         codes = tuple(code for code, is_so in broken.items() if is_so)
-        # Said of a whole password only: one that must be mended in any case may not be well known afterwards.
+        # Checked only if nothing else is wrong, as the corrected password may no longer be a common one.
         is_well_known = not codes and self.refuse_common and is_common(password, self.common())
         return ("password_common",) if is_well_known else codes
 
     def _is_own(self, password: str, identifier: str, names: tuple[str, ...]) -> bool:
-        """Look for one's own names, in no more characters than the rule takes: a form may bring thousands."""
+        """Check for the user's own names, unless the password is too long: a form may send thousands of characters."""
         return self.refuse_own_names and len(password) <= self.longest and is_own(password, identifier, names)

@@ -1,4 +1,4 @@
-"""Names that say « the same one » without saying who: for the record and the queue."""
+"""Pseudonyms, for logs and the queue: equal for the same person, and anonymous."""
 
 import hashlib
 import hmac
@@ -9,13 +9,13 @@ _SHOWN = 20  # hexadecimal digits: 80 bits, no collision among millions of accou
 
 
 class Pseudonyms:
-    """HMAC-SHA-256 under a key of the deployment: without it a list of identifiers is no help (RGPD, article 4.5)."""
+    """HMAC-SHA-256 under a key of the deployment: a list of identifiers cannot reverse it (RGPD, article 4.5)."""
 
     def __init__(self, key: str) -> None:
         self._key = key.encode()
 
     def of_mailbox(self, email: str) -> str:
-        """Name an address by its pseudonym, however it is written."""
+        """Make the pseudonym of an e-mail address, after normalisation."""
         return self.of("mailbox", email_from(email))
 
     def is_mailbox(self, pseudonym: str, email: str) -> bool:
@@ -23,9 +23,9 @@ class Pseudonyms:
         return hmac.compare_digest(pseudonym.encode(), self.of_mailbox(email).encode())
 
     def of_address(self, address: str) -> str:
-        """Name a network address by its pseudonym, as the record does."""
+        """Make the pseudonym of a network address, as in the record."""
         return self.of("address", address)
 
     def of(self, *parts: str) -> str:
-        """Make the pseudonym of some words: 20 hexadecimal digits, always the same."""
+        """Make the pseudonym of some words: 20 hexadecimal digits, deterministic."""
         return hmac.new(self._key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:_SHOWN]

@@ -1,4 +1,4 @@
-"""What one login sees of its family: who speaks, and where coordinates are separated, those of its own guardian."""
+"""The view of a family for one login: its speakers and, if coordinates are separated, only its own guardian's."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,9 +11,9 @@ from chalicelib.domain.family.households import Guardian
 
 
 def as_seen(family: Account, login: AccountRef) -> Account:
-    """Show a family's account as one of its logins may see it; itself where it has one login, and all is shared.
+    """Restrict a family's account to the view of one login. The same account if it has one login and shares everything.
 
-    What is shown is for reading: a write begins from the account on file. Seen again, it is as it was.
+    The view is read-only: a write starts from the account on file. Idempotent.
     """
     own = guardian_of(family, login)
     if family.view or (own is None and not family.separated_at and not login_refs(family)):
@@ -30,7 +30,7 @@ def _name(own: Guardian | None) -> str:
 
 
 def _with_own_address(account: Account, own: Guardian | None) -> Account:
-    """Show a guardian's own postal address in the family's place; the family's, until it has one."""
+    """Replace the family's postal address with the guardian's own, if it has one."""
     shown = account if own is None else replace(account, access_corrections=_without_passwords(account))
     if own is None or not own.address:
         return shown
@@ -42,7 +42,7 @@ def _without_passwords(account: Account) -> tuple[Correction, ...]:
 
 
 def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
-    """Leave the coordinates of one guardian; of nobody, where nobody is meant."""
+    """Keep only one guardian's coordinates, or none if there is no viewer."""
     household = family.household
     others = tuple(guardian for guardian in household.guardians if guardian is not viewer)
     theirs = {guardian.email for guardian in others} - {viewer.email if viewer else ""}
@@ -72,7 +72,7 @@ def _separated(family: Account, viewer: Guardian | None, view: View) -> Account:
 
 
 def _is_shown(email: str, theirs: set[str], view: View, viewer: Guardian | None) -> bool:
-    """Whether an address is the viewer's; one of nobody's is the first login's."""
+    """Whether an address is the viewer's. One of no guardian belongs to the first login."""
     if view.own_address:
         return viewer is not None and email == viewer.email
     return viewer is not None and email not in theirs
@@ -85,7 +85,7 @@ def _is_by(family: Account, viewer: Guardian | None) -> bool:
 def _secrets(
     family: Account, others: tuple[Guardian, ...], viewer: Guardian | None, address: tuple[str, ...], view: View
 ) -> tuple[str, ...]:
-    """List what is not told: the others' coordinates, and what they were as far as is kept."""
+    """List the patterns to hide: the others' coordinates, current and former as far as recorded."""
     own = {*address, *(viewer.address if viewer else ()), *(viewer.telephone.split(" / ") if viewer else ())}
     former = [change for change in family.corrections if _is_another_s(change, view)]
 
@@ -103,7 +103,7 @@ def _secrets(
 
 
 def _seen_changes(changes: tuple[Correction, ...], seen: Account) -> Iterator[Correction]:
-    """Show the changes of one's own coordinates: none of another's, nor of its passwords."""
+    """Keep the changes of the viewer's own coordinates, without the other guardians' and without passwords."""
     assert seen.view  # noqa: S101 - it is seen
     for change in changes:
         if change.what == "emails":
@@ -125,7 +125,7 @@ def _is_another_s(change: Correction, view: View) -> bool:
 
 
 def as_addressed(account: Account, email: str) -> Account:
-    """Show an account as a mail to one of its addresses may tell of it, by the identifier that opens it there."""
+    """Restrict an account to the part that a mail to one address may show, with the identifier used by this mailbox."""
     if account.role == GUARDIAN:
         return account
     owners = [one for one in account.household.guardians if one.email == email]

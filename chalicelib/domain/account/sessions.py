@@ -1,4 +1,4 @@
-"""Sessions: the token a browser holds, and what is stored of it (design §6)."""
+"""Sessions: the token in a browser, and its stored form (design §6)."""
 
 import hashlib
 import hmac
@@ -13,8 +13,8 @@ from chalicelib.values import frozen
 IDLE = timedelta(minutes=60)
 LIFETIME = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
-COOKIE_LENGTH = 200  # characters; far above any token, and a key that DynamoDB takes
-NEWS = timedelta(minutes=2)  # how long a page says what just happened: a password changed, another site tried
+COOKIE_LENGTH = 200  # characters: far above any token, and short enough for a DynamoDB key
+NEWS = timedelta(minutes=2)  # how long a page reports a recent event: a changed password, a wrong site corrected
 
 OpenedBy = Literal["login", "change"]
 
@@ -33,7 +33,7 @@ class Token:
 
     @classmethod
     def parse(cls, cookie: str) -> "Token | None":
-        """Read a cookie's value; None when it is not one of ours."""
+        """Parse a cookie's value. None if it is not ours."""
         site, _, secret = cookie.partition(".")
         is_ours = site and secret and cookie.isascii() and len(cookie) <= COOKIE_LENGTH
         return cls(site, secret) if is_ours else None
@@ -50,15 +50,15 @@ class Token:
 
     @property
     def form_proof(self) -> str:
-        """What every form behind login carries: only a page of this session knows it (OWASP ASVS 5.0, 3.5.1)."""
+        """The anti-forgery value of each form behind login, known only to its session (OWASP ASVS 5.0, 3.5.1)."""
         return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
 
 
 @frozen
 class Session:
-    """One login of one account; valid only while its stamp equals the account's.
+    """One login of one account, valid only while its stamp equals the account's.
 
-    `family`: where a guardian's own login was opened, the identifier of its family's account.
+    `family`: for a guardian's own login, the identifier of the family's account.
     """
 
     site: str
@@ -69,9 +69,9 @@ class Session:
     seen_at: datetime
     opened_by: OpenedBy = "login"
     previous_login: datetime | None = None
-    speaker: str = field(default="", repr=False)  # who said to be at the keyboard, by name
+    speaker: str = field(default="", repr=False)  # the speaker's name, as chosen
     family: str = ""
-    site_forgiven: bool = False  # another site was tried than the account's
+    site_forgiven: bool = False  # the login was tried at another site than the account's
 
     @classmethod
     def open(
@@ -92,41 +92,41 @@ class Session:
 
     @classmethod
     def go_on(cls, token: Token, account: Account, now: datetime, before: "Session", *, by: OpenedBy) -> "Session":
-        """Open the session that goes on where another one ends: the same person is there."""
+        """Open the session that replaces another of the same person."""
         opened = cls.open(token, account, now, by=by, previous_login=before.previous_login)
         return replace(opened, speaker=before.speaker)
 
     @property
     def account(self) -> AccountRef:
-        """Whose session it is."""
+        """The account of the login."""
         return AccountRef(self.site, self.identifier)
 
     @property
     def family_ref(self) -> AccountRef:
-        """The family's account that it opens."""
+        """The family's account."""
         return AccountRef(self.site, self.family or self.identifier)
 
     @property
     def expires_at(self) -> datetime:
-        """When it ends: 60 minutes after it was last seen, 12 hours after it was opened."""
+        """When it ends: 60 minutes after its last use, 12 hours after it was opened."""
         return min(self.seen_at + IDLE, self.opened_at + LIFETIME)
 
     def is_of(self, account: Account | None, now: datetime) -> bool:
-        """Whether it still opens this account."""
+        """Whether it is still valid for this account."""
         return account is not None and not account.disabled and self.stamp == account.stamp and now < self.expires_at
 
     def end_reason(self, account: Account | None) -> str:
-        """Find the reason, for the record, why it opens nothing any more."""
+        """Return the reason why it is no longer valid, for the record."""
         if account is None or account.disabled:
             return "account_closed"
         return "password_replaced" if self.stamp != account.stamp else "expired"
 
     def needs_touch(self, now: datetime) -> bool:
-        """Whether it is time to write that it was seen: at most every 5 minutes."""
+        """Whether its last use should be written again: at most every 5 minutes."""
         return now - self.seen_at >= SEEN_EVERY
 
     def touch(self, now: datetime) -> "Session":
-        """Move it on: somebody was seen."""
+        """Record a use now."""
         return replace(self, seen_at=now)
 
     def just_changed(self, now: datetime) -> bool:
@@ -134,5 +134,5 @@ class Session:
         return self.opened_by == "change" and now - self.opened_at < NEWS
 
     def just_forgiven(self, now: datetime) -> bool:
-        """Whether the page should still say at which site the account is: another one was tried."""
+        """Whether the page should still name the account's site, as another one was tried."""
         return self.site_forgiven and now - self.opened_at < NEWS

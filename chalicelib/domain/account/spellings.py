@@ -1,4 +1,4 @@
-"""How an identifier may be written: « UN-7005 » and « UN7005 » are one, whatever the administration's file says."""
+"""Spellings of an identifier: « UN-7005 » and « UN7005 » are the same, whichever the administration's file has."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -6,32 +6,32 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 
-AT_MOST: Final = 6  # spellings that are looked up: what is typed is anybody's
+AT_MOST: Final = 6  # spellings to look up: a visitor may type anything
 _DASHES_BY_ANOTHER_NAME: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}"  # all others are of the Unicode category Pd
 
 
 def plain_spelling(identifier: str) -> str:
-    """Write an identifier without the dashes that say nothing: between letters and digits, and at the ends.
+    """Remove the dashes without meaning from an identifier: between letters and digits, and at the ends.
 
-    A dash between two digits, or two letters, stays: « 12-3 » and « 1-23 » are two families. Its tries are counted
-    under this spelling, so it never joins more than `spellings` does. One that is dashes only stays as it is.
+    A dash between two digits or two letters stays: « 12-3 » and « 1-23 » are two families. Tries are counted under this
+    spelling, so it never merges more than `spellings` does. An identifier of dashes only stays.
     """
     return "".join(_without_idle_dashes(_parts(identifier))) or identifier
 
 
 def spellings(identifier: str) -> tuple[str, ...]:
-    """List the identifiers that may be meant, what was typed first; see `plain_spelling`."""
+    """List the possible identifiers, the typed one first. See `plain_spelling`."""
     return tuple(dict.fromkeys(_spellings(identifier)))[:AT_MOST]
 
 
 def refs_spelt(site: str, identifier: str) -> tuple[AccountRef, ...]:
-    """Name the accounts of one site that may be meant, the exact one first."""
+    """List the possible accounts at one site, the exact one first."""
     return tuple(AccountRef(site, spelling) for spelling in spellings(identifier))
 
 
-def account_meant(typed: str, found: Iterable[Account | None]) -> Account | None:
-    """Choose among the accounts of one site: the exact one, or the only one; None where nobody can say."""
-    accounts = tuple(filter(None, found))
+def account_meant(typed: str, candidates: Iterable[Account | None]) -> Account | None:
+    """Choose among the accounts of one site: the exact one, or the only one. None if ambiguous."""
+    accounts = tuple(filter(None, candidates))
     exact = next((account for account in accounts if account.ref.identifier == typed), None)
     return exact or (accounts[0] if len(accounts) == 1 else None)
 
@@ -46,7 +46,7 @@ def _spellings(identifier: str) -> Iterator[str]:
 
 
 def _parts(identifier: str) -> list[str]:
-    """Take an identifier, which has no blanks, apart at its dashes, of whatever kind."""
+    """Split an identifier, which has no blanks, at its dashes of any kind."""
     return "".join(" " if _is_dash(letter) else letter for letter in identifier).split()
 
 
@@ -55,8 +55,8 @@ def _without_idle_dashes(parts: list[str]) -> Iterator[str]:
         yield part if at == 0 or _meet(parts[at - 1][-1], part[0]) else f"-{part}"
 
 
-def _meet(one: str, other: str) -> bool:
-    return (one.isalpha() and other.isdigit()) or (one.isdigit() and other.isalpha())
+def _meet(character: str, other: str) -> bool:
+    return (character.isalpha() and other.isdigit()) or (character.isdigit() and other.isalpha())
 
 
 def _is_dash(letter: str) -> bool:

@@ -1,1 +1,1 @@
-"""New requests: families that have no account ask for a place, and are given one fairly."""
+"""Applications: families without an account ask for a place, and places are allocated fairly."""

@@ -1,8 +1,8 @@
-"""Who is offered which free place: nobody is passed over for somebody behind it (docs/decisions/0062).
+"""Allocation of free places: no candidate is skipped in favour of one behind it in line (docs/decisions/0062).
 
 Candidates ask for the pools they prefer, and each pool keeps the first of its own line for its free places: deferred
-acceptance (Gale and Shapley, 1962). So nobody misses a place that it prefers to what it gets while somebody behind it
-in that pool's line is given one, and nobody gains by listing its wishes in another order than its own.
+acceptance (Gale and Shapley, 1962). So no candidate misses a place that it prefers while one behind it in that pool's
+line gets it, and no family gains by listing its wishes in another order than its own.
 """
 
 from collections import defaultdict
@@ -18,14 +18,14 @@ from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-# « gone »: withdrawn, declined by the office, or no longer in its request.
+# « gone »: withdrawn, declined by the office, or removed from its application.
 Asks = Literal["asks", "accepted", "gone"]
 _NO_RANK: Final = 99
 
 
 @frozen
 class Wanted:
-    """A pool that a candidate wishes for: by which wish, from 0, the best first; and where it stands in line there."""
+    """A pool that a candidate wishes for: the rank of the wish, from 0 (best), and the position in line there."""
 
     pool: PoolRef
     rank: int
@@ -34,9 +34,9 @@ class Wanted:
 
 @frozen
 class Entry:
-    """A candidate in line. `wanted`: each pool once, best first; `slots`: site and folded discipline of each wish.
+    """A candidate in line. `wanted`: each pool once, best first. `slots`: site and folded discipline of each wish.
 
-    `is_counted`: whether places are counted for each of its wishes.
+    `is_counted`: whether each of its wishes falls into a pool.
     """
 
     candidate: CandidateRef
@@ -46,9 +46,9 @@ class Entry:
     is_counted: bool = True
 
     def rank_of(self, pool: Pool) -> int | None:
-        """Find by which wish it would have a place of a pool; None where it asks for no such place.
+        """Return the rank of the wish that a pool fulfils. None if no wish does.
 
-        A pool that the office chose, or that a level told since leads elsewhere from, is of its discipline at its site.
+        A pool chosen by the office, or left by a later change of level, still matches by its site and discipline.
         """
         known = next((wanted.rank for wanted in self.wanted if wanted.pool == pool.ref), None)
         slot = pool.ref.site, fold(pool.discipline)
@@ -57,9 +57,9 @@ class Entry:
 
 @frozen
 class Plan:
-    """What is to be done. `pools`: as they are without what expired and what nobody asks for any more.
+    """The changes to make. `pools`: the pools without expired and unwanted holders.
 
-    `offers`: the candidates to be offered a place, first in line first; `waiting`: who then waits, first to last.
+    `offers`: the candidates to offer a place, in order. `waiting`: those who then wait, in order.
     """
 
     pools: Mapping[PoolRef, Pool]
@@ -68,10 +68,10 @@ class Plan:
 
 
 def plan(pools: Iterable[Pool], entries: Collection[Entry], given: Collection[PoolRef], now: datetime) -> Plan:
-    """Plan what is to be done with the places; done, there is nothing to do. `given`: the pools whose places are given.
+    """Plan the allocation. Idempotent: after it is carried out, the next plan is empty. `given`: the allocated pools.
 
-    What is offered stands until its term; whoever holds an offer may be offered a better one, and none that is not. A
-    holder that is no entry keeps what it holds: its request was forgotten, not withdrawn.
+    An offer stands until its term. A holder of an offer may be offered a better place, never a worse one. A holder
+    without an entry keeps its place: its application was purged, not withdrawn.
     """
     known = {entry.candidate: entry for entry in entries}
     clean = _clean([pool.expire(now) for pool in pools], known)
@@ -80,9 +80,9 @@ def plan(pools: Iterable[Pool], entries: Collection[Entry], given: Collection[Po
     free = {ref: clean[ref].free for ref in lines}
     matched = _match(_wants(entries, lines), lines, free)
     offered = {ref: tuple(one for one in line if matched.get(one) == ref) for ref, line in lines.items()}
-    better = {candidate: known[candidate].rank_of(clean[ref]) for candidate, ref in matched.items()}
+    ranks = {candidate: known[candidate].rank_of(clean[ref]) for candidate, ref in matched.items()}
     waiting = {
-        ref: tuple(one for one in line if _still_waits(known[one], clean[ref], better.get(one)))
+        ref: tuple(one for one in line if _still_waits(known[one], clean[ref], ranks.get(one)))
         for ref, line in lines.items()
     }
     return Plan(clean, {ref: some for ref, some in offered.items() if some}, waiting)
@@ -94,16 +94,16 @@ def _still_waits(entry: Entry, pool: Pool, offered: int | None) -> bool:
 
 
 def _clean(pools: Sequence[Pool], known: Mapping[CandidateRef, Entry]) -> dict[PoolRef, Pool]:
-    """Free what nobody asks for any more."""
+    """Release holders that no longer want their place."""
     holdings = _holdings(pools)
     after = {}
     for pool in pools:
-        kept = pool
+        after_release = pool
         for holder in pool.holders:
             entry = known.get(holder.candidate)
             if entry and not _may_keep(entry, pool, holder, holdings[holder.candidate]):
-                kept = kept.release(holder.candidate)
-        after[pool.ref] = kept
+                after_release = after_release.release(holder.candidate)
+        after[pool.ref] = after_release
     return after
 
 
@@ -116,7 +116,7 @@ def _holdings(pools: Iterable[Pool]) -> dict[CandidateRef, list[tuple[Pool, Hold
 
 
 def _may_keep(entry: Entry, pool: Pool, holder: Holder, own: Sequence[tuple[Pool, Holder]]) -> bool:
-    """Whether a candidate still may hold a place: of two that it took at once, the better one is its own."""
+    """Whether a candidate may keep a place. Of two taken at once, it keeps the better one."""
     taken = [one for one, held in own if held.state == "taken"]
     if entry.state == "gone":
         return False
@@ -136,20 +136,20 @@ def _lines(
     holdings: Mapping[CandidateRef, Sequence[tuple[Pool, Holder]]],
     given: Collection[PoolRef],
 ) -> dict[PoolRef, dict[CandidateRef, int]]:
-    """Form the line of each pool that is given: who may be offered a place there, first to last, numbered."""
+    """Form the line of each allocated pool: the candidates eligible for an offer, numbered in order."""
     passed = {ref: {one.candidate for one in pools[ref].passed} for ref in given if ref in pools}
-    found: dict[PoolRef, list[tuple[Position, CandidateRef]]] = {ref: [] for ref in passed}
+    waiting: dict[PoolRef, list[tuple[Position, CandidateRef]]] = {ref: [] for ref in passed}
     for entry in entries:
         own = holdings.get(entry.candidate, ())
         if entry.state != "asks" or any(held.state == "taken" for _, held in own):
             continue
         best = min((_preference(entry, pool)[0] for pool, _ in own), default=_NO_RANK)
         for wanted in entry.wanted:
-            if wanted.pool in found and wanted.rank < best and entry.candidate not in passed[wanted.pool]:
-                found[wanted.pool].append((wanted.position, entry.candidate))
+            if wanted.pool in waiting and wanted.rank < best and entry.candidate not in passed[wanted.pool]:
+                waiting[wanted.pool].append((wanted.position, entry.candidate))
     return {
         ref: {candidate: place for place, (_, candidate) in enumerate(sorted(line, key=lambda one: one[0]))}
-        for ref, line in found.items()
+        for ref, line in waiting.items()
     }
 
 
@@ -168,7 +168,7 @@ def _match(
     lines: Mapping[PoolRef, Mapping[CandidateRef, int]],
     free: Mapping[PoolRef, int],
 ) -> dict[CandidateRef, PoolRef]:
-    """Match candidates and free places: each asks for its best pool left, and a pool keeps the first of its line."""
+    """Match candidates to free places: each asks for its best pool left, and a pool keeps the first of its line."""
     asking, left = list(wants), {candidate: iter(pools) for candidate, pools in wants.items()}
     kept: dict[PoolRef, list[tuple[int, CandidateRef]]] = defaultdict(list)
     while asking:
@@ -183,7 +183,7 @@ def _match(
 
 
 def carry_out(planned: Plan, until: datetime, now: datetime) -> tuple[Pool, ...]:
-    """Do what is planned, all of it: for a rehearsal; the hourly job writes one pool at a time."""
+    """Carry out a whole plan at once, for a rehearsal. The hourly job writes one pool at a time."""
     return tuple(offer_all(pool, planned.offers.get(ref, ()), until, now) for ref, pool in planned.pools.items())
 
 

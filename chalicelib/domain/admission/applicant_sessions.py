@@ -1,4 +1,4 @@
-"""An applicant's session: a mailbox was proven, and its application of a season is open in this browser."""
+"""An applicant's session: a proven mailbox, and its application of a season, in one browser."""
 
 from dataclasses import field, replace
 from datetime import datetime
@@ -7,7 +7,7 @@ from chalicelib.domain.account.sessions import IDLE, LIFETIME, SEEN_EVERY, Token
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.values import frozen
 
-_IN_COOKIES = "demande"  # what stands where a family's token has its site
+_IN_COOKIES = "demande"  # in the place of the site in a family's token
 
 
 def new_token() -> Token:
@@ -16,14 +16,14 @@ def new_token() -> Token:
 
 
 def token_from(cookie: str) -> Token | None:
-    """Read a cookie's value; None when it is no applicant's token."""
+    """Parse a cookie's value. None if it is no applicant's token."""
     token = Token.parse(cookie)
     return token if token and token.site == _IN_COOKIES else None
 
 
 @frozen
 class ApplicantSession:
-    """One proof of a mailbox: 60 minutes after it was last seen, 12 hours after it was opened, it is over."""
+    """One proof of a mailbox. It ends 60 minutes after its last use, 12 hours after it was opened."""
 
     fingerprint: str = field(repr=False)
     ref: ApplicationRef
@@ -36,13 +36,13 @@ class ApplicantSession:
         return min(self.seen_at + IDLE, self.opened_at + LIFETIME)
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it still opens its application."""
+        """Whether it is still valid."""
         return now < self.expires_at
 
     def needs_touch(self, now: datetime) -> bool:
-        """Whether it is time to write that it was seen: at most every 5 minutes."""
+        """Whether its last use should be written again: at most every 5 minutes."""
         return now - self.seen_at >= SEEN_EVERY
 
     def touch(self, now: datetime) -> "ApplicantSession":
-        """Move it on: somebody was seen."""
+        """Record a use now."""
         return replace(self, seen_at=now)

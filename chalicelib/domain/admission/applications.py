@@ -1,4 +1,4 @@
-"""An application: what a new family asks for its children, what it sent of that, and what the office decided."""
+"""An application: a new family's answers for its children, as sent, and the office's decisions."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -15,15 +15,15 @@ MOST_WISHES: Final = 3
 _KEY_BYTES: Final = 4
 
 Verdict = Literal["waiting", "to_complete", "declined", "accepted"]
-# Where a candidate stands, as far as its application tells: who holds a place is told by the pools alone.
+# The state of a candidate, from its application alone. Only the pools know who holds a place.
 State = Literal["draft", "sent", "waiting", "to_complete", "declined", "accepted", "withdrawn"]
-# What is over, for good: nothing is offered any more, and another application may ask for the same child.
+# Final states: no place is offered, and another application may ask for the same child.
 OVER: Final[frozenset[State]] = frozenset({"declined", "accepted", "withdrawn"})
 
 
 @frozen
 class ApplicationRef:
-    """Which application: of which mailbox, by its pseudonym, in which season (« 2027 »)."""
+    """The key of an application: its mailbox, as a pseudonym, and the season (« 2027 »)."""
 
     mailbox: str
     season: str
@@ -31,27 +31,27 @@ class ApplicationRef:
 
 @frozen
 class CandidateRef:
-    """Which candidate: the number of its application, and its key within it; written « P27-K4TN-8WCB/3f9a12bc »."""
+    """The key of a candidate: the number of its application, and its key there, as « P27-K4TN-8WCB/3f9a12bc »."""
 
     number: str
     key: str
 
     def __str__(self) -> str:
-        """Write it as pools and lists hold it."""
+        """Format it as in pools and lists."""
         return f"{self.number}/{self.key}"
 
     @classmethod
     def parse(cls, text: str) -> "CandidateRef":
-        """Read what `str` wrote."""
+        """Parse the format of `str`."""
         number, _, key = text.partition("/")
         return cls(number, key)
 
 
 @frozen
 class Wish:
-    """A place that is wished for. `level` is the one told; `days`: those that suit, best first.
+    """A place wished for. `level`: as answered. `days`: those that suit, best first.
 
-    `since`: when it was first sent, while site, discipline and level stay; None until it is.
+    `since`: when it was first sent with this site, discipline and level. None for an unsent wish.
     """
 
     discipline: str
@@ -62,13 +62,13 @@ class Wish:
 
     @property
     def slot(self) -> tuple[str, str, str]:
-        """What makes it the same wish, whatever days suit."""
+        """The identity of the wish, regardless of its days."""
         return self.site, self.discipline, self.level
 
 
 @frozen
 class Candidate:
-    """A child, or an adult, for whom a place is asked; its wishes, best first. `key` names it in its application."""
+    """A child or adult who asks for a place, with its wishes, best first. `key`: unique in its application."""
 
     key: str
     first_name: str = field(default="", repr=False)
@@ -78,12 +78,12 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """Name it as an account does: « Zélie Rossignol »."""
+        """The name, as on an account: « Zélie Rossignol »."""
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def person(self) -> tuple[str, str]:
-        """Who it is, however its name is written: what one live application of a season may ask for."""
+        """The person, however the name is spelt. Only one live application of a season may ask for it."""
         return fold(self.name), self.born_on.isoformat() if self.born_on else ""
 
 
@@ -94,7 +94,7 @@ def new_key() -> str:
 
 @frozen
 class Answers:
-    """What a family answers. `guardian`: who asks; `address`: lines, the town last; `groups`: its priority groups."""
+    """A family's answers. `guardian`: the applicant. `address`: lines, town last. `groups`: its priority groups."""
 
     guardian: str = field(default="", repr=False)
     telephone: str = field(default="", repr=False)
@@ -107,32 +107,33 @@ class Answers:
         return next((candidate for candidate in self.candidates if candidate.key == key), None)
 
     def with_candidate(self, changed: Candidate) -> "Answers":
-        """Keep a candidate in its place, or as the last one."""
+        """Replace a candidate in its place, or append it."""
         known = tuple(changed if candidate.key == changed.key else candidate for candidate in self.candidates)
         return replace(self, candidates=known if self.candidate(changed.key) else (*known, changed))
 
     def without_candidate(self, key: str) -> "Answers":
-        """Take a candidate out."""
+        """Remove a candidate."""
         return replace(self, candidates=tuple(one for one in self.candidates if one.key != key))
 
 
 @frozen
 class Sent:
-    """What was sent last, under which number, when it was first sent and last; `provided`: the documents with it."""
+    """The answers last sent, their number, and the first and last sending. `provided`: the documents sent along."""
 
     answers: Answers
     number: str
     first_at: datetime
     at: datetime
     provided: tuple[ProvidedDocument, ...] = ()
-    first_persons: tuple[tuple[str, tuple[str, str]], ...] = ()  # by its key, who each candidate first was
+    first_persons: tuple[tuple[str, tuple[str, str]], ...] = ()  # for each candidate's key, the person it first was
 
 
 @frozen
 class Decision:
-    """What was decided of a candidate, by whom, in words that the family reads where there are some.
+    """A decision about a candidate, its author, and the words for the family, if any.
 
-    « waiting »: it is on a waiting list, and was told so. `until`: the last day of what is to be completed.
+    « waiting »: it is on a waiting list, and its family has been notified. `until`: the last day to complete the
+    answers.
     """
 
     verdict: Verdict
@@ -143,19 +144,19 @@ class Decision:
 
     @property
     def is_known(self) -> bool:
-        """Whether this version knows such a verdict."""
+        """Whether this version knows the verdict."""
         return self.verdict in get_args(Verdict)
 
     def says_the_same(self, other: "Decision") -> bool:
-        """Whether both are one person's, with one verdict in the same words, whenever that was."""
+        """Whether both have the same author, verdict and words, at any time."""
         return replace(self, at=other.at) == other
 
 
 @frozen
 class Standing:
-    """What became of a candidate since it was sent. `account`: (site, identifier) of the account that it was given.
+    """The outcome of a sent candidate. `account`: (site, identifier) of the account it was given.
 
-    `slot`: of the wish that was accepted; `joined`: that account was there, and the office said it is this family's.
+    `slot`: of the accepted wish. `joined`: the account already existed, and the office said that it is this family's.
     """
 
     key: str
@@ -168,7 +169,7 @@ class Standing:
 
 @frozen
 class Application:
-    """A family's whole request of a season. `draft`: what is answered and not sent, or None."""
+    """A family's whole application of a season. `draft`: its unsent answers, or None."""
 
     ref: ApplicationRef
     email: str = field(default="", repr=False)
@@ -178,11 +179,11 @@ class Application:
     sent: Sent | None = None
     standings: tuple[Standing, ...] = ()
     provided: tuple[ProvidedDocument, ...] = ()
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def number(self) -> str:
-        """The number of its receipt; empty until it is sent."""
+        """The number of its receipt. Empty until it is sent."""
         return self.sent.number if self.sent else ""
 
     @property
@@ -192,21 +193,21 @@ class Application:
 
     @property
     def live(self) -> tuple[Candidate, ...]:
-        """The candidates that were sent and still ask for a place."""
+        """The sent candidates that still ask for a place."""
         sent = self.sent.answers.candidates if self.sent else ()
         return tuple(candidate for candidate in sent if self.state(candidate.key) not in OVER)
 
     def standing(self, key: str) -> Standing:
-        """Find what became of a candidate."""
+        """Return the outcome of a candidate, empty by default."""
         return next((standing for standing in self.standings if standing.key == key), Standing(key))
 
     def other_accounts(self, account: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-        """List the other accounts that its candidates were given, each by its site and identifier."""
+        """List the other accounts given to its candidates, by site and identifier."""
         given = (standing.account for standing in self.standings if standing.account not in {None, account})
         return tuple(dict.fromkeys(filter(None, given)))
 
     def state(self, key: str) -> State:
-        """Find where a candidate stands."""
+        """Return the state of a candidate."""
         if self.sent is None or self.sent.answers.candidate(key) is None:
             return "draft"
         standing = self.standing(key)
@@ -215,49 +216,49 @@ class Application:
         return standing.decision.verdict if standing.decision and standing.decision.is_known else "sent"
 
     def is_awaited(self, today: date) -> bool:
-        """Whether the office asked for something that may still come: until the day that it gave, or decides anew."""
+        """Whether the office still awaits a completion: it has asked for one, and its deadline has not passed."""
         decisions = (self.standing(one.key).decision for one in self.live if self.state(one.key) == "to_complete")
         return any(decision and (decision.until is None or today <= decision.until) for decision in decisions)
 
     def is_another(self, candidate: Candidate) -> bool:
-        """Whether a candidate has neither the name nor the birth date any more with which it was first sent.
+        """Whether neither the name nor the birth date is that of the person first sent.
 
-        A place in line is a child's: it is not handed to another one, in one correction or in several.
+        A place in line is one child's: it cannot be handed to another, by one correction or several.
         """
         first = dict(self.sent.first_persons).get(candidate.key) if self.sent else None
         return first is not None and not any(map(str.__eq__, first, candidate.person))
 
     def with_standing(self, changed: Standing) -> "Application":
-        """Keep what became of a candidate."""
+        """Set the outcome of a candidate."""
         others = (standing for standing in self.standings if standing.key != changed.key)
         return replace(self, standings=tuple(sorted((*others, changed), key=lambda standing: standing.key)))
 
     def withdraw(self, keys: Iterable[str], now: datetime) -> "Application":
-        """Withdraw candidates that still ask for a place; the others stay as they are."""
+        """Withdraw candidates that still ask for a place. The others stay."""
         after = self
         for key in {candidate.key for candidate in self.live} & set(keys):
             after = after.with_standing(replace(after.standing(key), withdrawn_at=now))
         return after
 
     def document(self, code: str, owner: str) -> ProvidedDocument | None:
-        """Find a document as it is provided."""
+        """Find a provided document."""
         return next((one for one in self.provided if (one.code, one.owner) == (code, owner)), None)
 
     def with_document(self, document: ProvidedDocument) -> "Application":
-        """Note that a document is provided, in the place of what was noted before."""
+        """Add or replace a provided document."""
         others = self.without_document(document.code, document.owner).provided
         return replace(self, provided=tuple(sorted((*others, document), key=lambda one: (one.code, one.owner))))
 
     def without_document(self, code: str, owner: str) -> "Application":
-        """Note that a document is provided no more."""
+        """Remove a provided document."""
         return replace(self, provided=tuple(one for one in self.provided if (one.code, one.owner) != (code, owner)))
 
 
 def submit(application: Application, number: str, now: datetime) -> Application:
-    """Send the answers as they are: under the number that it has, else this one; a wish sent before keeps its moment.
+    """Send the current answers, under the application's number or this new one. A wish sent before keeps its date.
 
-    A candidate sent again after « to_complete » waits for the office anew. One of whom it is over stays as it was sent:
-    the office decided of that child, and a draft from before may say another.
+    A candidate sent again after « to_complete » waits for a new decision. One in a final state stays as last sent: the
+    office decided about that child, and an older draft may have changed it.
     """
     before = application.sent
     over = {one.key: one for one in (before.answers.candidates if before else ()) if application.state(one.key) in OVER}
@@ -294,6 +295,6 @@ def submit(application: Application, number: str, now: datetime) -> Application:
 
 
 def _first_persons(before: Sent | None, candidates: Iterable[Candidate]) -> tuple[tuple[str, tuple[str, str]], ...]:
-    """Keep who each candidate first was, by its key."""
+    """Record the person that each candidate first was, by its key."""
     known = dict(before.first_persons) if before else {}
     return tuple(sorted(({one.key: one.person for one in candidates} | known).items()))

@@ -1,4 +1,4 @@
-"""What may be asked for in a season: which discipline, at which site, at which age; and what is said to who may not."""
+"""The catalogue of a season: the disciplines, sites and ages open to applications, and the error for any other wish."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -20,33 +20,33 @@ WishFault = Literal[
 
 
 class Discipline(Protocol):
-    """A discipline as the network's settings have it: taught at some sites, open from one age to another."""
+    """A discipline in the network's settings: taught at some sites, open to an age range."""
 
     @property
     def name(self) -> str:
-        """Its name, as lists have it."""
+        """Its name, as in lists."""
 
     @property
     def youngest(self) -> int:
-        """From which age, in whole years."""
+        """The lowest age, in whole years."""
 
     @property
     def oldest(self) -> int:
-        """Until which age, that one included."""
+        """The highest age, inclusive."""
 
     def is_at(self, site: str) -> bool:
         """Whether it is taught at a site."""
 
     def takes(self, age: int) -> bool:
-        """Whether it is open at an age."""
+        """Whether it is open to an age."""
 
 
 @frozen
 class WishError:
-    """What is wrong with a wish, and what there is instead.
+    """The error of a wish, and its alternatives.
 
-    `field`: of the form, beside which it is said. `discipline`: as it is offered, where it is. `here`: what is open at
-    the candidate's age at the wish's site; `elsewhere`: sites, each with what answers there.
+    `field`: the form field that shows it. `discipline`: as offered, if it is. `here`: the disciplines open at the
+    candidate's age at the wish's site. `elsewhere`: sites, each with its matching disciplines.
     """
 
     fault: WishFault
@@ -60,7 +60,7 @@ class WishError:
 
 @frozen
 class Catalogue:
-    """What may be asked for now: `sites` take new requests; an age is the one on `age_day`."""
+    """The current offer: `sites` take applications, and ages are those on `age_day`."""
 
     disciplines: tuple[Discipline, ...]
     sites: tuple[str, ...]
@@ -68,40 +68,40 @@ class Catalogue:
 
     @property
     def by_name(self) -> dict[str, Discipline]:
-        """The disciplines by their names."""
+        """The disciplines by name."""
         return {discipline.name: discipline for discipline in self.disciplines}
 
     @property
     def offered(self) -> tuple[Discipline, ...]:
-        """The disciplines taught at a site that takes new requests."""
+        """The disciplines taught at a site that takes applications."""
         return tuple(discipline for discipline in self.disciplines if any(map(discipline.is_at, self.sites)))
 
     def age_of(self, born_on: date) -> int:
-        """Count the age that counts, in whole years."""
+        """Compute the age on the reference day, in whole years."""
         return age_at(born_on, self.age_day)
 
     def open_to(self, age: int, site: str) -> tuple[str, ...]:
-        """List what is open at an age, at a site."""
+        """List the disciplines open to an age at a site."""
         return tuple(each.name for each in self.disciplines if each.is_at(site) and each.takes(age))
 
     def errors(
         self, candidate: Candidate, sent: Collection[Wish] = (), sent_born_on: date | None = None
     ) -> tuple[WishError, ...]:
-        """List what is wrong with a candidate's wishes, at most one for each; of one that is half chosen, nothing.
+        """List the errors of a candidate's wishes, at most one each. A half-chosen wish has none.
 
-        `sent`: those that it sent before. They stand as they are, whatever is offered since; where the site's period is
-        over, they cannot be changed either. With another birth date than `sent_born_on`, their ages are looked at anew.
+        `sent`: the wishes sent before. They stay valid if the offer changes, but cannot be changed once the site's
+        period is over. If the birth date is not `sent_born_on`, their ages are checked again.
         """
         stand = {_bare(wish) for wish in sent}
         is_as_old = sent_born_on in {None, candidate.born_on}
-        found = [error for error in self._found(candidate, stand, is_as_old=is_as_old) if error]
-        kept = {_bare(wish) for wish in candidate.wishes}
-        refused = {error.field for error in found}
+        errors = [error for error in self._found(candidate, stand, is_as_old=is_as_old) if error]
+        current = {_bare(wish) for wish in candidate.wishes}
+        refused = {error.field for error in errors}
         for rank, wish in enumerate(sent, 1):
             name = f"site-{rank}"
-            if wish.site not in self.sites and _bare(wish) not in kept and name not in refused:
-                found.append(WishError("wish_closed_changed", name, wish))
-        return tuple(found)
+            if wish.site not in self.sites and _bare(wish) not in current and name not in refused:
+                errors.append(WishError("wish_closed_changed", name, wish))
+        return tuple(errors)
 
     def _found(self, candidate: Candidate, stand: Collection[Wish], *, is_as_old: bool) -> Iterator[WishError | None]:
         asked: set[tuple[str, str]] = set()
@@ -124,8 +124,8 @@ class Catalogue:
         if wish.site not in self.sites:
             return WishError("wish_site_closed", f"site-{rank}", wish)
         if not discipline.is_at(wish.site):
-            there = tuple((site, (discipline.name,)) for site in self.sites if discipline.is_at(site))
-            return WishError("wish_elsewhere", f"site-{rank}", wish, discipline, elsewhere=there)
+            elsewhere = tuple((site, (discipline.name,)) for site in self.sites if discipline.is_at(site))
+            return WishError("wish_elsewhere", f"site-{rank}", wish, discipline, elsewhere=elsewhere)
         return self._error_in_age(rank, wish, born_on)
 
     def _error_in_age(self, rank: int, wish: Wish, born_on: date | None) -> WishError | None:
@@ -135,11 +135,11 @@ class Catalogue:
         return self._age_error(rank, wish, discipline, self.age_of(born_on))
 
     def _age_error(self, rank: int, wish: Wish, discipline: Discipline, age: int) -> WishError:
-        """Name what is open at that age at this site; and where nothing is, at the others."""
+        """List the disciplines open to that age at this site, or at the others if there are none."""
         here = self.open_to(age, wish.site)
         others = () if here else tuple((site, self.open_to(age, site)) for site in self.sites if site != wish.site)
-        there = tuple((site, names) for site, names in others if names)
-        return WishError("wish_age", f"discipline-{rank}", wish, discipline, age, here, there)
+        elsewhere = tuple((site, names) for site, names in others if names)
+        return WishError("wish_age", f"discipline-{rank}", wish, discipline, age, here, elsewhere)
 
 
 def _bare(wish: Wish) -> Wish:

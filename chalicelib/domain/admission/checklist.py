@@ -1,4 +1,4 @@
-"""What is awaited of a new family: the steps of its application, which of them are done, and the next one."""
+"""The steps of an application: which are done, and the next one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,12 +10,12 @@ from chalicelib.domain.family.postal import Address
 from chalicelib.values import frozen
 
 StepKind = Literal["guardian", "candidate", "documents", "summary"]
-Lacking = dict[str, tuple[str, ...]]  # fields of a form, each with the codes of what it lacks
+Lacking = dict[str, tuple[str, ...]]  # fields of a form, each with its error codes
 
 
 @frozen
 class Step:
-    """One step: of which candidate, by key and name, where it is one's; whether it is done."""
+    """One step: whether it is done, and the key and name of its candidate, if any."""
 
     kind: StepKind
     is_done: bool
@@ -24,19 +24,19 @@ class Step:
 
 
 def asked_for(application: Application) -> tuple[Candidate, ...]:
-    """List the candidates whose answers may change: those that are not accepted, declined or withdrawn."""
+    """List the candidates whose answers may change: neither accepted, declined nor withdrawn."""
     return tuple(one for one in application.answers.candidates if application.state(one.key) not in OVER)
 
 
 def lacking_of_guardian(answers: Answers) -> Lacking:
-    """Name the fields of the guardian's step that must be mended."""
+    """List the errors of the guardian's step by field."""
     lacking = {} if answers.guardian else {"nom": ("own_name_missing",)}
     lacking |= {} if answers.telephone else {"telephone": ("telephone_missing",)}
     return lacking | Address.from_lines(answers.address).errors
 
 
 def lacking_of_candidate(candidate: Candidate) -> Lacking:
-    """Name the fields of a candidate's step that are not answered; of a wish, where there is none."""
+    """List the unanswered fields of a candidate's step, including those of half-chosen wishes."""
     lacking = {
         "prenom": "" if candidate.first_name else "first_name_missing",
         "nom": "" if candidate.last_name else "last_name_missing",
@@ -56,13 +56,13 @@ def lacking_of_candidate(candidate: Candidate) -> Lacking:
 
 
 def waits(application: Application) -> bool:
-    """Whether something waits to be sent: answers that changed, or what the office asked to be completed."""
+    """Whether the family has something to send: changed answers, or a completion that the office asked for."""
     asks = (application.state(candidate.key) for candidate in application.live)
     return application.draft is not None or "to_complete" in asks
 
 
 def steps(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
-    """List the steps in the order that a family takes them; `wanted`: the documents asked for, as things stand."""
+    """List the steps in order. `wanted`: the documents currently asked for."""
     answers = application.answers
     candidates = tuple(map(_of_candidate, asked_for(application))) or (Step("candidate", is_done=False),)
     return (
@@ -74,12 +74,12 @@ def steps(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
 
 
 def next_step(taken: Iterable[Step]) -> Step | None:
-    """Find the first step that is not done; None where nothing is awaited of the family."""
+    """Find the first step that is not done. None if the family has nothing left to do."""
     return next((step for step in taken if not step.is_done), None)
 
 
 def without_moments(answers: Answers) -> Answers:
-    """Leave out when wishes were first sent: what a family answers, and nothing of what became of it."""
+    """Remove the dates of the wishes, to compare only the answers."""
     candidates = (
         replace(one, wishes=tuple(replace(wish, since=None) for wish in one.wishes)) for one in answers.candidates
     )

@@ -1,6 +1,6 @@
-"""The draw of a site and season: a frozen list of tickets, a seed that nobody knew then, and the order that both give.
+"""The draw of a site and season: a frozen list of tickets, a seed unknown at that time, and the resulting order.
 
-The order is a function of the published list and the published seed, and of nothing else: whoever has both computes it.
+The order depends only on the published list and the published seed, so that anyone can recompute it.
 """
 
 import hashlib
@@ -15,25 +15,24 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.values import frozen
 
-RULE: Final = "hmac-sha256-1"  # what an item names it; another way to draw would have another name
+RULE: Final = "hmac-sha256-1"  # its name in an item. Another algorithm would have another name
 LONGEST_SEED: Final = 200
-LONGEST_WORDS: Final = 600  # of where the seed comes from, and of why a draw is cancelled: both are published
-MOST_CANCELLED: Final = 3  # an office that begins again for ever could wait for a list that it likes
+LONGEST_WORDS: Final = 600  # characters, for the published source of the seed and reason of a cancellation
+MOST_CANCELLED: Final = 3  # an office that could cancel without limit could wait for a list that it likes
 _HEADING: Final = "tirage"
 
 Siblings = Literal["one_ticket", "each"]
 
 
 class NoList(ValueError):
-    """A text is not the list of a draw."""
+    """A text is no list of a draw."""
 
 
 @frozen
 class Ticket:
-    """What is drawn: the number of a request, and « /2 » for its second candidate where each is drawn by itself.
+    """A ticket: the number of an application, with « /2 » for its second candidate if each is drawn separately.
 
-    `group`: the rank of its priority group, from 1; `candidates`: the keys of those that share its position, which are
-    not published.
+    `group`: the rank of its priority group, from 1. `candidates`: the keys that share its position, not published.
     """
 
     name: str
@@ -42,13 +41,13 @@ class Ticket:
 
     @property
     def number(self) -> str:
-        """The number of the request."""
+        """The number of the application."""
         return self.name.partition("/")[0]
 
 
 @frozen
 class Preparation:
-    """What is announced with a list: which public number will be the seed, from which day on; by whom, when."""
+    """The announcement of a list: the public number used as seed, its day, and the author and time."""
 
     seed_source: str
     seed_on: date
@@ -57,13 +56,13 @@ class Preparation:
 
     @property
     def seed_may_exist_at(self) -> datetime:
-        """From when somebody may know the seed: the midnight in Paris that begins its day."""
+        """The first time the seed may be known: midnight in Paris at the start of its day."""
         return datetime.combine(self.seed_on, time(), PARIS)
 
 
 @frozen
 class Cancellation:
-    """A draw that was prepared and taken back before its seed existed: published too, with its list."""
+    """A draw cancelled before its seed existed. It is published too, with its list."""
 
     list_text: str = field(repr=False)
     prepared: Preparation
@@ -79,7 +78,7 @@ class Cancellation:
 
 @frozen
 class Draw:
-    """A site's draw of a season. `digest`: the list's SHA-256 as published; `seed` and `run_*` stand once it is run."""
+    """A site's draw of a season. `digest`: the published SHA-256 of the list. `seed` and `run_*` are set by `run`."""
 
     site: str
     season: str
@@ -94,26 +93,26 @@ class Draw:
 
     @property
     def list_text(self) -> str:
-        """The list, as it is published."""
+        """The list in its published format."""
         return list_text(self.site, self.season, self.tickets)
 
     @property
     def is_intact(self) -> bool:
-        """Whether the list that is kept is the one whose SHA-256 was published."""
+        """Whether the stored list matches its published SHA-256."""
         return digest_of(self.list_text) == self.digest
 
     def run(self, seed: str, by: str, now: datetime) -> "Draw":
-        """Run it with a seed that was read by `seed_from`."""
+        """Run it with a seed from `seed_from`."""
         return replace(self, seed=seed, run_at=now, run_by=by)
 
     def cancel(self, by: str, why: str, now: datetime) -> tuple[Cancellation, ...]:
-        """Take it back: all that were, the last one last."""
+        """Cancel it: all cancellations, this one last."""
         return (*self.cancelled, Cancellation(self.list_text, self.prepared, now, by, why))
 
 
 @frozen
 class DrawRecord:
-    """What a site has of a season: the draw that stands, if one does, and those that were cancelled before it."""
+    """The draws of a site and season: the current one, if any, and those cancelled before it."""
 
     draw: Draw | None = None
     cancelled: tuple[Cancellation, ...] = ()
@@ -121,7 +120,7 @@ class DrawRecord:
 
 @frozen
 class SiteDraws:
-    """The same, with its site and its season."""
+    """The same, with its site and season."""
 
     site: str
     season: str
@@ -129,15 +128,15 @@ class SiteDraws:
 
 
 def prepare(site: str, season: str, tickets: Iterable[Ticket], prepared: Preparation) -> Draw:
-    """Freeze a list: groups in their order, tickets as they are spelt, whatever order they come in."""
+    """Freeze a list, sorted by group and ticket name."""
     listed = tuple(sorted(tickets, key=lambda ticket: (ticket.group, ticket.name)))
     return Draw(site, season, listed, digest_of(list_text(site, season, listed)), prepared)
 
 
 def tickets_of(number: str, candidates: Sequence[str | None], group: int, siblings: Siblings) -> tuple[Ticket, ...]:
-    """Make the tickets of a request.
+    """Make the tickets of an application.
 
-    `candidates`: the keys in the order of the request, None in the place of one that is not drawn at this site.
+    `candidates`: the keys in the application's order, None for one that is not drawn at this site.
     """
     drawn = [(rank, key) for rank, key in enumerate(candidates, start=1) if key]
     if siblings == "each":
@@ -146,10 +145,10 @@ def tickets_of(number: str, candidates: Sequence[str | None], group: int, siblin
 
 
 def order_of(draw: Draw) -> dict[str, int]:
-    """Compute the position of each ticket, from 1, first to last; nothing until it is run.
+    """Compute the position of each ticket, from 1, in order. Empty before the draw is run.
 
-    By group, then by HMAC-SHA256 with the seed as key over « SEASON SITE TICKET »: who comes first of two depends on no
-    third, and one seed gives another order at another site.
+    By group, then by HMAC-SHA256 of « SEASON SITE TICKET » with the seed as key: the order of two tickets does not
+    depend on a third, and one seed gives another order at another site.
     """
     if not draw.seed:
         return {}
@@ -162,7 +161,7 @@ def order_of(draw: Draw) -> dict[str, int]:
 
 
 def positions(draw: Draw) -> dict[CandidateRef, int]:
-    """Compute the position of each candidate; those of one ticket share its own."""
+    """Compute the position of each candidate. Those of one ticket share its position."""
     order = order_of(draw)
     return {
         CandidateRef(ticket.number, key): order[ticket.name]
@@ -173,7 +172,7 @@ def positions(draw: Draw) -> dict[CandidateRef, int]:
 
 
 def seed_from(typed: str) -> str:
-    """Read a seed: one line, no blank around it. Raises ValueError: nothing, too much, or what is not printed."""
+    """Parse a seed: one trimmed line. Raises `ValueError` if it is empty, too long, or not printable."""
     seed = unicodedata.normalize("NFC", typed).strip()
     if not seed or len(seed) > LONGEST_SEED or not seed.isprintable():
         raise ValueError("not a seed")
@@ -181,18 +180,18 @@ def seed_from(typed: str) -> str:
 
 
 def list_text(site: str, season: str, tickets: Iterable[Ticket]) -> str:
-    """Write the list as it is published: « tirage SEASON SITE », then a line « GROUP TICKET » each."""
+    """Format a list for publication: « tirage SEASON SITE », then one line « GROUP TICKET » each."""
     lines = [f"{_HEADING} {season} {site}", *(f"{ticket.group} {ticket.name}" for ticket in tickets)]
     return "\n".join(lines) + "\n"
 
 
 def order_text(order: dict[str, int]) -> str:
-    """Write an order as it is published: a line « RANK TICKET » each."""
+    """Format an order for publication: one line « RANK TICKET » each."""
     return "".join(f"{place} {name}\n" for name, place in order.items())
 
 
 def tickets_from(text: str) -> tuple[Ticket, ...]:
-    """Read a list, without the candidates' keys. Raises `NoList`."""
+    """Parse a published list, which has no candidates' keys. Raises `NoList`."""
     heading, *lines = text.splitlines() or [""]
     if not heading.startswith(f"{_HEADING} "):
         raise NoList(heading)
@@ -200,7 +199,7 @@ def tickets_from(text: str) -> tuple[Ticket, ...]:
 
 
 def digest_of(text: str) -> str:
-    """Compute the SHA-256 of a published text, in hexadecimal digits."""
+    """Compute the SHA-256 of a published text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The lines before the pools: each candidate of the season's requests, where it stands, and what it waits for."""
+"""The lines before the pools: each candidate of the season's applications, its state, wishes and position."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,18 +22,18 @@ _ASKS: Final[Mapping[State, Asks]] = {
 
 @frozen
 class Season:
-    """What lines are formed by. `orders`: of each site, by its code; `age_day`: the day at which ages count."""
+    """The rules of the lines. `orders`: by site code. `age_day`: the day on which ages count."""
 
     orders: Mapping[str, SiteOrder]
     age_day: date
 
     def order_of(self, site: str) -> SiteOrder:
-        """Find the order of a site; of one that the network has no more, by arrival."""
+        """Return the order of a site, by arrival if the network no longer has it."""
         return self.orders.get(site, SiteOrder())
 
 
 def entries_of(application: Application, pools: Iterable[Pool], season: Season) -> Iterator[Entry]:
-    """List the candidates that were sent; and, as gone, those that were sent once and are in the request no more."""
+    """List the sent candidates, and those sent once but since removed, as gone."""
     sent = application.sent
     if sent is None:
         return
@@ -52,7 +52,7 @@ def entries_of(application: Application, pools: Iterable[Pool], season: Season) 
 
 
 def _pools_of(candidate: Candidate, pools: Sequence[Pool], age_day: date) -> list[Pool | None]:
-    """Find the pool into which each wish falls; None where no places are counted for it."""
+    """Find the pool of each wish. None if no pool takes it."""
     if candidate.born_on is None:
         return [None for _ in candidate.wishes]
     age = age_at(candidate.born_on, age_day)
@@ -60,11 +60,11 @@ def _pools_of(candidate: Candidate, pools: Sequence[Pool], age_day: date) -> lis
 
 
 def _wanted(wished: Iterable[Pool | None], positions: Iterable[Position]) -> Iterator[Wanted]:
-    """List the pools wished for, each by the first such wish."""
-    found = set()
+    """List the pools wished for, each at the rank of its first wish."""
+    refs = set()
     for rank, (pool, position) in enumerate(zip(wished, positions, strict=True)):
-        if pool and pool.ref not in found:
-            found.add(pool.ref)
+        if pool and pool.ref not in refs:
+            refs.add(pool.ref)
             yield Wanted(pool.ref, rank, position)
 
 

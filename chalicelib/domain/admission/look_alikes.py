@@ -1,6 +1,6 @@
-"""Look-alikes: the same mailbox, child, telephone or postal address in two requests, or in a request and an account.
+"""Look-alikes: a mailbox, child, telephone or postal address shared by two applications, or by one and an account.
 
-Nothing is decided on it. A secretary looks: a block of flats has one address, and twins one telephone.
+They decide nothing. A secretary checks: a block of flats has one address, and twins one telephone.
 """
 
 import re
@@ -18,11 +18,11 @@ from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 Sign = Literal["email", "child", "telephone", "address"]
-Owner = str | AccountRef  # a request by its number, or an account
+Owner = str | AccountRef  # an application by its number, or an account
 
-_FEWEST_DIGITS: Final = 8  # of what nobody can read as a number, and yet may be one
+_FEWEST_DIGITS: Final = 8  # digits: an unparsed text with this many may still be a telephone number
 _POSTCODE: Final = re.compile(r"\b\d{5}\b")
-_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # a dot in a name there is none
+_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # domains that ignore dots in a local part
 _SHORT_WORDS: Final = {
     "av": "avenue",
     "ave": "avenue",
@@ -49,9 +49,9 @@ _LONG_WORDS: Final = frozenset(_SHORT_WORDS.values())
 
 @frozen
 class Traits:
-    """What is compared of a request or an account, each reduced to what its spellings share.
+    """The comparable data of an application or account, normalised across spellings.
 
-    `signs`: kind, value, and of a child of a request, the candidate's key.
+    `signs`: kind, value, and the candidate's key for a child of an application.
     """
 
     owner: Owner
@@ -61,7 +61,7 @@ class Traits:
 
 @frozen
 class LookAlike:
-    """That somebody else's request, or an account, has something in common with a request: `key`: whose, of a child."""
+    """Another application, or an account, that shares data with an application. `key`: of the shared child."""
 
     sign: Sign
     owner: Owner
@@ -70,7 +70,7 @@ class LookAlike:
 
 
 class LookAlikes:
-    """Finds what requests have in common, and with accounts that are read by once: what they share alone is kept."""
+    """Finds data that applications share with each other, and with accounts read one by one. Only matches are kept."""
 
     def __init__(self, requests: Iterable[Traits]) -> None:
         self._holders: dict[tuple[Sign, str], list[tuple[Traits, str]]] = defaultdict(list)
@@ -80,13 +80,13 @@ class LookAlikes:
         self._accounts: dict[tuple[Sign, str], list[Traits]] = defaultdict(list)
 
     def compare(self, account: Traits) -> None:
-        """Compare an account with every request."""
+        """Compare an account with every application."""
         for sign, value, _ in account.signs:
             if (sign, value) in self._holders:
                 self._accounts[sign, value].append(account)
 
     def of(self, request: Traits) -> tuple[LookAlike, ...]:
-        """List what looks like a request: others first, then accounts."""
+        """List the look-alikes of an application: other applications first, then accounts."""
         return tuple(dict.fromkeys(self._found(request)))
 
     def _found(self, request: Traits) -> Iterator[LookAlike]:
@@ -97,7 +97,7 @@ class LookAlikes:
 
 
 def traits_of_request(application: Application) -> Traits | None:
-    """Find what is compared of a request that was sent; None of one that was not."""
+    """Extract the comparable data of a sent application. None if it was never sent."""
     if application.sent is None:
         return None
     answers = application.sent.answers
@@ -111,7 +111,7 @@ def traits_of_request(application: Application) -> Traits | None:
 
 
 def traits_of_account(account: Account) -> Traits:
-    """Find what is compared of an account."""
+    """Extract the comparable data of an account."""
     household = account.household
     telephones = (number for guardian in household.guardians for number in telephones_in(guardian.telephone))
     addresses = (household.address, *(guardian.address for guardian in household.guardians))
@@ -125,27 +125,27 @@ def traits_of_account(account: Account) -> Traits:
 
 
 def mailbox_key(email: str) -> str:
-    """Reduce an address to its reader: without the part behind a plus."""
+    """Normalise an address to its mailbox: without the part after a plus."""
     name, _, domain = email_from(email).rpartition("@")
     name = name.partition("+")[0]
     return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}" if name else ""
 
 
 def child_key(name: str, born_on: date) -> str:
-    """Reduce a child to its words in any order, and its birth date: « GEAI Alba » is « Alba Geai »."""
+    """Normalise a child to its sorted name words and birth date: « GEAI Alba » is « Alba Geai »."""
     return f"{' '.join(sorted(fold(name).split()))} {born_on.isoformat()}"
 
 
 def telephones_in(typed: str) -> tuple[str, ...]:
-    """Read the numbers of a cell by their digits: « +33 6 99 00 20 01 » is « 06.99.00.20.01 »."""
+    """Parse the telephone numbers of a cell to digits: « +33 6 99 00 20 01 » is « 06.99.00.20.01 »."""
     digits = (re.sub(r"\D", "", number) for number in (telephone_from(typed) or typed).split(" / "))
     return tuple(number.removeprefix("00") for number in digits if len(number) >= _FEWEST_DIGITS)
 
 
 def address_key(lines: tuple[str, ...]) -> str:
-    """Reduce an address to its street and its postcode: « 4, av. du Lac » at 91000 is « 4 avenue du lac » there.
+    """Normalise an address to street and postcode: « 4, av. du Lac » at 91000 is « 4 avenue du lac » there.
 
-    The street is the last line before the town's that begins with a number, else the last one.
+    The street is the last line before the town that starts with a number, or else the last one.
     """
     *before, town = lines or ("",)
     numbered = [line for line in before if line[:1].isdigit()]
@@ -156,10 +156,10 @@ def address_key(lines: tuple[str, ...]) -> str:
 
 
 def telling_words(key: str) -> tuple[str, ...]:
-    """Choose of an address's key what no spelling changes and few addresses have: its postcode, its longest word."""
-    first, *others = key.split() or [""]
+    """Choose the rare and stable words of an address key: its postcode and its longest word."""
+    postcode, *others = key.split() or [""]
     longest = max((word for word in others if word not in _LONG_WORDS), key=len, default="")
-    return tuple(filter(None, (first, longest)))
+    return tuple(filter(None, (postcode, longest)))
 
 
 def _child(name: str, born_on: date | None) -> tuple[tuple[Sign, str, str], ...]:

@@ -1,4 +1,4 @@
-"""The order in which places are given at a site: by arrival, by priority groups then arrival, or as drawn."""
+"""The order of places at a site: by arrival, by priority group then arrival, or by a draw."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,14 +8,14 @@ from chalicelib.domain.admission.applications import CandidateRef, Sent, Wish
 from chalicelib.values import frozen
 
 Order = Literal["arrival", "priority", "draw"]
-# The group or the rank drawn; when the wish was first sent; and what no two candidates share.
+# The group or the drawn rank, the first sending of the wish, then two unique tie-breakers.
 Position = tuple[int, datetime, str, int]
-_NOT_DRAWN: Final = 1_000_000  # who was in no draw comes after all who were
+_NOT_DRAWN: Final = 1_000_000  # candidates outside the draw come after all those in it
 
 
 @frozen
 class SiteOrder:
-    """The order of a site. `groups`: codes of priority groups, the first served first; `drawn`: None until drawn."""
+    """The order of a site. `groups`: codes of priority groups, in order. `drawn`: None before the draw."""
 
     order: Order = "arrival"
     groups: tuple[str, ...] = ()
@@ -23,13 +23,13 @@ class SiteOrder:
 
     @property
     def is_known(self) -> bool:
-        """Whether anybody can say who comes first: not before the draw, where there is one."""
+        """Whether the order is known. It is not before the draw, if the site has one."""
         return self.order != "draw" or self.drawn is not None
 
     def position(self, sent: Sent, ref: CandidateRef, wish: Wish) -> Position:
-        """Find where a wish stands in line: the lowest comes first.
+        """Return the position of a wish in line: the lowest comes first.
 
-        A family is of the first group that it belongs to; who arrives in the same moment, by number, then as listed.
+        A family counts in its first group. Ties are broken by number, then by place in the application.
         """
         keys = [candidate.key for candidate in sent.answers.candidates]
         return self._first(sent, ref), wish.since or sent.first_at, sent.number, keys.index(ref.key)

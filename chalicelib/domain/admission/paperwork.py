@@ -1,4 +1,4 @@
-"""The documents asked of a new family: by its candidates' wishes, as its answers stand; and where its files are."""
+"""The documents required from a new family, by its candidates' wishes, and the folder of its files."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,20 +13,20 @@ FOLDER: Final = "requests/"
 
 
 def request_folder(ref: ApplicationRef) -> str:
-    """Begin the keys of all that a new family uploads for a season's request."""
+    """Build the key prefix of all files uploaded for an application."""
     return f"{FOLDER}{ref.season}/{ref.mailbox}/"
 
 
 def required_documents(
     rules: Iterable[DocumentRule], application: Application, today: date
 ) -> tuple[RequiredDocument, ...]:
-    """List the documents asked for: of the household, or of each candidate; none where nobody asks for a place."""
+    """List the required documents, of the household or of each candidate. Empty if no candidate asks for a place."""
     candidates = tuple(one for one in application.answers.candidates if application.state(one.key) not in OVER)
     return tuple(document for rule in rules for document in _required_by(rule, candidates, today))
 
 
 def due_documents(rules: Iterable[DocumentRule], application: Application, today: date) -> tuple[DueDocument, ...]:
-    """List the documents asked for that are not uploaded."""
+    """List the required documents that are not uploaded."""
     wanted = (
         (document, application.document(*document.slot)) for document in required_documents(rules, application, today)
     )
@@ -52,7 +52,7 @@ def _is_of_sites(rule: DocumentRule, candidate: Candidate) -> bool:
 
 
 def _is_required_of(rule: DocumentRule, candidate: Candidate, today: date) -> bool:
-    """Whether one wish fulfils all that is asked of wishes, and the candidate what is asked of its age."""
+    """Whether one wish meets all the rule's conditions on wishes, and the candidate its age condition."""
     if rule.adults is not None and Pupil(candidate.name, candidate.born_on).is_adult(today) != rule.adults:
         return False
     return any(

@@ -1,4 +1,4 @@
-"""A row of the list of places read and checked: a pool and how many places it has, or what is wrong with the row."""
+"""A row of the list of places, parsed and checked: a pool with its number of places, or the row's errors."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _NUMBER: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?(?: ?ans?)?", re.IGNORECASE | 
 
 @frozen
 class ListedPlaces:
-    """A pool as the list has it, from which row. `tells_returning`: it tells how many pupils stay."""
+    """A pool, as listed, and its row. `tells_returning`: whether the row has the number of returning pupils."""
 
     line: int
     pool: Pool
@@ -27,14 +27,14 @@ class ListedPlaces:
 
 @frozen
 class Offering:
-    """What may be asked for: folded names of disciplines to their names and sites, and of levels to theirs."""
+    """The network's offer: folded discipline names to names and sites, and folded level names to names."""
 
     disciplines: Mapping[str, tuple[str, frozenset[str]]]
     levels: Mapping[str, str]
 
 
 def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offering) -> ListedPlaces | list[Anomaly]:
-    """Read a row, or tell what is wrong. `sites`: folded codes and names to codes."""
+    """Parse a row, or list its errors. `sites`: folded codes and names to codes."""
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
@@ -58,11 +58,13 @@ def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offer
 
 
 def overlaps(listed: Sequence[ListedPlaces]) -> Iterator[Anomaly]:
-    """Find rows into which the same wish could fall: nobody would know which place it is for."""
-    for place, one in enumerate(listed):
+    """Find rows that the same wish could fall into, so that its pool would be ambiguous."""
+    for place, places in enumerate(listed):
         for other in listed[:place]:
-            if _meet(one.pool, other.pool):
-                yield Anomaly("place_overlaps", "error", one.line, ("discipline", 1), None, {"line": str(other.line)})
+            if _meet(places.pool, other.pool):
+                yield Anomaly(
+                    "place_overlaps", "error", places.line, ("discipline", 1), None, {"line": str(other.line)}
+                )
                 break
 
 
@@ -78,13 +80,13 @@ def code_of(discipline: str, level: str, youngest: int | None, oldest: int | Non
     return fold(" ".join(filter(None, words))).replace(" ", "-")
 
 
-def _meet(one: Pool, other: Pool) -> bool:
+def _meet(pool: Pool, other: Pool) -> bool:
     return (
-        one.ref.site == other.ref.site
-        and fold(one.discipline) == fold(other.discipline)
-        and (not one.level or not other.level or fold(one.level) == fold(other.level))
-        and (one.youngest or 0) <= (_OLDEST if other.oldest is None else other.oldest)
-        and (other.youngest or 0) <= (_OLDEST if one.oldest is None else one.oldest)
+        pool.ref.site == other.ref.site
+        and fold(pool.discipline) == fold(other.discipline)
+        and (not pool.level or not other.level or fold(pool.level) == fold(other.level))
+        and (pool.youngest or 0) <= (_OLDEST if other.oldest is None else other.oldest)
+        and (other.youngest or 0) <= (_OLDEST if pool.oldest is None else pool.oldest)
     )
 
 
@@ -118,11 +120,11 @@ def _count(row: Row, word: str, notes: RowNotes) -> int | None:
 
 
 def _number(row: Row, word: str, most: int, code: str, notes: RowNotes) -> int | None:
-    """Read a whole number, « 7 » or « 7 ans »; None where the cell is empty."""
+    """Parse a whole number, « 7 » or « 7 ans ». None if the cell is empty."""
     typed = row.cell(word)
-    found = _NUMBER.fullmatch(typed)
-    if found and int(found[1]) <= most:
-        return int(found[1])
+    match = _NUMBER.fullmatch(typed)
+    if match and int(match[1]) <= most:
+        return int(match[1])
     if typed:
         notes.refuse(code, (word, 1), number=typed[:40])
     return None

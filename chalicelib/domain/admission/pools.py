@@ -1,7 +1,7 @@
-"""A pool: places that are alike, of one site, discipline and level or age; and who holds each of them.
+"""A pool: equivalent places of one site, discipline and level or age band, and their holders.
 
-What is true of places stands here and nowhere else, so that one write of a pool gives a place, takes it back or passes
-it on, and none has two holders (docs/decisions/0062).
+All facts about places are here and nowhere else, so that one write of a pool gives a place, takes it back or passes it
+on, and no place has two holders (docs/decisions/0062).
 """
 
 import secrets
@@ -21,7 +21,7 @@ PassedHow = Literal["declined", "expired"]
 
 @frozen
 class PoolRef:
-    """Which pool: its site's code, the season, and its own code (« piano-debutant »)."""
+    """The key of a pool: its site's code, the season, and its own code (« piano-debutant »)."""
 
     site: str
     season: str
@@ -30,9 +30,9 @@ class PoolRef:
 
 @frozen
 class Holder:
-    """Who holds a place, and how. `name`: random, of this very offer; `until`: its term, None once it is taken.
+    """The holder of a place. `name`: the random name of its offer. `until`: its term, None once taken.
 
-    `by` and `why`: of an offer that the office made out of order.
+    `by` and `why`: set if the office offered it out of order.
     """
 
     candidate: CandidateRef
@@ -46,18 +46,18 @@ class Holder:
 
 @frozen
 class Passed:
-    """Who was offered a place here and has none: declined, or let its term pass; it is not offered here again."""
+    """A candidate that declined an offer here or let it expire. The place is not offered to it again."""
 
     candidate: CandidateRef
     how: PassedHow
     at: datetime
-    name: str  # of the offer
-    until: datetime | None = None  # its term
+    name: str  # the offer's
+    until: datetime | None = None  # the offer's term
 
 
 @frozen
 class Offer:
-    """A place about to be offered until a moment; `by` and `why` where the office does so out of order."""
+    """A place to offer until a time. `by` and `why`: set if the office offers it out of order."""
 
     candidate: CandidateRef
     until: datetime
@@ -67,10 +67,10 @@ class Offer:
 
 @frozen
 class Pool:
-    """The places of one site, discipline and level or age band (whole years at the network's day; None: any age).
+    """The places of one site, discipline and level or age band (whole years on the network's day, None: any age).
 
-    `total`: all of them; `returning`: those of pupils that stay. `started_at`: since when they are given; None until
-    the office begins.
+    `total`: all of them. `returning`: those of returning pupils. `started_at`: when the office started the allocation,
+    None before.
     """
 
     ref: PoolRef
@@ -83,20 +83,20 @@ class Pool:
     holders: tuple[Holder, ...] = ()
     passed: tuple[Passed, ...] = ()
     started_at: datetime | None = None
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def capacity(self) -> int:
-        """How many places there are for new pupils."""
+        """The number of places for new pupils."""
         return max(0, self.total - self.returning)
 
     @property
     def free(self) -> int:
-        """How many places nobody holds; none where there are fewer than are held."""
+        """The number of free places. Zero if more are held than exist."""
         return max(0, self.capacity - len(self.holders))
 
     def takes(self, wish: Wish, age: int) -> bool:
-        """Whether a wish of somebody of this age falls into it."""
+        """Whether a wish falls into it, at this age."""
         return (
             wish.site == self.ref.site
             and fold(wish.discipline) == fold(self.discipline)
@@ -106,15 +106,15 @@ class Pool:
         )
 
     def holder(self, candidate: CandidateRef) -> Holder | None:
-        """Find the place that a candidate holds."""
+        """Find the place of a candidate."""
         return next((holder for holder in self.holders if holder.candidate == candidate), None)
 
     def passed_by(self, candidate: CandidateRef) -> Passed | None:
-        """Find how a candidate passed."""
+        """Find how a candidate declined or let its offer expire."""
         return next((passed for passed in self.passed if passed.candidate == candidate), None)
 
     def offer(self, offer: Offer, now: datetime) -> "Pool":
-        """Offer a free place; who holds one keeps it. Raises `PoolFull`."""
+        """Offer a free place. A candidate that holds one keeps it. Raises `PoolFull`."""
         if self.holder(offer.candidate):
             return self
         if not self.free:
@@ -124,7 +124,7 @@ class Pool:
         return replace(self, holders=(*self.holders, holder), passed=passed)
 
     def give(self, offer: Offer, now: datetime) -> "Pool":
-        """Give a free place, or the one that it is offered, to somebody who said yes already. Raises `PoolFull`."""
+        """Give a free or offered place to a candidate that has already accepted. Raises `PoolFull`."""
         offered = self.holder(offer.candidate)
         if offered and offered.state == "taken":
             return self
@@ -138,7 +138,7 @@ class Pool:
         return replace(after, holders=tuple(holders))
 
     def take(self, candidate: CandidateRef, now: datetime) -> "Pool":
-        """Let a candidate take what it is offered, before its term; twice is once. Raises `OfferGone`."""
+        """Accept a candidate's offer before its term. Idempotent. Raises `OfferGone`."""
         holder = self.holder(candidate)
         if holder is None or (holder.state == "offered" and not is_standing(holder, now)):
             raise OfferGone
@@ -148,7 +148,7 @@ class Pool:
         return replace(self, holders=tuple(taken if one is holder else one for one in self.holders))
 
     def decline(self, candidate: CandidateRef, now: datetime) -> "Pool":
-        """Let a candidate decline what it is offered; twice is once. Raises `OfferGone`."""
+        """Decline a candidate's offer. Idempotent. Raises `OfferGone`."""
         holder, passed = self.holder(candidate), self.passed_by(candidate)
         if holder is None and passed and passed.how == "declined":
             return self
@@ -157,7 +157,7 @@ class Pool:
         return self._pass(holder, "declined", now)
 
     def expire(self, now: datetime) -> "Pool":
-        """Take back each offer whose term is past."""
+        """Take back each expired offer."""
         after = self
         for holder in self.holders:
             if holder.state == "offered" and not is_standing(holder, now):
@@ -165,12 +165,12 @@ class Pool:
         return after
 
     def release(self, candidate: CandidateRef) -> "Pool":
-        """Free what a candidate holds: it withdrew, or has another place; nothing where it holds nothing."""
+        """Release the place of a candidate that withdrew or has another. No change if it holds none."""
         holders = tuple(holder for holder in self.holders if holder.candidate != candidate)
         return replace(self, holders=holders) if holders != self.holders else self
 
     def start(self, now: datetime) -> "Pool":
-        """Begin to give its places."""
+        """Start the allocation of its places."""
         return self if self.started_at else replace(self, started_at=now)
 
     def _pass(self, holder: Holder, how: PassedHow, now: datetime) -> "Pool":
@@ -182,14 +182,14 @@ class Pool:
 
 @frozen
 class Ranking:
-    """Who waits for a pool, first to last, as last worked out, and when that was."""
+    """The candidates that wait for a pool, in order, as last computed, and the time of it."""
 
     ref: PoolRef
     waiting: tuple[CandidateRef, ...] = ()
     at: datetime | None = None
 
     def position(self, candidate: CandidateRef) -> int | None:
-        """Find the position of a candidate, from 1; None where it does not wait."""
+        """Return the position of a candidate, from 1. None if it does not wait."""
         return self.waiting.index(candidate) + 1 if candidate in self.waiting else None
 
 

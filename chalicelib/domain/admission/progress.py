@@ -1,4 +1,4 @@
-"""Where each candidate of a request stands: what its application tells, and what the pools hold, put together."""
+"""The progress of each candidate of an application, combined from its application and the pools."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -10,10 +10,10 @@ from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-# « declined » is the office's no; an offer that the family declined stands with its wish.
+# « declined »: by the office. An offer that the family declined shows on its wish.
 ProgressState = State | Literal["offered", "taken"]
 WishState = Literal["none", "waiting", "offered", "taken", "declined", "expired"]
-# What is said of a position is a band, never a promise: the first and the last of each; beyond, « after the 50th ».
+# A position is shown as a band, never as a promise. Beyond the last: « after the 50th ».
 _BANDS: Final = ((1, 4), (5, 10), (11, 20), (21, 50))
 _ASKS: Final[frozenset[State]] = frozenset({"sent", "waiting", "to_complete"})
 
@@ -33,7 +33,7 @@ class Place:
 
 @frozen
 class WishProgress:
-    """A wish, and what became of it. `position`: among those that wait for such a place, from 1, as last worked out."""
+    """A wish and its state. `position`: among those waiting for such a place, from 1, as last computed."""
 
     wish: Wish
     state: WishState = "none"
@@ -41,7 +41,7 @@ class WishProgress:
 
     @property
     def band(self) -> tuple[int, int | None] | None:
-        """Between which positions it waits, as the family reads it; (51, None) beyond the last band."""
+        """The first and last position of the band that the family sees, or (51, None) beyond the last band."""
         if self.position is None:
             return None
         return next((band for band in _BANDS if self.position <= band[1]), (_BANDS[-1][1] + 1, None))
@@ -49,9 +49,9 @@ class WishProgress:
 
 @frozen
 class CandidateProgress:
-    """A candidate as it stands. `age`: in whole years, at the day that counts.
+    """A candidate and its state. `age`: in whole years, on the reference day.
 
-    `places`: those offered that may still be answered, and the one taken, best first.
+    `places`: the open offers, and the place taken, best first.
     """
 
     candidate: Candidate
@@ -60,7 +60,7 @@ class CandidateProgress:
     age: int
     wishes: tuple[WishProgress, ...] = ()
     places: tuple[Place, ...] = ()
-    held: tuple[Place, ...] = ()  # all of them: those whose term is past, and that nobody took back yet, too
+    held: tuple[Place, ...] = ()  # all of them, with expired offers not taken back yet
     passed: tuple[Passed, ...] = ()
 
     @property
@@ -74,34 +74,34 @@ class CandidateProgress:
         return next((place for place in self.places if place.is_taken), None)
 
     def offer(self, name: str) -> Place | None:
-        """Find a place that it holds by the name of its offer."""
+        """Find a held place by the name of its offer."""
         return next((place for place in self.held if place.holder.name == name), None)
 
 
 @frozen
 class Places:
-    """What was read of the pools that may concern a request, and of those that wait for them."""
+    """The pools that may concern an application, and their rankings."""
 
     pools: tuple[Pool, ...]
     rankings: Mapping[PoolRef, Ranking]
 
 
 def concerns(pool: Pool, application: Application) -> bool:
-    """Whether somebody of a request may hold a place of a pool: by a wish, whatever level was told since."""
+    """Whether a candidate may hold a place of a pool, by a wish at any level."""
     sent = application.sent.answers.candidates if application.sent else ()
     return any(_is_of(pool, wish) for candidate in sent for wish in candidate.wishes)
 
 
 def progress(application: Application, places: Places, age_day: date, now: datetime) -> tuple[CandidateProgress, ...]:
-    """Find where each candidate that was sent stands, in the order of the request."""
+    """Return the progress of each sent candidate, in the application's order."""
     candidates = application.sent.answers.candidates if application.sent else ()
     return tuple(_progress_of(application, candidate, places, age_day, now) for candidate in candidates)
 
 
 def rank_of(pool: Pool, candidate: Candidate, age: int) -> tuple[int, str, str]:
-    """Order pools as a candidate wishes, and as the hourly job does: by its first wish for such a place.
+    """Sort key of pools by a candidate's preference, as in the hourly job: the rank of its first wish for such a place.
 
-    Where no wish is for its level or age any more, by the first for its discipline at its site.
+    If no wish has its level or age any longer, the rank of the first one for its discipline at its site.
     """
     exact = [rank for rank, wish in enumerate(candidate.wishes) if pool.takes(wish, age)]
     alike = [rank for rank, wish in enumerate(candidate.wishes) if _is_of(pool, wish)]

@@ -1,4 +1,4 @@
-"""An applicant proves a mailbox: the signed question, the code mailed to it, and how many may be mailed."""
+"""Proof of an applicant's mailbox: the signed question, the code mailed to it, and the limit on codes."""
 
 import base64
 import hmac
@@ -15,31 +15,31 @@ from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.values import frozen
 
-TRIES: Final = RateLimit(free=5, ceiling=5, window=timedelta(hours=1))  # at one code, whoever comes at once
+TRIES: Final = RateLimit(free=5, ceiling=5, window=timedelta(hours=1))  # for one code, however many come at once
 CODES_AN_HOUR: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=1))  # mailed to one address
 CODES_A_DAY: Final = RateLimit(free=6, ceiling=6, window=timedelta(hours=24))
-# Of these, for a number: those of a draw are public, and whoever types them shall not use up what its family needs.
+# Of these, for a number. A draw's numbers are public, and a stranger must not use up the family's codes.
 NUMBERS_AN_HOUR: Final = RateLimit(free=2, ceiling=2, window=timedelta(hours=1))
 NUMBERS_A_DAY: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=24))
 QUESTIONS_OF_CLIENT: Final = RateLimit(free=30, ceiling=30, window=timedelta(minutes=10))
-CODES_AT_MOST: Final = 3  # of one job, which the queue may deliver again
-_SENT_TWICE: Final = timedelta(minutes=1)  # a form whose button was pressed twice
-_LONGEST: Final = 1600  # characters of a signed question; an address has 254, of four bytes each at most
+CODES_AT_MOST: Final = 3  # for one job, which the queue may redeliver
+_SENT_TWICE: Final = timedelta(minutes=1)  # a double click
+_LONGEST: Final = 1600  # characters of a signed question. An address has 254, of up to four bytes each
 _BETWEEN: Final = "\0"
 
-_OF_NUMBER: Final = "number "  # before a request's name, where its mail was asked for by a number
-_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # a dot in an address of theirs means nothing
+_OF_NUMBER: Final = "number "  # prefix of a job's name, if its mail was asked for by number
+_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # domains that ignore dots in a local part
 
-# What was typed: an address that asks for a place, one that asks where its request stands, or the number of a receipt,
-# whose application tells the address.
+# The typed text: an address to apply, an address to see an application's progress, or the number of a receipt, whose
+# application has the address.
 QuestionKind = Literal["email", "sender", "number"]
 
 
 @frozen
 class Question:
-    """What somebody asks a code for, and when. `name` is random: a code belongs to this very question, or to none.
+    """A request for a code, and its time. `name` is random: a code belongs to one question only.
 
-    `season`: the one asked for; empty where a number tells it.
+    `season`: the requested one. Empty if a number determines it.
     """
 
     kind: QuestionKind
@@ -50,12 +50,12 @@ class Question:
 
     @property
     def expires_at(self) -> datetime:
-        """Until when its code is good."""
+        """When its code expires."""
         return self.asked_at + CODE_LIFETIME
 
 
 def write_question(key_ring: KeyRing, question: Question) -> str:
-    """Write a question, signed, as a browser and the queue carry it: neither can forge one."""
+    """Serialise and sign a question, to be carried by a browser and the queue."""
     moment = str(int(question.asked_at.timestamp()))
     words = _BETWEEN.join((question.kind, question.words, question.season, moment, question.name))
     written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
@@ -79,43 +79,43 @@ def _question(kind: str, typed: str, season: str, moment: str, name: str) -> Que
 
 @frozen
 class Code:
-    """The code of a question, as it is kept for an hour: digests only, and which application it opens.
+    """A question's code, stored for an hour as digests, and the application that it opens.
 
-    `digests`: of each mail that one job sent, for a queue delivers again. `used_at`: when it first opened a session.
+    `digests`: one per mail of the job, as a queue may redeliver it. `used_at`: when it first opened a session.
     """
 
-    question: str = field(repr=False)  # its name
+    question: str = field(repr=False)  # the question's name
     ref: ApplicationRef
     asked_at: datetime
     digests: tuple[str, ...] = field(default=(), repr=False)
     used_at: datetime | None = None
 
     def opens(self, digest: str, now: datetime) -> bool:
-        """Whether a code of this digest opens a session: once, or again where the same form was sent twice."""
+        """Whether a code of this digest opens a session: once, or again for a form sent twice."""
         is_open = now < self.asked_at + CODE_LIFETIME and (self.used_at is None or now - self.used_at < _SENT_TWICE)
         return any(hmac.compare_digest(digest, known) for known in self.digests) and is_open
 
     def use(self, now: datetime) -> "Code":
-        """Note that it opened a session."""
+        """Record that it opened a session."""
         return replace(self, used_at=self.used_at or now)
 
 
 def digest(pseudonyms: Pseudonyms, question: str, ref: ApplicationRef, code: str) -> str:
-    """Hash a code under the deployment's key, bound to its question, its mailbox and its season."""
+    """Hash a code under the deployment's key, bound to its question, mailbox and season."""
     return pseudonyms.of("code of an applicant", question, ref.mailbox, ref.season, code)
 
 
 @frozen
 class MailedCodes:
-    """The codes mailed to one address in a day: request to moment. `name`: a pseudonym of its own, for this alone."""
+    """The codes mailed to one address in a day: request to time. `name`: a pseudonym used only here."""
 
     name: str
     mailed: Mapping[str, datetime] = field(default_factory=dict)
 
     def may_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> bool:
-        """Whether a mail may leave: three in an hour, six in a day, of which two and three for a number.
+        """Whether a mail may be sent: three an hour and six a day, of which two and three for a number.
 
-        A request that is delivered again may go on.
+        A redelivered request may go on.
         """
         name = _name_of(request, kind)
         times = tuple(self.mailed.values())
@@ -125,7 +125,7 @@ class MailedCodes:
         return name in self.mailed or all(limit.waits_until(counted, now) is None for limit, counted in limits)
 
     def with_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> "MailedCodes":
-        """Count a mail; one of a request that is delivered again is counted already."""
+        """Count a mail. Idempotent for a redelivered request."""
         name = _name_of(request, kind)
         recent = {known: at for known, at in self.mailed.items() if at > now - CODES_A_DAY.window}
         return replace(self, mailed={**recent, name: recent.get(name, now)})
@@ -136,9 +136,9 @@ def _name_of(request: str, kind: QuestionKind) -> str:
 
 
 def name_of_mailed(pseudonyms: Pseudonyms, email: str) -> str:
-    """Name a mailbox for the count of its mails, by no name that stands anywhere else.
+    """Make the name of a mailbox for its count of mails, used nowhere else.
 
-    « merle+1@… » is read by who reads « merle@… », however many are made up: they are counted together.
+    All addresses of one mailbox count together, such as « merle+1@… » and « merle@… ».
     """
     local, _, domain = email.rpartition("@")
     box = local.partition("+")[0] or local

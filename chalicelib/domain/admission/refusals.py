@@ -1,4 +1,4 @@
-"""The « no » of new requests that the wing alone says."""
+"""Refusals of the application wing."""
 
 from collections.abc import Mapping
 
@@ -8,55 +8,55 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, SlowedDown, S
 
 
 class RequestsClosed(FormRefusal):
-    """No site takes new requests now: the page says when, and whom to call."""
+    """No site takes applications now: the page shows when they open, and the telephone."""
 
     code = "requests_closed"
 
 
 class DocumentsClosed(FormRefusal):
-    """Nobody of the request asks for a place any more, or requests are over: no document is taken."""
+    """No candidate asks for a place any longer, or applications are closed: no document is accepted."""
 
     code = "documents_closed"
 
 
 class PageUnripe(FormRefusal):
-    """The form came back too soon for a person, or from a page that is too old, or that we never made."""
+    """The form came back too fast for a person, or from a page that is too old, or not ours."""
 
     code = "page_unripe"
 
 
 class QuestionsSlowedDown(SlowedDown):
-    """Too many forms from one client address; the next one is taken from `until` on."""
+    """Too many forms from one client address. The next one is accepted from `until`."""
 
     code = "questions_slowed_down"
 
 
 class CodeUsedUp(FormRefusal):
-    """Five tries were made at this code, or its half hour is over: the way on is another one."""
+    """Five tries were made at this code, or its half hour is over: the applicant needs another one."""
 
     code = "code_used_up"
 
 
 class ApplicationClosed(FormRefusal):
-    """No site takes new requests now: what was saved is kept, what was sent stands, nothing new is saved."""
+    """No site takes applications now: saved and sent answers stay, and new ones are refused."""
 
     code = "application_closed"
 
 
 class AnswersMoved(StepMoved):
-    """The same step was saved meanwhile, in another window or on another device: nothing was written over it."""
+    """The same step was saved concurrently, in another window or on another device. Nothing was overwritten."""
 
     code = "answers_moved"
 
 
 class CandidateGone(AnswersMoved):
-    """The candidate was taken out meanwhile, in another window or on another device: what was typed adds it again."""
+    """The candidate was removed concurrently. The typed answers would add it again."""
 
     code = "candidate_gone"
 
 
 class ApplicationMoved(FormRefusal):
-    """Other answers were saved since the summary was shown: nothing was sent; `application`: as it stands now."""
+    """Other answers were saved since the summary was shown, and nothing was sent. `application`: its current state."""
 
     code = "application_moved"
 
@@ -66,13 +66,13 @@ class ApplicationMoved(FormRefusal):
 
 
 class ApplicationFull(FormRefusal):
-    """The application has no room for more: what was saved is kept, nothing new is."""
+    """The application has no room for more. Saved answers stay, new ones are refused."""
 
     code = "application_full"
 
 
 class CandidateRefused(FieldsRefused):
-    """Some fields of a candidate's step must be mended; of wishes, `wishes` tells what there is instead."""
+    """Some fields of a candidate's step are wrong. `wishes`: the errors of wishes, with their alternatives."""
 
     def __init__(self, fields: Mapping[str, tuple[str, ...]], wishes: tuple[WishError, ...] = ()) -> None:
         super().__init__(dict(fields) | {error.field: (error.fault,) for error in wishes})
@@ -80,7 +80,7 @@ class CandidateRefused(FieldsRefused):
 
 
 class CandidatesClaimed(FormRefusal):
-    """There is a request already for some candidates, by their keys: never told whose."""
+    """Some candidates, by key, already have an application. Its family is never disclosed."""
 
     code = "candidates_claimed"
 
@@ -90,13 +90,13 @@ class CandidatesClaimed(FormRefusal):
 
 
 class ClaimsSlowedDown(SlowedDown):
-    """Too many candidates had a request already; the next sending is looked at from `until` on."""
+    """Too many candidates already had an application. The next sending is accepted from `until`."""
 
     code = "claims_slowed_down"
 
 
 class OfferGone(FormRefusal):
-    """The offer is over: its term is past, or it was answered, or taken back."""
+    """The offer is over: expired, answered or taken back."""
 
     code = "offer_gone"
 

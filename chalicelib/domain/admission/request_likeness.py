@@ -1,6 +1,6 @@
-"""Whether an account may look like a request, by its summary: quick, since a page asks it of thousands.
+"""A quick test whether an account may look like an application, from its summary: a page runs it on thousands.
 
-It may say yes of one that does not: whole, they are compared by their traits (`look_alikes`).
+It may give false positives. Whole accounts are compared by their traits (`look_alikes`).
 """
 
 import re
@@ -12,12 +12,12 @@ from chalicelib.domain.desk.account_summary import AccountSummary
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-_LAST_DIGITS = 8  # of a telephone number, however it begins
+_LAST_DIGITS = 8  # of a telephone number, whatever its prefix
 
 
 @frozen
 class RequestLikeness:
-    """What is looked for in summaries: a mailbox, the ends of numbers, birth dates, and two words of the address."""
+    """The data searched for in summaries: a mailbox, ends of numbers, birth dates, and two words of the address."""
 
     mailbox: str = field(repr=False)
     telephones: frozenset[str] = field(repr=False)
@@ -26,7 +26,7 @@ class RequestLikeness:
 
     @classmethod
     def of(cls, application: Application) -> "RequestLikeness":
-        """Find what of a request is looked for."""
+        """Extract the data to search for from an application."""
         answers = application.sent.answers if application.sent else application.answers
         return cls(
             mailbox_key(application.email),
@@ -36,7 +36,7 @@ class RequestLikeness:
         )
 
     def may_be(self, family: AccountSummary) -> bool:
-        """Whether a family may look like the request."""
+        """Whether a family may look like the application."""
         return (
             any(pupil.born_on in self.births for pupil in family.pupils)
             or any(mailbox_key(email) == self.mailbox for email in family.emails)

@@ -1,4 +1,4 @@
-"""How long requests are kept: what is over, some time after the period; what got no place, for the school year."""
+"""Retention of applications: final ones until some time after the period, those without a place for the school year."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,11 +8,11 @@ from chalicelib.domain.admission.applications import OVER, Application, State
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import forgotten_at
 
-DRAFTS_LAST: Final = timedelta(days=30)  # since they were left
+DRAFTS_LAST: Final = timedelta(days=30)  # after their last use
 
 
 def expires_at(application: Application) -> datetime:
-    """Compute from when nothing is kept of it, if nobody purges it before: a draft, some days after it was left."""
+    """Compute the latest date of deletion, even without a purge: for a draft, some days after its last use."""
     left = application.saved_at or application.started_at
     if application.sent or left is None:
         return forgotten_at(application.ref.season)
@@ -20,28 +20,28 @@ def expires_at(application: Application) -> datetime:
 
 
 def is_forgotten(application: Application, now: datetime) -> bool:
-    """Whether its time is over, though the table may still hold it."""
+    """Whether its time is over, even if the table still holds it."""
     return application.started_at is not None and expires_at(application) <= now
 
 
 def ends_waiting(season: str) -> datetime:
-    """Compute when nobody waits for a place any more: the school year that the season prepared is over."""
+    """Compute when all waiting ends: at the end of the school year that the season prepares."""
     return datetime(int(season) + 1, 9, 1, tzinfo=PARIS)
 
 
 def closed_at(applications: Iterable[Application], period_ends: datetime | None) -> datetime | None:
-    """Find when the period of a season closed, the last of all sites.
+    """Return when the period of a season closed at its last site.
 
-    Where another year's is announced by now, nothing tells but the last request that was sent; None: none was.
+    If another year's period is announced by now, it is the time of the last application sent. None if none was.
     """
     return period_ends or max((one.sent.at for one in applications if one.sent), default=None)
 
 
 def due_at(application: Application, closed: datetime, refused_last: timedelta) -> datetime:
-    """Compute from when it is purged: when the last of its candidates is.
+    """Compute its purge date, which is that of its last candidate.
 
-    One that was refused, withdrew or has an account, so long after the period; one that still waits, once the school
-    year is over.
+    One that was refused, withdrew or has an account: some time after the period. One that still waits: at the end of
+    the school year.
     """
     sent = application.sent
     if sent is None:

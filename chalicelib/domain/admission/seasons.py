@@ -1,4 +1,4 @@
-"""The season of new requests: the year in which their period opens; and where they are open now."""
+"""The season of applications, which is the year in which their period opens, and the sites open now."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,7 @@ from chalicelib.domain.enrolment.periods import PARIS, Periods
 
 
 def current_season(periods: Periods, sites: Iterable[str], now: datetime) -> str:
-    """Name the season of a day: of the period that opened last, else of the one that opens next, else its year."""
+    """Return the season of a day: of the period that opened last, else of the next to open, else its year."""
     announced = [period for period in map(periods.of, sites) if period]
     opened = [period for period in announced if period.state(now) != "before"]
     if opened:
@@ -18,6 +18,6 @@ def current_season(periods: Periods, sites: Iterable[str], now: datetime) -> str
 
 
 def is_open_at(periods: Periods, site: str, season: str, now: datetime) -> bool:
-    """Whether a site takes new requests of a season."""
+    """Whether a site takes applications of a season."""
     period = periods.of(site)
     return period is not None and period.season == season and period.state(now) == "during"

@@ -1,4 +1,4 @@
-"""What is kept of a season without persons: how many asked for which discipline at which site, and what they got."""
+"""The anonymous statistics of a season: candidates by site, discipline and outcome."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,16 @@ from typing import Final
 from chalicelib.domain.admission.applications import Application, Candidate, State
 from chalicelib.values import frozen
 
-FEWEST: Final = 5  # candidates of a row: fewer could be found again by who knows them
-OTHERS: Final = ""  # the discipline of a row that has all those too few for one of their own
+FEWEST: Final = 5  # candidates in a row: with fewer, a person could be recognised
+OTHERS: Final = ""  # the discipline of a row that groups those below the limit
 
 _OUTCOMES: Final[dict[State, str]] = {"accepted": "accepted", "declined": "declined", "withdrawn": "withdrawn"}
-_WITHOUT: Final = "without_place"  # still waiting when it was counted
+_WITHOUT: Final = "without_place"  # still waiting when counted
 
 
 @frozen
 class StatisticsRow:
-    """The candidates of a site whose first wish is a discipline; « OTHERS »: of several, each too few."""
+    """The candidates of a site by the discipline of their first wish. « OTHERS »: the rare ones together."""
 
     site: str
     discipline: str
@@ -28,13 +28,13 @@ class StatisticsRow:
 
     @property
     def asked(self) -> int:
-        """How many asked."""
+        """The number of candidates."""
         return self.accepted + self.declined + self.withdrawn + self.without_place
 
 
 @frozen
 class SeasonStatistics:
-    """The rows of a season, as they were counted once, before anything of it was purged."""
+    """The rows of a season, counted once before its purge."""
 
     season: str
     at: datetime
@@ -42,7 +42,7 @@ class SeasonStatistics:
 
 
 def count(season: str, applications: Iterable[Application], now: datetime) -> SeasonStatistics:
-    """Count a season. Of fewer than five candidates nothing is told: they count among others, or not at all."""
+    """Count a season. A discipline with fewer than five candidates counts among others, or not at all."""
     outcomes: dict[tuple[str, str], Counter[str]] = {}
     for site, discipline, outcome in _asked(applications):
         outcomes.setdefault((site, discipline), Counter())[outcome] += 1
@@ -50,12 +50,12 @@ def count(season: str, applications: Iterable[Application], now: datetime) -> Se
     for (site, discipline), counted in outcomes.items():
         name = discipline if counted.total() >= FEWEST else OTHERS
         rows.setdefault((site, name), Counter()).update(counted)
-    kept = (
+    statistics_rows = (
         StatisticsRow(site, discipline, **counted)
         for (site, discipline), counted in sorted(rows.items())
         if counted.total() >= FEWEST
     )
-    return SeasonStatistics(season, now, tuple(kept))
+    return SeasonStatistics(season, now, tuple(statistics_rows))
 
 
 def _asked(applications: Iterable[Application]) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Until when an offer stands: so many hours, and never so that it ends at night, on a Sunday or on a public holiday."""
+"""The term of an offer: a number of hours, moved so that it never ends at night, on a Sunday or a public holiday."""
 
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -8,12 +8,12 @@ from chalicelib.domain.enrolment.periods import PARIS
 
 _EARLIEST: Final = time(9)  # in Paris
 _LATEST: Final = time(20)
-_NOON: Final = time(12)  # where it is moved to: who reads its mail in the morning has that morning
+_NOON: Final = time(12)  # for moved terms: families then have the morning to read their mail
 _HOUR: Final = timedelta(hours=1)
 
 
 def offer_term(now: datetime, hours: int) -> datetime:
-    """Compute until when an offer of this moment stands: at least so many hours, to the full hour, in Paris by day."""
+    """Compute the term of an offer made now: at least so many hours, rounded up to the hour, by day in Paris."""
     earliest = now + timedelta(hours=hours)
     begun = earliest.replace(minute=0, second=0, microsecond=0)
     local = (begun if begun == earliest else begun + _HOUR).astimezone(PARIS)

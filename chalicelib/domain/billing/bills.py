@@ -1,4 +1,4 @@
-"""The bills of a family: invoices, what was paid of each, and where each stands; all amounts are whole cents."""
+"""The bills of a family: invoices, payments, balances and states. All amounts are whole cents."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -10,15 +10,15 @@ from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
-# Of all the bills of a family: something is late, something is left to pay, it has money in hand, or all is settled.
+# The state of all bills of a family: something overdue, something to pay, a credit, or nothing left to pay.
 FamilyState = Literal["overdue", "to_pay", "credit", "settled"]
 
-_SHORT: Final = 6  # bytes: a family's few numbers do not collide
+_SHORT: Final = 6  # bytes: enough for the few invoices of a family
 
 
 @frozen
 class Payment:
-    """What was paid of an invoice, when, and how in the office's words; below zero where it was paid back."""
+    """A payment of an invoice: day, amount, and method in the office's words. Negative for a refund."""
 
     on: date
     cents: int
@@ -27,7 +27,7 @@ class Payment:
 
 @frozen
 class Invoice:
-    """One invoice as the office lists it; `document` is the key of its PDF. Below zero it is a credit note."""
+    """One invoice, as listed by the office. `document`: the key of its PDF. A negative one is a credit note."""
 
     number: str
     issued_on: date
@@ -39,26 +39,26 @@ class Invoice:
 
     @property
     def number_key(self) -> str:
-        """What two spellings of its number share: « FA 2026/12 » and « fa-2026-12 »."""
+        """The normalised number: « FA 2026/12 » and « fa-2026-12 » are the same."""
         return fold(self.number)
 
     @property
     def code(self) -> str:
-        """Name it in an address: its number may hold anything."""
+        """A URL-safe name, since a number may hold any character."""
         return hashlib.blake2b(self.number_key.encode(), digest_size=_SHORT).hexdigest()
 
     @property
     def paid(self) -> int:
-        """How much was paid."""
+        """The amount paid."""
         return sum(payment.cents for payment in self.payments)
 
     @property
     def balance(self) -> int:
-        """How much is left to pay; below zero, what the family has in hand."""
+        """The amount left to pay. Negative for a credit."""
         return self.cents - self.paid
 
     def state(self, today: date) -> State:
-        """Find the state on a day; the day it is due is not late."""
+        """Return the state on a day. An invoice is not late on its due day."""
         if not self.balance:
             return "paid"
         if self.balance < 0:
@@ -70,7 +70,7 @@ class Invoice:
 
 @frozen
 class Due:
-    """How much is to be paid by a day, that day included."""
+    """An amount to pay by a day, inclusive."""
 
     on: date
     cents: int
@@ -78,28 +78,28 @@ class Due:
 
 @frozen
 class Bills:
-    """All the invoices of a family, newest first; `stamp` changes with each write, empty before the first."""
+    """All invoices of a family, newest first. `stamp`: changes with each write, empty before the first."""
 
     invoices: tuple[Invoice, ...] = ()
     stamp: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def balance(self) -> int:
-        """How much is left to pay in all; below zero, what the family has in hand."""
+        """The total left to pay. Negative for a credit."""
         return sum(invoice.balance for invoice in self.invoices)
 
     @property
     def credit(self) -> int:
-        """The part of the balance in the family's favour: credit notes and overpayments."""
+        """The total in the family's favour: credit notes and overpayments."""
         return -sum(invoice.balance for invoice in self.invoices if invoice.balance < 0)
 
     def overdue(self, today: date) -> int:
-        """How much should have been paid by now."""
+        """Return the overdue amount."""
         return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
 
     def state(self, today: date) -> FamilyState:
-        """Find where the family stands: what is late counts, even beside a credit note."""
+        """Return the family's state. An overdue amount prevails over a credit note."""
         if self.overdue(today):
             return "overdue"
         if self.balance > 0:
@@ -107,7 +107,7 @@ class Bills:
         return "credit" if self.balance < 0 else "settled"
 
     def next_due(self, today: date) -> Due | None:
-        """Find the next day by which something is to be paid, and how much by then; None where no day is told."""
+        """Find the next due day and its amount. None if no unpaid invoice has a due day."""
         unpaid = [invoice for invoice in self.invoices if invoice.state(today) in {"to_pay", "part_paid"}]
         on = min((invoice.due_on for invoice in unpaid if invoice.due_on), default=None)
         return Due(on, sum(invoice.balance for invoice in unpaid if invoice.due_on == on)) if on else None
@@ -121,14 +121,14 @@ class Bills:
         return next((invoice for invoice in self.invoices if invoice.number_key == fold(number)), None)
 
     def with_listed(self, listed: Iterable[Invoice]) -> "Bills":
-        """Take up what the office lists; an invoice that it lists no more stays."""
-        kept = {invoice.number_key: invoice for invoice in self.invoices} | {
+        """Add or replace invoices from the office's list. Invoices no longer listed stay."""
+        invoices = {invoice.number_key: invoice for invoice in self.invoices} | {
             invoice.number_key: invoice for invoice in listed
         }
-        return replace(self, invoices=tuple(sorted(kept.values(), key=_newest_first)))
+        return replace(self, invoices=tuple(sorted(invoices.values(), key=_newest_first)))
 
     def without(self, number: str) -> "Bills":
-        """Drop an invoice."""
+        """Remove an invoice."""
         staying = tuple(invoice for invoice in self.invoices if invoice.number_key != fold(number))
         return replace(self, invoices=staying)
 

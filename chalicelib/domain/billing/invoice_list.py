@@ -1,4 +1,4 @@
-"""The list of invoices as a whole: rows of one invoice are put together, those that contradict each other left out."""
+"""The whole list of invoices: rows of one invoice are merged, and contradictory ones left out."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,25 +11,25 @@ from chalicelib.domain.text import fold
 
 
 class InvoiceList:
-    """Takes the rows one by one, then gives the invoices; an invoice of which one row is wrong is left out whole."""
+    """Collects rows, then lists the invoices. An invoice with one wrong row is left out entirely."""
 
     def __init__(self) -> None:
         self.rows = 0
-        self._of: dict[str, list[InvoiceReading]] = defaultdict(list)  # by the key of its number
+        self._of: dict[str, list[InvoiceReading]] = defaultdict(list)  # by normalised number
         self._sites: set[str] = set()
 
     @property
     def sites(self) -> list[str]:
-        """Name the sites that it mentions."""
+        """The sites in the list."""
         return sorted(self._sites)
 
     @property
     def number_keys(self) -> frozenset[str]:
-        """The keys of all numbers that were read, of rows left out too."""
+        """The normalised numbers of all rows, also of those left out."""
         return frozenset(self._of)
 
     def add(self, reading: InvoiceReading) -> None:
-        """Take a row."""
+        """Add a row."""
         self.rows += 1
         if reading.ref:
             self._sites.add(reading.ref.site)
@@ -37,17 +37,17 @@ class InvoiceList:
             self._of[fold(reading.number)].append(reading)
 
     def invoices(self) -> Iterator[ListedInvoice | Anomaly]:
-        """List the invoices that can be taken, and what is wrong with the others."""
+        """List the valid invoices, and the errors of the others."""
         for readings in self._of.values():
             listed = [reading.listed for reading in readings if reading.listed]
             if not listed:
-                continue  # each row is reported already
+                continue  # each of its rows is reported already
             wrong = _contradiction(readings, listed)
             yield wrong or _merge(listed)
 
 
 def _contradiction(readings: Sequence[InvoiceReading], listed: Sequence[ListedInvoice]) -> Anomaly | None:
-    """Find in what the rows of one number contradict each other, or which of them was left out before."""
+    """Find a contradiction between the rows of one number, or one of its rows left out already."""
     first = listed[0]
     for other in readings:
         if other.ref and other.ref != first.ref:
@@ -60,7 +60,7 @@ def _contradiction(readings: Sequence[InvoiceReading], listed: Sequence[ListedIn
 
 
 def _repeated_payment(listed: Sequence[ListedInvoice]) -> Anomaly | None:
-    """Find a payment that two rows tell: the same written twice, or two of one day? A person knows."""
+    """Find a payment in two rows: it may be one payment entered twice, or two on one day."""
     seen: set[Payment] = set()
     for row in listed:
         if not seen.isdisjoint(row.invoice.payments):

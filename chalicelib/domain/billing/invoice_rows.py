@@ -1,4 +1,4 @@
-"""A row of the list of invoices read and checked: an invoice and what was paid of it, or why the row is left out."""
+"""A row of the list of invoices, parsed and checked: an invoice with its payments, or the row's errors."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -27,7 +27,7 @@ _OLDEST: Final = 1990
 
 @frozen
 class ListedInvoice:
-    """An invoice as the list has it: whose, and from which row on."""
+    """An invoice as listed: its account, and its first row."""
 
     ref: AccountRef
     line: int
@@ -36,7 +36,7 @@ class ListedInvoice:
 
 @frozen
 class InvoiceReading:
-    """What a row says: of which account and which invoice, where it tells, and the invoice unless it is left out."""
+    """A parsed row: its account and number if readable, and the invoice unless the row is left out."""
 
     line: int
     ref: AccountRef | None
@@ -46,7 +46,7 @@ class InvoiceReading:
 
 
 def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
-    """Read a row. `sites`: folded codes and names to codes."""
+    """Parse a row. `sites`: folded codes and names to codes."""
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
@@ -80,7 +80,7 @@ def _check_cells(row: Row, notes: RowNotes) -> None:
 
 
 def _number(row: Row, notes: RowNotes) -> str:
-    """Read the number; empty where it cannot be one."""
+    """Parse the number. Empty if it is invalid."""
     number, column = row.cell("number"), ("number", 1)
     if not number:
         notes.refuse("invoice_without_number", column)
@@ -93,22 +93,22 @@ def _number(row: Row, notes: RowNotes) -> str:
 
 def _day(row: Row, column: Column, notes: RowNotes) -> date | None:
     typed = row.cell(*column)
-    found = day_from(typed)
-    if typed and (found is None or found.year < _OLDEST):
+    day = day_from(typed)
+    if typed and (day is None or day.year < _OLDEST):
         notes.refuse("invoice_date_unreadable", column, date=typed)
-    return found
+    return day
 
 
 def _cents(row: Row, column: Column, notes: RowNotes) -> int | None:
     typed = row.cell(*column)
-    found = cents_from(typed)
-    if typed and found is None:
+    cents = cents_from(typed)
+    if typed and cents is None:
         notes.refuse("invoice_amount_unreadable", column, amount=typed)
-    return found
+    return cents
 
 
 def _payments(row: Row, notes: RowNotes) -> Iterator[Payment]:
-    """Read what was paid; a day without an amount, or the other way round, may be a slip of any kind."""
+    """Parse the payments. A day without an amount, or an amount without a day, is an error."""
     for number in row.numbers(*PAYMENT_WORDS):
         on, cents = _day(row, ("paid_on", number), notes), _cents(row, ("paid", number), notes)
         typed = [row.cell(word, number) for word in PAYMENT_WORDS]

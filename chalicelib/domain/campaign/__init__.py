@@ -1,1 +1,1 @@
-"""Telling every family, each once: the campaign, its audience, and how far families have come since."""
+"""Campaigns to all families, each written to once: their audience, and the families' progress since."""

@@ -1,4 +1,4 @@
-"""Whom a campaign writes to, and at which of its addresses: each family once."""
+"""The audience of a campaign: families to write to, each once, and their addresses."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,19 +15,19 @@ from chalicelib.values import frozen
 
 Guardians = Literal["first", "every"]
 
-# How an account stands towards a campaign: it may not be written to, was, maybe was, stands at another step than the
-# one that is reminded, has no address that works, or is to be written to.
+# The status of an account in a campaign: excluded, written to, perhaps written to, at another step than the reminder's,
+# without a working address, or due.
 MailingStatus = Literal["apart", "told", "uncertain", "elsewhere", "unreachable", "due"]
 
-# Claimed for less long, a notice may still be at work: the consumer lives half a minute.
+# A younger notice may still be being sent: the consumer runs half a minute at most.
 IN_DOUBT_AFTER: Final = timedelta(minutes=5)
 
-_NOT_REACHED: Final[frozenset[NoticeState]] = frozenset({"sending", "bounced"})  # a state that is not known has
+_NOT_REACHED: Final[frozenset[NoticeState]] = frozenset({"sending", "bounced"})  # an unknown state counts as reached
 
 
 @frozen
 class Audience:
-    """The families of a campaign. Mails in doubt since before `doubts_before` are written again: the office decided."""
+    """The families of a campaign. Uncertain mails from before `doubts_before` are sent again, as the office decided."""
 
     campaign: Campaign
     guardians: Guardians
@@ -35,9 +35,9 @@ class Audience:
     doubts_before: datetime | None = None
 
     def status(self, account: Account, enrolment: Enrolment | None = None) -> tuple[MailingStatus, tuple[str, ...]]:
-        """Find how an account stands, and at which mailboxes (pseudonyms) it is to be written to now.
+        """Return an account's status, and the mailboxes (pseudonyms) to write to now.
 
-        A reminder looks at its re-enrolment too.
+        A reminder also needs its re-enrolment.
         """
         if exclusion(account):
             return "apart", ()
@@ -49,14 +49,14 @@ class Audience:
         return status, mailboxes
 
     def _first(self, account: Account, reachable: tuple[str, ...]) -> tuple[MailingStatus, tuple[str, ...]]:
-        """One mailbox, wherever the family may have been reached before."""
+        """Choose one mailbox, unless any has been written to before."""
         status = self._status_after(account.notices_of(self.campaign.name))
         if status != "due":
             return status, ()
         return ("due", reachable[:1]) if reachable else ("unreachable", ())
 
     def _every(self, account: Account, reachable: tuple[str, ...]) -> tuple[MailingStatus, tuple[str, ...]]:
-        """Each mailbox for itself."""
+        """Choose every mailbox that has not been written to."""
         known = account.notices_of(self.campaign.name)
         statuses = {
             mailbox: self._status_after(notice for notice in known if notice.mailbox == mailbox)
@@ -69,7 +69,7 @@ class Audience:
         return ("unreachable" if status == "due" else status), ()
 
     def _status_after(self, notices: Iterable[Notice]) -> MailingStatus:
-        """Decide what is to be done after some notices: a mail that came back counts as none."""
+        """Return the status after some notices. A bounced mail counts as none."""
         known = tuple(notices)
         if any(notice.state not in _NOT_REACHED for notice in known):
             return "told"
@@ -79,7 +79,7 @@ class Audience:
         return "due"
 
     def _stands_at_its_step(self, account: Account, enrolment: Enrolment | None) -> bool:
-        """Whether a reminder is for this account; what itself has told is left out."""
+        """Whether a reminder is for this account's step, without the reminder's own notices."""
         campaign = self.campaign
         if campaign.step is None or campaign.about is None or campaign.since is None:
             return True
@@ -89,7 +89,7 @@ class Audience:
 
 @frozen
 class DeliveryOutcome:
-    """What became of a campaign's mail to a mailbox."""
+    """The delivery state of a campaign's mail to a mailbox."""
 
     campaign: str
     mailbox: str
@@ -97,7 +97,7 @@ class DeliveryOutcome:
     at: datetime
 
     def apply_to(self, account: Account, pseudonyms: Pseudonyms) -> Account:
-        """Move its notice forward, and mark as failing a mailbox on file that did not want it."""
+        """Move its notice forward. If it bounced or was unwanted, record that the mailbox fails."""
         notice = account.notice_at(self.campaign, self.mailbox)
         if notice:
             account = account.with_notice(notice.advance(self.state, self.at))

@@ -1,4 +1,4 @@
-"""Campaigns: telling families by mail, each of them once; what became of the mails, counted, and when to stop."""
+"""Campaigns by mail to families: the counts of their mails, and the limits that stop them."""
 
 from dataclasses import field
 from datetime import datetime
@@ -10,13 +10,13 @@ from chalicelib.values import frozen
 CampaignState = Literal["running", "stopped"]
 CampaignCounter = Literal["sent", "delivered", "bounced", "uncertain"]
 
-BOUNCES_AT_MOST: Final = 0.02  # of the mails sent; AWS reviews a sender at 5 % and suspends one at 10 %
-CANARY: Final = 50  # the first mails: nothing is judged before they left
-UNCERTAIN_AT_MOST: Final = 20  # mails of which SES did not say whether it took them: it is not well
+BOUNCES_AT_MOST: Final = 0.02  # of the sent mails. AWS reviews a sender at 5 % and suspends one at 10 %
+CANARY: Final = 50  # the first mails, before bounces are judged
+UNCERTAIN_AT_MOST: Final = 20  # mails without a clear answer from SES: above this, SES is considered unavailable
 
 
 def counters_for(before: NoticeState, after: NoticeState) -> tuple[CampaignCounter, ...]:
-    """Name what a campaign counts when a notice moves on; a complaint counts as a bounce."""
+    """List the counters to increase when a notice changes state. A complaint counts as a bounce."""
     if after == before:
         return ()
     left: tuple[CampaignCounter, ...] = ("sent",) if before == "sending" else ()
@@ -31,9 +31,9 @@ def counters_for(before: NoticeState, after: NoticeState) -> tuple[CampaignCount
 
 @frozen
 class Campaign:
-    """A campaign, and how many mails left and came back since it was last set going.
+    """A campaign, and its counts of mails since it was last started.
 
-    A reminder has the step of the funnel it is written to, the campaign whose step that is, and when that one began.
+    A reminder has the funnel step that it addresses, and the campaign of that step with its start.
     """
 
     name: str
@@ -45,11 +45,11 @@ class Campaign:
     state: CampaignState = "running"
     sent: int = 0
     delivered: int = 0
-    bounced: int = 0  # complaints too
+    bounced: int = 0  # with complaints
     uncertain: int = 0
 
     @property
     def must_stop(self) -> bool:
-        """Whether too much came back to go on, judged once the canary has left; or SES is not well."""
+        """Whether to stop: too many bounces after the canary, or SES seems unavailable."""
         came_back = self.sent >= CANARY and self.bounced > BOUNCES_AT_MOST * self.sent
         return came_back or self.uncertain > UNCERTAIN_AT_MOST

@@ -1,4 +1,4 @@
-"""The funnel: how far each family has come in a season, from the yearly file to the decision; it always adds up."""
+"""The funnel: each family's progress in a season, from the yearly file to the decision. Its counts always add up."""
 
 from datetime import datetime
 from typing import Final, Literal
@@ -13,37 +13,37 @@ Step = Literal[
 ]  # fmt: skip
 Exclusion = Literal["disabled", "gone", "newcomer"]
 
-# In the order families go; each account that a season is about stands at exactly one of them.
+# In the order of progress. Each account that a season is about is at exactly one step.
 STEPS: Final[tuple[Step, ...]] = (
-    "imported",  # on file, not written to by this campaign (no address that works, or not its turn yet)
-    "uncertain",  # nobody can say whether the mail left
-    "notified",  # the mail left
-    "bounced",  # it came back, or its reader calls it unwanted
+    "imported",  # on file, not written to by this campaign (no working address, or not its turn yet)
+    "uncertain",  # it is unknown whether the mail was sent
+    "notified",  # the mail was sent
+    "bounced",  # it bounced, or was reported as unwanted
     "delivered",  # it arrived
-    "password",  # told, and has a password: this year's by mail, or last year's
+    "password",  # notified, and has a password: mailed this year, or from last year
     "logged_in",  # has logged in since the campaign began
-    "started",  # something of its re-enrolment is saved, a pupil is still to be sent
-    "submitted",  # every pupil is sent, the office has yet to decide of one
-    "to_complete",  # every pupil is sent, the office asked something about one and waits
+    "started",  # something of its re-enrolment is saved, not all pupils are sent
+    "submitted",  # every pupil is sent, at least one decision is missing
+    "to_complete",  # every pupil is sent, the office awaits an answer about one
     "validated",  # every pupil is accepted, declined or leaving
 )
 
-# Who stands at one of these has the re-enrolment itself to do, or to complete.
+# At these steps the family has to do or complete its re-enrolment.
 TO_ENROL: Final[frozenset[Step]] = frozenset({"logged_in", "started", "to_complete"})
-# Who stands at one of these has nothing to do: the office has, or nobody.
+# At these steps the family has nothing to do.
 NOTHING_TO_DO: Final[frozenset[Step]] = frozenset({"submitted", "validated"})
 
-# What became of a mail, from the worst to the best.
+# The outcomes of a mail, worst first.
 _OUTCOMES: Final[tuple[NoticeState, ...]] = ("complained", "bounced", "sending", "sent", "delivered")
 
 
 def has_password(account: Account) -> bool:
-    """Whether a family has a password, or was mailed one, used or not: it was activated."""
+    """Whether a family ever had a password, chosen or mailed, used or not."""
     return bool(account.password or account.mailed_passwords or account.letters)
 
 
 def exclusion(account: Account) -> Exclusion | None:
-    """Why a season is not about an account: it may not log in, or the yearly file lists it no more, or not yet."""
+    """Why an account is outside the season: disabled, gone from the yearly file, or not listed in it yet."""
     if account.disabled:
         return "disabled"
     if account.gone_at:
@@ -52,18 +52,18 @@ def exclusion(account: Account) -> Exclusion | None:
 
 
 def best_notice(account: Account, campaign: str, since: datetime) -> Notice | None:
-    """Find the best that came of what it was written by a campaign that began at `since`, or by its reminders.
+    """Find the best notice of a campaign that began at `since`, or of its reminders.
 
-    A reminder to an address put right makes up for the mail that came back.
+    A reminder to a corrected address makes up for a bounced mail.
     """
     notices = [notice for notice in account.notices if notice.campaign == campaign or notice.at >= since]
     return max(notices, key=lambda notice: _OUTCOMES.index(notice.state), default=None)
 
 
 def step_of(account: Account, campaign: str, since: datetime, enrolment: Enrolment | None = None) -> Step:
-    """Find the step of an account in a campaign that began at `since`, with its re-enrolment of the season.
+    """Return the step of an account in a campaign that began at `since`, from its re-enrolment of the season too.
 
-    A mail that came back counts for more than last year's password: that family does not know the dates.
+    A bounced mail prevails over last year's password: that family has not been notified of the dates.
     """
     step = enrolment_step(account, enrolment)
     if step:
@@ -84,9 +84,9 @@ def step_of(account: Account, campaign: str, since: datetime, enrolment: Enrolme
 
 
 def enrolment_step(account: Account, enrolment: Enrolment | None) -> Step | None:
-    """Find how far the re-enrolment of a family has come; None where nothing is saved of it.
+    """Return the step of a family's re-enrolment. None if nothing is saved.
 
-    What was sent holds, though the family may have begun to answer otherwise.
+    A sent re-enrolment counts as sent, even if a later draft differs.
     """
     if enrolment is None or enrolment.started_at is None:
         return None
@@ -99,7 +99,7 @@ def enrolment_step(account: Account, enrolment: Enrolment | None) -> Step | None
 
 
 def _sent_files(account: Account, enrolment: Enrolment) -> tuple[PupilFile, ...]:
-    """List the files of the pupils on file, or of those that there are; none unless all are sent."""
+    """List the files of all pupils on file, or in the re-enrolment. Empty unless all are sent."""
     keys = account.household.pupils_by_key or (pupil.key for pupil in enrolment.pupils)
     files = tuple(map(enrolment.pupil, keys))
     sent = tuple(file for file in files if file and file.sent)

@@ -1,4 +1,4 @@
-"""A letter by post, as it is to be printed: written by the office (`letter_words`), drawn by `printing.letters`."""
+"""A letter by post, ready to print: composed by the office (`letter_words`), drawn by `printing.letters`."""
 
 from dataclasses import field
 
@@ -8,14 +8,14 @@ from chalicelib.values import frozen
 
 @frozen
 class PostalLetter:
-    """One page, from the sender's block to the signature; `addressee` stands in the envelope's window."""
+    """One page, from the sender to the signature. `addressee`: the block for the envelope's window."""
 
     ref: AccountRef
     sender: tuple[str, ...]
     addressee: tuple[str, ...] = field(repr=False)
     dated: str
     subject: str
-    dates: str  # the paragraph of the opening that is to be seen first
+    dates: str  # the highlighted paragraph of the opening
     opening: tuple[str, ...] = field(repr=False)
     site: str
     identifier: str

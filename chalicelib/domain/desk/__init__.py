@@ -1,1 +1,1 @@
-"""What the desk's lists are made of: families and re-enrolments in few words, and how a search reads them."""
+"""The data of the desk's lists: summaries of families and re-enrolments, filters and search."""

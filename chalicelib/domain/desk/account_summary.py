@@ -1,6 +1,6 @@
-"""A family in few words: what the desk's lists and its search read of each account, instead of the whole of it.
+"""The summary of a family, for the desk's lists and search, which do not read whole accounts.
 
-Named tuples: a list reads thousands of them, and they are made ten times as quickly as a `frozen` value.
+Named tuples: a list reads thousands, and making one is ten times as fast as a `frozen` value.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _EXCLUSIONS: Final = {flag: reason for reason, flag in FLAGS.items()}
 
 
 class PupilSummary(NamedTuple):
-    """A pupil: its key in the household, its birth date (ISO, empty where unknown), its courses: what, and by whom."""
+    """A pupil: its key in the household, birth date (ISO, empty if unknown), and courses (discipline and teacher)."""
 
     key: str
     name: str
@@ -31,17 +31,17 @@ class PupilSummary(NamedTuple):
     courses: Sequence[Sequence[str]]  # discipline, teacher
 
     def is_adult(self, today: date) -> bool:
-        """Whether it is of age."""
+        """Whether it is an adult."""
         return is_adult_on(today, date.fromisoformat(self.born_on)) if self.born_on else False
 
     @property
     def disciplines(self) -> tuple[str, ...]:
-        """What it learns this year."""
+        """The disciplines of this year."""
         return tuple(course[0] for course in self.courses)
 
 
 class AccountSummary(NamedTuple):
-    """A family's account. `flags`: a letter for each thing that is so (`written_summaries`)."""
+    """A family's account. `flags`: one letter per fact (`written_summaries`)."""
 
     site: str
     identifier: str
@@ -57,7 +57,7 @@ class AccountSummary(NamedTuple):
 
     @property
     def exclusion(self) -> Exclusion | None:
-        """Why a season is not about it; None where it is."""
+        """Why a season is not about it. None if it is."""
         return next((_EXCLUSIONS[flag] for flag in self.flags if flag in _EXCLUSIONS), None)
 
     @property
@@ -67,17 +67,17 @@ class AccountSummary(NamedTuple):
 
     @property
     def is_failing(self) -> bool:
-        """Whether a mail to it came back: to an address on file, or to one that was."""
+        """Whether a mail to a current or former address failed."""
         return FAILING in self.flags
 
     @property
     def is_activated(self) -> bool:
-        """Whether it has a password, or was mailed one."""
+        """Whether it has or was mailed a password."""
         return ACTIVATED in self.flags
 
 
 def account_summary(site: str, identifier: str, words: Sequence[Any]) -> AccountSummary | None:
-    """Read it back; None for a guardian's own login. Raises ValueError for what another version wrote."""
+    """Parse a summary. None for a guardian's own login. Raises `ValueError` for another version."""
     if words[:1] != [ACCOUNT_VERSION]:
         raise ValueError("a summary of another version")
     if len(words) == 1:
@@ -87,5 +87,5 @@ def account_summary(site: str, identifier: str, words: Sequence[Any]) -> Account
 
 
 def summary_of(account: Account) -> AccountSummary | None:
-    """Summarise an account that was read whole."""
+    """Summarise a whole account."""
     return account_summary(account.ref.site, account.ref.identifier, summarise_account(account))

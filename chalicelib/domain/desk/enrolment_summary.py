@@ -1,4 +1,4 @@
-"""A re-enrolment in few words: what the desk's lists read of each, instead of the whole of it."""
+"""The summary of a re-enrolment, for the desk's lists, which do not read it whole."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.paperwork import Learner
 
 
 class FileSummary(NamedTuple):
-    """A pupil in a season. `next`: what it wishes to learn, None where nothing is wished; `others`: named besides."""
+    """A pupil in a season. `next`: its wished disciplines, None without wishes. `others`: further ones it named."""
 
     key: str
     name: str
@@ -23,29 +23,29 @@ class FileSummary(NamedTuple):
 
 
 class EnrolmentSummary(NamedTuple):
-    """A family's re-enrolment that is begun; `provided`: of each document whether a file came, else a promise."""
+    """A started re-enrolment. `provided`: for each document, whether it is a file or a promise."""
 
     site: str
-    identifier: str  # of the account
+    identifier: str  # the account's
     files: Mapping[str, FileSummary]
     provided: Mapping[tuple[str, str], bool]
     sent_at: int | None  # seconds
 
 
 class ListedPupil(NamedTuple):
-    """A pupil as a list finds it: of its family, on file or in the re-enrolment only, and where it stands."""
+    """A pupil in a list: with its family, on file or only in the re-enrolment, and its state."""
 
     family: AccountSummary
     enrolment: EnrolmentSummary | None
     key: str
     name: str
-    place: int  # among the family's
+    place: int  # in the family
     state: State
     is_on_file: bool
 
 
 def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> EnrolmentSummary:
-    """Read it back. Raises ValueError for what another version wrote."""
+    """Parse a summary. Raises `ValueError` for another version."""
     if words[:1] != [ENROLMENT_VERSION]:
         raise ValueError("a summary of another version")
     _, files, provided, sent_at = words
@@ -59,7 +59,7 @@ def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> Enrol
 
 
 def summary_of_enrolment(enrolment: Enrolment) -> EnrolmentSummary:
-    """Summarise a re-enrolment that was read whole."""
+    """Summarise a whole re-enrolment."""
     account = enrolment.ref.account
     return enrolment_summary(account.site, account.identifier, summarise_enrolment(enrolment))
 
@@ -77,12 +77,12 @@ def listed_pupils(family: AccountSummary, enrolment: EnrolmentSummary | None) ->
 
 
 def _on_file(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
-    found = []
+    pupils = []
     for place, pupil in enumerate(family.pupils):
         file = enrolment.files.get(pupil.key)
         name, state = (file.name, file.state) if file else (pupil.name, "none")
-        found.append(ListedPupil(family, enrolment, pupil.key, name, place, state, is_on_file=True))
-    return found
+        pupils.append(ListedPupil(family, enrolment, pupil.key, name, place, state, is_on_file=True))
+    return pupils
 
 
 def _in_enrolment_only(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
@@ -95,13 +95,13 @@ def _in_enrolment_only(family: AccountSummary, enrolment: EnrolmentSummary) -> l
 
 
 def learners(family: AccountSummary, enrolment: EnrolmentSummary, today: date) -> list[Learner]:
-    """Reduce the pupils on file to what the rules of documents look at; those that the office declined are left out."""
-    found = []
+    """Make the input of the document rules from the pupils on file, without those that the office declined."""
+    learning = []
     for pupil in family.pupils:
         file = enrolment.files.get(pupil.key)
         if file and file.state == "declined":
             continue
         disciplines = tuple(file.next) if file and file.next is not None else pupil.disciplines
         stays = file.stays if file else None
-        found.append(Learner(pupil.key, pupil.name, stays, disciplines, pupil.is_adult(today)))
-    return found
+        learning.append(Learner(pupil.key, pupil.name, stays, disciplines, pupil.is_adult(today)))
+    return learning

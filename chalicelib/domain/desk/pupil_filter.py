@@ -1,7 +1,4 @@
-"""Which pupils of a season a list is about: where they stand, what they learn, with whom, which documents lack.
-
-And what their teachers say of their return.
-"""
+"""The filter of a list of pupils: by state, discipline, teacher, documents, and their teachers' opinions."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -15,15 +12,15 @@ from chalicelib.domain.enrolment.paperwork import DocumentRule, documents_requir
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-# Of a document: nothing came, nor was promised; promised on paper; a file came, which the office looks at.
+# The state of a document: neither provided nor promised, promised on paper, or provided as a file.
 Documents = Literal["missing", "promised", "provided"]
-OpinionSought = Literal["favourable", "reserved", "unfavourable", "none"]  # of a teacher, on any course
+OpinionSought = Literal["favourable", "reserved", "unfavourable", "none"]  # of a teacher, about any course
 _STANDING: Final[dict[bool | None, Documents]] = {None: "missing", False: "promised", True: "provided"}
 
 
 @frozen
 class PupilFilter:
-    """What is asked for; of a discipline or a teacher a part of the name is enough, whatever its spelling."""
+    """The criteria. Of a discipline or teacher, part of the name in any spelling is enough."""
 
     state: State | None = None
     discipline: str | None = None
@@ -32,12 +29,12 @@ class PupilFilter:
     rules: Sequence[DocumentRule] = ()
     today: date = date.min
     opinion: OpinionSought | None = None
-    # How its teachers lean, by its family's identifier and its own key.
+    # Its teachers' opinions, by its family's identifier and its own key.
     leanings: Mapping[tuple[str, str], Collection[str | None]] = field(default_factory=dict, repr=False, compare=False)
-    _folded: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # names come again and again
+    _folded: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # a cache, as names repeat
 
     def of_family(self, family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
-        """List those of a family's pupils that are asked for, in whatever state."""
+        """List a family's pupils that match, in any state."""
         listed = listed_pupils(family, enrolment)
         if self.discipline:
             listed = [pupil for pupil in listed if self._names(self.discipline, _disciplines(pupil))]
@@ -53,7 +50,7 @@ class PupilFilter:
         return listed
 
     def is_at(self, pupil: ListedPupil) -> bool:
-        """Whether a pupil is in the state asked for."""
+        """Whether a pupil has the requested state."""
         return self.state is None or pupil.state == self.state
 
     def _names(self, asked: str, names: Iterator[str]) -> bool:
@@ -67,7 +64,7 @@ class PupilFilter:
         return folded
 
     def _owners(self, family: AccountSummary, enrolment: EnrolmentSummary | None, wanted: Documents) -> set[str]:
-        """Find the pupils that go on, or may, one of whose documents, or of the household's, stands so."""
+        """Find the pupils that may stay with one of their or the household's documents in this state."""
         if enrolment is None:
             return set()
         staying = [learner for learner in learners(family, enrolment, self.today) if learner.stays is not False]
@@ -77,7 +74,7 @@ class PupilFilter:
 
 
 def _disciplines(pupil: ListedPupil) -> Iterator[str]:
-    """List what it learns and what it wishes to learn."""
+    """List its disciplines, current and wished for."""
     if pupil.is_on_file:
         yield from pupil.family.pupils[pupil.place].disciplines
     file = pupil.enrolment.files.get(pupil.key) if pupil.enrolment else None

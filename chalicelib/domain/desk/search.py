@@ -1,6 +1,6 @@
-"""Families found by what they say: each word of it on file, whatever its accents, case and blanks; or else nearly so.
+"""Search of families: every typed word is on file, regardless of accents, case and blanks, or else nearly so.
 
-Thousands of families are looked through at each search: their texts are folded all at once, and taken apart after.
+Each search reads thousands of families: their texts are folded all at once, and split afterwards.
 """
 
 import re
@@ -13,9 +13,9 @@ from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.text import letters_of, without_case
 
 CLOSE_AT_MOST: Final = 10
-_ENOUGH: Final = 5  # families found as they are written: then no others are looked for
-_HEARD_ALIKE: Final = 0.5  # of a slip
-_BETWEEN_FIELDS: Final = "\x1f"  # no text has them
+_ENOUGH: Final = 5  # exact matches above which no close ones are searched for
+_HEARD_ALIKE: Final = 0.5  # the cost, in slips
+_BETWEEN_FIELDS: Final = "\x1f"  # in no text
 _BETWEEN_FAMILIES: Final = "\x1e"
 _NO_LETTERS: Final = re.compile(rf"[^\w{_BETWEEN_FIELDS}{_BETWEEN_FAMILIES}]+|_+")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
@@ -24,18 +24,18 @@ _BEGINS_A_NUMBER: Final = re.compile(r"(?:\+|00)33|[+0(]")
 _OF_A_NUMBER: Final = re.compile(r"[0-9+()./-]+")
 
 MatchKind = Literal["family", "guardian", "pupil", "identifier", "login", "email", "telephone", "address"]
-_Costs = dict[int, float]  # of families, by their place
+_Costs = dict[int, float]  # by a family's place
 
 
 class Match(NamedTuple):
-    """What was found of a family, as it stands on file."""
+    """A field of a family that matches, as on file."""
 
     kind: MatchKind
     text: str
 
 
 class Hit(NamedTuple):
-    """A family that was found; close: something of it is near to what was typed, and is not it."""
+    """A family that matches. `is_close`: only nearly."""
 
     family: AccountSummary
     is_close: bool
@@ -43,7 +43,7 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The first families found, those as it was typed before those that are close, and whether there are more."""
+    """The first matches, exact ones before close ones, and whether there are more."""
 
     hits: tuple[Hit, ...]
     more: bool
@@ -51,23 +51,23 @@ class Found(NamedTuple):
 
 class _Word(NamedTuple):
     letters: str
-    mailbox: str  # of an address, what stands before the sign
+    mailbox: str  # of an address, the part before the @
 
 
 class _Near(NamedTuple):
-    """The words on file that are near to one that was typed, each with how far it is."""
+    """The words on file near a typed word, each with its distance."""
 
     word: _Word
     costs: Mapping[str, float]
 
 
 def is_searchable(typed: str) -> bool:
-    """Whether there is a letter or a digit to search for."""
+    """Whether it has a letter or digit to search for."""
     return bool(letters_of(typed))
 
 
 def search(families: Sequence[AccountSummary], typed: str, most: int) -> Found:
-    """Find the families of which each word that was typed is told; where they are few, those that are close too."""
+    """Find the families that match every typed word. If they are few, close matches too."""
     words = _words(typed)
     texts = _without_case(families)
     letters = _NO_LETTERS.sub("", _BETWEEN_FAMILIES.join(texts)).split(_BETWEEN_FAMILIES)
@@ -83,7 +83,7 @@ def search(families: Sequence[AccountSummary], typed: str, most: int) -> Found:
 
 
 def _words(typed: str) -> list[_Word]:
-    """Part what was typed at its blanks; the pairs of a telephone number are one word, as it is written on file."""
+    """Split the typed text at blanks. The pairs of a telephone number make one word, as on file."""
     if number := telephone_from(typed):
         return [_Word(_digits(number), "")]
     words: list[str] = []
@@ -106,7 +106,7 @@ def _word(part: str) -> _Word:
 
 
 def _digits(number: str) -> str:
-    """Keep the digits of a number; a French one begins with its zero, a foreign one with its country."""
+    """Extract the digits of a number. A French one starts with its zero, a foreign one with its country code."""
     digits = "".join(filter(str.isdigit, number.replace("(0)", "")))
     if number.startswith("+33") or digits.startswith("0033"):
         return "0" + digits.removeprefix("00").removeprefix("33")
@@ -114,7 +114,7 @@ def _digits(number: str) -> str:
 
 
 def _fields(family: AccountSummary) -> Iterator[Match]:
-    """List what is told of a family; its names first (`_names_of`)."""
+    """List the searchable fields of a family, names first (`_names_of`)."""
     yield Match("family", family.name)
     yield from (Match("guardian", name) for name in family.guardians)
     yield from (Match("pupil", pupil.name) for pupil in family.pupils)
@@ -127,7 +127,7 @@ def _fields(family: AccountSummary) -> Iterator[Match]:
 
 
 def _without_case(families: Sequence[AccountSummary]) -> list[str]:
-    """Write what is told of each family without case and accents, all of them at once."""
+    """Fold case and accents of all families' fields, in one pass."""
     whole = _BETWEEN_FAMILIES.join(
         _BETWEEN_FIELDS.join(field.text for field in _fields(family)).replace(_BETWEEN_FAMILIES, " ")
         for family in families
@@ -140,7 +140,7 @@ def _order(family: AccountSummary) -> tuple[str, str, str]:
 
 
 def _rank(text: str, words: Sequence[_Word]) -> int:
-    """Rank what is on file: the name of the family itself first, then whole words of the rest, then parts of words."""
+    """Rank a match: the family's own name first, then whole words of the rest, then parts of words."""
     family, *others = text.split(_BETWEEN_FIELDS)
     own = {*_PARTS.findall(family), letters_of(family)}
     if all(word.letters in own for word in words):
@@ -150,17 +150,19 @@ def _rank(text: str, words: Sequence[_Word]) -> int:
 
 
 def _matches(family: AccountSummary, words: Sequence[_Word], near: Sequence[_Near] = ()) -> tuple[Match, ...]:
-    """Find where each word stands on file, or else what is nearest to it."""
+    """Find the field that matches each word, or else the nearest."""
     fields = list(_fields(family))
-    found = []
+    matches = []
     for number, word in enumerate(words):
         exact = next((field for field in fields if word.letters in letters_of(field.text)), None)
         if exact:
-            found.append(exact)
+            matches.append(exact)
         elif near:
             costs = near[number].costs
-            found.append(min(fields, key=lambda field: min((costs.get(name, 9) for name in _parts(field)), default=9)))
-    return tuple(dict.fromkeys(found))
+            matches.append(
+                min(fields, key=lambda field: min((costs.get(name, 9) for name in _parts(field)), default=9))
+            )
+    return tuple(dict.fromkeys(matches))
 
 
 def _close(
@@ -170,7 +172,7 @@ def _close(
     words: Sequence[_Word],
     exact: Sequence[int],
 ) -> Iterator[Hit]:
-    """Find the families to which each word is close, the closest; where some were found, only those one slip away."""
+    """Find the closest families for all words. If there are exact matches, only those one slip away."""
     owners = _names(families, texts, any(word.mailbox for word in words))
     near = [_Near(word, _near(word, owners, is_alone=len(words) == 1)) for word in words]
     costs: _Costs | None = None
@@ -193,7 +195,7 @@ def _close(
 
 
 def _names(families: Sequence[AccountSummary], texts: Sequence[str], with_mailboxes: bool) -> dict[str, list[int]]:  # noqa: FBT001 - one fact
-    """List the names that are on file, each with the places of its families; and the mailboxes, where one was typed."""
+    """Map the names on file to the places of their families, with mailboxes if one was typed."""
     owners: dict[str, list[int]] = {}
     for place, (family, text) in enumerate(zip(families, texts, strict=True)):
         for name in {part for field in text.split(_BETWEEN_FIELDS, _count(family))[:-1] for part in _parts_of(field)}:
@@ -208,7 +210,7 @@ def _count(family: AccountSummary) -> int:
 
 
 def _parts_of(name: str) -> list[str]:
-    """Take a name, without case and accents, apart: « jean-paul » is « jean », « paul » and « jeanpaul » too."""
+    """Split a name without case and accents: « jean-paul » is « jean », « paul » and also « jeanpaul »."""
     parts = _PARTS.findall(name)
     if len(parts) > name.count(" ") + 1:
         parts += ["".join(_PARTS.findall(word)) for word in name.split()]
@@ -224,15 +226,15 @@ def _parts(field: Match) -> list[str]:
 
 
 def _mailbox(email: str) -> str:
-    """Name a mailbox as no name is written: nobody's name is near to it."""
+    """Make the name of a mailbox, different from any person's name."""
     return "@" + letters_of(email.rpartition("@")[0])
 
 
 def _near(word: _Word, owners: Mapping[str, object], *, is_alone: bool) -> dict[str, float]:
-    """Find the names on file that are near to a word: by its slips, or because they are heard alike."""
+    """Find the names on file near a word, by slips or by sound."""
     typed = f"@{word.mailbox}" if word.mailbox else word.letters
     if not (word.mailbox or typed.isalpha()):
-        return {}  # another number is another one
+        return {}  # a number has no close matches
     most, sound = slips_allowed(typed, is_alone=is_alone), sound_of(typed)
     costs: dict[str, float] = {}
     for name in owners:

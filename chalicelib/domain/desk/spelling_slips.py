@@ -1,12 +1,12 @@
-"""How near a name is to another: slips of the keyboard counted, and names that are heard alike in French."""
+"""The distance between two names: typing slips, and names that sound alike in French."""
 
 import re
 from typing import Final
 
-_ONE_SLIP_FROM: Final = 4  # letters of a word; a shorter one is right, or another word
+_ONE_SLIP_FROM: Final = 4  # letters: a shorter word is either right or another word
 _ONE_SLIP_BESIDE_OTHERS_FROM: Final = 3
 _TWO_SLIPS_FROM: Final = 7
-# In this order: what is written, and how it is heard.
+# In this order: a spelling, and its sound.
 _HEARD: Final = (
     (r"(?<=[aeiouy])s(?=[aeiouy])", "z"),
     (r"(.)\1+", r"\1"),
@@ -31,13 +31,13 @@ _RULES: Final = tuple((re.compile(written), heard) for written, heard in _HEARD)
 
 
 def slips_allowed(word: str, *, is_alone: bool = True) -> int:
-    """How many slips a word of this length may have, alone or beside others."""
+    """Return how many slips a word of this length may have, alone or beside others."""
     shortest = _ONE_SLIP_FROM if is_alone else _ONE_SLIP_BESIDE_OTHERS_FROM
     return (len(word) >= shortest) + (len(word) >= _TWO_SLIPS_FROM)
 
 
 def slips(typed: str, meant: str, most: int) -> int | None:
-    """Count the letters left out, added, doubled, taken for another, or exchanged with the next; None over `most`."""
+    """Count the letters omitted, added, doubled, replaced, or swapped with the next. None above `most`."""
     if abs(len(typed) - len(meant)) > most:
         return None
     typed, meant = _without_ends_in_common(typed, meant)
@@ -57,18 +57,18 @@ def slips(typed: str, meant: str, most: int) -> int | None:
 
 
 def sound_of(word: str) -> str:
-    """Reduce a name, in plain lower-case letters, to how it is heard: « lefebvre » and « lefevre » are one."""
+    """Reduce a name, in plain lower-case letters, to its sound: « lefebvre » and « lefevre » are equal."""
     for written, heard in _RULES:
         word = written.sub(heard, word)
     return word
 
 
-def _without_ends_in_common(one: str, other: str) -> tuple[str, str]:
-    most = min(len(one), len(other))
+def _without_ends_in_common(word: str, other: str) -> tuple[str, str]:
+    most = min(len(word), len(other))
     start = 0
-    while start < most and one[start] == other[start]:
+    while start < most and word[start] == other[start]:
         start += 1
     end = 0
-    while end < most - start and one[-1 - end] == other[-1 - end]:
+    while end < most - start and word[-1 - end] == other[-1 - end]:
         end += 1
-    return one[start : len(one) - end], other[start : len(other) - end]
+    return word[start : len(word) - end], other[start : len(other) - end]

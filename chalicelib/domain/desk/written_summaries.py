@@ -1,6 +1,6 @@
-"""Families and re-enrolments in few words, as they are written beside them: lists, texts and numbers.
+"""The stored summaries of families and re-enrolments: lists, texts and numbers.
 
-Apart from what reads them, which a family's function never loads.
+Separate from the code that reads them, which a family's function never loads.
 """
 
 from typing import Any, Final
@@ -11,7 +11,7 @@ from chalicelib.domain.campaign.funnel import Exclusion, exclusion, has_password
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.paperwork import next_disciplines
 
-# What another version wrote is read as no summary at all: the whole account, or re-enrolment, is read instead.
+# A summary of another version is ignored: the whole account or re-enrolment is read instead.
 ACCOUNT_VERSION: Final = 1
 ENROLMENT_VERSION: Final = 1
 FLAGS: Final[dict[Exclusion, str]] = {"disabled": "d", "gone": "g", "newcomer": "n"}
@@ -21,7 +21,7 @@ ACTIVATED: Final = "a"
 
 
 def summarise_account(account: Account) -> list[Any]:
-    """Write a family in few words; of a guardian's own login, that it is none."""
+    """Make the summary of a family. A guardian's own login gets only a version."""
     if account.role == GUARDIAN:
         return [ACCOUNT_VERSION]
     household = account.household
@@ -50,7 +50,7 @@ def summarise_account(account: Account) -> list[Any]:
 
 
 def _flags(account: Account) -> str:
-    """Write a letter for each thing that is so."""
+    """Write one letter per fact."""
     apart = exclusion(account)
     facts = {
         FROZEN: frozen_at(account) is not None,
@@ -61,7 +61,7 @@ def _flags(account: Account) -> str:
 
 
 def summarise_enrolment(enrolment: Enrolment) -> list[Any]:
-    """Write a re-enrolment in few words."""
+    """Make the summary of a re-enrolment."""
     return [
         ENROLMENT_VERSION,
         [_file(file) for file in enrolment.pupils],

@@ -1,1 +1,1 @@
-"""The re-enrolment of a season: its period, the answers, the documents asked for, what is sent and decided."""
+"""The re-enrolment of a season: its period, answers, required documents, submissions and decisions."""

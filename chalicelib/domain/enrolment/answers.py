@@ -1,4 +1,4 @@
-"""What a family answers in its re-enrolment: for each pupil, and once for the household; and what lacks in it."""
+"""A family's answers in its re-enrolment, for each pupil and for the household, and their missing fields."""
 
 from dataclasses import field, replace
 from typing import Final, Literal, get_args
@@ -8,16 +8,16 @@ from chalicelib.values import frozen
 
 CourseChoice = Literal["keep", "change", "stop", "add"]
 DAYS_AT_MOST: Final = 3
-ADDED: Final = "plus"  # in the form, in the place of a course's number: the discipline that comes besides
-_NAME: Final = 100  # code points: of a person, or of whoever pays
+ADDED: Final = "plus"  # on the form, for the additional discipline, in the place of a course's number
+_NAME: Final = 100  # code points: of a person's or payer's name
 
 
 @frozen
 class CourseWish:
-    """What becomes of one of this year's courses, named by its discipline; `days`: those wished for, best first.
+    """The wish for one of this year's courses, named by its discipline. `days`: the preferred ones, best first.
 
-    To change within its own discipline is to ask for another day. « add »: no course of this year, but one discipline
-    more; a version that does not know it asks to make it clear.
+    To change within its own discipline is to ask for another day. « add »: an additional discipline, not a course of
+    this year. A version that does not know a choice asks the family to clarify.
     """
 
     discipline: str
@@ -27,24 +27,24 @@ class CourseWish:
 
     @property
     def contradicts_itself(self) -> bool:
-        """Whether a discipline or a day is wished for of a course that shall not change; or nobody knows what shall."""
+        """Whether it names a discipline or day for a course that does not change, or has an unknown choice."""
         is_known = self.choice in get_args(CourseChoice)
         says_more = bool(self.wanted or (self.days and self.choice != "add"))
         return not is_known or (self.choice != "change" and says_more)
 
     @property
     def is_vague(self) -> bool:
-        """Whether it shall change, or come besides, without a word on what."""
+        """Whether it changes or adds a course without naming a discipline."""
         return (self.choice == "change" and not self.wanted) or (self.is_added and not self.discipline)
 
     @property
     def is_added(self) -> bool:
-        """Whether it comes besides this year's courses."""
+        """Whether it is additional to this year's courses."""
         return self.choice == "add"
 
     @property
     def next_discipline(self) -> str:
-        """The discipline of next year; empty of a course that stops."""
+        """The discipline of next year. Empty for a course that stops."""
         if self.choice == "stop":
             return ""
         return (self.choice == "change" and self.wanted) or self.discipline
@@ -52,10 +52,10 @@ class CourseWish:
 
 @frozen
 class PupilAnswers:
-    """What a family answers for a pupil; `stays` is None until it is said. A remark and a reason may be left out.
+    """A family's answers for a pupil. `stays`: None until answered. A remark and a reason are optional.
 
-    What is wished of its courses is a table of its own in the form. A reason may also be chosen from a list.
-    `image_rights` is a consent, and stands until it is changed (docs/decisions/0051).
+    Wishes have their own table in the form. A reason may also be chosen from a list. `image_rights`: a consent that
+    stands until it is changed (docs/decisions/0051).
     """
 
     stays: bool | None = field(default=None, metadata={FORM: FormField("choix", "yes_or_no", is_listed=False)})
@@ -71,18 +71,18 @@ class PupilAnswers:
     )
 
     def with_image_rights(self, *, standing: bool | None) -> "PupilAnswers":
-        """Add the answer that stands to the question about images, where these have none of their own."""
+        """Copy the standing consent to images, unless these answers have one."""
         return replace(self, image_rights=standing) if self.image_rights is None else self
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """Name the fields that must be answered before this can be sent."""
+        """The fields still to answer before it can be sent."""
         if self.stays is None:
             return ("choix",)
         if not self.stays:
             return ()
         if self.wishes and all(wish.choice == "stop" and not wish.contradicts_itself for wish in self.wishes):
-            return ("choix",)  # then it leaves, and should say so
+            return ("choix",)  # the pupil leaves, and the form should say so
         unclear = tuple(
             f"{'cours' if wish.contradicts_itself else 'discipline'}-{ADDED if wish.is_added else number}"
             for number, wish in enumerate(self.wishes, 1)
@@ -93,9 +93,10 @@ class PupilAnswers:
 
 @frozen
 class HouseholdAnswers:
-    """What a family answers once for all its pupils.
+    """A family's answers for all its pupils.
 
-    `image_rights` was asked here until it was asked of each pupil: it holds for those that have no answer of their own.
+    `image_rights` was asked here before it was asked for each pupil: it applies to pupils without an answer of their
+    own.
     """
 
     coordinates_exact: bool = field(default=False, metadata={FORM: FormField("coordonnees", "tick")})
@@ -116,7 +117,7 @@ class HouseholdAnswers:
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """Name the fields that must be answered before this can be sent."""
+        """The fields still to answer before it can be sent."""
         return tuple(
             described.name
             for described in HOUSEHOLD_FIELDS

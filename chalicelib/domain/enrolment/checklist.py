@@ -1,4 +1,4 @@
-"""What is awaited of a family: the steps of its re-enrolment, which of them are done, and the next one."""
+"""The steps of a re-enrolment: which are done, and the next one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
@@ -9,14 +9,14 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.values import frozen
 
 StepKind = Literal["household", "pupil", "documents", "summary"]
-Slot = tuple[str, str]  # a document's code, and whose it is: a pupil's key, or `FOYER`
+Slot = tuple[str, str]  # a document's code, and its owner: a pupil's key, or `FOYER`
 
 
 @frozen
 class Step:
-    """One step: its pupil by key and name, if any, whether it is done, and the address of its page.
+    """One step: its pupil by key and name, if any, and whether it is done.
 
-    `promised`: how many documents are promised on paper. Nothing more is asked on the page, but they are still to come.
+    `promised`: the number of documents promised on paper. The page asks for nothing more, but they are still to come.
     """
 
     kind: StepKind
@@ -28,9 +28,9 @@ class Step:
 
 
 def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Slot]) -> tuple[Step, ...]:
-    """List the steps in the order that families take them; `wanted`: the documents asked for, as things stand.
+    """List the steps in order. `wanted`: the documents currently asked for.
 
-    A family of which every pupil leaves is asked for nothing else; one without pupils has nothing to send.
+    A family whose pupils all leave has no other step. One without pupils has nothing to send.
     """
     files = tuple(enrolment.file_of(key, pupil.name) for key, pupil in pupils.items())
     taken = tuple(Step("pupil", _is_answered(file), file.key, file.name, file.state) for file in files)
@@ -44,13 +44,13 @@ def steps(enrolment: Enrolment, pupils: Mapping[str, Pupil], wanted: Sequence[Sl
 
 
 def everybody_leaves(enrolment: Enrolment, keys: Iterable[str]) -> bool:
-    """Whether it is said of every pupil that it leaves; false for a family without pupils."""
+    """Whether every pupil is answered as leaving. False for a family without pupils."""
     answers = [file.answers if file else None for file in map(enrolment.pupil, keys)]
     return bool(answers) and all(answer is not None and answer.stays is False for answer in answers)
 
 
 def household_waits(enrolment: Enrolment, keys: Iterable[str]) -> bool:
-    """Whether the household's answers changed since they were sent, and somebody goes on: they are to be sent."""
+    """Whether the household's answers changed since they were sent, and a pupil stays: they have to be sent."""
     return enrolment.household_state == "changed" and not everybody_leaves(enrolment, keys)
 
 
@@ -65,5 +65,5 @@ def _is_answered(pupil: PupilFile) -> bool:
 
 
 def next_step(taken: Sequence[Step]) -> Step | None:
-    """Find the first step that is not done; None where nothing is awaited of the family."""
+    """Find the first step that is not done. None if the family has nothing left to do."""
     return next((step for step in taken if not step.is_done), None)

@@ -1,4 +1,4 @@
-"""What changes from this year to the next: what becomes of each course that a pupil takes."""
+"""The changes from this year to the next, for each course of a pupil."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,9 @@ from chalicelib.values import frozen
 
 @frozen
 class CourseOutcome:
-    """A discipline of this year, and that of the next in its place.
+    """A discipline of this year, and its replacement next year.
 
-    `after` is empty for a course that stops, or is left; `before` for a discipline more.
+    `after` is empty for a course that stops. `before` is empty for an additional discipline.
     """
 
     before: str
@@ -21,9 +21,9 @@ class CourseOutcome:
 def pair_with_wishes(
     courses: Sequence[Course], wishes: Sequence[CourseWish]
 ) -> tuple[tuple[Course, CourseWish | None], ...]:
-    """Pair each course with what was wished of it.
+    """Pair each course with its wish.
 
-    A wish about a course that is on file no more comes last, and a discipline more, which is no course of this year.
+    Additional disciplines, and wishes for courses no longer on file, come last.
     """
     left = list(wishes)
     pairs: list[tuple[Course, CourseWish | None]] = []
@@ -36,7 +36,7 @@ def pair_with_wishes(
 
 
 def course_outcomes(courses: Sequence[Course], answers: PupilAnswers) -> tuple[CourseOutcome, ...]:
-    """List what becomes of each course; nothing of one about which nothing was said."""
+    """List the outcome of each course, without those that have no answer."""
     if answers.stays is None:
         return ()
     if not answers.stays:

@@ -1,10 +1,10 @@
-"""Days off: Sundays and public holidays, when nobody answers at the office and there are no lessons."""
+"""Days off: Sundays and public holidays, when the office is closed and there are no lessons."""
 
 from datetime import date
 from typing import Final
 
 _SUNDAY: Final = 6
-# Days of each year, and days after Easter Sunday: Code du travail, L3133-1.
+# Fixed dates, and days after Easter Sunday: Code du travail, L3133-1.
 _FIXED: Final = frozenset({(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)})
 _AFTER_EASTER: Final = frozenset({1, 39, 50})  # Monday, Ascension, Whit Monday
 

@@ -1,4 +1,4 @@
-"""The re-enrolment of a family in one season: its answers, pupil by pupil, what it sent, what was decided."""
+"""The re-enrolment of a family in one season: its answers for each pupil, as sent, and the office's decisions."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -10,16 +10,16 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.values import frozen
 
 Verdict = Literal["accepted", "declined", "to_complete"]
-# Where a pupil stands. « changed »: sent, then answered otherwise; what was sent holds until it is sent anew.
+# The state of a pupil. « changed »: sent, then changed in a draft. The sent answers hold until the draft is sent.
 State = Literal["none", "draft", "submitted", "changed", "leaving", "accepted", "declined", "to_complete"]
 DECIDABLE: Final[frozenset[State]] = frozenset({"submitted", "changed", "to_complete"})
-NOTED: Final = "noted_"  # begins the name of a file that was noted; its ETag follows
-FOYER: Final = "foyer"  # in the place of a pupil's key: what is asked of the household
+NOTED: Final = "noted_"  # prefix of a recorded file's name, followed by its ETag
+FOYER: Final = "foyer"  # in the place of a pupil's key, for the household's documents
 
 
 @frozen
 class SavedBy:
-    """Who saved a step, and when: a guardian by name, as the form asks where there are several."""
+    """The person and time of a saved step. Guardians are asked for their name if there are several."""
 
     by: str = field(repr=False)
     at: datetime
@@ -27,7 +27,7 @@ class SavedBy:
 
 @frozen
 class Decision:
-    """What the office decided of a pupil, in its words where it has some."""
+    """The office's decision about a pupil, with its words, if any."""
 
     verdict: Verdict
     by: str = field(repr=False)
@@ -36,17 +36,17 @@ class Decision:
 
     @property
     def is_known(self) -> bool:
-        """Whether this version knows such a verdict; one that it does not is neither told nor written over."""
+        """Whether this version knows the verdict. An unknown one is neither shown nor overwritten."""
         return self.verdict in get_args(Verdict)
 
     def says_the_same(self, other: "Decision") -> bool:
-        """Whether both are one person's, with one verdict in the same words, whenever that was."""
+        """Whether both have the same author, verdict and words, at any time."""
         return replace(self, at=other.at) == other
 
 
 @frozen
 class SentAnswers:
-    """What was sent of a pupil, with which receipt; and what the office decided of it."""
+    """A pupil's sent answers, their receipt, and the office's decision."""
 
     answers: PupilAnswers
     receipt: str
@@ -56,7 +56,7 @@ class SentAnswers:
 
 @frozen
 class PupilFile:
-    """One pupil in a season. `draft` is what was answered and not sent, or None."""
+    """One pupil in a season. `draft`: its unsent answers, or None."""
 
     key: str
     name: str
@@ -66,14 +66,14 @@ class PupilFile:
 
     @property
     def answers(self) -> PupilAnswers | None:
-        """The last answers, sent or not; once the office has decided, those that it decided on."""
+        """The last answers, sent or not. Once the office has decided, those that were sent."""
         if self.sent is None:
             return self.draft
         return self.sent.answers if self.draft is None or not self.is_open else self.draft
 
     @property
     def state(self) -> State:
-        """Where the pupil stands: what was answered and not sent counts no more once the office has decided."""
+        """The pupil's state. Unsent answers no longer count once the office has decided."""
         if self.sent is None:
             return "none" if self.draft is None else "draft"
         if self.draft is not None and self.is_open:
@@ -84,7 +84,7 @@ class PupilFile:
 
     @property
     def since(self) -> datetime | None:
-        """Since when it stands there; None where nothing was answered."""
+        """The start of its state. None if nothing was answered."""
         if self.state in {"draft", "changed"}:
             return self.saved.at if self.saved else None
         if self.sent is None:
@@ -93,26 +93,26 @@ class PupilFile:
 
     @property
     def is_answered(self) -> bool:
-        """Whether nothing lacks in what was answered last."""
+        """Whether the last answers are complete."""
         return self.answers is not None and not self.answers.lacking
 
     @property
     def verdict(self) -> Verdict | None:
-        """The office's decision on what was sent, if there is one."""
+        """The office's decision on the sent answers, if any."""
         return self.sent.decision.verdict if self.sent and self.sent.decision else None
 
     @property
     def is_open(self) -> bool:
-        """Whether the family may still answer otherwise: the office has not accepted nor declined it."""
+        """Whether the family may still change its answers: the office has neither accepted nor declined them."""
         return self.verdict in {None, "to_complete"}
 
     def with_draft(self, answers: PupilAnswers, saved: SavedBy) -> "PupilFile":
-        """Keep what is answered now; the very answers that were sent, and wait for no more, are no draft."""
+        """Save a draft. If it equals the sent, undecided answers, there is no draft."""
         is_sent = self.sent is not None and self.sent.decision is None and self.sent.answers == answers
         return replace(self, draft=None if is_sent else answers, saved=saved)
 
     def with_image_rights(self, saved: SavedBy, *, agrees: bool | None) -> "PupilFile":
-        """Keep a consent by itself; of a pupil that the office has decided on, it counts at once."""
+        """Save a consent on its own. For a pupil already decided on, it takes effect at once."""
         if self.sent is None or self.is_open:
             return self.with_draft(replace(self.answers or PupilAnswers(), image_rights=agrees), saved)
         answers = replace(self.sent.answers, image_rights=agrees)
@@ -121,7 +121,7 @@ class PupilFile:
 
 @frozen
 class ProvidedDocument:
-    """A document asked for, as a family provides it: the key of what was uploaded, or empty where promised on paper."""
+    """A provided document: the key of the uploaded file, or empty if promised on paper."""
 
     code: str
     owner: str  # a pupil's key, or `FOYER`
@@ -130,17 +130,17 @@ class ProvidedDocument:
 
     @property
     def etag(self) -> str:
-        """Name the very content, as the key of a noted file does; empty for what was noted before keys did."""
+        """The ETag in the key of a recorded file. Empty for older files, whose keys had none."""
         name = self.object_key.rpartition("/")[2]
         return name.removeprefix(NOTED) if name.startswith(NOTED) else ""
 
 
 @frozen
 class Receipt:
-    """What was sent at once, by whom and when; its number can be read on the telephone. Without pupils: the household.
+    """Everything sent at once, its author and time. Its number is easy to read aloud. Without pupils: the household.
 
-    `with_household`: its answers had changed, and went along whoever was sent. `place`: how many came before; the
-    seconds that the table keeps do not tell which of two is the last.
+    `with_household`: the household's answers had changed, and were sent along. `place`: the number of earlier receipts,
+    since two may have the same second in the table.
     """
 
     number: str
@@ -154,12 +154,12 @@ class Receipt:
 
     @property
     def somebody_stays(self) -> bool:
-        """Whether one of the pupils that were sent goes on."""
+        """Whether a sent pupil stays."""
         return any(answers.stays for _, _, answers in self.pupils)
 
     @property
     def includes_household(self) -> bool:
-        """Whether the household's part was sent: with a pupil that goes on, alone, or because it had changed."""
+        """Whether it includes the household's answers: with a pupil that stays, alone, or because they had changed."""
         return self.somebody_stays or self.with_household or not self.pupils
 
 
@@ -174,8 +174,8 @@ class Enrolment:
     pupils: tuple[PupilFile, ...] = ()
     provided: tuple[ProvidedDocument, ...] = ()
     receipts: tuple[Receipt, ...] = ()
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
-    is_partly_hidden: bool = field(default=False, compare=False)  # as one login sees it: for reading only
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
+    is_partly_hidden: bool = field(default=False, compare=False)  # the view of one login, read-only
 
     def pupil(self, key: str) -> PupilFile | None:
         """Find a pupil's file by its key."""
@@ -186,18 +186,18 @@ class Enrolment:
         return self.pupil(key) or PupilFile(key, name)
 
     def with_pupil(self, changed: PupilFile, now: datetime) -> "Enrolment":
-        """Keep a pupil's file."""
+        """Add or replace a pupil's file."""
         others = tuple(pupil for pupil in self.pupils if pupil.key != changed.key)
         return replace(self._start(now), pupils=tuple(sorted((*others, changed), key=lambda pupil: pupil.key)))
 
     def with_household(self, answers: HouseholdAnswers, saved: SavedBy) -> "Enrolment":
-        """Keep the household's answers."""
+        """Set the household's answers."""
         return replace(self._start(saved.at), household=answers, household_saved=saved)
 
     def with_image_rights(self, file: PupilFile) -> PupilFile:
-        """Give a pupil the household's answer about images, of when it was asked there, where it has none of its own.
+        """Copy the household's answer about images, once asked there, to a pupil without its own.
 
-        What was sent keeps the one that was sent.
+        Sent answers get the one that was sent.
         """
         draft = file.draft and file.draft.with_image_rights(standing=self.household.image_rights)
         if file.sent is None or self.sent_household is None:
@@ -206,26 +206,26 @@ class Enrolment:
         return replace(file, draft=draft, sent=replace(file.sent, answers=answers))
 
     def standing_image_rights(self, key: str) -> bool | None:
-        """Find what was sent of a pupil about images, where the question said that the answer stands until changed.
+        """Return a pupil's sent consent to images, if the question said that it stands until changed.
 
-        So it did not where the household was asked: a « yes » of then is asked for again, a « no » goes on.
+        The household's question did not say so: an old « yes » is asked again, an old « no » stands.
         """
         file = self.pupil(key)
-        said = file.sent.answers.image_rights if file and file.sent else None
-        return None if said and self.household.image_rights else said
+        consent = file.sent.answers.image_rights if file and file.sent else None
+        return None if consent and self.household.image_rights else consent
 
     def document(self, code: str, owner: str) -> ProvidedDocument | None:
-        """Find a document as it is provided."""
+        """Find a provided document."""
         return next((document for document in self.provided if (document.code, document.owner) == (code, owner)), None)
 
     def with_document(self, document: ProvidedDocument) -> "Enrolment":
-        """Note that a document is provided, in the place of what was noted before."""
+        """Add or replace a provided document."""
         others = self.without_document(document.code, document.owner).provided
         together = sorted((*others, document), key=lambda document: (document.code, document.owner))
         return replace(self._start(document.saved.at), provided=tuple(together))
 
     def without_document(self, code: str, owner: str) -> "Enrolment":
-        """Note that a document is provided no more: a promise taken back."""
+        """Remove a document whose promise is withdrawn."""
         return replace(
             self,
             provided=tuple(document for document in self.provided if (document.code, document.owner) != (code, owner)),
@@ -233,9 +233,9 @@ class Enrolment:
 
     @property
     def household_receipt(self) -> Receipt | None:
-        """The last receipt that tells the household; none where all that were sent leave: then it does not count.
+        """The last receipt with the household's answers. None if all sent pupils leave, since they then do not count.
 
-        Derived, and not stored: what any version has sent is read alike.
+        Derived rather than stored, so that receipts of any version are read alike.
         """
         if not any(pupil.sent and pupil.sent.answers.stays for pupil in self.pupils):
             return None
@@ -243,20 +243,20 @@ class Enrolment:
 
     @property
     def sent_household(self) -> HouseholdAnswers | None:
-        """The household's answers as last sent: they hold until they are sent anew."""
+        """The household's answers as last sent. They hold until sent again."""
         return self.household_receipt.household if self.household_receipt else None
 
     @property
     def household_state(self) -> State:
-        """Where the household's answers stand: none, a draft, submitted as they are, or changed since."""
+        """The state of the household's answers: none, draft, submitted or changed."""
         if self.sent_household is None:
             return "draft" if self.household_saved else "none"
         return "submitted" if self.sent_household == self.household else "changed"
 
     def household_seen(self, decided: SentAnswers) -> HouseholdAnswers | None:
-        """Find the household's answers as they were sent when the office decided of a pupil; None before it did.
+        """Return the household's answers last sent before the office decided about a pupil. None without a decision.
 
-        Those that were sent in the very second of the decision count as unseen, unless with the pupil itself.
+        Answers sent in the same second as the decision count as unseen, unless sent with the pupil.
         """
         if decided.decision is None:
             return None
@@ -270,7 +270,7 @@ class Enrolment:
 
     @property
     def last_saved(self) -> SavedBy | None:
-        """The last to have saved something, of whatever part, and when."""
+        """The last save of any part: its author and time."""
         parts = (
             self.household_saved,
             *(pupil.saved for pupil in self.pupils),

@@ -1,4 +1,4 @@
-"""The required documents: which ones, of whom, as the answers stand."""
+"""The required documents, by rule and owner, for the current answers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 
 @frozen
 class DocumentRule:
-    """A document that the network asks for, and the conditions under which it does: all of those given must hold."""
+    """A document that the network asks for. It is required if all the given conditions hold."""
 
     code: str
     title: str
@@ -24,30 +24,30 @@ class DocumentRule:
     sites: tuple[str, ...] = ()
 
     def is_required_of(self, learner: "Learner") -> bool:
-        """Whether it is asked of a pupil that goes on."""
+        """Whether it is required from a pupil that stays."""
         if self.adults is not None and learner.is_adult != self.adults:
             return False
         return not self.disciplines or any(map(self.is_about, learner.disciplines))
 
     def is_about(self, discipline: str) -> bool:
-        """Whether a discipline is among those that it names: « danse » is in « Danse classique »."""
+        """Whether a discipline matches one of its own: « danse » is in « Danse classique »."""
         return any(fold(wanted) in fold(discipline) for wanted in self.disciplines)
 
 
 @frozen
 class Learner:
-    """What the rules look at in a pupil: whether it goes on, what it wishes to learn, whether it is of age."""
+    """A pupil, for the rules: whether it stays, its wished disciplines, and whether it is an adult."""
 
     key: str
     name: str
-    stays: bool | None  # None until it is said
+    stays: bool | None  # None until answered
     disciplines: tuple[str, ...]
     is_adult: bool
 
 
 @frozen
 class RequiredDocument:
-    """A document that is required now: by which rule, and of whom (a pupil's key and name, or `FOYER`)."""
+    """A required document: its rule, and its owner (a pupil's key and name, or `FOYER`)."""
 
     rule: DocumentRule
     owner: str
@@ -55,24 +55,24 @@ class RequiredDocument:
 
     @property
     def slot(self) -> tuple[str, str]:
-        """Its name among all those of a family."""
+        """Its key among the documents of a family."""
         return self.rule.code, self.owner
 
     @property
     def label(self) -> str:
-        """Name it as a person does: its title, and its pupil."""
+        """Its title and pupil, for display."""
         return f"{self.rule.title}, {self.name}" if self.name else self.rule.title
 
 
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
-    """List what a pupil wishes to learn next year, or learns this year, where it wished nothing."""
+    """List a pupil's wished disciplines of next year, or this year's if it has no wishes."""
     if not answers.wishes:
         return tuple(course.discipline for course in pupil.courses)
     return next_disciplines(answers.wishes)
 
 
 def next_disciplines(wishes: Iterable[CourseWish]) -> tuple[str, ...]:
-    """List what is wished for next year: courses kept, those wanted instead of others, and one more."""
+    """List the disciplines of next year: kept, changed and additional ones."""
     known = (wish.next_discipline for wish in wishes if wish.choice in get_args(CourseChoice))
     return tuple(discipline for discipline in known if discipline)
 
@@ -80,7 +80,7 @@ def next_disciplines(wishes: Iterable[CourseWish]) -> tuple[str, ...]:
 def required_documents(
     rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
 ) -> tuple[RequiredDocument, ...]:
-    """List the required documents, as a family's answers stand."""
+    """List the required documents for a family's current answers."""
     learners = [_learner(key, pupil, enrolment.pupil(key), today) for key, pupil in pupils.items()]
     return documents_required_of(rules, enrolment.ref.account.site, learners)
 
@@ -88,7 +88,7 @@ def required_documents(
 def documents_required_of(
     rules: Iterable[DocumentRule], site: str, learners: Sequence[Learner]
 ) -> tuple[RequiredDocument, ...]:
-    """List the required documents: of the household if somebody goes on, or may; of each pupil that does."""
+    """List the required documents: the household's if any pupil may stay, and those of each pupil that stays."""
     goes_on = any(learner.stays is not False for learner in learners)
     return tuple(
         document
@@ -106,9 +106,9 @@ def _learner(key: str, pupil: Pupil, file: PupilFile | None, today: date) -> Lea
 
 @frozen
 class DueDocument:
-    """A document that the conservatoire waits for, as far as the extranet knows: its name, and whether it is promised.
+    """A document still awaited, as far as the extranet knows: its name, and whether it is promised.
 
-    One on paper may have come meanwhile: nobody notes that.
+    One promised on paper may have arrived, which is not recorded.
     """
 
     label: str
@@ -118,7 +118,7 @@ class DueDocument:
 def due_documents(
     rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
 ) -> tuple[DueDocument, ...]:
-    """List the required documents that are not uploaded; of a pupil that the office declined, none is due."""
+    """List the required documents that are not uploaded, without those of pupils that the office declined."""
     files = {key: enrolment.pupil(key) for key in pupils}
     awaited = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
     wanted = (
@@ -145,9 +145,9 @@ def _of_pupils(rule: DocumentRule, learners: Iterable[Learner]) -> Iterator[Requ
 
 @frozen
 class ReceiptDocument:
-    """A document as a receipt tells it: its title, whose it is (empty: the household's), uploaded or promised.
+    """A document of a receipt: its title, its owner (empty for the household), and whether it was uploaded or promised.
 
-    `came`: it was promised, and is uploaded now.
+    `came`: it was promised, and has been uploaded since.
     """
 
     title: str
@@ -157,21 +157,21 @@ class ReceiptDocument:
 
     @property
     def label(self) -> str:
-        """Name it as a person does: its title, and whose it is."""
+        """Its title and owner, for display."""
         return f"{self.title} ({self.owner})" if self.owner else self.title
 
     @property
     def is_due(self) -> bool:
-        """Whether it is still to come: it was promised, and nothing was uploaded since."""
+        """Whether it is still to come: promised, and not uploaded since."""
         return not self.is_uploaded and not self.came
 
 
 def receipt_documents(
     rules: Iterable[DocumentRule], receipt: Receipt, now: Iterable[ProvidedDocument] = ()
 ) -> tuple[ReceiptDocument, ...]:
-    """List the documents of a receipt: of the pupils that were sent and stay, and of the household if it tells it.
+    """List the documents of a receipt: those of its pupils that stay, and the household's if included.
 
-    `now`: the documents as they are provided by now. They count at once, sent anew or not.
+    `now`: the current documents, which count at once even if not sent again.
     """
     uploaded = {(document.code, document.owner) for document in now if document.object_key}
     titles = {rule.code: rule.title for rule in rules}

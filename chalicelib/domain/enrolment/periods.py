@@ -1,4 +1,4 @@
-"""The re-enrolment period of a site: from when to when, both days included, as one counts days in Paris."""
+"""The re-enrolment period of a site: two days, inclusive, Paris time."""
 
 import hashlib
 from dataclasses import field
@@ -15,7 +15,7 @@ PeriodState = Literal["before", "during", "after"]
 
 @frozen
 class EnrolmentPeriod:
-    """Two days, both included. Raises ValueError when it ends before it begins."""
+    """Two days, inclusive. Raises `ValueError` if it ends before it begins."""
 
     opens_on: date
     closes_on: date
@@ -27,11 +27,11 @@ class EnrolmentPeriod:
 
     @property
     def season(self) -> str:
-        """The season that it is of: the year in which it opens (« 2027 »)."""
+        """Its season: the year in which it opens (« 2027 »)."""
         return str(self.opens_on.year)
 
     def state(self, now: datetime) -> PeriodState:
-        """Find the state at a moment: the last day lasts until midnight in Paris."""
+        """Return the state at a time. The last day ends at midnight in Paris."""
         today = now.astimezone(PARIS).date()
         if today < self.opens_on:
             return "before"
@@ -39,24 +39,24 @@ class EnrolmentPeriod:
 
     @property
     def ends_at(self) -> datetime:
-        """The first moment after it: the midnight in Paris that ends the last day."""
+        """The first moment after it: midnight in Paris after the last day."""
         return datetime.combine(self.closes_on + timedelta(days=1), time(), PARIS)
 
 
 @frozen
 class Periods:
-    """What the network announced: one period for all, and those of the sites that have their own."""
+    """The announced periods: one for the network, and those of sites with their own."""
 
     of_all: EnrolmentPeriod | None = None
     of_sites: tuple[tuple[str, EnrolmentPeriod], ...] = ()
 
     def of(self, site: str) -> EnrolmentPeriod | None:
-        """Find a site's period; None when none is announced."""
+        """Return a site's period. None if none is announced."""
         return dict(self.of_sites).get(site, self.of_all)
 
     @property
     def version(self) -> str:
-        """Name what is announced, for a form that was shown it: another one once anything differs."""
+        """A hash of the announced periods, for forms to detect any change."""
         every = (("*", self.of_all), *self.of_sites)
         days = "\n".join(f"{site} {period.opens_on} {period.closes_on}" for site, period in every if period)
         return hashlib.sha256(days.encode()).hexdigest()[:16]
@@ -64,7 +64,7 @@ class Periods:
 
 @frozen
 class AnnouncedPeriods:
-    """The announced periods, with the author and moment of the last change. Older versions did not note these."""
+    """The announced periods, with the author and time of the last change. Older versions did not store these."""
 
     periods: Periods
     who: str = field(default="", repr=False)
@@ -72,13 +72,13 @@ class AnnouncedPeriods:
 
     @property
     def name(self) -> str:
-        """Who did it, without an address."""
+        """The author's name, without the address."""
         return self.who.partition(" <")[0]
 
 
 @frozen
 class Publication:
-    """Which periods the static pages were last published with, by their version, and when."""
+    """The last publication of the static pages: the version of their periods, and its time."""
 
     version: str
     at: datetime

@@ -1,4 +1,4 @@
-"""A re-enrolment as one login sees it: what was typed in it tells no coordinates that are kept from its guardian."""
+"""A re-enrolment as one login sees it, without the coordinates hidden from its guardian."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from chalicelib.domain.family.hiding import hide
 
 
 def see_enrolment(enrolment: Enrolment, seen: Account) -> Enrolment:
-    """Show a re-enrolment beside its family's account as one login sees it; itself where nothing is hidden."""
+    """Hide in a re-enrolment the coordinates that one login may not see. The same one if nothing is hidden."""
     secrets = seen.view.secrets if seen.view else ()
     hidden: Enrolment = hide(enrolment, secrets)
     return replace(hidden, item={}, is_partly_hidden=True) if hidden != enrolment else enrolment

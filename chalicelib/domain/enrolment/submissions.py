@@ -1,4 +1,4 @@
-"""Sending a re-enrolment: pupils one by one or together, under one receipt; and what the office decides of each."""
+"""Sending a re-enrolment: one or several pupils under one receipt, and the office's decision about each."""
 
 import secrets
 from collections.abc import Iterable
@@ -19,32 +19,32 @@ from chalicelib.domain.enrolment.enrolments import (
 from chalicelib.domain.refusals import ReceiptsUsedUp, SendingsSlowedDown
 
 MOST_RECEIPTS: Final = 20  # of a family in a season
-# Neither 0 and O nor 1, I and L; no vowel, so that no word comes out; what sounds alike in French on the telephone is
-# kept apart by the groups of four being read twice.
+# Without 0 and O, 1, I and L. Without vowels, so that no word appears. Letters that sound alike in French are
+# distinguished by reading each group of four twice.
 _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
 _GROUP: Final = 4
 
 
 def new_number(season: str, letter: str = "R") -> str:
-    """Make a receipt's number, as « R27-K4TN-8WCB »: read aloud without doubt, and guessed by nobody (38 bits)."""
+    """Make a receipt's number, as « R27-K4TN-8WCB »: unambiguous aloud, and hard to guess (38 bits)."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(2))
     return "-".join((f"{letter}{season[-2:]}", *groups))
 
 
 def number_from(typed: str) -> str:
-    """Normalise a number as somebody reads or types it: case, blanks and dashes do not matter."""
+    """Normalise a typed number: case, blanks and dashes do not matter."""
     bare = "".join(character for character in typed.upper() if character.isalnum())
     return "-".join((bare[:3], bare[3:7], bare[7:]))
 
 
 def sendable(enrolment: Enrolment, keys: Iterable[str]) -> tuple[PupilFile, ...]:
-    """List those of some pupils, in their order, that may be sent: open, new or sent back, and nothing lacks."""
+    """List the pupils that may be sent, in order: open, new or sent back, and complete."""
     files = map(enrolment.pupil, keys)
     return tuple(file for file in files if file and _is_sendable(file))
 
 
 def is_waiting(pupil: PupilFile) -> bool:
-    """Whether a pupil's answers wait to be sent: new, or changed, or sent back by the office."""
+    """Whether a pupil has answers to send: new, changed, or sent back by the office."""
     return pupil.state in {"draft", "changed", "to_complete"}
 
 
@@ -53,7 +53,7 @@ def _is_sendable(pupil: PupilFile) -> bool:
 
 
 def check_rate(enrolment: Enrolment, now: datetime) -> None:
-    """Refuse one receipt more of a family that has too many. Raises `ReceiptsUsedUp`, `SendingsSlowedDown`."""
+    """Refuse a further receipt if the family has too many. Raises `ReceiptsUsedUp` or `SendingsSlowedDown`."""
     if len(enrolment.receipts) >= MOST_RECEIPTS:
         raise ReceiptsUsedUp
     until = SENDINGS_OF_FAMILY.waits_until(tuple(receipt.at for receipt in enrolment.receipts), now)
@@ -64,9 +64,9 @@ def check_rate(enrolment: Enrolment, now: datetime) -> None:
 def submit(
     enrolment: Enrolment, sent: tuple[PupilFile, ...], number: str, saved: SavedBy, *, with_household: bool = False
 ) -> Enrolment:
-    """Send some pupils under one receipt, or none, with the household's answers and documents as they are.
+    """Send some pupils under one receipt, or none, with the household's current answers and documents.
 
-    `with_household`: its answers have changed, and are sent even where none of these pupils goes on.
+    `with_household`: its answers have changed, and are sent even if none of these pupils stays.
     """
     receipt = Receipt(
         number=number,
@@ -89,9 +89,9 @@ def _submit_pupil(pupil: PupilFile, receipt: Receipt) -> PupilFile:
 
 
 def record_decision(enrolment: Enrolment, key: str, decision: Decision, *, again: bool = False) -> Enrolment | None:
-    """Decide of a pupil that was sent; None where there is nothing to decide: not sent, leaving, or decided already.
+    """Decide about a sent pupil. None if it is not sent, leaves, or is decided already.
 
-    `again`: what was accepted or declined is decided anew.
+    `again`: an accepted or declined pupil may be decided again.
     """
     pupil = enrolment.pupil(key)
     if pupil is None or pupil.sent is None or pupil.sent.answers.stays is False:

@@ -1,4 +1,4 @@
-"""What is sent where nothing changes: what is kept of a family's answers, and the questions that still lack one."""
+"""Sending without changes: the answers kept for a family, and the questions still unanswered."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,11 +16,11 @@ from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.family.households import Pupil
 from chalicelib.values import frozen
 
-Given = Mapping[str, Any]  # what a form answers, by attribute, of what it asks
-Kept = Literal["", "mine", "theirs"]  # of two answers to the same questions, the one that a form chooses
+Given = Mapping[str, Any]  # a form's answers, by attribute
+Kept = Literal["", "mine", "theirs"]  # which of two conflicting answers a form chooses
 Answers = TypeVar("Answers", HouseholdAnswers, PupilAnswers)
 
-# What may be asked beside what is kept; whether a pupil stays is a question of its own step.
+# The questions that may remain beside kept answers. Whether a pupil stays is asked at its own step.
 PUPIL_QUESTIONS: Final = tuple(field for field in PUPIL_FIELDS if field.is_required and field.attribute != "stays")
 HOUSEHOLD_QUESTIONS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_required and field.kind != "tick")
 TICKS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_required and field.kind == "tick")
@@ -29,7 +29,7 @@ _ASKED: Final = frozenset(field.name for field in PUPIL_QUESTIONS)
 
 @frozen
 class FamilyAnswers:
-    """The answers of a household, and of each of its pupils by key."""
+    """The answers of a household, and of its pupils by key."""
 
     household: HouseholdAnswers
     pupils: Mapping[str, PupilAnswers]
@@ -46,9 +46,9 @@ def _fill(answers: Answers, other: Answers, fields: Iterable[FormField]) -> Answ
 
 
 def kept_of_pupil(file: PupilFile, pupil: Pupil, *, image_rights: bool | None = None) -> PupilAnswers:
-    """Find the answers that hold for a pupil: those of this season; else it goes on with each of its courses.
+    """Return the answers that apply to a pupil: this season's, or else to stay with each of its courses.
 
-    `image_rights`: what stands of its consent.
+    `image_rights`: its standing consent.
     """
     wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
     answers = file.answers or PupilAnswers(stays=True, wishes=wishes)
@@ -56,9 +56,9 @@ def kept_of_pupil(file: PupilFile, pupil: Pupil, *, image_rights: bool | None = 
 
 
 def kept_of_household(enrolment: Enrolment, last: Enrolment, payer: str) -> HouseholdAnswers:
-    """Find the answers that hold for the household: those of this season; else what was typed and sent the year before.
+    """Return the answers that apply to the household: this season's, or else the typed ones sent the year before.
 
-    `payer`: who is proposed to pay. What is ticked or chosen is so anew each year.
+    `payer`: the proposed payer. Ticks and choices have to be made again each year.
     """
     if enrolment.household_saved:
         return enrolment.household
@@ -68,31 +68,31 @@ def kept_of_household(enrolment: Enrolment, last: Enrolment, payer: str) -> Hous
 
 
 def questions(answers: HouseholdAnswers | PupilAnswers, fields: Iterable[FormField]) -> tuple[FormField, ...]:
-    """List those of some fields that lack an answer."""
+    """List the fields without an answer."""
     return tuple(field for field in fields if field.name in answers.lacking)
 
 
 def goes_along(file: PupilFile, answers: PupilAnswers) -> bool:
-    """Whether a pupil is sent with what is kept of it: it is open, not sent as it is, and its step has no more to ask.
+    """Whether a pupil is sent with its kept answers: open, with unsent ones, and no question left outside this page.
 
-    One that the office sent back waits for what it was asked for.
+    One that the office sent back is not: the family has to complete it first.
     """
     return file.state in {"none", "draft", "changed"} and _ASKED.issuperset(answers.lacking)
 
 
 def may_be_answered_otherwise(file: PupilFile) -> bool:
-    """Whether a page may send other answers of a pupil: the office has neither decided on it nor sent it back."""
+    """Whether a page may send changed answers of a pupil: the office has neither decided nor sent it back."""
     return file.verdict is None
 
 
 def blank(answers: Answers, attributes: Iterable[str]) -> Answers:
-    """Take some answers out: what a page that asks for them shows."""
+    """Reset some answers, for a page that asks for them."""
     unset = type(answers)()
     return replace(answers, **{attribute: getattr(unset, attribute) for attribute in attributes})
 
 
 def contradicts(given: Given, kept: HouseholdAnswers | PupilAnswers, fields: Iterable[FormField]) -> bool:
-    """Whether a form answers otherwise what somebody answered meanwhile."""
+    """Whether a form contradicts an answer saved concurrently."""
     own = {field.attribute: getattr(kept, field.attribute) for field in fields if field.attribute in given}
     answered = {field.attribute for field in fields if field.is_answered(own.get(field.attribute))}
     return any(own[attribute] != given[attribute] for attribute in answered & own.keys())

@@ -1,4 +1,4 @@
-"""What families upload: under which keys it stands, what is taken, and how each required document stands by it."""
+"""Uploaded files: their keys, the accepted kinds, and the status of each required document."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
@@ -11,37 +11,37 @@ from chalicelib.domain.enrolment.paperwork import RequiredDocument
 from chalicelib.values import frozen
 
 Kind = Literal["pdf", "jpeg", "png"]
-# Why a file is not taken; « too_many »: what is noted of its document has been replaced as often as may be.
+# Why a file is refused. « too_many »: the document's recorded file has been replaced too often.
 Fault = Literal["empty", "too_large", "heic", "unknown", "too_many"]
-# « unreadable »: the newest file is none that is taken, whatever was noted before.
+# « unreadable »: the newest file is not accepted, whatever was recorded before.
 DocumentState = Literal["received", "unreadable", "promised", "lacking"]
 
 FOLDER: Final = "documents/"
 LARGEST: Final = 10 * 1024 * 1024  # bytes
-MOST_RECEIVED: Final = 60 * 1024 * 1024  # bytes that S3 takes all the same, so that it is our page that refuses
-MOST_FILES: Final = 10  # that stand for one document in a season, replaced ones too
+MOST_RECEIVED: Final = 60 * 1024 * 1024  # bytes accepted by S3, above the limit, so that our page shows the refusal
+MOST_FILES: Final = 10  # of one document in a season, with replaced ones
 MOST_FILES_OF_FAMILY: Final = 100
 FORM_LIFETIME: Final = timedelta(hours=1)
-SIGNATURE_BYTES: Final = 12  # those that tell a kind
+SIGNATURE_BYTES: Final = 12  # the bytes that identify a kind
 
 _SIGNATURES: Final[Mapping[Kind, bytes]] = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
-# How the name begins of what a form is signed for, which may be deleted (`.chalice/policy-api_handler.json`); for what
-# was noted (`NOTED`) none is. No code of a document begins like it.
+# Prefix of uploaded names, which may be deleted (`.chalice/policy-api_handler.json`). No form is signed for recorded
+# files (`NOTED`). No document's code has this prefix.
 UPLOADED: Final = "upload_"
 
 
 class ProvidesDocuments(Protocol):
-    """What documents are noted on: a family's re-enrolment, a new family's application."""
+    """A holder of documents: a family's re-enrolment, or a new family's application."""
 
     def document(self, code: str, owner: str) -> ProvidedDocument | None:
-        """Find a document as it is provided."""
+        """Find a provided document."""
 
     def with_document(self, document: ProvidedDocument) -> Self:
-        """Note that a document is provided."""
+        """Add or replace a provided document."""
 
     def without_document(self, code: str, owner: str) -> Self:
-        """Note that a document is provided no more."""
+        """Remove a provided document."""
 
 
 D = TypeVar("D", bound=ProvidesDocuments)
@@ -49,7 +49,7 @@ D = TypeVar("D", bound=ProvidesDocuments)
 
 @frozen
 class UploadedFile:
-    """An object of the bucket, as it is listed; `size` in bytes, `etag` names its content."""
+    """An object of the bucket, as listed. `size`: in bytes. `etag`: identifies its content."""
 
     key: str
     size: int
@@ -58,12 +58,12 @@ class UploadedFile:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it stands where nobody can replace it."""
+        """Whether its key can no longer be overwritten."""
         return self.key == self.fixed_copy.key
 
     @property
     def is_upload(self) -> bool:
-        """Whether a form stored it."""
+        """Whether it was stored by a form."""
         return self.key.rpartition("/")[2].startswith(UPLOADED)
 
     @property
@@ -74,7 +74,7 @@ class UploadedFile:
 
 @frozen
 class UploadForm:
-    """What a form carries that stores one file: the address and origin it is sent to, and its signed fields."""
+    """The form data that uploads one file: its URL and origin, and the signed fields."""
 
     address: str
     origin: str
@@ -84,10 +84,10 @@ class UploadForm:
 
 @frozen
 class DocumentStatus:
-    """A required document as it stands: its newest file with its kind by content, and what was noted of it.
+    """A required document: its newest file with its kind by content, and its recorded state.
 
-    `fault`: why its newest file is not taken. `keeps_noted`: an older file that was noted stands there still. `files`:
-    all of them, the newest last. `is_full`: no more may be sent.
+    `fault`: why its newest file is refused. `keeps_noted`: an older recorded file still exists. `files`: all of them,
+    newest last. `is_full`: the maximum of files is reached.
     """
 
     document: RequiredDocument
@@ -101,22 +101,22 @@ class DocumentStatus:
 
     @property
     def state(self) -> DocumentState:
-        """The state that the family sees."""
+        """The state shown to the family."""
         if self.newest:
             return "received" if self.kind else "unreadable"
         return "promised" if self.is_promised else "lacking"
 
     @property
     def is_promised(self) -> bool:
-        """Whether it was noted that it comes on paper."""
+        """Whether it is recorded as promised on paper."""
         return self.noted is not None and not self.noted.object_key
 
     def lacks(self, promised: Collection[Slot]) -> bool:
-        """Whether it would be noted as not provided: no file that is taken, and no promise."""
+        """Whether it would be recorded as missing: no accepted file, and no promise."""
         return not self.kind and not self.keeps_noted and self.document.slot not in promised
 
     def record_in(self, whole: D, promised: Collection[Slot], saved: SavedBy) -> D:
-        """Note how it is provided: its newest file if that is taken, else the one before, else a promise, else not."""
+        """Record the document: its newest file if accepted, else the one before, else a promise, else nothing."""
         code, owner = self.document.slot
         known = whole.document(code, owner)
         if self.keeps_noted and not self.kind:
@@ -129,10 +129,9 @@ class DocumentStatus:
         return whole.with_document(ProvidedDocument(code, owner, saved, taken.key if taken else ""))
 
     def next_key(self, folder: str, secret: Callable[..., str]) -> str | None:
-        """Make the key of the file to come, the same until one has come; None where no more may be sent.
+        """Make the key of the next file, stable until it is uploaded. None if the maximum of files is reached.
 
-        `secret`: gives for some words what nobody guesses, the same each time: whoever opens the page often has no
-        more keys by it.
+        `secret`: a deterministic, unguessable hash of some words, so that opening the page again makes no new key.
         """
         if self.is_full:
             return None
@@ -149,7 +148,7 @@ def document_statuses(
     stored: Sequence[UploadedFile],
     look: Callable[[UploadedFile], bytes | None],
 ) -> tuple[DocumentStatus, ...]:
-    """Find how each required document stands, by all that the family uploaded; `look` reads how a file begins."""
+    """Return the status of each required document, from the family's uploads. `look` reads the start of a file."""
 
     def status_of(document: RequiredDocument) -> DocumentStatus:
         noted, own = whole.document(*document.slot), files_of(stored, document.slot)
@@ -167,51 +166,51 @@ def document_statuses(
 
 
 def files_of(stored: Iterable[UploadedFile], slot: Slot) -> tuple[UploadedFile, ...]:
-    """List the files of one document, the newest last: of one second, that which is noted."""
+    """List the files of one document, newest last. Within one second, the recorded one is last."""
     own = (file for file in stored if slot_of(file.key) == slot)
     return tuple(sorted(own, key=lambda file: (file.at, file.is_fixed)))
 
 
 def family_folder(season: str, site: str, pseudonym: str) -> str:
-    """Begin the keys of all that a family uploads in a season."""
+    """Build the key prefix of a family's uploads in a season."""
     return f"{FOLDER}{season}/{site}/{pseudonym}/"
 
 
 def key_of(folder: str, slot: Slot, name: str) -> str:
-    """Make the key of a file of a document: nothing in it is of somebody's typing."""
+    """Build the key of a document's file. It contains no user input."""
     return "/".join((folder.removesuffix("/"), *slot, name))
 
 
 def slot_of(key: str) -> Slot:
-    """Read from a key which document it is of."""
+    """Parse the document from a key."""
     _, code, owner, _ = key.rsplit("/", 3)
     return code, owner
 
 
 def family_of(key: str) -> tuple[str, str]:
-    """Read from a key whose it is: a site, and the pseudonym of an account there."""
+    """Parse the family from a key: a site, and the pseudonym of its account."""
     _, site, pseudonym, *_ = key.removeprefix(FOLDER).split("/")
     return site, pseudonym
 
 
 def season_of(key: str) -> str:
-    """Read from a key its season, whatever folder it is of."""
+    """Parse the season from a key in any folder."""
     return key.split("/", 2)[1]
 
 
 def kind_of(first: bytes | None, size: int) -> Kind | None:
-    """Recognise a kind by how the content begins; None for what is not taken, empty or too large included."""
+    """Recognise a kind by its first bytes. None for a refused file, also if empty or too large."""
     if first is None or not 0 < size <= LARGEST:
         return None
     return next((kind for kind, signature in _SIGNATURES.items() if first.startswith(signature)), None)
 
 
 def fault_of(first: bytes | None, size: int) -> Fault | None:
-    """Find why a file is not taken, by its size and how its content begins; None for one that is."""
+    """Return why a file is refused, from its size and first bytes. None if it is accepted."""
     if kind_of(first, size):
         return None
     if size == 0:
         return "empty"
-    if first and first[4:8] == b"ftyp" and first[8:12] in _HEIC:  # whatever its size: another format is smaller or not
+    if first and first[4:8] == b"ftyp" and first[8:12] in _HEIC:  # whatever its size, as conversion changes it
         return "heic"
     return "too_large" if size > LARGEST else "unknown"

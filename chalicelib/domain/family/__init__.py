@@ -1,1 +1,1 @@
-"""The family behind an account: its household, its telephones, its postal address, and the changes of them."""
+"""The family of an account: its household, telephones, postal address, and their corrections."""

@@ -1,4 +1,4 @@
-"""A birth date as a parent types it: « 28/02/2018 », « 28 février 2018 », « 28022018 », or as a browser fills it in."""
+"""Birth dates as typed: « 28/02/2018 », « 28 février 2018 », « 28022018 », or as filled in by a browser."""
 
 import re
 from datetime import date
@@ -6,10 +6,10 @@ from typing import Final
 
 from chalicelib.domain.text import fold
 
-_OLDEST: Final = 120  # years: nobody asks for a place at that age; a slip of the finger does
+_OLDEST: Final = 120  # years: an older age is a typing slip
 _DAY_FIRST: Final = re.compile(r"(\d{1,2}) (\d{1,2}) (\d{4})", re.ASCII)
 _TOGETHER: Final = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
-_YEAR_FIRST: Final = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII)  # what `autocomplete="bday"` fills in
+_YEAR_FIRST: Final = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII)  # the format of `autocomplete="bday"`
 _IN_WORDS: Final = re.compile(r"(\d{1,2})(?:er)? ([a-z]{3,}) (\d{4})", re.ASCII)
 _MONTHS: Final = (
     *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
@@ -18,16 +18,16 @@ _MONTHS: Final = (
 
 
 def birth_date_from(typed: str) -> date | None:
-    """Read a birth date; None where it is none, or has no year of four digits."""
+    """Parse a birth date. None if it is invalid or has no four-digit year."""
     words = fold(typed)
     try:
         return _read(words)
-    except ValueError:  # the 31st of a month that has 30
+    except ValueError:  # such as 31 April
         return None
 
 
 def error_in(typed: str, today: date) -> str | None:
-    """Check what was typed: a refusal's code, or None; an empty field is for others to judge."""
+    """Return the error code of a typed birth date, or None. An empty field is not its concern."""
     if not typed:
         return None
     born_on = birth_date_from(typed)
@@ -39,23 +39,23 @@ def error_in(typed: str, today: date) -> str | None:
 
 
 def age_at(born_on: date, day: date) -> int:
-    """Count the whole years of somebody on a day; who is born on 29 February grows older on 1 March, or on that day."""
+    """Compute an age in whole years. A person born on 29 February gets older on 1 March in common years."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def _read(words: str) -> date | None:
-    if found := _DAY_FIRST.fullmatch(words) or _TOGETHER.fullmatch(words):
-        day, month, year = map(int, found.groups())
+    if match := _DAY_FIRST.fullmatch(words) or _TOGETHER.fullmatch(words):
+        day, month, year = map(int, match.groups())
         return date(year, month, day)
-    if found := _YEAR_FIRST.fullmatch(words):
-        year, month, day = map(int, found.groups())
+    if match := _YEAR_FIRST.fullmatch(words):
+        year, month, day = map(int, match.groups())
         return date(year, month, day)
-    if found := _IN_WORDS.fullmatch(words):
-        return date(int(found[3]), _month(found[2]), int(found[1]))
+    if match := _IN_WORDS.fullmatch(words):
+        return date(int(match[3]), _month(match[2]), int(match[1]))
     return None
 
 
 def _month(word: str) -> int:
-    """Find a month by its name, or by how it begins: « sept », « janv »; « jui » is none. Raises ValueError."""
+    """Find a month by a unique prefix: « sept », « janv », but not « jui ». Raises `ValueError`."""
     (only,) = (number for number, name in enumerate(_MONTHS, 1) if name.startswith(word))
     return only

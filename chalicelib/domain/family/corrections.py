@@ -1,4 +1,4 @@
-"""What was changed of an account: by whom and when, what stood there, what stands there now; and what is kept of it."""
+"""Corrections of an account: author, time, old and new values, and how many are kept."""
 
 import secrets
 from collections import Counter
@@ -15,14 +15,14 @@ CorrectedField = Literal[
 SessionKind = Literal["", "login", "change"]
 
 KEPT_AT_MOST: Final = 40  # docs/decisions/0023
-# Of what opens the account, each by itself: nothing else pushes it out (docs/decisions/0036).
+# A limit of its own for each change of access, so that no other change displaces it (docs/decisions/0036).
 ACCESS_AT_MOST: Final[dict[CorrectedField, int]] = {"emails": 24, "password": 16, "access": 8}
 SETTLED: Final = timedelta(days=30)
 
 
 @frozen
 class Actor:
-    """Who changes something: a guardian by name, somebody of the office by name, or the yearly file."""
+    """The author of a change: a guardian or a member of the office by name, or the yearly file."""
 
     side: Side
     who: str = field(default="", repr=False)
@@ -34,11 +34,11 @@ FROZEN: Final = "frozen"
 
 @frozen
 class Correction:
-    """One field that was changed; `of` is the guardian whose telephone it is. All fields of a decision share its name.
+    """A changed field. `of`: the guardian whose telephone it is. All fields of a decision share its name.
 
-    The name is random: two that decide the same in the same second are told apart. Of a password, old and new say how
-    it came (`Origin`), never what it is, and `session` what kind of session it was changed from, or first opened. Of
-    « access » new says `FROZEN`: by « Ce n'est pas moi », until a password is used.
+    The name is random, so that two equal decisions in the same second differ. For a password, old and new give its
+    origin (`Origin`), never the password, and `session` the kind of session that changed it, or that it first opened.
+    For « access », new is `FROZEN`: by « Ce n'est pas moi », until a password is used.
     """
 
     what: CorrectedField
@@ -53,27 +53,27 @@ class Correction:
 
 @frozen
 class Confirmation:
-    """Who said that the coordinates are exact, and when."""
+    """A confirmation that the coordinates are exact: its author and time."""
 
     by: str = field(repr=False)
     at: datetime
 
 
 def new_decision(of: str = "") -> str:
-    """Name a decision; `of`: of what was asked for before, which the name then begins with (`is_decision_of`)."""
+    """Make the name of a decision. `of`: an earlier request, used as prefix (`is_decision_of`)."""
     return f"{of}-{secrets.token_hex(6)}" if of else secrets.token_hex(6)
 
 
 def is_decision_of(request: str, correction: Correction) -> bool:
-    """Whether a change is what became of something that was asked for."""
+    """Whether a change is the result of an earlier request."""
     return bool(request) and correction.decision.startswith(f"{request}-")
 
 
 def limit_trail(changes: tuple[Correction, ...], at_most: int, now: datetime) -> tuple[Correction, ...]:
-    """Bound a trail, oldest first: the field that changed most gives way, and of it what has settled, the oldest first.
+    """Trim a trail, oldest first. The most frequent field loses its oldest change, if that is settled.
 
-    Then the middle of what has not: what began a burst stays, and what ended it. So who makes many changes hides none
-    of the first ones for a month, and none of another field.
+    Otherwise it loses the middle one, so that the start and end of a burst stay. A burst therefore hides none of its
+    first changes for a month, and none of another field.
     """
     staying = list(changes)
     while len(staying) > at_most:

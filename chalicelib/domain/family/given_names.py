@@ -1,4 +1,4 @@
-"""The first names of pupils, as far as their full names tell them apart from their family's."""
+"""The first names of pupils, extracted from full names with the help of the family's name."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from chalicelib.domain.text import fold
 
 
 def given_names(pupils: Iterable[Pupil], family: str) -> tuple[str, ...]:
-    """List the first names of a family's pupils, each once; the whole name where nothing tells which part it is."""
+    """List the distinct first names of a family's pupils, or the whole name if ambiguous."""
     return tuple(dict.fromkeys(_given_name(pupil.name, family) for pupil in pupils))
 
 
@@ -16,7 +16,7 @@ def _given_name(name: str, family: str) -> str:
 
 
 def _given_words(words: list[str], of_family: list[str]) -> Iterator[str]:
-    """Leave out the family's own words, and those in capitals beside others: « MERLE Léo »."""
+    """Skip the family's own words, and those in capitals among others: « MERLE Léo »."""
     is_mixed = not all(map(str.isupper, words))
     for word in words:
         is_own = any(part in of_family for part in fold(word).split())

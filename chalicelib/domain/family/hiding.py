@@ -1,6 +1,6 @@
-"""What one guardian is not told of another, hidden in whatever words it stands: no address, telephone or e-mail of its.
+"""Hiding another guardian's coordinates in any text: addresses, telephones and e-mails.
 
-A form shows what is hidden as `HIDDEN`; what comes back so is put back as it stands on file (`unhide`).
+A form shows `HIDDEN` in their place. If it comes back so, the value on file is restored (`unhide`).
 """
 
 import re
@@ -19,13 +19,13 @@ def _plain(letter: str) -> str:
     return unicodedata.normalize("NFD", letter.casefold())[0]
 
 
-_ACCENTED: Final[dict[str, str]] = {}  # of each letter, those with an accent
+_ACCENTED: Final[dict[str, str]] = {}  # for each letter, its accented forms
 for _letter in map(chr, range(0xC0, 0x180)):
     _ACCENTED[_plain(_letter)] = _ACCENTED.get(_plain(_letter), "") + _letter
 
 
 def telephone_pattern(telephone: str) -> str:
-    """Match a number however it is typed: blanks, dots, commas, +33."""
+    """Make a pattern of a number in any format: with blanks, dots, commas or +33."""
     digits = re.sub(r"\D", "", telephone)
     is_french = len(digits) == _FRENCH_DIGITS and digits.startswith("0")
     own = f"{_BETWEEN}*".join(digits[1:] if is_french else digits)
@@ -33,12 +33,12 @@ def telephone_pattern(telephone: str) -> str:
 
 
 def email_pattern(email: str) -> str:
-    """Match an e-mail address."""
+    """Make a pattern of an e-mail address."""
     return rf"(?<!\w){re.escape(email)}(?!\w)"
 
 
 def line_pattern(line: str) -> str:
-    """Match a line of an address whatever stands between its words, with accents or without."""
+    """Make a pattern of an address line, with any separators and with or without accents."""
     words = re.findall(r"[^\W_]+", line)
     return r"(?<!\w)" + f"{_BETWEEN}+".join("".join(map(_with_accents, word)) for word in words) + r"(?!\w)"
 
@@ -49,13 +49,13 @@ def _with_accents(letter: str) -> str:
 
 
 def hide(value: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - any value of the domain
-    """Hide in a value, in all of its parts, what some patterns match; itself where that is nothing."""
+    """Replace all matches in a value and its parts with `HIDDEN`. The same value if there are none."""
     if not patterns:
         return value
     return _hide(value, re.compile("|".join(patterns), re.IGNORECASE))
 
 
-def _hide(value: Any, pattern: re.Pattern[str]) -> Any:  # noqa: ANN401 - the same
+def _hide(value: Any, pattern: re.Pattern[str]) -> Any:  # noqa: ANN401 - any value
     if isinstance(value, str):
         return pattern.sub(HIDDEN, value)
     if isinstance(value, tuple):
@@ -73,7 +73,7 @@ def _hidden_parts(value: Any, pattern: re.Pattern[str]) -> Iterator[tuple[str, A
 
 
 def unhide(typed: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - answers, of one class
-    """Put back what was shown hidden and came back so: each `HIDDEN`, in its order, as it stands on file."""
+    """Replace each `HIDDEN` in typed answers with the value on file, in order."""
     if not patterns or on_file is None:
         return typed
     pattern = re.compile("|".join(patterns), re.IGNORECASE)
@@ -82,19 +82,19 @@ def unhide(typed: Any, on_file: Any, patterns: tuple[str, ...]) -> Any:  # noqa:
 
 
 def unhide_text(typed: str, on_file: str, patterns: tuple[str, ...]) -> str:
-    """Put back in one text what was shown hidden and came back so."""
+    """Replace each `HIDDEN` in a typed text with the value on file."""
     return _restore(typed, on_file, re.compile("|".join(patterns), re.IGNORECASE)) if patterns else typed
 
 
 def _restore(typed: str, on_file: str, pattern: re.Pattern[str]) -> str:
-    """Put back what is hidden again where it stands now: joined to a letter or a figure, it would be shown."""
+    """Restore hidden values, unless a restored one would no longer be hidden, as part of a longer word or number."""
     hits = (hit.group() for hit in pattern.finditer(on_file))
     restored = re.sub(HIDDEN, lambda mark: next(hits, mark.group()), typed)
     return restored if pattern.sub(HIDDEN, restored) == pattern.sub(HIDDEN, typed) else typed
 
 
 def patterns_of(emails: Iterable[str], telephones: Iterable[str], lines: Iterable[str]) -> tuple[str, ...]:
-    """List the patterns of some coordinates; telephones as on file, two apart by « / »."""
+    """List the patterns of some coordinates. Telephones are as on file, separated by « / »."""
     numbers = (number for telephone in telephones for number in telephone.split(" / ") if number)
     return (
         *(email_pattern(email) for email in emails if email),

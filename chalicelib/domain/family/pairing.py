@@ -1,4 +1,4 @@
-"""Guardians of the yearly file paired with those on file, so that nothing of one guardian is given to another."""
+"""Pairing of the yearly file's guardians with those on file, so that no value goes to the wrong guardian."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ _SIGNS: Final[tuple[Sign, ...]] = ("email", "telephone")
 
 @frozen
 class Pairing:
-    """The guardians of a file, those on file, and the place of each of the former among the latter, None if new."""
+    """The file's guardians, those on file, and the place on file of each of the former, None if new."""
 
     listed: Guardians
     on_file: Guardians
@@ -29,13 +29,13 @@ class Pairing:
 
     @property
     def unlisted(self) -> Guardians:
-        """The guardians on file that have a login of their own and are not listed: they stay."""
+        """The guardians on file with their own login that the file does not list. They stay."""
         return tuple(own for place, own in enumerate(self.on_file) if own.login and place not in self.places)
 
     def merge(self, written: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
-        """Merge the file's values into the guardians: all of them for a new one, those to be `written` for others.
+        """Merge the file's values into the guardians: all for new ones, those in `written` for others.
 
-        `as_listed`: those of the file, in its order. `emails`: what the family's account has, other addresses are none.
+        `as_listed`: only the file's guardians, in its order. `emails`: the account's addresses, others are dropped.
         """
 
         def merged(name: str, listed: Guardian | None, own: Guardian) -> Guardian:
@@ -58,9 +58,9 @@ class Pairing:
 def pair_guardians(listed: Guardians, on_file: Guardians, repeated: Collection[Sign] = ()) -> Pairing:
     """Find the place on file of each listed guardian.
 
-    By name where names differ. Where they are alike, by an address or a telephone of one alone, then by place. Under
-    another name it is the same guardian by such a sign; at the same place, also by a name written more or less fully,
-    or by a sign that the file `repeated` since last time.
+    By name if names differ. If names are equal, by an address or telephone that only one has, then by place. A renamed
+    guardian is found by such a value. At the same place, also by a more or less complete name, or by a value that the
+    file has `repeated` since last time.
     """
     names, known = ([fold(guardian.name) for guardian in guardians] for guardians in (listed, on_file))
     places: dict[int, int] = {}
@@ -84,7 +84,7 @@ def _free(places: Sequence[int], taken: Collection[int]) -> list[int]:
 
 
 def _by_sign(listed: Guardians, on_file: Guardians, rows: list[int], places: list[int]) -> dict[int, int]:
-    """Pair by values that occur once on both sides: a telephone shared by a whole family is no sign."""
+    """Pair by values unique on both sides. A telephone of a whole family identifies no one."""
     pairs: dict[int, int] = {}
     for sign in _SIGNS:
         for row, place in _common(
@@ -102,7 +102,7 @@ def _common(signs: list[str], known: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_renamed(guardian: Guardian, own: Guardian, repeated: Collection[Sign]) -> bool:
-    """Whether the file calls the guardian of the same place otherwise: « Mme Dupont » where « Dupont » stood."""
+    """Whether the file has renamed the guardian of the same place: « Mme Dupont » for « Dupont »."""
     if any(getattr(guardian, sign) for sign in repeated):
         return True
     words, known = set(fold(guardian.name).split()), set(fold(own.name).split())

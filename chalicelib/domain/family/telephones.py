@@ -1,4 +1,4 @@
-"""Telephone numbers as people type them: French ones in pairs, foreign ones as they are written."""
+"""Telephone numbers as typed: French ones formatted in pairs, foreign ones as typed."""
 
 import re
 from typing import Final
@@ -13,9 +13,9 @@ TYPED_AT_MOST: Final = 2  # numbers that a family may type in one field
 
 
 def telephone_from(typed: str) -> str:
-    """Normalise a number, or several, apart by « / »; empty where something else is typed.
+    """Normalise one or several numbers, separated by « / ». Empty if the text has anything else.
 
-    A French number that a spreadsheet took for an amount gets its zero back.
+    A French number stored as an amount by a spreadsheet gets its zero back.
     """
     whole = _parse_one(typed)
     parts = [whole] if whole else [_parse_one(part) for part in re.split(_APART, typed) if part.strip()]
@@ -23,7 +23,7 @@ def telephone_from(typed: str) -> str:
 
 
 def error_in(typed: str) -> str | None:
-    """Check a number that a family typed: a refusal's code, or None; an empty field is for others to judge."""
+    """Return the error code of a typed number, or None. An empty field is not its concern."""
     typed = _apart_from_hidden(typed)
     if not typed:
         return None
@@ -34,7 +34,7 @@ def error_in(typed: str) -> str | None:
 
 
 def _apart_from_hidden(typed: str) -> str:
-    """Leave what is typed beside a number that its reader is not told: that one stays as it is on file."""
+    """Remove the `HIDDEN` number, which stays as on file."""
     return typed.replace(HIDDEN, "").strip(" /,;") if HIDDEN in typed else typed
 
 

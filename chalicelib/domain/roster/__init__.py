@@ -1,1 +1,1 @@
-"""The administration's yearly file: its rows, the families that they list, and what that makes of our accounts."""
+"""The administration's yearly file: its rows, their families, and the resulting changes of accounts."""

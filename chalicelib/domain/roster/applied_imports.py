@@ -1,4 +1,4 @@
-"""An applied import of the yearly file: its author, moments, file and counts."""
+"""An applied import of the yearly file: its author, times, file and counts."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -7,16 +7,16 @@ from typing import Final, Literal
 
 from chalicelib.values import frozen
 
-KEPT_FOR: Final = timedelta(days=365)  # as acts on members and consultations
+KEPT_FOR: Final = timedelta(days=365)  # as for acts on members and consultations
 _CHANGES: Final = ("new", "changed", "moved", "reused")
 Door = Literal["clef", "desk"]
 
 
 @frozen
 class AppliedImport:
-    """One import, written before its first account and again once it is complete. It names no family.
+    """One import, written before its first account and again at its end. It names no family.
 
-    `counts`: of each kind of finding, as compared beforehand, then as done. `file`: its name, empty from the desk.
+    `counts`: of each kind of finding, first as compared, then as done. `file`: its name, empty from the desk.
     """
 
     id: str
@@ -34,11 +34,11 @@ class AppliedImport:
 
     @property
     def expires_at(self) -> datetime:
-        """When it is forgotten."""
+        """When its record is deleted."""
         return self.begun_at + KEPT_FOR
 
     def continues(self, other: "AppliedImport") -> bool:
-        """Whether the same file is applied again, after an interruption or without effect."""
+        """Whether it applies the same file again, after an interruption or without effect."""
         is_same = (self.door, self.sha256, self.disables_gone) == ("clef", other.sha256, other.disables_gone)
         changes = any(self.counts.get(kind) for kind in _CHANGES)
         return is_same and other.door == "clef" and (other.done_at is None or not changes)

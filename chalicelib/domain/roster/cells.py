@@ -1,4 +1,4 @@
-"""What a cell of a spreadsheet says, as French people and their software write it: a day, an amount, or neither."""
+"""Cells of a spreadsheet in French formats: days and amounts."""
 
 import re
 from collections.abc import Iterator
@@ -14,22 +14,22 @@ _WEEKDAY: Final = re.compile(r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dim
 _SHORT_YEAR: Final = re.compile(r"^(\d\d? \w+) (\d\d)$", re.ASCII)
 _YEAR_FIRST: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$", re.ASCII)
 _SERIAL: Final = re.compile(r"\d{4,5}", re.ASCII)
-_EPOCH: Final = date(1899, 12, 30)  # of a spreadsheet's serial numbers
+_EPOCH: Final = date(1899, 12, 30)  # day zero of a spreadsheet's serial numbers
 _AMOUNT: Final = re.compile(
     r"([-+\N{MINUS SIGN}]?) ?(\d{1,3}(?:[ .,']\d{3})+|\d+)(?:([.,])(\d+))? ?(?:€|EUR|euros?)?",
     re.IGNORECASE | re.ASCII,
 )
 _CENT_DIGITS: Final = 2
-_NOISE_DIGITS: Final = 6  # from here on, decimals are those of a computer's sum: 119.99999999999999
-_MOST: Final = 100_000_000  # cents: a million euros is no family's bill
+_NOISE_DIGITS: Final = 6  # with more decimals than this, rounding noise of a sum: 119.99999999999999
+_MOST: Final = 100_000_000  # cents: no family's bill reaches a million euros
 
 
 def day_from(typed: str) -> date | None:
-    """Read 28/02/2015 or 2015-02-28."""
-    found = _DATE.fullmatch(typed)
-    if not found:
+    """Parse 28/02/2015 or 2015-02-28."""
+    match = _DATE.fullmatch(typed)
+    if not match:
         return None
-    year, month, day = found.groups()[:3] if found[1] else reversed(found.groups()[3:])
+    year, month, day = match.groups()[:3] if match[1] else reversed(match.groups()[3:])
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
@@ -37,7 +37,7 @@ def day_from(typed: str) -> date | None:
 
 
 def birth_dates_from(typed: str) -> Iterator[date]:
-    """List all days that a birth date may mean: « 14 mars 2016 », « 14/03/16 » of two centuries, 20160314, 42443."""
+    """List the possible days of a birth date: « 14 mars 2016 », « 14/03/16 » in two centuries, 20160314, 42443."""
     if day := day_from(typed):
         yield day
     elif _BIRTH_DATE.fullmatch(typed):
@@ -50,11 +50,11 @@ def birth_dates_from(typed: str) -> Iterator[date]:
 
 
 def cents_from(typed: str) -> int | None:
-    """Read an amount as cents: « 1 234,50 € », « 1.234,50 », « -12 ». None for « 1.234 », which may be two amounts."""
-    found = _AMOUNT.fullmatch(typed.strip())
-    if not found:
+    """Parse an amount to cents: « 1 234,50 € », « 1.234,50 », « -12 ». None for « 1.234 », which is ambiguous."""
+    match = _AMOUNT.fullmatch(typed.strip())
+    if not match:
         return None
-    sign, whole, point, part = found.groups()
+    sign, whole, point, part = match.groups()
     marks = {character for character in whole if not character.isdigit()}
     if len(marks) > 1 or (marks & {".", ","} and (point is None or point in marks)):
         return None
@@ -65,7 +65,7 @@ def cents_from(typed: str) -> int | None:
 
 
 def _cents(whole: str, part: str) -> int | None:
-    """Count cents; a third decimal is no amount of money, unless it is noise far behind the cents."""
+    """Compute cents. None for a third decimal, except rounding noise far behind it."""
     if len(part) <= _CENT_DIGITS:
         return int(whole) * 100 + int(part.ljust(_CENT_DIGITS, "0"))
     if len(part) <= _NOISE_DIGITS:

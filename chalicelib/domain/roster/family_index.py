@@ -1,4 +1,4 @@
-"""The family index: which families a file lists, in some hundred bytes each, so that any file takes little memory."""
+"""The family index: the families of a file, in about a hundred bytes each, so that any file fits in memory."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.domain.text import fold
 
-PUPILS_AT_MOST: Final = 20  # of one family, in all its rows
-_SHORT: Final = 4  # bytes: two rows of one identifier that differ, and yet seem not to, are one in four billion
-# What the rows of one family must say alike, and where it stands.
+PUPILS_AT_MOST: Final = 20  # of one family, over all its rows
+_SHORT: Final = 4  # bytes: two different rows of one identifier look equal once in four billion
+# The facts that must be equal in all rows of a family, and their columns.
 _FACTS: Final[dict[str, Column]] = {
     "name": ("name", 1),
     "emails": ("email", 1),
@@ -25,7 +25,7 @@ _FACTS: Final[dict[str, Column]] = {
 
 @dataclass(slots=True)
 class _Entry:
-    """A listed family: its first line, how many rows and pupils it has, and what they say."""
+    """A listed family: its first line, its numbers of rows and pupils, and a hash of its facts."""
 
     site: str
     line: int
@@ -37,7 +37,7 @@ class _Entry:
 
 
 class FamilyIndex:
-    """Built row by row; then knows which families the file lists, and how many rows each has."""
+    """Built row by row. Then lists the families of the file, and their numbers of rows."""
 
     def __init__(self) -> None:
         self._families: dict[str, dict[str, _Entry]] = {}
@@ -45,39 +45,39 @@ class FamilyIndex:
         self._signs: set[int] = set()
         self.rows = 0
         self.left_out = 0  # rows
-        self.unplaced = 0  # rows of which nobody knows whose they are
+        self.unplaced = 0  # rows without a readable account
 
     @property
     def sites(self) -> tuple[str, ...]:
-        """The sites that the file mentions."""
+        """The sites in the file."""
         return tuple(sorted(self._families))
 
     @property
     def families(self) -> int:
-        """How many families will be imported."""
+        """The number of families to import."""
         entries = (entry for of_site in self._families.values() for entry in of_site.values())
         return sum(1 for entry in entries if entry.rows and not entry.is_left_out)
 
     def lists(self, ref: AccountRef) -> bool:
-        """Whether the file lists a family, be it in a row that is left out."""
+        """Whether the file lists a family, even in a row that is left out."""
         return ref.identifier in self._families.get(ref.site, {})
 
     def lists_elsewhere(self, account: Account) -> bool:
-        """Whether the file lists the family of an account whose identifier it gives to another one."""
+        """Whether the file lists an account's family under another identifier, if it gave its own to another family."""
         signs = _signs(account.ref.site, account.name, account.emails, account.household.pupils)
         return not self._signs.isdisjoint(signs)
 
     def rows_of(self, ref: AccountRef) -> int:
-        """Count the rows that make up a family; none where it is left out."""
+        """Return the number of rows of a family. 0 if it is left out."""
         entry = self._families.get(ref.site, {}).get(ref.identifier)
         return 0 if entry is None or entry.is_left_out else entry.rows
 
     def is_partial(self, ref: AccountRef) -> bool:
-        """Whether a row of a family is left out: some of its pupils may lack."""
+        """Whether a row of a family is left out, so that pupils may be missing."""
         return self._families[ref.site][ref.identifier].is_partial
 
     def add(self, reading: Reading) -> Iterator[Anomaly]:
-        """Enter a row, and tell what is wrong with it beside the others."""
+        """Add a row, and report its contradictions with others."""
         self.rows += 1
         if reading.ref is None:
             self.unplaced += 1
@@ -108,7 +108,7 @@ class FamilyIndex:
             yield from self._spelt_alike(reading, reading.ref)
 
     def _spelt_alike(self, reading: Reading, ref: AccountRef | None) -> Iterator[Anomaly]:
-        """Warn of an identifier that differs from another one of its site by dashes only: families write both alike."""
+        """Warn about an identifier that differs from another of its site only by dashes: families mix them up."""
         others = spellings(ref.identifier)[1:] if ref else ()
         of_site = self._families[ref.site] if ref else {}
         for other in (of_site[spelling] for spelling in others if spelling in of_site):
@@ -117,14 +117,14 @@ class FamilyIndex:
             )
 
     def _leave_out(self, entry: _Entry, reading: Reading, code: str, column: Column) -> Anomaly:
-        """Leave out all rows of an identifier: nobody knows which of them is its family's."""
+        """Leave out all rows of an identifier, as it is unclear which one is its family's."""
         if not entry.is_left_out:
             entry.is_left_out = True
             self.left_out += entry.rows
         return Anomaly(code, "error", reading.line, column, reading.ref, {"line": str(entry.line)})
 
     def _shared_addresses(self, entry: _Entry, reading: Reading) -> Iterator[Anomaly]:
-        """Warn of addresses that another family has; one of the same name at another site is the same family."""
+        """Warn about addresses of another family. An equal name at another site is the same family."""
         for email, number in reading.addresses.columns.items():
             owner = self._mailboxes.setdefault(email, entry)
             is_same = owner is entry or (owner.facts[:_SHORT] == entry.facts[:_SHORT] and owner.site != entry.site)
@@ -134,13 +134,13 @@ class FamilyIndex:
 
 
 def _signs(site: str, name: str, emails: Iterable[str], pupils: Iterable[Pupil]) -> Iterator[int]:
-    """Hash what finds a family of a site under another identifier: its pupils, and its addresses with its name."""
+    """Hash the facts that find a family under another identifier: its pupils, and its addresses with its name."""
     yield from (hash((site, fold(pupil.name), pupil.born_on)) for pupil in pupils)
     yield from (hash((site, fold(name), email)) for email in emails)
 
 
 def _differing(ours: bytes, others: bytes) -> Column:
-    """Find the first fact that differs."""
+    """Find the column of the first fact that differs."""
     columns = list(_FACTS.values())
     return next(
         columns[place // _SHORT]

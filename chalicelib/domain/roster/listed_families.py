@@ -1,4 +1,4 @@
-"""A family as the yearly file lists it, and what that makes of its account: the file, what it last said, and ours."""
+"""A family of the yearly file, merged into its account from the file, its last values, and ours."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,11 +19,11 @@ ListedField = Literal[
     "name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer", "guardian_addresses"
 ]
 FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
-ComparedField = ListedField | Literal["guardian_emails"]  # whose each address is, listed as the addresses are
+ComparedField = ListedField | Literal["guardian_emails"]  # whose each address is, listed together with the addresses
 _COMPARED: Final[tuple[ComparedField, ...]] = (*FIELDS, "guardian_emails")
-# Of the fields that an account has itself, the attribute of each.
+# For each field of the account itself, its attribute.
 _OWN: Final[dict[ComparedField, str]] = {"name": "name", "written": "display_identifier", "emails": "emails"}
-# Of the fields that hold one value for each guardian, the attribute of each.
+# For each field with one value per guardian, its attribute.
 _OF_GUARDIANS: Final[dict[ComparedField, Attribute]] = {
     "guardian_emails": "email",
     "telephones": "telephone",
@@ -31,13 +31,13 @@ _OF_GUARDIANS: Final[dict[ComparedField, Attribute]] = {
 }
 _CORRECTED_AS: Final = {"guardian_addresses": ("address", True), "guardian_emails": ("emails", False)}
 _SIGNS: Final[dict[ComparedField, Sign]] = {"guardian_emails": "email", "telephones": "telephone"}
-_DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import disabled a family that was gone
-_SHORT: Final = 8  # bytes: nobody chooses these values to collide
+_DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import disabled a gone family
+_SHORT: Final = 8  # bytes: these values are not chosen to collide
 
 
 @frozen
 class ListedFamily:
-    """What the file says of one family; `listed_fields` have columns in it and could be read whole."""
+    """A family in the file. `listed_fields`: those with columns that could be read completely."""
 
     ref: AccountRef
     line: int
@@ -52,23 +52,23 @@ class ListedFamily:
 
     @property
     def guardian_emails(self) -> tuple[str, ...]:
-        """The guardians' own e-mail addresses, in their order."""
+        """The guardians' own e-mail addresses, in order."""
         return tuple(guardian.email for guardian in self.guardians)
 
     @property
     def telephones(self) -> tuple[str, ...]:
-        """The guardians' telephones, in their order."""
+        """The guardians' telephones, in order."""
         return tuple(guardian.telephone for guardian in self.guardians)
 
     @property
     def guardian_addresses(self) -> tuple[tuple[str, ...], ...]:
-        """The guardians' own postal addresses, in their order."""
+        """The guardians' own postal addresses, in order."""
         return tuple(guardian.address for guardian in self.guardians)
 
 
 @frozen
 class Difference:
-    """A field of which we and the file say two things; also « gone » and « disabled », which are ours alone."""
+    """A field whose value here differs from the file's. « gone » and « disabled » exist only here."""
 
     what: ComparedField | Literal["gone", "disabled"]
     ours: object = field(repr=False)
@@ -77,7 +77,7 @@ class Difference:
 
 @frozen
 class AccountUpdate:
-    """The account as it shall be: what changes, and what was corrected here and stays so although the file differs."""
+    """An account after an import, its changes, and the values kept here although the file differs."""
 
     after: Account
     changed: tuple[Difference, ...] = ()
@@ -85,7 +85,7 @@ class AccountUpdate:
 
 
 def digest(value: object) -> str:
-    """Hash what the file says: 16 hexadecimal digits."""
+    """Hash a value of the file: 16 hexadecimal digits."""
     return hashlib.blake2b(_text(value).encode(), digest_size=_SHORT).hexdigest()
 
 
@@ -98,7 +98,7 @@ def _text(value: object) -> str:
                 f"{value.name}\t{value.born_on}\t{_text(course)}" for course in value.courses or (Course(""),)
             )
         case Course():
-            added = (value.teacher, value.slot, value.place)  # a file without them says what it always said
+            added = (value.teacher, value.slot, value.place)  # without them the digest stays as before they existed
             return "\t".join((value.discipline, value.level, *(added if any(added) else ())))
         case Guardian():
             return f"{value.name}\t{value.email}"
@@ -107,7 +107,7 @@ def _text(value: object) -> str:
 
 
 def new_account(family: ListedFamily) -> Account:
-    """Make the account of a family that has none: nobody can log in to it before a password is asked for."""
+    """Make the account of a new family. It stays closed until a password is requested."""
     return Account(
         ref=family.ref,
         name=family.name,
@@ -120,10 +120,10 @@ def new_account(family: ListedFamily) -> Account:
 
 
 def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> AccountUpdate:
-    """Bring an account up to the file: a field is written only when the file says something else than last time.
+    """Update an account from the file: a field is written only if its value in the file has changed since last time.
 
-    All that is written is among `changed`. Password, mailed passwords and letters are never touched. A family that is
-    back is no longer gone, and what an import disabled for that is enabled, unless it was switched since.
+    All writes are in `changed`. Password, mailed passwords and letters are never touched. A family listed again is no
+    longer gone, and is enabled again if an import disabled it, unless it was switched since.
     """
     after = _merge(account, family)
     restored = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
@@ -136,7 +136,7 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
 
 
 def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[Difference]:
-    """List the fields of two values. The guardians' addresses are left out where the family's show the same."""
+    """List the fields that differ, without the guardians' addresses if the family's show the same change."""
     differing = {what: (ours, file) for what, ours, file in values if ours != file}
     emails, of_guardians = differing.get("emails"), differing.get("guardian_emails")
     if emails and of_guardians and _is_repetition(emails, of_guardians):
@@ -145,7 +145,7 @@ def _differences(values: Iterable[tuple[ComparedField, Any, Any]]) -> Iterator[D
 
 
 def _is_repetition(emails: tuple[Any, Any], of_guardians: tuple[Any, Any]) -> bool:
-    """Whether each guardian has the address of its place, or addresses took each the place of another."""
+    """Whether the guardians' addresses are the family's by place, or changed in the same way."""
     ours, file = emails
     if all((*whole, *("" for _ in own))[: len(own)] == own for whole, own in zip(emails, of_guardians, strict=True)):
         return True
@@ -154,7 +154,7 @@ def _is_repetition(emails: tuple[Any, Any], of_guardians: tuple[Any, Any]) -> bo
 
 
 def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
-    """Note that the file lists a family no more, and disable it where that is asked for; what is so already stays."""
+    """Mark an account as gone from the file, and optionally disable it. Idempotent."""
     after = replace(account, gone_at=account.gone_at or now)
     if not disable or account.disabled:
         return after
@@ -163,12 +163,12 @@ def mark_gone(account: Account, now: datetime, *, disable: bool) -> Account:
 
 
 def is_same_family(family: ListedFamily, account: Account) -> bool:
-    """Whether an account of the same identifier at another site is this family's, and not so by chance."""
+    """Whether an account of this identifier at another site is this family's."""
     return fold(family.name) == fold(account.name) or not set(family.emails).isdisjoint(account.emails)
 
 
 def _listed(family: ListedFamily) -> tuple[ComparedField, ...]:
-    """List the fields to compare with the account's, none of guardians where the file lists no guardian."""
+    """List the fields to compare with the account, without guardians' fields if the file lists none."""
     is_named = family.guardians or "guardians" in family.listed_fields
     own = tuple(what for what in FIELDS if what in family.listed_fields and (is_named or what not in _OF_GUARDIANS))
     return (*own, "guardian_emails") if "emails" in own else own
@@ -192,7 +192,7 @@ def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
 
 
 def _merge(account: Account, family: ListedFamily) -> Account:
-    """Write the fields whose values are new in the file, each guardian's own to that guardian alone."""
+    """Write the fields whose values are new in the file, and guardians' values to the right guardian."""
     last, on_file = dict(account.imported), _with_first_login(account)
     digests = {what: digest(_listed_value(family, what)) for what in _listed(family)}
     repeated = {what for what in digests if digests[what] == last.get(what)}
@@ -216,7 +216,7 @@ def _merge(account: Account, family: ListedFamily) -> Account:
 
 
 def _pair(family: ListedFamily, on_file: Guardians, repeated: set[ComparedField], *, is_as_imported: bool) -> Pairing:
-    """Pair guardians, by their places where the file repeats its last values or leaves their names out."""
+    """Pair guardians, by place if the file repeats its last values or has no names."""
     listed = family.guardians
     is_named = "guardians" in family.listed_fields
     if len(listed) == len(on_file) and (not is_named or (is_as_imported and _repeats_guardians(family, repeated))):
@@ -226,7 +226,7 @@ def _pair(family: ListedFamily, on_file: Guardians, repeated: set[ComparedField]
 
 
 def _repeats_guardians(family: ListedFamily, repeated: set[ComparedField]) -> bool:
-    """Whether the file lists the same people as last time: by their names, where two are alike by their signs too."""
+    """Whether the file lists the same guardians as last time: by name, or by address and telephone if two share one."""
     names = [fold(guardian.name) for guardian in family.guardians]
     if "guardians" in family.listed_fields and "guardians" not in repeated:
         return False
@@ -234,7 +234,7 @@ def _repeats_guardians(family: ListedFamily, repeated: set[ComparedField]) -> bo
 
 
 def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[ComparedField]) -> bool:
-    """Whether to replace the guardians by those of the file, in its order, since the family's telephone is in it."""
+    """Whether to replace the guardians by the file's, in its order, for the family's own telephone."""
     if "guardians" not in family.listed_fields:
         return not on_file and not fields.isdisjoint({"emails", *_OF_GUARDIANS})
     return "guardians" in fields or _names(family.guardians) == _names(on_file)
@@ -243,7 +243,7 @@ def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[Compared
 def _stays(
     account: Account, what: ComparedField, last: Mapping[str, str], repeated: set[ComparedField], *, is_same: bool
 ) -> bool:
-    """Whether ours is kept: the file repeats itself, or has a first value for a field that was corrected here."""
+    """Whether our value stays: the file repeats itself, or has its first value for a field corrected here."""
     if what in last:
         return what in repeated and (is_same or what not in _OF_GUARDIANS)
     corrected = _CORRECTED_AS.get(what, (what, False))
@@ -254,7 +254,7 @@ def _stays(
 
 
 def _with_first_login(account: Account) -> Guardians:
-    """Name the first login too, where coordinates are separated: it is one guardian's, whatever the file's order."""
+    """Mark the first login's guardian too if coordinates are separated, in any order of the file."""
     first = next(iter(first_guardians(account)), None) if account.separated_at else None
     return tuple(
         replace(guardian, login=account.ref.identifier) if guardian is first else guardian
@@ -263,7 +263,7 @@ def _with_first_login(account: Account) -> Guardians:
 
 
 def _without_first_login(account: Account, guardians: Guardians) -> Guardians:
-    """Let the guardian of the first login stand before all others that have none of their own."""
+    """Move the guardian of the first login before all others without their own login."""
     own = account.ref.identifier
     without = [guardian.login for guardian in guardians if guardian.login in {"", own}]
     first = () if without[:1] == [own] else tuple(guardian for guardian in guardians if guardian.login == own)
@@ -279,7 +279,7 @@ def _still_failing(account: Account, pseudonyms: Pseudonyms) -> tuple[FailingMai
 
 
 def _restore(account: Account) -> Account:
-    """Take back what was done to a family because the file listed it no more."""
+    """Undo the disabling of a family that was gone from the file."""
     imported = dict(account.imported)
     stamp = imported.pop(_DISABLED, None)
     after = replace(account, gone_at=None, imported=tuple(imported.items()))
@@ -287,12 +287,12 @@ def _restore(account: Account) -> Account:
 
 
 def _switches(before: Account, after: Account) -> tuple[Difference, ...]:
-    found = []
+    differences = []
     if before.gone_at:
-        found.append(Difference("gone", before.gone_at, None))
+        differences.append(Difference("gone", before.gone_at, None))
     if before.disabled != after.disabled:
-        found.append(Difference("disabled", before.disabled, after.disabled))
-    return tuple(found)
+        differences.append(Difference("disabled", before.disabled, after.disabled))
+    return tuple(differences)
 
 
 def _closed_here(before: Account, after: Account) -> tuple[Difference, ...]:

@@ -1,4 +1,4 @@
-"""Losses of an account by an import: many at once mean that the file was misread."""
+"""Losses of an account by an import: many at once suggest a misread file."""
 
 from collections import Counter
 from typing import Final, Literal
@@ -14,11 +14,10 @@ _TITLES: Final = frozenset(
 
 
 def loss_of(before: Account, after: Account) -> Loss:
-    """Compare an account with what it becomes.
+    """Compare an account before and after an import.
 
-    Lost: the name of a guardian or a pupil, one birth date, telephone, e-mail or line of an address less, the payer, or
-    all courses. Replaced: another birth date, telephone or e-mail stands in the place of one. Titles, the spelling and
-    the order of words do not count.
+    Lost: the name of a guardian or pupil, a birth date, telephone, e-mail or address line, the payer, or all courses.
+    Replaced: a birth date, telephone or e-mail has another value. Titles, spelling and word order do not count.
     """
     pairs = zip(_amounts(before), _amounts(after), strict=True)
     if not _names(before) <= _names(after) or any(theirs < ours for ours, theirs in pairs):
@@ -30,12 +29,12 @@ def loss_of(before: Account, after: Account) -> Loss:
 
 
 def words_of(name: str) -> frozenset[str]:
-    """Read the words of a name without titles, however they are ordered and spelt."""
+    """Extract the words of a name, without titles, order or spelling."""
     return frozenset(fold(name).split()) - _TITLES
 
 
 def _names(account: Account) -> Counter[tuple[str, frozenset[str]]]:
-    """Count the names: two guardians written alike are two."""
+    """Count the names. Two guardians of the same name count as two."""
     household = account.household
     guardians = (("guardian", words_of(guardian.name)) for guardian in household.guardians)
     return Counter((*guardians, *(("pupil", words_of(pupil.name)) for pupil in household.pupils)))
@@ -48,7 +47,7 @@ def _amounts(account: Account) -> tuple[int, ...]:
 
 
 def _coordinates(account: Account) -> tuple[set[object], ...]:
-    """List birth dates with whose they are, telephones and e-mails."""
+    """List birth dates with their pupils, telephones and e-mails."""
     household = account.household
     return (
         {(words_of(pupil.name), pupil.born_on) for pupil in household.pupils if pupil.born_on},

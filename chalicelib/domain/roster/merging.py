@@ -1,4 +1,4 @@
-"""Rows merged into families: one row lists a whole family, or each row one of its pupils, wherever it stands."""
+"""Rows merged into families: a row lists a whole family or one of its pupils, in any order."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ _MAY_DIFFER: Final[dict[ListedField, tuple[str, Column]]] = {
 def merge_rows(
     readings: Iterable[Reading], index: FamilyIndex, report: Callable[[Anomaly], None]
 ) -> Iterator[ListedFamily]:
-    """Merge the rows of each family once its last one is read; a family with further rows to come waits in memory."""
+    """Merge the rows of each family once its last one is read. Incomplete families wait in memory."""
     waiting: dict[AccountRef, tuple[ListedFamily, int]] = {}
     for reading in readings:
         rows = index.rows_of(reading.family.ref) if reading.family else 0
@@ -47,7 +47,7 @@ def _merge(before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], 
 def _differing_fields(
     before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], None]
 ) -> Iterator[ListedField]:
-    """Doubt what rows of one family may say differently, and yet be one family's."""
+    """Doubt the fields that may differ between rows of one family."""
     for what, (code, column) in _MAY_DIFFER.items():
         if what in before.listed_fields & row.listed_fields and getattr(before, what) != getattr(row, what):
             report(Anomaly(code, "warning", row.line, column, row.ref, {"line": str(before.line)}))
@@ -55,5 +55,5 @@ def _differing_fields(
 
 
 def _without_partial_pupils(family: ListedFamily, index: FamilyIndex) -> ListedFamily:
-    """Doubt the pupils of a family of which a row is left out: they do not replace those on file."""
+    """Doubt the pupils of a family with a row left out, so that they do not replace those on file."""
     return replace(family, listed_fields=family.listed_fields - {"pupils"}) if index.is_partial(family.ref) else family

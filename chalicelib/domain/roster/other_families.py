@@ -1,4 +1,4 @@
-"""An identifier that is another family's now: its name, its guardians and its pupils all differ from those on file."""
+"""Detection of a reused identifier: its name, guardians and pupils all differ from those on file."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,10 @@ from chalicelib.domain.text import fold
 
 
 def is_other_family(family: ListedFamily, account: Account) -> bool:
-    """Whether a family of the file differs from that on file under its identifier.
+    """Whether a family of the file differs from the one on file under its identifier.
 
-    What one of both does not say is not compared. Case, accents, titles and the order of words do not count. Where
-    neither guardians nor pupils can be compared, a shared e-mail address means the same family.
+    Values missing on one side are not compared. Case, accents, titles and word order do not count. If neither guardians
+    nor pupils can be compared, a shared e-mail address means the same family.
     """
     if _is_one(family.name, account.name):
         return False
@@ -32,7 +32,7 @@ def _shares_name(names: Iterable[str], others: Iterable[str]) -> bool:
 
 
 def _shares_pupil(pupils: Iterable[Pupil], others: tuple[Pupil, ...]) -> bool:
-    """Whether both list a pupil: of one name, or of one first name and birth date."""
+    """Whether both have a common pupil, by name, or by first name and birth date."""
     return any(
         _is_one(pupil.name, other.name)
         or (pupil.born_on and pupil.born_on == other.born_on and _first_name(pupil) == _first_name(other))
@@ -46,6 +46,6 @@ def _first_name(pupil: Pupil) -> str:
 
 
 def _is_one(name: str, other: str) -> bool:
-    """Whether two names mean the same person: the words of one are among the other's."""
+    """Whether two names mean the same person: all words of one are in the other."""
     words, others = words_of(name), words_of(other)
     return bool(words and others) and (words <= others or others <= words)

@@ -1,4 +1,4 @@
-"""The e-mail addresses of a row: normalised once, likely slips reported, those that nobody can write to left out."""
+"""The e-mail addresses of a row: normalised, with warnings for likely typing errors, without unusable ones."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,32 +15,32 @@ _APART: Final = re.compile(r"[;,\s]+")
 
 @frozen
 class Addresses:
-    """The addresses that can be written to, each with the number of its column, in their order."""
+    """The usable addresses, in order, each with its column number."""
 
     columns: Mapping[str, int] = field(repr=False)
 
     @property
     def all(self) -> tuple[str, ...]:
-        """The addresses in their order."""
+        """The addresses, in order."""
         return tuple(self.columns)
 
     def of(self, number: int) -> str:
-        """Find the first address of a column; empty where there is none."""
+        """Return the first address of a column. Empty if there is none."""
         return next((email for email, column in self.columns.items() if column == number), "")
 
 
 def addresses_of(row: Row, notes: RowNotes) -> Addresses:
-    """Read the addresses of a row; a cell may hold several."""
-    found: dict[str, int] = {}
+    """Parse the addresses of a row. A cell may hold several."""
+    columns: dict[str, int] = {}
     for number in row.numbers("email"):
         for email in _readable(row.cell("email", number), ("email", number), notes):
-            if len(found) < EMAILS_AT_MOST or email in found:
-                found.setdefault(email, number)
+            if len(columns) < EMAILS_AT_MOST or email in columns:
+                columns.setdefault(email, number)
             else:
                 notes.warn("row_emails_too_many", ("email", number), email=email)
-    if row.numbers("email") and not found and "emails" not in notes.doubted:
+    if row.numbers("email") and not columns and "emails" not in notes.doubted:
         notes.warn("row_without_email", ("email", row.numbers("email")[0]))
-    return Addresses(found)
+    return Addresses(columns)
 
 
 def _readable(cell: str, column: Column, notes: RowNotes) -> Iterator[str]:
@@ -57,10 +57,10 @@ def _readable(cell: str, column: Column, notes: RowNotes) -> Iterator[str]:
 
 
 def _parts(cell: str) -> list[str]:
-    """Take apart a cell that holds several addresses.
+    """Split a cell with several addresses.
 
-    « jean dupont@example.org » is none: what stands after the blank, or after a comma typed for a point, may be the
-    mailbox of somebody else.
+    « jean dupont@example.org » is not split: the part after a blank, or after a comma typed for a point, may be another
+    person's mailbox.
     """
     parts = [part for part in _APART.split(cell) if part]
     return parts if all("@" in part for part in parts) else [cell]

@@ -1,4 +1,4 @@
-"""The guardians of a row, each with the address and the telephone of its number."""
+"""The guardians of a row, each with its numbered address and telephone."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,7 +15,7 @@ _NAMES: Final = ("guardian", "guardian_first")
 
 
 def guardians_of(row: Row, addresses: Addresses, notes: RowNotes) -> tuple[Guardian, ...]:
-    """Read the guardians of a row."""
+    """Parse the guardians of a row."""
     return tuple(_guardians(row, addresses, notes))
 
 
@@ -31,7 +31,7 @@ def _guardians(row: Row, addresses: Addresses, notes: RowNotes) -> Iterator[Guar
 
 
 def _name(row: Row, number: int) -> str:
-    """Name a guardian; in a file that names none, the first telephone is the family's own."""
+    """Return a guardian's name. Without guardian columns, the first telephone is the family's."""
     if number == 1 and not row.numbers(*_NAMES):
         return row.cell("name")
     return join_cells(row, number, "guardian_title", "guardian_first", "guardian")
@@ -44,10 +44,10 @@ def _address(row: Row, number: int) -> tuple[str, ...]:
 
 
 def _telephone(row: Row, number: int, notes: RowNotes) -> str:
-    found = []
+    telephones = []
     for word in TELEPHONE_WORDS:
         typed = row.cell(word, number)
-        found.append(telephone_from(typed))
-        if typed and not found[-1]:
+        telephones.append(telephone_from(typed))
+        if typed and not telephones[-1]:
             notes.warn("row_telephone_unreadable", (word, number), doubts="telephones", telephone=typed)
-    return telephone_from("\n".join(filter(None, found)))
+    return telephone_from("\n".join(filter(None, telephones)))

@@ -1,4 +1,4 @@
-"""The pupils of a row: who they are, and what each learns, with whom, when and where."""
+"""The pupils of a row, with their courses, teachers, times and places."""
 
 import re
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from chalicelib.domain.roster.yearly_file import Row, RowNotes, join_cells
 PUPIL_WORDS: Final = ("pupil_first", "pupil", "born_on")
 COURSE_WORDS: Final = ("discipline", "level", "teacher", "day", "time", "place", "room")
 _OLDEST: Final = 1900
-_IMPLAUSIBLE: Final = 100  # years: what software writes where it knows no birth date
+_IMPLAUSIBLE: Final = 100  # years: software exports such dates for an unknown birth date
 _TIME: Final = re.compile(r"\b(\d\d?)(?:(?::| ?(?:heures?|h) ?)(\d\d)\b(?::\d\d\b)?| ?(?:heures?|h)\b)", re.IGNORECASE)
 _UNTIL: Final = re.compile(r"(?<=[\dh]) ?[-–] ?(?=\d)")
 
 
 def pupils_of(row: Row, notes: RowNotes, today: date) -> tuple[Pupil, ...]:
-    """Read the pupils of a row; one that is listed under several numbers is one pupil with several courses."""
+    """Parse the pupils of a row. One listed under several numbers becomes one pupil with several courses."""
     return merge_pupils(_pupils(row, notes, today))
 
 
 def _pupils(row: Row, notes: RowNotes, today: date) -> Iterator[Pupil]:
     named, taught = row.numbers(*PUPIL_WORDS), row.numbers(*COURSE_WORDS)
-    is_one = len(named) == 1  # whose are all the courses of the row
+    is_one = len(named) == 1  # then all courses of the row are its own
     for number in named if is_one else sorted({*named, *taught}):
         name = join_cells(row, number, "pupil_first", "pupil")
         courses = tuple(filter(None, (_course(row, place) for place in (taught if is_one else [number]))))
@@ -45,7 +45,7 @@ def _course(row: Row, number: int) -> Course | None:
 
 
 def _hours(typed: str) -> str:
-    """Write the hours of a cell as « 14 h 30 », « 14 h - 15 h 15 », whether 14:30, 14H30 or 14:30:00 is typed."""
+    """Format the hours of a cell as « 14 h 30 » or « 14 h - 15 h 15 », from 14:30, 14H30 or 14:30:00."""
     hours = _TIME.sub(lambda found: f"{int(found[1])} h {found[2] or ''}".rstrip(), typed)
     return _UNTIL.sub(" - ", hours)
 

@@ -1,4 +1,4 @@
-"""A row of the yearly file read and checked: the family it lists, or why it is left out, and what looks wrong."""
+"""A row of the yearly file, parsed and checked: its family, or the reason to leave it out, and warnings."""
 
 import re
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ from chalicelib.domain.roster.yearly_file import Anomaly, Row, RowNotes, has_con
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-# Code points of a cell that may hold several lines.
+# Code points of a cell that may have several lines.
 _LONGEST: Final = {"email": 1100, "address": 400, "guardian_address": 400} | dict.fromkeys(
     (*TELEPHONE_WORDS, *COURSE_WORDS), 200
 )
-_LONGEST_NAME: Final = 200  # code points of any other
+_LONGEST_NAME: Final = 200  # code points of other cells
 _SCIENTIFIC: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
     "name": ("name",),
@@ -38,7 +38,7 @@ _COLUMNS: Final[Mapping[ListedField, tuple[str, ...]]] = {
 
 @frozen
 class Reading:
-    """What a row says: of which account, where it tells, and the family it lists, unless the row is left out."""
+    """A parsed row: its account if readable, and its family unless the row is left out."""
 
     line: int
     ref: AccountRef | None
@@ -48,7 +48,7 @@ class Reading:
 
 
 def read_row(row: Row, sites: Mapping[str, str], today: date) -> Reading:
-    """Read a row. `sites`: folded codes and names to codes."""
+    """Parse a row. `sites`: folded codes and names to codes."""
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
@@ -63,7 +63,7 @@ def read_row(row: Row, sites: Mapping[str, str], today: date) -> Reading:
 
 
 def ref_of(row: Row, sites: Mapping[str, str], notes: RowNotes) -> AccountRef | None:
-    """Read which account the row is about; None where site or identifier cannot be read."""
+    """Parse the account of a row. None if site or identifier is invalid."""
     named, typed = row.cell("site"), row.cell("identifier")
     site = sites.get(fold(named), "")
     if not site:

@@ -1,4 +1,4 @@
-"""Likely typing errors in e-mail addresses: domains one slip away from a well-known one. Told, never mended."""
+"""Likely typing errors in e-mail addresses: domains one slip from a well-known one. Reported, never corrected."""
 
 from typing import Final
 
@@ -9,14 +9,14 @@ KNOWN: Final = frozenset(
         *("yahoo.fr", "yahoo.com", "icloud.com", "protonmail.com", "proton.me", "aliceadsl.fr", "cegetel.net"),
     }
 )
-# One slip away from a known domain, and yet a provider of its own.
+# One slip from a known domain, yet real providers.
 _OTHERS: Final = frozenset({"live.com", "ymail.com", "email.com", "mail.com", "free.com", "neuf.com", "orange.com"})
 _ENDINGS: Final = {"gmail.fr": "gmail.com", "laposte.fr": "laposte.net", "icloud.fr": "icloud.com"}
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz0123456789-."
 
 
 def _slips(word: str) -> set[str]:
-    """List what one slip makes of a word: a letter left out, doubled or added, another one, two exchanged."""
+    """List all results of one slip: a letter omitted, doubled, added or replaced, or two swapped."""
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     return {
         *(start + end[1:] for start, end in cuts if end),
@@ -30,7 +30,7 @@ _MEANT: Final = {slip: known for known in sorted(KNOWN) for slip in _slips(known
 
 
 def likely_meant(email: str) -> str | None:
-    """Guess the address that was meant; None where nothing looks wrong."""
+    """Guess the intended address. None if nothing looks wrong."""
     mailbox, _, domain = email.rpartition("@")
     if domain in KNOWN or domain in _OTHERS or domain not in _MEANT:
         return None

@@ -1,4 +1,4 @@
-"""The administration's yearly file in our words: rows of tidy cells under columns we know, and what is wrong in one."""
+"""The administration's yearly file: rows of cleaned cells under known columns, and the anomalies of a row."""
 
 import re
 import unicodedata
@@ -9,8 +9,8 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.values import frozen
 
-Severity = Literal["error", "warning"]  # the row is left out; it is imported all the same
-Column = tuple[str, int]  # a word of ours, and which one of its kind: the second e-mail is ("email", 2)
+Severity = Literal["error", "warning"]  # « error »: the row is left out. « warning »: it is imported
+Column = tuple[str, int]  # one of our words, and its number: the second e-mail is ("email", 2)
 
 GUARDIANS_AT_MOST: Final = 4
 EMAILS_AT_MOST: Final = 4
@@ -28,10 +28,10 @@ _FORMULA_ERRORS: Final = re.compile(r"#(N/?A|REF!|VALUE!|VALEUR!|NAME\?|NOM\s?\?
 
 @frozen
 class Row:
-    """One row: its number as a spreadsheet shows it, and a cell for each known column of the file.
+    """One row: its number in the spreadsheet, and a cell for each known column of the file.
 
-    `shifted`: something stands beyond the last heading, so nobody knows under which heading each cell belongs.
-    `unnamed`: the columns without a heading that hold something here, by their letters: « colonne C ».
+    `shifted`: it is longer than the headings, so that its cells may be in the wrong columns. `unnamed`: the letters of
+    non-empty columns without a heading: « colonne C ».
     """
 
     line: int
@@ -40,24 +40,24 @@ class Row:
     unnamed: tuple[str, ...] = ()
 
     def cell(self, word: str, number: int = 1) -> str:
-        """Read a cell, empty where the file has no such column."""
+        """Return a cell. Empty if the file has no such column."""
         return self.cells.get((word, number), "")
 
     def numbers(self, *words: str) -> list[int]:
-        """List the numbers under which the file has columns of some kinds."""
+        """List the numbers of the file's columns of some kinds."""
         return sorted({number for word, number in self.cells if word in words})
 
 
 def join_cells(row: Row, number: int, *words: str) -> str:
-    """Join the contents of several cells."""
+    """Join several cells with blanks."""
     return " ".join(filter(None, (row.cell(word, number) for word in words)))
 
 
 @frozen
 class YearlyFile:
-    """A file that can be read as often as one likes: its known columns as it calls them, and its rows.
+    """A file that can be read repeatedly: its known columns with their headings, and its rows.
 
-    `ignored`: the headings of columns that we do not know.
+    `ignored`: the headings of unknown columns.
     """
 
     headings: Mapping[Column, str]
@@ -67,7 +67,7 @@ class YearlyFile:
 
 @frozen
 class Anomaly:
-    """Something wrong in a row, where, and with what facts; `office/roster/anomalies.py` has a sentence for it."""
+    """An error or warning in a row, with its column and facts. Its sentence is in `office/roster/anomalies.py`."""
 
     code: str
     severity: Severity
@@ -78,13 +78,13 @@ class Anomaly:
 
 
 class RowNotes:
-    """What is noted of a row as it is read; one refusal leaves the row out."""
+    """Collects the anomalies of a row. One error leaves the row out."""
 
     def __init__(self, line: int) -> None:
         self._line = line
-        self.ref: AccountRef | None = None  # once it is known
+        self.ref: AccountRef | None = None  # once it is parsed
         self.found: list[Anomaly] = []
-        self.doubted: set[str] = set()  # the fields of which a part could not be read
+        self.doubted: set[str] = set()  # fields that are partly unreadable
 
     @property
     def refuses(self) -> bool:
@@ -92,26 +92,26 @@ class RowNotes:
         return any(anomaly.severity == "error" for anomaly in self.found)
 
     def refuse(self, code: str, column: Column | None = None, **facts: str) -> None:
-        """Note what leaves the row out."""
+        """Add an error, which leaves the row out."""
         self.found.append(Anomaly(code, "error", self._line, column, self.ref, facts))
 
     def warn(self, code: str, column: Column, *, doubts: str | None = None, **facts: str) -> None:
-        """Note what somebody should look at; a field that is doubted does not replace what is on file."""
+        """Add a warning. A doubted field does not replace the value on file."""
         self.found.append(Anomaly(code, "warning", self._line, column, self.ref, facts))
         if doubts:
             self.doubted.add(doubts)
 
 
 def has_control(cell: str, allowed: str = "") -> bool:
-    """Whether a cell holds a control character, but for those that its kind may hold."""
+    """Whether a cell holds a control character that its kind does not allow."""
     return any(unicodedata.category(character) == "Cc" and character not in allowed for character in cell)
 
 
 def is_garbled(cell: str) -> bool:
-    """Whether accents were lost before the file came: « Ã© » for « é »."""
+    """Whether the encoding of accents is broken: « Ã© » for « é »."""
     return bool(_GARBLED.search(cell))
 
 
 def is_formula_error(cell: str) -> bool:
-    """Whether a spreadsheet failed to compute a cell: « #N/A »."""
+    """Whether a cell is a spreadsheet's error: « #N/A »."""
     return bool(_FORMULA_ERRORS.fullmatch(cell))

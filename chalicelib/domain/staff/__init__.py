@@ -1,1 +1,1 @@
-"""Members of staff: who they are, what their role opens, and how they prove it."""
+"""Members of staff: their roles, rights and proofs of identity."""

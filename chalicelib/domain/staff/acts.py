@@ -1,4 +1,4 @@
-"""What was done to a member's access, by whom and why: kept for a year, read by managers."""
+"""Acts on members' access, with author and reason: kept for a year, read by managers."""
 
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -6,7 +6,7 @@ from typing import Final, Literal
 from chalicelib.domain.account.audit import Author
 from chalicelib.values import frozen
 
-# As the journal of who reads personal data (CNIL, deliberation 2021-122): what tells of an abuse a year ago still does.
+# As for logs of access to personal data (CNIL, deliberation 2021-122): a year-old abuse can still be investigated.
 KEPT_FOR: Final = timedelta(days=365)
 StaffActKind = Literal[
     "staff_invited",
@@ -23,9 +23,9 @@ StaffActKind = Literal[
 
 @frozen
 class StaffAct:
-    """One act on one member, named by its pseudonym; written before it is done, so that none goes unwritten.
+    """One act on one member, named by its pseudonym. Written before the act, so that no act goes unrecorded.
 
-    `role`, `sites`: those that it gives. `about`: the name that is linked, or the course that is lent.
+    `role`, `sites`: the new ones. `about`: the linked name, or the lent course.
     """
 
     kind: StaffActKind
@@ -38,5 +38,5 @@ class StaffAct:
 
     @property
     def expires_at(self) -> datetime:
-        """When it is forgotten."""
+        """When its record is deleted."""
         return self.at + KEPT_FOR

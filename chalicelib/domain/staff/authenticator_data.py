@@ -1,6 +1,6 @@
-"""Authenticator data and public keys of passkeys (WebAuthn level 2, 6.1), read and checked by Yubico's `fido2`.
+"""Authenticator data and public keys of passkeys (WebAuthn level 2, 6.1), parsed and checked by Yubico's `fido2`.
 
-`fido2` takes 40 ms of a core to load: `webauthn` imports this module with the first answer of a passkey.
+`fido2` takes 40 ms of CPU to load: `webauthn` imports this module with a passkey's first response.
 """
 
 from contextlib import suppress
@@ -11,21 +11,21 @@ from fido2 import cbor
 from fido2.cose import CoseKey
 from fido2.webauthn import AuthenticatorData
 
-_COORDINATE_BYTES: Final = 32  # a key of ES256 is stored as two
+_COORDINATE_BYTES: Final = 32  # an ES256 key is stored as two
 _RSA_BYTES: Final = range(256, 513)  # 2,048 to 4,096 bits
 _RSA_EXPONENT: Final = b"\1\0\1"
 
 
 def read_data(data: bytes) -> AuthenticatorData:
-    """Read authenticator data to its last byte, in the canonical CBOR of CTAP2 (8). Raises `ValueError`.
+    """Parse authenticator data to its last byte, in the canonical CBOR of CTAP2 (8). Raises `ValueError`.
 
-    Extensions are passed over (7.1, step 17; 7.2, step 18): security keys send some unasked.
+    Extensions are ignored (7.1, step 17, and 7.2, step 18): security keys send some unasked.
     """
     try:
         read = AuthenticatorData(data)
         key, extensions = read.credential_data or b"", read.extensions
         written = AuthenticatorData.create(read.rp_id_hash, read.flags, read.counter, key, extensions)
-    except Exception:  # noqa: BLE001 - the library trips over odd bytes in ways of its own
+    except Exception:  # noqa: BLE001 - the library raises various errors on malformed bytes
         raise ValueError("no authenticator data") from None
     if bytes(written) != data or not isinstance(extensions, dict | None):
         raise ValueError("not in its canonical form")
@@ -33,7 +33,7 @@ def read_data(data: bytes) -> AuthenticatorData:
 
 
 def stored_key(key: CoseKey) -> bytes:
-    """Write a public key as stored: the point of ES256, or the COSE key of RS256. Raises `ValueError` for any other."""
+    """Serialise a public key: the point of ES256, or the COSE key of RS256. Raises `ValueError` for any other."""
     match dict(key):
         case {1: 2, 3: -7, -1: 1, -2: bytes(x), -3: bytes(y), **more} if len(x) == len(y) == _COORDINATE_BYTES:
             stored = x + y

@@ -11,13 +11,13 @@ from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
 from chalicelib.values import frozen
 
 LINK_LASTS: Final = timedelta(minutes=15)
-_KEPT: Final = 6  # of those that nobody used: as many as have a wait of their own
-_MAILS_AT_MOST: Final = 3  # of one request, which the queue may deliver again
+_KEPT: Final = 6  # unused links: as many as there are waits in the rate limit
+_MAILS_AT_MOST: Final = 3  # for one request, which the queue may redeliver
 
 
 @frozen
 class BrowserLink:
-    """A link that was mailed: the digest of its secret, the request that it answers, and its use.
+    """A mailed link: the digest of its secret, the request that it answers, and its use.
 
     `browser`: the random name of the browser that opened and used it.
     """
@@ -37,10 +37,10 @@ class BrowserLink:
 
 @frozen
 class BrowserLinks:
-    """The links that one member was mailed, oldest first: the newest ones, and those used within a day.
+    """The links mailed to one member, oldest first: the newest, and those used within a day.
 
-    A stranger may ask for them too. So one more link never ends another, and the wait between two is shorter than the
-    life of one: a member who asks and is mailed none has another in the mailbox already.
+    A stranger may ask for them too. So a new link never ends another, and the wait between two is shorter than a link's
+    lifetime: a member who asks and receives none already has a valid one.
     """
 
     links: tuple[BrowserLink, ...] = ()
@@ -52,21 +52,21 @@ class BrowserLinks:
         return again < _MAILS_AT_MOST and LINKS_OF_MEMBER.waits_until(before, now) is None
 
     def with_mailed(self, digest: str, request: str, now: datetime) -> "BrowserLinks":
-        """Keep a link that is about to be mailed."""
+        """Add a link about to be mailed."""
         links = (*self.links, BrowserLink(digest, request, now))
         used = {link.digest for link in links if link.used_at and now - link.used_at < BROWSERS_OF_MEMBER.window}
         newest = {link.digest for link in [link for link in links if not link.used_at][-_KEPT:]}
         return BrowserLinks(tuple(link for link in links if link.digest in used | newest))
 
     def find(self, digest: str, browser: str, now: datetime) -> BrowserLink:
-        """Find the link of a secret that may be used now. Raises `BrowserLinkGone`."""
+        """Find a secret's link that may be used now. Raises `BrowserLinkGone`."""
         for link in self.links:
             if hmac.compare_digest(link.digest, digest) and link.is_open(browser, now):
                 return link
         raise BrowserLinkGone
 
     def with_used(self, digest: str, browser: str, now: datetime) -> "BrowserLinks":
-        """Use a link up. The same form again changes nothing. Raises `BrowserLinkGone` or `BrowsersSlowedDown`."""
+        """Use a link. Idempotent for the same form. Raises `BrowserLinkGone` or `BrowsersSlowedDown`."""
         current = self.find(digest, browser, now)
         if current.used_at:
             return self

@@ -1,4 +1,4 @@
-"""Consultations: who of the staff looked at a family's file, and when; kept for a year, told to a family that asks."""
+"""Consultations: views of a family's file by staff. Kept for a year, disclosed to the family on request."""
 
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -6,13 +6,13 @@ from typing import Final, Literal
 
 from chalicelib.values import frozen
 
-# The journal of who reads personal data is kept six months to a year (CNIL, deliberation 2021-122 of 14 October 2021).
+# Logs of access to personal data are kept six months to a year (CNIL, deliberation 2021-122 of 14 October 2021).
 KEPT_FOR: Final = timedelta(days=365)
-TOGETHER: Final = timedelta(minutes=30)  # what one person opens of one file within it is one consultation
+TOGETHER: Final = timedelta(minutes=30)  # views of one file by one person within this time are one consultation
 
-# The page of a family, its re-enrolment, its bills, a request. Documents, maybe about health, are an act (`audit`).
-# « report_read »: the closing report of a site, which names those to call, of no one family.
-# « telephones_read »: of its guardians, by a teacher of a pupil.
+# A family's page, its re-enrolment, its bills, an application. Documents, perhaps about health, are an act (`audit`). «
+# report_read »: a site's closing report, with families to call, not about one family. « telephones_read »: those of its
+# guardians, by a teacher of a pupil.
 ConsultationKind = Literal[
     "family_read", "enrolment_read", "bills_read", "request_read", "report_read", "telephones_read"
 ]
@@ -20,7 +20,7 @@ ConsultationKind = Literal[
 
 @frozen
 class Consultation:
-    """One person at one file for half an hour at most: first and last opened when, and how many times in all."""
+    """One person's views of one file within half an hour: the first, the last, and their number."""
 
     kind: ConsultationKind
     site: str
@@ -32,10 +32,10 @@ class Consultation:
 
     @property
     def half_hour(self) -> datetime:
-        """When the half hour began that it is counted in."""
+        """The start of its half hour."""
         return self.at - (self.at - datetime.min.replace(tzinfo=self.at.tzinfo)) % TOGETHER
 
     @property
     def expires_at(self) -> datetime:
-        """When it is forgotten."""
+        """When its record is deleted."""
         return self.last_at + KEPT_FOR

@@ -1,6 +1,6 @@
-"""Tokens that a key signed (RFC 7515, RFC 8725), read and checked by `joserfc`: by ES256 and nothing else.
+"""Signed tokens (RFC 7515, RFC 8725), parsed and verified by `joserfc`, only with ES256.
 
-`joserfc` takes 50 ms of a core to load: an identity provider's first answer does it, and no start.
+`joserfc` takes 50 ms of CPU to load: it is loaded for an identity provider's first answer, never at a start.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate
 from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, object_from
 
 _ALGORITHM: Final = "ES256"
-_POINT: Final = ("kty", "crv", "x", "y")  # of a key, its public part
-# What a header says besides is passed over (RFC 7515, 4).
+_POINT: Final = ("kty", "crv", "x", "y")  # the public members of a key
+# Other header members are ignored (RFC 7515, 4).
 _ES256: Final = JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)
 
 
 def keys_from(answer: Claims) -> dict[str, ECKey]:
-    """Read a set of keys (RFC 7517): those of P-256 for signatures, by their `kid`. Raises `AnswerRefused`."""
+    """Parse a key set (RFC 7517): its P-256 signature keys, by their `kid`. Raises `AnswerRefused`."""
     keys = answer.get("keys")
     if not isinstance(keys, list):
         raise AnswerRefused("keys_unreadable")
@@ -47,15 +47,15 @@ def _named_key(key: object) -> tuple[str, ECKey | None]:
 
 
 def key_named_by(token: str) -> str:
-    """Read which key a token says it is signed with. Raises `AnswerRefused`."""
+    """Read the key id from a token's header. Raises `AnswerRefused`."""
     return str(_unchecked(token).headers()["kid"])
 
 
 def read_signed(token: str, keys: Mapping[str, ECKey]) -> Claims:
-    """Read the claims of a token that one of these keys signed. Raises `AnswerRefused`.
+    """Read the claims of a token signed by one of these keys. Raises `AnswerRefused`.
 
-    The algorithm is ours to say, never the token's: « none », and a key taken for the secret of an HMAC, are refused
-    before anything is computed (RFC 8725, 3.1).
+    The algorithm is fixed here, never by the token: « none », and a key used as an HMAC secret, are refused before any
+    computation (RFC 8725, 3.1).
     """
     read = _unchecked(token)
     key = keys.get(read.headers()["kid"])
@@ -71,7 +71,7 @@ def read_signed(token: str, keys: Mapping[str, ECKey]) -> Claims:
 
 
 def _unchecked(token: str) -> CompactSignature:
-    """Read a token of three parts, by ES256 and of a named key. Its signature is not checked."""
+    """Parse a token of three parts, for ES256 and a named key. Its signature is not checked."""
     if not isinstance(token, str) or not token.isascii() or len(token) > LONGEST:
         raise AnswerRefused("token_unreadable")
     try:

@@ -1,17 +1,17 @@
-"""A JSON object of a stranger, read strictly."""
+"""Strict parsing of an untrusted JSON object."""
 
 import json
 from typing import Any
 
 
 def json_object(text: bytes) -> dict[str, Any]:
-    """Read a JSON object in which no name stands twice. Raises `ValueError`."""
+    """Parse a JSON object without duplicate names. Raises `ValueError`."""
     try:
         read = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("nested too deep") from None
     if not isinstance(read, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - of what was sent, not of an argument
+        raise ValueError("not an object")  # noqa: TRY004 - about the input, not an argument
     return read
 
 

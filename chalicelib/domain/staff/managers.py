@@ -1,4 +1,4 @@
-"""The network's managers, one list: who has the role, and who has entered with it, of whom one is always left."""
+"""The list of the network's managers, and of those who have logged in as one. At least one of these remains."""
 
 import secrets
 from dataclasses import field, replace
@@ -9,9 +9,9 @@ from chalicelib.values import frozen
 
 @frozen
 class ManagerList:
-    """The managers' addresses. `entered`: of these, who gave both proofs since; only they count as one who is left.
+    """The managers' addresses. `entered`: those who have logged in with both proofs. Only they count as remaining.
 
-    `version`: another with each change, so that two lists that are alike are still told apart.
+    `version`: changed by each write, so that two equal lists still differ.
     """
 
     emails: tuple[str, ...] = field(default=(), repr=False)
@@ -23,27 +23,27 @@ class ManagerList:
         return email in self.emails
 
     def is_last(self, email: str) -> bool:
-        """Whether nobody would be left who is known to enter."""
+        """Whether it is the only manager known to log in."""
         return self.entered == (email,)
 
     def has_others(self, email: str) -> bool:
-        """Whether somebody else is known to enter."""
+        """Whether another manager is known to log in."""
         return bool(_without(self.entered, email))
 
     def with_added(self, email: str) -> Self:
-        """Add one, who does not count yet."""
+        """Add a manager, not yet counted."""
         return self if email in self else self._next(emails=(*self.emails, email))
 
     def with_entered(self, email: str) -> Self:
-        """Count one who has just entered."""
+        """Count a manager who has just logged in."""
         return self if email in self.entered else self._next(entered=(*self.entered, email))
 
     def without_entry(self, email: str) -> Self:
-        """Count one no more, who stays a manager: every proof is forgotten."""
+        """Stop counting a manager, who keeps the role: all its proofs are deleted."""
         return self._next(entered=_without(self.entered, email)) if email in self.entered else self
 
     def without(self, email: str) -> Self:
-        """Take one out."""
+        """Remove a manager."""
         if email not in self:
             return self
         return self._next(emails=_without(self.emails, email), entered=_without(self.entered, email))

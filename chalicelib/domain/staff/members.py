@@ -1,4 +1,4 @@
-"""A member of staff: a role, some sites, and the proofs by which one enters."""
+"""A member of staff: a role, some sites, and the proofs to log in."""
 
 import hashlib
 import hmac
@@ -15,9 +15,8 @@ from chalicelib.values import frozen
 
 INVITATION_LASTS: Final = timedelta(hours=24)
 
-# What a member, or who stole a session, may change of what opens the desk: each is told by mail
-# (`flows/staff/notices.py`).
-# By the member, or in the member's name; the last three by a manager.
+# The changes of access to the desk by a member, or by a thief of its session. Each is notified by mail
+# (`flows/staff/notices.py`). Made by the member or in its name, the last three by a manager.
 AccessChange = Literal[
     "accepted", "agent", "password", "application", "recovery", "recovery_used", "passkey_added", "passkey_removed",
     "closed", "reopened", "role",
@@ -28,23 +27,23 @@ _CHANGES_KEPT: Final = 10
 
 @frozen
 class Invitation:
-    """A link not used yet: the digest of its secret (empty until it is mailed), when it ends, and who asked for it."""
+    """An unused link: the digest of its secret (empty until mailed), its end, and its author."""
 
     digest: str = field(repr=False)
     expires_at: datetime
     by: str = field(repr=False)
 
     def is_opened_by(self, secret: str, now: datetime) -> bool:
-        """Whether this secret is its own, and it has not ended."""
+        """Whether the secret is its own, and it has not expired."""
         return now < self.expires_at and hmac.compare_digest(self.digest, link_digest(secret))
 
 
 @frozen
 class Totp:
-    """The key that an application shares with us, sealed; and the last time step of which a code was taken.
+    """The sealed secret shared with an authenticator application, and the last time step accepted.
 
-    A step's code works once (RFC 6238, 5.2): none of that step, or before it, is taken again. `former`: the key as
-    versions before 0099 sealed it, which this one does not open.
+    A step's code works once (RFC 6238, 5.2): later codes must have a later step. `former`: the key as sealed by
+    versions before 0099, which this one does not open.
     """
 
     key: str = field(repr=False)  # base64url
@@ -54,7 +53,7 @@ class Totp:
 
 @frozen
 class Passkey:
-    """A WebAuthn credential of a member: its public key (a point of ES256, else a COSE key; base64url), its counter."""
+    """A member's WebAuthn credential: public key (a point of ES256, else a COSE key, in base64url) and counter."""
 
     id: str
     public_key: str = field(repr=False)
@@ -65,7 +64,7 @@ class Passkey:
 
 @frozen
 class Changed:
-    """One change of what opens a member's access, by a random name: that it is there proves that it came true."""
+    """A change of a member's access, under a random name. If it is stored, the change was written."""
 
     what: AccessChange
     at: datetime
@@ -73,16 +72,15 @@ class Changed:
 
     @classmethod
     def new(cls, what: AccessChange, now: datetime) -> "Changed":
-        """Name a change that is about to be made."""
+        """Make the record of a change about to be made."""
         return cls(what, now, new_stamp())
 
 
 @frozen
 class Member:
-    """One person of the staff, by e-mail address. `sites`: codes; a manager is of all, and has none here.
+    """One member of staff, by e-mail address. `sites`: codes, empty for a manager, who has all.
 
-    A manager has the role only as long as the network's list of managers says so too (`Managers`): `role` alone opens
-    nothing then.
+    The manager's role also needs the network's list of managers (`Managers`): `role` alone is not enough.
     """
 
     email: str = field(repr=False)
@@ -97,46 +95,46 @@ class Member:
     password_changed_at: datetime | None = None
     totp: Totp | None = None
     passkeys: tuple[Passkey, ...] = ()
-    recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the codes on paper that are left
+    recovery: tuple[str, ...] = field(default=(), repr=False)  # digests of the unused recovery codes
     last_login: datetime | None = None
-    agent: str = field(default="", repr=False)  # ProConnect's own name for this person, since a first login by it
-    # Renewed with each second factor, and with each act of a manager: two uses of one code differ, as do two acts at
-    # once, and none is written over somebody who has just entered (`Managers.note_entry`).
+    agent: str = field(default="", repr=False)  # ProConnect's identifier of this person, since its first login there
+    # Changed by each second factor and each manager's act, so that two uses of one code conflict, as do two
+    # simultaneous acts, and none overwrites a member who has just logged in (`Managers.note_entry`).
     entry: str = field(default="", repr=False)
     logins: tuple[RecentLogin, ...] = ()  # of the last ten minutes, newest last
     browser_links: BrowserLinks = BrowserLinks()
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def is_active(self) -> bool:
-        """Whether the invitation was accepted, and nothing closed the access since."""
+        """Whether the invitation was accepted, and the access is open."""
         has_both = self.password is not None and bool(self.totp or self.passkeys)
         return not self.disabled and (has_both or bool(self.agent))
 
     @property
     def has_proofs(self) -> bool:
-        """Whether there is anything that a reset would forget."""
+        """Whether it has any proof to reset."""
         return self.password is not None or bool(self.agent)
 
     @property
     def known_as(self) -> str:
-        """Who acts, as the audit trail names a person that was proven: name and address."""
+        """The name and address of a proven person, as in the audit trail."""
         return f"{self.name} <{self.email}>"
 
     @property
     def version(self) -> str:
-        """Name what a page of managers shows of it: whoever acts on another one has not seen what it is now."""
+        """A hash of the fields on a manager's page, to detect that they have changed since it was shown."""
         invited = self.invitation.expires_at.isoformat() if self.invitation else ""
         shown = (self.role, *self.sites, str(self.disabled), str(self.has_proofs), invited)
         return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:16]
 
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
-        """Invite, or invite again: a link before this one opens nothing any more."""
+        """Invite, or invite again: earlier links stop working."""
         return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by), entry=new_stamp())
 
     def with_proofs(self, password: str, totp: Totp | None, passkeys: tuple[Passkey, ...], now: datetime) -> "Member":
-        """Accept the invitation: a password (encoded) and a second factor; every session before ends."""
+        """Accept the invitation, with a password (encoded) and a second factor. Every earlier session ends."""
         return replace(
             self,
             invitation=None,
@@ -148,29 +146,29 @@ class Member:
         )
 
     def with_login(self, login: RecentLogin) -> "Member":
-        """Note that both factors were proven. A used code or half-open session opens nothing."""
+        """Record a login with both factors. The code and the half-open session are used up."""
         recent = tuple(before for before in self.logins if login.at - before.at < HALF_OPEN)
         return replace(self, last_login=login.at, entry=login.opened, logins=(*recent, login))
 
     def login_by(self, used: str) -> RecentLogin | None:
-        """Find the login that used something up."""
+        """Find the login that used this up."""
         return next((login for login in self.logins if login.used == used), None)
 
     def with_change(self, changed: Changed) -> "Member":
-        """Note that what opens the access changes: its notice is mailed once that is written."""
+        """Record a change of access. Its notice is mailed after the write."""
         return replace(self, changes=(*self.changes, changed)[-_CHANGES_KEPT:])
 
     def with_passkey(self, passkey: Passkey) -> "Member":
-        """Keep a passkey, in the place of the same one as it was."""
+        """Add a passkey, or replace the same one."""
         others = tuple(other for other in self.passkeys if other.id != passkey.id)
         return replace(self, passkeys=(*others, passkey))
 
     def without_passkey(self, passkey_id: str) -> "Member":
-        """Forget a passkey, if there is such a one."""
+        """Remove a passkey, if it exists."""
         return replace(self, passkeys=tuple(passkey for passkey in self.passkeys if passkey.id != passkey_id))
 
     def without_proofs(self) -> "Member":
-        """Forget every proof (a reset): sessions end, and only a new invitation opens the desk."""
+        """Remove every proof (a reset): sessions end, and only a new invitation gives access."""
         return replace(
             self,
             password=None,
@@ -188,7 +186,7 @@ class Member:
         return replace(self, disabled=disabled, stamp=new_stamp(), entry=new_stamp(), invitation=None)
 
     def with_role(self, role: Role, sites: tuple[str, ...]) -> "Member":
-        """Give another role, at these sites. It counts from the next page on."""
+        """Change the role and sites. It takes effect on the next page."""
         return replace(self, role=role, sites=() if role == "manager" else sites, entry=new_stamp())
 
 
@@ -203,5 +201,5 @@ def new_link_secret() -> str:
 
 
 def link_digest(secret: str) -> str:
-    """Hash it, all that is kept of it."""
+    """Hash an invitation's secret for storage."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""What an identity provider says of a person: the claims of OpenID Connect that must be right.
+"""Claims about a person from an identity provider, checked by OpenID Connect.
 
-Nothing here asks anybody anything: claims come in as read from a signed token (`jose`), and either hold or are refused
-with the code of why, which goes to the record and to no page (OpenID Connect Core 1.0, 3.1.3.7 and 5.3.4; RFC 7519).
+No request is made here: claims come from a signed token (`jose`), and are accepted, or refused with a code for the
+record that no page shows (OpenID Connect Core 1.0, 3.1.3.7 and 5.3.4, RFC 7519).
 """
 
 import hashlib
@@ -18,15 +18,15 @@ from chalicelib.domain.staff.json_object import json_object
 from chalicelib.values import frozen
 
 SKEW: Final = timedelta(minutes=1)  # between the provider's clock and ours
-FRESH: Final = timedelta(minutes=10)  # an ID token older than the question is none of its answers
-LONGEST: Final = 16_384  # characters of a token, of an answer
+FRESH: Final = timedelta(minutes=10)  # an older ID token answers another request
+LONGEST: Final = 16_384  # characters of a token or answer
 _SUBJECT: Final = 255  # characters, ASCII (Core, 2)
 
 Claims = Mapping[str, Any]
 
 
 class AnswerRefused(Exception):
-    """The provider's answer is not what it must be; `why` is a code for the record."""
+    """The provider's answer is invalid. `why`: a code for the record."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -35,11 +35,11 @@ class AnswerRefused(Exception):
 
 @frozen
 class Question:
-    """One question to a provider, kept by the browser that asks: what its answer must match.
+    """One authentication request, kept by its browser, and matched against the answer.
 
-    `state` ties the answer to the browser, `nonce` the token to the question, `verifier` the code to who redeems it
-    (RFC 7636). `again`: asked of a member who is inside already, to prove it again. `attaching`: the fingerprint of the
-    session that asks to attach the answer to its own access.
+    `state` ties the answer to the browser, `nonce` the token to the request, `verifier` the code to its redeemer (RFC
+    7636). `again`: to prove a logged-in member's identity again. `attaching`: the fingerprint of the session that
+    attaches the answer to its own access.
     """
 
     state: str = field(repr=False)
@@ -51,24 +51,24 @@ class Question:
 
     @classmethod
     def new(cls, now: datetime, *, again: bool = False, attaching: str = "") -> "Question":
-        """Make a question."""
+        """Make an authentication request."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         return cls(state, nonce, verifier, now, again, attaching)
 
     @property
     def is_from_inside(self) -> bool:
-        """Whether the answer must be a login of this very moment."""
+        """Whether the answer must be a login made just now."""
         return self.again or bool(self.attaching)
 
     @property
     def challenge(self) -> str:
-        """What the provider is shown of the verifier (S256)."""
+        """The S256 challenge of the verifier."""
         return urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).decode().rstrip("=")
 
 
 @frozen
 class Party:
-    """Who asks whom: the provider's issuer, our name there, and the `acr` values that stand for two factors."""
+    """The provider's issuer, our client id there, and the `acr` values that mean two factors."""
 
     issuer: str
     client_id: str
@@ -77,14 +77,14 @@ class Party:
 
 @frozen
 class Agent:
-    """A person as the provider knows them: its own name for them, which never changes, and an address."""
+    """A person at the provider: an identifier that never changes, and an address."""
 
     subject: str = field(repr=False)
     email: str = field(repr=False)
 
 
 def object_from(text: bytes, why: str) -> Claims:
-    """Read a JSON object in which no name stands twice. Raises `AnswerRefused`."""
+    """Parse a JSON object without duplicate names. Raises `AnswerRefused`."""
     try:
         return json_object(text)
     except ValueError:
@@ -92,7 +92,7 @@ def object_from(text: bytes, why: str) -> Claims:
 
 
 def check_id_token(claims: Claims, party: Party, question: Question, now: datetime) -> str:
-    """Check an ID token against its question, and name the person. Raises `AnswerRefused`."""
+    """Check an ID token against its request. Returns the person's identifier. Raises `AnswerRefused`."""
     _check_origin(claims, party, now)
     issued = _moment(claims.get("iat"), "iat")
     if not now - FRESH <= issued <= now + SKEW:
@@ -107,7 +107,7 @@ def check_id_token(claims: Claims, party: Party, question: Question, now: dateti
 
 
 def check_userinfo(claims: Claims, party: Party, subject: str, now: datetime) -> Agent:
-    """Check what the provider says of a person, who must be the token's. Raises `AnswerRefused`."""
+    """Check the provider's data about a person, who must be the token's. Raises `AnswerRefused`."""
     _check_origin(claims, party, now, must_end=False)
     if not _is_same(_subject_of(claims), subject):
         raise AnswerRefused("sub")
@@ -147,5 +147,5 @@ def _moment(seconds: object, why: str) -> datetime:
         raise AnswerRefused(why) from None
 
 
-def _is_same(told: object, expected: str) -> bool:
-    return isinstance(told, str) and hmac.compare_digest(told.encode(), expected.encode())
+def _is_same(claim: object, expected: str) -> bool:
+    return isinstance(claim, str) and hmac.compare_digest(claim.encode(), expected.encode())

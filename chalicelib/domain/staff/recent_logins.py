@@ -1,20 +1,20 @@
-"""The last logins of a member: each used up what its form was sent with, and answers that form again for a minute."""
+"""The last logins of a member. Each used up its form's proof, and answers the same form again for a minute."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.values import frozen
 
-HALF_OPEN: Final = timedelta(minutes=10)  # between the password and the second factor
-SENT_AGAIN_WITHIN: Final = timedelta(minutes=1)  # a double click, or a form sent again because its answer was lost
+HALF_OPEN: Final = timedelta(minutes=10)  # time between the password and the second factor
+SENT_AGAIN_WITHIN: Final = timedelta(minutes=1)  # a double click, or a form sent again after a lost answer
 
 
 @frozen
 class RecentLogin:
-    """A login that is younger than half-open sessions may be.
+    """A login younger than the lifetime of half-open sessions.
 
-    `used`: the fingerprint of the half-open session, or the digest of the invitation's link, that opens nothing since.
-    `opened`: the fingerprint of the session. `client`: the pseudonym of the network address that sent the form.
+    `used`: the fingerprint of the half-open session, or the digest of the invitation's link, now used up. `opened`: the
+    fingerprint of the session. `client`: the pseudonym of the form's network address.
     """
 
     used: str
@@ -23,5 +23,5 @@ class RecentLogin:
     at: datetime
 
     def answers(self, client: str, now: datetime) -> bool:
-        """Whether a form that comes again is still answered: within a minute, from the same address."""
+        """Whether a repeated form is still answered: within a minute, from the same address."""
         return client == self.client and now - self.at < SENT_AGAIN_WITHIN

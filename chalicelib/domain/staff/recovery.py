@@ -1,4 +1,4 @@
-"""Recovery codes: eight on paper, each good once in the place of the second factor (OWASP ASVS 5.0, 6.5.1 to 6.5.4)."""
+"""Recovery codes: eight on paper, each valid once as second factor (OWASP ASVS 5.0, 6.5.1 to 6.5.4)."""
 
 import hmac
 import secrets
@@ -8,27 +8,27 @@ from typing import Final
 from chalicelib.domain.account.keys import Key, KeyRing, KeyUnknown
 
 CODES: Final = 8
-WARN_AT: Final = 2  # that are left
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32: five bits each, none looks like another
+WARN_AT: Final = 2  # remaining codes
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32: five bits each, without look-alikes
 _LOOK_ALIKE: Final = str.maketrans("oil", "011")
 _LENGTH: Final = 16  # 80 bits
 _GROUP: Final = 4
 
 
 def new_codes() -> tuple[str, ...]:
-    """Make the codes, grouped for reading: « k7qd-2m9x-04rt-hv6c »."""
+    """Make the codes, in groups: « k7qd-2m9x-04rt-hv6c »."""
     return tuple(_grouped("".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))) for _ in range(CODES))
 
 
 def recovery_digest(keys: KeyRing, email: str, code: str) -> str:
-    """Hash a code of a member under the newest key of `staff-codes`: « version.digest » is all that is kept of it."""
+    """Hash a member's code under the newest key of `staff-codes`. Only « version.digest » is stored."""
     return f"{keys.newest.version}.{_digest(keys.newest, email, code)}"
 
 
 def matching_digest(keys: KeyRing, email: str, code: str, kept: Iterable[str]) -> str | None:
-    """Find the digest of a code among those that a member kept. Raises `KeyUnknown` where a key is gone.
+    """Find the stored digest of a code. Raises `KeyUnknown` if a key is missing.
 
-    A digest without a version was kept before keys had one: it is of version 0.
+    A digest without a version was stored before keys had one: its version is 0.
     """
     if len(_plain(code)) != _LENGTH:
         return None

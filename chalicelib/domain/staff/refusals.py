@@ -1,62 +1,62 @@
-"""What staff are refused at their own door."""
+"""Refusals of the staff's login."""
 
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, NotLoggedIn, SlowedDown
 
 
 class StaffLoginRefused(LoginRefused):
-    """Unknown address, wrong password, or an access that is closed or not accepted yet: never told which."""
+    """Unknown address, wrong password, or an access closed or not accepted yet. The answer never shows which."""
 
     code = "staff_login_refused"
 
 
 class StaffSlowedDown(SlowedDown):
-    """Too many tries at the desk's door; the next one is looked at from `until` on."""
+    """Too many tries at the desk's login. The next one is accepted from `until`."""
 
     code = "staff_slowed_down"
 
 
 class CodeAwaited(NotLoggedIn):
-    """The password was shown, and the second factor is still to come: the way on is its form."""
+    """The password is proven, and the second factor missing: the member has to fill in its form."""
 
 
 class CodeRefused(FormRefusal):
-    """Not the code of this moment, or one that served already: the next one will do."""
+    """The code is not the current one, or is used already: the next one will work."""
 
     code = "staff_code_refused"
 
 
 class KeyLost(FormRefusal):
-    """A key that proves the code is gone from the stage: no other code will do, a reset will."""
+    """The key of the code is missing from the stage: no code can work until a reset."""
 
     code = "staff_key_lost"
 
 
 class ProofRefused(FormRefusal):
-    """The password shown again, before an act that needs it, is wrong or missing."""
+    """The password, asked again before a sensitive act, is wrong or missing."""
 
     code = "staff_proof_refused"
 
 
 class InvitationGone(FormRefusal):
-    """The link is none of ours, older than 24 hours, or was used: never told which."""
+    """The link is invalid, older than 24 hours, or used. The answer never shows which."""
 
     code = "staff_invitation_gone"
 
 
 class BrowserLinkGone(FormRefusal):
-    """The link of a browser is unknown, over fifteen minutes old, or used: the page never says which."""
+    """The link of a browser is unknown, over fifteen minutes old, or used. The answer never shows which."""
 
     code = "staff_link_gone"
 
 
 class BrowserKeepsNothing(FormRefusal):
-    """The form of a link comes without the cookie that its page gave: a browser that keeps none cannot be known."""
+    """The form of a link comes without its page's cookie: a browser without cookies cannot become known."""
 
     code = "staff_browser_keeps_nothing"
 
 
 class LinksSlowedDown(SlowedDown):
-    """Too many links were asked for from one client address. `until`: when the next request is taken."""
+    """Too many links were requested from one client address. `until`: when the next one is accepted."""
 
     code = "staff_links_slowed_down"
 
@@ -68,7 +68,7 @@ class BrowsersSlowedDown(SlowedDown):
 
 
 class PasskeyRefused(FormRefusal):
-    """A passkey that did not answer, or not as asked. `why`: which check it failed, for the record alone."""
+    """A passkey did not respond, or not as asked. `why`: the failed check, only for the record."""
 
     code = "staff_passkey_refused"
 
@@ -78,37 +78,37 @@ class PasskeyRefused(FormRefusal):
 
 
 class ProviderSilent(FormRefusal):
-    """ProConnect does not answer, or not in time: the other door is open."""
+    """ProConnect does not answer in time. The login by password still works."""
 
     code = "staff_provider_silent"
 
 
 class ProviderUnclear(FormRefusal):
-    """ProConnect's answer does not hold, was declined there, or came without a second factor: never told which."""
+    """ProConnect's answer is invalid, was declined there, or has no second factor. The answer never shows which."""
 
     code = "staff_provider_unclear"
 
 
 class AgentUnknown(FormRefusal):
-    """Who was proven is not invited here, or no more."""
+    """The proven person is not, or no longer, invited here."""
 
     code = "staff_agent_unknown"
 
 
 class AgentUnattached(FormRefusal):
-    """The access has a password, so that ProConnect is attached to it from inside alone."""
+    """The access has a password: ProConnect can only be attached to it after a login."""
 
     code = "staff_agent_unattached"
 
 
 class AgentElsewhere(FormRefusal):
-    """The account at ProConnect has another address than the access that it should be attached to."""
+    """The account at ProConnect has another address than the access to attach it to."""
 
     code = "staff_agent_elsewhere"
 
 
 class AgentMoved(FormRefusal):
-    """The account at ProConnect opens the access of another address, `email`: it has moved there, not here."""
+    """The account at ProConnect belongs to the access of another address, `email`."""
 
     code = "staff_agent_moved"
 
@@ -118,12 +118,12 @@ class AgentMoved(FormRefusal):
 
 
 class TooManyPasskeys(FormRefusal):
-    """A member has as many passkeys as anybody may have: one of them must go first."""
+    """A member has the maximum number of passkeys: one has to be removed first."""
 
     code = "staff_too_many_passkeys"
 
 
 class LastFactor(FormRefusal):
-    """The only second factor there is cannot go before there is another."""
+    """The only second factor cannot be removed."""
 
     code = "staff_last_factor"

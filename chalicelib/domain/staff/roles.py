@@ -1,11 +1,11 @@
-"""Roles: what each opens on the desk, and where."""
+"""Roles, and their rights on the desk."""
 
 from typing import Final, Literal, get_args
 
-# reader: sees its sites' files; secretary: acts on them; manager: all sites, staff and season; teacher: own courses.
+# reader: reads its sites' files. secretary: acts on them. manager: all sites, staff and season. teacher: own courses.
 Role = Literal["reader", "secretary", "manager", "teacher"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
-# Which roles may do what a route asks of one of these. « staff »: whoever is of the staff, a teacher too.
+# A right asked by a route. « staff »: all staff, with teachers.
 Right = Literal["staff", "reader", "secretary", "manager", "teacher"]
 _OPENED_BY: Final[dict[Right, frozenset[Role]]] = {
     "staff": frozenset(ROLES),

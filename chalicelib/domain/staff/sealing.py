@@ -1,4 +1,4 @@
-"""Seals of the office: AES-256-SIV (RFC 5297), by `cryptography`. What is sealed twice reads the same."""
+"""Seals of the office: AES-256-SIV (RFC 5297), by `cryptography`. Sealing is deterministic."""
 
 import base64
 from typing import TYPE_CHECKING, Final
@@ -15,22 +15,22 @@ _BETWEEN: Final = "\0"
 
 @frozen
 class Seal:
-    """Seals and opens words under the keys of a use. `kind` is bound to them: the seals of another kind open nothing.
+    """Seals and opens words under the keys of a use. `kind` is bound to them: another kind's seals do not open.
 
-    One byte names the version of the key; the newest seals, former ones open.
+    One byte has the version of the key. The newest key seals, former keys open.
     """
 
     keys: KeyRing
     kind: str
 
     def seal(self, *words: str) -> bytes:
-        """Seal some words, none of which holds a NUL."""
+        """Seal some words without NUL."""
         newest = self.keys.newest
         content = _BETWEEN.join(words).encode()
         return bytes((newest.version,)) + _cipher(newest).encrypt(content, [self.kind.encode()])
 
     def open(self, sealed: bytes) -> tuple[str, ...] | None:
-        """Read the words. None if they were not sealed here, or changed. Raises `KeyUnknown`."""
+        """Open sealed words. None if they were not sealed here, or changed. Raises `KeyUnknown`."""
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as `_cipher`
 
         if not sealed:
@@ -42,18 +42,18 @@ class Seal:
         return tuple(content.decode().split(_BETWEEN))
 
     def seal_text(self, *words: str) -> str:
-        """Seal words as text that an address, a form or an item may carry."""
+        """Seal words as text, for a URL, a form or an item."""
         return base64.urlsafe_b64encode(self.seal(*words)).decode().rstrip("=")
 
     def open_text(self, text: str) -> tuple[str, ...] | None:
-        """Read the words of a sealed text. None if it is none of ours. Raises `KeyUnknown`."""
+        """Open a sealed text. None if it is not ours. Raises `KeyUnknown`."""
         try:
             return self.open(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         except ValueError:
             return None
 
     def open_sent(self, text: str) -> tuple[str, ...] | None:
-        """Read a text that a visitor sent back. None too if its key was retired."""
+        """Open a text sent back by a visitor. None also if its key was retired."""
         try:
             return self.open_text(text)
         except KeyUnknown:

@@ -1,4 +1,4 @@
-"""The rule of a password of staff: long rather than mixed (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11)."""
+"""The rule for staff passwords: long rather than mixed (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5, 6.2.9, 6.2.11)."""
 
 from collections.abc import Callable, Container
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.guessing import fold, is_common, is_own
 from chalicelib.values import frozen
 
-_DRESSED: Final = 40  # characters: in what is longer, digits and signs are left out, not read in each possible way
+_DRESSED: Final = 40  # characters: in longer passwords, digits and signs are removed instead of tried as letters
 
 
 def _no_words() -> Container[str]:
@@ -15,16 +15,16 @@ def _no_words() -> Container[str]:
 
 @frozen
 class StaffPasswordRule:
-    """Lengths in code points, both ends included; no kind of character is asked for."""
+    """Lengths in code points, inclusive. No kind of character is required."""
 
     shortest: int = 12
     longest: int = 128
-    common: Callable[[], Container[str]] = _no_words  # read only once a password is looked at
+    common: Callable[[], Container[str]] = _no_words  # loaded only to check a password
 
     def violations(self, password: str, email: str, *names: str) -> tuple[str, ...]:
-        """List what must be mended in a password as `passwords.trim` gives it.
+        """List the violations of a password trimmed by `passwords.trim`.
 
-        `names`: what a guesser knows of whose it is: of the person, the sites, the network.
+        `names`: names that a guesser knows: those of the person, the sites and the network.
         """
         if len(password) < self.shortest:
             return ("staff_password_too_short",)
@@ -40,7 +40,7 @@ STAFF_RULE: Final = StaffPasswordRule()
 
 
 def _plain(password: str) -> str:
-    """Give what of a password is looked at: each way to read 128 digits and signs would take a third of a second."""
+    """Shorten a password for the checks: all readings of 128 digits and signs would take a third of a second."""
     plain = fold(password)
     if len(plain) <= _DRESSED:
         return password

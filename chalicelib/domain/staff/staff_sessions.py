@@ -1,4 +1,4 @@
-"""A session of the desk: half open once the password is proven, open once the second factor is."""
+"""A session of the desk: half open after the password, open after the second factor."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import field, replace
@@ -13,10 +13,10 @@ from chalicelib.values import frozen
 
 IDLE: Final = timedelta(minutes=30)
 LIFETIME: Final = timedelta(hours=10)
-PROVEN_FOR: Final = timedelta(minutes=5)  # a password or passkey shown again serves what needs it for so long
+PROVEN_FOR: Final = timedelta(minutes=5)  # how long a repeated password or passkey counts for sensitive acts
 
-Stage = Literal["password", "open"]  # which proofs were given: the password only, or both
-_IN_COOKIES: Final = "bureau"  # what stands where a family's token has its site
+Stage = Literal["password", "open"]  # the proofs given: only the password, or both
+_IN_COOKIES: Final = "bureau"  # in the place of the site in a family's token
 
 
 def new_token() -> Token:
@@ -25,9 +25,10 @@ def new_token() -> Token:
 
 
 def token_after(keys: KeyRing, half_open: Token, code: str) -> Token:
-    """Make the token that follows a half-open session's and a code: the same form sent twice opens one session.
+    """Make the token that follows from a half-open session and a code: the same form sent twice opens one session.
 
-    Under the newest key of `staff-tokens`, so that both alone make no token (OWASP ASVS 5.0, 7.2.3, 7.2.4).
+    It also needs the newest key of `staff-tokens`, so that those two alone make no token (OWASP ASVS 5.0, 7.2.3,
+    7.2.4).
     """
     plain = "".join(character for character in code.casefold() if character.isalnum())
     made = keys.newest.mac(half_open.secret, plain)
@@ -35,16 +36,16 @@ def token_after(keys: KeyRing, half_open: Token, code: str) -> Token:
 
 
 def token_from(cookie: str) -> Token | None:
-    """Read a cookie's value; None when it is no token of the desk."""
+    """Parse a cookie's value. None if it is no token of the desk."""
     token = Token.parse(cookie)
     return token if token and token.site == _IN_COOKIES else None
 
 
 @frozen
 class StaffSession:
-    """One login of one member; valid only while its stamp equals the member's.
+    """One login of one member, valid only while its stamp equals the member's.
 
-    `challenge`: what a passkey is asked to sign next, base64url; used once.
+    `challenge`: the next challenge for a passkey, in base64url, used once.
     """
 
     fingerprint: str = field(repr=False)
@@ -53,38 +54,38 @@ class StaffSession:
     stage: Stage
     opened_at: datetime
     seen_at: datetime
-    proven_at: datetime | None = None  # when a password or a passkey was shown again
+    proven_at: datetime | None = None  # the last repeated password or passkey
     challenge: str = field(default="", repr=False)
-    timetables: tuple[str, ...] = ()  # a teacher's, as last looked into: read along with who it is, and never trusted
+    timetables: tuple[str, ...] = ()  # a teacher's, as last used, to prefetch. Never trusted
 
     @classmethod
     def open(cls, token: Token, member: Member, stage: Stage, now: datetime) -> "StaffSession":
-        """Open a session of a member as it is now."""
+        """Open a session of the current member."""
         return cls(token.fingerprint, member.email, member.stamp, stage, now, now)
 
     def go_on(self, token: Token, stamp: str, now: datetime) -> "StaffSession":
-        """Go on under another token and stamp, as long as it would have: the same person is there."""
+        """Continue under another token and stamp, with the same end: it is the same person."""
         return replace(self, fingerprint=token.fingerprint, stamp=stamp, seen_at=now, challenge="")
 
     @property
     def expires_at(self) -> datetime:
-        """When it ends: 30 minutes after it was last seen, 10 hours after it was opened (OWASP ASVS 5.0, 7.3)."""
+        """When it ends: 30 minutes after its last use, 10 hours after it was opened (OWASP ASVS 5.0, 7.3)."""
         if self.stage != "open":
             return self.opened_at + HALF_OPEN
         return min(self.seen_at + IDLE, self.opened_at + LIFETIME)
 
     def is_of(self, member: Member | None, now: datetime) -> bool:
-        """Whether it still is this member's."""
+        """Whether it is still valid for this member."""
         return member is not None and member.is_active and self.stamp == member.stamp and now < self.expires_at
 
     def is_proven(self, now: datetime) -> bool:
-        """Whether a password or a passkey was shown again a moment ago (OWASP ASVS 5.0, 7.5)."""
+        """Whether a password or passkey was recently repeated (OWASP ASVS 5.0, 7.5)."""
         return self.proven_at is not None and now - self.proven_at < PROVEN_FOR
 
     def needs_touch(self, now: datetime) -> bool:
-        """Whether it is time to write that it was seen: at most every 5 minutes."""
+        """Whether its last use should be written again: at most every 5 minutes."""
         return now - self.seen_at >= SEEN_EVERY
 
     def touch(self, now: datetime) -> "StaffSession":
-        """Move it on: somebody was seen."""
+        """Record a use now."""
         return replace(self, seen_at=now)

@@ -1,4 +1,4 @@
-"""Codes of an authenticator application: RFC 6238, six digits, thirty seconds, SHA-1, as all of them have it."""
+"""Codes of an authenticator application: RFC 6238, six digits, thirty seconds, SHA-1, as all applications support."""
 
 import base64
 import hashlib
@@ -10,17 +10,17 @@ from typing import Final
 PERIOD: Final = 30  # seconds
 DIGITS: Final = 6
 DRIFT: Final = 1  # steps before and after: RFC 6238, 5.2
-TOTP_KIND: Final = "key of an application"  # of seals
-KEY_BYTES: Final = 20  # of SHA-1's own length (RFC 4226, 4)
+TOTP_KIND: Final = "key of an application"  # a kind of seal
+KEY_BYTES: Final = 20  # the length of SHA-1 (RFC 4226, 4)
 
 
 def new_key() -> str:
-    """Make a key, as base32 without padding: what an application takes."""
+    """Make a key, in base32 without padding, for an application."""
     return base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
 def step_at(now: datetime) -> int:
-    """Count the time steps up to a moment."""
+    """Compute the time step of a moment."""
     return int(now.timestamp()) // PERIOD
 
 
@@ -33,16 +33,16 @@ def code_at(key: str, step: int) -> str:
 
 
 def matching_step(key: str, code: str, now: datetime, last_step: int) -> int | None:
-    """Find the step whose code this is, after the last one that was taken; None where it is none."""
-    here, found = step_at(now), None
+    """Find the step of a code, after the last one accepted. None if there is none."""
+    here, matching = step_at(now), None
     for step in range(here - DRIFT, here + DRIFT + 1):
         if hmac.compare_digest(code_at(key, step).encode(), code.encode()) and step > last_step:
-            found = step
-    return found
+            matching = step
+    return matching
 
 
 def otpauth(key: str, issuer: str, account: str) -> str:
-    """Write the address that a QR code gives to an application (Key Uri Format)."""
+    """Make the URI in the QR code for an application (Key Uri Format)."""
     label = f"{_quoted(issuer)}:{_quoted(account)}"
     return (
         f"otpauth://totp/{label}?secret={key}&issuer={_quoted(issuer)}&algorithm=SHA1&digits={DIGITS}&period={PERIOD}"
@@ -50,7 +50,7 @@ def otpauth(key: str, issuer: str, account: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Percent-encode all but what RFC 3986 calls unreserved."""
+    """Percent-encode all characters but RFC 3986's unreserved ones."""
     return "".join(
         chr(byte) if (chr(byte).isalnum() and byte < 0x80) or chr(byte) in "-._~" else f"%{byte:02X}"  # noqa: PLR2004
         for byte in text.encode()

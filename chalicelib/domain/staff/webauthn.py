@@ -1,7 +1,7 @@
-"""Passkeys by WebAuthn level 2 (https://www.w3.org/TR/webauthn-2/): what a page brings of one, believed once checked.
+"""Passkeys by WebAuthn level 2 (https://www.w3.org/TR/webauthn-2/): parsing and verification.
 
 Attestation « none », ES256 or RS256, user verification always. The page sends the authenticator data of a registration
-by itself (`getAuthenticatorData()`), so that no attestation object is read (docs/decisions/0092).
+itself (`getAuthenticatorData()`), so that no attestation object is parsed (docs/decisions/0092).
 """
 
 import base64
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fido2.webauthn import AuthenticatorData
 
 LONGEST_ID: Final = 1023  # bytes: WebAuthn level 2, 4 (credential ID)
-_CHALLENGE_BYTES: Final = 32  # 13.4.3 asks for 16
+_CHALLENGE_BYTES: Final = 32  # 13.4.3 asks for at least 16
 _CREATED, _USED = "webauthn.create", "webauthn.get"
 _REGISTRATION: Final = ("id", "clientDataJSON", "authenticatorData")
 _ASSERTION: Final = (*_REGISTRATION, "signature")
@@ -30,7 +30,7 @@ _ASSERTION: Final = (*_REGISTRATION, "signature")
 
 @frozen
 class Party:
-    """The relying party: the host that passkeys are bound to, and the origins of the pages that may ask for them."""
+    """The relying party: the host that passkeys are bound to, and the allowed origins."""
 
     id: str
     origins: frozenset[str]
@@ -38,7 +38,7 @@ class Party:
 
 @frozen
 class Registration:
-    """What a page brings of a passkey that was just made."""
+    """A page's response from a new passkey."""
 
     id: bytes
     client_data: bytes = field(repr=False)
@@ -46,13 +46,13 @@ class Registration:
 
     @classmethod
     def parse(cls, sent: str) -> "Registration":
-        """Read a form's field: base64url of a JSON object of base64url words. Raises `PasskeyRefused`."""
+        """Parse a form's field: base64url of a JSON object of base64url words. Raises `PasskeyRefused`."""
         return cls(*_words(sent, _REGISTRATION))
 
 
 @frozen
 class Assertion:
-    """What a page brings of a passkey that was just used."""
+    """A page's response from a used passkey."""
 
     id: bytes
     client_data: bytes = field(repr=False)
@@ -61,25 +61,25 @@ class Assertion:
 
     @classmethod
     def parse(cls, sent: str) -> "Assertion":
-        """Read a form's field, as of a registration. Raises `PasskeyRefused`."""
+        """Parse a form's field, like that of a registration. Raises `PasskeyRefused`."""
         return cls(*_words(sent, _ASSERTION))
 
 
 def new_challenge() -> str:
-    """Make what a passkey shall sign: 256 random bits, base64url."""
+    """Make a challenge to sign: 256 random bits, base64url."""
     return encode(secrets.token_bytes(_CHALLENGE_BYTES))
 
 
 def challenge_of_link(secret: str) -> str:
-    """Derive the challenge of an invitation's page, which has no session: its link works once, and so does this."""
+    """Derive the challenge of an invitation's page, which has no session. Like its link, it works once."""
     return encode(hmac.new(secret.encode(), b"challenge of a passkey", hashlib.sha256).digest())
 
 
 def register(registration: Registration, challenge: str, party: Party, name: str, now: datetime) -> Passkey:
-    """Check a new passkey (7.1, steps 5 to 23). Raises `PasskeyRefused`.
+    """Verify a new passkey (7.1, steps 5 to 23). Raises `PasskeyRefused`.
 
-    Steps 18 to 21 have nothing to look at, for no attestation is asked for. That no other member has the same
-    credential (step 22) is not asked: a member's passkeys are looked for among the member's own, and nowhere else.
+    Steps 18 to 21 do not apply without attestation. Step 22, the uniqueness of the credential among members, is
+    skipped: a passkey is only searched for among the member's own.
     """
     from chalicelib.domain.staff.authenticator_data import stored_key  # noqa: PLC0415 - it loads `fido2`
 
@@ -95,7 +95,7 @@ def register(registration: Registration, challenge: str, party: Party, name: str
 
 
 def verify(assertion: Assertion, passkey: Passkey, challenge: str, party: Party) -> Passkey:
-    """Check that a passkey signed (7.2, steps 5 to 21); the passkey with its counter moved on. Raises `PasskeyRefused`.
+    """Verify a passkey's assertion (7.2, steps 5 to 21). Returns it with its new counter. Raises `PasskeyRefused`.
 
     The cheap checks come first.
     """
@@ -111,17 +111,17 @@ def verify(assertion: Assertion, passkey: Passkey, challenge: str, party: Party)
     if not is_signed(decode(passkey.public_key), signed, assertion.signature):
         raise PasskeyRefused("signature")
     if (data.counter or passkey.sign_count) and data.counter <= passkey.sign_count:
-        raise PasskeyRefused("counter")  # step 21: there may be a copy of it
+        raise PasskeyRefused("counter")  # step 21: it may have been cloned
     return replace(passkey, sign_count=data.counter)
 
 
 def encode(data: bytes) -> str:
-    """Write bytes as base64url, without padding."""
+    """Encode bytes as base64url, without padding."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def decode(words: str) -> bytes:
-    """Read bytes back. Raises `ValueError` for what `encode` never writes."""
+    """Decode base64url. Raises `ValueError` for text that `encode` never writes."""
     data = base64.b64decode(words + "=" * (-len(words) % 4), altchars=b"-_", validate=True)
     if encode(data) != words:
         raise ValueError("not base64url in its only form")
@@ -129,47 +129,47 @@ def decode(words: str) -> bytes:
 
 
 def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
-    """Read an answer, which has these names and no other; the credential's id comes first."""
+    """Parse a response with exactly these names, the credential's id first."""
     if not sent:
         raise PasskeyRefused("nothing")
     try:
-        told = json_object(decode(sent))
-        words = [decode(told.pop(name)) for name in names]
+        answer = json_object(decode(sent))
+        words = [decode(answer.pop(name)) for name in names]
     except (KeyError, TypeError, ValueError, binascii.Error):
         raise PasskeyRefused("form") from None
-    if told or not 0 < len(words[0]) <= LONGEST_ID:
+    if answer or not 0 < len(words[0]) <= LONGEST_ID:
         raise PasskeyRefused("form")
     return words
 
 
 def _check_client_data(client_data: bytes, kind: str, challenge: str, party: Party) -> None:
-    """Check what the browser said of the page (7.1, steps 5 to 10; 7.2, steps 9 to 14)."""
+    """Check the browser's data about the page (7.1, steps 5 to 10, and 7.2, steps 9 to 14)."""
     try:
-        told = json_object(client_data)
+        data = json_object(client_data)
     except ValueError:
         raise PasskeyRefused("client_data") from None
-    if told.get("type") != kind:
+    if data.get("type") != kind:
         raise PasskeyRefused("type")
-    if not challenge or not _is_same(told.get("challenge"), challenge):
+    if not challenge or not _is_same(data.get("challenge"), challenge):
         raise PasskeyRefused("challenge")
-    origin = told.get("origin")
-    if not isinstance(origin, str) or origin not in party.origins or told.get("crossOrigin", False) is not False:
+    origin = data.get("origin")
+    if not isinstance(origin, str) or origin not in party.origins or data.get("crossOrigin", False) is not False:
         raise PasskeyRefused("origin")
-    if not _is_unbound(told.get("tokenBinding")):
+    if not _is_unbound(data.get("tokenBinding")):
         raise PasskeyRefused("token_binding")
 
 
-def _is_same(told: object, challenge: str) -> bool:
-    return isinstance(told, str) and told.isascii() and hmac.compare_digest(told, challenge)
+def _is_same(signed: object, challenge: str) -> bool:
+    return isinstance(signed, str) and signed.isascii() and hmac.compare_digest(signed, challenge)
 
 
 def _is_unbound(binding: object) -> bool:
-    """Whether no token is said to be bound to the connection: ours are not, so that one who says so met another."""
+    """Whether no token is bound to the connection: ours are not, so any binding is to another host."""
     return binding is None or (isinstance(binding, dict) and binding.get("status") == "supported")
 
 
 def _read(data: bytes, party: Party) -> "AuthenticatorData":
-    """Read authenticator data of this host, with its owner present and verified (7.1, 13 to 15, and 7.2, 15 to 17)."""
+    """Parse authenticator data of this host, with the user present and verified (7.1, 13 to 15, and 7.2, 15 to 17)."""
     from chalicelib.domain.staff.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
 
     try:

@@ -1,1 +1,1 @@
-"""Teaching: who teaches whom, when; rolls, opinions, assessments, and what a course is told."""
+"""Teaching: teachers, courses, hours, rolls, opinions, assessments, and messages to a course."""

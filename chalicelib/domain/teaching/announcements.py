@@ -1,4 +1,4 @@
-"""Absences that a family announces beforehand: of one pupil, by lesson."""
+"""Absences announced by a family: one pupil's, by lesson."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.values import frozen
 
-LessonKey = tuple[str, date]  # a course, by its key, and a day
+LessonKey = tuple[str, date]  # a course's key, and a day
 
 
 @frozen
 class AnnouncedAbsence:
-    """That a pupil will not come; `by`: who says so, where it was said; `why`: for the teacher, empty if not told."""
+    """An announced absence. `by`: its author, if given. `why`: for the teacher, empty if not given."""
 
     at: datetime
     by: str = field(default="", repr=False)
@@ -24,28 +24,28 @@ class AnnouncedAbsence:
 
 @frozen
 class PupilAbsences:
-    """The absences announced of a pupil of a site."""
+    """The announced absences of a pupil at a site."""
 
     site: str
     pupil: PupilRef
     announced: Mapping[LessonKey, AnnouncedAbsence] = field(default_factory=dict)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def is_announced(self, course: str, day: date) -> bool:
-        """Whether a family said that its pupil will not come."""
+        """Whether an absence was announced."""
         return (course, day) in self.announced
 
     def with_announced(self, lesson: LessonKey, absence: AnnouncedAbsence) -> "PupilAbsences":
-        """Announce one; what was announced already stays as it was. Those of school years before are forgotten."""
+        """Announce an absence. An existing one stays. Those of earlier school years are deleted."""
         if lesson in self.announced:
             return self
         year = name_of_year(lesson[1])
-        kept = {other: one for other, one in self.announced.items() if name_of_year(other[1]) >= year}
-        return self._next({**kept, lesson: absence})
+        recent = {other: one for other, one in self.announced.items() if name_of_year(other[1]) >= year}
+        return self._next({**recent, lesson: absence})
 
     def without(self, lesson: LessonKey) -> "PupilAbsences":
-        """Take one back."""
+        """Withdraw an absence."""
         left = {other: absence for other, absence in self.announced.items() if other != lesson}
         return self if len(left) == len(self.announced) else self._next(left)
 

@@ -1,4 +1,4 @@
-"""Assessments (« appréciations »): what teachers write of a pupil for a period, read by its family from a day on."""
+"""Assessments (« appréciations ») of pupils by teachers, for a period. Families read them from a set day."""
 
 import hashlib
 import secrets
@@ -11,13 +11,13 @@ from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
 from chalicelib.values import frozen
 
-_YEARS_MORE: Final = 1  # that an assessment is kept for, after its own school year
+_YEARS_MORE: Final = 1  # of retention after its own school year
 _FIRST_MONTH: Final = 9
 
 
 @frozen
 class AssessmentRef:
-    """Which of a pupil's: the school year, the period's code, the course's key."""
+    """The key of an assessment of a pupil: the school year, the period's code, the course's key."""
 
     year: str
     period: str
@@ -25,57 +25,57 @@ class AssessmentRef:
 
     @property
     def name(self) -> str:
-        """Write it as one text; no part of it has this sign."""
+        """Its serialised form. No part contains this separator."""
         return f"{self.year}#{self.period}#{self.course}"
 
     @classmethod
     def parse(cls, name: str) -> "AssessmentRef":
-        """Read it back."""
+        """Parse the serialised form."""
         return cls(*name.split("#"))
 
     @property
     def expires_at(self) -> datetime:
-        """When it is forgotten: a year after its school year is over."""
+        """When it is deleted: a year after the end of its school year."""
         return year_ends_at(str(int(self.year) + _YEARS_MORE))
 
 
 @frozen
 class Assessment:
-    """What is written; `teacher`: its name as a family reads it; `by`: who wrote it last, as proven."""
+    """An assessment. `teacher`: its name for families. `by`: its last author, as proven."""
 
     text: str = field(repr=False)
     by: str = field(repr=False)
     at: datetime
-    title: str  # the period's, as it was called then
+    title: str  # the period's title at that time
     discipline: str
     teacher: str = field(repr=False)
 
 
 @frozen
 class PupilAssessments:
-    """The assessments of a pupil of a site, of all its courses."""
+    """The assessments of a pupil at a site, in all its courses."""
 
     site: str
     pupil: PupilRef
     texts: Mapping[AssessmentRef, Assessment] = field(default_factory=dict, repr=False)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def with_text(self, ref: AssessmentRef, assessment: Assessment) -> "PupilAssessments":
-        """Write one; the same words once more change nothing. What is kept no longer goes."""
+        """Write one, and delete expired ones. Idempotent for the same text."""
         known = self.texts.get(ref)
         if known and known.text == assessment.text:
             return self
         return self._next({**self.unexpired(assessment.at), ref: assessment})
 
     def without(self, ref: AssessmentRef, now: datetime) -> "PupilAssessments":
-        """Take one back."""
+        """Withdraw one."""
         if ref not in self.texts:
             return self
         return self._next({other: one for other, one in self.unexpired(now).items() if other != ref})
 
     def unexpired(self, now: datetime) -> Mapping[AssessmentRef, Assessment]:
-        """List those that are kept still: the table forgets them late."""
+        """List the unexpired ones, as the table deletes late."""
         return {ref: one for ref, one in self.texts.items() if now < ref.expires_at}
 
     def _next(self, texts: Mapping[AssessmentRef, Assessment]) -> "PupilAssessments":
@@ -83,13 +83,13 @@ class PupilAssessments:
 
 
 def shown_as(assessment: Assessment | None) -> str:
-    """Name what a form shows of it, so that a form sent later tells whether it still stands; empty where none does."""
+    """Hash an assessment for its form, to detect a later change. Empty for none."""
     return hashlib.blake2b(assessment.text.encode(), digest_size=8).hexdigest() if assessment else ""
 
 
 @frozen
 class Period:
-    """A period of which pupils are assessed, in a school year."""
+    """A period of a school year, for which pupils are assessed."""
 
     year: str
     code: str
@@ -98,25 +98,25 @@ class Period:
 
     @classmethod
     def of(cls, year: str, code: str, title: str, published_on: str) -> "Period":
-        """Make it of the network's setting, « MM-DD »: of the year's end but from September on."""
+        """Make it from the network's setting, « MM-DD »: before September, of the year when the school year ends."""
         month, day = map(int, published_on.split("-"))
         first = date(int(year) + (month < _FIRST_MONTH), month, 1)
         return cls(year, code, title, first + timedelta(days=day - 1))
 
     def is_published(self, now: datetime) -> bool:
-        """Whether families read it: from that day on, in Paris."""
+        """Whether families can read it: from its day, in Paris."""
         return self.published_on <= today(now)
 
 
 def periods_open(periods: Iterable[Period], now: datetime) -> tuple[Period, ...]:
-    """List the periods that a teacher writes of: those published, which may be corrected, and the next one."""
+    """List the periods open to teachers: those published, to be corrected, and the next one."""
     known = sorted(periods, key=lambda period: period.published_on)
     coming = [period for period in known if not period.is_published(now)]
     return tuple(period for period in known if period not in coming[1:])
 
 
 def is_readable(ref: AssessmentRef, periods: Iterable[Period], now: datetime) -> bool:
-    """Whether a family reads an assessment: once its period is published; at the latest in the next school year."""
+    """Whether a family can read an assessment: once its period is published, at the latest in the next school year."""
     if now >= ref.expires_at:
         return False
     is_over = ref.year < name_of_year(today(now))

@@ -1,4 +1,4 @@
-"""Calendars to subscribe to: whose lessons an address shows, and the lessons of a year, cancelled ones among them."""
+"""Subscribable calendars: the owner of a URL, and the lessons of a year with cancelled ones."""
 
 import hashlib
 import hmac
@@ -18,27 +18,27 @@ from chalicelib.domain.teaching.slots import Slot
 from chalicelib.values import frozen
 
 _LINK: Final = r"(?a)([0-9a-f]{20})([0-9a-f]{16})-(\d+)-([A-Za-z0-9_-]{24})"
-_SUMMER: Final = timedelta(days=92)  # an address given from June on is one of the next school year
+_SUMMER: Final = timedelta(days=92)  # a URL made from June on is for the next school year
 
 
 def new_nonce() -> str:
-    """Make what tells an address from the one before it."""
+    """Make the nonce that distinguishes a URL from the one before."""
     return secrets.token_hex(8)
 
 
 def is_same(given: str, kept: str) -> bool:
-    """Whether an address is the one in use, in constant time; nothing is where none is."""
+    """Whether a URL's nonce is the current one, in constant time. False without a current one."""
     return bool(kept) and hmac.compare_digest(given.encode(), kept.encode())
 
 
 def former_name(link: str) -> str:
-    """Name the item that says whose a link of before 2026-11-30 is: a digest of it, since no key opens it any more."""
+    """Hash a link from before 2026-11-30, as the name of its item. No key opens these links any longer."""
     return hashlib.sha256(link.encode()).hexdigest()
 
 
 @frozen
 class LinkOwner:
-    """Whose calendar a link shows: `words` name the pupil or the teacher. `nonce`: of a former link, which has none."""
+    """The owner of a calendar link. `words`: the pupil or teacher. `nonce`: of a former link, which has none."""
 
     words: tuple[str, ...]
     nonce: str = field(default="", repr=False)
@@ -46,9 +46,9 @@ class LinkOwner:
 
 @frozen
 class PupilCalendar:
-    """The address of a pupil's calendar, of its family alone; `by`: its maker's name, empty if unknown.
+    """The URL of a pupil's calendar, for its family only. `by`: its maker's name, empty if unknown.
 
-    `links`: the names of the items that lead from an address to this pupil; they are erased with it.
+    `links`: the names of the items that lead from a URL to this pupil. They are erased with it.
     """
 
     site: str
@@ -58,39 +58,39 @@ class PupilCalendar:
     at: datetime | None = None
     version: str = ""
     links: tuple[str, ...] = field(default=(), repr=False)
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def renew(self, by: str, now: datetime) -> "PupilCalendar":
-        """Give it another address: the one before shows nothing any more."""
+        """Replace its URL. The one before stops working."""
         return replace(self, nonce=new_nonce(), by=by, at=now, version=secrets.token_hex(8))
 
     def name(self, pseudonyms: Pseudonyms) -> str:
-        """Name the pupil in addresses, which come into logs, by a pseudonym."""
+        """Make the pupil's pseudonym for URLs, which appear in logs."""
         return pseudonyms.of("calendar of a pupil", self.site, self.pupil.identifier, self.pupil.key)
 
     def link(self, key_ring: KeyRing, pseudonyms: Pseudonyms) -> str:
-        """Write the secret part of its address, signed: the table alone makes none."""
+        """Make the signed secret part of its URL. The table alone cannot."""
         name = self.name(pseudonyms)
         return f"{name}{self.nonce}-{key_ring.sign(name, self.nonce).replace('.', '-')}"
 
     def revoke(self) -> "PupilCalendar":
-        """Take its address away."""
+        """Remove its URL."""
         return replace(self, nonce="", by="", at=None, version=secrets.token_hex(8)) if self.nonce else self
 
     @property
     def expires_at(self) -> datetime | None:
-        """When it is forgotten: as the school year ends; given in the summer, as the next one does."""
+        """When its URL expires: at the end of the school year, or of the next one if made in summer."""
         return year_ends_at(name_of_year(today(self.at) + _SUMMER)) if self.at else None
 
     def is_open(self, now: datetime, closed_at: Iterable[datetime] = ()) -> bool:
-        """Whether its address shows anything; one that is older than a moment at which all was closed does not."""
+        """Whether its URL works. It does not if it is older than a moment when all were closed."""
         if not (self.nonce and self.at and self.expires_at):
             return False
         return now < self.expires_at and all(closed < self.at for closed in closed_at)
 
 
 def read_link(key_ring: KeyRing, link: str) -> tuple[str, str] | None:
-    """Read a pupil's name and the nonce of an address. None if it was not signed here."""
+    """Parse a pupil's name and the nonce from a URL. None if it was not signed here."""
     match = re.fullmatch(_LINK, link)
     if match is None or not key_ring.verify(f"{match[3]}.{match[4]}", match[1], match[2]):
         return None
@@ -99,9 +99,9 @@ def read_link(key_ring: KeyRing, link: str) -> tuple[str, str] | None:
 
 @frozen
 class CalendarCourse:
-    """A course as a calendar tells it: nobody's pupils, no teacher where it is the reader.
+    """A course in a calendar: without pupils, and without a teacher if the reader is the teacher.
 
-    `first_on`, `last_on`: of what is lent for some days only.
+    `first_on`, `last_on`: of a course lent for some days.
     """
 
     site: str
@@ -117,7 +117,7 @@ class CalendarCourse:
 
 @frozen
 class PlannedLesson:
-    """One lesson of a course, in Paris; `cancelled_at`: since when it does not take place."""
+    """One lesson of a course, in Paris. `cancelled_at`: when it was cancelled."""
 
     course: CalendarCourse
     day: date
@@ -129,9 +129,9 @@ class PlannedLesson:
 def planned_lessons(
     year: SchoolYear, courses: Iterable[CalendarCourse], changes: Mapping[tuple[str, str], CourseChanges]
 ) -> Iterator[PlannedLesson]:
-    """List the lessons of a year, course by course; of a course whose weekday or hour is not known, none.
+    """List the lessons of a year, course by course, without courses of unknown weekday or hour.
 
-    `changes`: what is cancelled, by the course's site and key.
+    `changes`: cancelled lessons, by the course's site and key.
     """
     for course in courses:
         slot = Slot.parse(course.slot)

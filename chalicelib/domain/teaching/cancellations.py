@@ -1,4 +1,4 @@
-"""Cancelled lessons of a course, in one value: by day, who cancelled each, when, and why as families read it."""
+"""Cancelled lessons of a course, by day: their authors, times, and reasons for families."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 
 @frozen
 class Cancellation:
-    """One lesson that does not take place; `why`: what families read, empty where nothing was said."""
+    """A cancelled lesson. `why`: the reason for families, empty if none was given."""
 
     by: str = field(repr=False)
     at: datetime
@@ -21,17 +21,17 @@ class Cancellation:
 
 @frozen
 class CourseChanges:
-    """What was cancelled of a course of a site, by its key."""
+    """The cancelled lessons of a course at a site, by its key."""
 
     site: str
     course: str
     cancelled: Mapping[date, Cancellation] = field(default_factory=dict)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def with_cancelled(self, day: date, cancellation: Cancellation) -> "CourseChanges":
-        """Cancel a lesson; one that is cancelled stays as it was first told. Those of years before are forgotten."""
+        """Cancel a lesson. An existing cancellation stays. Those of earlier years are deleted."""
         if day in self.cancelled:
             return self
-        kept = {other: one for other, one in self.cancelled.items() if name_of_year(other) >= name_of_year(day)}
-        return replace(self, cancelled={**kept, day: cancellation}, version=secrets.token_hex(8))
+        recent = {other: one for other, one in self.cancelled.items() if name_of_year(other) >= name_of_year(day)}
+        return replace(self, cancelled={**recent, day: cancellation}, version=secrets.token_hex(8))

@@ -1,4 +1,4 @@
-"""The next lessons of a pupil, of all its courses: what is cancelled of them, and what its family announced."""
+"""The next lessons of a pupil in all its courses, with cancellations and announced absences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
@@ -16,7 +16,7 @@ AHEAD: Final = timedelta(weeks=4)
 
 @frozen
 class Lesson:
-    """One lesson of a course, by the course's key; `hours`: in Paris, None where the file does not tell them."""
+    """One lesson of a course, by the course's key. `hours`: in Paris, None if the file does not have them."""
 
     key: LessonKey
     course: Course
@@ -32,16 +32,16 @@ class Lesson:
 
     @property
     def weekday(self) -> str:
-        """The name of its day."""
+        """The French name of its weekday."""
         return WEEKDAYS[self.key[1].weekday()]
 
     @property
     def ends_at(self) -> datetime | None:
-        """When it ends, where the file tells that."""
+        """When it ends, if the file has it."""
         return self.hours[1] if self.hours and Slot.parse(self.course.slot).ends else None
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it has ended; with its day, where its hours are not known."""
+        """Whether it has ended. Without known hours, at the end of its day."""
         _, day = self.key
         return self.hours[1] <= now if self.hours else day < today(now)
 
@@ -53,7 +53,7 @@ def coming_lessons(
     absences: PupilAbsences,
     now: datetime,
 ) -> tuple[Lesson, ...]:
-    """List the lessons that are not over, of four weeks, in their order; `courses` by their keys."""
+    """List the lessons of the next four weeks, in order. `courses`: by their keys."""
     cancelled = {(one.course, day): what for one in changes for day, what in one.cancelled.items()}
     lessons = (
         Lesson(lesson.key, lesson.course, lesson.hours, cancelled.get(lesson.key), absences.announced.get(lesson.key))

@@ -1,7 +1,7 @@
-"""Courses as teachers have them: the same discipline, teacher and hour on several pupils' files are one course.
+"""Courses: the same discipline, teacher and hour in several pupils' files make one course.
 
-Nothing names a course in the yearly file, so its key follows from what makes it one: the same for a family, whose file
-is read, and for a teacher, whose timetable is (docs/decisions/0078). A room or a level that changes is no other course.
+The yearly file has no key for courses, so a course's key is derived from these: the same for a family, from its file,
+and for a teacher, from the timetable (docs/decisions/0078). A changed room or level makes no other course.
 """
 
 import hashlib
@@ -15,18 +15,18 @@ from chalicelib.domain.family.households import Course
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-MOST_PUPILS: Final = 1_000  # of one name, each counted once a course: « à définir » is nobody, and fills no item
+MOST_PUPILS: Final = 1_000  # per name, each once a course. « à définir » is no teacher, and must not fill an item
 _KEY_BYTES: Final = 8
 
 
 def teacher_key(name: str) -> str:
-    """Name a teacher of a site by 16 hexadecimal digits, however the name is spelt; empty where there is no name."""
+    """Make the key of a teacher at a site: 16 hexadecimal digits for all spellings of a name. Empty without a name."""
     folded = fold(name)
     return _digest(folded) if folded else ""
 
 
 def course_key(course: Course) -> str:
-    """Name a course of a site by 16 hexadecimal digits: its teacher, discipline and hour; empty without a teacher."""
+    """Make the key of a course at a site: 16 hexadecimal digits of teacher, discipline, hour. Empty without teacher."""
     teacher = fold(course.teacher)
     return _digest(f"{teacher}\t{fold(course.discipline)}\t{fold(course.slot)}") if teacher else ""
 
@@ -37,28 +37,28 @@ def _digest(words: str) -> str:
 
 @frozen
 class PupilRef:
-    """One pupil of a site: its family's identifier, and its key in the household (`households.pupil_key`)."""
+    """The key of a pupil at a site: its family's identifier, and its key in the household (`households.pupil_key`)."""
 
     identifier: str = field(repr=False)
     key: str
 
     @property
     def name(self) -> str:
-        """Write it as one text, the name of a pupil among those of a site. No identifier has a tab."""
+        """Its serialised form, unique at a site. No identifier has a tab."""
         return f"{self.identifier}\t{self.key}"
 
     @classmethod
     def parse(cls, name: str) -> "PupilRef":
-        """Read it back."""
+        """Parse the serialised form."""
         identifier, _, key = name.rpartition("\t")
         return cls(identifier, key)
 
 
 @frozen
 class FamilyCourse:
-    """A course that a pupil of a family has or had, by the keys of its teacher and its own.
+    """A course that a pupil of a family has or had: the keys of its teacher and its own.
 
-    Without a teacher it is known from a roll. Without a course it says that all of the family's courses are stored.
+    Without a teacher it comes from a roll. Without a course it means that all of the family's courses are stored.
     """
 
     identifier: str = field(repr=False)
@@ -67,13 +67,13 @@ class FamilyCourse:
 
 
 def are_all(courses: Iterable[FamilyCourse]) -> bool:
-    """Whether the stored courses of a family are all of them."""
+    """Whether the stored courses of a family are complete."""
     return any(not course.course for course in courses)
 
 
 @frozen
 class TaughtPupil:
-    """A pupil as a teacher's list has it."""
+    """A pupil in a teacher's list."""
 
     ref: PupilRef
     name: str = field(repr=False)
@@ -83,7 +83,7 @@ class TaughtPupil:
 
 @frozen
 class TaughtCourse:
-    """A course with its pupils, by their names; `slot`: « mercredi 14 h 30 - 15 h 15 », empty where it is not known."""
+    """A course with its pupils, sorted by name. `slot`: « mercredi 14 h 30 - 15 h 15 », empty if unknown."""
 
     key: str
     discipline: str
@@ -98,7 +98,7 @@ class TaughtCourse:
 
 @frozen
 class Timetable:
-    """All the courses of one teacher at one site, made from the families' files when `built_at`."""
+    """All courses of one teacher at one site, made from the families' files at `built_at`."""
 
     site: str
     teacher: str
@@ -115,17 +115,17 @@ class Timetable:
         return next((course for course in self.courses if course.key == key), None)
 
     def mentions(self, identifier: str) -> bool:
-        """Whether it lists a pupil of a family."""
+        """Whether it has a pupil of a family."""
         return any(pupil.ref.identifier == identifier for course in self.courses for pupil in course.pupils)
 
     @property
     def family_courses(self) -> Iterator[FamilyCourse]:
-        """List the courses of each family, one that has several pupils in it several times."""
+        """The courses of each family, once for each of its pupils in them."""
         for course in self.courses:
             yield from (FamilyCourse(pupil.ref.identifier, self.key, course.key) for pupil in course.pupils)
 
     def without(self, identifier: str) -> "Timetable":
-        """Take a family's pupils out: its account is erased."""
+        """Remove the pupils of an erased family."""
         courses = (
             replace(course, pupils=tuple(one for one in course.pupils if one.ref.identifier != identifier))
             for course in self.courses
@@ -134,24 +134,24 @@ class Timetable:
 
 
 def timetables(site: str, accounts: Iterable[Account], now: datetime) -> tuple[Timetable, ...]:
-    """Make the timetables of a site from its families' files: of every name that teaches, in the order of names.
+    """Make the timetables of a site from its families' files, one per teacher's name, sorted.
 
-    Families that have left the yearly file have none; an account that is closed takes lessons all the same. A name of
-    more than `MOST_PUPILS` is no teacher's.
+    Families gone from the yearly file have none. Disabled accounts still have lessons. A name with more than
+    `MOST_PUPILS` is no teacher's.
     """
     names: dict[str, str] = {}
-    found: dict[str, dict[str, TaughtCourse]] = {}
+    by_teacher: dict[str, dict[str, TaughtCourse]] = {}
     for pupil, course in _lessons(account for account in accounts if not account.gone_at):
         teacher, key = teacher_key(course.teacher), course_key(course)
         names.setdefault(teacher, course.teacher)
-        courses = found.setdefault(teacher, {})
+        courses = by_teacher.setdefault(teacher, {})
         known = courses.get(key) or TaughtCourse(key, course.discipline, course.slot, course.place, ())
         added = replace(pupil, level=course.level)
         if known.pupil(added.ref) is None:
             courses[key] = replace(known, place=known.place or course.place, pupils=(*known.pupils, added))
     made = (
         Timetable(site, names[teacher], tuple(map(_in_order, courses.values())), now)
-        for teacher, courses in found.items()
+        for teacher, courses in by_teacher.items()
         if sum(len(course.pupils) for course in courses.values()) <= MOST_PUPILS
     )
     return tuple(sorted(made, key=lambda timetable: fold(timetable.teacher)))
@@ -171,7 +171,7 @@ def _in_order(course: TaughtCourse) -> TaughtCourse:
 
 
 def courses_of(account: Account, pupil: str) -> Mapping[str, Course]:
-    """List the courses of a family's pupil, by its key in the household, that a teacher gives: by the courses' keys."""
-    found = account.household.pupils_by_key.get(pupil)
-    courses = ((course_key(course), course) for course in (found.courses if found else ()))
+    """Map a pupil's courses with a teacher by course key. `pupil`: its key in the household."""
+    child = account.household.pupils_by_key.get(pupil)
+    courses = ((course_key(course), course) for course in (child.courses if child else ()))
     return {key: course for key, course in courses if key}

@@ -1,4 +1,4 @@
-"""The teachers whom the yearly file names, beside the names that are linked to members who teach."""
+"""Teachers' names in the yearly file, compared with the names linked to members."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,9 +12,9 @@ _COLUMN: Column = ("teacher", 1)
 
 
 class FileNames:
-    """Built row by row; then tells what is amiss, once a name, at the sites where anybody is linked.
+    """Built row by row. Then reports problems, once per name, at the sites with linked teachers.
 
-    A network whose teachers have no access is told nothing.
+    A network whose teachers have no access gets no reports.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class FileNames:
         self._unnamed_from: dict[str, tuple[int, AccountRef]] = {}
 
     def add(self, reading: Reading) -> None:
-        """Enter a row."""
+        """Add a row."""
         ref = reading.ref
         if ref is None or reading.family is None:
             return
@@ -36,7 +36,7 @@ class FileNames:
             self._unnamed_from.setdefault(ref.site, (reading.line, ref))
 
     def anomalies(self, links: Iterable[Link]) -> Iterator[Anomaly]:
-        """Tell the names that nobody has, the courses without a name, and the links that the file names no more."""
+        """List unlinked names, courses without a teacher, and links whose name is no longer in the file."""
         linked = {link.key: link for link in links}
         sites = {site for site, _ in linked}
         for key, (link, line, ref) in self._named.items():

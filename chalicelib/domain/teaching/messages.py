@@ -1,4 +1,4 @@
-"""A teacher's words to the families of a course: paced, so the words of one course and day are one value."""
+"""Messages of a teacher to the families of a course, limited per day and therefore stored by course and day."""
 
 import re
 import secrets
@@ -17,13 +17,13 @@ _FORM: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]{16}", re.ASCII)
 
 
 class EnoughWords(FormRefusal):
-    """No more may be written to this course today; tomorrow again."""
+    """The course has received its maximum of messages today."""
 
     code = "words_enough"
 
 
 class MessageRef(NamedTuple):
-    """Which words: of a course of a site, on a day in Paris; `key`: of its form, so that twice is once."""
+    """The key of a message: site, course, day in Paris, and the form's `key`, so that a form sent twice counts once."""
 
     site: str
     course: str
@@ -32,19 +32,19 @@ class MessageRef(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Write it as one text, as the jobs carry it beside their site."""
+        """Its serialised form in jobs, without the site."""
         return f"{self.day.isoformat()}#{self.course}#{self.key}"
 
     @classmethod
     def parse(cls, site: str, name: str) -> "MessageRef":
-        """Read it back."""
+        """Parse the serialised form."""
         day, course, form = name.split("#")
         return cls(site, course, date.fromisoformat(day), form)
 
 
 @frozen
 class CourseMessage:
-    """Words that were sent; `families`, `addresses`: to how many they were to go then."""
+    """A sent message. `families`, `addresses`: the number of its recipients."""
 
     key: str
     at: datetime
@@ -54,13 +54,13 @@ class CourseMessage:
     addresses: int
 
     def is_kept(self, now: datetime) -> bool:
-        """Whether it is not to be forgotten yet."""
+        """Whether it has not expired."""
         return now < self.at + KEPT
 
 
 @frozen
 class CourseWords:
-    """All that was written to a course of a site on a day; `teacher`: its name in the yearly file."""
+    """All messages to a course at a site on a day. `teacher`: its name in the yearly file."""
 
     site: str
     course: str
@@ -70,14 +70,14 @@ class CourseWords:
     slot: str = ""
     messages: tuple[CourseMessage, ...] = ()
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def message(self, key: str) -> CourseMessage | None:
-        """Find what a form sent."""
+        """Find the message of a form."""
         return next((message for message in self.messages if message.key == key), None)
 
     def with_message(self, message: CourseMessage, most: int, teacher: str, course: TaughtCourse) -> "CourseWords":
-        """Add words; a form that was sent already adds nothing. Raises `EnoughWords`. `most`: a day."""
+        """Add a message. Idempotent by form. Raises `EnoughWords`. `most`: the maximum per day."""
         if self.message(message.key):
             return self
         if len(self.messages) >= most:
@@ -93,14 +93,14 @@ class CourseWords:
 
 
 def new_form(now: datetime) -> str:
-    """Name a form that is shown: by its day, and by chance."""
+    """Make the key of a new form: its day, and a random part."""
     return f"{today(now).isoformat()}-{secrets.token_hex(8)}"
 
 
 def day_of_form(form: str) -> date | None:
-    """Find the day on which a form was shown; None for no name of ours."""
-    found = _FORM.fullmatch(form)
+    """Parse the day of a form's key. None if it is not ours."""
+    match = _FORM.fullmatch(form)
     try:
-        return date.fromisoformat(found[1]) if found else None
+        return date.fromisoformat(match[1]) if match else None
     except ValueError:
         return None

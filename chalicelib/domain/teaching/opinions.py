@@ -1,4 +1,4 @@
-"""What a teacher says of a pupil's return, for the office only: a verdict of a course, and words."""
+"""Opinions of teachers on a pupil's return, for the office only: a leaning and its reason, per course."""
 
 import secrets
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _DELETED_WITHIN: Final = timedelta(days=60)
 
 @frozen
 class OpinionRef:
-    """Of which pupil, in which season (« 2027 »), on which course, by its key."""
+    """The key of an opinion: a pupil, a season (« 2027 »), and a course by its key."""
 
     site: str
     season: str
@@ -29,18 +29,18 @@ class OpinionRef:
 
     @property
     def expires_at(self) -> datetime:
-        """When it is forgotten: once the school year that the season prepares is over."""
+        """When it is deleted: at the end of the school year that the season prepares."""
         return year_ends_at(self.season)
 
 
 def seasons_of_opinions(now: datetime) -> tuple[str, ...]:
-    """Name the seasons of which an opinion may be stored: TTL deletes late, by days."""
+    """List the seasons that may have opinions, as TTL deletes some days late."""
     return tuple(season for season in seasons_kept(now) if year_ends_at(season) + _DELETED_WITHIN > now)
 
 
 @frozen
 class OpinionWords:
-    """What is said: how it leans, None where nothing was said; and to the office, why."""
+    """The content of an opinion: its leaning, None if not given, and its reason for the office."""
 
     leaning: Leaning | None = None
     words: str = field(default="", repr=False)
@@ -48,7 +48,7 @@ class OpinionWords:
 
 @frozen
 class Opinion:
-    """A teacher's opinion; `discipline`, `teacher`: of the course, as they were. `by`: who gave it, as proven."""
+    """A teacher's opinion. `discipline`, `teacher`: the course's at that time. `by`: its author, as proven."""
 
     ref: OpinionRef
     said: OpinionWords = OpinionWords()
@@ -57,10 +57,10 @@ class Opinion:
     by: str = field(default="", repr=False)
     at: datetime | None = None
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def give(self, said: OpinionWords, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
-        """Say something, of a course by its discipline and teacher."""
+        """Give an opinion on a course, by its discipline and teacher."""
         discipline, teacher = course
         given = replace(self, said=said, by=by, at=now, version=secrets.token_hex(8))
         return replace(given, discipline=discipline, teacher=teacher)
@@ -68,7 +68,7 @@ class Opinion:
 
 @frozen
 class OpinionWindow:
-    """When opinions are given, each calendar year: « MM-DD », both days included; it may cross the new year."""
+    """When opinions are given, each year: « MM-DD », inclusive. It may span the new year."""
 
     opens_on: str
     closes_on: str
@@ -82,9 +82,9 @@ class OpinionWindow:
 
 
 def opinion_season(period: EnrolmentPeriod | None, now: datetime) -> str:
-    """Name the season that an opinion is of: the site's period's, until that is over; then the next return's.
+    """Return the season of an opinion: that of the site's period until it is over, then the next one.
 
-    In March the last period that was announced is last year's still.
+    In March the last announced period is still last year's.
     """
     if period and period.state(now) != "after":
         return period.season
@@ -92,24 +92,24 @@ def opinion_season(period: EnrolmentPeriod | None, now: datetime) -> str:
 
 
 def is_kept(season: str, now: datetime) -> bool:
-    """Whether the opinions of a season are shown still: TTL deletes late."""
+    """Whether the opinions of a season are still shown, as TTL deletes late."""
     return now < year_ends_at(season)
 
 
 @frozen
 class CourseOpinions:
-    """The opinions of a course's pupils, given or not."""
+    """The opinions on a course's pupils, given or not."""
 
     course: TaughtCourse
     found: Mapping[PupilRef, Opinion]
 
     @property
     def missing(self) -> tuple[TaughtPupil, ...]:
-        """List the pupils of whom none is given yet, in the order of the course."""
+        """The pupils without an opinion, in the course's order."""
         return tuple(pupil for pupil in self.course.pupils if self.found[pupil.ref].said.leaning is None)
 
     def next_after(self, ref: PupilRef) -> TaughtPupil | None:
-        """Find the next pupil without one: below a pupil, else from the top."""
+        """Find the next pupil without an opinion: below a pupil, else from the top."""
         refs = [pupil.ref for pupil in self.course.pupils]
         others = [pupil for pupil in self.missing if pupil.ref != ref]
         below = (pupil for pupil in others if ref in refs and refs.index(pupil.ref) > refs.index(ref))
@@ -117,13 +117,13 @@ class CourseOpinions:
 
 
 class OpinionsClosed(FormRefusal):
-    """Opinions are not given on this day."""
+    """Opinions are not open on this day."""
 
     code = "opinions_closed"
 
 
 class OpinionMoved(FormRefusal):
-    """Somebody who gives the same course said something else meanwhile: nothing was written over it; `standing`."""
+    """Another teacher of the course changed the opinion concurrently. Nothing was overwritten. `standing`: theirs."""
 
     code = "opinion_moved"
 

@@ -1,4 +1,4 @@
-"""What a family's re-enrolment says of one course of a pupil: only what was sent counts, as the office has it too."""
+"""A pupil's return to one course, from its family's re-enrolment. Only sent answers count, as for the office."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from chalicelib.domain.teaching.school_years import name_of_year, today
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-# « draft »: answered, and never sent. « unsaid »: sent, without a word on this course; « unclear »: with two.
+# « draft »: answered, and never sent. « unsaid »: sent, without this course. « unclear »: with two answers for it.
 ReturnKind = Literal[
     "none", "draft", "continues", "other_day", "other_discipline", "stops", "leaves", "unsaid", "unclear", "declined"
 ]
@@ -19,9 +19,9 @@ ReturnKind = Literal[
 
 @frozen
 class CourseReturn:
-    """What holds of a course; `wanted`: the other discipline; `days`: those wished for, best first.
+    """The answer about a course. `wanted`: the other discipline. `days`: the preferred ones, best first.
 
-    `is_changing`: other answers wait to be sent, and what was sent holds until they are.
+    `is_changing`: other answers are in a draft, and the sent ones hold until it is sent.
     """
 
     kind: ReturnKind
@@ -31,7 +31,7 @@ class CourseReturn:
 
 
 def tells_of_return(period: EnrolmentPeriod | None, now: datetime) -> bool:
-    """Whether a period's answers are about today's courses: it is open, or it is over and prepares the next year."""
+    """Whether a period's answers concern today's courses: it is open, or it is over and prepares the next year."""
     if period is None:
         return False
     is_next = period.season > name_of_year(today(now))
@@ -39,7 +39,7 @@ def tells_of_return(period: EnrolmentPeriod | None, now: datetime) -> bool:
 
 
 def course_return(enrolment: Enrolment, pupil: str, discipline: str) -> CourseReturn:
-    """Find what becomes of a pupil, by its key, in its course of a discipline."""
+    """Return a pupil's answer, by its key, about its course of a discipline."""
     file = enrolment.pupil(pupil)
     if file is None or file.sent is None:
         return CourseReturn("draft" if file and file.draft else "none")
@@ -62,7 +62,7 @@ def _sent(sent: SentAnswers, discipline: str) -> tuple[ReturnKind, CourseWish | 
 
 
 def _about(wishes: Iterable[CourseWish], discipline: str) -> list[CourseWish]:
-    """List the wishes about a discipline, each once: two courses of it may be answered alike."""
+    """List the distinct wishes about a discipline: two courses of it may have equal answers."""
     own = [wish for wish in wishes if not wish.is_added and fold(wish.discipline) == fold(discipline)]
     return list(dict.fromkeys(own))
 

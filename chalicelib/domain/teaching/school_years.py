@@ -1,4 +1,4 @@
-"""The school year: from when to when there are lessons, and the days on which there are none."""
+"""The school year: its first and last day of lessons, and the days without lessons."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
@@ -17,7 +17,7 @@ _SUMMER: Final = timedelta(days=92)  # in which the next year is shown already
 
 @frozen
 class Closure:
-    """Days without lessons, both included: « Vacances de Noël »."""
+    """Days without lessons, inclusive: « Vacances de Noël »."""
 
     name: str
     first_on: date
@@ -26,7 +26,7 @@ class Closure:
 
 @frozen
 class SchoolYear:
-    """Lessons from one day to another, both included, but on Sundays, public holidays and in closures."""
+    """Lessons from one day to another, inclusive, except on Sundays, public holidays and in closures."""
 
     starts_on: date
     ends_on: date
@@ -34,7 +34,7 @@ class SchoolYear:
 
     @property
     def name(self) -> str:
-        """Name it by the year in which it starts: « 2026 » is 2026-2027."""
+        """The year in which it starts: « 2026 » is 2026-2027."""
         return str(self.starts_on.year)
 
     def has_lessons_on(self, day: date) -> bool:
@@ -42,11 +42,11 @@ class SchoolYear:
         return self.starts_on <= day <= self.ends_on and not self.closure_on(day) and not is_day_off(day)
 
     def closure_on(self, day: date) -> Closure | None:
-        """Find the closure that a day is in."""
+        """Find the closure on a day."""
         return next((closure for closure in self.closures if closure.first_on <= day <= closure.last_on), None)
 
     def lessons(self, slot: Slot, first_on: date, last_on: date) -> Iterator[date]:
-        """List the days on which a slot meets, of those from one to another, both included; none without a weekday."""
+        """List the days of a slot between two days, inclusive. Empty without a weekday."""
         if slot.weekday is None:
             return
         first_on = max(first_on, self.starts_on)
@@ -58,27 +58,27 @@ class SchoolYear:
 
 
 def name_of_year(day: date) -> str:
-    """Name the school year that a day is in: from September to August."""
+    """Return the school year of a day, from September to August."""
     return str(day.year if day.month >= _FIRST_MONTH else day.year - 1)
 
 
 def default_year(day: date) -> SchoolYear:
-    """Make the school year of a day where the network's settings have none: September to June, without closures."""
+    """Make a default school year, if the network's settings have none: September to June, without closures."""
     year = int(name_of_year(day))
     return SchoolYear(date(year, _FIRST_MONTH, 1), date(year + 1, 6, 30))
 
 
 def year_of(years: Iterable[SchoolYear], day: date) -> SchoolYear:
-    """Find the school year of a day among those that are told: the one it is in, or that begins within the summer."""
+    """Find the school year of a day among the configured ones: the current one, or one that starts within summer."""
     ahead = sorted((year for year in years if day <= year.ends_on), key=lambda year: year.starts_on)
     return ahead[0] if ahead and ahead[0].starts_on - day <= _SUMMER else default_year(day)
 
 
 def today(now: datetime) -> date:
-    """Find the day of a moment, in Paris."""
+    """Return the day of a moment, in Paris."""
     return now.astimezone(PARIS).date()
 
 
 def year_ends_at(name: str) -> datetime:
-    """Compute the moment at which a school year is over: the 1st of September after it."""
+    """Compute the end of a school year: the 1st of September after it."""
     return datetime(int(name) + 1, _FIRST_MONTH, 1, tzinfo=PARIS)

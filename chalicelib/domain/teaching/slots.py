@@ -1,4 +1,4 @@
-"""When a course meets: the weekday and the hours of a slot of the yearly file, « mercredi 14 h 30 - 15 h 15 »."""
+"""The weekday and hours of a course, from a slot of the yearly file: « mercredi 14 h 30 - 15 h 15 »."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -10,12 +10,12 @@ from chalicelib.values import frozen
 
 WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _HOUR: Final = r"\b(\d{1,2}) ?h(?: ?(\d{2}))?\b"
-_LASTS: Final = timedelta(hours=1)  # where the file says no end
+_LASTS: Final = timedelta(hours=1)  # if the file has no end
 
 
 @frozen
 class Slot:
-    """A weekday (Monday is 0) and hours in Paris; each is None where the file does not say it."""
+    """A weekday (Monday is 0) and hours in Paris, each None if the file does not have it."""
 
     weekday: int | None = None
     begins: time | None = None
@@ -23,7 +23,7 @@ class Slot:
 
     @classmethod
     def parse(cls, text: str) -> "Slot":
-        """Read a slot; what is not understood is not known."""
+        """Parse a slot. Unparsed parts are None."""
         words = fold(text).split()
         weekday = next((number for number, name in enumerate(WEEKDAYS) if name in words), None)
         hours = [
@@ -33,7 +33,7 @@ class Slot:
         return cls(weekday, begins, ends if begins and ends and begins < ends else None)
 
     def on(self, day: date) -> tuple[datetime, datetime] | None:
-        """Compute from when to when it meets on a day, in Paris; an hour long where no end is told; None if unknown."""
+        """Return its start and end on a day, in Paris. One hour long without a known end, None without a start."""
         if self.begins is None:
             return None
         begins = datetime.combine(day, self.begins, PARIS)
@@ -42,9 +42,9 @@ class Slot:
 
     @property
     def order(self) -> tuple[int, time]:
-        """Its place in a week; what is unknown comes last."""
+        """Its sort key in a week, unknown values last."""
         return (len(WEEKDAYS) if self.weekday is None else self.weekday, self.begins or time.max)
 
 
 def _is_time(hour: str, minutes: str) -> bool:
-    return int(hour) < 24 and int(minutes or 0) < 60  # noqa: PLR2004 - a clock's
+    return int(hour) < 24 and int(minutes or 0) < 60  # noqa: PLR2004 - a clock's limits

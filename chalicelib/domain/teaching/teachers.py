@@ -1,4 +1,4 @@
-"""A teacher among the staff: which names of the yearly file are its own, and the courses lent to it for a while."""
+"""A teacher among the staff: its names in the yearly file, and the courses lent to it for a while."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 
 @frozen
 class Link:
-    """A name of the yearly file at a site, as it was linked."""
+    """A linked name of the yearly file at a site."""
 
     site: str
     name: str
@@ -25,7 +25,7 @@ class Link:
 
 @frozen
 class Share:
-    """A course lent to a substitute, both days included: whose it is, by the teacher's name; `by`: who lent it."""
+    """A course lent to a substitute, inclusive of both days. `teacher`: the owner's name. `by`: the lender."""
 
     site: str
     teacher: str
@@ -35,7 +35,7 @@ class Share:
     by: str = field(default="", repr=False)
 
     def is_on(self, day: date) -> bool:
-        """Whether it holds on a day."""
+        """Whether it is lent on a day."""
         return self.first_on <= day <= self.last_on
 
     @property
@@ -46,26 +46,26 @@ class Share:
 
 @frozen
 class Teacher:
-    """What a member of staff, by e-mail address, may teach. `calendar`: what its calendar's address is made of."""
+    """The courses that a member of staff, by e-mail address, may teach. `calendar`: the nonce of its calendar's URL."""
 
     email: str = field(repr=False)
     links: tuple[Link, ...] = ()
     shares: tuple[Share, ...] = ()
     calendar: str = field(default="", repr=False)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def timetables(self, day: date) -> tuple[tuple[str, str], ...]:
-        """List the timetables to look into on a day, by site and teacher's key, each once."""
+        """List the timetables to read on a day, by site and teacher's key, each once."""
         shared = (share.key for share in self.shares if share.is_on(day))
         return tuple(dict.fromkeys((*(link.key for link in self.links), *shared)))
 
     def owns(self, site: str, key: str) -> bool:
-        """Whether all the courses of a timetable are its own."""
+        """Whether all courses of a timetable are its own."""
         return (site, key) in {link.key for link in self.links}
 
     def shares_on(self, day: date) -> Iterator[Share]:
-        """List what is lent to it on a day."""
+        """List the courses lent to it on a day."""
         return (share for share in self.shares if share.is_on(day))
 
     def with_link(self, link: Link) -> "Teacher":
@@ -73,12 +73,12 @@ class Teacher:
         return self if link.key in {own.key for own in self.links} else self._next(links=(*self.links, link))
 
     def without_link(self, link: Link) -> "Teacher":
-        """Take a link away."""
+        """Remove a link."""
         left = tuple(own for own in self.links if own.key != link.key)
         return self if left == self.links else self._next(links=left)
 
     def with_share(self, share: Share) -> "Teacher":
-        """Lend it a course, for other days than before if it was lent already."""
+        """Lend it a course. One lent already gets the new days."""
         return self._next(shares=(*(other for other in self.shares if not _is_same(other, share)), share))
 
     def without_share(self, share: Share) -> "Teacher":
@@ -87,17 +87,17 @@ class Teacher:
         return self if left == self.shares else self._next(shares=left)
 
     def without_past(self, day: date) -> "Teacher":
-        """Forget what was lent to it until before a day."""
+        """Remove courses lent until before a day."""
         left = tuple(share for share in self.shares if share.last_on >= day)
         return self if left == self.shares else self._next(shares=left)
 
     def with_calendar(self, calendar: str) -> "Teacher":
-        """Give its calendar another address, or none where it is empty."""
+        """Change the nonce of its calendar's URL. Empty removes the URL."""
         return self._next(calendar=calendar)
 
     def _next(self, **changed: Any) -> "Teacher":  # noqa: ANN401 - any of its fields
         return replace(self, **changed, version=secrets.token_hex(8))
 
 
-def _is_same(one: Share, other: Share) -> bool:
-    return (one.site, one.course) == (other.site, other.course)
+def _is_same(share: Share, other: Share) -> bool:
+    return (share.site, share.course) == (other.site, other.course)

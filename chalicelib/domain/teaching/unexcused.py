@@ -1,4 +1,4 @@
-"""Absences that nobody excused or announced, pupil by pupil, for the office: counted once the roll is settled."""
+"""Unexcused and unannounced absences by pupil, for the office, counted once the roll is final."""
 
 import secrets
 from collections.abc import Container, Mapping
@@ -15,27 +15,27 @@ from chalicelib.values import frozen
 
 @frozen
 class UnexcusedAbsences:
-    """The lessons of one school year that a pupil of a site missed without a word; each with its discipline."""
+    """The lessons of one school year missed by a pupil at a site without excuse, each with its discipline."""
 
     site: str
     pupil: PupilRef
     lessons: Mapping[LessonKey, str] = field(default_factory=dict)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def in_year(self, day: date) -> Mapping[LessonKey, str]:
-        """List those of the school year of a day: TTL forgets another year's some time later."""
+        """List those of a day's school year, as TTL deletes another year's later."""
         year = name_of_year(day)
         return {lesson: discipline for lesson, discipline in self.lessons.items() if name_of_year(lesson[1]) == year}
 
     def with_lesson(self, lesson: LessonKey, discipline: str) -> "UnexcusedAbsences":
-        """Count one; those of another school year are forgotten."""
+        """Count an absence. Those of another school year are deleted."""
         if lesson in self.lessons:
             return self
         return self._next({**self.in_year(lesson[1]), lesson: discipline})
 
     def without(self, lesson: LessonKey) -> "UnexcusedAbsences":
-        """Count one no more."""
+        """Stop counting an absence."""
         left = {other: discipline for other, discipline in self.lessons.items() if other != lesson}
         return self if len(left) == len(self.lessons) else self._next(left)
 
@@ -45,13 +45,13 @@ class UnexcusedAbsences:
 
 @frozen
 class CountedPupils:
-    """Of whom a lesson was ever counted: who is present by now is in no roll, and its count is taken back."""
+    """The pupils ever counted for a lesson. One marked present later is in no roll, but its count has to be removed."""
 
     ref: RollRef
     pupils: frozenset[PupilRef] = frozenset()
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as it was read, if it was
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def without(self, families: Container[str]) -> "CountedPupils":
-        """Take families, by their identifiers, out: they are erased."""
+        """Remove erased families, by identifier."""
         left = frozenset(pupil for pupil in self.pupils if pupil.identifier not in families)
         return self if left == self.pupils else replace(self, pupils=left)
