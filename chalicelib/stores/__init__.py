@@ -1,1 +1,1 @@
-"""One class per DynamoDB table; every change of state is one conditional write."""
+"""One class per DynamoDB table. Every change of state is one conditional write."""

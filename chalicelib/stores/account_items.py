@@ -1,4 +1,4 @@
-"""The account as its item: every field, there and back."""
+"""The item of an account: every field, encoded and decoded."""
 
 from dataclasses import asdict
 from datetime import date
@@ -21,7 +21,7 @@ from chalicelib.stores.values import Item, moment, moment_or_none
 
 
 def item_of(account: Account) -> dict[str, Any]:
-    """Build the item that holds an account."""
+    """Encode an account."""
     password = account.password
     return {
         "site": account.ref.site,
@@ -53,7 +53,7 @@ def item_of(account: Account) -> dict[str, Any]:
     }
 
 
-# What a pupil bore before courses were kept (`_pupil`): of each course they are read and written still.
+# Attributes of a pupil before it had courses (`_pupil`). They still exist on each course.
 FORMER: Final = frozenset({"discipline", "level"})
 
 
@@ -107,7 +107,7 @@ def _course_item(course: Course) -> dict[str, str]:
 
 
 def _pupil(item: Item) -> Pupil:
-    """Read a pupil; before courses were kept, its only one stood on the pupil itself, once for each in a list."""
+    """Decode a pupil. Before courses existed, its only one was stored on the pupil, once per list entry."""
     alone = {name: item[name] for name in ("discipline", "level") if name in item}
     courses = item.get("courses", [alone] if alone else [])
     born_on = date.fromisoformat(item["born_on"]) if "born_on" in item else None
@@ -137,19 +137,19 @@ def _notice(campaign: str, mailbox: str, item: Item) -> Notice:
 
 
 def _password(item: Item) -> Password:
-    """Read a password; its hash may be damaged, or gone: a mismatch at login, and no reason to read nothing else."""
+    """Decode a password. A missing or damaged hash is a mismatch at login, and must not prevent reading the account."""
     return Password(item.get("hash"), moment(item["changed_at"]), item["origin"])  # type: ignore[arg-type]
 
 
 def _mailed_password(digest: str, item: Item | int) -> MailedPassword:
-    """Read a mailed password; before it was kept which request it answers, its expiry stood alone."""
+    """Decode a mailed password. Older items have only its expiry, without its request."""
     if isinstance(item, int):
         return MailedPassword(digest, moment(item), "")
     return MailedPassword(digest, moment(item["expires_at"]), item["request"])
 
 
 def account_from(item: Item | None) -> Account | None:
-    """Read the account that an item holds; None where there is no item."""
+    """Decode an account. None without an item."""
     if item is None:
         return None
     return Account(

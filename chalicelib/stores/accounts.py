@@ -1,4 +1,4 @@
-"""The accounts table: one item is the whole account, and it changes by one conditional write."""
+"""The accounts table: one item is one whole account, changed by one conditional write."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,23 +26,23 @@ from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})
-# What a change is decided on besides: one of addresses, on what was mailed to them; a confirmation, on what is exact.
+# Further facts of some changes: addresses depend on mailed passwords, a confirmation on the household.
 _BESIDE = {"emails": "mailed", "confirmed": "household"}
-_INFORMATION = frozenset({"last_login"})  # nothing is decided on it: two logins at once are both right
-# What its summary tells.
+_INFORMATION = frozenset({"last_login"})  # nothing depends on it: two concurrent logins may both write it
+# The attributes in its summary.
 _TOLD = frozenset(
     {
         *("name", "role", "emails", "disabled", "password", "mailed", "letters", "written", "failing", "household"),
         *("imported", "gone_at", "application", "access"),
     }
 )
-_AT_ONCE = 100  # what BatchGetItem takes
+_AT_ONCE = 100  # the limit of BatchGetItem
 _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
 @frozen
 class Entry:
-    """What a list of accounts says of one."""
+    """The summary of an account in a list."""
 
     ref: AccountRef
     role: str
@@ -51,7 +51,7 @@ class Entry:
 
 
 def _allowed(_login: Account) -> None:
-    """Refuse no change."""
+    """Accept every change."""
 
 
 def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | None]) -> Account:
@@ -61,7 +61,7 @@ def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | Non
 
 
 class Accounts:
-    """Finds accounts and changes them, never over somebody else's change."""
+    """Finds accounts and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str, mailboxes: Mailboxes) -> None:
         self._database = database
@@ -69,7 +69,7 @@ class Accounts:
         self._mailboxes = mailboxes
 
     def lookup(self, ref: AccountRef) -> Lookup[Account | None]:
-        """Look up an account; None when there is none."""
+        """Look up an account. None if there is none."""
         return Lookup(self._table, {"site": ref.site, "identifier": ref.identifier}, account_from)
 
     def find(self, ref: AccountRef) -> Account | None:
@@ -77,23 +77,23 @@ class Accounts:
         return self._database.read(self.lookup(ref))
 
     def find_all(self, *refs: AccountRef) -> tuple[Account | None, ...]:
-        """Find some accounts, in one round trip."""
+        """Find several accounts in one round trip."""
         return (self.find(*refs),) if len(refs) == 1 else self._database.read_together(*map(self.lookup, refs))
 
     def all(self, site: str | None = None) -> Iterator[Account]:
-        """Read every family's account, of one site or of all, page by page: memory holds one page.
+        """Read every family's account, of one site or of all. Memory holds one page.
 
-        A guardian's own login is none. When a family logged in last is told of all its logins together.
+        Guardians' own logins are left out. `last_login` is the latest of all of a family's logins.
         """
         items = self._database.items(self._table) if site is None else self._database.items_of(self._table, site)
         yield from self._families(items)
 
     def every(self) -> Iterator[Account]:
-        """Read every account as it stands, a guardian's own login too."""
+        """Read every account unchanged, with guardians' own logins."""
         return filter(None, map(account_from, self._database.items(self._table)))
 
     def outside(self, sites: Sequence[str]) -> Iterator[Account]:
-        """Read the accounts of no site of these: each is looked at, and only those are sent."""
+        """Read the accounts of other sites than these. All are scanned, but only those are returned."""
         yield from self._families(self._database.items(self._table, sites))
 
     def _families(self, items: Iterable[Item]) -> Iterator[Account]:
@@ -105,26 +105,26 @@ class Accounts:
             yield from (_with_last_login(account, times) for account in accounts)
 
     def entries(self, site: str) -> Iterator[Entry]:
-        """Read of each account of a site only what says whether it is in use: a tenth of what `all` reads."""
+        """Read only the attributes that show whether each account of a site is in use: a tenth of the data of `all`."""
         for item in self._database.items_of(self._table, site, only=_ENTRY):
             ref = AccountRef(item["site"], item["identifier"])
             yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
 
     def summary_texts(self, site: str) -> Iterator[tuple[str, str | None]]:
-        """Read the summaries of a site as they are stored: each identifier, and its text, if it has one."""
+        """Read the stored summaries of a site: each identifier, and its text, if any."""
         return self._database.summaries(self._table, site)
 
     def write_summary(self, account: Account) -> bool:
-        """Write the summary of an account, as it was read, where it is not what it should be; whether it was not.
+        """Write the summary of an account if it is out of date. Returns whether it was.
 
-        Raises `WriteConflict` where what it tells was changed meanwhile: by a write that brought its own.
+        Raises `WriteConflict` if the account changed since it was read, with a new summary.
         """
         return refresh(self._database, self._table, item_of(account), account.item, _TOLD)
 
     def create(self, account: Account, *, is_entered: bool = False) -> None:
-        """Store a new account, found by its addresses. Raises `WriteConflict` if there is one, not this very one.
+        """Store a new account, listed under its addresses. Raises `WriteConflict` if a different one exists.
 
-        `is_entered`: its addresses are in the mailboxes already, as `enter_all_mailboxes` leaves them.
+        `is_entered`: its addresses are in the mailboxes already, by `enter_all_mailboxes`.
         """
         if not is_entered:
             self.enter_mailboxes(account)
@@ -135,21 +135,21 @@ class Accounts:
                 raise
 
     def reserve_login(self, family: Account, guardian: Guardian) -> Account | None:
-        """Create the login that a guardian shall have, or find the one begun for it; None where none is left.
+        """Create a guardian's login, or find the one begun for it. None if no identifier is left.
 
-        It opens nothing before the family's account names it. An identifier that is another family's is passed over.
+        It opens nothing until the family's account names it. Identifiers of other families are skipped.
         """
         listed = set(login_refs(family)) - {AccountRef(family.ref.site, guardian.login)}
         refs = [ref for ref in candidates(family.ref) if ref not in listed]
-        found = dict(zip(refs, self.find_all(*refs), strict=True)) if refs else {}
-        begun = (login for login in found.values() if login and is_begun_for(login, family, guardian))
+        accounts = dict(zip(refs, self.find_all(*refs), strict=True)) if refs else {}
+        begun = (login for login in accounts.values() if login and is_begun_for(login, family, guardian))
         if login := next(begun, None):
             return login
-        free = (ref for ref, other in found.items() if other is None)
+        free = (ref for ref, other in accounts.items() if other is None)
         return next(filter(None, (self._create_login(new_login(family, guardian, ref), family) for ref in free)), None)
 
     def _create_login(self, login: Account, family: Account) -> Account | None:
-        """Create a login; where somebody came first, find the one begun for the same guardian."""
+        """Create a login. If another writer came first, return the login if it is for the same guardian."""
         try:
             self.create(login)
         except WriteConflict as lost:
@@ -161,11 +161,11 @@ class Accounts:
     def follow_guardians(
         self, before: Account, after: Account, check: Callable[[Account], None] = _allowed
     ) -> dict[AccountRef, Account]:
-        """Give the logins whose guardian is about to change its address and its name; each as it then stands.
+        """Update the logins whose guardian is about to change address or name. Returns them as written.
 
-        Before the family's account is written: a fault between leaves a login whose mailed passwords ended too early.
-        Where the family is about to be closed or opened, their sessions end: none outlives the time between.
-        `check` looks at each login as it stands when it is changed, and raises where it may not be.
+        This comes before the write of the family's account: a fault in between only ends mailed passwords too early. If
+        the family is about to be closed or opened, their sessions end, so that none outlives the change. `check`
+        receives each login just before its change, and raises if it is not allowed.
         """
         for ref in login_refs(after) if before.disabled != after.disabled else ():
             self.revise(ref, lambda login: replace(login, stamp=new_stamp()))
@@ -175,7 +175,7 @@ class Accounts:
     def follow_guardian(
         self, ref: AccountRef, guardian: Guardian, check: Callable[[Account], None] = _allowed
     ) -> Account | None:
-        """Give a login the address and the name that its family's account has; None where it is gone."""
+        """Update a login with its guardian's current address and name. None if it no longer exists."""
 
         def decide(login: Account) -> Account:
             check(login)
@@ -185,15 +185,15 @@ class Accounts:
         return moved[1] if moved else None
 
     def enter_mailboxes(self, account: Account, before: Account | None = None) -> None:
-        """Let an account be found by its addresses, but those it had `before`: first, so that none ever lacks.
+        """List an account under its addresses, except those it had `before`. It comes first, so that none is missing.
 
-        One that is opened again may have lost all its entries, in an erasure that went no further.
+        A reopened account is listed again, as an interrupted erasure may have deleted its entries.
         """
         known = _addresses(before) if before and account.disabled >= before.disabled else ()
         self._mailboxes.enter(Listing(email, account.ref) for email in _addresses(account) if email not in known)
 
     def enter_all_mailboxes(self, accounts: Iterable[Account]) -> None:
-        """Let accounts be found by all their addresses, and by those that notices were mailed to, or leave them so."""
+        """List accounts under all their addresses and those that received notices. Existing entries stay."""
         known = tuple(accounts)
         self._mailboxes.enter(
             (Listing(email, account.ref) for account in known for email in _addresses(account)),
@@ -201,7 +201,7 @@ class Accounts:
         )
 
     def erase(self, account: Account) -> None:
-        """Delete an account that still has this stamp, else raise `WriteConflict`; content if it is gone already."""
+        """Delete an account with this stamp, or raise `WriteConflict`. Idempotent if it no longer exists."""
         key = {"site": account.ref.site, "identifier": account.ref.identifier}
         try:
             self._database.remove(self._table, key, "#stamp = :stamp", stamp=account.stamp)
@@ -210,9 +210,9 @@ class Accounts:
                 raise
 
     def put(self, account: Account) -> Put:
-        """Store a whole account, new or not: as it was read where this version does not know it.
+        """Store a whole account, new or not, with the attributes that this version does not know.
 
-        Who wants it found by its addresses enters them (`enter_mailboxes`).
+        The caller lists it under its addresses (`enter_mailboxes`).
         """
         read = account_from(account.item or None)
         return Put(
@@ -223,17 +223,17 @@ class Accounts:
         )
 
     def change(self, before: Account, after: Account) -> Account:
-        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`.
+        """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`. Return the result.
 
-        What it was decided on: the stamp, the disabled flag, the addresses, and each attribute it changes, as read. A
-        retry by the SDK of a write whose answer was lost finds its own work and is content. What then stands comes
-        back: the next change may be decided on it. A new address is entered in the mailboxes first.
+        Its facts: the stamp, the disabled flag, the addresses, and each changed attribute, as read. An SDK retry of a
+        write whose answer was lost recognises its own write. The result can be the base of the next change. A new
+        address is listed in the mailboxes first.
         """
         self.enter_mailboxes(after, before)
         return self._write(before, after)
 
     def _write(self, before: Account, after: Account) -> Account:
-        """Write a change whose new addresses are in the mailboxes."""
+        """Write a change whose new addresses are already in the mailboxes."""
         old, new = item_of(before), item_of(after)
         beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
         change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER, DERIVED)
@@ -251,8 +251,8 @@ class Accounts:
     ) -> tuple[Account, Account] | None:
         """Change an account, deciding again each time that another writer came first. Return it before and after.
 
-        None if it is gone. `known` is the account as read before; `is_entered`: the addresses that are decided on it
-        are in the mailboxes already. Raises `Unavailable`.
+        None if it no longer exists. `known`: the account as read before. `is_entered`: the addresses decided on it are
+        in the mailboxes already. Raises `Unavailable`.
         """
 
         def change(before: Account, after: Account) -> Account:
@@ -262,6 +262,6 @@ class Accounts:
 
 
 def _addresses(account: Account) -> tuple[str, ...]:
-    """List the addresses on file, and the one that a code was mailed to: who types it waits for no call more."""
+    """List the addresses on file, and the pending one that received a code, so that its confirmation is fast."""
     pending = account.pending_email
     return (*account.emails, pending.email) if pending and pending.mailed else account.emails

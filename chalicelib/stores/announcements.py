@@ -1,4 +1,4 @@
-"""Absences told beforehand, in the table of lessons: one item a pupil, which its family and its teachers read."""
+"""Announced absences, in the table of lessons: one item per pupil, read by its family and its teachers."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -12,27 +12,27 @@ from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item, moment, moment_or_none
 
-_PREFIX: Final = "absences\t"  # then the family's identifier and the pupil's key
+_PREFIX: Final = "absences\t"  # followed by the family's identifier and the pupil's key
 _FACTS: Final = frozenset({"version"})
 
 
 class Announcements:
-    """Finds what a family announced of a pupil and changes it, never over somebody else's change."""
+    """Finds a pupil's announced absences and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, site: str, pupil: PupilRef) -> Lookup[PupilAbsences]:
-        """Look up a pupil; nothing is announced where nothing is stored."""
+        """Look up a pupil's absences. Empty without an item."""
         return Lookup(self._table, _key(site, pupil), lambda item: _absences(site, pupil, item))
 
     def find(self, site: str, pupil: PupilRef) -> PupilAbsences:
-        """Find a pupil's."""
+        """Find a pupil's absences."""
         return self._database.read(self.lookup(site, pupil))
 
     def of_family(self, site: str, identifier: str) -> Iterator[PupilAbsences]:
-        """List what a family announced, pupil by pupil (Query)."""
+        """List a family's announced absences, pupil by pupil (Query)."""
         for item in self._database.items_of(self._table, site, f"{_PREFIX}{identifier}\t"):
             pupil = PupilRef.parse(item["identifier"].removeprefix(_PREFIX))
             yield _absences(site, pupil, item)
@@ -44,7 +44,7 @@ class Announcements:
         decide: Callable[[PupilAbsences], PupilAbsences],
         known: PupilAbsences | None = None,
     ) -> tuple[PupilAbsences, PupilAbsences]:
-        """Change a pupil's, `known` if it was just read; deciding anew each time that somebody came first."""
+        """Change a pupil's absences, deciding again each time that another writer came first. `known`: as just read."""
         return revise(lambda: self.find(site, pupil), self._change, decide, known, nothing)
 
     def _change(self, before: PupilAbsences, after: PupilAbsences) -> PupilAbsences:
@@ -57,7 +57,7 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def item_of(absences: PupilAbsences) -> dict[str, Any]:
-    """Build the item of a pupil; it is forgotten with the last of them, taken back or not."""
+    """Encode a pupil's absences. The item expires with the last lesson, withdrawn or not."""
     last = max((day for _, day in absences.announced), default=None)
     return _key(absences.site, absences.pupil) | {
         "announced": {

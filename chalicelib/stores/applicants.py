@@ -1,4 +1,4 @@
-"""The applicants table: sessions, codes and how many were mailed. TTL forgets all of it; the expiry is compared too."""
+"""The applicants table: sessions, codes, and counts of mails. TTL deletes late, so expiries are compared too."""
 
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item, moment, moment_or_none
 
-# No pseudonym of a mailbox, and no site, has this sign.
+# Neither a mailbox's pseudonym nor a site has this prefix.
 _SESSIONS: Final = "@session"
 _CODES: Final = "@code"
 _MAILED: Final = "@mailed"
@@ -22,24 +22,24 @@ _CLIENTS: Final = "@client"
 
 
 def tries_at(question: str) -> Tries:
-    """Name the tries at the code of a question, whether or not it has one."""
+    """Make the key of the tries at a question's code, whether or not it exists."""
     return Tries({"site": _TRIES, "identifier": question})
 
 
 def questions_of_client(address: str) -> Tries:
-    """Name the questions of a client address."""
+    """Make the key of a client address's questions."""
     return Tries({"site": _CLIENTS, "identifier": address})
 
 
 class Applicants:
-    """Keeps who proved a mailbox, and what the proof takes."""
+    """Stores proofs of applicants' mailboxes, and their codes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def find_session(self, token: Token) -> ApplicantSession | None:
-        """Find the session of a token, over or not."""
+        """Find the session of a token, expired or not."""
         return self._database.read(Lookup(self._table, _session_key(token.fingerprint), _session))
 
     def put_session(self, session: ApplicantSession) -> Put:
@@ -58,7 +58,7 @@ class Applicants:
         return Delete(self._table, _session_key(token.fingerprint))
 
     def forget(self, ref: ApplicationRef) -> None:
-        """Forget the sessions and codes of an application: each of the table is gone through (Query)."""
+        """Delete the sessions and codes of an application. All of them are read (Query)."""
         for kind in (_SESSIONS, _CODES):
             for item in self._database.items_of(self._table, kind):
                 if (item["mailbox"], item["season"]) == (ref.mailbox, ref.season):
@@ -66,7 +66,7 @@ class Applicants:
                     self._database.write_together(Delete(self._table, key))
 
     def touch(self, session: ApplicantSession, now: datetime) -> None:
-        """Write that it was seen, unless another page did, or it was closed meanwhile."""
+        """Write the last use, unless another page wrote it or the session was closed concurrently."""
         try:
             self._database.update(
                 self._table,
@@ -85,13 +85,13 @@ class Applicants:
         return self._database.read(Lookup(self._table, _code_key(question), _code))
 
     def put_code(self, code: Code) -> Put:
-        """Store a code as it now is."""
+        """Store a code in its current state."""
         return Put(self._table, _code_item(code))
 
     def add_digest(self, code: Code, digest: str) -> bool:
-        """Keep the digest of a code about to be mailed, beside those of the same job; whether it is kept.
+        """Add the digest of a code about to be mailed, beside others of the same job. Returns whether it was added.
 
-        It is not where enough of them left, or where one did its work.
+        It is not if the maximum is reached, or if a code of the question was used.
         """
         try:
             self._database.update(
@@ -113,7 +113,7 @@ class Applicants:
         return True
 
     def count_mail(self, name: str, request: str, now: datetime, kind: QuestionKind = "email") -> bool:
-        """Count one more mail to an address, where one may leave; whether it may. Raises `Unavailable`."""
+        """Count a mail to an address if the limit allows it, and return whether it does. Raises `Unavailable`."""
 
         def decide(current: MailedCodes) -> MailedCodes:
             return current.with_mail(request, now, kind) if current.may_mail(request, now, kind) else current
@@ -123,8 +123,8 @@ class Applicants:
 
     def _mailed(self, name: str) -> MailedCodes:
         lookup = Lookup(self._table, {"site": _MAILED, "identifier": name}, lambda item: item)
-        kept = (self._database.read(lookup) or {}).get("mailed", {})
-        return MailedCodes(name, {request: moment(at) for request, at in kept.items()})
+        mailed = (self._database.read(lookup) or {}).get("mailed", {})
+        return MailedCodes(name, {request: moment(at) for request, at in mailed.items()})
 
     def _change_mailed(self, before: MailedCodes, after: MailedCodes) -> MailedCodes:
         if after.mailed != before.mailed:

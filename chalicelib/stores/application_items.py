@@ -1,4 +1,4 @@
-"""An application as its item: every field, there and back."""
+"""The item of an application: every field, encoded and decoded."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ def key_of(ref: ApplicationRef) -> dict[str, str]:
 
 
 def item_of(application: Application) -> dict[str, Any]:
-    """Build the item that holds an application; of one that is not begun, its key only."""
+    """Encode an application. Only its key if it is not started."""
     if application.started_at is None:
         return dict(key_of(application.ref))
     sent = application.sent
@@ -41,7 +41,7 @@ def item_of(application: Application) -> dict[str, Any]:
 
 
 def application_from(ref: ApplicationRef, item: Item | None) -> Application:
-    """Read the application that an item holds; one that is not begun where there is no item."""
+    """Decode an application. A new one without an item."""
     if item is None or "started_at" not in item:
         return Application(ref, item=item or {})
     return Application(

@@ -1,4 +1,4 @@
-"""The applications table: one item is a family's application of a season; and by its number it is found."""
+"""The applications table: one item is a family's application of a season. Another leads to it from its number."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,24 +18,24 @@ from chalicelib.stores.dynamo import READ_AT_ONCE, Database, Delete, Lookup
 from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.values import Item, size_of
 
-NUMBERS: Final = "@number"  # no pseudonym of a mailbox has this sign
-_LETTER: Final = "P"  # of each number (`flows/admission/summary.py`)
-# Whatever changes is decided on what was sent and on what became of it.
+NUMBERS: Final = "@number"  # no mailbox's pseudonym has this prefix
+_LETTER: Final = "P"  # prefix of each number (`flows/admission/summary.py`)
+# Every change depends on the sent answers and their outcomes.
 _FACTS: Final = frozenset({"started_at", "sent", "standings"})
-# Bytes that a family may fill of the 409,600 that DynamoDB gives an item: six pupils, draft and sent, take a tenth of
-# them; what the office decides has its place besides.
+# Bytes for the family, of DynamoDB's 409,600 per item. Six pupils, draft and sent, take a tenth of it, and decisions of
+# the office have their own room.
 ROOM: Final = 184 * 1024
 
 
 class Applications:
-    """Finds applications and changes them, never over somebody else's change. TTL forgets them."""
+    """Finds applications and changes them, without overwriting concurrent changes. TTL deletes them."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, ref: ApplicationRef) -> Lookup[Application]:
-        """Look up an application; one that is not begun where nothing was saved."""
+        """Look up an application. A new one without an item."""
         return Lookup(self._table, key_of(ref), partial(application_from, ref))
 
     def find(self, ref: ApplicationRef) -> Application:
@@ -43,36 +43,38 @@ class Applications:
         return self._database.read(self.lookup(ref))
 
     def all(self, season: str) -> Iterator[Application]:
-        """Read every application of a season, page by page: the whole table is gone through (Scan)."""
+        """Read all applications of a season, page by page. The whole table is scanned (Scan)."""
         return (application for application in self.every() if application.ref.season == season)
 
     def every(self) -> Iterator[Application]:
-        """Read every application of all seasons, as `all` does."""
+        """Read all applications of all seasons, like `all`."""
         for item in self._database.items(self._table):
             if "started_at" in item:
                 yield application_from(ApplicationRef(item["site"], item["identifier"]), item)
 
     def sent_in(self, season: str) -> Iterator[Application]:
-        """Read the applications of a season that were sent, by their numbers, a hundred at a time: no draft is read.
+        """Read the sent applications of a season by their numbers, a hundred at a time, without drafts.
 
-        A Query of the numbers, and a BatchGetItem for each hundred.
+        One Query for the numbers, and one BatchGetItem per hundred.
         """
         numbers = self._database.items_of(self._table, NUMBERS, f"{_LETTER}{season[-2:]}-")
         for some in batches((item for item in numbers if item["season"] == season), READ_AT_ONCE):
-            found = self._database.read_together(*(self.lookup(ApplicationRef(one["mailbox"], season)) for one in some))
-            for item, application in zip(some, found, strict=True):
+            applications = self._database.read_together(
+                *(self.lookup(ApplicationRef(one["mailbox"], season)) for one in some)
+            )
+            for item, application in zip(some, applications, strict=True):
                 if application.number == item["identifier"]:
                     yield application
 
     def change(self, before: Application, after: Application) -> Application:
-        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
+        """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`."""
         change = Change(item_of(before), item_of(after), _FACTS, read=before.item)
         written = change.write(self._database, self._table)
         return after if after is before else replace(after, item=written)
 
     @staticmethod
     def check_room(before: Application, after: Application) -> Application:
-        """Return what a family would write, if there is room for it, or if it takes less. Raises `ApplicationFull`."""
+        """Return an application if it fits or became smaller. Raises `ApplicationFull`."""
         size = size_of(Change(item_of(before), item_of(after), read=before.item).item)
         if size > ROOM and size > size_of(before.item or item_of(before)):
             raise ApplicationFull
@@ -84,18 +86,18 @@ class Applications:
         decide: Callable[[Application], Application],
         prepare: Prepare[Application] = nothing,
     ) -> tuple[Application, Application]:
-        """Change an application as read before, deciding anew each time that somebody came first; before and after.
+        """Change an application, deciding again each time that another writer came first. Return it before and after.
 
-        Raises `Unavailable`, and what `decide` raises.
+        `known`: as read before. Raises `Unavailable`, and the errors of `decide`.
         """
         return revise(lambda: self.find(known.ref), self.change, decide, known, prepare)
 
     def delete(self, ref: ApplicationRef) -> Delete:
-        """Forget an application."""
+        """Delete an application."""
         return Delete(self._table, key_of(ref))
 
     def begin(self, begun: Application, now: datetime) -> None:
-        """Begin an application where there is none, or one whose time is over and that the table still holds."""
+        """Start an application if there is none, or only an expired one that TTL has not deleted yet."""
         item = {name: value for name, value in item_of(begun).items() if value is not None}
         names = [name for name in item if name not in key_of(begun.ref)]
         with suppress(WriteConflict):
@@ -109,14 +111,14 @@ class Applications:
             )
 
     def forget(self, application: Application) -> None:
-        """Forget an application as it was read. Raises `WriteConflict`: somebody changed it meanwhile."""
+        """Delete an application as read. Raises `WriteConflict` if it changed concurrently."""
         read = application.item
         facts = [name for name in sorted(_FACTS | {"saved_at"}) if name in read]
         known = " AND ".join(f"#{name} = :{name}" for name in facts)
         self._database.remove(self._table, key_of(application.ref), known, **{name: read[name] for name in facts})
 
     def add_number(self, number: str, ref: ApplicationRef) -> None:
-        """Let an application be found by its number; before it is sent. Raises `WriteConflict`: another one has it."""
+        """Store an application's number before it is sent. Raises `WriteConflict` if another application has it."""
         item = _number_key(number) | {
             "mailbox": ref.mailbox,
             "season": ref.season,
@@ -129,17 +131,17 @@ class Applications:
                 raise
 
     def number_lookup(self, number: str) -> Lookup[ApplicationRef | None]:
-        """Look up which application has a number; it may not be sent, if a fault came between."""
+        """Look up the application of a number. It may be unsent, after a fault."""
         return Lookup(self._table, _number_key(number), _ref)
 
     def find_by_number(self, number: str) -> Application | None:
-        """Find the application that was sent under a number."""
+        """Find the application sent under a number."""
         ref = self._database.read(self.number_lookup(number))
-        found = self.find(ref) if ref else None
-        return found if found and found.number == number else None
+        application = self.find(ref) if ref else None
+        return application if application and application.number == number else None
 
     def delete_number(self, number: str) -> Delete:
-        """Forget which application has a number."""
+        """Delete a number."""
         return Delete(self._table, _number_key(number))
 
 

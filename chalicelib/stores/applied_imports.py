@@ -8,12 +8,12 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item, moment, moment_or_none
 
-_IMPORTS: Final = "@import"  # no site has this sign
+_IMPORTS: Final = "@import"  # no site has this prefix
 _FACTS: Final = frozenset({"begun_at", "done_at"})
 
 
 class AppliedImports:
-    """Finds imports and writes them, each time by one conditional write."""
+    """Finds imports and writes them, each by one conditional write."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
@@ -24,7 +24,7 @@ class AppliedImports:
         return self._database.read(Lookup(self._table, _key(id), _import))
 
     def all(self, now: datetime) -> tuple[AppliedImport, ...]:
-        """List the imports not yet deleted, the newest first (Query)."""
+        """List the unexpired imports, newest first (Query)."""
         imports = filter(None, map(_import, self._database.items_of(self._table, _IMPORTS)))
         live = (imported for imported in imports if imported.expires_at > now)
         return tuple(sorted(live, key=lambda imported: (imported.begun_at, imported.id), reverse=True))

@@ -1,4 +1,4 @@
-"""Assessments in the table of lessons: one item a pupil, which its teachers write and its family reads by its key."""
+"""Assessments, in the table of lessons: one item per pupil, written by its teachers and read by its family."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -10,27 +10,27 @@ from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item, moment, moment_or_none
 
-_PREFIX: Final = "assessments\t"  # then the family's identifier and the pupil's key
+_PREFIX: Final = "assessments\t"  # followed by the family's identifier and the pupil's key
 _FACTS: Final = frozenset({"version"})
 
 
 class Assessments:
-    """Finds what is written of a pupil and changes it, never over somebody else's change."""
+    """Finds a pupil's assessments and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, site: str, pupil: PupilRef) -> Lookup[PupilAssessments]:
-        """Look up a pupil; nothing is written where nothing is stored."""
+        """Look up a pupil's assessments. Empty without an item."""
         return Lookup(self._table, _key(site, pupil), lambda item: _assessments(site, pupil, item))
 
     def find(self, site: str, pupil: PupilRef) -> PupilAssessments:
-        """Find a pupil's."""
+        """Find a pupil's assessments."""
         return self._database.read(self.lookup(site, pupil))
 
     def of_family(self, site: str, identifier: str) -> Iterator[PupilAssessments]:
-        """List what is written of a family's pupils, published or not (Query)."""
+        """List the assessments of a family's pupils, published or not (Query)."""
         for item in self._database.items_of(self._table, site, f"{_PREFIX}{identifier}\t"):
             yield _assessments(site, PupilRef.parse(item["identifier"].removeprefix(_PREFIX)), item)
 
@@ -39,7 +39,7 @@ class Assessments:
         known: PupilAssessments,
         decide: Callable[[PupilAssessments], PupilAssessments],
     ) -> tuple[PupilAssessments, PupilAssessments]:
-        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
+        """Change a pupil's assessments, deciding again each time that another writer came first. Return both states."""
         return revise(lambda: self.find(known.site, known.pupil), self._change, decide, known, nothing)
 
     def _change(self, before: PupilAssessments, after: PupilAssessments) -> PupilAssessments:
@@ -52,7 +52,7 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def item_of(assessments: PupilAssessments) -> dict[str, Any]:
-    """Build the item of a pupil; it is forgotten with the last of them, taken back or not."""
+    """Encode a pupil's assessments. The item expires with the last one, withdrawn or not."""
     return _key(assessments.site, assessments.pupil) | {
         "texts": {
             ref.name: {

@@ -1,4 +1,4 @@
-"""The attempts table: recent tries of one account, of a browser that it knows, and of one client address."""
+"""The attempts table: recent tries at an account, from a known browser, and from a client address."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,22 +15,22 @@ from chalicelib.stores.values import Item, moment
 from chalicelib.values import frozen
 
 _BY_ADDRESS: Final = "@"  # no site has this code
-_BY_DEVICE: Final = "@device/"  # nor begins so
-_END: Final = "\n"  # no identifier has this character
+_BY_DEVICE: Final = "@device/"  # nor this prefix
+_END: Final = "\n"  # in no identifier
 
 
 @frozen
 class Tries:
-    """The moments of the tries on one key, as far as they were read."""
+    """The times of the tries on one key, as read."""
 
     key: Key
     times: tuple[datetime, ...] = ()
 
     @classmethod
     def on_account(cls, ref: AccountRef, device: Device | None = None) -> "Tries":
-        """Name the tries at the password of an account, whether or not it exists, or of a browser that it knows.
+        """Make the key of the tries at an account's password, from strangers or from one known browser.
 
-        However an identifier is spelt, its tries are counted together (docs/decisions/0055).
+        The account need not exist. All spellings of an identifier are counted together (docs/decisions/0055).
         """
         counted = plain_spelling(ref.identifier)
         if device is None:
@@ -38,52 +38,52 @@ class Tries:
         return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{counted}{_END}{device.name}"})
 
     def of_former_devices(self) -> "Tries":
-        """Name those of all browsers together that the account of these knew before its password changed."""
+        """Make the key shared by all browsers that knew the account before its password changed."""
         return Tries({**self.key, "identifier": self.key["identifier"].partition(_END)[0] + _END})
 
     @classmethod
     def from_address(cls, address: str) -> "Tries":
-        """Name the failed logins of a client address."""
+        """Make the key of a client address's failed logins."""
         return cls({"site": _BY_ADDRESS, "identifier": address})
 
     @classmethod
     def lost_from_address(cls, address: str) -> "Tries":
-        """Name the requests for a lost password of a client address."""
+        """Make the key of a client address's requests for lost passwords."""
         return cls({"site": f"{_BY_ADDRESS}lost", "identifier": address})
 
 
 class Attempts:
-    """Counts tries; the write carries the limit, so parallel tries cannot pass it."""
+    """Counts tries. The limit is a condition of the write, so that parallel tries cannot exceed it."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, tries: Tries) -> Lookup[Tries]:
-        """Look up the moments of some tries."""
+        """Look up the times of some tries."""
         return Lookup(self._table, tries.key, lambda item: Tries(tries.key, _times(item)))
 
     def at(self, ref: AccountRef) -> tuple[Tries, ...]:
-        """Read all tries at the password of an account, from wherever they came: for the office."""
+        """Read all tries at an account's password, from all sources, for the office."""
         strangers = self._database.read(self.lookup(Tries.on_account(ref)))
         return ((strangers,) if strangers.times else ()) + self.from_devices(ref)
 
     def deletions(self, ref: AccountRef) -> Iterator[Delete]:
-        """Forget all tries at an account, wherever they came from."""
+        """Delete all tries at an account, from all sources."""
         yield self.clear(Tries.on_account(ref))
         yield from map(self.clear, self.from_devices(ref))
 
     def from_devices(self, ref: AccountRef) -> tuple[Tries, ...]:
-        """Read the tries at an account from the browsers that it knows, or knew."""
+        """Read the tries at an account from browsers that it knows or knew."""
         items = self._database.items_of(
             self._table, f"{_BY_DEVICE}{ref.site}", f"{plain_spelling(ref.identifier)}{_END}"
         )
         return tuple(Tries({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items)
 
     def at_site(self, site: str) -> Iterator[tuple[str, tuple[datetime, ...]]]:
-        """Read all tries at the passwords of a site, of strangers and of browsers it knows: each identifier, its tries.
+        """List the tries at a site's passwords, from strangers and known browsers: each identifier with its tries.
 
-        As they are counted, however the identifier was spelt; whether or not there is such an account.
+        Identifiers are as counted, in their plain spelling, with or without an account.
         """
         for place in (site, f"{_BY_DEVICE}{site}"):
             for item in self._database.items_of(self._table, place):
@@ -107,13 +107,13 @@ class Attempts:
         raise Unavailable("the tries keep changing")
 
     def clear(self, tries: Tries) -> Delete:
-        """Forget the tries: somebody proved to be the account's owner."""
+        """Delete the tries, after a successful login."""
         return Delete(self._table, tries.key)
 
     def _count(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
         expires = now + limit.window
         if len(tries.times) < limit.free:
-            # No wait is possible yet: append without a race between honest tries.
+            # No wait is possible yet: append, so that legitimate concurrent tries do not conflict.
             self._database.update(
                 self._table,
                 tries.key,

@@ -1,4 +1,4 @@
-"""The office's acts, in the office's table, by site and the account's pseudonym; and the erasures, by date only."""
+"""The office's acts, in the office's table, by site and account's pseudonym, and erasures, by date only."""
 
 import secrets
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _ERASURE: Final = "erasure#"
 
 
 class AuditTrail:
-    """Notes acts, lists those on one account, and forgets them with it."""
+    """Records acts, lists those on one account, and deletes them with it."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def add(self, entry: AuditEntry) -> None:
-        """Keep an act."""
+        """Record an act."""
         self._database.write_together(
             Put(
                 self._table,
@@ -42,7 +42,7 @@ class AuditTrail:
         return map(_act, self._items(site, account))
 
     def of_site(self, site: str) -> Iterator[AuditEntry]:
-        """List the acts on every account of a site, account by account."""
+        """List the acts on all accounts of a site, account by account."""
         return map(_act, self._database.items_of(self._table, site, _PREFIX))
 
     def deletions(self, site: str, account: str) -> Iterator[Delete]:
@@ -51,7 +51,7 @@ class AuditTrail:
         return (Delete(self._table, key) for key in keys)
 
     def add_erasure(self, erasure: Erasure) -> None:
-        """Keep an erasure, begun or done; once done it takes the place of what was kept at its beginning."""
+        """Record an erasure at its start, and overwrite it at its end."""
         self._database.write_together(
             Put(
                 self._table,

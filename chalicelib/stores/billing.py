@@ -1,4 +1,4 @@
-"""The billing table: one item is all the invoices and payments of a family, and it changes by one conditional write."""
+"""The billing table: one item has all invoices and payments of a family, and is changed by one conditional write."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -12,19 +12,19 @@ from chalicelib.stores.changes import Change
 from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.revising import nothing, revise
 
-_FACTS = frozenset({"stamp"})  # renewed by each write: what it says of the invoices needs no comparison
+_FACTS = frozenset({"stamp"})  # changed by each write, so that invoices need not be compared
 _INFORMATION = frozenset({"invoices"})
 
 
 class Billing:
-    """Finds the bills of a family and changes them, never over somebody else's change."""
+    """Finds the bills of a family and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, ref: AccountRef) -> Lookup[Bills]:
-        """Look up a family's bills; none where nothing was ever billed."""
+        """Look up a family's bills. Empty without an item."""
         return Lookup(self._table, key_of(ref), bills_from)
 
     def find(self, ref: AccountRef) -> Bills:
@@ -37,19 +37,19 @@ class Billing:
             yield AccountRef(item["site"], item["identifier"]), bills_from(item)
 
     def revise(self, ref: AccountRef, decide: Callable[[Bills], Bills], known: Bills | None = None) -> Bills:
-        """Change a family's bills, deciding anew each time that somebody came first; give them as they were before.
+        """Change a family's bills, deciding again each time that another writer came first. Return the previous ones.
 
-        `known` are the bills as read before. Raises `Unavailable`.
+        `known`: the bills as read before. Raises `Unavailable`.
         """
         before, _ = revise(lambda: self.find(ref), partial(self._change, ref), decide, known, nothing)
         return before
 
     def forget(self, ref: AccountRef) -> Delete:
-        """Delete all the bills of a family."""
+        """Delete all bills of a family."""
         return Delete(self._table, key_of(ref))
 
     def _change(self, ref: AccountRef, before: Bills, after: Bills) -> Bills:
-        """Write if nobody did since, else raise `WriteConflict`; a retry by the SDK finds its own stamp: content."""
+        """Write if unchanged since read, or raise `WriteConflict`. An SDK retry recognises its own stamp."""
         if after.invoices == before.invoices:
             return after
         stamped = replace(after, stamp=secrets.token_hex(8))

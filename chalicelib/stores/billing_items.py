@@ -1,4 +1,4 @@
-"""A family's bills as their item: every field, there and back."""
+"""The item of a family's bills: every field, encoded and decoded."""
 
 from datetime import date
 from typing import Any
@@ -14,14 +14,14 @@ def key_of(ref: AccountRef) -> dict[str, str]:
 
 
 def item_of(ref: AccountRef, bills: Bills) -> dict[str, Any]:
-    """Build the item that holds a family's bills; of one that was never billed, its key only."""
+    """Encode a family's bills. Only the key if it was never billed."""
     if not bills.stamp:
         return dict(key_of(ref))
     return key_of(ref) | {"stamp": bills.stamp, "invoices": list(map(_invoice_item, bills.invoices))}
 
 
 def bills_from(item: Item | None) -> Bills:
-    """Read the bills that an item holds; none where there is no item."""
+    """Decode bills. Empty without an item."""
     if item is None:
         return Bills()
     return Bills(tuple(map(_invoice, item["invoices"])), item["stamp"], item)

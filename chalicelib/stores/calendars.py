@@ -1,4 +1,4 @@
-"""Calendars' addresses in the table of lessons, and the owner of each address. TTL ends both."""
+"""URLs of calendars in the table of lessons, and the owner of each URL. TTL deletes both."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,13 +13,13 @@ from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item, moment_or_none
 
-_PREFIX: Final = "calendar\t"  # then the family's identifier and the pupil's key
-_LINKS: Final = "@link"  # no site has this sign
+_PREFIX: Final = "calendar\t"  # followed by the family's identifier and the pupil's key
+_LINKS: Final = "@link"  # no site has this prefix
 _FACTS: Final = frozenset({"version"})
 
 
 class Calendars:
-    """Finds the address of a pupil's calendar and changes it, never over somebody else's change."""
+    """Finds the calendar of a pupil and changes it, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str, pseudonyms: Pseudonyms) -> None:
         self._database = database
@@ -27,19 +27,19 @@ class Calendars:
         self._pseudonyms = pseudonyms
 
     def lookup(self, site: str, pupil: PupilRef) -> Lookup[PupilCalendar]:
-        """Look up a pupil's; without an address where nothing is stored."""
+        """Look up a pupil's calendar. Without a URL if there is no item."""
         return Lookup(self._table, _key(site, pupil), lambda item: _calendar(site, pupil, item))
 
     def find(self, site: str, pupil: PupilRef) -> PupilCalendar:
-        """Find a pupil's."""
+        """Find a pupil's calendar."""
         return self._database.read(self.lookup(site, pupil))
 
     def of_family(self, site: str, identifier: str) -> Iterator[PupilCalendar]:
-        """List those of a family's pupils (Query)."""
+        """List the calendars of a family's pupils (Query)."""
         yield from self._under(site, f"{_PREFIX}{identifier}\t")
 
     def all(self, site: str) -> Iterator[PupilCalendar]:
-        """List those of a site's pupils (Query)."""
+        """List the calendars of a site's pupils (Query)."""
         yield from self._under(site, _PREFIX)
 
     def _under(self, site: str, prefix: str) -> Iterator[PupilCalendar]:
@@ -49,23 +49,23 @@ class Calendars:
     def revise(
         self, site: str, pupil: PupilRef, decide: Callable[[PupilCalendar], PupilCalendar]
     ) -> tuple[PupilCalendar, PupilCalendar]:
-        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
+        """Change a pupil's calendar, deciding again each time that another writer came first. Return both states."""
         return revise(lambda: self.find(site, pupil), self._change, decide, None, nothing)
 
     def find_owner(self, name: str) -> LinkOwner | None:
-        """Find whose calendar it is that an address names."""
+        """Find the owner of a calendar by its name in a URL."""
         return self._database.read(Lookup(self._table, link_key(name), _owner))
 
     def put_owner(self, name: str, owner: LinkOwner, expires: datetime | None) -> Put:
-        """Store whose calendar it is."""
+        """Store the owner of a calendar."""
         facts = {"of": list(owner.words), "nonce": owner.nonce or None, "expires": expires}
         return Put(self._table, link_key(name) | facts)
 
     def _change(self, before: PupilCalendar, after: PupilCalendar) -> PupilCalendar:
-        """Write a calendar, and first what leads to it: of an address that was given, neither lacks."""
+        """Write a calendar after its owner item, so that a URL in use always has both."""
         if after.nonce != before.nonce and after.nonce:
             name, owner = after.name(self._pseudonyms), [after.site, after.pupil.identifier, after.pupil.key]
-            # An update is all that the families' function may write here.
+            # The families' function may only update here.
             change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"
             self._database.update(self._table, link_key(name), change, condition, of=owner, expires=after.expires_at)
             after = replace(after, links=tuple(dict.fromkeys((*after.links, name))))
@@ -78,12 +78,12 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def link_key(name: str) -> dict[str, str]:
-    """Name the item that leads from an address to its calendar."""
+    """Build the key of a calendar's owner item."""
     return {"site": _LINKS, "identifier": name}
 
 
 def item_of(calendar: PupilCalendar) -> dict[str, Any]:
-    """Build the item of a pupil's calendar; it is forgotten as its last address would be, taken away or not."""
+    """Encode a pupil's calendar. The item expires like its last URL, revoked or not."""
     return _key(calendar.site, calendar.pupil) | {
         "nonce": calendar.nonce or None,
         "by": calendar.by or None,

@@ -1,4 +1,4 @@
-"""The campaigns, in the office's table: their state, and counts that every mail and every bounce adds to."""
+"""The campaigns, in the office's table: their state, and counts of mails and bounces."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,14 +14,14 @@ _COUNTED: Final[tuple[CampaignCounter, ...]] = ("sent", "delivered", "bounced", 
 
 
 class Campaigns:
-    """Begins, finds, counts, stops and sets going again."""
+    """Creates, finds, counts, stops and restarts campaigns."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, name: str) -> Lookup[Campaign | None]:
-        """Look up a campaign; None when there is none."""
+        """Look up a campaign. None if there is none."""
         return Lookup(self._table, _key(name), _campaign)
 
     def find(self, name: str) -> Campaign | None:
@@ -36,7 +36,7 @@ class Campaigns:
                 yield campaign
 
     def begin(self, campaign: Campaign) -> Campaign:
-        """Begin a campaign; give the one that stands there if it was begun before."""
+        """Create a campaign, or return the existing one."""
         try:
             self._database.create(
                 self._table,
@@ -56,7 +56,7 @@ class Campaigns:
         return campaign
 
     def count(self, name: str, *what: CampaignCounter) -> None:
-        """Count one more of each; content when the campaign is gone."""
+        """Increase counters. No effect if the campaign no longer exists."""
         added = ", ".join(f"#{name} :one" for name in what)
         try:
             self._database.update(self._table, _key(name), f"ADD {added}", "attribute_exists(#started_at)", one=1)
@@ -64,7 +64,7 @@ class Campaigns:
             return
 
     def stop_if_it_must(self, name: str) -> bool:
-        """Stop a running campaign of which too much came back, and tell whether that was done now."""
+        """Stop a running campaign with too many bounces. Returns whether it was stopped now."""
         campaign = self.find(name)
         if campaign is None or campaign.state == "stopped" or not campaign.must_stop:
             return False
@@ -72,13 +72,13 @@ class Campaigns:
         return True
 
     def stop(self, name: str) -> None:
-        """Let no more mail leave."""
+        """Stop a campaign, so that no further mail is sent."""
         self._database.update(
             self._table, _key(name), "SET #state = :stopped", "attribute_exists(#started_at)", stopped="stopped"
         )
 
     def go_on(self, name: str) -> None:
-        """Set a stopped campaign going again: it is judged by the mails that leave from now on."""
+        """Restart a stopped campaign, with its counters at zero."""
         nothing = ", ".join(f"#{name} = :none" for name in _COUNTED)
         self._database.update(
             self._table,

@@ -1,4 +1,4 @@
-"""Claims in the applications table: which application of a season, in the whole network, asks for whom."""
+"""Claims in the applications table: the application of a season that asks for a child, in the whole network."""
 
 from datetime import datetime
 from typing import Final
@@ -10,12 +10,12 @@ from chalicelib.stores.dynamo import Database, Delete
 from chalicelib.stores.values import Item, moment
 from chalicelib.values import frozen
 
-CLAIMS: Final = "@candidate"  # no pseudonym of a mailbox has this sign
+CLAIMS: Final = "@candidate"  # no mailbox's pseudonym has this prefix
 
 
 @frozen
 class Claim:
-    """A candidate, by the pseudonym of who it is, is asked for by an application, under a key, since a moment."""
+    """A candidate, by the person's pseudonym, claimed by an application under a key since a time."""
 
     person: str
     application: ApplicationRef
@@ -24,14 +24,14 @@ class Claim:
 
 
 class CandidateClaims:
-    """Writes claims, each under a condition: two that come at once have one winner. TTL forgets them."""
+    """Writes claims conditionally: of two concurrent ones, one wins. TTL deletes them."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def add(self, claim: Claim) -> Claim:
-        """Claim a candidate (PutItem); what stands there then: this claim, or the one that came first."""
+        """Claim a candidate (PutItem). Returns the stored claim: this one, or an earlier one."""
         ref = claim.application
         item = _key(ref.season, claim.person) | {
             "mailbox": ref.mailbox,
@@ -46,7 +46,7 @@ class CandidateClaims:
         return claim
 
     def replace(self, known: Claim, claim: Claim) -> bool:
-        """Put a claim in the place of one that was read; whether it still stood there as it was read."""
+        """Replace a claim as read. Returns whether it was unchanged."""
         try:
             self._database.update(
                 self._table,
@@ -65,7 +65,7 @@ class CandidateClaims:
         return True
 
     def release(self, person: str, application: ApplicationRef, key: str, until: datetime | None = None) -> None:
-        """Give up a claim, if it is this candidate's of this application; of `until` or before, where that is told."""
+        """Release a claim of an application's candidate. `until`: only if made by that time."""
         try:
             self._database.remove(
                 self._table,
@@ -79,7 +79,7 @@ class CandidateClaims:
             return
 
     def delete(self, person: str, season: str) -> Delete:
-        """Forget a claim, whoever's it is."""
+        """Delete any claim."""
         return Delete(self._table, _key(season, person))
 
 

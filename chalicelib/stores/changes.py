@@ -1,4 +1,4 @@
-"""A change: one item written where all that it was decided on still stands, else not at all."""
+"""A change of one item, written only if the facts of its decision are unchanged."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -17,11 +17,12 @@ _NOTHING: frozenset[str] = frozenset()
 
 @frozen
 class Change:
-    """Two items of one key, as understood and as it shall be; the first is empty where there is none yet.
+    """The old and new item of one key. The old one is empty for a new item.
 
-    It is decided on each attribute that it changes, and on `facts`, as `read`; never on `information`. What was read
-    and not understood stays; of names in `former`, which are written no more, nothing does. What is `derived` from the
-    rest is put right by whatever is written, where an earlier version left it as it was.
+    It depends on each attribute that it changes, and on `facts`, as `read`, but never on `information`. Unknown parts
+    of
+    `read` stay, except names in `former`, which are no longer written. `derived` attributes are corrected by any write,
+    as an earlier version may have left them outdated.
     """
 
     before: Item
@@ -33,9 +34,9 @@ class Change:
     derived: frozenset[str] = _NOTHING
 
     def write(self, database: Database, table: str) -> Item:
-        """Write what differs if all that it was decided on still stands, else raise `WriteConflict`; what then stands.
+        """Write the differences if the facts are unchanged, or raise `WriteConflict`. Returns the new item.
 
-        A retry by the SDK of a write whose answer was lost finds its own work and is content.
+        An SDK retry of a write whose answer was lost recognises its own write.
         """
         before, after, changed = self.read or as_stored(self.before), self.item, self._changed_names
         if not changed:
@@ -59,7 +60,7 @@ class Change:
 
     @cached_property
     def item(self) -> Item:
-        """The item as it shall stand: what changes, and the rest as it was read, understood or not."""
+        """The new item: the changes, and the rest as read, known or not."""
         read, changed = self.read or as_stored(self.before), self._changed_names
         new = {**keep_unknown(read, self.before, self.after, self.former)}
         new |= {name: self.after[name] for name in changed & self.derived if name in self.after}
@@ -88,7 +89,7 @@ def _condition(before: Item, conditions: frozenset[str]) -> str:
 
 
 def _holds(item: Item | None, wanted: Mapping[str, Any]) -> bool:
-    """Check whether an item already carries these values: then the write that came first was ours."""
+    """Check whether an item already has these values, so that the earlier write was ours."""
     if item is None:
         return False
     return all(item.get(name) == value for name, value in wanted.items())

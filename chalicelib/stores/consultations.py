@@ -1,4 +1,4 @@
-"""Consultations, in the staff's table, which no family's function reads; TTL forgets them, and expiry is compared."""
+"""Consultations, in the staff's table, which no family's function reads. TTL deletes late, so expiries are compared."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.stores.dynamo import Database, Delete
 from chalicelib.stores.values import Item, moment
 
-_READ: Final = "@read#"  # then the site: no site has this sign
+_READ: Final = "@read#"  # followed by the site. No site has this prefix
 
 
 class Consultations:
-    """Notes who looks at a file, lists it, and forgets it with the account."""
+    """Records consultations of a file, lists them, and deletes them with the account."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def add(self, consultation: Consultation) -> None:
-        """Note one: the first of its half hour makes an item, the others count on it."""
+        """Record a consultation. The first of its half hour makes an item, others are counted on it."""
         self._database.update(
             self._table,
             {"site": f"{_READ}{consultation.site}", "identifier": _identifier(consultation)},
@@ -36,12 +36,12 @@ class Consultations:
         )
 
     def on(self, site: str, account: str, now: datetime) -> Iterator[Consultation]:
-        """List the consultations of an account that are still kept, oldest first."""
-        found = (_consultation(item, site, account) for item in self._items(site, account))
-        return (consultation for consultation in found if consultation.expires_at > now)
+        """List the unexpired consultations of an account, oldest first."""
+        consultations = (_consultation(item, site, account) for item in self._items(site, account))
+        return (consultation for consultation in consultations if consultation.expires_at > now)
 
     def of_site(self, site: str, now: datetime) -> Iterator[Consultation]:
-        """List the consultations of every account of a site that are still kept, account by account."""
+        """List the unexpired consultations of all accounts of a site, account by account."""
         for item in self._database.items_of(self._table, f"{_READ}{site}"):
             consultation = _consultation(item, site, item["identifier"].partition("#")[0])
             if consultation.expires_at > now:

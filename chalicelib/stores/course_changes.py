@@ -1,4 +1,4 @@
-"""Cancelled lessons in the table of lessons, which families read by their courses' keys: one item a course."""
+"""Cancelled lessons in the table of lessons, read by families by course key: one item per course."""
 
 from collections.abc import Callable
 from datetime import date
@@ -16,18 +16,18 @@ _FACTS: Final = frozenset({"version"})
 
 
 class CourseChangesStore:
-    """Finds what is cancelled of a course and adds to it, never over somebody else's change."""
+    """Finds a course's cancellations and adds to them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, site: str, course: str) -> Lookup[CourseChanges]:
-        """Look up a course, by its key; nothing is cancelled where nothing is stored."""
+        """Look up a course's cancellations, by its key. Empty without an item."""
         return Lookup(self._table, _key(site, course), lambda item: _changes(site, course, item))
 
     def find(self, site: str, course: str) -> CourseChanges:
-        """Find a course."""
+        """Find a course's cancellations."""
         return self._database.read(self.lookup(site, course))
 
     def revise(
@@ -37,7 +37,7 @@ class CourseChangesStore:
         decide: Callable[[CourseChanges], CourseChanges],
         prepare: Prepare[CourseChanges] = nothing,
     ) -> tuple[CourseChanges, CourseChanges]:
-        """Change a course, deciding anew each time that somebody came first; before and after."""
+        """Change the cancellations, deciding again each time that another writer came first. Return both states."""
         return revise(lambda: self.find(site, course), self._change, decide, None, prepare)
 
     def _change(self, before: CourseChanges, after: CourseChanges) -> CourseChanges:
@@ -50,7 +50,7 @@ def _key(site: str, course: str) -> dict[str, str]:
 
 
 def item_of(changes: CourseChanges) -> dict[str, Any]:
-    """Build the item of a course."""
+    """Encode a course's cancellations."""
     last = max(changes.cancelled, default=None)
     return _key(changes.site, changes.course) | {
         "cancelled": {

@@ -1,7 +1,7 @@
-"""Mails of which each leaves once: claimed before it is sent, in the table of teaching; TTL forgets them.
+"""Mails to send once: each is claimed before it is sent, in the table of teaching. TTL deletes the claims.
 
-A claim that was never confirmed is taken over after a while: the worker that had it died, and told twice is better than
-not at all. Two workers at once, or a job that is delivered again, find the claim and send nothing.
+An unconfirmed claim is taken over after a while: its worker died, and sending twice is better than not at all.
+Concurrent workers and redelivered jobs find the claim and send nothing.
 """
 
 import hashlib
@@ -12,21 +12,21 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database
 from chalicelib.stores.values import moment
 
-CLAIMED_FOR: Final = timedelta(minutes=5)  # longer than a consumer's own time
+CLAIMED_FOR: Final = timedelta(minutes=5)  # longer than a consumer's maximal run
 _KEPT: Final = timedelta(days=60)
 _PREFIX: Final = "mailed#"
 
 
 class AlreadyMailed(Exception):
-    """This mail has left."""
+    """This mail was sent."""
 
 
 class BeingMailed(Exception):
-    """Another worker has it: look again later."""
+    """Another worker is sending it: retry later."""
 
 
 class Deliveries:
-    """Claims a mail, confirms that it left, or gives it back. `about`: what tells it from any other, of a site."""
+    """Claims a mail, confirms that it was sent, or releases it. `about`: its unique words at a site."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
@@ -52,13 +52,13 @@ class Deliveries:
             raise AlreadyMailed from None
 
     def confirm(self, site: str, *about: str) -> None:
-        """Note that it left."""
+        """Record that it was sent."""
         key = _key(site, about)
         states = {"sent": "sent", "sending": "sending"}
         self._database.update(self._table, key, "SET #state = :sent", "#state = :sending", **states)
 
     def release(self, site: str, *about: str) -> None:
-        """Give it back: it surely did not leave, and is tried again."""
+        """Release it: it was certainly not sent, and will be retried."""
         self._database.update(self._table, _key(site, about), "REMOVE #state", "#state = :sending", sending="sending")
 
 

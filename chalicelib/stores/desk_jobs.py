@@ -1,4 +1,4 @@
-"""The jobs of the desk, in the staff's table. TTL forgets them."""
+"""The jobs of the desk, in the staff's table. TTL deletes them."""
 
 from typing import Any, Final
 
@@ -8,11 +8,11 @@ from chalicelib.stores.dynamo import Database, Delete, Lookup
 from chalicelib.stores.values import Item, moment
 
 _JOBS: Final = "@job"
-_FACTS: Final = frozenset({"state", "lease"})  # who has a job, and what may become of it
+_FACTS: Final = frozenset({"state", "lease"})  # its worker, and its possible next states
 
 
 class DeskJobs:
-    """Finds jobs and changes them, never over somebody else's change."""
+    """Finds jobs and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
@@ -23,25 +23,25 @@ class DeskJobs:
         return self._database.read(Lookup(self._table, _key(id), _job))
 
     def all(self) -> tuple[DeskJob, ...]:
-        """List those that are not forgotten, the newest first (Query): some dozens a season."""
+        """List all jobs, newest first (Query): some dozens a season."""
         jobs = filter(None, map(_job, self._database.items_of(self._table, _JOBS)))
         return tuple(sorted(jobs, key=lambda job: (job.asked_at, job.id), reverse=True))
 
     def create(self, job: DeskJob) -> None:
-        """Store a new job. Raises `WriteConflict` where there is one of its id."""
+        """Store a new job. Raises `WriteConflict` if its id exists."""
         self._database.create(self._table, item_of(job))
 
     def change(self, before: DeskJob, after: DeskJob) -> DeskJob:
-        """Write what differs, if nobody took it, gave it up or moved it on since; else raise `WriteConflict`.
+        """Write the differences if its worker and state are unchanged, or raise `WriteConflict`.
 
-        It gives the job as it then stands, to be changed again.
+        Returns the job as written, for further changes.
         """
         change = Change(item_of(before), item_of(after), _FACTS, read=before.item)
-        found = _job(change.write(self._database, self._table))
-        return found or after
+        written = _job(change.write(self._database, self._table))
+        return written or after
 
     def delete(self, job: DeskJob) -> None:
-        """Forget a job."""
+        """Delete a job."""
         self._database.write_together(Delete(self._table, _key(job.id)))
 
 
@@ -50,7 +50,7 @@ def _key(id: str) -> dict[str, str]:  # noqa: A002 - its name everywhere
 
 
 def item_of(job: DeskJob) -> dict[str, Any]:
-    """Build the item that holds a job."""
+    """Encode a job."""
     return _key(job.id) | {
         "kind": job.kind,
         "asked_by": job.asked_by,

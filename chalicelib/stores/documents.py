@@ -1,4 +1,4 @@
-"""Documents: files of families in the private bucket, read by links that are signed here and soon end."""
+"""Documents: families' files in the private bucket, read by signed links that expire soon."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
         IfMatch: str
 
 
-Disposition = Literal["attachment", "inline"]  # to be kept, or looked at where it is opened
-_DELETED_AT_ONCE: Final = 1000  # what DeleteObjects takes
+Disposition = Literal["attachment", "inline"]  # to download, or to open in the browser
+_DELETED_AT_ONCE: Final = 1000  # the limit of DeleteObjects
 
 
 @contextmanager
 def translate_s3_errors() -> Iterator[None]:
-    """Turn whatever S3 answers, or does not, into `Unavailable`."""
+    """Turn any error of S3 into `Unavailable`."""
     try:
         yield
     except ClientError as error:
         raise Unavailable(f"s3 {error.operation_name} {error.response['Error']['Code']}") from error
-    except Exception as error:  # an answer that makes no sense trips the SDK in any way
+    except Exception as error:  # an invalid answer makes the SDK raise any exception
         raise Unavailable(f"s3 {type(error).__name__}") from error
 
 
@@ -44,14 +44,14 @@ def _bare(etag: str) -> str:
 
 
 class Documents:
-    """Objects by their keys, which hold no name that a person gave. Every method raises `Unavailable`."""
+    """Objects by keys without personal names. Every method raises `Unavailable`."""
 
     def __init__(self, client: "Callable[[], S3Client]", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
-        """Store an object, whatever stood there (PutObject)."""
+        """Store or overwrite an object (PutObject)."""
         with translate_s3_errors():
             self._client().put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
@@ -63,7 +63,7 @@ class Documents:
         content_type: str = "application/pdf",
         disposition: Disposition = "attachment",
     ) -> str:
-        """Sign an address that gives an object to whoever has it, for so long, under that name; no call."""
+        """Sign a URL that serves an object to anyone who has it, for this lifetime, under this file name. No call."""
         headers = {
             "ResponseContentDisposition": f"{disposition}; filename*=UTF-8''{quote(file_name, safe='')}",
             "ResponseContentType": content_type,
@@ -77,9 +77,9 @@ class Documents:
             )
 
     def form(self, key: str, largest: int, lifetime: timedelta, then: str) -> UploadForm:
-        """Sign a form that stores one file under this very key, once or again, then sends to an address; no call.
+        """Sign a form that uploads one file under this key, perhaps repeatedly, then redirects to a URL. No call.
 
-        Whatever else it is made to carry, and a file larger than `largest` bytes, S3 refuses.
+        S3 refuses any other field, and a file larger than `largest` bytes.
         """
         with translate_s3_errors():
             signed = self._client().generate_presigned_post(
@@ -93,7 +93,7 @@ class Documents:
         return UploadForm(signed["url"], f"{address.scheme}://{address.netloc}", signed["fields"], lifetime)
 
     def copy(self, file: UploadedFile, key: str) -> None:
-        """Copy an object under another key (CopyObject): the very content that was listed, or `Unavailable`."""
+        """Copy an object to another key (CopyObject), with exactly the listed content, or raise `Unavailable`."""
         source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": file.key}
         with translate_s3_errors():
             answer = self._client().copy_object(
@@ -103,7 +103,7 @@ class Documents:
                 raise Unavailable("s3 copied something else")
 
     def read(self, key: str, etag: str = "") -> bytes | None:
-        """Read a whole object (GetObject); None when it is not there, or where its content is not of this `etag`."""
+        """Read a whole object (GetObject). None if it does not exist, or its content has another `etag`."""
         only: _Only = {"IfMatch": f'"{etag}"'} if etag else {}
         with translate_s3_errors():
             try:
@@ -114,24 +114,24 @@ class Documents:
                 raise
 
     def files(self, prefix: str) -> tuple[UploadedFile, ...]:
-        """List the objects whose keys begin so (ListObjectsV2, a call per thousand)."""
+        """List the objects with a key prefix (ListObjectsV2, one call per thousand)."""
         items = (item for page in self._pages(prefix) for item in page.get("Contents", []))
         return tuple(
             UploadedFile(item["Key"], item["Size"], item["LastModified"], _bare(item["ETag"])) for item in items
         )
 
     def keys(self, prefix: str) -> tuple[str, ...]:
-        """Name the objects whose keys begin so, as `files` does."""
+        """List the keys with a prefix, like `files`."""
         return tuple(file.key for file in self.files(prefix))
 
     def first_bytes(self, key: str, count: int) -> bytes | None:
-        """Read how an object begins (GetObject with a range); None when it is not there."""
+        """Read the first bytes of an object (GetObject with a range). None if it does not exist."""
         with translate_s3_errors():
             try:
                 answer = self._client().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{count - 1}")
             except ClientError as error:
                 code = error.response["Error"]["Code"]
-                if code == "InvalidRange":  # it is empty
+                if code == "InvalidRange":  # an empty object
                     return b""
                 if code == "NoSuchKey":
                     return None
@@ -139,17 +139,17 @@ class Documents:
             return answer["Body"].read()
 
     def read_signature(self, file: UploadedFile) -> bytes | None:
-        """Read of a file what tells its kind; None when it is there no more."""
+        """Read the file's magic bytes. None if it no longer exists."""
         return self.first_bytes(file.key, SIGNATURE_BYTES)
 
     def folders(self, prefix: str) -> tuple[str, ...]:
-        """Name what stands right under a prefix that ends in a slash, up to the next one (ListObjectsV2)."""
+        """List the next path segments below a prefix that ends in a slash (ListObjectsV2)."""
         pages = self._pages(prefix, Delimiter="/")
         names = (item["Prefix"] for page in pages for item in page.get("CommonPrefixes", []))
         return tuple(name.removeprefix(prefix).rstrip("/") for name in names)
 
     def delete_under(self, prefix: str) -> int:
-        """Delete the objects whose keys begin so; give how many (DeleteObjects, a call per thousand)."""
+        """Delete the objects with a key prefix, and return their number (DeleteObjects, one call per thousand)."""
         if not prefix:
             raise ValueError("a prefix is needed: the empty one is everything")
         keys = self.keys(prefix)
@@ -157,7 +157,7 @@ class Documents:
         return len(keys)
 
     def delete(self, keys: tuple[str, ...]) -> None:
-        """Delete objects, those that are gone already too (DeleteObjects, a call per thousand)."""
+        """Delete objects. Idempotent (DeleteObjects, one call per thousand)."""
         for some in batches(keys, _DELETED_AT_ONCE):
             batch: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in some]
             with translate_s3_errors():
@@ -169,6 +169,6 @@ class Documents:
         request: Any = {"Bucket": self._bucket, "Prefix": prefix, **more}
         with translate_s3_errors():
             for page in self._client().get_paginator("list_objects_v2").paginate(**request):
-                if "IsTruncated" not in page:  # botocore would take it for the last one
+                if "IsTruncated" not in page:  # botocore would take it for the last page
                     raise Unavailable("s3 ListObjectsV2 does not tell whether that is all")
                 yield page

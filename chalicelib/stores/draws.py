@@ -1,4 +1,4 @@
-"""The draws, among the places: prepared once and run once for a site and season, by one conditional write each."""
+"""The draws, among the places: prepared once and run once per site and season, each by one conditional write."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,33 +26,33 @@ _SAME: Final = "#digest = :digest AND #prepared_at = :prepared_at AND attribute_
 
 
 class Draws:
-    """Prepares, runs and cancels; each is written once, whoever else does it at the same moment."""
+    """Prepares, runs and cancels draws. Each step is written once, even concurrently."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, site: str, season: str) -> Lookup[DrawRecord]:
-        """Look up what a site has of a season."""
+        """Look up the draws of a site and season."""
         return Lookup(self._table, _key(site, season), record_from)
 
     def find(self, site: str, season: str) -> Draw | None:
-        """Find the draw that stands; None where none is prepared, or the last one was cancelled."""
+        """Find the current draw. None if none is prepared, or the last one was cancelled."""
         return self.record(site, season).draw
 
     def record(self, site: str, season: str) -> DrawRecord:
-        """Read what a site has of a season."""
+        """Read the draws of a site and season."""
         return self._database.read(self.lookup(site, season))
 
     def all(self, sites: Sequence[str], seasons: Sequence[str]) -> tuple[SiteDraws, ...]:
-        """Read what these sites have of these seasons, in one round trip; without those that have nothing."""
+        """Read the draws of these sites and seasons in one round trip, without empty ones."""
         keys = [(site, season) for season in seasons for site in sites]
-        found = self._database.read_together(*(self.lookup(site, season) for site, season in keys))
-        records = zip(keys, found, strict=True)
+        records_found = self._database.read_together(*(self.lookup(site, season) for site, season in keys))
+        records = zip(keys, records_found, strict=True)
         return tuple(SiteDraws(*key, record) for key, record in records if record.draw or record.cancelled)
 
     def prepare(self, draw: Draw) -> Draw:
-        """Write a prepared draw, unless one stands. Raises `WriteConflict`: another one does."""
+        """Write a prepared draw. Raises `WriteConflict` if another one exists."""
         values = _values_of(draw)
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
         try:
@@ -60,18 +60,18 @@ class Draws:
                 self._table, _key(draw.site, draw.season), change, "attribute_not_exists(#digest)", **values
             )
         except WriteConflict as lost:
-            found = record_from(lost.item).draw
-            if found is None or (found.digest, found.prepared) != (
+            existing = record_from(lost.item).draw
+            if existing is None or (existing.digest, existing.prepared) != (
                 draw.digest,
                 draw.prepared,
-            ):  # a retry by the SDK finds its own work
+            ):  # an SDK retry recognises its own write
                 raise
         return draw
 
     def run(self, draw: Draw) -> Draw:
-        """Write the seed of a draw that stands as it was read; give what stands where it has this seed already.
+        """Write the seed of a draw as read. Idempotent for the same seed.
 
-        Raises `WriteConflict`: another seed, or another draw.
+        Raises `WriteConflict` for another seed or draw.
         """
         try:
             self._database.update(
@@ -86,14 +86,14 @@ class Draws:
                 prepared_at=draw.prepared.at,
             )
         except WriteConflict as lost:
-            found = record_from(lost.item).draw
-            if found is None or (found.digest, found.seed) != (draw.digest, draw.seed):
+            existing = record_from(lost.item).draw
+            if existing is None or (existing.digest, existing.seed) != (draw.digest, draw.seed):
                 raise
-            return found
+            return existing
         return draw
 
     def cancel(self, draw: Draw, cancelled: tuple[Cancellation, ...]) -> None:
-        """Take back a draw that is not run, and keep what it was. Raises `WriteConflict`: it was run, or is another."""
+        """Cancel a draw that is not run, and keep its record. Raises `WriteConflict` if it was run or replaced."""
         try:
             self._database.update(
                 self._table,
@@ -105,13 +105,13 @@ class Draws:
                 prepared_at=draw.prepared.at,
             )
         except WriteConflict as lost:
-            found = record_from(lost.item)
-            if found.draw or found.cancelled != cancelled:
+            existing = record_from(lost.item)
+            if existing.draw or existing.cancelled != cancelled:
                 raise
 
 
 def record_from(item: Item | None) -> DrawRecord:
-    """Read an item, or its absence."""
+    """Decode an item, or its absence."""
     if item is None:
         return DrawRecord()
     cancelled = tuple(map(_cancellation_from, item.get("cancelled", [])))
@@ -152,7 +152,7 @@ def _preparation_from(item: Item) -> Preparation:
 
 
 def _draw_from(item: Item, cancelled: tuple[Cancellation, ...]) -> Draw:
-    lines = zip_longest(tickets_from(item["list"]), item["keys"].splitlines())  # a line more makes it another list
+    lines = zip_longest(tickets_from(item["list"]), item["keys"].splitlines())  # an additional line changes the digest
     return Draw(
         site=item["site"],
         season=item["identifier"].removesuffix(_SUFFIX),
@@ -169,9 +169,15 @@ def _draw_from(item: Item, cancelled: tuple[Cancellation, ...]) -> Draw:
     )
 
 
-def _cancellation_item(one: Cancellation) -> Item:
-    about = _preparation_item(one.prepared)
-    return {**about, "list": one.list_text, "at": one.at, "by": one.by, "why": one.why}
+def _cancellation_item(cancellation: Cancellation) -> Item:
+    about = _preparation_item(cancellation.prepared)
+    return {
+        **about,
+        "list": cancellation.list_text,
+        "at": cancellation.at,
+        "by": cancellation.by,
+        "why": cancellation.why,
+    }
 
 
 def _cancellation_from(item: Item) -> Cancellation:

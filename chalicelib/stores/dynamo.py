@@ -1,4 +1,4 @@
-"""DynamoDB in our words: lookups read together, and errors translated. Every round trip is made here."""
+"""DynamoDB access: batched lookups, conditional writes, translated errors. Every round trip is made here."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,15 +23,15 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 
-READ_AT_ONCE = 100  # what BatchGetItem takes
+READ_AT_ONCE = 100  # the limit of BatchGetItem
 _SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
-_WRITTEN_AT_ONCE = 25  # what BatchWriteItem takes
-_PAUSE = 0.05  # seconds, and as many again before each further round of a batch that brought nothing
+_WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
+_PAUSE = 0.05  # seconds, longer by as much before each further round of a batch without progress
 
 
 @frozen
 class Lookup(Generic[A]):
-    """One item to read, and how to make a value of it (or of its absence)."""
+    """One item to read, and how to parse it or its absence."""
 
     table: str
     key: Key
@@ -40,7 +40,7 @@ class Lookup(Generic[A]):
 
 @frozen
 class Put:
-    """One whole item to write, whatever stood there."""
+    """One whole item to write or overwrite."""
 
     table: str
     item: Item
@@ -48,7 +48,7 @@ class Put:
 
 @frozen
 class Delete:
-    """One item to delete, if it is there."""
+    """One item to delete, if it exists."""
 
     table: str
     key: Key
@@ -56,7 +56,7 @@ class Delete:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turn what DynamoDB answers into `WriteConflict` (a condition failed) or `Unavailable` (anything else)."""
+    """Turn errors of DynamoDB into `WriteConflict` (a condition failed) or `Unavailable` (anything else)."""
     try:
         yield
     except ClientError as error:
@@ -64,14 +64,14 @@ def translate_errors() -> Iterator[None]:
         if code != "ConditionalCheckFailedException":
             raise Unavailable(f"dynamodb {error.operation_name} {code}") from error
         with translate_errors():
-            found = _item(error.response)
-        raise WriteConflict(found) from None
-    except Exception as error:  # an answer that makes no sense trips the SDK, or us, in any way
+            item = _item(error.response)
+        raise WriteConflict(item) from None
+    except Exception as error:  # an invalid answer makes the SDK or our code raise any exception
         raise Unavailable(f"dynamodb {type(error).__name__}") from error
 
 
 class Database:
-    """What the stores share: strongly consistent reads, conditional updates, and batches that are finished or fail."""
+    """Shared by the stores: strongly consistent reads, conditional updates, and batches that complete or raise."""
 
     def __init__(self, client: "DynamoDBClient") -> None:
         self._client = client
@@ -80,27 +80,27 @@ class Database:
         """Read one item (GetItem)."""
         with translate_errors():
             answer = self._client.get_item(TableName=lookup.table, Key=encode_item(lookup.key), ConsistentRead=True)
-            found = _item(answer)
-        return lookup.parse(found)
+            item = _item(answer)
+        return lookup.parse(item)
 
     @overload
-    def read_together(self, one: Lookup[A], two: Lookup[B], /) -> tuple[A, B]: ...
+    def read_together(self, first: Lookup[A], second: Lookup[B], /) -> tuple[A, B]: ...
 
     @overload
-    def read_together(self, one: Lookup[A], two: Lookup[B], three: Lookup[C], /) -> tuple[A, B, C]: ...
+    def read_together(self, first: Lookup[A], second: Lookup[B], third: Lookup[C], /) -> tuple[A, B, C]: ...
 
     @overload
     def read_together(self, *lookups: Lookup[A]) -> tuple[A, ...]: ...
 
     def read_together(self, *lookups: Lookup[Any]) -> tuple[Any, ...]:
-        """Read several items of any tables in one round trip per hundred (BatchGetItem), answers in the order asked."""
-        found: dict[tuple[str, str, str], Item] = {}
+        """Read several items of any tables, one round trip per hundred (BatchGetItem). Results in the given order."""
+        items_by_key: dict[tuple[str, str, str], Item] = {}
 
-        def ask(request: dict[str, Any]) -> Any:  # noqa: ANN401 - what is left to ask
+        def ask(request: dict[str, Any]) -> Any:  # noqa: ANN401 - the remaining request
             answer = self._client.batch_get_item(RequestItems=request)
             for table, items in answer["Responses"].items():
                 for item in (decode({"M": attributes}) for attributes in items):
-                    found[table, item["site"], item["identifier"]] = item
+                    items_by_key[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
         for some in batches(lookups, READ_AT_ONCE):
@@ -110,7 +110,8 @@ class Database:
                 keys.append(encode_item(lookup.key))
             self._until_done(ask, wanted)
         return tuple(
-            lookup.parse(found.get((lookup.table, lookup.key["site"], lookup.key["identifier"]))) for lookup in lookups
+            lookup.parse(items_by_key.get((lookup.table, lookup.key["site"], lookup.key["identifier"])))
+            for lookup in lookups
         )
 
     def write_together(self, *writes: Put | Delete) -> None:
@@ -125,12 +126,12 @@ class Database:
         self._until_done(lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests)
 
     def write_all(self, writes: Iterable[Put | Delete]) -> None:
-        """Put and delete any number of items, no key twice, 25 in a call."""
+        """Put and delete any number of items with distinct keys, 25 per call."""
         for some in batches(writes, _WRITTEN_AT_ONCE):
             self.write_together(*some)
 
     def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
-        """Change one item if the condition holds (UpdateItem), else raise `WriteConflict` with what stands there.
+        """Change one item if the condition holds (UpdateItem), or raise `WriteConflict` with the current item.
 
         In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
         """
@@ -151,7 +152,7 @@ class Database:
             return int(decode(answer["Attributes"][name]))
 
     def create(self, table: str, item: Item) -> None:
-        """Write a new item (PutItem). Raises `WriteConflict` with what stands there already."""
+        """Write a new item (PutItem). Raises `WriteConflict` with the existing one."""
         with translate_errors():
             self._client.put_item(
                 TableName=table,
@@ -161,29 +162,29 @@ class Database:
             )
 
     def remove(self, table: str, key: Key, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
-        """Delete one item if the condition holds (DeleteItem), else raise `WriteConflict`; words as in `update`."""
+        """Delete one item if the condition holds (DeleteItem), or raise `WriteConflict`. Placeholders: see `update`."""
         with translate_errors():
             self._client.delete_item(**conditional_call(table, key, condition, "", values))
 
     def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
-        """Read a whole table, a page at a time (Scan); not what some sites have."""
+        """Read a whole table page by page (Scan), without the items of some sites."""
         scan = self._client.get_paginator("scan")
         yield from self._pages(scan, TableName=table, ConsistentRead=True, **scan_call(but_of))
 
     def items_of(
         self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()
     ) -> Iterator[Item]:
-        """Read what one site has under identifiers that begin so, in their order (Query); `only` some attributes.
+        """Read one site's items with an identifier prefix, in order (Query). `only`: the attributes to read.
 
-        `having`: only those items in which something stands at this path.
+        `having`: only items with a value at this path.
         """
         request = query_call(site, prefix, only, having)
         yield from self._pages(self._client.get_paginator("query"), TableName=table, ConsistentRead=True, **request)
 
     def summaries(self, table: str, site: str, prefix: str = "") -> Iterator[tuple[str, str | None]]:
-        """Read of each item of a site only its `summary` (Query of the index that has no more): a tenth of the whole.
+        """Read the `summary` of each item of a site (Query of the index with only these): a tenth of the data.
 
-        By identifier; None where an item has none yet. A write of this very second may not have arrived.
+        By identifier, None for an item without one. A write of the last second may be missing.
         """
         request = query_call(site, prefix, ("identifier", "summary"), ())
         pages = self._client.get_paginator("query").paginate(TableName=table, IndexName=_SUMMARIES, **request)
@@ -195,7 +196,7 @@ class Database:
     def keys_of_account(self, table: str, **account: str) -> Iterator[Item]:
         """Read the keys of an account's items by the attributes that name it (Query of the index `accounts`).
 
-        A write of this very second may not have arrived.
+        A write of the last second may be missing.
         """
         request = {
             "KeyConditionExpression": " AND ".join(f"#{name} = :{name}" for name in account),
@@ -207,14 +208,14 @@ class Database:
             yield {"site": item["site"], "identifier": item["identifier"]}
 
     @staticmethod
-    def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - what boto's calls take
+    def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - boto's arguments
         with translate_errors():
             for page in paginator.paginate(**request):
                 yield from [decode({"M": item}) for item in page["Items"]]
 
     @staticmethod
     def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
-        """Ask for the rest as long as some of it is done: a read ends at 16 MB, and at 1 MB of one partition."""
+        """Repeat a batch with its remainder while it makes progress: reads stop at 16 MB, and at 1 MB per partition."""
         in_vain = 0
         while in_vain < RACES:
             time.sleep(in_vain * _PAUSE)
@@ -227,10 +228,10 @@ class Database:
 
 
 def _length(request: Mapping[str, Any]) -> int:
-    """Count the items of a batch request of either kind."""
+    """Count the items of a batch request, read or write."""
     return sum(len(part["Keys"] if isinstance(part, dict) else part) for part in request.values())
 
 
 def _item(answer: Mapping[str, Any]) -> Item | None:
-    found = answer.get("Item")
-    return decode({"M": found}) if found else None
+    attributes = answer.get("Item")
+    return decode({"M": attributes}) if attributes else None

@@ -1,4 +1,4 @@
-"""A re-enrolment as its item: every field, there and back."""
+"""The item of a re-enrolment: every field, encoded and decoded."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,16 +25,16 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
 from chalicelib.stores.summaries import SUMMARY, compact
 from chalicelib.stores.values import Item, moment, moment_or_none
 
-_HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)  # what was asked once too
+_HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)  # with former questions
 
 
 def key_of(ref: EnrolmentRef) -> dict[str, str]:
-    """Build the key of a re-enrolment: those of one season stand together, by identifier."""
+    """Build the key of a re-enrolment. Those of one season are contiguous, by identifier."""
     return {"site": ref.account.site, "identifier": f"{ref.season}#{ref.account.identifier}"}
 
 
 def item_of(enrolment: Enrolment) -> dict[str, Any]:
-    """Build the item that holds a re-enrolment; of one that is not begun, its key only."""
+    """Encode a re-enrolment. Only its key if it is not started."""
     if enrolment.started_at is None:
         return dict(key_of(enrolment.ref))
     return key_of(enrolment.ref) | {
@@ -51,12 +51,12 @@ def item_of(enrolment: Enrolment) -> dict[str, Any]:
 
 
 def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
-    """Read the re-enrolment that an item holds; one that is not begun where there is no item."""
+    """Decode a re-enrolment. A new one without an item."""
     if item is None or "started_at" not in item:
         return Enrolment(ref, item=item or {})
     marks = item.get("receipt_marks", {})
     receipts = (_receipt(number, receipt, marks.get(number, {})) for number, receipt in item["receipts"].items())
-    found = Enrolment(
+    enrolment = Enrolment(
         ref=ref,
         started_at=moment_or_none(item.get("started_at")),
         household=HouseholdAnswers(**_fields(_HOUSEHOLD_FIELDS, item["household"])),
@@ -66,7 +66,7 @@ def enrolment_from(ref: EnrolmentRef, item: Item | None) -> Enrolment:
         receipts=tuple(sorted(receipts, key=lambda receipt: (receipt.at, receipt.place, receipt.number))),
         item=item,
     )
-    return replace(found, pupils=tuple(map(found.with_image_rights, found.pupils)))
+    return replace(enrolment, pupils=tuple(map(enrolment.with_image_rights, enrolment.pupils)))
 
 
 def _fields_item(answers: HouseholdAnswers | PupilAnswers) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _fields_item(answers: HouseholdAnswers | PupilAnswers) -> dict[str, Any]:
 
 
 def _fields(described: Iterable[FormField], item: Item) -> dict[str, Any]:
-    """Read the fields that an item has; the others have their defaults."""
+    """Decode the fields in an item. The others keep their defaults."""
     return {field.attribute: item[field.attribute] for field in described if field.attribute in item}
 
 
@@ -167,7 +167,7 @@ def _receipt_item(receipt: Receipt) -> dict[str, Any]:
 
 
 def _marks_items(receipts: Iterable[Receipt]) -> dict[str, Any]:
-    """Build what the version before knows not of receipts: apart, for its writes compare those that it knows."""
+    """Encode the receipts' newer fields separately, since the previous version compares the fields that it knows."""
     return {
         receipt.number: {"with_household": receipt.with_household or None, "place": receipt.place or None}
         for receipt in receipts

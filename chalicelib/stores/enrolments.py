@@ -16,25 +16,24 @@ from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.summaries import DERIVED, refresh
 from chalicelib.stores.values import size_of
 
-# What begins a re-enrolment stays: a write decided on one that was erased meanwhile brings nothing back.
+# Every change depends on its start, so that no write restores a concurrently erased re-enrolment.
 _FACTS: Final = frozenset({"started_at"})
-_TOLD: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # by its summary
-_SENT: Final = frozenset({"household", "provided"})  # what a receipt tells besides the pupils: decided on them too
-# Bytes that a family may fill of the 409,600 that DynamoDB gives an item: what the office decides of each pupil of the
-# largest family has its place besides, and an emulator that counts what a write replaces takes it too
-# (docs/decisions/0033).
+_TOLD: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # the attributes in its summary
+_SENT: Final = frozenset({"household", "provided"})  # in a receipt besides its pupils, which depend on them too
+# Bytes for the family, of DynamoDB's 409,600 per item. The office's decisions about the pupils of the largest family
+# have their own room, also in an emulator that counts the replaced values (docs/decisions/0033).
 ROOM: Final = 184 * 1024
 
 
 class Enrolments:
-    """Finds re-enrolments and changes them, never over somebody else's change. TTL forgets them (`forgotten_at`)."""
+    """Finds re-enrolments and changes them, without overwriting concurrent changes. TTL: `forgotten_at`."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, ref: EnrolmentRef) -> Lookup[Enrolment]:
-        """Look up a re-enrolment; one that is not begun where nothing was saved."""
+        """Look up a re-enrolment. A new one without an item."""
         return Lookup(self._table, key_of(ref), partial(enrolment_from, ref))
 
     def find(self, ref: EnrolmentRef) -> Enrolment:
@@ -46,40 +45,40 @@ class Enrolments:
         return self._of_season(season, site)
 
     def find_all(self, *refs: EnrolmentRef) -> tuple[Enrolment, ...]:
-        """Find some re-enrolments, in one round trip."""
+        """Find several re-enrolments in one round trip."""
         return self._database.read_together(*map(self.lookup, refs))
 
     def summary_texts(self, season: str, site: str) -> Iterator[tuple[str, str | None]]:
-        """Read the summaries of a season at a site as they are stored: each account's identifier, and its text."""
+        """Read the stored summaries of a season at a site: each account's identifier, and its text."""
         begins = f"{season}#"
         return ((key.removeprefix(begins), text) for key, text in self._database.summaries(self._table, site, begins))
 
     def write_summary(self, enrolment: Enrolment) -> bool:
-        """Write the summary of a re-enrolment, as it was read, where it is not what it should be; whether it was not.
+        """Write the summary of a re-enrolment if it is out of date. Returns whether it was.
 
-        Raises `WriteConflict` where what it tells was changed meanwhile: by a write that brought its own.
+        Raises `WriteConflict` if the re-enrolment changed since it was read, with a new summary.
         """
         return refresh(self._database, self._table, item_of(enrolment), enrolment.item, _TOLD)
 
     def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
-        """Find the re-enrolment of a season at a site that bears a receipt: each is looked at, and only it is sent."""
+        """Find the re-enrolment with a receipt, by season and site. All are queried, but only it is returned."""
         return next(self._of_season(season, site, ("receipts", number)), None)
 
     def of_account(self, account: AccountRef, seasons: Iterable[str]) -> tuple[Enrolment, ...]:
-        """Find those of an account's re-enrolments, among some seasons, that are begun (BatchGetItem)."""
-        found = self._database.read_together(*(self.lookup(EnrolmentRef(account, season)) for season in seasons))
-        return tuple(enrolment for enrolment in found if enrolment.started_at)
+        """Find the started re-enrolments of an account among some seasons (BatchGetItem)."""
+        enrolments = self._database.read_together(*(self.lookup(EnrolmentRef(account, season)) for season in seasons))
+        return tuple(enrolment for enrolment in enrolments if enrolment.started_at)
 
     def forget(self, account: AccountRef, seasons: Iterable[str]) -> tuple[Delete, ...]:
         """Delete an account's re-enrolments of some seasons."""
         return tuple(self.delete(EnrolmentRef(account, season)) for season in seasons)
 
     def delete(self, ref: EnrolmentRef) -> Delete:
-        """Forget a re-enrolment."""
+        """Delete a re-enrolment."""
         return Delete(self._table, key_of(ref))
 
     def change(self, before: Enrolment, after: Enrolment) -> Enrolment:
-        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
+        """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`."""
         facts = _FACTS if before.receipts == after.receipts else _FACTS | _SENT
         change = Change(item_of(before), item_of(after), facts, read=before.item, derived=DERIVED)
         written = change.write(self._database, self._table)
@@ -87,7 +86,7 @@ class Enrolments:
 
     @staticmethod
     def check_room(before: Enrolment, after: Enrolment) -> Enrolment:
-        """Return what a family would write, if there is room for it, or if it takes less. Raises `EnrolmentFull`."""
+        """Return a re-enrolment if it fits or became smaller. Raises `EnrolmentFull`."""
         size = size_of(Change(item_of(before), item_of(after), read=before.item, derived=DERIVED).item)
         if size > ROOM and size > size_of(before.item or item_of(before)):
             raise EnrolmentFull
@@ -96,9 +95,9 @@ class Enrolments:
     def revise(
         self, known: Enrolment, decide: Callable[[Enrolment], Enrolment], prepare: Prepare[Enrolment] = nothing
     ) -> tuple[Enrolment, Enrolment]:
-        """Change a re-enrolment as read before, deciding anew each time that somebody came first; before and after.
+        """Change a re-enrolment, deciding again each time that another writer came first. Return it before and after.
 
-        Raises `Unavailable`, and what `decide` raises.
+        `known`: as read before. Raises `Unavailable`, and the errors of `decide`.
         """
         on_file = None if known.is_partly_hidden else known
         return revise(lambda: self.find(known.ref), self.change, decide, on_file, prepare)

@@ -1,4 +1,4 @@
-"""What DynamoDB is asked, in its own expressions: a call that is made under a condition, a query of one site."""
+"""Requests with DynamoDB's expressions: a conditional call, a query of one site, a filtered scan."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ from typing import Any, Final
 from chalicelib.batches import batches
 from chalicelib.stores.values import encode, encode_item
 
-_IN_A_LIST: Final = 100  # what DynamoDB takes
+_IN_A_LIST: Final = 100  # the limit of DynamoDB
 
 
 def conditional_call(table: str, key: Mapping[str, str], condition: str, change: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto's
-    """Build what a conditional call takes; the item that stands there comes back when the condition fails."""
+    """Build a conditional request. If the condition fails, its error has the current item."""
     names = {word: word[1:] for word in _words(f"{change} {condition}") if word.startswith("#")}
     return {
         "TableName": table,
@@ -23,7 +23,7 @@ def conditional_call(table: str, key: Mapping[str, str], condition: str, change:
 
 
 def query_call(site: str, prefix: str, only: tuple[str, ...], having: tuple[str, ...]) -> dict[str, Any]:
-    """Build what a query takes: of a site, identifiers that begin so, `only` some attributes, `having` such a path."""
+    """Build a query of a site, by identifier prefix. `only`: some attributes. `having`: only items with this path."""
     begins = " AND begins_with(identifier, :prefix)" if prefix else ""
     values = encode_item({"site": site, "prefix": prefix or None})
     path = {f"#at{number}": name for number, name in enumerate(having)}
@@ -39,7 +39,7 @@ def query_call(site: str, prefix: str, only: tuple[str, ...], having: tuple[str,
 
 
 def scan_call(sites: Sequence[str]) -> dict[str, Any]:
-    """Build what a scan takes to leave out what some sites have, of which there may be more than one list holds."""
+    """Build a scan without the items of some sites, which may need several lists."""
     if not sites:
         return {}
     lists = list(batches(sites, _IN_A_LIST))

@@ -1,6 +1,6 @@
-"""The courses that a family's pupils ever had, in the table of teaching: the way to their timetables and rolls by key.
+"""The past and current courses of a family's pupils, in the table of teaching, to find timetables and rolls by key.
 
-An item is stored before a timetable lists the pupil, and only the erasure of the family takes it away (record 96).
+An item is stored before a timetable lists the pupil, and only the erasure of the family deletes it (record 96).
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.courses import FamilyCourse
 from chalicelib.stores.dynamo import Database, Delete, Key, Put
 
-_PREFIX: Final = "taught\t"  # then the family's identifier, a tab, the teacher's key, a tab, the course's key
+_PREFIX: Final = "taught\t"  # followed by the family's identifier, a tab, the teacher's key, a tab, the course's key
 
 
 class FamilyCourses:

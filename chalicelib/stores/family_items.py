@@ -1,4 +1,4 @@
-"""What the family area keeps on the account's item: changes and their traces, the confirmation, an unproven address."""
+"""The family area's attributes of an account's item: corrections, confirmation, pending address."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from chalicelib.stores.values import Item, moment
 
 
 def family_item(account: Account) -> dict[str, Any]:
-    """Build the attributes that hold it; those without content are not there."""
+    """Encode these attributes. Empty ones are left out."""
     confirmed = account.confirmed
     return {
         "corrections": list(map(_correction_item, account.corrections)) or None,
@@ -22,7 +22,7 @@ def family_item(account: Account) -> dict[str, Any]:
 
 
 def family_facts(item: Item) -> dict[str, Any]:
-    """Read it back, by the account's own names."""
+    """Decode them, by the account's field names."""
     confirmed, unproven = item.get("confirmed"), item.get("unproven")
     return {
         "corrections": tuple(map(_correction, item.get("corrections", ()))),

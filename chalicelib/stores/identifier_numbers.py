@@ -1,4 +1,4 @@
-"""The numbers of generated identifiers, among the places: one item a season counts them for the whole network."""
+"""The numbers of generated identifiers, among the places: one counter item per season for the whole network."""
 
 from typing import Final
 
@@ -8,12 +8,12 @@ NUMBERS: Final = "@identifiers"  # no site has this code
 
 
 class IdentifierNumbers:
-    """Gives each number once; one that was given for an acceptance that a fault ended is given no more."""
+    """Gives each number once. The number of a failed acceptance is not given again."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def next(self, season: str) -> int:
-        """Give the next number of a season, from 1. Raises `Unavailable`."""
+        """Return the next number of a season, from 1. Raises `Unavailable`."""
         return self._database.count(self._table, {"site": NUMBERS, "identifier": season}, "last")

@@ -1,4 +1,4 @@
-"""The mailboxes table: under the pseudonym of an address, one item for each account that has it."""
+"""The mailboxes table: under an address's pseudonym, one item per account that has it."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -14,8 +14,8 @@ from chalicelib.stores.values import moment
 from chalicelib.values import frozen
 
 _LETTERS: Final = "@letters"
-_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+")  # how an entry named its account until 2026-11-29
-_BETWEEN: Final = "\t"  # a site and an identifier, neither of which has it
+_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+")  # the format of an entry's account until 2026-11-29
+_BETWEEN: Final = "\t"  # in no site or identifier
 
 
 @frozen
@@ -27,9 +27,9 @@ class Listing:
 
 
 class Mailboxes:
-    """Finds the accounts of an address. An entry is written before the account that it leads to: none ever lacks.
+    """Finds the accounts of an address. An entry is written before its account, so that none is missing.
 
-    It is never taken away for a change of address: whoever reads it looks at the account too. Erasure takes it away.
+    Only erasure deletes it, not a change of address: readers check the account too.
     """
 
     def __init__(self, database: Database, table: str, pseudonyms: Pseudonyms) -> None:
@@ -38,16 +38,16 @@ class Mailboxes:
         self._pseudonyms = pseudonyms
 
     def enter(self, listings: Iterable[Listing], mailed: Iterable[tuple[str, AccountRef]] = ()) -> None:
-        """List accounts under their addresses, 25 in a call. Existing entries stay as they are.
+        """List accounts under their addresses, 25 per call. Existing entries stay.
 
-        `mailed`: under pseudonyms too, to which the accounts' notices went.
+        `mailed`: also under the pseudonyms that received the accounts' notices.
         """
         pairs = [(self._pseudonyms.of_mailbox(listing.email), listing.ref) for listing in listings]
         keys = dict.fromkeys((pseudonym, entry_name(ref)) for pseudonym, ref in (*pairs, *mailed))
         self._database.write_all(Put(self._table, {"site": site, "identifier": name}) for site, name in keys)
 
     def find(self, pseudonym: str) -> Mailbox:
-        """Find what is kept of an address: one query, whether or not it is known."""
+        """Find the entries of an address, with one query for known and unknown ones."""
         items = {item["identifier"]: item for item in self._database.items_of(self._table, pseudonym)}
         letters = items.pop(_LETTERS, {}).get("letters", {})
         refs = tuple(filter(None, map(_ref, items)))
@@ -59,18 +59,18 @@ class Mailboxes:
         )
 
     def revise(self, known: Mailbox, decide: Callable[[Mailbox], Mailbox]) -> tuple[Mailbox, Mailbox]:
-        """Count letters, deciding anew each time that somebody came first; give it before and after."""
+        """Count letters, deciding again each time that another writer came first. Return the mailbox's both states."""
         return revise(lambda: self.find(known.pseudonym), self._change, decide, known, lambda _before, _after: None)
 
     def forget_sealed(self) -> None:
-        """Delete the entries that seal an account's name (Scan): all accounts were entered again in clear."""
+        """Delete the entries with a sealed account name (Scan), as all accounts were listed again in clear."""
         keys = ({name: item[name] for name in ("site", "identifier")} for item in self._database.items(self._table))
         self._database.write_all(Delete(self._table, key) for key in keys if _SEALED.fullmatch(key["identifier"]))
 
     def deletions(self, ref: AccountRef) -> tuple[Delete, ...]:
-        """Take an account out of every address that it has or had, whose pseudonym is each key's `site`.
+        """Delete an account's entries under all its past and current addresses, whose pseudonym is each key's `site`.
 
-        An entry of this very second may not have arrived.
+        An entry of the last second may be missing.
         """
         keys = self._database.keys_of_account(self._table, identifier=entry_name(ref))
         return tuple(Delete(self._table, key) for key in keys)
@@ -90,11 +90,11 @@ class Mailboxes:
 
 
 def entry_name(ref: AccountRef) -> str:
-    """Name an account under an address."""
+    """Make the name of an account's entry."""
     return f"{ref.site}{_BETWEEN}{ref.identifier}"
 
 
 def _ref(name: str) -> AccountRef | None:
-    """Read the account of an entry. None for an entry of another version."""
+    """Decode the account of an entry. None for an entry of another version."""
     site, between, identifier = name.partition(_BETWEEN)
     return AccountRef(site, identifier) if between else None

@@ -1,4 +1,4 @@
-"""Teachers' words to families in the table of teaching: one item a day and course, so that its write keeps the pace."""
+"""Teachers' messages to families in the table of teaching: one item per day and course, to limit their number."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,27 +10,27 @@ from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import Prepare, revise
 from chalicelib.stores.values import Item, moment
 
-_PREFIX: Final = "words#"  # then the day and the course's key: a month is listed by itself
+_PREFIX: Final = "words#"  # followed by the day and the course's key, so that a month can be listed
 _FACTS: Final = frozenset({"version"})
 
 
 class Messages:
-    """Finds what was written to courses and adds to it, never over somebody else's words."""
+    """Finds the messages to courses and adds to them, without overwriting concurrent ones."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, site: str, course: str, day: date) -> Lookup[CourseWords]:
-        """Look up what was written to a course on a day; nothing where nothing is stored."""
+        """Look up the messages to a course on a day. Empty without an item."""
         return Lookup(self._table, _key(site, course, day), lambda item: _words(site, course, day, item))
 
     def find(self, site: str, course: str, day: date) -> CourseWords:
-        """Find what was written to a course on a day."""
+        """Find the messages to a course on a day."""
         return self._database.read(self.lookup(site, course, day))
 
     def of_month(self, site: str, month: str) -> Iterator[CourseWords]:
-        """List what was written at a site in a month, « 2026-11 », the oldest day first (Query)."""
+        """List the messages at a site in a month (« 2026-11 »), oldest day first (Query)."""
         for item in self._database.items_of(self._table, site, f"{_PREFIX}{month}-"):
             day, _, course = item["identifier"].removeprefix(_PREFIX).partition("#")
             yield _words(site, course, date.fromisoformat(day), item)
@@ -38,7 +38,7 @@ class Messages:
     def revise(
         self, known: CourseWords, decide: Callable[[CourseWords], CourseWords], prepare: Prepare[CourseWords]
     ) -> tuple[CourseWords, CourseWords]:
-        """Change what was just read, deciding anew each time that somebody came first; before and after."""
+        """Change messages as just read, deciding again each time that another writer came first. Return both states."""
         return revise(lambda: self.find(known.site, known.course, known.day), self._change, decide, known, prepare)
 
     def _change(self, before: CourseWords, after: CourseWords) -> CourseWords:
@@ -51,7 +51,7 @@ def _key(site: str, course: str, day: date) -> dict[str, str]:
 
 
 def item_of(words: CourseWords) -> dict[str, Any]:
-    """Build the item of a course and day."""
+    """Encode the messages of a course and day."""
     last = max((message.at for message in words.messages), default=None)
     return _key(words.site, words.course, words.day) | {
         "teacher": words.teacher or None,
@@ -64,7 +64,7 @@ def item_of(words: CourseWords) -> dict[str, Any]:
 
 
 def _as_item(message: CourseMessage) -> dict[str, Any]:
-    return dict(vars(message))  # by its key, what another version adds to it stays its own
+    return dict(vars(message))  # by key, so that another version's additions are kept
 
 
 def _words(site: str, course: str, day: date, item: Item | None) -> CourseWords:

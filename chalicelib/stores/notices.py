@@ -1,4 +1,4 @@
-"""Notices on the accounts: claimed, released, and told what became of their mail, which is counted once."""
+"""Notices on accounts: claimed, released, and updated with the delivery of their mail, which is counted once."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,14 +16,14 @@ from chalicelib.values import frozen
 
 @frozen
 class NoticeUpdate:
-    """What some news has changed: whether the campaign counted it, and whether it stopped the campaign."""
+    """The effects of a delivery event: whether the campaign counted it, and whether it stopped the campaign."""
 
     is_counted: bool = False
     is_stopped: bool = False
 
 
 class Notices:
-    """Every state of a notice is one conditional write on its account."""
+    """Changes notices, each by one conditional write on its account."""
 
     def __init__(self, accounts: Accounts, campaigns: Campaigns, pseudonyms: Pseudonyms) -> None:
         self._accounts = accounts
@@ -33,20 +33,20 @@ class Notices:
     def claim(
         self, account: Account, notice: Notice, is_due: Callable[[Account], bool]
     ) -> tuple[Account, Account] | None:
-        """Write a notice on an account that still is due; give it before and after, the same where it is not."""
+        """Write a notice on an account that is still due. Return it before and after, equal if it is not due."""
         return self._accounts.revise(
-            account.ref, lambda found: found.with_notice(notice) if is_due(found) else found, account
+            account.ref, lambda current: current.with_notice(notice) if is_due(current) else current, account
         )
 
     def release(self, former: Account, notice: Notice) -> None:
-        """Take a claim back, if it was written; what cannot be taken back stays in doubt."""
+        """Take back a claim if it was written. On failure it stays uncertain."""
         known = former.notice_at(notice.campaign, notice.mailbox)
 
-        def restore(found: Account) -> Account:
-            claimed = found.notice_at(notice.campaign, notice.mailbox)
+        def restore(current: Account) -> Account:
+            claimed = current.notice_at(notice.campaign, notice.mailbox)
             if claimed is None or claimed.writer != notice.writer:
-                return found
-            return found.with_notice(known) if known else found.without_notice(notice.campaign, notice.mailbox)
+                return current
+            return current.with_notice(known) if known else current.without_notice(notice.campaign, notice.mailbox)
 
         with suppress(Unavailable):
             self._accounts.revise(former.ref, restore)
@@ -54,13 +54,13 @@ class Notices:
     def update(
         self, first: AccountRef, others: Iterable[AccountRef], outcome: DeliveryOutcome, known: Account | None = None
     ) -> NoticeUpdate:
-        """Record on all the accounts of a mail what became of it: the first, on which the mail is counted, last.
+        """Record a mail's delivery state on all its accounts, last on the first one, on which it is counted.
 
-        `known` is the first account as read before. Recorded twice, it counts once. Raises `Unavailable`.
+        `known`: the first account as read before. Idempotent. Raises `Unavailable`.
         """
 
-        def apply(found: Account) -> Account:
-            return outcome.apply_to(found, self._pseudonyms)
+        def apply(current: Account) -> Account:
+            return outcome.apply_to(current, self._pseudonyms)
 
         for ref in others:
             self._accounts.revise(ref, apply)

@@ -1,4 +1,4 @@
-"""Opinions in the table of teaching, a partition for each season of a site; TTL forgets them."""
+"""Opinions in the table of teaching, one partition per season and site. TTL deletes them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -15,14 +15,14 @@ _FACTS: Final = frozenset({"version"})
 
 
 class Opinions:
-    """Finds what teachers said of pupils, and stores it, never over what somebody else said meanwhile."""
+    """Finds opinions and stores them, without overwriting concurrent ones."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, ref: OpinionRef) -> Lookup[Opinion]:
-        """Look up an opinion; without words where none was given."""
+        """Look up an opinion. Empty if none was given."""
         return Lookup(self._table, _key(ref), lambda item: _opinion(ref, item))
 
     def find(self, ref: OpinionRef) -> Opinion:
@@ -30,21 +30,21 @@ class Opinions:
         return self._database.read(self.lookup(ref))
 
     def of_season(self, site: str, season: str, family: str = "") -> Iterator[Opinion]:
-        """List those of a season of a site (Query), family by family; or of one family, by its identifier."""
+        """List the opinions of a season at a site (Query), family by family. `family`: only of this identifier."""
         return self._listed(site, season, f"{family}{_BETWEEN}" if family else "")
 
     def of_family(self, account: AccountRef, seasons: Iterable[str]) -> Iterator[Opinion]:
-        """List those of a family's pupils (a Query for each season)."""
+        """List the opinions on a family's pupils (a Query per season)."""
         for season in seasons:
             yield from self.of_season(account.site, season, account.identifier)
 
     def change(self, before: Opinion, after: Opinion) -> Opinion:
-        """Store an opinion, unless somebody gave one since it was read: then raise `WriteConflict`."""
+        """Store an opinion if unchanged since read, or raise `WriteConflict`."""
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
         return after
 
     def forget(self, account: AccountRef, seasons: Iterable[str]) -> list[Delete]:
-        """Delete all of a family's."""
+        """Delete all opinions on a family's pupils."""
         return [Delete(self._table, _key(opinion.ref)) for opinion in self.of_family(account, seasons)]
 
     def _listed(self, site: str, season: str, prefix: str) -> Iterator[Opinion]:
@@ -62,11 +62,11 @@ def _key(ref: OpinionRef) -> dict[str, str]:
 
 
 def item_of(opinion: Opinion) -> dict[str, Any]:
-    """Build the item that holds an opinion."""
-    said = opinion.said
+    """Encode an opinion."""
+    content = opinion.said
     return _key(opinion.ref) | {
-        "leaning": said.leaning,
-        "words": said.words or None,
+        "leaning": content.leaning,
+        "words": content.words or None,
         "discipline": opinion.discipline or None,
         "teacher": opinion.teacher or None,
         "by": opinion.by or None,

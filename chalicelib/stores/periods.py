@@ -1,4 +1,4 @@
-"""The periods, in the office's table: one item for the whole network, so that a page reads it at once."""
+"""The periods, in the office's table: one item for the whole network, read at once."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,13 +11,13 @@ from chalicelib.stores.values import Item, moment
 _SITE: Final = "*"  # no site has this code
 REENROLMENT: Final = "periods"
 _OF_ALL: Final = "*"
-FRESH: Final = timedelta(minutes=5)  # as long as the CDN keeps a page
+FRESH: Final = timedelta(minutes=5)  # equal to the CDN's caching time
 
 
 class PeriodStore:
-    """Reads and writes what the network announced; a Lambda asks the table every five minutes only.
+    """Reads and writes the announced periods. A Lambda reads the table at most every five minutes.
 
-    `of`: the periods of what: the re-enrolment, or another one's own (`admission_services.py`).
+    `of`: the kind of periods: the re-enrolment's, or others of their own (`admission_services.py`).
     """
 
     def __init__(self, database: Database, table: str, of: str = REENROLMENT) -> None:
@@ -26,13 +26,13 @@ class PeriodStore:
         self._key = {"site": _SITE, "identifier": of}
         self._published_key = {"site": _SITE, "identifier": f"{of}-published"}
         self._asked_at: datetime | None = None
-        self.last_known = Periods()  # whenever that was: what a page goes by while the table does not answer
+        self.last_known = Periods()  # of any age, for pages while the table does not answer
 
     def recent(self, now: datetime) -> Periods:
-        """Read the periods as they were at most five minutes ago.
+        """Read the periods, at most five minutes old.
 
-        Raises `Unavailable`, then gives those last known for five minutes: a table that does not answer is not asked
-        more often, for each time costs some family seconds.
+        Raises `Unavailable`, then returns the last known ones for five minutes: a failing table is not read more often,
+        since each try costs a family some seconds.
         """
         if self._asked_at is None or not now - FRESH < self._asked_at <= now:
             self._asked_at = now
@@ -40,19 +40,19 @@ class PeriodStore:
         return self.last_known
 
     def lookup(self) -> Lookup[Periods]:
-        """Look up the periods, together with something else."""
+        """Look up the periods, to be read with other items."""
         return Lookup(self._table, self._key, _periods)
 
     def read(self) -> Periods:
-        """Read the periods as they are."""
+        """Read the current periods."""
         return self._database.read(self.lookup())
 
     def read_announced(self) -> AnnouncedPeriods:
-        """Read the periods as they are, and who announced them."""
+        """Read the current periods, and the author of their last change."""
         return self._database.read(Lookup(self._table, self._key, _announced))
 
     def write(self, before: Periods, after: Periods, who: str = "", at: datetime | None = None) -> None:
-        """Announce others, if nobody else did meanwhile; who does so, where that is known. Raises `WriteConflict`."""
+        """Announce periods if unchanged since read, with the author if known. Raises `WriteConflict`."""
         never = "attribute_not_exists(#periods) OR " if before == Periods() else ""
         try:
             self._database.update(
@@ -65,16 +65,16 @@ class PeriodStore:
                 changed={"who": who, "at": at, "version": after.version},
             )
         except WriteConflict as lost:
-            if lost.item is None or _periods(lost.item) != after:  # a retry by the SDK finds its own work
+            if lost.item is None or _periods(lost.item) != after:  # an SDK retry recognises its own write
                 raise
 
     def note_publication(self, publication: Publication) -> None:
-        """Note what the static pages say from now on."""
+        """Record the publication of the static pages."""
         item = {"version": publication.version, "at": publication.at}
         self._database.write_together(Put(self._table, self._published_key | item))
 
     def find_publication(self) -> Publication | None:
-        """Find what the static pages say; None where nobody noted it."""
+        """Find the last publication of the static pages. None if none was recorded."""
         return self._database.read(Lookup(self._table, self._published_key, _publication))
 
 
@@ -85,12 +85,12 @@ def _days(periods: Periods) -> dict[str, list[str]]:
 
 def _periods(item: Item | None) -> Periods:
     days = (item or {}).get("periods", {})
-    kept = {code: EnrolmentPeriod(*map(date.fromisoformat, both)) for code, both in days.items()}
-    return Periods(kept.pop(_OF_ALL, None), tuple(sorted(kept.items())))
+    periods = {code: EnrolmentPeriod(*map(date.fromisoformat, both)) for code, both in days.items()}
+    return Periods(periods.pop(_OF_ALL, None), tuple(sorted(periods.items())))
 
 
 def _announced(item: Item | None) -> AnnouncedPeriods:
-    """Read who announced them; nobody, where a `clef` that notes nobody did since."""
+    """Decode the author of the periods. Empty if an older `clef` has changed them since."""
     periods, changed = _periods(item), (item or {}).get("changed", {})
     if changed.get("version") != periods.version or not changed.get("who"):
         return AnnouncedPeriods(periods)

@@ -1,4 +1,4 @@
-"""Pools and rankings as their items."""
+"""The items of pools and rankings."""
 
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ def key_of(ref: PoolRef, kind: str = POOLS) -> dict[str, str]:
 
 
 def item_of(pool: Pool) -> dict[str, Any]:
-    """Build the item that holds a pool."""
+    """Encode a pool."""
     return key_of(pool.ref) | {
         "discipline": pool.discipline,
         "level": pool.level or None,
@@ -31,7 +31,7 @@ def item_of(pool: Pool) -> dict[str, Any]:
 
 
 def pool_from(item: Item | None) -> Pool | None:
-    """Read the pool that an item holds."""
+    """Decode a pool."""
     if item is None or "discipline" not in item:
         return None
     return Pool(
@@ -50,18 +50,18 @@ def pool_from(item: Item | None) -> Pool | None:
 
 
 def ref_from(item: Item) -> PoolRef:
-    """Read which pool an item is of."""
+    """Decode the pool's key from an item."""
     season, _, code = item["identifier"].split("#", 2)
     return PoolRef(item["site"], season, code)
 
 
 def ranking_item(ranking: Ranking) -> dict[str, Any]:
-    """Build the item that holds a ranking."""
+    """Encode a ranking."""
     return key_of(ranking.ref, RANKINGS) | {"waiting": list(map(str, ranking.waiting)) or None, "at": ranking.at}
 
 
 def ranking_from(ref: PoolRef, item: Item | None) -> Ranking:
-    """Read a ranking; nobody waits where there is none."""
+    """Decode a ranking. Empty without an item."""
     known = item or {}
     return Ranking(ref, tuple(map(CandidateRef.parse, known.get("waiting", ()))), moment_or_none(known.get("at")))
 

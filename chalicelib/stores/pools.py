@@ -1,4 +1,4 @@
-"""The pools, among the places: one item each, changed by one conditional write; their list, and who waits for them."""
+"""The pools, among the places: one item each, changed by one conditional write, their list, and their rankings."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -19,22 +19,22 @@ _LISTS: Final = "@pools"  # no site has this code
 
 
 class Pools:
-    """Finds pools and changes them, never over somebody else's change."""
+    """Finds pools and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, ref: PoolRef) -> Lookup[Pool | None]:
-        """Look up a pool; None where there is none."""
+        """Look up a pool. None if there is none."""
         return Lookup(self._table, key_of(ref), pool_from)
 
     def ranking_lookup(self, ref: PoolRef) -> Lookup[Ranking]:
-        """Look up who waits for a pool."""
+        """Look up the ranking of a pool."""
         return Lookup(self._table, key_of(ref, RANKINGS), partial(ranking_from, ref))
 
     def list_lookup(self, season: str) -> Lookup[tuple[Pool, ...]]:
-        """Look up the pools of a season as they were imported, without their holders: by one item, for a page."""
+        """Look up the imported pools of a season, without holders, from one item for pages."""
         return Lookup(self._table, {"site": _LISTS, "identifier": season}, _listed)
 
     def find(self, ref: PoolRef) -> Pool | None:
@@ -42,11 +42,11 @@ class Pools:
         return self._database.read(self.lookup(ref))
 
     def of_season(self, season: str, sites: Iterable[str]) -> tuple[Pool, ...]:
-        """Read the pools of a season at some sites, with their holders (a Query each)."""
+        """Read the pools of a season at some sites, with their holders (a Query per site)."""
         return tuple(pool for site in sites for pool in self._of_site(season, site))
 
     def change(self, before: Pool | None, after: Pool) -> Pool:
-        """Write what differs, if all that the change was decided on still stands; else raise `WriteConflict`."""
+        """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`."""
         old: dict[str, Any] = item_of(before) if before else dict(key_of(after.ref))
         change = Change(old, item_of(after), _FACTS, read=before.item if before else {})
         written = change.write(self._database, self._table)
@@ -55,14 +55,14 @@ class Pools:
     def revise(
         self, ref: PoolRef, decide: Callable[[Pool], Pool], known: Pool | None = None, prepare: Prepare[Pool] = nothing
     ) -> tuple[Pool, Pool] | None:
-        """Change a pool, deciding anew each time that somebody came first; before and after, None where it is gone.
+        """Change a pool, deciding again each time that another writer came first. Return it before and after.
 
-        Raises `Unavailable`, and what `decide` raises.
+        None if it no longer exists. Raises `Unavailable`, and the errors of `decide`.
         """
         return revise(lambda: self.find(ref), self.change, decide, known, prepare)
 
     def remove(self, pool: Pool) -> bool:
-        """Forget a pool, and who waits for it, if nobody holds a place of it or passed; whether it is gone."""
+        """Delete a pool and its ranking, unless it has holders or declined offers. Returns whether it was deleted."""
         condition = "attribute_not_exists(#site) OR (#holders = :none AND #passed = :none)"
         try:
             self._database.remove(self._table, key_of(pool.ref), condition, none=[])
@@ -72,26 +72,26 @@ class Pools:
         return True
 
     def delete(self, ref: PoolRef) -> tuple[Delete, Delete]:
-        """Forget a pool and who waits for it."""
+        """Delete a pool and its ranking."""
         return Delete(self._table, key_of(ref)), Delete(self._table, key_of(ref, RANKINGS))
 
     def put_list(self, season: str, pools: Iterable[Pool]) -> Put:
-        """Store the list of a season's pools: what they are, and not who holds them."""
+        """Store the list of a season's pools, without their holders."""
         listed = [_definition(pool) for pool in pools]
         return Put(self._table, {"site": _LISTS, "identifier": season, "pools": listed})
 
     def rankings(self, refs: Iterable[PoolRef]) -> dict[PoolRef, Ranking]:
-        """Read who waits for some pools."""
+        """Read the rankings of some pools."""
         lookups = tuple(map(self.ranking_lookup, refs))
-        found = self._database.read_together(*lookups) if lookups else ()
-        return {ranking.ref: ranking for ranking in found}
+        stored = self._database.read_together(*lookups) if lookups else ()
+        return {ranking.ref: ranking for ranking in stored}
 
     def put_ranking(self, ranking: Ranking) -> Put:
-        """Store who waits for a pool, whatever stood there."""
+        """Store or overwrite a ranking."""
         return Put(self._table, ranking_item(ranking))
 
     def change_ranking(self, before: Ranking, after: Ranking) -> None:
-        """Store who waits for a pool, unless somebody else did meanwhile: as good, and put right within the hour."""
+        """Store a ranking, unless another was stored concurrently: that is as good, and corrected within the hour."""
         with suppress(WriteConflict):
             Change(ranking_item(before), ranking_item(after), frozenset({"at"})).write(self._database, self._table)
 

@@ -1,4 +1,4 @@
-"""The static pages in their bucket, as far as a function writes them: those that say the re-enrolment period."""
+"""The static pages in their bucket, as far as a function writes them: those with the re-enrolment period."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -13,14 +13,14 @@ FIVE_MINUTES: Final = "public, max-age=300"
 
 
 class PublicPages:
-    """Puts pages by their keys, with the headers that they are served with. Raises `Unavailable`."""
+    """Stores pages by key, with the headers that they are served with. Raises `Unavailable`."""
 
     def __init__(self, client: "Callable[[], S3Client]", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def put(self, key: str, body: bytes) -> None:
-        """Store a page, whatever stood there (PutObject)."""
+        """Store or overwrite a page (PutObject)."""
         with translate_s3_errors():
             self._client().put_object(
                 Bucket=self._bucket, Key=key, Body=body, ContentType=HTML, CacheControl=FIVE_MINUTES

@@ -1,4 +1,4 @@
-"""A value read, decided on, and written under a condition; decided anew each time that somebody came first."""
+"""Optimistic locking: a value is read, decided on, and written conditionally, again after each conflict."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,9 +7,7 @@ from typing import Final, TypeVar, overload
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 
 V = TypeVar("V")
-Prepare = Callable[
-    [V, V], object
-]  # does what must come before the write of a decision, given the value before and after
+Prepare = Callable[[V, V], object]  # runs before the write of a decision, with the value before and after
 RACES: Final = 5
 
 
@@ -44,10 +42,10 @@ def revise(
     known: V | None,
     prepare: Prepare[V],
 ) -> tuple[V, V] | None:
-    """Change a value as read before, or as `find` reads it; give it before and after, or None where it is gone.
+    """Change a value as read before, or as read by `find`. Return it before and after, or None if it no longer exists.
 
-    `decide` only decides, as often as somebody came first (docs/decisions/0047): what it must bring about before the
-    write, `prepare` does; what comes after, the caller. Raises `Unavailable`, and what either raises.
+    `decide` is pure, and runs again after each conflict (docs/decisions/0047). Effects before the write belong in
+    `prepare`, those after it in the caller. Raises `Unavailable`, and the errors of both.
     """
     for _ in range(RACES):
         before, known = known or find(), None

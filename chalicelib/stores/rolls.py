@@ -1,4 +1,4 @@
-"""Rolls in the table of teaching: one item a lesson, saved by one conditional write; TTL forgets them."""
+"""Rolls in the table of teaching: one item per lesson, saved by one conditional write. TTL deletes them."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,14 +16,14 @@ _FACTS: Final = frozenset({"version"})
 
 
 class Rolls:
-    """Finds the rolls of lessons and saves them, never over somebody else's."""
+    """Finds the rolls of lessons and saves them, without overwriting concurrent ones."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, ref: RollRef) -> Lookup[Roll]:
-        """Look up a lesson's roll; not taken where nobody called."""
+        """Look up a lesson's roll. Not taken without an item."""
         return Lookup(self._table, _key(ref), lambda item: _roll(ref, item))
 
     def find(self, ref: RollRef) -> Roll:
@@ -31,13 +31,13 @@ class Rolls:
         return self._database.read(self.lookup(ref))
 
     def all(self, site: str, course: str = "") -> Iterator[Roll]:
-        """List the rolls of a site, or of one of its courses (Query), course by course, the oldest first."""
+        """List the rolls of a site, or of one course (Query), course by course, oldest first."""
         for item in self._database.items_of(self._table, site, f"{_PREFIX}{course}"):
             key, _, day = item["identifier"].removeprefix(_PREFIX).partition("#")
             yield _roll(RollRef(site, key, date.fromisoformat(day)), item)
 
     def change(self, before: Roll, after: Roll) -> Roll:
-        """Save a roll, unless somebody saved it since it was read: then raise `WriteConflict`."""
+        """Save a roll if unchanged since read, or raise `WriteConflict`."""
         Change(item_of(before), item_of(after), _FACTS, read=before.item).write(self._database, self._table)
         return after
 
@@ -51,7 +51,7 @@ def _key(ref: RollRef) -> dict[str, str]:
 
 
 def item_of(roll: Roll) -> dict[str, Any]:
-    """Build the item that holds a roll."""
+    """Encode a roll."""
     return _key(roll.ref) | {
         "marks": {pupil.name: {"mark": one.mark, "since": one.since} for pupil, one in roll.marks.items()}
         if roll.taken_at

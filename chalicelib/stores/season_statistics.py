@@ -1,4 +1,4 @@
-"""The statistics of seasons, among the places: written once each, before anything of the season is purged."""
+"""The statistics of seasons, among the places: each is written once, before the season is purged."""
 
 from contextlib import suppress
 from dataclasses import asdict
@@ -10,22 +10,22 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.values import Item, moment
 
-_SEASONS: Final = "@statistics"  # no site has this sign
+_SEASONS: Final = "@statistics"  # no site has this prefix
 
 
 class SeasonStatisticsStore:
-    """Keeps them: no person stands in any."""
+    """Stores anonymous statistics."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def find(self, season: str) -> SeasonStatistics | None:
-        """Find those of a season; None until something of it was purged."""
+        """Find the statistics of a season. None before its purge."""
         return self._database.read(Lookup(self._table, _key(season), partial(_statistics, season)))
 
     def add(self, counted: SeasonStatistics) -> None:
-        """Keep those of a season, unless it has some: later ones would lack what was purged."""
+        """Store the statistics of a season, unless it has some: later ones would miss purged applications."""
         rows = [asdict(row) for row in counted.rows]
         with suppress(WriteConflict):
             self._database.create(self._table, _key(counted.season) | {"at": counted.at, "rows": rows})

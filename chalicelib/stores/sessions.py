@@ -1,4 +1,4 @@
-"""The sessions table: what is kept of each login, under the fingerprint of its token."""
+"""The sessions table: each login under the fingerprint of its token."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,19 +11,19 @@ from chalicelib.stores.values import Item, moment, moment_or_none
 
 
 class Sessions:
-    """Opens, finds and closes sessions. TTL deletes late: `Session.is_of` compares the expiry."""
+    """Opens, finds and closes sessions. TTL deletes late, so `Session.is_of` compares the expiry."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def find(self, token: Token) -> Session | None:
-        """Find the session of a token, over or not."""
+        """Find the session of a token, expired or not."""
         key = {"site": token.site, "identifier": token.fingerprint}
         return self._database.read(Lookup(self._table, key, _session))
 
     def of_account(self, ref: AccountRef) -> tuple[Session, ...]:
-        """Read the sessions of an account, over or not. The index may miss one of this very second."""
+        """Read the sessions of an account, expired or not. The index may miss one of the last second."""
         lookups = (Lookup(self._table, delete.key, _session) for delete in self.deletions(ref))
         return tuple(filter(None, self._database.read_together(*lookups)))
 
@@ -57,7 +57,7 @@ class Sessions:
         return Delete(self._table, {"site": token.site, "identifier": token.fingerprint})
 
     def touch(self, session: Session, now: datetime) -> None:
-        """Write that it was seen, unless another page did, or a logout closed it meanwhile."""
+        """Write the last use, unless another page wrote it or a logout closed the session concurrently."""
         key = {"site": session.site, "identifier": session.fingerprint}
         try:
             self._database.update(
@@ -73,7 +73,7 @@ class Sessions:
             return
 
     def remember(self, session: Session, speaker: str, now: datetime) -> None:
-        """Write who said to be at the keyboard, and that it was seen, unless a logout closed it meanwhile."""
+        """Write the speaker and the last use, unless a logout closed the session concurrently."""
         key = {"site": session.site, "identifier": session.fingerprint}
         try:
             self._database.update(

@@ -1,4 +1,4 @@
-"""The staff table: members, and the one list of who is a manager."""
+"""The staff table: members, and the list of managers."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,7 +14,7 @@ from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import RACES, Prepare, nothing, revise
 from chalicelib.stores.values import Item, moment, moment_or_none
 
-_MEMBERS: Final = "@member"  # no site has this sign
+_MEMBERS: Final = "@member"  # no site has this prefix
 _LISTS: Final = "@list"
 _MANAGERS: Final = "managers"
 _FACTS: Final = frozenset({"stamp", "disabled", "role", "passkeys"})
@@ -22,14 +22,14 @@ _INFORMATION: Final = frozenset({"last_login"})
 
 
 class Members:
-    """Finds members of staff and changes them, never over somebody else's change."""
+    """Finds members of staff and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, email: str) -> Lookup[Member | None]:
-        """Look up a member by address, as `email_from` writes it; None when there is none."""
+        """Look up a member by address, as normalised by `email_from`. None if there is none."""
         return Lookup(self._table, _key(email), _member)
 
     def find(self, email: str) -> Member | None:
@@ -44,11 +44,11 @@ class Members:
                 yield member
 
     def create(self, member: Member) -> None:
-        """Store a new member. Raises `WriteConflict` where the address has one."""
+        """Store a new member. Raises `WriteConflict` if the address has one."""
         self._database.create(self._table, item_of(member))
 
     def change(self, before: Member, after: Member) -> Member:
-        """Write what differs, if all that it was decided on still stands; else raise `WriteConflict`."""
+        """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`."""
         change = Change(item_of(before), item_of(after), _FACTS, _INFORMATION, before.item)
         change.write(self._database, self._table)
         return after
@@ -60,15 +60,15 @@ class Members:
         known: Member | None = None,
         prepare: Prepare[Member] = nothing,
     ) -> tuple[Member, Member] | None:
-        """Change a member, deciding anew each time that somebody came first; before and after, None if it is gone.
+        """Change a member, deciding again each time that another writer came first. Return it before and after.
 
-        Raises `Unavailable`, and what `decide` raises.
+        None if it no longer exists. Raises `Unavailable`, and the errors of `decide`.
         """
         return revise(lambda: self.find(email), self.change, decide, known, prepare)
 
 
 class Managers:
-    """The network's managers, one item: that one of them is left is a condition of the one write that takes one out."""
+    """The network's managers in one item: each removal is one write, conditional on another manager remaining."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
@@ -79,18 +79,18 @@ class Managers:
         return Lookup(self._table, _LIST_KEY, _managers)
 
     def read(self) -> ManagerList:
-        """Read it."""
+        """Read the list."""
         return self._database.read(self.lookup())
 
     def add(self, email: str) -> None:
-        """Add one, if it is none yet; it counts as one who is left once it has entered."""
+        """Add a manager, if not listed. It counts as remaining after its first login."""
         self._change(lambda managers: managers.with_added(email))
 
     def note_entry(self, email: str, seen: ManagerList) -> None:
-        """Count one who has just entered, unless the list changed since it was read; the next login does then.
+        """Count a manager who has just logged in, unless the list changed since read: then the next login counts it.
 
-        The list must have been read before the member's second proof was written, and `Member.entry` with it: whoever
-        is taking this manager out meanwhile then either finds the list changed, or the member.
+        The list must have been read before the member's second proof was written together with `Member.entry`: a
+        concurrent removal of this manager then conflicts on the list, or on the member.
         """
         after = seen.with_entered(email)
         if email in seen and after is not seen:
@@ -98,11 +98,11 @@ class Managers:
                 self._write(seen, after)
 
     def remove(self, email: str) -> bool:
-        """Take one out; False where it is the last who is known to enter, and stays."""
+        """Remove a manager. False, without effect, for the last one known to log in."""
         return email not in self._change(lambda managers: _unless_last(managers, email, managers.without(email)))
 
     def set_aside(self, email: str, *, even_last: bool) -> bool:
-        """Let one, who stays a manager, count no more; False where it is the last who is known to enter."""
+        """Stop counting a manager, who keeps the role. False, without effect, for the last one known to log in."""
 
         def decide(managers: ManagerList) -> ManagerList:
             after = managers.without_entry(email)
@@ -152,7 +152,7 @@ def _key(email: str) -> dict[str, str]:
 
 
 def item_of(member: Member) -> dict[str, Any]:
-    """Build the item that holds a member."""
+    """Encode a member."""
     invitation, totp = member.invitation, member.totp
     return _key(member.email) | {
         "name": member.name,
@@ -165,7 +165,7 @@ def item_of(member: Member) -> dict[str, Any]:
         and {"digest": invitation.digest, "expires_at": invitation.expires_at, "by": invitation.by},
         "password": member.password,
         "password_changed_at": member.password_changed_at,
-        # The version before reads `sealed`, also where it opens nothing: a list of members would fail without.
+        # The previous version reads `sealed` even if it opens nothing: a list of members would fail without it.
         "totp": totp and {"key": totp.key or None, "sealed": totp.former, "last_step": totp.last_step},
         "passkeys": {
             passkey.id: {

@@ -1,4 +1,4 @@
-"""Acts on members of staff, in their table, which no family's function reads; TTL forgets, and expiry is compared."""
+"""Acts on members, in the staff's table, which no family's function reads. TTL deletes late: expiries are compared."""
 
 import secrets
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.stores.dynamo import Database, Put
 from chalicelib.stores.values import Item, moment
 
-_ACTS: Final = "@act"  # no site has this sign
+_ACTS: Final = "@act"  # no site has this prefix
 
 
 class StaffActs:
-    """Notes acts, and lists those on one member, or all."""
+    """Records acts, and lists those on one member, or all."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def add(self, act: StaffAct) -> None:
-        """Keep an act."""
+        """Record an act."""
         self._database.write_together(
             Put(
                 self._table,
@@ -41,16 +41,16 @@ class StaffActs:
         )
 
     def on(self, member: str, now: datetime) -> Iterator[StaffAct]:
-        """List the acts on a member that are still kept, oldest first."""
+        """List the unexpired acts on a member, oldest first."""
         return self._list(f"{member}#", now)
 
     def all(self, now: datetime) -> Iterator[StaffAct]:
-        """List those on every member, member by member."""
+        """List the unexpired acts on all members, member by member."""
         return self._list("", now)
 
     def _list(self, prefix: str, now: datetime) -> Iterator[StaffAct]:
-        found = map(_act, self._database.items_of(self._table, _ACTS, prefix))
-        return (act for act in found if act.expires_at > now)
+        acts = map(_act, self._database.items_of(self._table, _ACTS, prefix))
+        return (act for act in acts if act.expires_at > now)
 
 
 def _act(item: Item) -> StaffAct:

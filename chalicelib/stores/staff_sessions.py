@@ -1,4 +1,4 @@
-"""The sessions of the desk, in the staff's table. TTL forgets them; the expiry is compared too."""
+"""The sessions of the desk, in the staff's table. TTL deletes late, so expiries are compared too."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -22,11 +22,11 @@ class StaffSessions:
         self._table = table
 
     def find(self, token: Token) -> StaffSession | None:
-        """Find the session of a token, over or not."""
+        """Find the session of a token, expired or not."""
         return self._database.read(Lookup(self._table, _key(token.fingerprint), _session))
 
     def put(self, session: StaffSession) -> Put:
-        """Store a session as it now is."""
+        """Store a session in its current state."""
         return Put(
             self._table,
             _key(session.fingerprint)
@@ -48,7 +48,7 @@ class StaffSessions:
         return Delete(self._table, _key(token.fingerprint))
 
     def touch(self, session: StaffSession, now: datetime) -> None:
-        """Write that it was seen, unless another page did, or it was closed meanwhile."""
+        """Write the last use, unless another page wrote it or the session was closed concurrently."""
         with suppress(WriteConflict):
             self._database.update(
                 self._table,
@@ -61,7 +61,7 @@ class StaffSessions:
             )
 
     def prove(self, session: StaffSession, now: datetime) -> StaffSession:
-        """Write that a password or a passkey was shown again, unless the session was closed meanwhile."""
+        """Record a repeated password or passkey, unless the session was closed concurrently."""
         with suppress(WriteConflict):
             self._database.update(
                 self._table,
@@ -73,7 +73,7 @@ class StaffSessions:
         return replace(session, proven_at=now)
 
     def note_timetables(self, session: StaffSession, timetables: tuple[str, ...]) -> None:
-        """Keep which timetables a teacher's next page will look into."""
+        """Store the timetables that a teacher's next page will read."""
         with suppress(WriteConflict):
             self._database.update(
                 self._table,
@@ -84,7 +84,7 @@ class StaffSessions:
             )
 
     def challenge(self, session: StaffSession, challenge: str) -> StaffSession:
-        """Keep what a passkey is to sign, in the place of what was asked before."""
+        """Store or replace the challenge for a passkey."""
         with suppress(WriteConflict):
             self._database.update(
                 self._table,
@@ -96,7 +96,7 @@ class StaffSessions:
         return replace(session, challenge=challenge)
 
     def use_challenge(self, session: StaffSession) -> bool:
-        """Use it up; False where it was used already, by another request."""
+        """Use up the challenge. False if another request used it before."""
         try:
             self._database.update(
                 self._table,

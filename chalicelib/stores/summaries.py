@@ -1,7 +1,7 @@
-"""The summary of an item: one attribute, derived from the others, of which the desk's lists are made (record 69).
+"""The summary of an item: one attribute, derived from the others, for the desk's lists (record 69).
 
-It is written with whatever changes what it tells, and never read as the truth: what a page shows of a family, or
-decides on, is the item itself.
+It is written with every change of its sources, and is never authoritative: pages and decisions about a family use the
+item itself.
 """
 
 import json
@@ -17,17 +17,17 @@ DERIVED: Final = frozenset({SUMMARY})
 
 
 def compact(words: Sequence[Any]) -> str:
-    """Write a summary as the one text that is stored."""
+    """Serialise a summary for storage."""
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
 
-def refresh(database: Database, table: str, understood: Item, read: Item, told: frozenset[str]) -> bool:
-    """Write the summary of an item as read, if it is another than that of what was understood; whether it was.
+def refresh(database: Database, table: str, understood: Item, read: Item, sources: frozenset[str]) -> bool:
+    """Write the summary of an item if it is out of date. Returns whether it was.
 
-    Raises `WriteConflict` where one of the attributes that it tells is no longer what was read.
+    Raises `WriteConflict` if one of its source attributes changed since it was read.
     """
     if read.get(SUMMARY) == understood.get(SUMMARY):
         return False
     before = {**understood, SUMMARY: read.get(SUMMARY)}
-    Change(before, understood, told, read=read, derived=DERIVED).write(database, table)
+    Change(before, understood, sources, read=read, derived=DERIVED).write(database, table)
     return True

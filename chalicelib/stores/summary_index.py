@@ -1,4 +1,4 @@
-"""The summaries of a site, read by the office: no family's function loads what reads them."""
+"""The summaries of a site, for the office. No family's function loads this code."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,23 +19,23 @@ A = TypeVar("A")
 
 
 def account_summaries(accounts: Accounts, site: str) -> Iterator[AccountSummary]:
-    """Read every family of a site in few words, in no order; of a guardian's own login, nothing."""
+    """Read the summaries of all families of a site, unordered, without guardians' own logins."""
 
     def read_whole(identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
-        found = accounts.find_all(*(AccountRef(site, identifier) for identifier in identifiers))
-        return ((account.ref.identifier, summarise_account(account)) for account in found if account)
+        whole = accounts.find_all(*(AccountRef(site, identifier) for identifier in identifiers))
+        return ((account.ref.identifier, summarise_account(account)) for account in whole if account)
 
     read = _read(accounts.summary_texts(site), partial(account_summary, site), read_whole)
     return (summary for summary in read if summary)
 
 
 def enrolment_summaries(enrolments: Enrolments, season: str, site: str) -> Iterator[EnrolmentSummary]:
-    """Read every re-enrolment of a season at a site in few words, in no order."""
+    """Read the summaries of all re-enrolments of a season at a site, unordered."""
 
     def read_whole(identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
         refs = (EnrolmentRef(AccountRef(site, identifier), season) for identifier in identifiers)
-        found = enrolments.find_all(*refs)
-        return ((one.ref.account.identifier, summarise_enrolment(one)) for one in found if one.started_at)
+        whole = enrolments.find_all(*refs)
+        return ((one.ref.account.identifier, summarise_enrolment(one)) for one in whole if one.started_at)
 
     return _read(enrolments.summary_texts(season, site), partial(enrolment_summary, site), read_whole)
 
@@ -45,9 +45,9 @@ def _read(
     parse: Callable[[str, Sequence[Any]], A],
     read_whole: Callable[[Sequence[str]], Iterable[tuple[str, Sequence[Any]]]],
 ) -> Iterator[A]:
-    """Read the summaries of a site, by identifier, in no order; those of items that have none are made of the whole.
+    """Read the summaries of a site, unordered. Missing ones and those of another version are made from the whole item.
 
-    So is one that another version wrote. `read_whole` summarises the items of at most a hundred identifiers.
+    `read_whole` summarises the items of at most a hundred identifiers.
     """
     unread = []
     for identifier, text in entries:

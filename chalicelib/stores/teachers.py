@@ -1,4 +1,4 @@
-"""Teachers, in the staff's table: the names linked to a member of staff, and the courses lent to it."""
+"""Teachers, in the staff's table: the names linked to members of staff, and the courses lent to them."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -12,45 +12,45 @@ from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item
 
 _TEACHERS: Final = "@teacher"
-_LENT: Final = "@lent"  # no site has this sign
+_LENT: Final = "@lent"  # no site has this prefix
 _FACTS: Final = frozenset({"version"})
 
 
 class Teachers:
-    """Finds what members of staff teach and changes it, never over somebody else's change."""
+    """Finds teachers and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, email: str) -> Lookup[Teacher]:
-        """Look up what a member teaches; nothing where nothing was ever linked."""
+        """Look up the teacher of a member. Empty without an item."""
         return Lookup(self._table, _key(email), lambda item: _teacher(email, item))
 
     def find(self, email: str) -> Teacher:
-        """Find what a member teaches."""
+        """Find the teacher of a member."""
         return self._database.read(self.lookup(email))
 
     def all(self) -> Iterator[Teacher]:
-        """List all that are linked, by address (Query)."""
+        """List all teachers, by address (Query)."""
         for item in self._database.items_of(self._table, _TEACHERS):
             yield _teacher(item["identifier"], item)
 
     def revise(self, email: str, decide: Callable[[Teacher], Teacher]) -> tuple[Teacher, Teacher]:
-        """Change what a member teaches, deciding anew each time that somebody came first; before and after.
+        """Change a teacher, deciding again each time that another writer came first. Return it before and after.
 
-        Raises `Unavailable`, and what `decide` raises.
+        Raises `Unavailable`, and the errors of `decide`.
         """
         return revise(lambda: self.find(email), self._change, decide, None, nothing)
 
     def lookup_loans(self, site: str, course: str) -> Lookup[str]:
-        """Look up which version of who has a course on loan one reads; empty where it never was lent."""
+        """Look up the version of a course's loans. Empty if it was never lent."""
         return Lookup(self._table, _lent_key(site, course), lambda item: item["version"] if item else "")
 
     def take_turn(self, site: str, course: str, seen: str, expires: datetime) -> None:
-        """Take the turn to lend a course, or to take it back: of two who read the same version, one has it.
+        """Take the lock to lend a course or take it back: of two requests with the same version, one gets it.
 
-        The shares stand on their teachers' own items, so that two substitutes at once would both be written. Raises
+        Shares are stored on their teachers' items, so without it two substitutes could be written concurrently. Raises
         `WriteConflict`.
         """
         key = _lent_key(site, course)
@@ -72,7 +72,7 @@ def _lent_key(site: str, course: str) -> dict[str, str]:
 
 
 def item_of(teacher: Teacher) -> dict[str, Any]:
-    """Build the item of a teacher."""
+    """Encode a teacher."""
     return _key(teacher.email) | {
         "links": [{"site": link.site, "name": link.name} for link in teacher.links] or None,
         "shares": [

@@ -1,6 +1,6 @@
-"""Timetables in the table of teaching, which no family's function reads: made from the families' files, and made again.
+"""Timetables in the table of teaching, which no family's function reads. They are rebuilt from the families' files.
 
-They find whom a teacher teaches; they are never what a family is told.
+They show the pupils of a teacher, and are never shown to a family.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _PREFIX: Final = "timetable#"
 
 
 class Timetables:
-    """Finds the timetables of teachers, and puts newer ones in their place."""
+    """Finds timetables of teachers, and replaces them with newer ones."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
@@ -28,23 +28,23 @@ class Timetables:
         return Lookup(self._table, _key(site, key), _timetable)
 
     def find(self, site: str, key: str) -> Timetable | None:
-        """Find one."""
+        """Find a timetable."""
         return self._database.read(self.lookup(site, key))
 
     def find_all(self, site: str, keys: Iterable[str]) -> tuple[Timetable | None, ...]:
-        """Find some of a site, in one round trip."""
+        """Find several timetables of a site in one round trip."""
         lookups = [self.lookup(site, key) for key in keys]
         return self._database.read_together(*lookups) if lookups else ()
 
     def all(self, site: str) -> Iterator[Timetable]:
-        """List those of a site (Query)."""
+        """List the timetables of a site (Query)."""
         for item in self._database.items_of(self._table, site, _PREFIX):
-            found = _timetable(item)
-            if found:
-                yield found
+            timetable = _timetable(item)
+            if timetable:
+                yield timetable
 
     def put(self, timetable: Timetable) -> None:
-        """Store one, unless a newer one is there: then that stays."""
+        """Store a timetable, unless a newer one exists."""
         made = item_of(timetable)
         with suppress(WriteConflict):
             self._database.update(
@@ -56,7 +56,7 @@ class Timetables:
             )
 
     def remove(self, timetable: Timetable) -> None:
-        """Delete one whose name teaches no more, unless it was made anew meanwhile."""
+        """Delete the timetable of a name that no longer teaches, unless it was rebuilt concurrently."""
         with suppress(WriteConflict):
             self._database.remove(
                 self._table,
@@ -71,7 +71,7 @@ def _key(site: str, key: str) -> dict[str, str]:
 
 
 def item_of(timetable: Timetable) -> dict[str, Any]:
-    """Build the item that holds a timetable."""
+    """Encode a timetable."""
     return _key(timetable.site, timetable.key) | {
         "teacher": timetable.teacher,
         "built_at": timetable.built_at,

@@ -1,4 +1,4 @@
-"""Unexcused absences in the table of teaching: one item a pupil, and one a lesson that says whose count it changed."""
+"""Unexcused absences in the table of teaching: one item per pupil, and one per lesson with the pupils it counted."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
@@ -15,28 +15,28 @@ from chalicelib.stores.dynamo import Database, Lookup
 from chalicelib.stores.revising import nothing, revise
 from chalicelib.stores.values import Item, moment_or_none
 
-_PREFIX: Final = "unexcused\t"  # then the family's identifier and the pupil's key
-_COUNTED: Final = "counted#"  # then the course and the day
+_PREFIX: Final = "unexcused\t"  # followed by the family's identifier and the pupil's key
+_COUNTED: Final = "counted#"  # followed by the course and the day
 _FACTS: Final = frozenset({"version"})
 
 
 class UnexcusedStore:
-    """Finds what is counted of a pupil and changes it, never over somebody else's change."""
+    """Finds a pupil's unexcused absences and changes them, without overwriting concurrent changes."""
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database
         self._table = table
 
     def lookup(self, site: str, pupil: PupilRef) -> Lookup[UnexcusedAbsences]:
-        """Look up a pupil; nothing is counted where nothing is stored."""
+        """Look up a pupil's absences. Empty without an item."""
         return Lookup(self._table, _key(site, pupil), lambda item: _absences(site, pupil, item))
 
     def find(self, site: str, pupil: PupilRef) -> UnexcusedAbsences:
-        """Find a pupil's."""
+        """Find a pupil's absences."""
         return self._database.read(self.lookup(site, pupil))
 
     def all(self, site: str, identifier: str = "") -> Iterator[UnexcusedAbsences]:
-        """List those of a site, or of one of its families, pupil by pupil (Query)."""
+        """List the absences of a site, or of one family, pupil by pupil (Query)."""
         prefix = f"{_PREFIX}{identifier}\t" if identifier else _PREFIX
         for item in self._database.items_of(self._table, site, prefix):
             yield _absences(site, PupilRef.parse(item["identifier"].removeprefix(_PREFIX)), item)
@@ -44,7 +44,7 @@ class UnexcusedStore:
     def revise(
         self, site: str, pupil: PupilRef, decide: Callable[[UnexcusedAbsences], UnexcusedAbsences]
     ) -> tuple[UnexcusedAbsences, UnexcusedAbsences]:
-        """Change a pupil's, deciding anew each time that somebody came first; before and after."""
+        """Change a pupil's absences, deciding again each time that another writer came first. Return both states."""
         return revise(lambda: self.find(site, pupil), self._change, decide, None, nothing)
 
     def _change(self, before: UnexcusedAbsences, after: UnexcusedAbsences) -> UnexcusedAbsences:
@@ -52,11 +52,11 @@ class UnexcusedStore:
         return after
 
     def lookup_counted(self, ref: RollRef) -> Lookup[CountedPupils]:
-        """Look up of whom a lesson was ever counted."""
+        """Look up the pupils ever counted for a lesson."""
         return Lookup(self._table, _counted_key(ref), lambda item: _counted(ref, item))
 
     def note_counted(self, ref: RollRef, pupils: Iterable[PupilRef]) -> None:
-        """Note that a lesson is about to be counted of pupils, besides whom it was counted of before."""
+        """Record pupils about to be counted for a lesson, besides earlier ones."""
         new = frozenset(pupils)
         revise(
             lambda: self._database.read(self.lookup_counted(ref)),
@@ -67,13 +67,13 @@ class UnexcusedStore:
         )
 
     def all_counted(self, site: str, course: str = "") -> Iterator[CountedPupils]:
-        """List the pupils of whom each lesson of a site, or of one of its courses, was counted (Query)."""
+        """List the counted pupils of each lesson of a site, or of one course (Query)."""
         for item in self._database.items_of(self._table, site, f"{_COUNTED}{course}"):
             course, _, day = item["identifier"].removeprefix(_COUNTED).partition("#")
             yield _counted(RollRef(site, course, date.fromisoformat(day)), item)
 
     def forget_counted(self, known: CountedPupils, families: Container[str]) -> None:
-        """Take families, by their identifiers, out of the pupils of whom a lesson was counted: they are erased."""
+        """Remove erased families, by identifier, from the counted pupils of a lesson."""
         revise(
             lambda: self._database.read(self.lookup_counted(known.ref)),
             self._note,
@@ -92,7 +92,7 @@ def _key(site: str, pupil: PupilRef) -> dict[str, str]:
 
 
 def item_of(absences: UnexcusedAbsences) -> dict[str, Any]:
-    """Build the item of a pupil; it is forgotten with the last of them, taken back or not."""
+    """Encode a pupil's absences. The item expires with the last lesson, removed or not."""
     last = max((day for _, day in absences.lessons), default=None)
     return _key(absences.site, absences.pupil) | {
         "lessons": {

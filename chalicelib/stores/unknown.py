@@ -1,25 +1,25 @@
-"""What an item holds that this version does not know: kept when the item is written again (docs/decisions/0048)."""
+"""Unknown parts of an item, written by another version: kept when the item is written (docs/decisions/0048)."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from chalicelib.stores.values import Item, decode, encode_item
 
-_NAMES: Final = ("number", "key", "code", "owner", "name", "born_on", "discipline")  # by which elements are known
-_Pair = tuple[Any, Any]  # what was understood, and what was read
+_NAMES: Final = ("number", "key", "code", "owner", "name", "born_on", "discipline")  # the identity of list elements
+_Pair = tuple[Any, Any]  # the understood value, and the value as read
 
 
 def as_stored(item: Item) -> Item:
-    """Convert an item to what comes back when it is read."""
+    """Convert an item to its decoded form after a read."""
     stored: Item = decode({"M": encode_item(item)})
     return stored
 
 
 def keep_unknown(read: Item, before: Item, after: Item, former: frozenset[str] = frozenset()) -> Item:
-    """Build what is written in the place of `read`, which was understood as `before` and shall be `after`.
+    """Build the new item from `read`, which was understood as `before` and becomes `after`.
 
-    What is as it was understood stays as it was read; what is moved takes along what was read with it; in what
-    changes, names that were not understood stay, unless they are `former`: read still, and written no more.
+    Unchanged values stay as read. Moved values keep the unknown parts read with them. Changed values keep unknown
+    names, except those in `former`, which are still read but no longer written.
     """
     understood, new = as_stored(before), as_stored(after)
     item: Item = new if understood == read else _Keeper(former).value(new, (understood, read), ())
@@ -31,7 +31,7 @@ class _Keeper:
         self._former = former
 
     def value(self, new: Any, pair: _Pair, around: tuple[_Pair, ...]) -> Any:  # noqa: ANN401 - any value
-        """Build a value that stood as `pair` in the maps `around` it, innermost first."""
+        """Build a value from its `pair`, inside the maps `around` it, innermost first."""
         before, read = pair
         if before == new and read is not None:
             return read
@@ -58,7 +58,7 @@ class _Keeper:
 
 
 def _alongside(before: Sequence[Any], read: Sequence[Any]) -> Iterator[_Pair]:
-    """Pair the elements of a list: in their order, or where some were read as one, by what they are called."""
+    """Pair the elements of a list: by place, or by identity if several were read as one."""
     if len(before) == len(read):
         yield from zip(before, read, strict=True)
     else:
@@ -68,32 +68,32 @@ def _alongside(before: Sequence[Any], read: Sequence[Any]) -> Iterator[_Pair]:
 
 
 def _take(element: Any, places: list[_Pair]) -> _Pair:  # noqa: ANN401 - any value
-    """Take out of `places` the one of an element: where it is unchanged, else where it is called so."""
+    """Remove and return the pair of an element: an unchanged one, or else one with the same identity."""
     unchanged = (pair for pair in places if pair[0] == element)
-    found = next(unchanged, None) or next((pair for pair in places if _is_same(pair[0], element)), None)
-    if found is None:
+    match = next(unchanged, None) or next((pair for pair in places if _is_same(pair[0], element)), None)
+    if match is None:
         return (None, None)
-    places.remove(found)
-    return found
+    places.remove(match)
+    return match
 
 
-def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401 - any value
-    """Check whether two elements are one thing, maybe changed: a guardian of this name, an invoice of this number."""
-    if not (isinstance(one, dict) and isinstance(other, dict)):
+def _is_same(element: Any, other: Any) -> bool:  # noqa: ANN401 - any value
+    """Whether two elements are the same object, perhaps changed: a guardian's name, an invoice's number."""
+    if not (isinstance(element, dict) and isinstance(other, dict)):
         return False
-    called = [one.get(name) for name in _NAMES]
+    called = [element.get(name) for name in _NAMES]
     return any(called) and called == [other.get(name) for name in _NAMES]
 
 
 def _find_moved(new: Item, around: tuple[_Pair, ...]) -> Item | None:
-    """Find what was read where this very map stood before: in the nearest map that had it, if all of it there agrees.
+    """Find the read value of a map that has moved: in the nearest enclosing map that had it, if unambiguous.
 
-    So answers that are sent, and the copy of them that a receipt keeps, hold all that was answered.
+    So sent answers, and their copy in a receipt, keep all unknown answers.
     """
     for pair in around:
-        found = [read for before, read in _maps(pair) if before == new]
-        if found:
-            return found[0] if all(read == found[0] for read in found) else None
+        matches = [read for before, read in _maps(pair) if before == new]
+        if matches:
+            return matches[0] if all(read == matches[0] for read in matches) else None
     return None
 
 

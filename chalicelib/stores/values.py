@@ -1,4 +1,4 @@
-"""Values as DynamoDB holds them: texts, numbers, truths, moments, lists and maps."""
+"""Values in DynamoDB's format: texts, numbers, booleans, times, lists and maps."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,14 +11,14 @@ Item = Mapping[str, Any]
 
 @frozen
 class Foreign:
-    """A value of a kind that this version never writes (a set, bytes, a fraction, null): it goes back as it came."""
+    """A value of a kind that this version never writes (a set, bytes, a fraction, null). It is rewritten unchanged."""
 
     kind: str
     content: Any
 
 
 def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB can hold
-    """Encode as its attribute value a text, number, truth, moment (whole seconds), list or map."""
+    """Encode a text, number, boolean, time (whole seconds), list or map as an attribute value."""
     match value:
         case bool() | str():
             return {"BOOL" if isinstance(value, bool) else "S": value}
@@ -35,12 +35,12 @@ def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any value DynamoDB c
 
 
 def encode_item(item: Item) -> dict[str, Any]:
-    """Encode an item's attribute values; None is an attribute that is not there."""
+    """Encode an item. Attributes that are None are left out."""
     return {name: encode(value) for name, value in item.items() if value is not None}
 
 
 def size_of(value: Any) -> int:  # noqa: ANN401 - any value DynamoDB can hold
-    """Count the bytes of a value as DynamoDB does, or a few more: names and texts in UTF-8, lists and maps."""
+    """Compute the size of a value in bytes, as DynamoDB or slightly more: names and texts in UTF-8, lists and maps."""
     match value:
         case None | bool():
             return int(value is not None)
@@ -57,7 +57,7 @@ def size_of(value: Any) -> int:  # noqa: ANN401 - any value DynamoDB can hold
 
 
 def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoDB can hold
-    """Decode what `encode` made; a moment comes back as its whole seconds (see `moment`)."""
+    """Decode an attribute value. A time comes back as whole seconds (see `moment`)."""
     ((kind, content),) = value.items()
     match kind:
         case "N":
@@ -73,10 +73,10 @@ def decode(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value DynamoD
 
 
 def moment(seconds: int) -> datetime:
-    """Convert whole seconds to their moment."""
+    """Convert whole seconds to a time."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def moment_or_none(seconds: int | None) -> datetime | None:
-    """Convert whole seconds to their moment, if there are any."""
+    """Convert whole seconds to a time, or None."""
     return None if seconds is None else moment(seconds)
