@@ -8,7 +8,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import Connection, connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.console.publishing import publish_draws
@@ -51,7 +51,6 @@ def prepare(
     seed_source: Source,
     seed_on: SeedOn,
     apply: Apply = False,
-    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +62,8 @@ def prepare(
     connection = connect(stage)
     now = connection.services.clock()
     make_draw = prepare_draw if apply else preview_draw
-    draw = make_draw(connection.services, site, SeedPlan(seed_source, seed_on), who, now)
+    by = connection.operator if apply else ""
+    draw = make_draw(connection.services, site, SeedPlan(seed_source, seed_on), by, now)
     if apply:
         _tell(connection, draw, now, as_json=as_json)
     elif as_json:
@@ -79,7 +79,6 @@ def run(
     *,
     site: Site,
     seed: Seed,
-    who: Who,
     yes: Yes = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
@@ -94,7 +93,7 @@ def run(
     if not draw.seed:
         question = f"Annoncé : {draw.prepared.seed_source}. Le tirage ne se refait pas. Retapez le nombre"
         confirm_by_typing(question, read, yes=yes, read=seed_from)
-    draw = run_draw(services, site, seed, who, now)
+    draw = run_draw(services, site, seed, connection.operator, now)
     _tell(connection, draw, now, as_json=as_json)
     offers.advance(services, now)
 
@@ -103,7 +102,6 @@ def cancel(
     *,
     site: Site,
     why: PublicWhy,
-    who: Who,
     yes: Yes = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
@@ -114,7 +112,7 @@ def cancel(
     confirm_by_typing(
         "Les familles liront l'annulation et sa raison. Pour annuler, retapez le code du site", site, yes=yes
     )
-    cancelled = cancel_draw(services, site, Author(who, why), now)
+    cancelled = cancel_draw(services, site, Author(connection.operator, why), now)
     pages = publish_draws(connection, now)
     if as_json:
         output.print_json({"site": site, "cancelled": _cancelled_json(cancelled), "published": pages})

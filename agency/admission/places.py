@@ -10,7 +10,7 @@ from agency.admission.options import Number
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, Why
+from agency.console.options import LOCAL, Apply, AsJson, Stage, Why
 from agency.console.plurals import plural
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.pools import Pool
@@ -82,14 +82,14 @@ def offer(
     site: PoolSite,
     pool: PoolCode,
     taken: Taken = False,
-    who: Who,
     why: Why,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Proposer une place libre hors de l'ordre, avec sa raison, qui reste au journal ; la famille en reçoit le mail."""
-    services = connect(stage).services
-    wanted = PlaceOffer(site, pool, number, candidate, Author(who, why), taken)
+    connection = connect(stage)
+    services, author = connection.services, Author(connection.operator, why)
+    wanted = PlaceOffer(site, pool, number, candidate, author, taken)
     done = offer_place(services, wanted, services.clock())
     if as_json:
         facts = {"site": site, "pool": pool, "number": number, "candidate": done.candidate.key}

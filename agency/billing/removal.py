@@ -6,7 +6,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Who, Why
+from agency.console.options import LOCAL, AsJson, Stage, Why
 from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.text import fold
@@ -22,20 +22,20 @@ def remove(
     number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")],
     *,
     why: Why,
-    who: Who,
     site: Annotated[str | None, typer.Option(help="Le code d'un site, si l'identifiant existe à plusieurs.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper le numéro.")] = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Retirer du dossier d'une famille une facture qui n'est pas la sienne, et son PDF."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services = connection.services
     account, invoice = find_invoice(services, identifier, site, number)
     about = f"facture {invoice.number} du {day(invoice.issued_on)}, {euros(invoice.cents)}"
     if not as_json:
         output.say(f"{name_and_identifier(account)}, {account.ref.site} : {about}")
     confirm_by_typing("Pour la retirer, retapez son numéro", fold(number), yes=yes, read=fold)
-    request = DeskRequest(identifier, account.ref.site, Author(who, why))
+    request = DeskRequest(identifier, account.ref.site, Author(connection.operator, why))
     erased = remove_invoice(services, request, number, services.clock())
     if as_json:
         output.print_json({"removed": erased.number, "site": account.ref.site, "identifier": account.ref.identifier})

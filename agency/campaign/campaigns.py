@@ -7,7 +7,7 @@ import typer
 from agency.campaign.send_report import counts
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Who
+from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.campaign.season import all_campaigns
 from chalicelib.office.work.campaign import stop_campaign
@@ -28,10 +28,11 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
         output.say("Aucune campagne n'a commencé.")
 
 
-def stop(name: Name, *, who: Who, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+def stop(name: Name, *, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """Arrêter une campagne, qu'elle parte du bureau ou de « clef » : plus aucun mail ne part."""
-    services = connect(stage).services
-    stop_campaign(services, name, who, services.clock())
+    connection = connect(stage)
+    services = connection.services
+    stop_campaign(services, name, connection.operator, services.clock())
     if as_json:
         output.print_json({"campaign": name, "stopped": True})
         return

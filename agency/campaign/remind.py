@@ -7,7 +7,7 @@ import typer
 from agency.campaign.options import CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
 from agency.campaign.send import Options, run
 from agency.console.connection import connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.options import LOCAL, Apply, AsJson, Stage
 from chalicelib.office.campaign.campaign import CampaignRequest, ReminderRequest, prepare_reminder
 from chalicelib.office.campaign.steps import Token
 from chalicelib.office.sites import select_sites
@@ -31,12 +31,12 @@ def remind(
     go_on: GoOn = False,
     uncertain: Uncertain = False,
     yes: Yes = False,
-    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Rappeler les dates aux familles d'une étape, chacune une fois. Sans --apply, montrer à qui."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services, who = connection.services, connection.operator if apply else ""
     prepared = prepare_reminder(services, ReminderRequest(step, campaign, name), who, services.clock())
     request = CampaignRequest(prepared, select_sites(services.settings.network, site), again=uncertain)
     run(services, request, Options(apply, as_json, test_to, canary_wait, go_on, yes))

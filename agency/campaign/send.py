@@ -11,7 +11,7 @@ from agency.campaign.options import CampaignName, CanaryWait, GoOn, SiteCode, Te
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign import plan_words
@@ -45,13 +45,13 @@ def send(
     go_on: GoOn = False,
     uncertain: Uncertain = False,
     yes: Yes = False,
-    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Écrire aux familles, chacune une fois : dates, site, identifiant, mot de passe. Sans --apply, montrer à qui."""
-    services = connect(stage).services
-    notice = prepare_season(services, campaign, who, services.clock())
+    connection = connect(stage)
+    services = connection.services
+    notice = prepare_season(services, campaign, connection.operator if apply else "", services.clock())
     request = CampaignRequest(notice, select_sites(services.settings.network, site), again=uncertain)
     run(services, request, Options(apply, as_json, test_to, canary_wait, go_on, yes))
 

@@ -43,6 +43,11 @@ class Connection:
     distribution: str | None
     longest_request: timedelta
 
+    @property
+    def operator(self) -> str:
+        """Name the author of the acts of a command: its AWS identity, asked for once. Raises botocore's errors."""
+        return self.aws.identity
+
 
 def connect(stage: str) -> Connection:
     """Find a stage's deployment. Raises `OfficeRefusal` when it is not there, botocore's errors when AWS refuses.

@@ -14,7 +14,7 @@ import typer
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
 from agency.console.publishing import publish
 from chalicelib.announcement import announcements
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
@@ -53,7 +53,6 @@ def announce(
     new: New = False,
     apply: Apply = False,
     yes: Yes = False,
-    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +60,7 @@ def announce(
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
     change_by = partial(set_period, connection.services, site, first, last, now, of=of)
-    change = _change(change_by, PeriodEditor(who, now), apply=apply, yes=yes)
+    change = _change(change_by, PeriodEditor(connection.operator if apply else "", now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 
@@ -71,7 +70,6 @@ def clear(
     new: New = False,
     apply: Apply = False,
     yes: Yes = False,
-    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -79,7 +77,7 @@ def clear(
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
     change_by = partial(clear_period, connection.services, site, now, of=of)
-    change = _change(change_by, PeriodEditor(who, now), apply=apply, yes=yes)
+    change = _change(change_by, PeriodEditor(connection.operator if apply else "", now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
 
 

@@ -8,7 +8,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Erasure
@@ -22,14 +22,14 @@ from chalicelib.texts import size
 def purge_documents(
     season: Annotated[str, typer.Argument(metavar="ANNÉE", help="L'année où la période s'est ouverte.")],
     *,
-    who: Who,
     apply: Apply = False,
     yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper le nombre.")] = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Effacer les pièces déposées pour une saison finie, et celles que des familles effacées ont laissées."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services = connection.services
     now = services.clock()
     due_documents = due(services, season, now)
     if not as_json:
@@ -38,7 +38,7 @@ def purge_documents(
     if apply and due_documents.all:
         count = len(due_documents.all)
         confirm_by_typing(f"Pour effacer ces {count} fichiers, sans retour, retapez leur nombre", str(count), yes=yes)
-        erasure = purge_files(services, due_documents, who, now)
+        erasure = purge_files(services, due_documents, connection.operator, now)
     _print_outcome(due_documents, erasure, as_json=as_json)
 
 

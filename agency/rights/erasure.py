@@ -7,7 +7,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Who
+from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.console.wait_for_requests import wait_for_requests
@@ -48,7 +48,6 @@ def erase(
     identifier: Identifier,
     *,
     why: Annotated[Reason, typer.Option("--why", help="Pourquoi : un de ces mots, car le journal n'a pas à nommer.")],
-    who: Who,
     site: Site = None,
     yes: Yes = False,
     stage: Stage = LOCAL,
@@ -66,14 +65,15 @@ def erase(
         if not as_json:
             _preview_request(application)
         confirm_by_typing("Pour l'effacer, retapez son numéro", application.number, yes=yes, read=number_from)
-        print_request_erasure(erase_request(services, application, who, _REASONS[why], now), as_json=as_json)
+        erased = erase_request(services, application, connection.operator, _REASONS[why], now)
+        print_request_erasure(erased, as_json=as_json)
         return
     data = preview(services, identifier, site, now)
     account = data.account
     if not as_json:
         _preview(data, why)
     confirm_by_typing("Pour l'effacer, retapez son identifiant", account.ref.identifier, yes=yes, read=identifier_from)
-    erasure = Erasure.of((account.ref,), who, _REASONS[why], now)
+    erasure = Erasure.of((account.ref,), connection.operator, _REASONS[why], now)
     print_erasure(erase_account(services, account, erasure, lambda: wait_for_requests(connection)), as_json=as_json)
 
 

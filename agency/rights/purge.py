@@ -8,7 +8,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
 from agency.console.prompts import confirm_by_typing
 from agency.console.wait_for_requests import wait_for_requests
 from agency.rights.erasure import print_erasure
@@ -25,7 +25,6 @@ def purge(
     before: Annotated[
         date, typer.Option("--before", parser=parse_day, metavar="JOUR", help="Parties du fichier avant ce jour.")
     ],
-    who: Who,
     names: Annotated[bool, typer.Option("--list", help="Nommer les familles, et pas seulement les compter.")] = False,
     apply: Apply = False,
     yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper le nombre.")] = False,
@@ -46,9 +45,8 @@ def purge(
         f"Pour effacer ces {len(accounts)} familles, sans retour, retapez leur nombre", str(len(accounts)), yes=yes
     )
     with output.progress("Effacement", 2 * len(accounts)) as advance:
-        erasure = purge_accounts(
-            services, accounts, who, now, ErasureHooks(lambda: wait_for_requests(connection), advance)
-        )
+        hooks = ErasureHooks(lambda: wait_for_requests(connection), advance)
+        erasure = purge_accounts(services, accounts, connection.operator, now, hooks)
     print_erasure(erasure, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.rights.erasure import Yes, print_what_remains
@@ -17,14 +17,14 @@ from chalicelib.settings import Network
 
 def purge_requests(
     *,
-    who: Who,
     apply: Apply = False,
     yes: Yes = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services = connection.services
     now = services.clock()
     due_requests = due(services, now)
     if not as_json:
@@ -33,7 +33,7 @@ def purge_requests(
     if apply and not due_requests.is_empty:
         count = len(due_requests.requests)
         confirm_by_typing(f"Pour effacer ces {count} demandes, sans retour, retapez leur nombre", str(count), yes=yes)
-        erasure = purge(services, due_requests, who, now)
+        erasure = purge(services, due_requests, connection.operator, now)
     _print_outcome(due_requests, erasure, as_json=as_json)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Who, Why
+from agency.console.options import LOCAL, AsJson, Stage, Why
 from agency.console.plurals import plural
 from agency.console.private_file import private_file
 from agency.enrolment.file_names import file_name as upload_name
@@ -36,18 +36,18 @@ def export(
     identifier: Identifier,
     *,
     why: Why,
-    who: Who,
     to: Annotated[Path, typer.Option("--to", help="Le dossier où écrire les deux fichiers.")] = Path(),
     site: Site = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
     """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul."""
-    services = connect(stage).services
+    connection = connect(stage)
+    services, author = connection.services, Author(connection.operator, why)
     if application := request_meant(services, identifier):
-        _export_request(services, application, Author(who, why), to, as_json=as_json)
+        _export_request(services, application, author, to, as_json=as_json)
         return
-    data = export_data(services, DeskRequest(identifier, site, Author(who, why)), services.clock())
+    data = export_data(services, DeskRequest(identifier, site, author), services.clock())
     pseudonyms = services.record.pseudonyms
     content = json.dumps(personal_data_json(data, pseudonyms), ensure_ascii=False, indent=1, default=str)
     text = personal_data_text(data, pseudonyms, services.settings.network)

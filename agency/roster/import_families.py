@@ -14,7 +14,7 @@ import typer
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Who
+from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.wait_for_requests import wait_for_requests
 from agency.roster.import_report import ImportReport, open_report
 from chalicelib.domain.refusals import Unavailable
@@ -45,7 +45,6 @@ def import_families(
     yes: Yes = False,
     report: ReportFile = None,
     site: Site = None,
-    who: Who,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
@@ -54,10 +53,10 @@ def import_families(
     services = connection.services
     if report and report.resolve() == file.resolve():
         raise OfficeRefusal("report_is_file", file=file.name)
-    yearly_file, noted = open_file(file, services.settings.network, site), (who, file)
+    yearly_file = open_file(file, services.settings.network, site)
     options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply)
     with open_report(yearly_file.headings, report, as_json=as_json) as results:
-        survey, hesitation = _import(connection, yearly_file, options, results, noted)
+        survey, hesitation = _import(connection, yearly_file, options, results, file)
         if as_json:
             results.write_json(_facts(yearly_file, survey, options))
         else:
@@ -69,7 +68,7 @@ def import_families(
 
 
 def _import(
-    connection: Connection, file: YearlyFile, options: ImportOptions, results: ImportReport, noted: tuple[str, Path]
+    connection: Connection, file: YearlyFile, options: ImportOptions, results: ImportReport, path: Path
 ) -> tuple[Survey, tuple[str, ...]]:
     """Survey and carry out; return what an `--apply` would hesitate at, too."""
     services = connection.services
@@ -89,7 +88,7 @@ def _import(
     _go_through(compared, file, compare)
     hesitation = _hesitation(survey, comparison, options)
     if options.apply:
-        own = replace(_applied(survey, options, *noted, now), counts=counts)
+        own = replace(_applied(survey, options, connection.operator, path, now), counts=counts)
         begun = begin_import(services, own)
         try:
             erase = partial(_erase_former, connection, now)

@@ -1,6 +1,6 @@
 """AWS as an operator's command reaches it: one session, clients made once, the real one or an emulator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import Any
@@ -38,7 +38,17 @@ class Aws:
     @cached_property
     def account(self) -> str:
         """The account's number. Raises botocore's errors without credentials that work."""
-        return str(self.client("sts").get_caller_identity()["Account"])
+        return str(self._caller["Account"])
+
+    @property
+    def identity(self) -> str:
+        """The user or role whose credentials these are (`identity_of`). Raises botocore's errors as `account` does."""
+        return identity_of(self._caller["Arn"])
+
+    @cached_property
+    def _caller(self) -> Mapping[str, str]:
+        answer: Mapping[str, str] = self.client("sts").get_caller_identity()
+        return answer
 
     @property
     def knows_region(self) -> bool:
@@ -56,6 +66,12 @@ class Aws:
         """The emulator's host and port."""
         parts = urlsplit(self.endpoint_url or "")
         return parts.hostname or "localhost", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def identity_of(arn: str) -> str:
+    """Shorten the ARN of a caller to `user/marie` or `assumed-role/agence/marie`, without its account and path."""
+    kind, *names = arn.split(":", 5)[5].split("/")
+    return "/".join((kind, *names[-2 if kind == "assumed-role" else -1 :]))
 
 
 def code_of(error: ClientError) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from boto3.session import Session
 
 from agency.console import connection
 from agency.console.connection import Connection
@@ -14,15 +15,20 @@ from operations.pages.build import build
 from operations.pages.publish import PagesBucket
 from operations.pages.stored import StoredObject
 from tests.support.aws import TestAws
-from tests.support.clef import Clef
+from tests.support.clef import OPERATOR, Clef
 from tests.support.world import World
 from tools.local.aws import REGION, Resources
 
 
 @pytest.fixture(scope="session")
 def operator(aws: TestAws) -> Aws:
-    """Reach AWS as a command does, its clients made once."""
-    return Aws(REGION, aws.endpoint_url)
+    """Reach AWS as a command does, its clients made once, with the credentials of `OPERATOR`."""
+    _, role, name = OPERATOR.split("/")
+    sts = Aws(REGION, aws.endpoint_url).client("sts")
+    given = sts.assume_role(RoleArn=f"arn:aws:iam::123456789012:role/{role}", RoleSessionName=name)["Credentials"]
+    operator = Aws(REGION, aws.endpoint_url)
+    operator.session = Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    return operator
 
 
 @pytest.fixture

@@ -99,9 +99,7 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
     visitor.log_in(other.site, other.identifier, str(other.password))
     assert visitor.get(path).status == 404
     assert "Page introuvable" in visitor.get(path).text
-    removed = operator.clef(
-        *("invoices", "remove", family.identifier, "2027-1", "--why", "essai", "--as", "Mme Houx", "--yes")
-    )
+    removed = operator.clef(*("invoices", "remove", family.identifier, "2027-1", "--why", "essai", "--yes"))
     assert removed.returncode == 0, removed.stderr
     assert stack.services.documents.keys("invoices/") == ()
 

@@ -224,4 +224,6 @@ def _call(environ: dict[str, Any]) -> str:
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     if target:
         return str(target.rpartition(".")[2])
+    if "/sts/aws4_request" in environ.get("HTTP_AUTHORIZATION", ""):
+        return "GetCallerIdentity"  # nothing else is asked of STS
     return "SendEmail" if environ["PATH_INFO"] == "/v2/email/outbound-emails" else environ["REQUEST_METHOD"]

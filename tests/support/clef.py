@@ -4,13 +4,15 @@ import io
 import json
 import shlex
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from agency.cli import main
 from tests.support.operator_policy import beyond_the_policy
 from tests.support.world import World
+
+OPERATOR: Final = "assumed-role/agence/marie"  # whose credentials the commands of a test have
 
 
 @dataclass(frozen=True)

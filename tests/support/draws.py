@@ -15,9 +15,9 @@ SOURCE: Final = "les cinq numéros du Loto du samedi 5 septembre 2026, en ordre 
 SEED_ON: Final = date(2026, 9, 5)
 SEED: Final = "04-11-23-38-42"
 NUMBERS: Final = ("P26-AAAA-2222", "P26-BBBB-3333", "P26-CCCC-4444", "P26-DDDD-5555")
-LOOK: Final = f"draw prepare --site {SITE} --seed-source '{SOURCE}' --seed-on {SEED_ON} --as 'M. Merle'"
+LOOK: Final = f"draw prepare --site {SITE} --seed-source '{SOURCE}' --seed-on {SEED_ON}"
 PREPARE: Final = f"{LOOK} --apply"
-RUN: Final = f"draw run --site {SITE} --seed {SEED} --as 'Mme Pie' --yes"
+RUN: Final = f"draw run --site {SITE} --seed {SEED} --yes"
 AFTER: Final = timedelta(days=5)  # the seed is known
 
 

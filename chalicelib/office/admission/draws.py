@@ -25,7 +25,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.enrolment.seasons import season_of, seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.text import tidy
-from chalicelib.office.account import check_author, tidy_field
+from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
@@ -49,7 +49,7 @@ def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
     """Make the draw of the requests of a site whose period is over, and write nothing. Raises `OfficeRefusal`."""
     site, stores = _site(services, code), admission_stores(services)
     season = _closed_period(services, stores, site, now).season
-    prepared = Preparation(*_checked_plan(plan, now), now, _checked_who(who))
+    prepared = Preparation(*_checked_plan(plan, now), now, who)
     record = stores.draws.record(site.code, season)
     if record.draw:
         raise _already(record.draw, site)
@@ -102,11 +102,10 @@ def check_seed(services: Services, code: str, typed: str, now: datetime) -> tupl
 def run_draw(services: Services, code: str, typed: str, who: str, now: datetime) -> Draw:
     """Order the list by the seed, once for all; again with the same one finds the first. Raises `OfficeRefusal`."""
     draw, seed = check_seed(services, code, typed, now)
-    by = _checked_who(who)
     if draw.seed:
         return draw
     try:
-        return admission_stores(services).draws.run(draw.run(seed, by, now))
+        return admission_stores(services).draws.run(draw.run(seed, who, now))
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
@@ -182,13 +181,6 @@ def _checked_seed(typed: str) -> str:
         return seed_from(typed)
     except ValueError:
         raise OfficeRefusal("draw_seed_malformed", longest=LONGEST_SEED) from None
-
-
-def _checked_who(who: str) -> str:
-    by = tidy_field("office_who", who)
-    if not by:
-        raise OfficeRefusal("who_missing")
-    return by
 
 
 def _already(draw: Draw, site: Site) -> OfficeRefusal:

@@ -84,7 +84,7 @@ def test_a_place_is_offered_out_of_order_with_its_reason(clef: Clef, world: Worl
     close(world, {VIOLIN: 1, HARP: 1})
     first = ask(world, "P26-AAAA-2222", VIOLIN)
     stores(world).applications.add_number(first.number, asked(world, first).ref)
-    typed = f"places offer {first.number} Alba --site evry-magnard --pool violon --as 'Mme Lyre'"
+    typed = f"places offer {first.number} Alba --site evry-magnard --pool violon"
 
     assert clef(typed).code == 2  # what Typer says of a command that lacks a word
     said = clef(f"{typed} --why 'Erreur de saisie'")

@@ -168,7 +168,7 @@ def test_when_aws_fails_it_says_how_far_it_was(clef: Clef, world: World, folder:
 
 def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world: World, folder: Path) -> None:
     run_import(clef, folder, COURS, LOCATION, options="--apply")
-    typed = "invoices remove 'XEN 1' 2026-0003 --why 'pas la sienne' --as 'Mme Houx'"
+    typed = "invoices remove 'XEN 1' 2026-0003 --why 'pas la sienne'"
 
     refused = clef(typed, answers="2026-0012\n")
     said = clef(typed, answers="2026 0003\n")
@@ -183,9 +183,9 @@ def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world:
 def test_one_that_is_not_on_file_is_told(clef: Clef, folder: Path) -> None:
     run_import(clef, folder, COURS, options="--apply")
 
-    said = clef("invoices remove 'XEN 1' 77 --why non --as moi --yes --json")
+    said = clef("invoices remove 'XEN 1' 77 --why non --yes --json")
 
     assert (said.code, said.err) == (
         1, "Aucune facture 77 au dossier de cette famille. Factures au dossier : 2026-0012.\n",
     )  # fmt: skip
-    assert clef("invoices remove 'XEN 1' 2026-0012 --why non --as moi --yes --json").json["removed"] == "2026-0012"
+    assert clef("invoices remove 'XEN 1' 2026-0012 --why non --yes --json").json["removed"] == "2026-0012"

@@ -6,7 +6,7 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.work import campaign as office
 from chalicelib.office.work.campaign import SendingRequest, find_sending, start_sending
 from tests.support.campaigning import SEASON, announce, begin, settle, work, written_to
-from tests.support.clef import Clef
+from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER, deliver
 from tests.support.world import World
 
@@ -27,7 +27,7 @@ def test_what_the_desk_sends_is_listed_and_stopped(clef: Clef, world: World, mon
     deliver(world)
     work(world)
 
-    said = clef(f"campaign stop {SEASON} --as 'Mme Pie'")
+    said = clef(f"campaign stop {SEASON}")
 
     assert said.code == 0, said.err
     assert "clef campaign send --apply --go-on" in said.out
@@ -58,11 +58,11 @@ def test_one_of_clef_is_stopped_once_and_noted_so(clef: Clef, world: World) -> N
     settle(world, 1)
     begin(world)
 
-    said = [clef(f"campaign stop {SEASON} --as 'Mme Pie'") for _ in range(2)]
+    said = [clef(f"campaign stop {SEASON}") for _ in range(2)]
 
     assert [answer.code for answer in said] == [0, 0]
     acts = world.services.audit_trail.on("*", "season")
-    assert [(act.kind, act.author.who) for act in acts] == [("campaign_stopped", "Mme Pie")]
+    assert [(act.kind, act.author.who) for act in acts] == [("campaign_stopped", OPERATOR)]
     assert clef("campaign send --apply").code == 4
 
 

@@ -21,7 +21,7 @@ from tests.support.campaigning import (
     work,
     written_to,
 )
-from tests.support.clef import Clef
+from tests.support.clef import OPERATOR, Clef
 from tests.support.meanwhile import Meanwhile
 from tests.support.world import World
 from tools.local.ses import MAILS_A_DAY
@@ -88,11 +88,11 @@ def test_with_apply_each_family_is_told_once(clef: Clef, world: World) -> None:
 def test_who_began_it_is_kept(clef: Clef, world: World) -> None:
     settle(world, 1)
 
-    clef("campaign send --apply --as 'Mme Lyre'")
+    clef("campaign send --apply")
 
     begun = world.services.campaigns.find(SEASON)
     assert begun
-    assert begun.started_by == "Mme Lyre"
+    assert begun.started_by == OPERATOR
 
 
 def test_a_trial_comes_to_oneself_and_nobody_else(clef: Clef, world: World) -> None:

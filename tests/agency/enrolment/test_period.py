@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.enrolment.period import announced_periods
 from tests.support.aws import OVERTAKEN, When
-from tests.support.clef import Clef
+from tests.support.clef import OPERATOR, Clef
 from tests.support.world import Visitor, World
 
 NOTHING_YET = "Les dates de la réinscription sont annoncées par mail et par courrier quelques jours avant l'ouverture."
@@ -128,12 +128,12 @@ def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world:
 @pytest.mark.parametrize(("new", "kind"), [("", "period_set"), (" --new", "new_period_set")])
 def test_the_journal_says_who_announced_and_took_back(clef: Clef, world: World, new: str, kind: str) -> None:
     for typed in ("set 2026-09-01 2026-09-15", "set 2026-09-01 2026-09-15", "clear --site evry-xenakis", "clear"):
-        assert clef(f"period {typed}{new} --apply --yes --as 'Mme Lyre'").code == 0
+        assert clef(f"period {typed}{new} --apply --yes").code == 0
         world.wait(timedelta(minutes=1))
 
-    assert acts(world) == [(kind, "Mme Lyre", "2026-09-01 - 2026-09-15"), (kind, "Mme Lyre", "retirée")]
+    assert acts(world) == [(kind, OPERATOR, "2026-09-01 - 2026-09-15"), (kind, OPERATOR, "retirée")]
     announced = announced_periods(world.services, "new_requests" if new else "reenrolment")
-    assert (announced.name, announced.at is not None) == ("Mme Lyre", True)
+    assert (announced.name, announced.at is not None) == (OPERATOR, True)
 
 
 def kept(world: World, new: str) -> Periods:

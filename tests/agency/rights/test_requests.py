@@ -15,7 +15,7 @@ from tests.support.requests_kept import NUMBER, send_request, traces_of
 from tests.support.uploading import PDF
 from tests.support.world import World
 
-SIGNED = "--as 'Mme Houx' --why 'demande écrite'"
+SIGNED = "--why 'demande écrite'"
 TOLD = (NEW_EMAIL, "Inès Geai", "Alba", "Nils", "06 99 00 20 01", "4 allée des Tilleuls", "91000 Evry", NUMBER, "Piano")
 
 
@@ -58,7 +58,7 @@ def test_an_account_is_given_the_requests_of_its_addresses(clef: Clef, world: Wo
 
 def test_a_request_is_erased_once_its_number_is_typed_again(clef: Clef, world: World) -> None:
     sent = send_request(world)
-    asked = f"families erase {NUMBER} --why demande --as 'Mme Houx'"
+    asked = f"families erase {NUMBER} --why demande"
 
     refused = clef(asked, answers="P26-K4TN-8WCC\n")
     assert (refused.code, application_of(world, NEW_EMAIL).number) == (ExitCode.FAILED, NUMBER)
@@ -76,7 +76,7 @@ def test_a_duplicate_account_says_which_requests_stay(clef: Clef, world: World) 
     world.settle(emails=(NEW_EMAIL,))
     send_request(world)
 
-    said = clef("families erase xen1 --why doublon --as 'Mme Houx' --yes")
+    said = clef("families erase xen1 --why doublon --yes")
 
     assert f"Restent ses pré-inscriptions ({NUMBER})" in said.out
     assert application_of(world, NEW_EMAIL).number == NUMBER
@@ -102,7 +102,7 @@ def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, wo
     for number in range(5):
         email, over_too = f"a{number}@example.org", [replace(one, decision=over) for one in sent.standings]
         send_request(world, email, f"P26-000{number}-AAAA", standings=tuple(over_too))
-    done = clef("requests purge --apply --as 'Mme Houx'", answers="6\n")
+    done = clef("requests purge --apply", answers="6\n")
     assert "6 demandes effacées." in done.out
     assert traces_of(world, sent) == []
     assert "purge (pré-inscriptions)" in clef("families erasures").out

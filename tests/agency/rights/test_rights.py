@@ -22,14 +22,14 @@ from chalicelib.office.desk.account_text import NOTICES, REASONS, WITHHELD
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.texts import day, day_and_hour
 from tests.support.billing import PDF
-from tests.support.clef import Clef
+from tests.support.clef import OPERATOR, Clef
 from tests.support.households import settle_whole, traces
 from tests.support.two_logins import AIMEE, COME, settle_two_logins
 from tests.support.uploading import JPEG, WORD
 from tests.support.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
 
-SIGNED = "--as 'Mme Houx' --why 'demande écrite'"
+SIGNED = "--why 'demande écrite'"
 TRACES = ("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls")
 DAY = timedelta(days=1)
 # What the file calls some fields of an account.
@@ -224,7 +224,7 @@ def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path
         session.fingerprint,
         "Mh4kWqzR7tXc9bPd",
         "0123456789abcdef",
-        "Mme Houx",
+        OPERATOR,
         "Gaspard Roitelet",
         "5e4d",
     )
@@ -355,11 +355,11 @@ def test_the_reason_is_one_of_three_words(clef: Clef, world: World) -> None:
 
 def test_erasures_are_listed_without_whom(clef: Clef, world: World) -> None:
     settle_whole(world)
-    clef("families erase xen1 --why doublon --yes --as 'Mme Houx'")
+    clef("families erase xen1 --why doublon --yes")
 
     said = clef("families erasures")
 
-    assert re.search("1er septembre 2026 à 9 h 00 +Mme Houx +doublon +evry-xenakis : 1 +evry-xenakis : 1", said.out)
+    assert re.search(f"2026 à 9 h 00 +{OPERATOR} +doublon +evry-xenakis : 1 +evry-xenakis : 1", said.out)
     assert "ossignol" not in said.out
     (erasure,) = clef("families erasures --json").json["erasures"]
     assert (erasure["reason"], erasure["erased"]) == ("duplicate", {"evry-xenakis": 1})

@@ -17,7 +17,7 @@ from agency.roster import import_families as families
 from agency.roster.import_report import ImportReport
 from chalicelib.domain.account.accounts import AccountRef
 from tests.support.aws import When
-from tests.support.clef import Clef, CommandResult
+from tests.support.clef import OPERATOR, Clef, CommandResult
 from tests.support.listing import but as cells_but
 from tests.support.teaching import PINSON, SITE, link, stores
 from tests.support.world import World
@@ -313,26 +313,24 @@ def test_each_import_that_is_applied_is_listed_for_a_year(clef: Clef, world: Wor
     assert "Aucun fichier annuel" in clef("families imports").out
     write(path, ROSSIGNOL, MERLE)
     clef(f"families import {path}")
-    clef(f"families import {path} --apply --as 'Mme Lyre'")
+    clef(f"families import {path} --apply")
     world.wait(timedelta(days=1))
     first = sha256(path.read_bytes()).hexdigest()
-    clef(
-        f"families import {write(path, but(ROSSIGNOL, email='r@example.org'), GRIVE)} --apply --yes --as 'M. Hautbois'"
-    )
+    clef(f"families import {write(path, but(ROSSIGNOL, email='r@example.org'), GRIVE)} --apply --yes")
 
     listed = clef("families imports --json").json["imports"]
 
     assert [(one["by"], one["at"][:10], one["counts"]) for one in listed] == [
-        ("M. Hautbois", "2026-09-02", {"new": 1, "changed": 1, "gone": 1}),
-        ("Mme Lyre", "2026-09-01", {"new": 2}),
+        (OPERATOR, "2026-09-02", {"new": 1, "changed": 1, "gone": 1}),
+        (OPERATOR, "2026-09-01", {"new": 2}),
     ]
     assert listed[1] | {"at": "", "done_at": ""} == {
-        "at": "", "done_at": "", "by": "Mme Lyre", "door": "clef", "file": "familles.csv", "sha256": first,
+        "at": "", "done_at": "", "by": OPERATOR, "door": "clef", "file": "familles.csv", "sha256": first,
         "rows": 2, "rows_left_out": 0, "families": 2, "counts": {"new": 2}, "gone_disabled": False,
     }  # fmt: skip
     assert "Nouvelles : 1 ; Changées : 1 ; Parties : 1" in clef("families imports").out
     world.wait(timedelta(days=364, minutes=1))
-    assert [one["by"] for one in clef("families imports --json").json["imports"]] == ["M. Hautbois"]
+    assert [one["by"] for one in clef("families imports --json").json["imports"]] == [OPERATOR]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -371,12 +369,12 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
 
     with monkeypatch.context() as machine:
         machine.setattr("agency.roster.import_report.ImportReport", Interrupted)
-        said = clef(f"families import {path} --apply --as 'Mme Lyre'")
+        said = clef(f"families import {path} --apply")
 
     (begun,) = clef("families imports --json").json["imports"]
     assert said.code == 130
     assert (begun["done_at"], begun["counts"]) == (None, {"new": 120})
-    assert "Mme Lyre" in clef("families imports").out
+    assert OPERATOR in clef("families imports").out
     assert said.err == (
         "Familles faites : 105 sur 120.\n"
         "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.\n"
