@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from agency.console import output
 from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.domain.account.keys import Use, variable
@@ -16,6 +17,7 @@ from chalicelib.office.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Settings, SettingsRefused, load_settings
+from operations.checkout import checkout_mark
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.keys import KeyStore
@@ -50,11 +52,14 @@ class Connection:
 
 
 def connect(stage: str) -> Connection:
-    """Find a stage's deployment. Raises `OfficeRefusal` when it is not there, botocore's errors when AWS refuses.
+    """Find a stage's deployment, and name it on standard error, so that each answer says where it is from.
 
-    `local` is a `make run`; or what `make stack` deployed, where AWS_ENDPOINT_URL says that AWS is emulated.
+    `local` is a `make run`, or the deployment of `make stack` where AWS_ENDPOINT_URL says that AWS is emulated.
+    Raises `OfficeRefusal` when it is not there, botocore's errors when AWS refuses.
     """
-    return _local() if stage == LOCAL and "AWS_ENDPOINT_URL" not in os.environ else _on_aws(stage)
+    connection = _local() if stage == LOCAL and "AWS_ENDPOINT_URL" not in os.environ else _on_aws(stage)
+    output.note(f"Déploiement : {stage}, {connection.services.settings.network.public_url}")
+    return connection
 
 
 def _local() -> Connection:
@@ -64,6 +69,8 @@ def _local() -> Connection:
             stage: dict[str, Any] = json.load(answer)
     except (OSError, ValueError):
         raise OfficeRefusal("local_absent", address=address) from None
+    if stage.get("checkout") != checkout_mark():
+        raise OfficeRefusal("local_of_another", address=address)
     os.environ.pop("AWS_PROFILE", None)  # it is another account's
     os.environ.update(stage["credentials"])
     settings = _settings(stage["environment"])

@@ -4,6 +4,8 @@ from typing import Final
 
 SENTENCES: Final = {
     "local_absent": "Rien ne répond à {address} : lancez « make run » dans une autre fenêtre, ou choisissez --stage.",
+    "local_of_another": "Le service de {address} est celui d'un autre dossier de Clef : lancez « make run » dans le "
+    "vôtre (PORT=8001 pour un autre port), puis tapez ici la ligne « export » qu'il affiche.",
     "stage_refused": "Le fichier stages.toml ne décrit pas de déploiement « {stage} », ou le décrit mal : vérifiez "
     "--stage ; « make status STAGE={stage} » dit ce qui manque.",
     "stages_absent": "Cette commande est installée seule, sans le dossier du projet, qui décrit les déploiements dans "

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -125,6 +127,32 @@ def silent() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
+class _AnotherCheckout(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert self.path == "/_local/stage.json"
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"checkout": "0123456789abcdef", "credentials": {}, "environment": {}}).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_the_service_of_another_checkout_is_refused(
+    run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), _AnotherCheckout) as server:
+        monkeypatch.setenv("CLEF_LOCAL", f"http://127.0.0.1:{server.server_port}")
+        Thread(target=server.handle_request, daemon=True).start()
+        said = run_here("period", "clear", "--apply", "--yes")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(
+        f"Le service de http://127.0.0.1:{server.server_port} est celui d'un autre dossier de Clef"
+    )
+    assert "« export »" in said.err
+
+
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
 def test_a_ctrl_c_or_a_shutdown_is_a_sentence_and_130(silent: str, how: str) -> None:
     environment = {**NOBODY, "CLEF_LOCAL": silent}
@@ -169,7 +197,7 @@ def page(running: Running) -> str:
 def test_a_period_is_announced_to_the_running_service(running: Running, beside: dict[str, str]) -> None:
     said = run("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes", **beside)
 
-    assert (said.returncode, said.stderr) == (0, "")
+    assert (said.returncode, said.stderr) == (0, f"Déploiement : local, {running.url}\n")
     assert "\x1b" not in said.stdout
     assert "4 pages publiées" in said.stdout
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)

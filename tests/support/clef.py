@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,7 @@ class CommandResult:
     code: int
     out: str
     err: str
+    deployment: str = ""  # the first line on standard error, once the command has reached one
 
     @property
     def json(self) -> Any:
@@ -54,4 +56,5 @@ class Clef:
             main(shlex.split(typed))
         assert beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources) == set()
         said = self._capsys.readouterr()
-        return CommandResult(int(ended.value.code or 0), said.out, said.err)
+        deployment = next(re.finditer(r"\ADéploiement : .*\n", said.err), [""])[0]
+        return CommandResult(int(ended.value.code or 0), said.out, said.err.removeprefix(deployment), deployment)

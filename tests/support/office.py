@@ -18,15 +18,15 @@ from tests.support.running import Running
 
 def clef(running: Running, *typed: str) -> str:
     """Run a command against the running service, in this process: that it is a program too is `test_clef`'s."""
-    said = io.StringIO()
+    said, noted = io.StringIO(), io.StringIO()
     with (
         _environment(CLEF_LOCAL=running.url, CLEF_AS="Mme Houx"),
         redirect_stdout(said),
-        redirect_stderr(said),
+        redirect_stderr(noted),
         pytest.raises(SystemExit) as ended,
     ):
         main(typed)
-    assert ended.value.code in {0, 3}, said.getvalue()
+    assert ended.value.code in {0, 3}, said.getvalue() + noted.getvalue()
     return said.getvalue()
 
 

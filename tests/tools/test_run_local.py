@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from operations.checkout import checkout_mark
 from tests.support.french import plain
 from tests.support.running import Running
 from tools.local import __main__ as run_local
@@ -42,7 +43,9 @@ def started() -> Iterator[subprocess.Popen[str]]:
 def wait_for_the_greeting(process: subprocess.Popen[str]) -> str:
     assert process.stdout
     greeting = list(iter(process.stdout.readline, "Ctrl-C pour arrêter.\n"))
-    return greeting[0].split()[1].removesuffix("/extranet")
+    url = greeting[0].split()[1].removesuffix("/extranet")
+    assert f"Commandes     export CLEF_STAGE=local CLEF_LOCAL={url}\n" in greeting
+    return url
 
 
 A_PAGE = b"GET /extranet HTTP/1.1\r\nHost: clef\r\n\r\n"
@@ -108,6 +111,8 @@ def test_what_an_operator_s_command_needs_is_told_at_local(url: str) -> None:
     named = {"CLEF_OFFICE_TABLE", "CLEF_DOCUMENTS_BUCKET", "CLEF_MAIL_QUEUE_URL", "CLEF_SLOW_MAIL_QUEUE_URL"}
     assert named | {"CLEF_ENDPOINT_URL"} <= set(stage["environment"])
     assert {"credentials", "region", "pages_bucket"} <= set(stage)
+    assert stage["checkout"] == checkout_mark()
+    assert str(ROOT) not in json.dumps(stage)
 
 
 def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> None:

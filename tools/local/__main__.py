@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from waitress.server import create_server
 
+from operations.checkout import checkout_mark
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
 from tools.local.families import print_families, store_families
@@ -63,6 +64,7 @@ def _serve(listener: socket.socket) -> None:
         "credentials": CREDENTIALS,
         "region": REGION,
         "pages_bucket": stage.resources.pages_bucket,
+        "checkout": checkout_mark(),
     }
     cdn = stage.cdn(LocalPages(stage.services.settings.network, partial(mails, aws), described, hourly.run_now))
     server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
@@ -90,6 +92,7 @@ def _greet(public_url: str) -> None:
     print(f"Extranet      {public_url}/extranet")
     print(f"Courrier      {public_url}/_local/courrier")
     print(f"À essayer     {public_url}/_local/")
+    print(f"Commandes     export CLEF_STAGE=local CLEF_LOCAL={public_url}")
     print_families()
     print_staff()
     print("Ctrl-C pour arrêter.", flush=True)

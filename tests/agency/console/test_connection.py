@@ -145,6 +145,7 @@ def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(
     said = clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
 
     assert "5 pages publiées" in said.out, said.err
+    assert said.deployment.startswith(f"Déploiement : {STAGE}, http://d111.cloudfront.example")
     assert account.forgotten() == [
         *("/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"),
         "/.well-known/security.txt",  # it names the public address, and this stage has one of its own
