@@ -39,7 +39,7 @@ format: $(VENV)/ready ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-figures: $(VENV)/ready ## Write what papers count and the index of decisions; print how large each folder is (ARGS=FOLDER: another tree)
+figures: $(VENV)/ready ## Write what papers count and the index of decisions; print sizes (ARGS=FOLDER: of another tree; --acts: files that acts pass)
 	@$(BIN)/python -m tools.figures $(ARGS)
 
 pages: $(VENV)/ready ## Render the static pages into build/pages

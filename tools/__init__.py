@@ -1,1 +1,1 @@
-"""What a developer or an operator runs; never in the Lambda."""
+"""Tools of developers and operators, never in the Lambda."""

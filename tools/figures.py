@@ -1,17 +1,19 @@
-"""`make figures`: writes what papers count of the tree, and the index of decisions; prints how large each folder is.
+"""`make figures`: writes the counts of the papers and the index of decisions, lowers ceilings, prints sizes.
+
+The sizes are those of this tree, or of the folder that is given. `--acts` adds the files that six acts pass (a minute).
 
 A place that is written here stands between `<!-- made by make figures: NAME -->` and `<!-- end -->`.
 """
 
+import argparse
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from tools import dialect
+from tools import acts, dialect, house
 
 ROOT = Path(__file__).parents[1]
 SUBJECTS = (
@@ -26,7 +28,7 @@ _CODE = ("app.py", "chalicelib", "agency", "operations", "tools", "tests")
 
 @dataclass(frozen=True)
 class Decision:
-    """A record of `docs/decisions`, as its title and the line below it tell it."""
+    """A record of `docs/decisions`, as its title and the line below it state it."""
 
     file: str
     number: int
@@ -37,7 +39,7 @@ class Decision:
 
 
 def decisions() -> list[Decision]:
-    """List the records by number. Raises `ValueError` for one that lacks its title, date, subject or status."""
+    """List the records by number. Raises `ValueError` for one without its title, date, subject or status."""
     return [_decision(path) for path in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
 
 
@@ -50,7 +52,7 @@ def _decision(path: Path) -> Decision:
 
 
 def figures() -> dict[str, str]:
-    """Make what stands at each place, by its name."""
+    """Make the text of each place, by its name."""
     stack = (ROOT / ".chalice/resources.yaml").read_text(encoding="utf-8")
     return {
         "index": "".join(_index()),
@@ -62,14 +64,14 @@ def figures() -> dict[str, str]:
 def _index() -> Iterator[str]:
     for subject in SUBJECTS:
         yield f"\n\n## {subject}\n\n| | decision | date | status |\n|---:|---|---|---|"
-        for one in decisions():
-            if one.subject == subject:
-                yield f"\n| {one.number} | [{one.title}]({one.file}) | {one.date} | {one.status} |"
+        for record in decisions():
+            if record.subject == subject:
+                yield f"\n| {record.number} | [{record.title}]({record.file}) | {record.date} | {record.status} |"
     yield "\n\n"
 
 
 def papers() -> list[Path]:
-    """List what people read of the project."""
+    """List the papers of the project."""
     folders = (ROOT, ROOT / "docs", ROOT / "docs/decisions", ROOT / "tests")
     return [path for folder in folders for path in sorted(folder.glob("*.md"))]
 
@@ -93,7 +95,7 @@ def _folders(root: Path) -> Iterator[tuple[str, list[Path]]]:
 
 
 def _sizes(name: str, files: list[Path]) -> str:
-    """Write a line of the table; a module holds more than its opening sentence, a function's size counts every line."""
+    """Write a line of the table. A module of one docstring is not counted."""
     texts = [path.read_text(encoding="utf-8") for path in files]
     trees = [tree for tree in map(ast.parse, texts) if len(tree.body) > 1]
     functions = [
@@ -107,11 +109,17 @@ def _sizes(name: str, files: list[Path]) -> str:
 
 
 def main() -> None:
-    """Write the papers that are stale, and print the table of this tree, or of the one whose folder is given."""
+    """Write the papers that are stale, and print the tables of this tree, or of the one whose folder is given."""
+    parser = argparse.ArgumentParser(prog="make figures", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT)
+    parser.add_argument("--acts", action="store_true")
+    arguments = parser.parse_args()
     print(f"{'folder':32}{'modules':>11}{'lines':>11}{'functions':>11}{'tests':>11}{'median':>8}{'p90':>6}{'max':>6}")
-    root = Path(sys.argv[1]) if sys.argv[1:] else ROOT
-    for name, files in _folders(root):
+    for name, files in _folders(arguments.folder):
         print(_sizes(name, files))
+    print("", *house.tables(arguments.folder), sep="\n")
+    for line in acts.table(arguments.folder.resolve()) if arguments.acts else ():
+        print(line)
     dialect.lower()
     for path, text in stale().items():
         path.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ _TYPED: Final = {"text": "Mme Merle", "tel": "01 99 00 11 22"}
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """An answer of the service."""
 
     status: int
     location: str
@@ -40,6 +40,12 @@ def play(send: Send, site: str, identifier: str, password: str) -> None:
     send("page Connexion", "/extranet/usager", None)
     ask("POST connexion", f"{_HOME}/connexion", {"site": site, "identifiant": identifier, "mot_de_passe": password})
     ask("Accueil", _HOME)
+    receipt = Page(reenrol(ask).text)
+    ask("POST déconnexion", f"{_HOME}/deconnexion", {"jeton": receipt.form["jeton"]})
+
+
+def reenrol(ask: Callable[..., Answer]) -> Answer:
+    """Answer each step of a re-enrolment, to the receipt. Raises `Lost`."""
     path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link == f"{_STEPS}/foyer")
     for _ in range(_STEPS_AT_MOST):
         if path.startswith(f"{_STEPS}/recus/"):
@@ -49,14 +55,13 @@ def play(send: Send, site: str, identifier: str, password: str) -> None:
         path = ask(f"POST {name}", path, page.form | (page.blanks if name == "Mon foyer" else {})).location
     else:
         raise Lost("no receipt")
-    receipt = Page(ask("Reçu", path).text)
-    ask("POST déconnexion", f"{_HOME}/deconnexion", {"jeton": receipt.form["jeton"]})
+    return ask("Reçu", path)
 
 
 class Page(HTMLParser):
-    """What a page offers: its links, and the form of its step, which has a version (« vu »); else its last form.
+    """The links of a page, and the form of its step, which has a version (« vu »). Without one, its last form.
 
-    `form` is sent with each box ticked and the first choice made where none is; `blanks` is what is typed besides.
+    `form` has each box ticked, and the first choice made where none is. `blanks` are the fields typed besides.
     """
 
     def __init__(self, text: str) -> None:
@@ -69,11 +74,11 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a link or a field."""
-        found = {name: value or "" for name, value in attrs}
-        name, kind, value = found.get("name", ""), found.get("type", "text"), found.get("value", "")
+        values = {name: value or "" for name, value in attrs}
+        name, kind, value = values.get("name", ""), values.get("type", "text"), values.get("value", "")
         match tag:
             case "a":
-                self.links.append(found.get("href", ""))
+                self.links.append(values.get("href", ""))
             case "form":
                 self._is_over = "vu" in self.form
                 if not self._is_over:
@@ -81,7 +86,7 @@ class Page(HTMLParser):
             case "select" if name == "par" and not self._is_over:
                 self.form[name] = "1"  # the first guardian
             case "input" if name and not self._is_over:
-                self._fill(name, kind, value, is_checked="checked" in found)
+                self._fill(name, kind, value, is_checked="checked" in values)
 
     def _fill(self, name: str, kind: str, value: str, *, is_checked: bool) -> None:
         if kind in _TYPED and not value:

@@ -1,4 +1,4 @@
-"""What an outside program needs of a running service: a browser without JavaScript, and everybody's mailbox."""
+"""For outside programs: a browser without JavaScript, the mailboxes, and the running service."""
 
 import json
 import os
@@ -23,7 +23,7 @@ Timed = Callable[[str, float], None]
 
 
 class Browser:
-    """Keeps its cookies, follows no redirect by itself, comes from an address of its own; each request is timed."""
+    """Keeps its cookies, follows no redirect by itself, comes from its own address, and times each request."""
 
     def __init__(self, url: str, address: str = "127.0.0.1", timed: Timed = lambda _name, _seconds: None) -> None:
         self._url = urlsplit(url)
@@ -72,16 +72,16 @@ class Mailbox:
         threading.Thread(target=self._read, daemon=True).start()
 
     def find(self, to: str, pattern: str, number: int = 1) -> str:
-        """Wait for the mail of this number that says something; what it says (its group). Raises `Lost`."""
+        """Wait for the mail of this number that matches, and return its group. Raises `Lost`."""
 
-        def found() -> list[str]:
+        def groups() -> list[str]:
             texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])
             return [match[1] for text in texts if (match := re.search(pattern, text, re.MULTILINE))]
 
         with self._arrived:
-            if not self._arrived.wait_for(lambda: len(found()) >= number, _PATIENCE):
+            if not self._arrived.wait_for(lambda: len(groups()) >= number, _PATIENCE):
                 raise Lost(f"no mail {number} with {pattern}")
-            return found()[number - 1]
+            return groups()[number - 1]
 
     def code(self, to: str, number: int = 1) -> str:
         """Wait for the code of this number that was mailed to an address. Raises `Lost`."""
@@ -93,7 +93,7 @@ class Mailbox:
             return {to: list(mails) for to, mails in self._mails.items()}
 
     def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._stopped.set()
 
     def _read(self) -> None:
@@ -114,7 +114,7 @@ class Mailbox:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Run the service as `make run` does, on a free port, as long as the block lasts; its address."""
+    """Run the service as `make run` does, on a free port, as long as the block lasts. Yields its address."""
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "tools.local"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours

@@ -18,7 +18,7 @@ _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
 
 @dataclass(frozen=True)
 class NewFamily:
-    """Who asks, as it types; `pupils`: what the form of each says, by its fields' names; `groups`: their codes."""
+    """An applicant. `pupils`: the fields of each one's form. `groups`: codes of groups."""
 
     email: str
     pupils: tuple[Mapping[str, str], ...]
@@ -26,7 +26,7 @@ class NewFamily:
     groups: tuple[str, ...] = ()
 
     def answers(self, step: str, pupil: int) -> Mapping[str, str]:
-        """Give what it types in a step."""
+        """Fill in the fields of a step."""
         if step == "eleves":
             return self.pupils[pupil]
         if step != "responsable":
@@ -44,7 +44,7 @@ class NewFamily:
 def ask_for_place(
     send: Send, family: NewFamily, code_mailed_to: Callable[[str], str], wait: Callable[[float], None]
 ) -> str:
-    """Play a new family from the start to the receipt; the number of that."""
+    """Play a new family from the start to the receipt. Returns its number."""
     path = walk_in(send, family.email, code_mailed_to, wait)
     page = Page(expect(send, "Ma demande", path).text)
     path = next(link for link in page.links if link.startswith(f"{REQUEST}/"))
@@ -64,7 +64,7 @@ def ask_for_place(
 
 
 def _take(send: Send, family: NewFamily, path: str, pupil: "itertools.count[int]") -> str:
-    """Answer a step; where it leads."""
+    """Answer a step, and return the path of the next."""
     step = path.removeprefix(f"{REQUEST}/").partition("/")[0]
     number = next(pupil) if step == "eleves" else 0
     page = Page(expect(send, _NAMES[step], path).text)
@@ -76,7 +76,7 @@ def _take(send: Send, family: NewFamily, path: str, pupil: "itertools.count[int]
 
 
 def walk_in(send: Send, email: str, code_mailed_to: Callable[[str], str], wait: Callable[[float], None]) -> str:
-    """Prove a mailbox by the code that is mailed to it; where that leads."""
+    """Prove a mailbox by the code that is mailed to it, and return the next path."""
     start = Page(expect(send, "Pré-inscription", START).text)
     wait(READ_SECONDS)
     code_page = expect(send, "POST Pré-inscription", START, start.form | {"email": email}).location
@@ -84,14 +84,14 @@ def walk_in(send: Send, email: str, code_mailed_to: Callable[[str], str], wait: 
 
 
 def look_again(send: Send, number: str, email: str, code_mailed_to: Callable[[str], str]) -> str:
-    """Ask where a request stands, by its number and a code; the page « Ma demande »."""
+    """Ask where a request stands, by its number and a code. Returns the page « Ma demande »."""
     expect(send, "Suivi", f"{START}/suivi")
     code_page = expect(send, "POST Suivi", f"{START}/suivi", {"numero": number}).location
     return expect(send, "Ma demande", prove(send, code_page, email, code_mailed_to)).text
 
 
 def prove(send: Send, code_page: str, email: str, code_mailed_to: Callable[[str], str]) -> str:
-    """Type the code that was mailed; where that leads."""
+    """Type the mailed code, and return the next path."""
     expect(send, "Code", code_page)
     return expect(send, "POST Code", code_page, {"code": code_mailed_to(email)}).location
 
@@ -102,7 +102,7 @@ def leave(send: Send, page: str) -> None:
 
 
 def expect(send: Send, name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
-    """Send a request that a family's browser sends. Raises `Lost`: what came back is not what a family should get."""
+    """Send a request that a family's browser sends. Raises `Lost` for an answer that no family should get."""
     answer = send(name, path, form)
     if answer.status != (200 if form is None else 303):
         raise Lost(f"{name}: {answer.status} {_said(answer.text)}")

@@ -48,7 +48,7 @@ _PUPIL: Final = {
 
 @dataclass
 class Counts:
-    """What a page asked of AWS: round trips to DynamoDB, read and write units by table, and the rest by its call."""
+    """Requests of a page to AWS: round trips to DynamoDB, read and write units by table, and the rest by its call."""
 
     times: int = 0
     round_trips: int = 0
@@ -75,7 +75,7 @@ class CountingAws(LocalAws):
 
     @contextmanager
     def page(self, name: str) -> Iterator[None]:
-        """Count what happens inside the block as one request of a page."""
+        """Count the calls inside the block as one request of a page."""
         self._page = counts = self.pages.setdefault(name, Counts())
         counts.times += 1
         before, start = counts.round_trips, time.process_time()
@@ -108,8 +108,8 @@ class CountingAws(LocalAws):
         match call:
             case "BatchGetItem":
                 for table, wanted in request["RequestItems"].items():
-                    found = answer["Responses"].get(table, [])
-                    _add(self._page.reads, table, [*found, *({},) * (len(wanted["Keys"]) - len(found))], _READ_UNIT)
+                    items = answer["Responses"].get(table, [])
+                    _add(self._page.reads, table, [*items, *({},) * (len(wanted["Keys"]) - len(items))], _READ_UNIT)
             case "BatchWriteItem":
                 for table, writes in request["RequestItems"].items():
                     items = [write.get("PutRequest", {}).get("Item", {}) for write in writes]
@@ -125,12 +125,12 @@ class CountingAws(LocalAws):
 
 
 def _add(units: Counter[str], table: str, items: Iterable[Any], unit: int) -> None:
-    """Add what items are billed; one that is not there is a unit too."""
+    """Add the billed units of items. A missing item costs one."""
     units[table.rpartition("-")[2]] += sum(max(1, ceil(_size(item) / unit)) for item in items)
 
 
 def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of one
-    """Measure about what DynamoDB counts: names and values as UTF-8, a byte or so for each number and truth."""
+    """Estimate a size as DynamoDB does: names and values as UTF-8, a byte or so for each number and truth."""
     if isinstance(value, dict):
         return sum(len(name.encode()) + _size(part) for name, part in value.items())
     if isinstance(value, list):
@@ -139,7 +139,7 @@ def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of
 
 
 def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """Play a family of two pupils and two guardians, then a new one that asks for a place; what each page asked of AWS.
+    """Play a family of two pupils and two guardians, then a new one that asks for a place.
 
     The new one has a child with two wishes, and promises its documents on paper.
     """
@@ -154,8 +154,8 @@ def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
 
     def read_code(_email: str) -> str:
         _work(aws, stage, "job code")
-        found = re.search(r"\d{3}\s\d{3}", mails(aws)[-1].text)
-        return found[0] if found else ""
+        code = re.search(r"\d{3}\s\d{3}", mails(aws)[-1].text)
+        return code[0] if code else ""
 
     ask_for_place(_sender(aws, client), family, read_code, time.sleep)
     _work(aws, stage, "job receipt")
@@ -164,7 +164,7 @@ def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
 
 
 def _work(aws: CountingAws, stage: Stage, name: str) -> None:
-    """Do what the queues hold, however long it has to wait there."""
+    """Do all jobs of the queues, however long they wait there."""
     time.sleep(_JOBS_COME)
     while stage.services.post_box.waiting():
         for queue in stage.resources.queues:
@@ -188,7 +188,7 @@ def _sender(aws: CountingAws, client: Client) -> Send:
 
 
 def _settle(services: Services) -> tuple[str, str, str]:
-    """Open a period and store a family; return its site, identifier and password."""
+    """Open a period and store a family. Returns its site, identifier and password."""
     now = services.clock()
     period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))
     services.periods.write(services.periods.read(), Periods(period))
@@ -217,7 +217,7 @@ def table(pages: Mapping[str, Counts], what: str = "a journey") -> Iterator[str]
 
 
 def durations(known: Mapping[str, Counts], new: Mapping[str, Counts]) -> Iterator[str]:
-    """Tell what capacity.py takes from the tables, beside what was measured now."""
+    """Compare the constants of capacity.py with the tables."""
     login = known["POST connexion"]
     yield f"operations/deploy/capacity.py says {capacity.JOURNEY:.3f} s and {capacity.LOGIN:.3f} s; measured now: "
     yield f"a journey {_seconds(known):.3f} s, a login {login.duration / login.times:.3f} s."

@@ -15,13 +15,13 @@ from chalicelib.teaching_services import teaching_stores
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
 from tests.support.events import scheduled
-from tests.support.outside_program import Form, Forms
 from tests.support.roles import reached
 from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
 from tools.local.families import FAMILIES
 from tools.local.post import Mail
 from tools.local.staff import STAFF
+from tools.program import Form, Forms
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.outside_program import Program
-from tools.outside import running
+from tools.outside import Browser, running
+from tools.program import Program
 
 
 @pytest.fixture(scope="module")
 def program() -> Iterator[Program]:
     with running() as url:
-        yield Program(url)
+        yield Program(Browser(url))
 
 
 def shown(program: Program) -> list[str]:

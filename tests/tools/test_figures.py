@@ -1,7 +1,9 @@
 """What papers count of the tree is what it has; each decision has its date, its status and one line of the index."""
 
 import re
+from pathlib import Path
 
+from tools import house
 from tools.figures import ROOT, decisions, stale
 
 LINK = r"\[(\d+)\]\(([\w.-]+\.md)\)"
@@ -40,3 +42,21 @@ def test_every_decision_is_listed_once() -> None:
     listed = re.findall(r"^\| (\d+) \| \[.+\]\(", index, re.MULTILINE)
 
     assert sorted(map(int, listed)) == sorted(record.number for record in decisions())
+
+
+def test_sizes_count_code_and_words_by_layer(tmp_path: Path) -> None:
+    office = tmp_path / "chalicelib/office"
+    office.mkdir(parents=True)
+    (tmp_path / "app.py").write_text('"""The table of contents."""\n')
+    (office / "decide.py").write_text(
+        '"""What is decided.\n\nMore."""\n\nimport re\n\n# A comment.\n'
+        'def accept(\n    services: object,\n) -> None:\n    """Accept."""\n    teaching_stores(services)\n'
+    )
+    (office / "sentences.py").write_text('SENTENCES = {"a": "Tapez « clef desk find NOM ».", "b": "Le nom manque."}\n')
+
+    printed = [line.split() for line in house.tables(tmp_path)]
+
+    assert ["chalicelib/office", "2", "13", "6", "17%", "50%"] in printed
+    assert ["sentences", "that", "name", "a", "command", "1", "of", "2", "(50%)"] in printed
+    assert ["calls", "of", "*_stores(…)", "1"] in printed
+    assert ["docstrings", "in", "dialect", "1", "of", "2", "(50%)"] in printed

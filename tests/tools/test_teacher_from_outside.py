@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.outside_program import Form, Program
-from tools.outside import running
+from tools.outside import Browser, running
+from tools.program import Form, Program
 
 MARK = "marque-"
 
@@ -16,7 +16,7 @@ MARK = "marque-"
 @pytest.fixture
 def program() -> Iterator[Program]:
     with running() as url:
-        yield Program(url)
+        yield Program(Browser(url))
 
 
 def open_roll(program: Program) -> None:
