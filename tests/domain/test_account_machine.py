@@ -1,4 +1,4 @@
-"""The life of an account, step by random step, against a plain model of what a family was promised."""
+"""The life of an account in random steps, compared with a plain model of the promises to a family."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ WHICH = st.integers(0, 30)
 
 @dataclass
 class Promise:
-    """What the family was promised: which passwords open, until when, and which sessions go on."""
+    """The promises to the family: valid passwords, their expiry, and valid sessions."""
 
     current: str = FIRST
     origin: Origin = "chosen"
@@ -41,7 +41,7 @@ class Promise:
         return len(today) < 6 and all(now - sent >= timedelta(minutes=2) for sent in today)
 
     def mail(self, password: str, request: str, now: datetime) -> None:
-        """Three at most, of them two of one request; the oldest gives way."""
+        """At most three, of them two of one request. A new one replaces the oldest."""
         open_still = [mailed for mailed in self.mailed if now - mailed[1] < DAY]
         last_own = [mailed for mailed in open_still if mailed[2] == request][-1:]
         others = [mailed for mailed in open_still if mailed[2] != request]
@@ -51,12 +51,12 @@ class Promise:
         self.letters[request] = now
 
     def count_letters_anew(self, now: datetime) -> None:
-        """Whoever got in may ask for six more, but for the pause of two minutes."""
+        """After a login the family may ask for six more, except for the pause of two minutes."""
         self.letters = {key: sent for key, sent in self.letters.items() if now - sent < timedelta(minutes=2)}
 
 
 class LifeOfAnAccount(RuleBasedStateMachine):
-    """The password itself stands for its hash: hashing has its own tests, and takes its time."""
+    """The password itself is used as its hash: hashing is slow, and has its own tests."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class LifeOfAnAccount(RuleBasedStateMachine):
             ref, "Famille Rossignol", ("rossignol@example.org",), "first", password=Password(FIRST, MORNING, "chosen")
         )
         self.promise = Promise()
-        self.known = [FIRST]  # every password there ever was
+        self.known = [FIRST]  # every password so far
         self.sessions: list[Session] = []
         self.stamps = [self.account.stamp]
 
@@ -119,7 +119,7 @@ class LifeOfAnAccount(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def log_in(self, which: int) -> None:
-        """Type one of the passwords there ever was, as `flows.login` does: mailed ones first."""
+        """Type one of the passwords so far, checked like in `flows.login`: mailed ones first."""
         password = self.known[which % len(self.known)]
         promised = self.promise.opens(password, self.now)
         was_mailed = password in self.promise.waiting(self.now)

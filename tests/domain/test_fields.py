@@ -1,4 +1,4 @@
-"""What may be typed in each field: one line is one line, nothing unseen is kept, and every length is stated."""
+"""The fields of forms: single lines, no invisible characters, and a limit for each length."""
 
 import re
 import sys
@@ -13,7 +13,7 @@ from chalicelib.domain.account.identifiers import email_from
 
 ANY = st.text(max_size=40) | st.text(alphabet="a é\r\n\t\v\f\x85\u2028\u2029\u202e\u200b\u3164\x00", max_size=20)
 
-UNSEEN = {"Cf", "Cn", "Co", "Cs"}  # what a copy brings along and nobody sees is gone; the others stand for nothing
+UNSEEN = {"Cf", "Cn", "Co", "Cs"}  # invisible characters from a copied text are removed, the others have no meaning
 
 
 @pytest.mark.parametrize(

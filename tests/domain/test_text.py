@@ -1,4 +1,4 @@
-"""Spellings folded: headings, sites and names compared as one hears them."""
+"""Folded spellings: headings, sites and names compared by their letters."""
 
 import pytest
 

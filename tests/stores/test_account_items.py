@@ -1,4 +1,4 @@
-"""The account as its item: whatever an account may hold comes back, and an item of last year is still read."""
+"""The item of an account: every value comes back, and last year's items can still be read."""
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -79,7 +79,7 @@ FULL = Account(
     application="P27-K4TN-8WCB",
     separated_at=NINE,
 )
-# What an account had before the office's side came: its items are read as they are.
+# The fields of accounts before the office wing: such items are read unchanged.
 BEFORE_THE_OFFICE = {
     *("site", "identifier", "name", "role", "emails", "disabled", "stamp", "password", "mailed", "letters"),
     *("last_login", "written", "failing"),
@@ -122,8 +122,8 @@ def test_everything_comes_back() -> None:
 def test_the_example_of_this_test_holds_something_in_every_field() -> None:
     bare = Account(REF, "", (), "")
 
-    told = [each.name for each in fields(Account) if each.compare]
-    assert [name for name in told if getattr(FULL, name) == getattr(bare, name)] == ["ref"]
+    names = [each.name for each in fields(Account) if each.compare]
+    assert [name for name in names if getattr(FULL, name) == getattr(bare, name)] == ["ref"]
 
 
 def test_an_account_that_holds_little_comes_back() -> None:

@@ -1,4 +1,4 @@
-"""The accounts table: a whole account in one item, that changes by one conditional write or not at all."""
+"""The accounts table: a whole account in one item, changed by one conditional write or not at all."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -107,9 +107,9 @@ def test_accounts_are_told_apart_by_site_and_identifier(world: World) -> None:
     for ref in (ROSSIGNOL, *others):
         store(world, replace(BARE, ref=ref, name=f"{ref.site} {ref.identifier}"))
 
-    found = world.database.read_together(*(world.services.accounts.lookup(ref) for ref in (*others, ROSSIGNOL)))
+    accounts = world.database.read_together(*(world.services.accounts.lookup(ref) for ref in (*others, ROSSIGNOL)))
 
-    assert [account and account.name for account in found] == [
+    assert [account and account.name for account in accounts] == [
         "evry-magnard xen1",
         "evry-xenakis xen2",
         "evry-xenakis xen1",
@@ -120,7 +120,7 @@ def test_who_is_not_there_is_not_found(world: World) -> None:
     assert world.services.accounts.find(ROSSIGNOL) is None
 
 
-# Every change of the domain, from one account that has everything to lose.
+# Every change of the domain, on an account with a value in each field.
 
 Change = Callable[[Account], Account]
 START = replace(FULL, disabled=False)
@@ -373,8 +373,8 @@ def test_an_account_put_anew_keeps_what_a_later_version_wrote(world: World) -> N
     store(world, replace(account, name="Famille Loriot"))
 
     assert world.account(FULL.ref).name == "Famille Loriot"
-    told = account.item["summary"].replace(account.name, "Famille Loriot")
-    assert world.account(FULL.ref).item == {**account.item, "name": "Famille Loriot", "summary": told}
+    summary = account.item["summary"].replace(account.name, "Famille Loriot")
+    assert world.account(FULL.ref).item == {**account.item, "name": "Famille Loriot", "summary": summary}
     assert world.account(FULL.ref).item["later"] == [{"a": 1}]
 
 
@@ -384,8 +384,8 @@ def test_who_reads_all_families_reads_no_login_of_a_guardian_and_is_told_when_an
     world.settle(AccountRef(ROSSIGNOL.site, "mer7"), last_login=world.now - timedelta(days=5))
     world.services.accounts.change(login, login.with_login(world.now))
 
-    for found in (world.services.accounts.all(ROSSIGNOL.site), world.services.accounts.outside([])):
-        assert {account.ref.identifier: account.last_login for account in found} == {
+    for accounts in (world.services.accounts.all(ROSSIGNOL.site), world.services.accounts.outside([])):
+        assert {account.ref.identifier: account.last_login for account in accounts} == {
             "xen1": world.now,
             "mer7": world.now - timedelta(days=5),
         }

@@ -1,4 +1,4 @@
-"""Absences that families announce: kept by pupil, taken back, listed by family."""
+"""Announced absences: stored by pupil, withdrawn, listed by family."""
 
 from datetime import date
 

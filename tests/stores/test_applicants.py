@@ -1,4 +1,4 @@
-"""The applicants table: sessions and codes there and back, each written under its condition."""
+"""The applicants table: sessions and codes are read back, each written conditionally."""
 
 from datetime import timedelta
 from typing import TypeVar
@@ -63,9 +63,9 @@ def test_a_session_that_was_closed_meanwhile_is_not_opened_again_by_being_seen(
 def test_a_code_keeps_a_digest_for_each_mail_of_its_job_three_at_most(world: World, applicants: Applicants) -> None:
     code = Code("question", REF, world.now)
 
-    kept = [applicants.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
+    added = [applicants.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
 
-    assert kept == [True, True, True, False]
+    assert added == [True, True, True, False]
     assert applicants.find_code("question") == Code("question", REF, world.now, ("one", "two", "three"))
 
 
@@ -90,7 +90,7 @@ def test_what_a_later_version_wrote_beside_is_no_error(world: World, applicants:
 
 
 class Overtaken(Database):
-    """Tables in which somebody else's mail is counted right after the first read."""
+    """Tables in which another mail is counted right after the first read."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world.aws.client("dynamodb"))
@@ -98,11 +98,11 @@ class Overtaken(Database):
         self._is_first = True
 
     def read(self, lookup: Lookup[A]) -> A:
-        found = super().read(lookup)
+        item = super().read(lookup)
         if self._is_first:
             self._is_first = False
             assert stores(self._world).applicants.count_mail("x", "the other's", self._world.now)
-        return found
+        return item
 
 
 @pytest.mark.parametrize("known", [(), ("one",)])

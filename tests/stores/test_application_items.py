@@ -1,4 +1,4 @@
-"""An application's item: all of it comes back, and what this version does not know stays when it is written again."""
+"""The item of an application: every value comes back, and unknown parts stay when it is written."""
 
 from dataclasses import replace
 
@@ -25,8 +25,10 @@ def test_what_a_later_version_added_is_kept(world: World) -> None:
     item |= later | {"sent": item["sent"] | later}
     world.services.database.create(world.resources.applications_table, item)
 
-    applications.revise(applications.find(REF), lambda found: replace(found, saved_at=NOW.replace(hour=20), draft=None))
+    applications.revise(
+        applications.find(REF), lambda application: replace(application, saved_at=NOW.replace(hour=20), draft=None)
+    )
 
-    kept = applications.find(REF).item
-    assert (kept["language"], kept["sent"]["language"]) == ("pt", "pt")
-    assert "draft" not in kept
+    item_after = applications.find(REF).item
+    assert (item_after["language"], item_after["sent"]["language"]) == ("pt", "pt")
+    assert "draft" not in item_after

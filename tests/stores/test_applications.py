@@ -1,4 +1,4 @@
-"""The applications table: one item a mailbox and season, changed by one conditional write or not; and numbers."""
+"""The applications table: one item per mailbox and season, changed by one conditional write or not, and numbers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -49,8 +49,8 @@ def test_fifty_sendings_at_once_leave_one_number(applications: Applications) -> 
     applications.change(NEW, BEGUN)
 
     def send(number: int) -> str:
-        def decide(found: Application) -> Application:
-            return found if found.sent else submit(found, f"P27-{number:04}-2222", NOW)
+        def decide(application: Application) -> Application:
+            return application if application.sent else submit(application, f"P27-{number:04}-2222", NOW)
 
         return applications.revise(applications.find(REF), decide)[1].number
 
@@ -62,7 +62,7 @@ def test_fifty_sendings_at_once_leave_one_number(applications: Applications) -> 
 
 def test_a_number_leads_to_what_was_sent_under_it_and_to_nothing_else(applications: Applications) -> None:
     applications.add_number(NUMBER, REF)
-    assert applications.find_by_number(NUMBER) is None  # a fault came before it was sent
+    assert applications.find_by_number(NUMBER) is None  # after a fault before the sending
 
     applications.change(NEW, SENT)
 

@@ -1,4 +1,4 @@
-"""Assessments: kept by pupil, two teachers' at once, forgotten with the last of them."""
+"""Assessments: stored by pupil, written by two teachers concurrently, expiring with the last one."""
 
 from datetime import UTC, datetime
 
@@ -26,9 +26,9 @@ def test_two_teachers_write_of_one_pupil_at_once_and_both_stand(world: World) ->
     assessments.revise(known, lambda before: before.with_text(REF, written(world)))
     assessments.revise(known, lambda before: before.with_text(OTHER, written(world, "Ensemble")))
 
-    found = assessments.find(SITE, PUPIL)
-    assert found.texts == {REF: written(world), OTHER: written(world, "Ensemble")}
-    assert list(assessments.of_family(SITE, ROSSIGNOL.identifier)) == [found]
+    assessed = assessments.find(SITE, PUPIL)
+    assert assessed.texts == {REF: written(world), OTHER: written(world, "Ensemble")}
+    assert list(assessments.of_family(SITE, ROSSIGNOL.identifier)) == [assessed]
     assert list(assessments.of_family(SITE, MESANGE.identifier)) == []
 
 
@@ -41,9 +41,9 @@ def test_the_table_forgets_it_a_year_after_its_school_year_even_when_it_was_take
     assessments.revise(known, lambda before: before.with_text(REF, written(world)))
     assessments.revise(assessments.find(SITE, PUPIL), lambda before: before.without(REF, world.now))
 
-    found = assessments.find(SITE, PUPIL)
-    assert found.texts == {}
-    assert found.item["expires"] == int(expires.timestamp())
+    assessed = assessments.find(SITE, PUPIL)
+    assert assessed.texts == {}
+    assert assessed.item["expires"] == int(expires.timestamp())
 
 
 def test_what_a_later_version_adds_stays(world: World) -> None:
@@ -53,5 +53,5 @@ def test_what_a_later_version_adds_stays(world: World) -> None:
 
     assessments.revise(assessments.find(SITE, PUPIL), lambda before: before.with_text(OTHER, written(world, "Chœur")))
 
-    found = {"M": items.stored(world, "lessons", encode_item(item))}
-    assert list(items.places_of_later(found)) == ["", f"/texts/{REF.name}"]
+    stored = {"M": items.stored(world, "lessons", encode_item(item))}
+    assert list(items.places_of_later(stored)) == ["", f"/texts/{REF.name}"]

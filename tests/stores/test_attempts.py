@@ -1,4 +1,4 @@
-"""The attempts table: tries are counted by the write itself, so that no race passes the limit and no try is lost."""
+"""The attempts table: tries are counted conditionally, so that no race exceeds the limit or loses a try."""
 
 import pickle
 import subprocess
@@ -32,7 +32,7 @@ def read(world: World, tries: Tries = MINE) -> Tries:
 
 
 def try_now(world: World, tries: Tries | None = None) -> bool:
-    """Try as login does: on what was read just before."""
+    """Try as login does, from the tries read just before."""
     return passes(world.services.attempts, tries or read(world), world.now)
 
 
@@ -170,12 +170,12 @@ def test_dynamodb_may_delete_the_tries_once_none_counts(
 def test_the_table_deletes_by_that_attribute(world: World) -> None:
     client = world.aws.client("dynamodb")
 
-    said = client.describe_time_to_live(TableName=world.resources.attempts_table)["TimeToLiveDescription"]
+    ttl = client.describe_time_to_live(TableName=world.resources.attempts_table)["TimeToLiveDescription"]
 
-    assert said == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
 
 
-# What was read may be stale: the write tells.
+# Tries read before may be stale: the write checks.
 
 STALE: dict[str, Callable[[World], Tries]] = {
     "not read at all": lambda _: MINE,

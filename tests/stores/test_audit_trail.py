@@ -1,4 +1,4 @@
-"""The office's acts: kept in their order, forgotten with their account; erasures name nobody."""
+"""The office's acts: stored in order, and deleted with their account. Erasures name no account."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

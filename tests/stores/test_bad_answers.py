@@ -1,4 +1,4 @@
-"""An AWS that lies, hangs up, says nothing, or cannot be trusted: `Unavailable`, whatever botocore makes of it."""
+"""An AWS that lies, hangs up, stays silent or is untrusted: `Unavailable`, whichever error botocore raises."""
 
 import ssl
 import threading
@@ -40,13 +40,13 @@ ANSWERS: dict[str, Answer] = {
     "corrupt": lambda request: send(request, b"{}", 2, x_amz_crc32="1"),
     "cut short": lambda request: send(request, b"{", 100),
     "hung up": lambda _request: None,
-    "silent": lambda _request: time.sleep(1.2),  # longer than is waited for
+    "silent": lambda _request: time.sleep(1.2),  # longer than the timeout
 }
 
 
 @contextmanager
 def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str]]]:
-    """Serve on loopback; its address, and the calls that arrive."""
+    """Serve on loopback. Yields the address and the calls received."""
     calls = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,7 +61,7 @@ def answering(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[tup
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who does not trust it hangs up
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # an untrusting client hangs up
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}", calls
         server.shutdown()
@@ -97,7 +97,7 @@ def test_tls_is_trusted_when_the_certificate_is_known_and_then_only(
 
 
 def certificate(folder: Path) -> Path:
-    """Write a certificate for loopback that nobody has heard of, with its key."""
+    """Write a self-signed certificate for loopback, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
     now = datetime.now(UTC)
@@ -110,7 +110,7 @@ def certificate(folder: Path) -> Path:
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        # Without these Python 3.13, which checks strictly, trusts nothing.
+        # Without these Python 3.13, which checks strictly, trusts no certificate.
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, SHA256())

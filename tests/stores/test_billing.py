@@ -1,4 +1,4 @@
-"""The billing table: all the bills of a family in one item, which changes by one conditional write or not at all."""
+"""The billing table: all bills of a family in one item, changed by one conditional write or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -22,17 +22,17 @@ def test_a_family_that_was_never_billed_has_no_bills(world: World) -> None:
 
 @pytest.mark.parametrize("invoices", [ALL, (Invoice("1", TODAY, 0),), ()], ids=["full", "bare", "none"])
 def test_bills_come_back_as_they_were(world: World, invoices: tuple[Invoice, ...]) -> None:
-    found = bill(world, *invoices)
+    bills = bill(world, *invoices)
 
-    assert sorted(found.invoices, key=hash) == sorted(invoices, key=hash)
-    assert bool(found.stamp) is bool(invoices)
+    assert sorted(bills.invoices, key=hash) == sorted(invoices, key=hash)
+    assert bool(bills.stamp) is bool(invoices)
 
 
 def test_what_changes_nothing_writes_nothing(world: World) -> None:
     before = bill(world, PAID, TO_PAY)
     world.aws.calls.clear()
 
-    world.services.billing.revise(ROSSIGNOL, lambda found: found.with_listed([PAID]))
+    world.services.billing.revise(ROSSIGNOL, lambda bills: bills.with_listed([PAID]))
 
     assert world.aws.calls == ["GetItem"]
     assert world.services.billing.find(ROSSIGNOL) == before
@@ -42,7 +42,7 @@ def test_what_is_known_is_not_read_again(world: World) -> None:
     before = bill(world, PAID)
     world.aws.calls.clear()
 
-    was = world.services.billing.revise(ROSSIGNOL, lambda found: found.with_listed([TO_PAY]), before)
+    was = world.services.billing.revise(ROSSIGNOL, lambda bills: bills.with_listed([TO_PAY]), before)
 
     assert world.aws.calls == ["UpdateItem"]
     assert was == before
@@ -52,7 +52,7 @@ def test_who_comes_second_decides_on_what_the_first_wrote(world: World) -> None:
     known = bill(world, PAID)
     bill(world, TO_PAY)
 
-    world.services.billing.revise(ROSSIGNOL, lambda found: found.with_listed([OVERDUE]), known)
+    world.services.billing.revise(ROSSIGNOL, lambda bills: bills.with_listed([OVERDUE]), known)
 
     assert set(world.services.billing.find(ROSSIGNOL).invoices) == {PAID, TO_PAY, OVERDUE}
 
@@ -63,7 +63,7 @@ def test_of_many_at_once_each_write_counts(world: World) -> None:
     def write(number: int) -> None:
         billing = wiring.build(world.services.settings, calls=1, patience=20).billing
         together.wait()
-        billing.revise(ROSSIGNOL, lambda found: found.with_listed([Invoice(str(number), TODAY, 100)]))
+        billing.revise(ROSSIGNOL, lambda bills: bills.with_listed([Invoice(str(number), TODAY, 100)]))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
@@ -74,9 +74,9 @@ def test_of_many_at_once_each_write_counts(world: World) -> None:
 def test_bills_that_keep_changing_are_left_for_later(world: World) -> None:
     number = iter(range(100))
 
-    def overtaken(found: Bills) -> Bills:
+    def overtaken(bills: Bills) -> Bills:
         bill(world, Invoice(f"other {next(number)}", TODAY, 100))
-        return found.with_listed([PAID])
+        return bills.with_listed([PAID])
 
     with pytest.raises(Unavailable):
         world.services.billing.revise(ROSSIGNOL, overtaken)
@@ -96,7 +96,7 @@ def test_a_write_whose_answer_was_lost_is_done_once_by_the_sdk_s_own_retry(world
     billing = wiring.build(world.services.settings, calls=2, patience=20).billing
 
     with world.aws.failing("UpdateItem", "after", times=1):
-        billing.revise(ROSSIGNOL, lambda found: found.with_listed([PAID]))
+        billing.revise(ROSSIGNOL, lambda bills: bills.with_listed([PAID]))
 
     assert world.services.billing.find(ROSSIGNOL).invoices == (PAID,)
 
@@ -105,9 +105,9 @@ def test_a_site_s_bills_are_read_together_and_no_other_s(world: World) -> None:
     bill(world, PAID)
     bill(world, PART_PAID, to=MERLE)
 
-    (found,) = world.services.billing.all(ROSSIGNOL.site)
+    (entry,) = world.services.billing.all(ROSSIGNOL.site)
 
-    assert (found[0], found[1].invoices) == (ROSSIGNOL, (PAID,))
+    assert (entry[0], entry[1].invoices) == (ROSSIGNOL, (PAID,))
 
 
 def test_forgotten_bills_are_gone(world: World) -> None:

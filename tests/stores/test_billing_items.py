@@ -1,4 +1,4 @@
-"""Bills as their item: whatever they hold comes back."""
+"""The item of a family's bills: every value comes back."""
 
 from dataclasses import fields, replace
 

@@ -1,4 +1,4 @@
-"""The address of a pupil's calendar as the table has it."""
+"""The stored URL of a pupil's calendar."""
 
 from contextlib import suppress
 

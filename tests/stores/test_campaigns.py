@@ -1,4 +1,4 @@
-"""The campaigns in the office's table: begun once, counted by many at once, stopped and set going again."""
+"""The campaigns in the office's table: created once, counted concurrently, stopped and restarted."""
 
 import threading
 from dataclasses import replace
@@ -16,7 +16,7 @@ NOTICE = Campaign("rentree-2026", OPENING_MORNING, "Mme Loriot")
 REMINDER = Campaign("rappel", OPENING_MORNING, "Mme Loriot", "bounced", "rentree-2026", OPENING_MORNING)
 
 
-def found(world: World, name: str = NOTICE.name) -> Campaign:
+def campaign_of(world: World, name: str = NOTICE.name) -> Campaign:
     campaign = world.services.campaigns.find(name)
     assert campaign is not None
     return campaign
@@ -26,7 +26,7 @@ def found(world: World, name: str = NOTICE.name) -> Campaign:
 def test_what_is_begun_comes_back(world: World, campaign: Campaign) -> None:
     assert world.services.campaigns.begin(campaign) == campaign
 
-    assert found(world, campaign.name) == campaign
+    assert campaign_of(world, campaign.name) == campaign
 
 
 def test_a_campaign_that_was_not_begun_is_none(world: World) -> None:
@@ -65,7 +65,7 @@ def test_many_who_count_at_once_lose_nothing(world: World) -> None:
     for counter in counters:
         counter.join()
 
-    assert found(world) == replace(NOTICE, sent=30, delivered=30)
+    assert campaign_of(world) == replace(NOTICE, sent=30, delivered=30)
 
 
 def test_counting_makes_no_campaign_of_none(world: World) -> None:
@@ -80,11 +80,11 @@ def test_a_stopped_campaign_goes_on_and_is_judged_anew(world: World) -> None:
         world.services.campaigns.count(NOTICE.name, "sent", "bounced")
 
     world.services.campaigns.stop(NOTICE.name)
-    stopped = found(world)
+    stopped = campaign_of(world)
     world.services.campaigns.go_on(NOTICE.name)
 
     assert (stopped.state, stopped.bounced) == ("stopped", 3)
-    assert found(world) == NOTICE
+    assert campaign_of(world) == NOTICE
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -103,7 +103,7 @@ def test_a_fault_while_it_stops_leaves_it_as_it_was_or_stopped(world: World, whe
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
         world.services.campaigns.stop(NOTICE.name)
 
-    assert found(world).state == ("running" if when == "before" else "stopped")
+    assert campaign_of(world).state == ("running" if when == "before" else "stopped")
 
 
 def test_it_stops_by_itself_once_and_only_when_it_must(world: World) -> None:
@@ -117,7 +117,7 @@ def test_it_stops_by_itself_once_and_only_when_it_must(world: World) -> None:
     campaigns.count(NOTICE.name, "sent")
 
     assert campaigns.stop_if_it_must(NOTICE.name)
-    assert found(world).state == "stopped"
+    assert campaign_of(world).state == "stopped"
     assert not campaigns.stop_if_it_must(NOTICE.name)
 
 

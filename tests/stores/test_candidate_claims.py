@@ -1,4 +1,4 @@
-"""Claims: one application of a season asks for a candidate; of two at once, one."""
+"""Claims: one application of a season claims a candidate, and of two concurrent ones one wins."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

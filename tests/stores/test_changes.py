@@ -1,4 +1,4 @@
-"""A change of an item: one conditional write, decided on what was read, content with its own work."""
+"""A change of an item: one conditional write on the facts as read, which recognises its own retry."""
 
 from typing import Any
 
@@ -52,11 +52,11 @@ def test_nothing_that_differs_costs_no_call(world: World) -> None:
 @pytest.mark.parametrize(
     ("meanwhile", "facts", "information", "is_written"),
     [
-        ({"colour": "blue"}, set(), set(), False),  # what it changes was changed
-        ({"size": 4}, set(), set(), True),  # what it was not decided on
+        ({"colour": "blue"}, set(), set(), False),  # a changed attribute differs
+        ({"size": 4}, set(), set(), True),  # an unrelated attribute differs
         ({"size": 4}, {"size"}, set(), False),  # a fact
         ({"colour": "blue"}, {"size"}, {"colour"}, True),  # information
-        ({"colour": "red"}, {"size"}, set(), True),  # its own work
+        ({"colour": "red"}, {"size"}, set(), True),  # its own write
     ],
 )
 def test_a_write_stands_on_what_it_was_decided_on(

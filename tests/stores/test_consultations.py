@@ -1,4 +1,4 @@
-"""Consultations as the staff's table has them: out of reach of a family's function, and passing."""
+"""Consultations in the staff's table: inaccessible to a family's function, and expiring."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Cancelled lessons of a course: added at once by several, told once each."""
+"""Cancelled lessons of a course: added concurrently, each reported once."""
 
 from datetime import date
 
@@ -19,15 +19,15 @@ def test_of_lessons_cancelled_at_once_none_is_lost(world: World) -> None:
 
     in_parallel(4, cancel)
 
-    found = changes.find(SITE, COURSE)
-    assert sorted(day.day for day in found.cancelled) == [4, 5, 6, 7]
-    assert found.cancelled[date(2026, 11, 4)] == Cancellation("M. 0", world.now, "Malade")
+    changed = changes.find(SITE, COURSE)
+    assert sorted(day.day for day in changed.cancelled) == [4, 5, 6, 7]
+    assert changed.cancelled[date(2026, 11, 4)] == Cancellation("M. 0", world.now, "Malade")
 
 
 def test_a_lesson_cancelled_twice_stays_as_it_was_first_told(world: World) -> None:
     changes, day = stores(world).changes, date(2026, 11, 4)
     for who in ("Mme Pinson", "Basile Troglodyte"):
-        one = Cancellation(who, world.now)
-        changes.revise(SITE, COURSE, lambda before, one=one: before.with_cancelled(day, one))  # type: ignore[misc]
+        cancellation = Cancellation(who, world.now)
+        changes.revise(SITE, COURSE, lambda before, cancellation=cancellation: before.with_cancelled(day, cancellation))  # type: ignore[misc]
 
     assert changes.find(SITE, COURSE).cancelled[day].by == "Mme Pinson"

@@ -1,4 +1,4 @@
-"""Deliveries: a mail is claimed by one worker, and leaves once."""
+"""Deliveries: a mail is claimed by one worker, and sent once."""
 
 from datetime import timedelta
 

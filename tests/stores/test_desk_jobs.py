@@ -1,4 +1,4 @@
-"""The jobs of the desk, as they are stored: one worker has a job, and what an older version does not know stays."""
+"""The stored jobs of the desk: one worker per job, and unknown parts stay."""
 
 from datetime import timedelta
 
@@ -20,9 +20,9 @@ def store(world: World) -> DeskJobs:
 def asked(world: World) -> DeskJob:
     job = DeskJob.ask("families", WHO, world.now, {"etag": "e"})
     store(world).create(job)
-    found = store(world).find(job.id)
-    assert found is not None
-    return found
+    job_found = store(world).find(job.id)
+    assert job_found is not None
+    return job_found
 
 
 def test_a_job_reads_as_it_was_written(world: World) -> None:
@@ -70,9 +70,9 @@ def test_there_is_one_job_of_a_name(world: World) -> None:
 def test_what_a_newer_version_wrote_stays(world: World) -> None:
     job = DeskJob.ask("families", WHO, world.now)
     world.database.write_together(Put(world.resources.staff_table, item_of(job) | {"newer": "kept"}))
-    found = store(world).find(job.id)
-    assert found is not None
-    store(world).change(found, found.cancel(world.now))
+    current = store(world).find(job.id)
+    assert current is not None
+    store(world).change(current, current.cancel(world.now))
 
     key = {"site": "@job", "identifier": job.id}
     item = world.database.read(Lookup(world.resources.staff_table, key, lambda item: item))

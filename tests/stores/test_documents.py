@@ -1,4 +1,4 @@
-"""Documents: reached by a link that soon ends, listed and deleted by the beginning of their keys."""
+"""Documents: read by a link that expires soon, listed and deleted by key prefix."""
 
 import base64
 import json
@@ -119,7 +119,7 @@ def test_a_form_stores_a_file_under_its_key_and_sends_back(documents: Documents,
 
 
 def test_a_form_s_policy_leaves_nothing_to_who_sends_it_but_the_file(documents: Documents, world: World) -> None:
-    """S3 refuses whatever field the policy does not name: moto does not, the emulator's test does."""
+    """S3 refuses fields outside the policy. moto does not, so the emulator's test checks it."""
     form = documents.form(KEY, 100, FIVE_MINUTES, "http://127.0.0.1:8000/back")
 
     policy = json.loads(base64.b64decode(form.fields["policy"]))

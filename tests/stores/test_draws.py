@@ -1,4 +1,4 @@
-"""The draws in their table: one is prepared, one seed is drawn with, whoever does it at the same moment."""
+"""The draws in their table: one is prepared and one seed is used, even under concurrent requests."""
 
 import threading
 from dataclasses import replace
@@ -138,10 +138,10 @@ def test_a_write_whose_answer_is_lost_may_be_made_again(world: World, draws: Dra
             step()
         step()
 
-    found = draws.find(SITE, SEASON)
-    assert found is not None
-    assert found.seed == "04-11-23-38-42"
-    assert len(found.cancelled) == 1
+    draw_found = draws.find(SITE, SEASON)
+    assert draw_found is not None
+    assert draw_found.seed == "04-11-23-38-42"
+    assert len(draw_found.cancelled) == 1
 
 
 def test_a_list_that_was_tampered_with_is_seen(world: World, draws: Draws) -> None:
@@ -155,19 +155,19 @@ def test_a_list_that_was_tampered_with_is_seen(world: World, draws: Draws) -> No
             tampered=tampered,
         )
 
-        found = draws.find(SITE, SEASON)
+        draw = draws.find(SITE, SEASON)
 
-        assert found is not None
-        assert not found.is_intact
+        assert draw is not None
+        assert not draw.is_intact
 
 
 def test_the_draws_of_all_seasons_are_listed(draws: Draws) -> None:
     draws.prepare(prepared())
     draws.prepare(replace(prepared(), season="2028"))
 
-    found = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
+    listed = draws.all(["evry-magnard", SITE], ["2028", "2027", "2026"])
 
-    assert [(one.site, one.season) for one in found] == [(SITE, "2028"), (SITE, "2027")]
+    assert [(one.site, one.season) for one in listed] == [(SITE, "2028"), (SITE, "2027")]
 
 
 def test_what_a_later_version_keeps_on_a_draw_stays(world: World, draws: Draws) -> None:
@@ -178,5 +178,7 @@ def test_what_a_later_version_keeps_on_a_draw_stays(world: World, draws: Draws) 
     draws.cancel(draw, draw.cancel("Mme Pie", "une demande manquait", PREPARED_AT))
     draws.run(run(draws.prepare(prepared(at=PREPARED_AT + timedelta(hours=2)))))
 
-    found = world.aws.client("dynamodb").get_item(TableName=table, Key={name: {"S": one} for name, one in key.items()})
-    assert found["Item"]["later"] == {"M": {"of": {"S": "another"}}}
+    response = world.aws.client("dynamodb").get_item(
+        TableName=table, Key={name: {"S": one} for name, one in key.items()}
+    )
+    assert response["Item"]["later"] == {"M": {"of": {"S": "another"}}}

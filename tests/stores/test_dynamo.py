@@ -1,4 +1,4 @@
-"""DynamoDB in our words: values that come back as they were, batches that are finished or fail, errors translated."""
+"""DynamoDB access: values come back unchanged, batches complete or raise, errors are translated."""
 
 import json
 from collections.abc import Callable
@@ -83,17 +83,17 @@ def test_what_is_not_there_is_none(world: World) -> None:
 def test_items_read_together_come_in_the_order_asked_and_none_where_there_is_none(world: World) -> None:
     world.database.write_together(put(world, "merle"), put(world, "pinson"))
 
-    found = world.database.read_together(*(lookup(world, name) for name in ("pinson", "nobody", "merle")))
+    items = world.database.read_together(*(lookup(world, name) for name in ("pinson", "nobody", "merle")))
 
-    assert found == (bird("pinson"), None, bird("merle"))
+    assert items == (bird("pinson"), None, bird("merle"))
 
 
 def test_a_network_may_have_more_sites_than_one_call_reads(world: World) -> None:
     world.database.write_together(put(world, "merle150"))
 
-    found = world.database.read_together(*(lookup(world, f"merle{number}") for number in range(151)))
+    items = world.database.read_together(*(lookup(world, f"merle{number}") for number in range(151)))
 
-    assert found == (*(None,) * 150, bird("merle150"))
+    assert items == (*(None,) * 150, bird("merle150"))
 
 
 def test_items_of_several_tables_are_not_mixed_up(world: World) -> None:
@@ -114,7 +114,7 @@ def test_items_of_several_tables_are_not_mixed_up(world: World) -> None:
     ids=str,
 )
 def test_a_list_reads_every_kind_of_value_as_a_single_item_does(world: World, strange: Any) -> None:
-    """The SDK does not look at what is many; but bytes it alone reads."""
+    """The SDK does not check lists, but only it can read bytes."""
     table = world.resources.accounts_table
     values = {"text": "École 🐦\n", "number": 2**53 + 1, "list": ["a", [], {"b": False}], "strange": [strange]}
     world.database.write_together(put(world, "merle", **values), put(world, "pinson"))
@@ -133,8 +133,8 @@ def test_a_batch_puts_and_deletes_at_once(world: World) -> None:
         put(world, "pinson"), Delete(world.resources.accounts_table, lookup(world, "merle").key)
     )
 
-    found = world.database.read_together(lookup(world, "merle"), lookup(world, "pinson"))
-    assert found == (None, bird("pinson"))
+    items = world.database.read_together(lookup(world, "merle"), lookup(world, "pinson"))
+    assert items == (None, bird("pinson"))
 
 
 def test_deleting_what_is_not_there_is_no_error(world: World) -> None:
@@ -173,11 +173,11 @@ def test_an_update_of_what_is_not_there_tells_that_nothing_is(world: World) -> N
     assert world.database.read(lookup(world, "merle")) is None
 
 
-# What DynamoDB may do and moto never does: answer late, take a part of a batch.
+# DynamoDB behaviour that moto never shows: late answers, partial batches.
 
 
 def late(client: Any) -> Database:
-    """Make a database whose reads find nothing yet, unless they ask for what was written last (`ConsistentRead`)."""
+    """Make a database whose reads are stale unless they ask for consistency (`ConsistentRead`)."""
 
     def nothing_yet(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
         asked = json.loads(params["body"])
@@ -192,7 +192,7 @@ def late(client: Any) -> Database:
 
 
 def stingy(client: Any, share: int) -> Database:
-    """Make a database that takes only so many items of a batch at a time, and gives the rest back."""
+    """Make a database that accepts only so many items of a batch, and returns the rest."""
     rest: dict[str, Any] = {}
 
     def take_a_share(params: dict[str, Any], **_: Any) -> None:
@@ -232,9 +232,9 @@ def test_a_batch_taken_in_parts_is_finished(world: World, share: int) -> None:
     names = ["loriot", "merle", "pinson"]
 
     database.write_together(*(put(world, name) for name in names))
-    found = database.read_together(*(lookup(world, name) for name in names))
+    items = database.read_together(*(lookup(world, name) for name in names))
 
-    assert [item and item["identifier"] for item in found] == names
+    assert [item and item["identifier"] for item in items] == names
     assert [world.database.read(lookup(world, name)) for name in names] == [bird(name) for name in names]
 
 
@@ -244,9 +244,9 @@ def test_a_batch_of_several_tables_taken_in_parts_is_finished(world: World) -> N
     tables = list(world.resources.tables[:4])
 
     database.write_together(*(Put(table, {**key, "table": table}) for table in tables))
-    found = database.read_together(*(Lookup(table, key, lambda item: item) for table in tables))
+    items = database.read_together(*(Lookup(table, key, lambda item: item) for table in tables))
 
-    assert [item and item["table"] for item in found] == tables
+    assert [item and item["table"] for item in items] == tables
 
 
 def test_a_batch_that_is_never_finished_is_unavailable(world: World) -> None:
@@ -339,8 +339,8 @@ def test_a_refused_update_that_tells_nonsense_of_what_stands_there_is_unavailabl
     world: World, item: dict[str, Any]
 ) -> None:
     client = world.aws.make_client("dynamodb")
-    told = {"Error": {"Code": "ConditionalCheckFailedException", "Message": ""}, "Item": item}
-    answer = (AWSResponse("", 400, HTTPHeaders(), None), told)
+    response = {"Error": {"Code": "ConditionalCheckFailedException", "Message": ""}, "Item": item}
+    answer = (AWSResponse("", 400, HTTPHeaders(), None), response)
     client.meta.events.register("before-call.dynamodb.UpdateItem", lambda **_: answer)
 
     with pytest.raises(Unavailable):
@@ -361,6 +361,6 @@ def test_a_call_that_fails_once_is_made_again(world: World, settings: Settings) 
     patient = wiring.build(settings, calls=2, patience=20).database
 
     with world.aws.failing("GetItem", "before", times=1):
-        found = patient.read(lookup(world, "merle"))
+        value = patient.read(lookup(world, "merle"))
 
-    assert found == bird("merle")
+    assert value == bird("merle")

@@ -1,4 +1,4 @@
-"""What DynamoDB refuses and moto takes is refused in every test (`tests/support/dynamo_limits.py`)."""
+"""DynamoDB's limits, which moto does not enforce, are enforced in every test (`tests/support/dynamo_limits.py`)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A re-enrolment as its item: every field, there and back."""
+"""The item of a re-enrolment: every value comes back."""
 
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import forgotten_at
@@ -19,7 +19,7 @@ def test_every_field_comes_back() -> None:
 
 
 def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_it_wrote_it() -> None:
-    """After a step back its writes compare the receipts with those it read: nothing of them may be unknown to it."""
+    """After a rollback, writes compare the receipts as read, which must therefore contain nothing unknown."""
     later = submit(FULL, (), "R27-EEEE-FFFF", SAVED, with_household=True)
     item = item_of(later)
 

@@ -1,4 +1,4 @@
-"""The enrolments table: one family's re-enrolment in one item, that changes by one conditional write or not at all."""
+"""The enrolments table: a family's re-enrolment in one item, changed by one conditional write or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,12 +21,12 @@ from tests.support.aws import When
 from tests.support.world import World
 
 NEW = Enrolment(REF)
-CANARI = AccountRef("evry-xenakis", "xen10")  # whose identifier begins as the other one's
+CANARI = AccountRef("evry-xenakis", "xen10")  # its identifier has the other one as prefix
 
 
 def save(world: World, key: str, known: Enrolment = NEW) -> Enrolment:
     pupil = PupilFile(key, key, STAYS, SAVED)
-    return world.services.enrolments.revise(known, lambda found: found.with_pupil(pupil, NOW))[1]
+    return world.services.enrolments.revise(known, lambda enrolment: enrolment.with_pupil(pupil, NOW))[1]
 
 
 def test_what_was_never_begun_is_found_as_such(world: World) -> None:
@@ -56,10 +56,10 @@ def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
 
     stored = encode_item(item | {"household": other | {"instrument": "Alto"}, "pupils": {"a1": pupil}})
 
-    found = enrolment_from(REF, decode({"M": stored}))
+    enrolment = enrolment_from(REF, decode({"M": stored}))
 
-    assert found.household == replace(WHOLE, emergency_telephone="")
-    assert [file.draft for file in found.pupils] == [PupilAnswers()]
+    assert enrolment.household == replace(WHOLE, emergency_telephone="")
+    assert [file.draft for file in enrolment.pupils] == [PupilAnswers()]
 
 
 def test_nobody_writes_over_somebody_else(world: World) -> None:
@@ -68,7 +68,7 @@ def test_nobody_writes_over_somebody_else(world: World) -> None:
     with pytest.raises(WriteConflict):
         world.services.enrolments.change(NEW, NEW.with_pupil(PupilFile("b2", "b2", LEAVES, SAVED), NOW))
 
-    assert save(world, "b2").pupil("a1") is not None  # decided anew on what stands there
+    assert save(world, "b2").pupil("a1") is not None  # decided again on the current item
 
 
 def test_steps_saved_at_once_are_all_kept(world: World) -> None:
@@ -94,10 +94,10 @@ def test_all_of_an_account_are_found_and_forgotten_season_by_season(world: World
         world.services.enrolments.change(Enrolment(ref), Enrolment(ref).with_household(WHOLE, SAVED))
     world.aws.calls.clear()
 
-    found = world.services.enrolments.of_account(REF.account, seasons)
+    enrolments = world.services.enrolments.of_account(REF.account, seasons)
     world.database.write_together(*world.services.enrolments.forget(REF.account, seasons))
 
-    assert [each.ref.season for each in found] == ["2025", "2026"]
+    assert [each.ref.season for each in enrolments] == ["2025", "2026"]
     assert world.aws.calls == ["BatchGetItem", "BatchWriteItem"]
     assert world.services.enrolments.of_account(REF.account, seasons) == ()
     assert len(world.services.enrolments.of_account(CANARI, seasons)) == 1
@@ -129,9 +129,9 @@ def test_a_season_is_read_site_by_site_in_order(world: World) -> None:
         save(world, "a1", Enrolment(EnrolmentRef(AccountRef("evry-xenakis", identifier), season)))
     save(world, "a1", Enrolment(EnrolmentRef(AccountRef("evry-magnard", "mag1"), "2027")))
 
-    found = [each.ref for each in world.services.enrolments.all("2027", "evry-xenakis")]
+    refs = [each.ref for each in world.services.enrolments.all("2027", "evry-xenakis")]
 
-    assert found == [EnrolmentRef(AccountRef("evry-xenakis", each), "2027") for each in ("xen1", "xen2")]
+    assert refs == [EnrolmentRef(AccountRef("evry-xenakis", each), "2027") for each in ("xen1", "xen2")]
 
 
 def test_a_receipt_finds_its_re_enrolment_and_no_other(world: World) -> None:
@@ -155,7 +155,7 @@ def words(name: str, letter: str) -> str:
 
 
 def fullest(pupils: int, courses: int, documents: int, letter: str, name: str) -> Enrolment:
-    """Give a re-enrolment in which everything is answered, and everything typed is as long as it may be."""
+    """Make a re-enrolment with every answer as long as possible."""
     saved = SavedBy(name, NOW)
     household = HouseholdAnswers(
         coordinates_exact=True,
@@ -186,49 +186,50 @@ def sent(known: Enrolment, number: int) -> Enrolment:
 
 
 def begun_anew(known: Enrolment) -> Enrolment:
-    """Begin to answer of each pupil anew."""
+    """Start another answer for each pupil."""
     drafts = (replace(each, draft=each.sent.answers if each.sent else None) for each in known.pupils)
     return replace(known, pupils=tuple(drafts))
 
 
 def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_everybody(world: World) -> None:
-    """No write meets DynamoDB's own limit: a family is told in words before, with room left for the office."""
+    """No write reaches DynamoDB's own limit: a family gets a refusal before, and the office has room left."""
     enrolments = world.services.enrolments
-    found, number = enrolments.check_room(NEW, fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, "é" * NAME)), 0
-    while size_of(item_of(after := sent(found, number))) <= ROOM:
-        found, number = enrolments.check_room(found, after), number + 1
+    enrolment, number = enrolments.check_room(NEW, fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, "é" * NAME)), 0
+    while size_of(item_of(after := sent(enrolment, number))) <= ROOM:
+        enrolment, number = enrolments.check_room(enrolment, after), number + 1
     with pytest.raises(EnrolmentFull):
-        enrolments.check_room(found, after)
+        enrolments.check_room(enrolment, after)
     assert number > 0
     decision = Decision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
-    for each in found.pupils:
-        found = record_decision(found, each.key, decision, again=True) or found
+    for each in enrolment.pupils:
+        enrolment = record_decision(enrolment, each.key, decision, again=True) or enrolment
 
-    enrolments.change(NEW, found)
+    enrolments.change(NEW, enrolment)
 
     assert len(enrolments.find(REF).receipts) == number
-    assert size_of(encode_item(item_of(found))) > size_of(item_of(found))
-    assert size_of(item_of(found)) < DYNAMODB_AT_MOST * 0.95
+    assert size_of(encode_item(item_of(enrolment))) > size_of(item_of(enrolment))
+    assert size_of(item_of(enrolment)) < DYNAMODB_AT_MOST * 0.95
 
 
 def test_a_large_ordinary_family_that_sends_everything_twenty_times_has_room(world: World) -> None:
-    found = fullest(pupils=6, courses=3, documents=10, letter="é", name="é" * 20)
+    enrolment = fullest(pupils=6, courses=3, documents=10, letter="é", name="é" * 20)
     brief = (
-        replace(each, draft=each.draft and replace(each.draft, reason="", remark="é" * 150)) for each in found.pupils
+        replace(each, draft=each.draft and replace(each.draft, reason="", remark="é" * 150))
+        for each in enrolment.pupils
     )
-    found = replace(found, pupils=tuple(brief))
+    enrolment = replace(enrolment, pupils=tuple(brief))
 
     for number in range(RECEIPTS):
-        found = world.services.enrolments.check_room(found, begun_anew(sent(found, number)))
+        enrolment = world.services.enrolments.check_room(enrolment, begun_anew(sent(enrolment, number)))
 
-    assert len(found.receipts) == RECEIPTS
+    assert len(enrolment.receipts) == RECEIPTS
 
 
 def test_what_is_full_may_still_become_smaller(world: World) -> None:
-    found = begun_anew(sent(fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, WIDE * NAME), 1))
-    assert size_of(item_of(found)) > ROOM
-    shorter = replace(found, household=WHOLE)
+    enrolment = begun_anew(sent(fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, WIDE * NAME), 1))
+    assert size_of(item_of(enrolment)) > ROOM
+    shorter = replace(enrolment, household=WHOLE)
 
-    assert world.services.enrolments.check_room(found, shorter) == shorter
+    assert world.services.enrolments.check_room(enrolment, shorter) == shorter
     with pytest.raises(EnrolmentFull):
-        world.services.enrolments.check_room(shorter, found)
+        world.services.enrolments.check_room(shorter, enrolment)

@@ -1,4 +1,4 @@
-"""What DynamoDB is asked: names and values stand for themselves, and only what is needed is said."""
+"""DynamoDB's expressions: names and values have placeholders, and unneeded parts are left out."""
 
 from chalicelib.stores.expressions import conditional_call, query_call, scan_call
 

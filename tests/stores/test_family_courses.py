@@ -1,4 +1,4 @@
-"""The courses of families come back as they were, each family's its own."""
+"""The courses of families are read back unchanged, by family."""
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.courses import FamilyCourse, are_all
@@ -6,7 +6,7 @@ from tests.support.teaching import SITE, stores
 from tests.support.world import ROSSIGNOL, World
 
 COURSES = {FamilyCourse("xen1", "a" * 16, "b" * 16), FamilyCourse("xen1", course="c" * 16)}
-TWIN = FamilyCourse("xen10", "a" * 16, "b" * 16)  # its identifier begins as the other's
+TWIN = FamilyCourse("xen10", "a" * 16, "b" * 16)  # its identifier has the other's as prefix
 
 
 def test_courses_are_stored_once_and_listed_by_family_and_by_site(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What the family area keeps on the account's item comes back as it was; an item of before has none of it."""
+"""The family area's attributes of an account's item are read back unchanged. An older item has none."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The numbers of generated identifiers: each is given once, whoever asks at the same moment."""
+"""The numbers of generated identifiers: each is given once, even concurrently."""
 
 from concurrent.futures import ThreadPoolExecutor
 

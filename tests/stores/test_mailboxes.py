@@ -1,4 +1,4 @@
-"""The mailboxes table: it never lacks an account that has the address, and shows no address."""
+"""The mailboxes table: every account of an address has its entry, and addresses are not readable."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ NEW = "aimee@example.fr"
 TWIN = AccountRef("evry-magnard", "un-7005")
 
 
-def found(world: World, email: str = EMAIL) -> Mailbox:
+def mailbox_of(world: World, email: str = EMAIL) -> Mailbox:
     return world.services.mailboxes.find(world.services.record.pseudonyms.of_mailbox(email))
 
 
@@ -29,34 +29,34 @@ def enter(world: World, *listings: Listing) -> None:
 def test_an_address_finds_its_accounts_however_it_is_written(world: World) -> None:
     enter(world, Listing("Rossignol@Example.ORG", ROSSIGNOL), Listing(EMAIL, TWIN), Listing(NEW, TWIN))
 
-    assert set(found(world).refs) == {ROSSIGNOL, TWIN}
-    assert found(world, NEW).refs == (TWIN,)
-    assert found(world, "personne@example.org").refs == ()
+    assert set(mailbox_of(world).refs) == {ROSSIGNOL, TWIN}
+    assert mailbox_of(world, NEW).refs == (TWIN,)
+    assert mailbox_of(world, "personne@example.org").refs == ()
 
 
 def test_the_table_shows_no_address_and_an_entry_of_another_version_leads_to_no_account(world: World) -> None:
     enter(world, Listing(EMAIL, ROSSIGNOL), Listing(NEW, TWIN))
-    world.services.mailboxes.revise(found(world), lambda mailbox: mailbox.with_letter("request-1", world.now))
+    world.services.mailboxes.revise(mailbox_of(world), lambda mailbox: mailbox.with_letter("request-1", world.now))
     world.database.write_together(
-        Put(world.resources.mailboxes_table, {"site": found(world).pseudonym, "identifier": "ab01"})
+        Put(world.resources.mailboxes_table, {"site": mailbox_of(world).pseudonym, "identifier": "ab01"})
     )
 
     everything = world.aws.everything(world.resources)
 
     assert everything.count("@letters") == 1
-    assert found(world).refs == (ROSSIGNOL,)
+    assert mailbox_of(world).refs == (ROSSIGNOL,)
     for shown in ("rossignol", "aimee", "example"):
         assert shown not in everything
 
 
 def test_listed_again_it_stays_one_and_its_letters_are_kept(world: World) -> None:
     enter(world, *[Listing(EMAIL, ROSSIGNOL)] * 3)
-    world.services.mailboxes.revise(found(world), lambda one: one.with_letter("request-1", world.now))
+    world.services.mailboxes.revise(mailbox_of(world), lambda mailbox: mailbox.with_letter("request-1", world.now))
 
     enter(world, Listing(EMAIL, ROSSIGNOL))
 
-    assert found(world).refs == (ROSSIGNOL,)
-    assert [letter.at for letter in found(world).letters] == [world.now]
+    assert mailbox_of(world).refs == (ROSSIGNOL,)
+    assert [letter.at for letter in mailbox_of(world).letters] == [world.now]
 
 
 def test_many_are_entered_25_in_a_call(world: World) -> None:
@@ -66,18 +66,18 @@ def test_many_are_entered_25_in_a_call(world: World) -> None:
     enter(world, *listings)
 
     assert world.aws.calls == ["BatchWriteItem"] * 3
-    assert len(found(world).refs) == 60
+    assert len(mailbox_of(world).refs) == 60
 
 
 def test_of_two_letters_at_once_one_is_decided_anew(world: World) -> None:
-    stale = found(world)
-    world.services.mailboxes.revise(found(world), lambda one: one.with_letter("first", world.now))
+    stale = mailbox_of(world)
+    world.services.mailboxes.revise(mailbox_of(world), lambda mailbox: mailbox.with_letter("first", world.now))
 
-    before, after = world.services.mailboxes.revise(stale, lambda one: one.with_letter("second", world.now))
+    before, after = world.services.mailboxes.revise(stale, lambda mailbox: mailbox.with_letter("second", world.now))
 
     assert [letter.request for letter in before.letters] == ["first"]
     assert [letter.request for letter in after.letters] == ["first", "second"]
-    assert found(world) == after
+    assert mailbox_of(world) == after
 
 
 def test_an_account_is_taken_out_of_every_address_that_it_had(world: World) -> None:
@@ -85,10 +85,10 @@ def test_an_account_is_taken_out_of_every_address_that_it_had(world: World) -> N
 
     world.database.write_all(world.services.mailboxes.deletions(ROSSIGNOL))
 
-    assert (found(world).refs, found(world, NEW).refs) == ((TWIN,), ())
+    assert (mailbox_of(world).refs, mailbox_of(world, NEW).refs) == ((TWIN,), ())
 
 
-# What the store of accounts does by itself.
+# Entries written by the store of accounts.
 
 
 def account(*emails: str) -> Account:
@@ -103,7 +103,7 @@ def test_a_new_account_and_a_new_address_are_found_and_a_former_one_leads_to_an_
 
     world.services.accounts.change(before, replace(before, emails=(NEW,)))
 
-    assert found(world).refs == found(world, NEW).refs == (ROSSIGNOL,)
+    assert mailbox_of(world).refs == mailbox_of(world, NEW).refs == (ROSSIGNOL,)
     assert world.account().emails == (NEW,)
 
 
@@ -116,14 +116,14 @@ def test_no_fault_leaves_an_account_with_an_address_that_does_not_find_it(world:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         world.services.accounts.change(before, replace(before, emails=(NEW,)))
 
-    assert (NEW in world.account().emails) <= (found(world, NEW).refs == (ROSSIGNOL,))
+    assert (NEW in world.account().emails) <= (mailbox_of(world, NEW).refs == (ROSSIGNOL,))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_no_fault_leaves_a_new_account_that_is_not_found(world: World, when: When) -> None:
     with world.aws.failing("PutItem", when), pytest.raises(Unavailable):
         world.services.accounts.create(account(EMAIL))
-    assert found(world).refs == (ROSSIGNOL,)
+    assert mailbox_of(world).refs == (ROSSIGNOL,)
 
     with world.aws.failing("BatchWriteItem", when), pytest.raises(Unavailable):
         world.services.accounts.create(replace(account(NEW), ref=TWIN))
@@ -139,7 +139,7 @@ def test_who_came_second_has_listed_an_address_that_the_account_does_not_have(wo
     with pytest.raises(WriteConflict):
         world.services.accounts.change(before, replace(before, emails=(EMAIL, NEW)))
 
-    assert (found(world, NEW).refs, world.account().emails) == ((ROSSIGNOL,), ())
+    assert (mailbox_of(world, NEW).refs, world.account().emails) == ((ROSSIGNOL,), ())
 
 
 def test_a_change_of_something_else_costs_no_call(world: World) -> None:
@@ -154,14 +154,14 @@ def test_a_change_of_something_else_costs_no_call(world: World) -> None:
 
 
 def test_an_address_that_was_mailed_its_code_is_listed_before_the_code_is_typed(world: World) -> None:
-    """Whoever types it waits for no call more."""
+    """So that its confirmation needs no further call."""
     waiting = PendingEmail("p", NEW, "Aimée", world.now)
     asked = replace(account(EMAIL), pending_email=waiting)
     world.services.accounts.create(asked)
-    assert found(world, NEW).refs == ()
+    assert mailbox_of(world, NEW).refs == ()
     mailed = replace(asked, pending_email=replace(waiting, mailed=(MailedCode("digest", "request-1"),)))
     world.services.accounts.change(asked, mailed)
-    assert found(world, NEW).refs == (ROSSIGNOL,)
+    assert mailbox_of(world, NEW).refs == (ROSSIGNOL,)
     world.aws.calls.clear()
 
     world.services.accounts.change(mailed, replace(mailed, emails=(EMAIL, NEW), pending_email=None))

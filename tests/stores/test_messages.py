@@ -1,4 +1,4 @@
-"""Words kept by course and day: of several at once none is lost, and no more than allowed are taken."""
+"""Messages stored by course and day: concurrent ones are all kept, up to the limit."""
 
 from datetime import date
 from typing import Any
@@ -19,38 +19,38 @@ def write(world: World, key: str, most: int) -> None:
     messages = stores(world).messages
     message = CourseMessage(key, world.now, "Gaspard Roitelet", f"Mot {key}", 2, 3)
     words = messages.find(SITE, COURSE.key, DAY)
-    messages.revise(words, lambda found: found.with_message(message, most, "Mme Pinson", COURSE), nothing)
+    messages.revise(words, lambda current: current.with_message(message, most, "Mme Pinson", COURSE), nothing)
 
 
 def refusals(world: World, most: int) -> list[Any]:
-    def one(number: int) -> str:
+    def refusal_of(number: int) -> str:
         try:
             write(world, str(number), most)
         except FormRefusal as refusal:
             return refusal.code
         return ""
 
-    return in_parallel(3, one)
+    return in_parallel(3, refusal_of)
 
 
-def found(world: World) -> CourseWords:
+def words_of(world: World) -> CourseWords:
     return stores(world).messages.find(SITE, COURSE.key, DAY)
 
 
 def test_of_words_written_at_once_one_is_kept_where_one_is_allowed(world: World) -> None:
     assert sorted(refusals(world, most=1)) == ["", "words_enough", "words_enough"]
-    assert len(found(world).messages) == 1
+    assert len(words_of(world).messages) == 1
 
 
 def test_of_words_written_at_once_none_is_lost(world: World) -> None:
     assert refusals(world, most=3) == [""] * 3
-    assert sorted(message.text for message in found(world).messages) == ["Mot 0", "Mot 1", "Mot 2"]
+    assert sorted(message.text for message in words_of(world).messages) == ["Mot 0", "Mot 1", "Mot 2"]
 
 
 def test_words_are_listed_by_month_and_forgotten_a_year_later(world: World) -> None:
     write(world, "a", 1)
 
     (listed,) = stores(world).messages.of_month(SITE, "2026-11")
-    assert (listed.discipline, listed.teacher, listed.messages) == ("Violon", "Mme Pinson", found(world).messages)
+    assert (listed.discipline, listed.teacher, listed.messages) == ("Violon", "Mme Pinson", words_of(world).messages)
     assert list(stores(world).messages.of_month(SITE, "2026-10")) == []
     assert listed.item["expires"] == int((world.now + KEPT).timestamp())

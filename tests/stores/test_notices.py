@@ -1,4 +1,4 @@
-"""Notices on the accounts: one of many claims each, a claim can be taken back, and news are counted once."""
+"""Notices on accounts: concurrent claims have one winner, a claim can be released, and events count once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -122,9 +122,9 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
 
     def hear(_: int) -> bool:
         services = wiring.build(world.services.settings, calls=1, patience=20)
-        found = services.accounts.find(family.ref)
+        account = services.accounts.find(family.ref)
         together.wait()
-        return services.notices.update(family.ref, (), arrived, found).is_counted
+        return services.notices.update(family.ref, (), arrived, account).is_counted
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(hear, range(6))) == 1
@@ -134,15 +134,15 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
 def test_news_of_an_account_that_is_gone_are_no_error(world: World) -> None:
     begin(world)
 
-    told = world.services.notices.update(ROSSIGNOL, (), DeliveryOutcome(SEASON, "0123", "bounced", world.now))
+    update = world.services.notices.update(ROSSIGNOL, (), DeliveryOutcome(SEASON, "0123", "bounced", world.now))
 
-    assert not told.is_counted
+    assert not update.is_counted
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("spared", [0, 1, 2])
 def test_news_that_a_fault_cut_short_are_whole_when_they_come_again(world: World, when: When, spared: int) -> None:
-    """The count may miss one, if the fault fell between it and the account; it never has one too many."""
+    """The count may miss one if the fault came between it and the account, but never has one too many."""
     family, companion = settle(world, 2, email="nid@example.org")
     sent_to(world, family, companion)
     bounced = DeliveryOutcome(SEASON, mailbox(world, "nid@example.org"), "bounced", world.now)

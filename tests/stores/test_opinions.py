@@ -1,4 +1,4 @@
-"""Opinions: as they were given, season by season, and never one over another."""
+"""Opinions: read back unchanged, season by season, without overwriting concurrent ones."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from tests.support.opinions import GASPARD, opinion_ref, say
 from tests.support.teaching import BASILE, ENSEMBLE, MESANGE, SITE, ZELIE, stores
 from tests.support.world import ROSSIGNOL, World
 
-ALIKE = AccountRef(SITE, f"{ROSSIGNOL.identifier}0")  # its identifier begins as another's
+ALIKE = AccountRef(SITE, f"{ROSSIGNOL.identifier}0")  # its identifier has another's as prefix
 REF = opinion_ref(ROSSIGNOL, ZELIE)
 
 
@@ -25,10 +25,10 @@ def test_an_opinion_comes_back_as_it_was_given_and_goes_by_itself(world: World) 
 
     given = say(world, REF, "unfavourable", "Ne vient plus.\nÀ revoir.")
 
-    found = opinions(world).find(REF)
-    assert found == given
-    assert (found.discipline, found.teacher, found.by) == ("Violon", "Mme Pinson", GASPARD)
-    assert found.item["expires"] == int(REF.expires_at.timestamp())
+    opinion = opinions(world).find(REF)
+    assert opinion == given
+    assert (opinion.discipline, opinion.teacher, opinion.by) == ("Violon", "Mme Pinson", GASPARD)
+    assert opinion.item["expires"] == int(REF.expires_at.timestamp())
 
 
 def test_those_of_a_season_and_of_a_family_are_listed(world: World) -> None:
@@ -50,11 +50,11 @@ def test_those_of_a_season_and_of_a_family_are_listed(world: World) -> None:
 
 def test_of_two_opinions_of_one_pupil_the_first_stays_until_the_second_has_read_it(world: World) -> None:
     before = opinions(world).find(REF)
-    said = OpinionWords("favourable")
-    first = opinions(world).change(before, before.give(said, ("Violon", "Mme Pinson"), GASPARD, world.now))
+    content = OpinionWords("favourable")
+    first = opinions(world).change(before, before.give(content, ("Violon", "Mme Pinson"), GASPARD, world.now))
 
     with pytest.raises(WriteConflict):
-        opinions(world).change(before, before.give(said, ("Violon", "Mme Pinson"), "M. Choucas", world.now))
+        opinions(world).change(before, before.give(content, ("Violon", "Mme Pinson"), "M. Choucas", world.now))
 
     assert opinions(world).find(REF) == first
     assert say(world, REF, "reserved").said.leaning == opinions(world).find(REF).said.leaning == "reserved"

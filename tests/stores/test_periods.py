@@ -1,4 +1,4 @@
-"""The periods in the office's table: what comes back, who wins when two announce at once, how often a page asks."""
+"""The periods in the office's table: their values, the winner of concurrent writes, and how often a page reads."""
 
 import threading
 from dataclasses import replace
@@ -96,15 +96,15 @@ def test_a_fault_is_unavailable_and_leaves_all_or_nothing(world: World, when: Wh
     assert world.services.periods.read() == (JUNE if when == "after" else Periods())
 
 
-# What a page goes by.
+# The periods that a page uses.
 
 
 def test_a_lambda_asks_once_in_five_minutes(world: World) -> None:
-    kept, now = world.services.periods, world.now
+    periods, now = world.services.periods, world.now
     world.aws.calls.clear()
 
     for seconds in (0, 1, 299, 300, 599):
-        kept.recent(now + timedelta(seconds=seconds))
+        periods.recent(now + timedelta(seconds=seconds))
 
     assert world.aws.calls == ["GetItem"] * 2
 
@@ -117,25 +117,25 @@ def test_a_clock_set_back_makes_it_ask_again(world: World) -> None:
 
 
 def test_when_the_table_does_not_answer_it_is_not_asked_again_at_once(world: World) -> None:
-    kept, now = world.services.periods, world.now
-    kept.write(Periods(), JUNE)
-    kept.recent(now)
+    periods, now = world.services.periods, world.now
+    periods.write(Periods(), JUNE)
+    periods.recent(now)
     world.aws.calls.clear()
 
     with world.aws.failing("GetItem", "before"):
         with pytest.raises(Unavailable):
-            kept.recent(now + FRESH)
-        assert kept.recent(now + FRESH + timedelta(seconds=1)) == JUNE
+            periods.recent(now + FRESH)
+        assert periods.recent(now + FRESH + timedelta(seconds=1)) == JUNE
 
     assert world.aws.calls == ["GetItem"]
 
 
 def test_a_lambda_that_never_read_knows_of_none(world: World) -> None:
-    kept = PeriodStore(world.database, world.resources.office_table)
+    periods = PeriodStore(world.database, world.resources.office_table)
     world.services.periods.write(Periods(), JUNE)
 
     with world.aws.failing("GetItem", "before"), pytest.raises(Unavailable):
-        kept.recent(world.now)
+        periods.recent(world.now)
 
-    assert kept.last_known == Periods()
-    assert replace(world.services, periods=kept).periods.recent(world.now + FRESH) == JUNE
+    assert periods.last_known == Periods()
+    assert replace(world.services, periods=periods).periods.recent(world.now + FRESH) == JUNE

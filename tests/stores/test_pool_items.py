@@ -1,4 +1,4 @@
-"""A pool's item: all of it comes back."""
+"""The item of a pool: every value comes back."""
 
 from chalicelib.stores.pool_items import item_of, pool_from
 from chalicelib.stores.values import decode, encode_item

@@ -1,4 +1,4 @@
-"""The pools' table: a place is given by one conditional write, so two at once never give one twice."""
+"""The pools' table: a place is given by one conditional write, so that it is never given twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -53,9 +53,9 @@ def test_many_at_once_never_give_more_places_than_there_are(pools: Pools) -> Non
     with ThreadPoolExecutor(4) as threads:
         given = sum(threads.map(give, range(4)))
 
-    found = pools.find(PIANO)
-    assert found
-    assert (given, len(found.holders)) == (2, 2)
+    stored = pools.find(PIANO)
+    assert stored
+    assert (given, len(stored.holders)) == (2, 2)
 
 
 def test_taken_and_expired_at_once_is_one_of_the_two(pools: Pools) -> None:

@@ -1,4 +1,4 @@
-"""The static pages in their bucket: stored as the CDN serves them, or nothing is said to be."""
+"""The static pages in their bucket: stored as the CDN serves them, or an error."""
 
 import pytest
 
@@ -9,9 +9,9 @@ from tests.support.world import World
 def test_a_page_is_stored_with_its_type_and_for_how_long_it_may_be_kept(world: World) -> None:
     world.services.public_pages.put("extranet/aide", b"<p>Aide</p>")
 
-    found = world.aws.client("s3").get_object(Bucket=world.services.settings.pages_bucket, Key="extranet/aide")
+    stored = world.aws.client("s3").get_object(Bucket=world.services.settings.pages_bucket, Key="extranet/aide")
 
-    assert (found["Body"].read(), found["ContentType"], found["CacheControl"]) == (
+    assert (stored["Body"].read(), stored["ContentType"], stored["CacheControl"]) == (
         b"<p>Aide</p>",
         "text/html; charset=utf-8",
         "public, max-age=300",

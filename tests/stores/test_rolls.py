@@ -1,4 +1,4 @@
-"""Rolls: as they were saved, and never one over another."""
+"""Rolls: read back unchanged, without overwriting concurrent ones."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The statistics of seasons: written once, and read by a version that knows fewer or more of their words."""
+"""The statistics of seasons: written once, and readable by versions with fewer or more fields."""
 
 from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow

@@ -1,4 +1,4 @@
-"""The sessions table: only the fingerprint of a token is kept, until it expires or is closed."""
+"""The sessions table: only the fingerprint of a token is stored, until it expires or is closed."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -79,9 +79,9 @@ def test_dynamodb_may_delete_it_once_it_is_over(world: World) -> None:
 def test_the_table_deletes_by_that_attribute(world: World) -> None:
     client = world.aws.client("dynamodb")
 
-    said = client.describe_time_to_live(TableName=world.resources.sessions_table)["TimeToLiveDescription"]
+    ttl = client.describe_time_to_live(TableName=world.resources.sessions_table)["TimeToLiveDescription"]
 
-    assert said == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
 
 
 def test_a_page_seen_moves_the_session_on_and_nothing_else(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The staff table: members there and back, one writer at a time, and a list of managers that is never empty."""
+"""The staff table: members are read back, one writer wins, and the list of managers is never empty."""
 
 import threading
 from dataclasses import replace
@@ -48,10 +48,10 @@ def test_what_a_later_version_wrote_stays(world: World) -> None:
     world.database.update(
         world.resources.staff_table, key, "SET #later = :later", "attribute_exists(#stamp)", later="kept"
     )
-    found = stores(world).members.find(SECRETARY)
-    assert found
+    current = stores(world).members.find(SECRETARY)
+    assert current
 
-    stores(world).members.change(found, found.with_login(just_in(world)))
+    stores(world).members.change(current, current.with_login(just_in(world)))
 
     again = stores(world).members.find(SECRETARY)
     assert again
@@ -111,9 +111,9 @@ def test_of_two_managers_who_take_each_other_out_at_once_one_stays(world: World)
         together = threading.Barrier(2)
         removed: dict[str, bool] = {}
 
-        def remove(email: str, meet: threading.Barrier, told: dict[str, bool]) -> None:
+        def remove(email: str, meet: threading.Barrier, answers: dict[str, bool]) -> None:
             meet.wait()
-            told[email] = managers.remove(email)
+            answers[email] = managers.remove(email)
 
         threads = [threading.Thread(target=remove, args=(email, together, removed)) for email in others]
         for thread in threads:
@@ -126,12 +126,12 @@ def test_of_two_managers_who_take_each_other_out_at_once_one_stays(world: World)
 
 
 def test_a_member_s_life_at_the_desk_has_no_end_of_its_own(world: World) -> None:
-    """The table forgets sessions; who is of the staff stays until somebody says otherwise."""
+    """TTL deletes sessions, but a member stays until it is removed."""
     member(world)
     world.wait(timedelta(days=400))
 
-    found = stores(world).members.find(SECRETARY)
+    stored = stores(world).members.find(SECRETARY)
 
-    assert found
-    assert isinstance(found, Member)
-    assert "expires" not in found.item
+    assert stored
+    assert isinstance(stored, Member)
+    assert "expires" not in stored.item

@@ -1,4 +1,4 @@
-"""Acts on members, there and back: member by member, for as long as they are kept."""
+"""Acts on members, read back member by member until they expire."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The sessions of the desk: there and back, seen, proven again, and a challenge that is used once."""
+"""The sessions of the desk: read back, used, proven again, with a challenge that works once."""
 
 import threading
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Summaries: written with what they tell, read of the index alone, put right where a version wrote without them."""
+"""Summaries: written with their sources, read from the index alone, corrected after a version without them."""
 
 import json
 from dataclasses import replace
@@ -30,14 +30,19 @@ def test_a_family_is_read_in_few_words_and_a_guardian_s_own_login_is_none(world:
     world.settle(AccountRef("evry-xenakis", "xen1r2"), role=GUARDIAN, family="xen1")
     world.aws.calls.clear()
 
-    (found,) = account_summaries(world.services.accounts, "evry-xenakis")
+    (summary,) = account_summaries(world.services.accounts, "evry-xenakis")
 
     assert world.aws.calls == ["Query"]
-    assert (found.site, found.identifier, found.name, found.flags) == ("evry-xenakis", "xen1", "Famille Rossignol", "a")
-    assert found.guardians == ["Mme Rossignol", "M. Merle"]
-    assert (found.emails, found.telephones) == ([EMAIL, "merle@example.org"], ["06 99 00 00 01"])
-    assert (found.logins, found.address) == (["xen1r2"], "3 allée des Platanes 91000 Évry")
-    zelie, leo = found.pupils
+    assert (summary.site, summary.identifier, summary.name, summary.flags) == (
+        "evry-xenakis",
+        "xen1",
+        "Famille Rossignol",
+        "a",
+    )
+    assert summary.guardians == ["Mme Rossignol", "M. Merle"]
+    assert (summary.emails, summary.telephones) == ([EMAIL, "merle@example.org"], ["06 99 00 00 01"])
+    assert (summary.logins, summary.address) == (["xen1r2"], "3 allée des Platanes 91000 Évry")
+    zelie, leo = summary.pupils
     assert zelie == (pupil_key(ZELIE), "Zélie Rossignol", "2015-03-14", [["Hautbois", "M. Sureau"]])
     assert (leo.born_on, leo.disciplines) == ("", ())
 
@@ -45,20 +50,20 @@ def test_a_family_is_read_in_few_words_and_a_guardian_s_own_login_is_none(world:
 def test_a_re_enrolment_is_read_in_few_words_of_its_season_only(world: World) -> None:
     world.services.enrolments.change(Enrolment(FULL.ref), FULL)
 
-    (found,) = enrolment_summaries(world.services.enrolments, "2027", "evry-xenakis")
+    (summary,) = enrolment_summaries(world.services.enrolments, "2027", "evry-xenakis")
 
     assert list(enrolment_summaries(world.services.enrolments, "2028", "evry-xenakis")) == []
-    assert {key: (file.state, file.stays) for key, file in found.files.items()} == {
+    assert {key: (file.state, file.stays) for key, file in summary.files.items()} == {
         "a1": ("changed", True),
         "b2": ("to_complete", False),
         "c3": ("draft", None),
     }
-    assert (found.identifier, found.files["a1"].next, found.files["a1"].others) == (
+    assert (summary.identifier, summary.files["a1"].next, summary.files["a1"].others) == (
         "xen1",
         ["Alto"],
         ["Hautbois", "Chant"],
     )
-    assert found.provided == {("certificat", "a1"): False, ("quotient", "foyer"): True}
+    assert summary.provided == {("certificat", "a1"): False, ("quotient", "foyer"): True}
 
 
 def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:
@@ -77,11 +82,11 @@ def test_any_change_puts_right_what_another_version_left(world: World, left: str
     right = summary_of(world)
     leave(world, left)
 
-    world.services.accounts.revise(ROSSIGNOL, lambda found: replace(found, last_login=world.now))
+    world.services.accounts.revise(ROSSIGNOL, lambda current: replace(current, last_login=world.now))
 
     assert summary_of(world) == right
     assert world.account().last_login == world.now
-    assert [found.name for found in account_summaries(world.services.accounts, "evry-xenakis")] == [account.name]
+    assert [current.name for current in account_summaries(world.services.accounts, "evry-xenakis")] == [account.name]
 
 
 def test_a_change_of_what_no_list_tells_writes_no_summary(world: World) -> None:
@@ -121,7 +126,7 @@ def test_a_summary_is_written_by_itself_unless_what_it_tells_was_changed(world: 
 
 
 def test_an_older_version_s_write_goes_through_and_leaves_the_summary(world: World) -> None:
-    """It knows the attribute as little as any of a later version: kept as it was read."""
+    """It keeps the attribute as read, like any unknown one."""
     world.settle()
     key = {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
     before = summary_of(world)
@@ -145,7 +150,7 @@ def test_a_summary_is_small(world: World) -> None:
 
 
 def leave(world: World, summary: str | None) -> None:
-    """Let an item have a summary that this version would not write."""
+    """Store a summary that this version would not write."""
     read = dict(world.account().item)
     read.pop("summary", None)
     world.database.write_together(Put(world.resources.accounts_table, {**read, "summary": summary}))

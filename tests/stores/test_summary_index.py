@@ -1,4 +1,4 @@
-"""The index of summaries, read: of one site, of one season, and of what has none the whole."""
+"""Reading the index of summaries: of one site, of one season, and the whole item if it has none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Teachers: links and lent courses, never written over somebody else's change."""
+"""Teachers: links and lent courses, without overwriting concurrent changes."""
 
 from datetime import date
 

@@ -8,7 +8,7 @@ from tests.support.teaching import PINSON, SITE, settle_courses, stores
 from tests.support.world import World
 
 
-def found(world: World) -> Timetable:
+def timetable_of(world: World) -> Timetable:
     there = stores(world).timetables.find(SITE, teacher_key(PINSON))
     assert there is not None
     return there
@@ -16,19 +16,19 @@ def found(world: World) -> Timetable:
 
 def test_a_timetable_comes_back_as_it_was_stored(world: World) -> None:
     settle_courses(world)
-    timetable = found(world)
+    timetable = timetable_of(world)
 
     stores(world).timetables.put(timetable)
 
-    assert found(world) == timetable
+    assert timetable_of(world) == timetable
     assert [one.teacher for one in stores(world).timetables.all(SITE)].count(PINSON) == 1
 
 
 def test_an_older_timetable_does_not_replace_a_newer_one(world: World) -> None:
     settle_courses(world)
-    newer = found(world)
+    newer = timetable_of(world)
 
     stores(world).timetables.put(replace(newer, courses=(), built_at=newer.built_at - timedelta(hours=1)))
     stores(world).timetables.remove(replace(newer, built_at=newer.built_at - timedelta(hours=1)))
 
-    assert found(world) == newer
+    assert timetable_of(world) == newer

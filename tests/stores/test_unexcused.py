@@ -1,4 +1,4 @@
-"""Unexcused absences kept by pupil, listed by site and family, and of whom a lesson was ever counted."""
+"""Unexcused absences: stored by pupil, listed by site and family, with the counted pupils of each lesson."""
 
 from datetime import date
 
@@ -18,16 +18,16 @@ def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world
     unexcused = stores(world).unexcused
     unexcused.revise(SITE, ZELIE_REF, lambda before: before.with_lesson(LESSON, "Violon"))
 
-    found = unexcused.find(SITE, ZELIE_REF)
-    assert found.lessons == {LESSON: "Violon"}
-    assert found.item["expires"] == int(year_ends_at("2026").timestamp())
+    absences = unexcused.find(SITE, ZELIE_REF)
+    assert absences.lessons == {LESSON: "Violon"}
+    assert absences.item["expires"] == int(year_ends_at("2026").timestamp())
     assert [one.pupil for one in unexcused.all(SITE)] == [ZELIE_REF]
     assert list(unexcused.all(SITE, MESANGE.identifier)) == []
 
     unexcused.revise(SITE, ZELIE_REF, lambda before: before.without(LESSON))
     left = unexcused.find(SITE, ZELIE_REF)
     assert left.lessons == {}
-    assert left.item["expires"] == found.item["expires"]
+    assert left.item["expires"] == absences.item["expires"]
 
 
 def test_whom_a_lesson_was_ever_counted_of_is_kept_beside(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a later version wrote: kept where its map is written again, moved with what is moved, given to nobody else."""
+"""Unknown parts written by a later version: kept when their map is written, moved with it, never given to another."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ COME = {"name": "Côme"}
 
 
 def kept(read: Any, before: Any, after: Any, *former: str) -> Any:
-    """Write under the name « v » what stood there."""
+    """Write an item whose value is under the name « v »."""
     return keep_unknown({"v": read}, {"v": before}, {"v": after}, frozenset(former))["v"]
 
 

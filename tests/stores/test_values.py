@@ -1,4 +1,4 @@
-"""Values as DynamoDB holds them: each kind in its own type, and what is not there is not written."""
+"""Values in DynamoDB's format: each kind in its own type, and missing values are not written."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""The account: which passwords open it, and what each change does to it."""
+"""The account: the passwords that open it, and the effect of each change."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -181,7 +181,7 @@ def test_a_request_delivered_over_and_over_pushes_out_its_own_passwords_before_t
     ],
 )
 def test_whoever_gets_in_may_ask_for_six_letters_more(change: Callable[[Account, datetime], Account]) -> None:
-    """Else a stranger who knows identifier and address could use up the family's own way out."""
+    """So that a stranger who knows identifier and address cannot use up the family's limit."""
     account = mail_passwords(6)
     assert not account.may_be_mailed("another", MORNING + 12 * MINUTE)
 

@@ -1,4 +1,4 @@
-"""The audit trail and erasures: what is said of an erasure, and what is not."""
+"""The audit trail and erasures, which name no account."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The link of a notice: it reads back, names no account, and cannot be forged."""
+"""The link of a notice: it can be read, names no account, and cannot be forged."""
 
 import string
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Coordinates: what a family may correct, and the trace that no change goes without."""
+"""Coordinates: the parts that a family may correct, and the trace of each change."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Devices: the cookie by which accounts know a browser that logged in before, and no other."""
+"""Devices: the cookie by which accounts recognise a browser that logged in before."""
 
 import base64
 import hmac
@@ -117,7 +117,7 @@ def test_a_browser_is_known_after_a_rotation_until_its_key_is_retired_or_it_logs
 
 
 def test_a_browser_of_before_keys_had_versions_is_known_by_version_0() -> None:
-    """As versions before decision 99 signed it: HMAC-SHA-256 under `HMAC(record key, "devices")`."""
+    """As signed by versions before decision 99: HMAC-SHA-256 under `HMAC(record key, "devices")`."""
     key = hmac.digest(b"the record key", b"devices", "sha256")
     since = int(NOW.timestamp())
     signature = hmac.digest(key, f"evry-xenakis\0xen1\0abcdefghijkl\0{since}".encode(), "sha256")[:18]

@@ -1,4 +1,4 @@
-"""Why a family cannot log in: each cause is found where it is one, with its facts, and nowhere else."""
+"""Why a family cannot log in: each cause is found with its facts, and only where it applies."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -173,6 +173,6 @@ def test_an_identifier_of_two_sites_is_told_beside_the_rest() -> None:
 def test_what_stops_a_family_for_good_comes_first() -> None:
     account = replace(NEW, disabled=True, gone_at=NOW - DAY, emails=())
 
-    found = codes(account, tries=tries(6), elsewhere=(("evry-magnard", tries(1)),), twins=("bondoufle-gounod",))
+    causes = codes(account, tries=tries(6), elsewhere=(("evry-magnard", tries(1)),), twins=("bondoufle-gounod",))
 
-    assert found == ["disabled", "gone", "waiting", "no_address", "never_activated", "wrong_site", "twins"]
+    assert causes == ["disabled", "gone", "waiting", "no_address", "never_activated", "wrong_site", "twins"]

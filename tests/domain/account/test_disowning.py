@@ -1,4 +1,4 @@
-"""« Ce n'est pas moi »: what counts again, for whom, and who has no say; the attacker presses too."""
+"""« Ce n'est pas moi »: the addresses restored, by which mailboxes, and presses by an attacker."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ HOUSEHOLD = Household(guardians=(Guardian("Aimée", AIMEE), Guardian("Côme", CO
 
 
 class Story:
-    """An account, and what becomes of it hour by hour."""
+    """An account and its changes, hour by hour."""
 
     def __init__(self, *emails: str) -> None:
         self.now = MORNING
@@ -58,7 +58,7 @@ class Story:
         return ChangeLink.of("account", change, PSEUDONYMS.of_mailbox(email))
 
     def press(self, link: ChangeLink, email: str) -> bool:
-        """Press as this mailbox may; whether anything happened."""
+        """Press the button with this mailbox's link. Returns whether anything changed."""
         self.wait()
         own = replace(link, mailbox=PSEUDONYMS.of_mailbox(email))
         pressed = Press(new_decision(link.mark), f"stamp {next(self._number)}", self.now)
@@ -192,7 +192,7 @@ def test_what_is_changed_after_a_freeze_has_a_link_of_its_own() -> None:
 
 
 def test_a_mailbox_that_was_taken_away_comes_back_once_and_the_family_s_second_word_stands() -> None:
-    """The parent who was taken off the file has a link too: it is told, shown to the office, and good once."""
+    """The removed parent has a link too: it is mailed, shown to the office, and works once."""
     story = Story(AIMEE, COME)
 
     assert story.press(story.change_emails(None, COME), COME)
@@ -321,7 +321,7 @@ def test_it_is_frozen_until_a_password_is_used() -> None:
 
 
 def test_kept_apart_a_guardian_s_link_takes_back_its_own_changes_and_none_of_the_other_s() -> None:
-    """Else who may have left a mailbox to the other would be given a password there, at the other's wish."""
+    """So that a former holder of the other's mailbox cannot obtain a password there."""
     story = Story(AIMEE, COME)
     household = replace(HOUSEHOLD, guardians=(HOUSEHOLD.guardians[0], Guardian("Côme", COME, login="xen1r2")))
     story.account = replace(story.account, household=household, separated_at=MORNING)

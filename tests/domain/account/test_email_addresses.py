@@ -1,4 +1,4 @@
-"""Addresses on file: changed with their guardians', and no mailed password survives in a mailbox left behind."""
+"""Addresses on file: changed with their guardians', and no mailed password survives in a removed mailbox."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -98,7 +98,7 @@ def test_a_mailed_password_ends_with_the_mailbox_left_behind(added: str | None) 
 
     assert after.mailed_digest_of("Mh4kWqzR7tXc9bPd", NOW) is None
     assert after.letters == ACCOUNT.letters  # the limits hold
-    assert (after.password, after.stamp) == (ACCOUNT.password, ACCOUNT.stamp)  # a chosen password was in no mail
+    assert (after.password, after.stamp) == (ACCOUNT.password, ACCOUNT.stamp)  # a chosen password was never mailed
 
 
 @pytest.mark.parametrize("added", [NEW, None])

@@ -1,4 +1,4 @@
-"""Proofs of an address: six digits, thirty minutes, five tries; and what is kept tells no code."""
+"""Proofs of an address: six digits, thirty minutes, five tries, and a digest that does not reveal the code."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

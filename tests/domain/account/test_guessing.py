@@ -1,4 +1,4 @@
-"""What a guesser tries first: words dressed up, keys in a row, one's own names (the list itself: test_passwords)."""
+"""Guessable passwords: disguised words, keyboard runs, the user's own names (the list itself: test_passwords)."""
 
 import pytest
 from hypothesis import given, settings

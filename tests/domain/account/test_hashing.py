@@ -1,4 +1,4 @@
-"""Argon2id: what is kept of a password, and one operation for whoever tries."""
+"""Argon2id: the stored hash, and exactly one operation per try."""
 
 import re
 
@@ -47,26 +47,26 @@ DAMAGED = {
 
 
 def test_a_password_verifies_against_its_own_hash_only() -> None:
-    kept = QUICK.hash("Loriot6Jaune")
+    encoded = QUICK.hash("Loriot6Jaune")
 
-    assert QUICK.verify(kept, "Loriot6Jaune")
-    assert not QUICK.verify(kept, "Loriot6jaune")
-    assert not QUICK.verify(kept, "Loriot6Jaune ")
-    assert not QUICK.verify(kept, "")
+    assert QUICK.verify(encoded, "Loriot6Jaune")
+    assert not QUICK.verify(encoded, "Loriot6jaune")
+    assert not QUICK.verify(encoded, "Loriot6Jaune ")
+    assert not QUICK.verify(encoded, "")
 
 
 def test_a_hash_says_nothing_of_the_password_and_never_repeats() -> None:
-    one, other = QUICK.hash("Loriot6Jaune"), QUICK.hash("Loriot6Jaune")
+    encoded, other = QUICK.hash("Loriot6Jaune"), QUICK.hash("Loriot6Jaune")
 
-    assert one != other
-    assert "Loriot" not in one + other
+    assert encoded != other
+    assert "Loriot" not in encoded + other
 
 
 def test_accents_and_pictures_are_hashed_whole() -> None:
-    kept = QUICK.hash("École🐦6")
+    encoded = QUICK.hash("École🐦6")
 
-    assert QUICK.verify(kept, "École🐦6")
-    assert not QUICK.verify(kept, "École🐤6")
+    assert QUICK.verify(encoded, "École🐦6")
+    assert not QUICK.verify(encoded, "École🐤6")
 
 
 def test_the_default_is_what_owasp_asks() -> None:
@@ -83,7 +83,7 @@ def test_an_empty_hash_opens_for_nobody() -> None:
 
 
 def operations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
-    """List what each real operation of Argon2 costs: one that fails before it begins is none."""
+    """List the cost of each real Argon2 operation, without those that fail before they start."""
     done: list[tuple[int, int, int]] = []
     real = PasswordHasher.verify
 
@@ -107,9 +107,9 @@ def test_a_damaged_hash_is_a_mismatch_in_the_decoy_s_time_and_is_outdated(monkey
     wrong = {}
     for name, encoded in DAMAGED.items():
         done.clear()
-        found = (QUICK.verify(encoded, "Loriot6Jaune"), QUICK.is_damaged(encoded), QUICK.is_outdated(encoded), [*done])  # type: ignore[arg-type] # what a table may hold
-        if found != (False, True, True, [(64, 1, 1)]):
-            wrong[name] = found
+        checks = (QUICK.verify(encoded, "Loriot6Jaune"), QUICK.is_damaged(encoded), QUICK.is_outdated(encoded), [*done])  # type: ignore[arg-type] # what a table may hold
+        if checks != (False, True, True, [(64, 1, 1)]):
+            wrong[name] = checks
 
     assert wrong == {}
 
@@ -124,11 +124,11 @@ def test_whatever_stands_for_a_hash_opens_for_nobody(encoded: str) -> None:
 @settings(deadline=None)
 @given(st.data())
 def test_a_hash_with_one_character_changed_is_a_mismatch_and_never_an_error(data: st.DataObject) -> None:
-    kept = QUICK.hash("Loriot6Jaune")
-    place = data.draw(st.integers(kept.index("p=") + 2, len(kept) - 1))
-    other = data.draw(st.characters().filter(lambda character: character != kept[place]))
+    encoded = QUICK.hash("Loriot6Jaune")
+    place = data.draw(st.integers(encoded.index("p=") + 2, len(encoded) - 1))
+    other = data.draw(st.characters().filter(lambda character: character != encoded[place]))
 
-    assert not QUICK.verify(kept[:place] + other + kept[place + 1 :], "Loriot6Jaune")
+    assert not QUICK.verify(encoded[:place] + other + encoded[place + 1 :], "Loriot6Jaune")
 
 
 def test_a_sound_hash_is_not_damaged_whatever_settings_made_it() -> None:
@@ -141,9 +141,9 @@ def test_a_sound_hash_is_not_damaged_whatever_settings_made_it() -> None:
 
 
 def test_a_try_at_nobody_is_a_try_at_a_hash_of_the_same_cost_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock would tell of the machine's load; `python -m tools.bench.logins` has one."""
+    """A timing would depend on the machine's load, as in `python -m tools.bench.logins`."""
     hasher = Hasher(memory=128, passes=3)
-    kept = hasher.hash("Loriot6Jaune")
+    stored = hasher.hash("Loriot6Jaune")
     tried: list[str] = []
     real = PasswordHasher.verify
 
@@ -152,7 +152,7 @@ def test_a_try_at_nobody_is_a_try_at_a_hash_of_the_same_cost_and_length(monkeypa
         return real(argon2, encoded, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", verify)
-    for encoded in (kept, None):
+    for encoded in (stored, None):
         hasher.verify(encoded, "Faux1234")
 
     assert len(tried) == 2
@@ -166,12 +166,12 @@ def test_a_try_at_nobody_is_a_try_at_a_hash_of_the_same_cost_and_length(monkeypa
     ids=["the same settings", "more memory", "more passes", "more lanes"],
 )
 def test_a_hash_is_outdated_when_the_settings_changed(memory: int, passes: int, lanes: int, *, outdated: bool) -> None:
-    kept = QUICK.hash("Loriot6Jaune")
+    encoded = QUICK.hash("Loriot6Jaune")
 
-    assert Hasher(memory, passes, lanes).is_outdated(kept) is outdated
+    assert Hasher(memory, passes, lanes).is_outdated(encoded) is outdated
 
 
 def test_a_hash_made_under_older_settings_still_verifies() -> None:
-    kept = QUICK.hash("Loriot6Jaune")
+    encoded = QUICK.hash("Loriot6Jaune")
 
-    assert Hasher(memory=128, passes=2).verify(kept, "Loriot6Jaune")
+    assert Hasher(memory=128, passes=2).verify(encoded, "Loriot6Jaune")

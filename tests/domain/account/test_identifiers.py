@@ -1,4 +1,4 @@
-"""Identifiers and e-mail addresses: one spelling each, and no two people made one."""
+"""Identifiers and e-mail addresses: one normal form each, and no two users confused."""
 
 import string
 
@@ -47,9 +47,9 @@ def test_an_identifier_has_one_spelling(typed: str, identifier: str) -> None:
     assert identifier_from(typed) == identifier
 
 
-@pytest.mark.parametrize(("one", "other"), [("xen1", "xen2"), ("xen1", "xen-1"), ("xenakis", "xénakis"), ("0", "o")])
-def test_identifiers_that_differ_to_the_eye_stay_apart(one: str, other: str) -> None:
-    assert identifier_from(one) != identifier_from(other)
+@pytest.mark.parametrize(("typed", "other"), [("xen1", "xen2"), ("xen1", "xen-1"), ("xenakis", "xénakis"), ("0", "o")])
+def test_identifiers_that_differ_to_the_eye_stay_apart(typed: str, other: str) -> None:
+    assert identifier_from(typed) != identifier_from(other)
 
 
 @settings(deadline=None)
@@ -170,10 +170,10 @@ def test_an_address_spelled_once_is_spelled_for_good(typed: str) -> None:
 @given(LOCAL_PARTS, LOCAL_PARTS)
 @example("k", "\N{KELVIN SIGN}")
 @example("I", "ı")
-def test_two_addresses_are_one_only_when_ascii_case_is_all_that_differs(one: str, other: str) -> None:
-    same = email_from(f"{one}@example.org") == email_from(f"{other}@example.org")
+def test_two_addresses_are_one_only_when_ascii_case_is_all_that_differs(typed: str, other: str) -> None:
+    same = email_from(f"{typed}@example.org") == email_from(f"{other}@example.org")
 
-    assert same == (_ascii_lower(one) == _ascii_lower(other))
+    assert same == (_ascii_lower(typed) == _ascii_lower(other))
 
 
 def _ascii_lower(text: str) -> str:

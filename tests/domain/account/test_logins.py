@@ -1,4 +1,4 @@
-"""The logins of a family: which identifiers they have, whose they are, where their passwords go."""
+"""The logins of a family: their identifiers, guardians, and the addresses of their passwords."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -54,9 +54,9 @@ def test_each_of_its_identifiers_leads_back_to_the_family(family: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "r2", "2", "un7005", "un7005r1", "un7005r0", "un7005r", "un7005b2", "un7005r22"])
 def test_other_identifiers_presume_no_family(typed: str) -> None:
-    found = presumed_family(AccountRef("evry-xenakis", typed))
+    family = presumed_family(AccountRef("evry-xenakis", typed))
 
-    assert found is None or typed == "un7005r22"
+    assert family is None or typed == "un7005r22"
 
 
 def test_an_identifier_that_nobody_could_type_is_given_to_none() -> None:
@@ -108,14 +108,14 @@ def test_what_was_mailed_to_an_address_left_behind_opens_nothing() -> None:
         COMES, mailed_passwords=(MailedPassword("digest", NINE, "r"),), password=Password("hash", NINE, "mailed")
     )
 
-    moved, kept = (
+    moved, unmoved = (
         follow_guardian(mailed, replace(COME, email="new@example.org")),
         follow_guardian(mailed, COME),
     )
 
     assert (moved.emails, moved.mailed_passwords, moved.password) == (("new@example.org",), (), None)
     assert moved.stamp != mailed.stamp
-    assert kept is mailed
+    assert unmoved is mailed
     assert follow_guardian(replace(COMES, password=Password("hash", NINE, "chosen")), replace(COME, email="")).password
 
 

@@ -1,4 +1,4 @@
-"""What became of a mail goes forward only."""
+"""The delivery state of a mail only moves forward."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ LATER = OPENING_MORNING + timedelta(hours=1)
 
 
 def apply_news(*news: NoticeState) -> Notice:
-    """Apply some news, in their order, to a claimed notice."""
+    """Apply delivery events in order to a claimed notice."""
     notice = CLAIMED
     for state in news:
         notice = notice.advance(state, LATER)
@@ -42,7 +42,7 @@ def test_what_else_a_notice_says_stays_as_it_moves() -> None:
 
 
 def test_of_two_who_write_the_same_each_knows_its_own() -> None:
-    one, other = CLAIMED.advance("sent", LATER), CLAIMED.advance("sent", LATER)
+    notice, other = CLAIMED.advance("sent", LATER), CLAIMED.advance("sent", LATER)
 
-    assert one == other
-    assert len({CLAIMED.writer, one.writer, other.writer}) == 3
+    assert notice == other
+    assert len({CLAIMED.writer, notice.writer, other.writer}) == 3

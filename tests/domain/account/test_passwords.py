@@ -1,4 +1,4 @@
-"""The rule of guide 2.6, the one spelling of a password, and the making of a mailed one."""
+"""The rule of guide 2.6, the normal form of a password, and the generation of mailed ones."""
 
 import string
 import unicodedata
@@ -13,7 +13,7 @@ from chalicelib.known_words import known_words
 
 RULE = PasswordRule(common=known_words)
 LEAKED = Path(__file__).with_name("known_passwords.txt")
-# Of four characters, « xen1 » stands in one of 60,000 passwords by chance.
+# A word of four characters, such as « xen1 », is in one of 60,000 passwords by chance.
 BUT_OWN_NAMES = PasswordRule(common=known_words, refuse_own_names=False)
 LENIENT = PasswordRule(refuse_common=False, refuse_own_names=False)
 LETTERS = st.characters(categories=["Lu", "Ll", "Nd", "Po", "Sc", "So", "Zs"])
@@ -89,7 +89,7 @@ def test_a_common_password_is_refused_in_any_case(password: str) -> None:
 
 
 def test_what_is_longer_than_the_rule_takes_is_not_looked_at_further() -> None:
-    """A form may bring thousands of characters: looking for words and names in them would take minutes."""
+    """A form may send thousands of characters: searching them for words and names would take minutes."""
     assert broken("Xenakis1" * 3) == ["too_long"]
     assert broken("1" * 8000 + "aA" + "1" * 8000) == ["too_long"]
 
@@ -106,13 +106,13 @@ def spellings(password: str) -> list[str]:
 
 
 def test_the_3000_most_common_that_obey_the_rule_are_refused() -> None:
-    """OWASP ASVS 5.0, 6.2.4; copied from their source, in its order (docs/decisions/0038)."""
+    """OWASP ASVS 5.0, 6.2.4. Copied from their source, in its order (docs/decisions/0038)."""
     leaked = LEAKED.read_text("utf-8").splitlines()
 
-    found = {spelled: broken(spelled) for password in leaked for spelled in spellings(password)}
+    violations = {spelled: broken(spelled) for password in leaked for spelled in spellings(password)}
 
     assert len(leaked) == len(set(leaked)) == 3000
-    assert {spelled: codes for spelled, codes in found.items() if codes != ["common"]} == {}
+    assert {spelled: codes for spelled, codes in violations.items() if codes != ["common"]} == {}
 
 
 GOOD = """
@@ -190,7 +190,7 @@ def test_the_lengths_are_the_networks() -> None:
 @settings(deadline=None)
 @given(st.text(LETTERS, max_size=24).map(canonical))
 def test_2_6_the_rule_is_its_sentence_and_nothing_else(password: str) -> None:
-    """Each clause written again, letter by letter, as a reader of the sentence would."""
+    """Each clause implemented again, letter by letter, as a reader of the sentence would."""
     blanks = password[:1].isspace() or password[-1:].isspace()
     clauses = {
         "blank_ends": not blanks,
@@ -225,21 +225,21 @@ def test_each_place_of_a_mailed_password_may_hold_any_of_its_characters() -> Non
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("typed", "other"),
     [
         pytest.param("Ecole\N{COMBINING ACUTE ACCENT}6", "Ecolé6", id="é in one or two code points"),
         pytest.param("\N{ANGSTROM SIGN}ngstrom6", "Ångstrom6", id="Å as a letter or a unit"),
     ],
 )
-def test_a_password_typed_on_another_keyboard_is_the_same(one: str, other: str) -> None:
-    assert one != other
-    assert canonical(one) == canonical(other)
-    assert trim(one) == trim(other) == canonical(one)
+def test_a_password_typed_on_another_keyboard_is_the_same(typed: str, other: str) -> None:
+    assert typed != other
+    assert canonical(typed) == canonical(other)
+    assert trim(typed) == trim(other) == canonical(typed)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Loriot6", "loriot6"), ("Loriot²", "Loriot2"), ("ﬁdele6", "fidele6")])
-def test_passwords_that_differ_stay_apart(one: str, other: str) -> None:
-    assert trim(one) != trim(other)
+@pytest.mark.parametrize(("typed", "other"), [("Loriot6", "loriot6"), ("Loriot²", "Loriot2"), ("ﬁdele6", "fidele6")])
+def test_passwords_that_differ_stay_apart(typed: str, other: str) -> None:
+    assert trim(typed) != trim(other)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_password_spelled_once_is_spelled_for_good(typed: str) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_2_6_a_password_the_rule_takes_opens_the_account_as_it_was_chosen(typed: str) -> None:
-    """No password is accepted that login would then read otherwise."""
+    """No accepted password may be changed when it is typed at login."""
     chosen = canonical(typed)
 
     taken = "password_blank_ends" not in RULE.violations(chosen, "xen1", "Evry - Xénakis")
@@ -293,8 +293,8 @@ def test_a_digest_is_bound_to_its_account() -> None:
 
 
 def test_a_digest_says_nothing_of_the_password() -> None:
-    kept = digest("evry-xenakis", "xen1", "Loriot6Jaune")
+    hashed = digest("evry-xenakis", "xen1", "Loriot6Jaune")
 
-    assert kept == digest("evry-xenakis", "xen1", "Loriot6Jaune")
-    assert len(kept) == 64
-    assert set(kept) <= set(string.hexdigits.lower())
+    assert hashed == digest("evry-xenakis", "xen1", "Loriot6Jaune")
+    assert len(hashed) == 64
+    assert set(hashed) <= set(string.hexdigits.lower())

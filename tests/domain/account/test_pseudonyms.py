@@ -1,4 +1,4 @@
-"""Pseudonyms: the same person has the same one, and nobody is found by it without the key."""
+"""Pseudonyms: equal for the same person, and irreversible without the key."""
 
 import re
 
@@ -17,7 +17,7 @@ def test_a_pseudonym_is_twenty_hexadecimal_digits() -> None:
 
 
 def test_a_pseudonym_stays_the_same_from_one_release_to_the_next() -> None:
-    """Records of a year must be comparable: this value is computed elsewhere (`openssl dgst -sha256 -hmac KEY`)."""
+    """Records of a year must be comparable. Expected value from `openssl dgst -sha256 -hmac KEY`."""
     assert Pseudonyms("clef").of("evry-xenakis", "xen1") == "6ad3da4b14f74d69ee9c"
 
 
@@ -27,10 +27,10 @@ def test_another_key_gives_another_pseudonym() -> None:
 
 @settings(deadline=None)
 @given(WORDS, WORDS)
-def test_only_the_same_words_have_the_same_pseudonym(one: list[str], other: list[str]) -> None:
+def test_only_the_same_words_have_the_same_pseudonym(words: list[str], other: list[str]) -> None:
     of = Pseudonyms(KEY).of
 
-    assert (of(*one) == of(*other)) is (one == other)
+    assert (of(*words) == of(*other)) is (words == other)
 
 
 def test_words_do_not_run_into_each_other() -> None:

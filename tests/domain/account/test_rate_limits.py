@@ -1,4 +1,4 @@
-"""Slowing down: five tries are free, then waits grow; compared with a plain and slow reading of design §5."""
+"""Rate limits: five tries are free, then waits grow. Compared with a slow, literal model of design §5."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ PAUSES = st.lists(
 
 
 class PlainReading:
-    """Design §5 again, with nothing clever: the failures that counted, and whether a try is looked at now."""
+    """A literal model of design §5: the counted failures, and whether a try is accepted now."""
 
     def __init__(self) -> None:
         self.failures: list[datetime] = []
@@ -41,13 +41,13 @@ class PlainReading:
 
     def try_at(self, now: datetime) -> bool:
         looked_at = self.is_looked_at(now)
-        if looked_at:  # a try made while waiting is not counted
+        if looked_at:  # a try during a wait is not counted
             self.failures.append(now)
         return looked_at
 
 
 def fail(tries: tuple[datetime, ...], now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> tuple[datetime, ...]:
-    """Make a try that fails, as the store does: counted if it is looked at."""
+    """Make a failing try, as the store does: counted if it is accepted."""
     return tries if limit.waits_until(tries, now) else (*tries, now)
 
 
@@ -187,7 +187,7 @@ def test_what_no_longer_counts_may_be_forgotten(pauses: list[int], later: int) -
         tries.append(now)
     now += later * SECOND
 
-    kept = LOGIN_OF_ACCOUNT.recent(tuple(tries), now)
+    recent = LOGIN_OF_ACCOUNT.recent(tuple(tries), now)
 
-    assert LOGIN_OF_ACCOUNT.waits_until(kept, now) == LOGIN_OF_ACCOUNT.waits_until(tuple(tries), now)
-    assert list(kept) == [moment for moment in tries if now - moment < DAY]
+    assert LOGIN_OF_ACCOUNT.waits_until(recent, now) == LOGIN_OF_ACCOUNT.waits_until(tuple(tries), now)
+    assert list(recent) == [moment for moment in tries if now - moment < DAY]

@@ -1,4 +1,4 @@
-"""What one login sees of its family."""
+"""The view of one login on its family."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -102,7 +102,7 @@ def test_the_changes_of_the_other_are_not_shown() -> None:
 
 
 def test_of_two_guardians_written_alike_each_sees_and_changes_its_own() -> None:
-    """Their telephones leave one trace, under their name: where they are kept apart, neither reads it."""
+    """Their telephones leave one trace, under their shared name: if separated, neither may read it."""
     first, second = replace(AIMEE, name="Dupont"), replace(COME, name="Dupont", login="un7005r2")
     trace = Correction(
         "telephones", ("06 99 00 20 00",), ("06 99 00 20 02",), Actor("family", "Dupont"), NINE, "d", "Dupont"
@@ -136,7 +136,7 @@ def test_a_mail_names_the_login_that_its_address_opens() -> None:
 
 
 def test_a_mail_to_a_guardian_without_a_login_tells_it_nothing_of_the_first() -> None:
-    """Kept apart, only one guardian has the first login; the others' mailboxes are their own."""
+    """If separated, only one guardian has the first login, and the other mailboxes belong to their guardians."""
     lake = ("1 rue du Lac", "91000 Evry")
     guardians = (AIMEE, replace(COME, address=lake))
     household = replace(ALONE.household, guardians=guardians)

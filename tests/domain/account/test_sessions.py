@@ -1,4 +1,4 @@
-"""Sessions: the token in the cookie, and how long it opens what."""
+"""Sessions: the token in the cookie, the lifetime, and the account that it opens."""
 
 import re
 from dataclasses import replace
@@ -68,10 +68,10 @@ def test_only_the_fingerprint_is_kept() -> None:
 
 
 def test_two_tokens_share_neither_fingerprint_nor_proof() -> None:
-    one, other = Token.new("evry-xenakis"), Token.new("evry-xenakis")
+    token, other = Token.new("evry-xenakis"), Token.new("evry-xenakis")
 
-    assert len({one.fingerprint, other.fingerprint, one.form_proof, other.form_proof}) == 4
-    assert one.form_proof == Token("evry-xenakis", one.secret).form_proof
+    assert len({token.fingerprint, other.fingerprint, token.form_proof, other.form_proof}) == 4
+    assert token.form_proof == Token("evry-xenakis", token.secret).form_proof
 
 
 def test_the_proof_in_a_form_tells_nothing_of_the_token() -> None:

@@ -1,4 +1,4 @@
-"""Spellings of an identifier: which are one, which are two, and which account is meant."""
+"""Spellings of an identifier: equal ones, different ones, and the account meant."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +17,13 @@ def account(identifier: str) -> Account:
 def test_a_dash_between_letters_and_digits_says_nothing_however_it_is_typed() -> None:
     typed = ("UN-7005", "un7005", "UN – 7005", "un\N{NON-BREAKING HYPHEN}7005", "UN −7005", "-UN7005", "un--7005")
 
-    assert {plain_spelling(identifier_from(one)) for one in typed} == {"un7005"}
-    for one in typed:
-        assert {"un7005", "un-7005"} <= set(spellings(identifier_from(one)))
+    assert {plain_spelling(identifier_from(spelling)) for spelling in typed} == {"un7005"}
+    for spelling in typed:
+        assert {"un7005", "un-7005"} <= set(spellings(identifier_from(spelling)))
 
 
 def test_a_dash_between_digits_is_of_the_identifier() -> None:
-    """« 12-3 » and « 1-23 » are two families: counted as one, who has the first would clear tries at the other."""
+    """« 12-3 » and « 1-23 » are two families. If counted as one, the first could reset the tries at the second."""
     assert [plain_spelling(one) for one in ("12-3", "1-23", "123")] == ["12-3", "1-23", "123"]
     assert spellings("123") == ("123",)
 
@@ -39,17 +39,17 @@ def test_other_signs_stay() -> None:
 
 @given(SIGNS)
 def test_what_is_looked_up_is_counted_together_and_bounded(typed: str) -> None:
-    """Else a variant would be one more count of guesses at the same account."""
+    """So that a variant does not give further guesses at the same account."""
     identifier = identifier_from(typed)
     if not identifier:
         return
 
-    found = spellings(identifier)
+    refs = spellings(identifier)
 
-    assert found[0] == identifier
-    assert len(set(found)) == len(found) <= AT_MOST
-    assert {plain_spelling(spelling) for spelling in found} == {plain_spelling(identifier)}
-    assert all(found)
+    assert refs[0] == identifier
+    assert len(set(refs)) == len(refs) <= AT_MOST
+    assert {plain_spelling(spelling) for spelling in refs} == {plain_spelling(identifier)}
+    assert all(refs)
 
 
 def test_the_exact_account_is_meant_else_the_only_one_else_none() -> None:

@@ -1,4 +1,4 @@
-"""Places are given so that nobody is passed over: over a thousand random seasons, whatever families and office do."""
+"""Fair allocation: no candidate is skipped, over a thousand random seasons of acts by families and office."""
 
 import random
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ A, B, C, D = (CandidateRef(f"P27-000{name}", "k") for name in "ABCD")
 
 
 def entry(candidate: CandidateRef, *wanted: PoolRef, place: int = 0) -> Entry:
-    """Let a candidate wish for pools, best first; `place`: where it stands in all lines."""
+    """Make a candidate that wishes for pools, best first. `place`: its position in all lines."""
     return Entry(
         candidate,
         "asks",
@@ -38,8 +38,8 @@ def done(pools: Iterable[Pool], entries: Collection[Entry], now: datetime = NOW)
     return {one.ref: one for one in carry_out(planned, now + TERM, now)}
 
 
-def holders(one: Pool) -> dict[CandidateRef, str]:
-    return {holder.candidate: holder.state for holder in one.holders}
+def holders(pool: Pool) -> dict[CandidateRef, str]:
+    return {holder.candidate: holder.state for holder in pool.holders}
 
 
 def test_who_is_first_gets_what_it_prefers_and_who_misses_it_the_next_wish() -> None:
@@ -113,7 +113,7 @@ def test_a_request_that_was_forgotten_keeps_the_place_that_it_took() -> None:
 
 @dataclass
 class Season:
-    """A season in which anything may happen."""
+    """A season of random acts."""
 
     dice: random.Random
     pools: dict[PoolRef, Pool] = field(default_factory=dict)
@@ -136,17 +136,17 @@ class Season:
         self.entries.append(Entry(me, "asks", tuple(places), tuple((ref.site, ref.code) for ref in wishes)))
 
     def happen(self) -> None:
-        """Let a family, the office or the clock do something."""
+        """Let a family, the office or the clock act at random."""
         self.dice.choice(
             [self.arrive, self.answer, self.answer, self.answer, self.wait, self.leave, self.count, self.favour]
         )()
 
     def answer(self) -> None:
-        offers = [(one, held) for one in self.pools.values() for held in one.holders if held.state == "offered"]
+        offers = [(pool, held) for pool in self.pools.values() for held in pool.holders if held.state == "offered"]
         if offers:
-            one, held = self.dice.choice(offers)
-            how = one.take if self.dice.random() < 0.5 else one.decline
-            self.pools[one.ref] = how(held.candidate, self.now)
+            pool, held = self.dice.choice(offers)
+            how = pool.take if self.dice.random() < 0.5 else pool.decline
+            self.pools[pool.ref] = how(held.candidate, self.now)
 
     def wait(self) -> None:
         self.now += TERM
@@ -160,16 +160,16 @@ class Season:
             self.entries[place] = replace(self.entries[place], state=state)  # type: ignore[arg-type]
 
     def count(self) -> None:
-        one = self.dice.choice(list(self.pools.values()))
-        self.pools[one.ref] = replace(one, total=max(len(one.holders), self.dice.randint(0, 3)))
+        pool = self.dice.choice(list(self.pools.values()))
+        self.pools[pool.ref] = replace(pool, total=max(len(pool.holders), self.dice.randint(0, 3)))
 
     def favour(self) -> None:
-        one, lucky = self.dice.choice(list(self.pools.values())), self.dice.choice(self.entries)
-        if one.free and lucky.state == "asks" and lucky.rank_of(one) is not None:
-            self.pools[one.ref] = one.offer(Offer(lucky.candidate, self.now + TERM, "M. Office", "fratrie"), self.now)
+        pool, lucky = self.dice.choice(list(self.pools.values())), self.dice.choice(self.entries)
+        if pool.free and lucky.state == "asks" and lucky.rank_of(pool) is not None:
+            self.pools[pool.ref] = pool.offer(Offer(lucky.candidate, self.now + TERM, "M. Office", "fratrie"), self.now)
 
     def advance(self) -> list[str]:
-        """Plan and do it; list what is wrong with it."""
+        """Plan and carry out. List the violated properties."""
         before = self.pools
         planned = plan(before.values(), self.entries, self.given, self.now)
         self.pools = {one.ref: one for one in carry_out(planned, self.now + TERM, self.now)}
@@ -179,40 +179,40 @@ class Season:
         return [*wrong, *self.faults(before, planned)]
 
     def faults(self, before: dict[PoolRef, Pool], planned: Plan) -> Iterable[str]:
-        for ref, one in self.pools.items():
-            mine = [held.candidate for held in one.holders]
+        for ref, pool in self.pools.items():
+            mine = [held.candidate for held in pool.holders]
             if len(set(mine)) < len(mine):
                 yield "one candidate holds two places of a pool"
-            if len(mine) > max(one.capacity, len(before[ref].holders)):
+            if len(mine) > max(pool.capacity, len(before[ref].holders)):
                 yield "more holders than places"
             if ref not in self.given and planned.offers.get(ref):
                 yield "offered where places are not given"
         for one_entry in self.entries:
             yield from self.faults_of(one_entry, planned)
 
-    def faults_of(self, one: Entry, planned: Plan) -> Iterable[str]:
-        me = one.candidate
+    def faults_of(self, entry: Entry, planned: Plan) -> Iterable[str]:
+        me = entry.candidate
         states = {ref: state for ref, held in self.pools.items() if (state := holders(held).get(me))}
         taken = [ref for ref, state in states.items() if state == "taken"]
         new = [ref for ref, some in planned.offers.items() if me in some]
-        if len(taken) > 1 and one.state != "accepted":
+        if len(taken) > 1 and entry.state != "accepted":
             yield "two places taken"
-        if (one.state == "gone" and states) or (taken and len(states) > len(taken)):
+        if (entry.state == "gone" and states) or (taken and len(states) > len(taken)):
             yield "a place held by who does not ask for it"
         if any(planned.pools[ref].passed_by(me) for ref in new):
             yield "offered again what it passed"
-        if len(new) > 1 or (new and one.state != "asks"):
+        if len(new) > 1 or (new and entry.state != "asks"):
             yield "offered twice, or to who does not ask"
-        wishes = [wanted.pool for wanted in one.wanted]
+        wishes = [wanted.pool for wanted in entry.wanted]
         best = min((wishes.index(ref) for ref in states), default=len(wishes))
         if new and wishes.index(new[0]) != best:
             yield "offered what is not better"
-        for wanted in one.wanted[: best if one.state == "asks" and not taken else 0]:
+        for wanted in entry.wanted[: best if entry.state == "asks" and not taken else 0]:
             if wanted.pool in self.given and not self.pools[wanted.pool].passed_by(me):
                 yield from self.skipped(me, wanted, planned)
 
     def skipped(self, me: CandidateRef, wanted: Wanted, planned: Plan) -> Iterable[str]:
-        """List what is wrong where somebody waits for a pool."""
+        """List the violations for a candidate that waits for a pool."""
         if self.pools[wanted.pool].free:
             yield "a place is free while somebody waits for it"
         if me not in planned.waiting[wanted.pool]:
@@ -222,19 +222,19 @@ class Season:
                 yield "passed over for somebody behind it"
 
     def position(self, candidate: CandidateRef, ref: PoolRef) -> Position:
-        (found,) = (one for one in self.entries if one.candidate == candidate)
-        return next(wanted.position for wanted in found.wanted if wanted.pool == ref)
+        (entry,) = (one for one in self.entries if one.candidate == candidate)
+        return next(wanted.position for wanted in entry.wanted if wanted.pool == ref)
 
 
 def faults(seeds: Sequence[int], steps: int = 6) -> set[tuple[int, str]]:
-    found: set[tuple[int, str]] = set()
+    violations: set[tuple[int, str]] = set()
     for seed in seeds:
         season = Season(random.Random(seed))
         season.open()
         for _ in range(steps):
-            found |= {(seed, wrong) for wrong in season.advance()}
+            violations |= {(seed, wrong) for wrong in season.advance()}
             season.happen()
-    return found
+    return violations
 
 
 def test_over_a_thousand_seasons_nobody_is_passed_over_and_no_place_has_two_holders() -> None:

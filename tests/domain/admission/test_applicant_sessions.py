@@ -1,4 +1,4 @@
-"""An applicant's session: an hour idle, twelve in all; and whose cookie a token comes from."""
+"""An applicant's session: an hour idle, twelve in all, and only its own kind of cookie."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""An application: what is sent stands until it is sent anew, a wish keeps its place in time, what is over is over."""
+"""An application: sent answers stand until sent again, a wish keeps its date, and final states stay."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What may be asked for: the age that counts, where a discipline is taught, where requests are open; and what else."""
+"""The catalogue: the reference age, sites and disciplines, open periods, and alternatives."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""A draw: what is frozen, what the seed makes of it, and that nothing else counts."""
+"""A draw: the frozen list, the order from the seed, and its independence of anything else."""
 
 from datetime import UTC, date, datetime
 from random import Random
@@ -56,13 +56,13 @@ def test_the_order_is_the_one_that_was_published_once_for_all() -> None:
 def test_the_order_depends_on_nothing_but_list_and_seed(tickets: list[Ticket], seed: str, random: Random) -> None:
     other_way = sorted(tickets, key=lambda _: random.random())
 
-    one = run(*tickets, seed=seed)
+    draw = run(*tickets, seed=seed)
     other = prepare(SITE, SEASON, other_way, Preparation("autre chose", date(2027, 7, 4), RUN_AT, "Mme Pie"))
     other = other.run(seed, "Mme Pie", RUN_AT)
 
-    assert list(order_of(one).items()) == list(order_of(other).items())
-    assert one.digest == other.digest
-    assert sorted(order_of(one).values()) == list(range(1, len(tickets) + 1))
+    assert list(order_of(draw).items()) == list(order_of(other).items())
+    assert draw.digest == other.digest
+    assert sorted(order_of(draw).values()) == list(range(1, len(tickets) + 1))
 
 
 @settings(max_examples=30)
@@ -88,9 +88,9 @@ def test_the_candidates_of_a_ticket_share_its_position(tickets: list[Ticket], se
     draw = run(*tickets, seed=seed)
     order = order_of(draw)
 
-    found = positions(draw)
+    places = positions(draw)
 
-    assert found == {
+    assert places == {
         CandidateRef(ticket.name, key): order[ticket.name] for ticket in tickets for key in ticket.candidates
     }
 

@@ -1,4 +1,4 @@
-"""The lines: each candidate under the pools that its wishes fall into, while it asks for a place."""
+"""The lines: each candidate in the pools of its wishes, as long as it asks for a place."""
 
 from dataclasses import replace
 from datetime import date
@@ -24,10 +24,10 @@ def wanted(entry: Entry) -> list[tuple[PoolRef, int]]:
 
 
 def test_a_wish_falls_into_the_pool_of_its_site_discipline_level_and_age() -> None:
-    found = lines(SENT, OLDER, YOUNGER, POOL)
+    entries = lines(SENT, OLDER, YOUNGER, POOL)
 
-    assert wanted(found[ALBA.key]) == [(PIANO, 0), (YOUNGER.ref, 1)]
-    assert (found[ALBA.key].is_counted, found[NILS.key].is_counted, found[NILS.key].wanted) == (True, False, ())
+    assert wanted(entries[ALBA.key]) == [(PIANO, 0), (YOUNGER.ref, 1)]
+    assert (entries[ALBA.key].is_counted, entries[NILS.key].is_counted, entries[NILS.key].wanted) == (True, False, ())
 
 
 def test_two_wishes_for_one_pool_are_one_by_the_better() -> None:

@@ -1,4 +1,4 @@
-"""Look-alikes: what two requests, or a request and an account, have in common, however it is spelt."""
+"""Look-alikes: data shared by two applications, or by one and an account, in any spelling."""
 
 from dataclasses import replace
 from datetime import date
@@ -32,9 +32,9 @@ def of_request(application: Application) -> Traits:
 
 def like_geai(account: Account) -> list[tuple[Sign, str]]:
     geai = of_request(SENT)
-    found = LookAlikes([geai])
-    found.compare(traits_of_account(account))
-    return [(one.sign, one.key) for one in found.of(geai)]
+    look_alikes = LookAlikes([geai])
+    look_alikes.compare(traits_of_account(account))
+    return [(one.sign, one.key) for one in look_alikes.of(geai)]
 
 
 def test_a_family_that_shares_nothing_looks_like_nobody() -> None:
@@ -96,10 +96,10 @@ def test_what_was_not_sent_is_compared_with_nobody() -> None:
 
 def test_dots_say_nothing_where_the_mailbox_knows_none() -> None:
     ours = of_request(replace(SENT, email="in.es.geai@gmail.com"))
-    found = LookAlikes([ours])
-    found.compare(traits_of_account(replace(STRANGER, emails=("inesgeai@gmail.com", "ines.geai@example.org"))))
+    look_alikes = LookAlikes([ours])
+    look_alikes.compare(traits_of_account(replace(STRANGER, emails=("inesgeai@gmail.com", "ines.geai@example.org"))))
 
-    assert [one.sign for one in found.of(ours)] == ["email"]
+    assert [one.sign for one in look_alikes.of(ours)] == ["email"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who comes first: by arrival, by the first group that a family belongs to, or as drawn."""
+"""The order of places: by arrival, by a family's first priority group, or by a draw."""
 
 from dataclasses import replace
 from datetime import timedelta

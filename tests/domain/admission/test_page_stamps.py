@@ -1,4 +1,4 @@
-"""When a page was made: a form that comes back in less than three seconds, or after two hours, is not taken."""
+"""Page stamps: a form sent back in less than three seconds, or after two hours, is refused."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The documents that are asked of a new family: by its wishes, whoever still asks for a place."""
+"""The documents required from a new family, by the wishes of the candidates that still ask for a place."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""A row of the list of places: a pool, or what is wrong; two rows never take the same wish."""
+"""A row of the list of places: a pool or its errors. Two rows never fit the same wish."""
 
 import pytest
 
@@ -17,22 +17,22 @@ OFFERING = Offering(
 
 def read(*, line: int = 2, **cells: str) -> ListedPlaces | list[str]:
     whole = {"site": "Evry - Xénakis", "discipline": "PIANO", "total": "12"} | cells
-    found = read_places(Row(line, {(word, 1): cell for word, cell in whole.items()}), "2027", SITES, OFFERING)
-    return found if isinstance(found, ListedPlaces) else [one.code for one in found]
+    outcome = read_places(Row(line, {(word, 1): cell for word, cell in whole.items()}), "2027", SITES, OFFERING)
+    return outcome if isinstance(outcome, ListedPlaces) else [one.code for one in outcome]
 
 
 def listed(*, line: int = 2, **cells: str) -> ListedPlaces:
-    found = read(line=line, **cells)
-    assert isinstance(found, ListedPlaces)
-    return found
+    places = read(line=line, **cells)
+    assert isinstance(places, ListedPlaces)
+    return places
 
 
 def test_a_whole_row_is_a_pool_in_the_network_s_own_words() -> None:
-    found = listed(level="debutant", youngest="7 ans", oldest="9", returning="5")
-    pool = found.pool
+    places = listed(level="debutant", youngest="7 ans", oldest="9", returning="5")
+    pool = places.pool
 
     assert (pool.discipline, pool.level, pool.youngest, pool.oldest) == ("Piano", "Débutant", 7, 9)
-    assert (pool.ref.code, pool.capacity, found.tells_returning) == ("piano-debutant-7-9-ans", 7, True)
+    assert (pool.ref.code, pool.capacity, places.tells_returning) == ("piano-debutant-7-9-ans", 7, True)
     assert listed().tells_returning is False
 
 
@@ -58,7 +58,7 @@ def test_what_is_not_sure_is_told(cells: dict[str, str], codes: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "meet"),
+    ("first", "other", "meet"),
     [
         ({}, {}, True),
         ({"level": "Débutant"}, {"level": "Premier cycle"}, False),
@@ -70,13 +70,14 @@ def test_what_is_not_sure_is_told(cells: dict[str, str], codes: list[str]) -> No
     ],
 )
 def test_two_rows_that_could_take_the_same_wish_are_told(
-    one: dict[str, str], other: dict[str, str], *, meet: bool
+    first: dict[str, str], other: dict[str, str], *, meet: bool
 ) -> None:
-    found = [
-        (anomaly.line, anomaly.facts["line"]) for anomaly in overlaps([listed(line=2, **one), listed(line=3, **other)])
+    overlapping = [
+        (anomaly.line, anomaly.facts["line"])
+        for anomaly in overlaps([listed(line=2, **first), listed(line=3, **other)])
     ]
 
-    assert found == ([(3, "2")] if meet else [])
+    assert overlapping == ([(3, "2")] if meet else [])
 
 
 def test_a_pool_s_code_says_what_it_is() -> None:

@@ -1,4 +1,4 @@
-"""A pool: no more holders than places, an offer ends with its term, and who passed is not asked again."""
+"""A pool: never more holders than places, an offer ends with its term, and a declined one is not repeated."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where a candidate stands, put together of its application and of the pools."""
+"""A candidate's progress, combined from its application and the pools."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -31,16 +31,16 @@ def alba(*pools: Pool, application: Application = SENT, **rankings: Ranking) -> 
 
 
 def test_without_pools_it_is_received_and_nothing_is_said_of_its_wishes() -> None:
-    found = alba()
+    candidate = alba()
 
-    assert (found.state, found.offers, found.taken) == ("sent", (), None)
-    assert [(one.state, one.band) for one in found.wishes] == [("none", None), ("none", None)]
+    assert (candidate.state, candidate.offers, candidate.taken) == ("sent", (), None)
+    assert [(one.state, one.band) for one in candidate.wishes] == [("none", None), ("none", None)]
 
 
 def test_offers_come_best_first_and_are_over_at_their_term() -> None:
-    found = alba(VIOLIN.offer(OFFER, NOW), PIANO.offer(OFFER, NOW))
-    assert found.state == "offered"
-    assert [place.pool.ref.code for place in found.offers] == ["piano", "violon"]
+    candidate = alba(VIOLIN.offer(OFFER, NOW), PIANO.offer(OFFER, NOW))
+    assert candidate.state == "offered"
+    assert [place.pool.ref.code for place in candidate.offers] == ["piano", "violon"]
 
     late = progress(SENT, Places((PIANO.offer(OFFER, NOW),), {}), AGE_DAY, OFFER.until)[0]
 
@@ -52,23 +52,23 @@ def test_offers_come_best_first_and_are_over_at_their_term() -> None:
 def test_a_place_taken_hides_whatever_else_is_offered() -> None:
     taken = PIANO.offer(OFFER, NOW).take(ALBA_REF, NOW)
 
-    found = alba(taken, VIOLIN.offer(OFFER, NOW))
+    candidate = alba(taken, VIOLIN.offer(OFFER, NOW))
 
-    assert found.state == "taken"
-    assert found.taken
-    assert found.taken.pool == taken
-    assert found.offers == ()
+    assert candidate.state == "taken"
+    assert candidate.taken
+    assert candidate.taken.pool == taken
+    assert candidate.offers == ()
 
 
 def test_what_was_declined_and_what_waits_are_told_wish_by_wish() -> None:
     waiting = tuple(CandidateRef(f"P27-{rank:04d}-XXXX", "a") for rank in range(6))
-    found = alba(
+    candidate = alba(
         PIANO.offer(OFFER, NOW).decline(ALBA_REF, NOW), VIOLIN, violin=Ranking(VIOLIN.ref, (*waiting, ALBA_REF))
     )
 
-    assert [one.state for one in found.wishes] == ["declined", "waiting"]
-    assert found.wishes[1].position == 7
-    assert found.wishes[1].band == (5, 10)
+    assert [one.state for one in candidate.wishes] == ["declined", "waiting"]
+    assert candidate.wishes[1].position == 7
+    assert candidate.wishes[1].band == (5, 10)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_what_the_office_decided_and_a_withdrawal_come_before_what_pools_hold() 
         SENT.withdraw([ALBA.key], NOW),
         SENT.with_standing(Standing(ALBA.key, decision=Decision("declined", "M. Office", NOW))),
     ):
-        found = alba(offered, application=application)
-        assert found.state == application.state(ALBA.key)
-        assert found.offers == ()
-        assert len(found.held) == 1, "to be freed"
+        candidate = alba(offered, application=application)
+        assert candidate.state == application.state(ALBA.key)
+        assert candidate.offers == ()
+        assert len(candidate.held) == 1, "to be freed"
 
 
 def test_a_pool_concerns_a_request_by_site_and_discipline_whatever_its_level_or_age() -> None:

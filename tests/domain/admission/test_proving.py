@@ -1,4 +1,4 @@
-"""A signed question, its code that works once, and how many mails may leave."""
+"""A signed question, its code that works once, and the limit on mails."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -121,7 +121,7 @@ def test_of_three_an_hour_and_six_a_day_a_number_has_two_and_three() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("email", "other", "same"),
     [
         ("merle@example.org", "merle+1@example.org", True),
         ("mer.le+a+b@gmail.com", "merle@gmail.com", True),
@@ -130,5 +130,5 @@ def test_of_three_an_hour_and_six_a_day_a_number_has_two_and_three() -> None:
         ("+a@example.org", "+b@example.org", False),
     ],
 )
-def test_mails_are_counted_by_the_mailbox_that_reads_them(one: str, other: str, *, same: bool) -> None:
-    assert (name_of_mailed(PSEUDONYMS, one) == name_of_mailed(PSEUDONYMS, other)) is same
+def test_mails_are_counted_by_the_mailbox_that_reads_them(email: str, other: str, *, same: bool) -> None:
+    assert (name_of_mailed(PSEUDONYMS, email) == name_of_mailed(PSEUDONYMS, other)) is same

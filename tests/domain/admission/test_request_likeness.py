@@ -1,4 +1,4 @@
-"""Whether a family may look like a request: quick, and never no where it does."""
+"""Whether a family may look like an application: quick, and without false negatives."""
 
 from chalicelib.domain.admission.request_likeness import RequestLikeness
 from chalicelib.domain.desk.account_summary import AccountSummary
@@ -6,7 +6,7 @@ from tests.support.applications import BEGUN, SENT
 
 
 def family(**given: object) -> AccountSummary:
-    """Summarise a family of whom nothing is known, but this."""
+    """Make a family's summary with only these values."""
     empty = AccountSummary("evry-xenakis", "xen1", "", "XEN 1", "Famille", (), (), (), (), "", ())
     return empty._replace(**given)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""How long requests are kept."""
+"""The retention of applications."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

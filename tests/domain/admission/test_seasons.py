@@ -1,4 +1,4 @@
-"""The season of new requests: of the period that opened last, else of the next one."""
+"""The season of applications: that of the period that opened last, else of the next one."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""What is kept of a season without persons."""
+"""The anonymous statistics of a season."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ VERDICTS = {"accepted": "accepted", "declined": "declined", "waiting": "waiting"
 
 
 def asked(discipline: str, *outcomes: str, site: str = "evry-xenakis") -> list[Application]:
-    """Make a request of one candidate for each outcome."""
-    return [one(discipline, site, outcome) for outcome in outcomes]
+    """Make an application of one candidate for each outcome."""
+    return [application_of(discipline, site, outcome) for outcome in outcomes]
 
 
-def one(discipline: str, site: str, outcome: str) -> Application:
+def application_of(discipline: str, site: str, outcome: str) -> Application:
     candidate = Candidate("a1a1a1a1", "Alba", "Geai", None, (Wish(discipline, site), Wish("Alto", "evry-magnard")))
     sent = submit(Application(REF, started_at=NOW, draft=Answers(candidates=(candidate,))), "P27-K4TN-8WCB", NOW)
     if outcome in VERDICTS:

@@ -1,4 +1,4 @@
-"""The term of an offer: never at night, on a Sunday or on a public holiday, whatever the clocks do meanwhile."""
+"""The term of an offer: never at night, on a Sunday or on a public holiday, across changes of the clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,15 +17,15 @@ def paris(text: str) -> datetime:
     ("now", "until"),
     [
         ("2027-07-05 10:00", "2027-07-08 10:00"),  # Monday to Thursday
-        ("2027-07-05 10:01", "2027-07-08 11:00"),  # to the full hour, never less than promised
+        ("2027-07-05 10:01", "2027-07-08 11:00"),  # rounded up to the hour
         ("2027-07-05 19:30", "2027-07-08 20:00"),
         ("2027-07-05 20:30", "2027-07-09 12:00"),
         ("2027-07-06 03:00", "2027-07-09 12:00"),
         ("2027-07-08 10:00", "2027-07-12 12:00"),  # Sunday 11 July
         ("2027-07-11 10:00", "2027-07-15 12:00"),  # 14 July
         ("2027-05-13 10:00", "2027-05-18 12:00"),  # Whit Sunday, then Whit Monday
-        ("2026-10-23 10:00", "2026-10-26 09:00"),  # clocks go back meanwhile: 72 hours later
-        ("2027-03-25 19:30", "2027-03-30 12:00"),  # Easter Sunday and Monday, and clocks go forward
+        ("2026-10-23 10:00", "2026-10-26 09:00"),  # 72 hours later, across the end of summer time
+        ("2027-03-25 19:30", "2027-03-30 12:00"),  # Easter Sunday and Monday, across the start of summer time
     ],
 )
 def test_an_offer_ends_by_day_on_a_day_when_the_office_works(now: str, until: str) -> None:

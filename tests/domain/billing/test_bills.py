@@ -1,4 +1,4 @@
-"""The bills of a family: what was paid, what is left, and where each invoice stands, to the cent."""
+"""The bills of a family: payments, balances and states, to the cent."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The list of invoices as a whole: payments of one invoice are put together, contradictions are told and left out."""
+"""The whole list of invoices: payments of one invoice are merged, and contradictions are reported and left out."""
 
 from datetime import date
 
@@ -25,23 +25,23 @@ def codes(*cells: tuple[str, ...]) -> list[str]:
 
 
 def test_rows_of_different_numbers_are_different_invoices() -> None:
-    found = invoices_from(COURS, LOCATION, MERLE, AVOIR)
+    invoices = invoices_from(COURS, LOCATION, MERLE, AVOIR)
 
-    assert [row.invoice.number for row in found if isinstance(row, ListedInvoice)] == [
+    assert [row.invoice.number for row in invoices if isinstance(row, ListedInvoice)] == [
         *("2026-0012", "2026-0003", "2026-0020", "2026-0015"),
     ]
 
 
 def test_rows_of_one_invoice_are_one_invoice_with_all_its_payments_in_their_order() -> None:
-    (found,) = invoices_from(REST, but(COURS, number="2026/0012".replace("/", "-")))
+    (listed,) = invoices_from(REST, but(COURS, number="2026/0012".replace("/", "-")))
 
-    assert isinstance(found, ListedInvoice)
-    assert found.line == 2
-    assert found.invoice.payments == (
+    assert isinstance(listed, ListedInvoice)
+    assert listed.line == 2
+    assert listed.invoice.payments == (
         Payment(date(2026, 8, 20), 60_000, "carte"),
         Payment(date(2026, 8, 25), 63_450, "chèque"),
     )
-    assert found.invoice.balance == 0
+    assert listed.invoice.balance == 0
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_an_invoice_that_two_rows_tell_differently_is_left_out_whole(second: tup
 
 
 def test_a_row_without_a_payment_said_twice_says_the_same() -> None:
-    (found,) = invoices_from(LOCATION, LOCATION)
+    (listed,) = invoices_from(LOCATION, LOCATION)
 
-    assert isinstance(found, ListedInvoice)
-    assert found.invoice.payments == ()
+    assert isinstance(listed, ListedInvoice)
+    assert listed.invoice.payments == ()
 
 
 def test_a_row_that_is_left_out_is_told_once_and_its_number_is_known() -> None:

@@ -1,4 +1,4 @@
-"""A row of the list of invoices: read whole, or left out with its reason; nothing is guessed."""
+"""A row of the list of invoices: parsed completely, or left out with its reason. No value is guessed."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Whom a campaign writes to: each family once, at one address that works or at each; and what it learns of a mail."""
+"""The audience of a campaign: each family once, at one or at each working address, and the effects of deliveries."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A campaign stops by itself when too much comes back; what became of a mail counts once."""
+"""A campaign stops by itself after too many bounces. A delivery event counts once."""
 
 from dataclasses import replace
 

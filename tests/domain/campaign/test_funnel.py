@@ -1,4 +1,4 @@
-"""The funnel: each family stands at one step, whatever happened to it, and goes on from there."""
+"""The funnel: each family is at exactly one step, and moves on from there."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

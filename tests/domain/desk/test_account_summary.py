@@ -1,4 +1,4 @@
-"""A family in few words: what holds of it, letter by letter, and there and back."""
+"""The summary of a family: its flags, written and read back."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -15,9 +15,9 @@ BARE = Account(AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", ("rossig
 
 
 def there_and_back(account: Account) -> AccountSummary:
-    found = account_summary(account.ref.site, account.ref.identifier, summarise_account(account))
-    assert found
-    return found
+    summary = account_summary(account.ref.site, account.ref.identifier, summarise_account(account))
+    assert summary
+    return summary
 
 
 def test_a_season_is_not_about_who_is_closed_gone_or_new() -> None:

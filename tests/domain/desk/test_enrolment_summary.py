@@ -1,4 +1,4 @@
-"""A re-enrolment in few words: the same pupils, states and documents as the whole of it."""
+"""The summary of a re-enrolment: the same pupils, states and documents as the whole."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,9 +27,9 @@ ACCOUNT = Account(REF.account, "Famille Rossignol", (), "stamp", household=House
 
 
 def family(account: Account = ACCOUNT) -> AccountSummary:
-    found = account_summary("evry-xenakis", "xen1", summarise_account(account))
-    assert found
-    return found
+    summarised = account_summary("evry-xenakis", "xen1", summarise_account(account))
+    assert summarised
+    return summarised
 
 
 def summary(enrolment: Enrolment) -> EnrolmentSummary:
@@ -54,9 +54,9 @@ def test_pupils_on_file_come_first_then_those_of_the_re_enrolment_only() -> None
         PupilFile(KEYS[1], "Léo R.", sent=sent_answers(CHANGES, "accepted")),
         PupilFile("zz", "Ève", CHANGES, SAVED),
     )
-    found = listed_pupils(family(), summary(Enrolment(REF, started_at=NOW, pupils=files)))
+    listed = listed_pupils(family(), summary(Enrolment(REF, started_at=NOW, pupils=files)))
 
-    assert [(pupil.name, pupil.state, pupil.is_on_file, pupil.place) for pupil in found] == [
+    assert [(pupil.name, pupil.state, pupil.is_on_file, pupil.place) for pupil in listed] == [
         ("Zélie", "none", True, 0),
         ("Léo R.", "accepted", True, 1),
         ("Ève", "draft", False, 2),

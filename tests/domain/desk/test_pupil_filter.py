@@ -1,4 +1,4 @@
-"""Which pupils a list is about: by a part of a name, and by how their documents stand."""
+"""The filter of pupils, by part of a name, and by the state of their documents."""
 
 from datetime import date
 from typing import Final

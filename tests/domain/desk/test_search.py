@@ -1,4 +1,4 @@
-"""Families found by what one says: as it is written first, then by what is near to it, and few that are not meant."""
+"""Search of families: exact matches first, then close ones, with few wrong ones."""
 
 from typing import Any, Final
 
@@ -31,12 +31,12 @@ MARTINET: Final = family("xen31", "Famille Martinet", guardians=("Mme Martin",))
 FAMILIES: Final = (ROSSIGNOL, LEFEBVRE, MARTIN, MARTINET)
 
 
-def found(typed: str, *families: AccountSummary) -> Found:
+def search_among(typed: str, *families: AccountSummary) -> Found:
     return search(families or FAMILIES, typed, 50)
 
 
 def names(typed: str, *families: AccountSummary) -> list[str]:
-    return [hit.family.identifier + "~" * hit.is_close for hit in found(typed, *families).hits]
+    return [hit.family.identifier + "~" * hit.is_close for hit in search_among(typed, *families).hits]
 
 
 def test_a_telephone_is_found_however_it_is_written_whole_or_in_part() -> None:
@@ -87,11 +87,11 @@ def test_a_mailbox_typed_amiss_is_found_and_one_of_another_domain() -> None:
 
 
 def test_it_is_said_what_was_found() -> None:
-    (hit,) = found("zélie 0699000001").hits
+    (hit,) = search_among("zélie 0699000001").hits
     assert hit.matches == (("pupil", "Zélie Rossignol"), ("telephone", "06 99 00 00 01 / 01 99 00 12 34"))
-    (hit,) = found("zelei platanes").hits
+    (hit,) = search_among("zelei platanes").hits
     assert hit.matches == (("pupil", "Zélie Rossignol"), ("address", "3 allée des Platanes 91000 Évry"))
-    (hit,) = found("aimee.rosignol@example.org").hits
+    (hit,) = search_among("aimee.rosignol@example.org").hits
     assert hit.matches == (("email", "aimee.rossignol@example.org"),)
 
 
@@ -121,7 +121,7 @@ def test_what_has_no_letter_is_not_searched_for() -> None:
 
 
 def test_of_the_names_that_are_typed_amiss_nearly_all_are_found_at_once_and_few_others_with_them() -> None:
-    """`python -m tools.bench.desk` asks for 200 among 3,000 families."""
+    """`python -m tools.bench.desk` does it for 200 among 3,000 families."""
     families = list(accounts(15, 400, "evry-xenakis"))
     summaries = [summary for summary in map(summary_of, families) if summary]
     shown = [

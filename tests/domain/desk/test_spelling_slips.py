@@ -1,4 +1,4 @@
-"""Slips counted, and French names that are heard alike."""
+"""Counts of slips, and French names that sound alike."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is written of a family: nothing that a list does not show or filter by."""
+"""The stored summary of a family: only data that lists show or filter by."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ def test_a_guardian_s_own_login_is_told_to_be_none() -> None:
 
 
 def test_no_free_text_of_a_family_is_in_it() -> None:
-    told = str(summarise_enrolment(FULL))
-    assert "Plutôt" not in told
-    assert "Déménagement" not in told
+    text = str(summarise_enrolment(FULL))
+    assert "Plutôt" not in text
+    assert "Déménagement" not in text
     assert summarise_enrolment(Enrolment(REF, started_at=NOW)) == [1, [], [], None]

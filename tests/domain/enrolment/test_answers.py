@@ -1,4 +1,4 @@
-"""Answers: what lacks before they can be sent."""
+"""Answers: the missing fields before they can be sent."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is awaited: the steps in order, which are done, and the next one."""
+"""The steps of a re-enrolment, in order: which are done, and the next one."""
 
 from dataclasses import replace
 
@@ -60,17 +60,17 @@ def test_a_pupil_is_done_when_it_is_answered_and_the_office_asks_for_nothing(
 
 
 def test_the_summary_is_done_when_every_pupil_is_sent_and_nothing_waits() -> None:
-    one, two = (
+    first, second = (
         PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS)),
         PupilFile("b2", "Léo", None, SAVED, sent_answers(LEAVES)),
     )
 
-    assert dict(summary(with_pupils(one, two)))["summary"] is True
-    assert dict(summary(with_pupils(one)))["summary"] is False
-    assert dict(summary(with_pupils(one, replace(two, draft=STAYS))))["summary"] is False
-    back = replace(one, sent=sent_answers(STAYS, "to_complete"))
-    assert dict(summary(with_pupils(back, two)))["summary"] is False
-    assert next_step(steps(with_pupils(one, two), PUPILS, ())) is None
+    assert dict(summary(with_pupils(first, second)))["summary"] is True
+    assert dict(summary(with_pupils(first)))["summary"] is False
+    assert dict(summary(with_pupils(first, replace(second, draft=STAYS))))["summary"] is False
+    back = replace(first, sent=sent_answers(STAYS, "to_complete"))
+    assert dict(summary(with_pupils(back, second)))["summary"] is False
+    assert next_step(steps(with_pupils(first, second), PUPILS, ())) is None
 
 
 def test_of_a_family_whose_pupils_all_leave_nothing_else_is_asked() -> None:
@@ -83,11 +83,11 @@ def test_of_a_family_whose_pupils_all_leave_nothing_else_is_asked() -> None:
 
 
 def test_a_household_that_changed_since_it_was_sent_is_to_be_sent_unless_everybody_leaves() -> None:
-    one, two = PupilFile("a1", "Zélie", STAYS, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED)
-    whole = replace(with_pupils(one, two), household_saved=SAVED)
+    first, second = PupilFile("a1", "Zélie", STAYS, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED)
+    whole = replace(with_pupils(first, second), household_saved=SAVED)
     whole = submit(whole, whole.pupils, "R27-AAAA-AAAA", SAVED)
     changed = whole.with_household(replace(WHOLE, payer="M. Rossignol"), SAVED)
-    leaves = changed.with_pupil(replace(one, draft=LEAVES, sent=sent_answers(STAYS)), NOW)
+    leaves = changed.with_pupil(replace(first, draft=LEAVES, sent=sent_answers(STAYS)), NOW)
 
     assert [household_waits(enrolment, PUPILS) for enrolment in (NEW, whole, changed, leaves)] == [
         False,

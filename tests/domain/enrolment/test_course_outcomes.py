@@ -1,4 +1,4 @@
-"""What changes from this year to the next, course by course."""
+"""The changes from this year to the next, course by course."""
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes, pair_with_wishes
@@ -38,10 +38,10 @@ def test_who_has_not_said_moves_nowhere() -> None:
 
 
 def test_two_courses_of_one_discipline_have_each_their_wish() -> None:
-    one, two = Course("Danse", "jazz"), Course("Danse", "classique")
+    jazz, classical = Course("Danse", "jazz"), Course("Danse", "classique")
     keep, stop = CourseWish("Danse", "keep"), CourseWish("Danse", "stop")
 
-    assert pair_with_wishes((one, two), (keep, stop)) == ((one, keep), (two, stop))
+    assert pair_with_wishes((jazz, classical), (keep, stop)) == ((jazz, keep), (classical, stop))
 
 
 def test_what_the_file_lists_no_more_or_lists_anew_is_told_as_it_is() -> None:

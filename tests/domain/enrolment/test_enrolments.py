@@ -1,4 +1,4 @@
-"""A re-enrolment: what lacks before it can be sent, and where each pupil stands."""
+"""A re-enrolment: its missing answers, and the state of each pupil."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -131,8 +131,8 @@ def test_the_office_has_seen_what_was_sent_before_its_decision_and_with_the_pupi
     seen = {}
     for minutes in (0, 60, 90, 120, 121):
         decision = replace(file.decision, at=NOW + timedelta(minutes=minutes))
-        found = known.household_seen(replace(file, receipt="R1", decision=decision))
-        seen[minutes] = found and found.payer
+        household = known.household_seen(replace(file, receipt="R1", decision=decision))
+        seen[minutes] = household and household.payer
 
     assert seen == {0: "one", 60: "one", 90: "one", 120: "one", 121: "three"}
     assert known.household_seen(replace(file, decision=None)) is None

@@ -1,4 +1,4 @@
-"""The fields of a step: every answer is described, and read as it is described."""
+"""The fields of a step: every answer is described, and parsed accordingly."""
 
 from dataclasses import fields as attributes_of
 

@@ -1,4 +1,4 @@
-"""The consent to images: of each pupil, until it is changed; what a household answered once holds meanwhile."""
+"""The consent to images: one per pupil, until it is changed. A household's earlier answer applies until then."""
 
 from dataclasses import replace
 
@@ -12,12 +12,12 @@ UNSAID = replace(STAYS, image_rights=None)
 
 def test_the_household_s_answer_is_that_of_each_pupil_without_its_own() -> None:
     receipt = replace(FULL.receipts[0], household=replace(WHOLE, image_rights=False), pupils=(("a1", "Zélie", UNSAID),))
-    found = replace(FULL, household=replace(WHOLE, image_rights=True), receipts=(receipt,))
+    enrolment = replace(FULL, household=replace(WHOLE, image_rights=True), receipts=(receipt,))
     changed = PupilFile("a1", "Zélie", UNSAID, SAVED, sent_answers(UNSAID))
-    found = replace(found, pupils=(changed,))
+    enrolment = replace(enrolment, pupils=(changed,))
 
-    inherits = found.with_image_rights(changed)
-    has_its_own = found.with_image_rights(replace(changed, draft=STAYS))
+    inherits = enrolment.with_image_rights(changed)
+    has_its_own = enrolment.with_image_rights(replace(changed, draft=STAYS))
 
     assert inherits.draft
     assert inherits.sent
@@ -43,8 +43,8 @@ def test_an_answer_stands_for_the_next_season_where_the_question_said_so(
     stands: bool | None,
 ) -> None:
     pupil = PupilFile("a1", "Zélie", sent=sent_answers(replace(STAYS, image_rights=own)))
-    found = replace(FULL, household=replace(WHOLE, image_rights=household), pupils=(pupil,))
+    enrolment = replace(FULL, household=replace(WHOLE, image_rights=household), pupils=(pupil,))
 
-    assert found.standing_image_rights("a1") is stands
-    assert found.standing_image_rights("nobody") is None
+    assert enrolment.standing_image_rights("a1") is stands
+    assert enrolment.standing_image_rights("nobody") is None
     assert Enrolment(FULL.ref).standing_image_rights("a1") is None

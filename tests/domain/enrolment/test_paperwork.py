@@ -1,4 +1,4 @@
-"""The documents asked for: of whom, under which conditions."""
+"""The required documents: their owners and conditions."""
 
 from dataclasses import replace
 from datetime import date
@@ -71,9 +71,9 @@ def test_of_the_household_it_is_asked_once_unless_everybody_leaves() -> None:
 
 
 def test_it_names_the_pupil_that_it_is_asked_of() -> None:
-    (found,) = required_documents([DANCE], PUPILS, enrolment_with(GOES_ON), TODAY)
+    (document,) = required_documents([DANCE], PUPILS, enrolment_with(GOES_ON), TODAY)
 
-    assert (found.name, found.slot) == ("Léo", ("certificat", "a1"))
+    assert (document.name, document.slot) == ("Léo", ("certificat", "a1"))
 
 
 def test_what_a_pupil_wishes_to_learn() -> None:

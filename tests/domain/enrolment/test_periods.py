@@ -1,4 +1,4 @@
-"""The re-enrolment period: both days included, as one counts days in Paris."""
+"""The re-enrolment period: both days included, in Paris time."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Seasons: named by the year in Paris in which the period opens, and forgotten in time."""
+"""Seasons: named by the year in Paris in which the period opens, and their retention."""
 
 from datetime import UTC, date, datetime
 

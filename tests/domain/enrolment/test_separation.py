@@ -1,4 +1,4 @@
-"""A re-enrolment as one login sees it."""
+"""The view of one login on a re-enrolment."""
 
 from dataclasses import replace
 from typing import Final

@@ -1,4 +1,4 @@
-"""Sending: which pupils may be, what a receipt holds, and what the office may decide of."""
+"""Sending: the pupils that can be sent, the content of a receipt, and the office's decisions."""
 
 import re
 from dataclasses import replace
@@ -62,8 +62,8 @@ def test_a_receipt_holds_what_was_sent_and_later_answers_change_it_no_more() -> 
 
 
 def test_pupils_are_sent_one_by_one_or_together() -> None:
-    one = submit(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
-    two = submit(one, (LEO,), "R27-CCCC-DDDD", SavedBy("M.", NOW + timedelta(hours=1)))
+    enrolment = submit(BOTH, (ZELIE,), "R27-AAAA-BBBB", SAVED)
+    two = submit(enrolment, (LEO,), "R27-CCCC-DDDD", SavedBy("M.", NOW + timedelta(hours=1)))
 
     assert [receipt.number for receipt in two.receipts] == ["R27-AAAA-BBBB", "R27-CCCC-DDDD"]
     assert {pupil.key: (pupil.state, pupil.sent and pupil.sent.receipt) for pupil in two.pupils} == {
@@ -95,7 +95,7 @@ def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
         (
             PupilFile("a1", "Zélie", LEAVES, SAVED, sent_answers(STAYS)),
             True,
-        ),  # what was sent holds until it is sent anew
+        ),  # sent answers hold until sent again
         (PupilFile("a1", "Zélie", None, SAVED, sent_answers(LEAVES)), False),
         (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "to_complete")), True),
         (PupilFile("a1", "Zélie", None, SAVED, sent_answers(STAYS, "accepted")), False),

@@ -1,4 +1,4 @@
-"""What is kept of a family's answers from one season to the next, and which questions are left."""
+"""Answers kept from one season to the next, and the questions left."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,7 @@ STAYS = kept_of_pupil(PupilFile("a1", "Zélie"), ZELIE)
 
 
 def last_year(household: HouseholdAnswers, answers: PupilAnswers = STAYS) -> Enrolment:
-    """Make a season that was sent."""
+    """Make a sent season."""
     begun = Enrolment(BEFORE).with_household(household, SAVED).with_pupil(PupilFile("a1", "Zélie", answers), NOW)
     return submit(begun, begun.pupils, "R26-AAAA-BBBB", SAVED)
 
@@ -41,9 +41,9 @@ def test_a_pupil_of_whom_nothing_is_answered_goes_on_with_each_course() -> None:
 
 
 def test_one_without_courses_goes_on_too() -> None:
-    kept = kept_of_pupil(PupilFile("a1", "Zélie"), Pupil("Zélie"))
+    answers = kept_of_pupil(PupilFile("a1", "Zélie"), Pupil("Zélie"))
 
-    assert (kept.stays, kept.wishes) == (True, ())
+    assert (answers.stays, answers.wishes) == (True, ())
 
 
 def test_what_was_answered_this_season_is_kept_as_it_is() -> None:
@@ -51,9 +51,9 @@ def test_what_was_answered_this_season_is_kept_as_it_is() -> None:
 
 
 def test_what_was_typed_and_sent_last_year_is_kept_and_nothing_that_is_chosen_or_ticked() -> None:
-    kept = kept_of_household(NEW, last_year(replace(WHOLE, pickup_persons="Mme Houx")), "Mme Merle")
+    answers = kept_of_household(NEW, last_year(replace(WHOLE, pickup_persons="Mme Houx")), "Mme Merle")
 
-    assert kept == HouseholdAnswers(
+    assert answers == HouseholdAnswers(
         payer="Mme Merle",
         emergency_name=WHOLE.emergency_name,
         emergency_telephone=WHOLE.emergency_telephone,

@@ -1,4 +1,4 @@
-"""What families upload: the keys that nobody guesses, the kinds that are taken, and how a document stands by it."""
+"""Uploaded files: their unguessable keys, the accepted kinds, and the status of a document."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

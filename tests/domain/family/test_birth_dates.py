@@ -1,4 +1,4 @@
-"""A birth date is read however a parent types it; one to come, or of 120 years ago, is a slip of the finger."""
+"""A birth date is parsed in any usual format. A future one, or one 120 years old, is an error."""
 
 from datetime import date
 

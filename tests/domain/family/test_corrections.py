@@ -1,4 +1,4 @@
-"""Corrections: each decision has a name of its own, and nobody is named where one is printed."""
+"""Corrections: each decision has a unique name, and `repr` shows no person."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""First names, told apart from the family's as far as can be."""
+"""First names, separated from the family's name as far as possible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What one guardian is not told of another is hidden however it is typed, and put back where it comes back hidden."""
+"""Another guardian's coordinates are hidden in any format, and restored when they come back hidden."""
 
 from dataclasses import replace
 from typing import Final

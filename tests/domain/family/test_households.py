@@ -1,4 +1,4 @@
-"""The household: what it holds is shown by nobody who prints it."""
+"""The household: its `repr` shows no personal data."""
 
 import re
 from datetime import date
@@ -52,9 +52,9 @@ def test_two_pupils_that_would_share_a_key_are_numbered() -> None:
 def test_a_pupil_listed_twice_is_one_with_each_course_once() -> None:
     alto, chant = Course("alto"), Course("chant")
 
-    found = merge_pupils((Pupil("Zoé", BIRTHDAY, (alto,)), Pupil("Zoé"), Pupil("ZOÉ", BIRTHDAY, (alto, chant))))
+    pupils = merge_pupils((Pupil("Zoé", BIRTHDAY, (alto,)), Pupil("Zoé"), Pupil("ZOÉ", BIRTHDAY, (alto, chant))))
 
-    assert found == (Pupil("Zoé", BIRTHDAY, (alto, chant)), Pupil("Zoé"))
+    assert pupils == (Pupil("Zoé", BIRTHDAY, (alto, chant)), Pupil("Zoé"))
 
 
 def test_two_files_that_say_the_same_give_the_same_household() -> None:

@@ -1,4 +1,4 @@
-"""Guardians of a file paired with those on file: by name, by their own signs, by place if alike."""
+"""Guardians of a file paired with those on file: by name, by their own values, by place if alike."""
 
 import pytest
 

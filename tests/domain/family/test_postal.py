@@ -1,4 +1,4 @@
-"""Postal addresses: as La Poste's machines read them, with nothing lost."""
+"""Postal addresses: in La Poste's format, without losses."""
 
 import unicodedata
 

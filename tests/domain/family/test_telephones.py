@@ -1,4 +1,4 @@
-"""Telephone numbers: whatever people and spreadsheets make of one, it is one; what is none is nothing."""
+"""Telephone numbers in all usual formats, also as damaged by spreadsheets. Anything else is refused."""
 
 import pytest
 from hypothesis import given

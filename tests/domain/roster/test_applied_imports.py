@@ -1,4 +1,4 @@
-"""An import that was applied: which run goes on with the line of another."""
+"""An applied import: whether a run continues the record of another."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

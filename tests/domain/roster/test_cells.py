@@ -1,4 +1,4 @@
-"""A day and an amount as they are written in France, and what is neither for sure."""
+"""Days and amounts in French formats, and ambiguous cells."""
 
 from datetime import date
 
@@ -74,7 +74,7 @@ def test_an_amount_is_read_as_we_write_it(cents: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cents", "said"),
+    ("cents", "text"),
     [
         (0, "0,00 €"),
         (5, "0,05 €"),
@@ -84,6 +84,6 @@ def test_an_amount_is_read_as_we_write_it(cents: int) -> None:
         (-5, "\N{MINUS SIGN}0,05 €"),
     ],
 )
-def test_an_amount_is_written_on_one_line(cents: int, said: str) -> None:
-    assert euros(cents).replace("\N{NO-BREAK SPACE}", " ") == said
+def test_an_amount_is_written_on_one_line(cents: int, text: str) -> None:
+    assert euros(cents).replace("\N{NO-BREAK SPACE}", " ") == text
     assert " " not in euros(cents)

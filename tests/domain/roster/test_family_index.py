@@ -1,4 +1,4 @@
-"""The index: who is listed, in how many rows, and which rows do not go together."""
+"""The index: the listed families, their numbers of rows, and contradictory rows."""
 
 import sys
 

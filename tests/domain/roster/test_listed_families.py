@@ -1,4 +1,4 @@
-"""The file, what it last said, and what is on file: what wins, and what is never touched."""
+"""The file, its last values, and the account: which wins, and the fields never touched."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -67,12 +67,12 @@ def after(account: Account, family: ListedFamily) -> Account:
 
 
 def listing_another(field: str) -> ListedFamily:
-    """List a family as another file does, which differs in one field."""
+    """Make a family that differs in one field, as another file lists it."""
     return listing({field: OTHER_VALUES[field]})
 
 
 def listing(fields: dict[str, Any]) -> ListedFamily:
-    """List a family as a file does that differs in some fields; the telephones stand with the guardians."""
+    """Make a family that differs in some fields, as a file lists it. Telephones are on its guardians."""
     whole = replace(
         LISTED, **{ATTRIBUTES.get(name, name): value for name, value in fields.items() if name not in BESIDE}
     )
@@ -97,7 +97,7 @@ def value_of(account: Account, field: str) -> object:
 
 
 def correct(account: Account) -> Account:
-    """Correct the account in every field, as the office has since."""
+    """Correct every field of the account, as the office did since."""
     return replace(
         account,
         name="Famille Corrigée",
@@ -370,11 +370,11 @@ def test_a_guardian_s_own_postal_address_follows_the_file_and_one_without_it_cha
     without = frozenset(FIELDS) - {"guardian_addresses"}
     silent = update_account(account, replace(LISTED, listed_fields=without), PSEUDONYMS)
     moved = replace(listed, guardians=(replace(listed.guardians[0], address=park), *listed.guardians[1:]))
-    told = update_account(account, moved, PSEUDONYMS)
+    update = update_account(account, moved, PSEUDONYMS)
 
     assert (silent.after.household, silent.changed) == (account.household, ())
-    assert told.after.household.guardians[0].address == park
-    assert [difference.what for difference in told.changed] == ["guardian_addresses"]
+    assert update.after.household.guardians[0].address == park
+    assert [difference.what for difference in update.changed] == ["guardian_addresses"]
 
 
 def test_a_guardian_s_own_postal_address_corrected_here_stays_until_the_file_says_another() -> None:
@@ -396,7 +396,7 @@ NO_EMAILS = frozenset(FIELDS) - {"emails", "guardian_addresses"}
 
 
 def settle(*guardians: Guardian, **given: Any) -> Account:
-    """Make the account of a family as it was imported, whose guardians then had what they have."""
+    """Make the account of a family as imported, whose guardians then got these values."""
     emails = tuple(guardian.email for guardian in guardians)
     account = new_account(replace(LISTED, guardians=guardians, emails=emails))
     return replace(account, household=replace(account.household, guardians=guardians), **given)
@@ -407,18 +407,18 @@ def listed_with(*guardians: Guardian, **given: Any) -> ListedFamily:
 
 
 def test_who_takes_a_guardian_s_place_in_the_file_takes_neither_its_login_nor_its_address() -> None:
-    """A stepfather is no father who changed his name: his number would be shown to whoever has the password."""
-    found = after(settle(AIMEE, COME), listed_with(AIMEE, GRIVE))
+    """A stepfather is not the father under a new name: his number would be shown to the holder of that password."""
+    account = after(settle(AIMEE, COME), listed_with(AIMEE, GRIVE))
 
-    assert found.household.guardians == (AIMEE, GRIVE, COME)
-    assert found.emails == ("rossignol@example.org", "grive@example.org", "merle@example.org")
+    assert account.household.guardians == (AIMEE, GRIVE, COME)
+    assert account.emails == ("rossignol@example.org", "grive@example.org", "merle@example.org")
 
 
-@pytest.mark.parametrize("said", [{"email": COME.email}, {"telephone": COME.telephone}], ids=["e-mail", "telephone"])
-def test_a_guardian_who_is_renamed_keeps_its_login(said: dict[str, Any]) -> None:
-    found = after(settle(AIMEE, COME), listed_with(AIMEE, Guardian("M. Merle-Houx", **said)))
+@pytest.mark.parametrize("values", [{"email": COME.email}, {"telephone": COME.telephone}], ids=["e-mail", "telephone"])
+def test_a_guardian_who_is_renamed_keeps_its_login(values: dict[str, Any]) -> None:
+    account = after(settle(AIMEE, COME), listed_with(AIMEE, Guardian("M. Merle-Houx", **values)))
 
-    assert [(one.name, one.login) for one in found.household.guardians] == [
+    assert [(one.name, one.login) for one in account.household.guardians] == [
         (AIMEE.name, ""),
         ("M. Merle-Houx", "xen1r2"),
     ]
@@ -427,14 +427,14 @@ def test_a_guardian_who_is_renamed_keeps_its_login(said: dict[str, Any]) -> None
 def test_a_file_without_e_mail_columns_takes_no_guardian_s_address_away() -> None:
     moved = replace(AIMEE, email="", telephone="01 99 00 99 99")
 
-    found = after(settle(AIMEE, COME), listed_with(moved, replace(COME, email=""), listed_fields=NO_EMAILS))
+    account = after(settle(AIMEE, COME), listed_with(moved, replace(COME, email=""), listed_fields=NO_EMAILS))
 
-    assert [one.email for one in found.household.guardians] == [AIMEE.email, COME.email]
-    assert found.household.guardians[0].telephone == "01 99 00 99 99"
+    assert [one.email for one in account.household.guardians] == [AIMEE.email, COME.email]
+    assert account.household.guardians[0].telephone == "01 99 00 99 99"
 
 
 def test_where_coordinates_are_kept_apart_the_first_login_stays_with_its_guardian() -> None:
-    """Whatever the order of the file: its password would show the coordinates of whoever comes first."""
+    """In any order of the file: its password would show the coordinates of the first guardian listed."""
     account, other = settle(AIMEE, GRIVE, separated_at=NOW), replace(AIMEE, telephone="01 99 00 99 99")
 
     swapped = after(account, listed_with(GRIVE, AIMEE))

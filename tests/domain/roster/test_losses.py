@@ -1,4 +1,4 @@
-"""What an import would take from an account: a name, a pupil, a birth date, a telephone or an e-mail."""
+"""Losses of an account by an import: a name, a pupil, a birth date, a telephone or an e-mail."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Rows merged into families, wherever they stand; what is missing or repeated."""
+"""Rows merged into families, in any order, and missing or repeated rows."""
 
 import pytest
 
@@ -30,26 +30,28 @@ def pupils(family: ListedFamily) -> list[str]:
 
 
 def test_a_row_may_list_a_family() -> None:
-    found, anomalies = merge(ROSSIGNOL, MERLE, GRIVE)
+    families, anomalies = merge(ROSSIGNOL, MERLE, GRIVE)
 
-    assert [family.name for family in found] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
+    assert [family.name for family in families] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
     assert anomalies == []
 
 
 def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
-    found, anomalies = merge(ROSSIGNOL, MERLE, NOE, GRIVE)
+    families, anomalies = merge(ROSSIGNOL, MERLE, NOE, GRIVE)
 
-    assert [(family.name, family.line) for family in found] == [
+    assert [(family.name, family.line) for family in families] == [
         ("Famille Merle", 3), ("Famille Rossignol", 2), ("Famille Grive", 5),
     ]  # fmt: skip
-    assert pupils(found[1]) == ["Zélie Rossignol", "Noé Rossignol"]
+    assert pupils(families[1]) == ["Zélie Rossignol", "Noé Rossignol"]
     assert anomalies == []
 
 
 def test_a_pupil_of_two_disciplines_is_one_pupil_with_two_courses() -> None:
-    found, anomalies = merge(ROSSIGNOL, NOE, but(ROSSIGNOL, pupil="ZELIE Rossignol", discipline="Formation musicale"))
+    families, anomalies = merge(
+        ROSSIGNOL, NOE, but(ROSSIGNOL, pupil="ZELIE Rossignol", discipline="Formation musicale")
+    )
 
-    zelie, noe = found[0].pupils
+    zelie, noe = families[0].pupils
     assert (zelie.name, [course.discipline for course in zelie.courses]) == (
         "Zélie Rossignol", ["Hautbois", "Formation musicale"],
     )  # fmt: skip
@@ -58,9 +60,9 @@ def test_a_pupil_of_two_disciplines_is_one_pupil_with_two_courses() -> None:
 
 
 def test_a_row_that_repeats_another_counts_once_and_is_told() -> None:
-    found, anomalies = merge(ROSSIGNOL, ROSSIGNOL)
+    families, anomalies = merge(ROSSIGNOL, ROSSIGNOL)
 
-    assert [pupils(family) for family in found] == [["Zélie Rossignol"]]
+    assert [pupils(family) for family in families] == [["Zélie Rossignol"]]
     assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.facts) for anomaly in anomalies] == [
         ("row_repeated", "warning", 3, {"line": "2"})
     ]
@@ -71,9 +73,9 @@ def test_rows_that_contradict_give_no_family() -> None:
 
 
 def test_a_family_of_which_a_row_is_left_out_does_not_tell_its_pupils() -> None:
-    found, _ = merge(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
+    families, _ = merge(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
 
-    assert found[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer", "guardian_addresses"}
+    assert families[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer", "guardian_addresses"}
 
 
 @pytest.mark.parametrize(
@@ -88,17 +90,17 @@ def test_rows_of_one_family_that_tell_other_telephones_or_payers_leave_those_on_
         for row, cell in zip(rows(ROSSIGNOL, NOE, NOE), ("0199001234", "0199005678", "0199001234"), strict=True)
     ]
 
-    found, anomalies = merge_readings(read)
+    families, anomalies = merge_readings(read)
 
-    assert pupils(found[0]) == ["Zélie Rossignol", "Noé Rossignol"]
-    assert field not in found[0].listed_fields
+    assert pupils(families[0]) == ["Zélie Rossignol", "Noé Rossignol"]
+    assert field not in families[0].listed_fields
     assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column, anomaly.facts) for anomaly in anomalies] == [
         (code, "warning", 3, (word, 1), {"line": "2"})
     ]
 
 
 def test_what_is_doubted_in_one_row_is_doubted_of_the_family() -> None:
-    found, anomalies = merge(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
+    families, anomalies = merge(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
 
-    assert found[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer", "guardian_addresses"}
+    assert families[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer", "guardian_addresses"}
     assert anomalies == []

@@ -1,4 +1,4 @@
-"""Random files, with corrections between them: an account differs afterwards as the import listed, no more."""
+"""Random files, with corrections between them: an account changes exactly as the import listed."""
 
 import re
 from dataclasses import replace
@@ -25,7 +25,7 @@ PSEUDONYMS: Final = Pseudonyms("a key of some thirty-two characters")
 
 @st.composite
 def files(draw: st.DrawFn, silent: st.SearchStrategy[set[str]]) -> ListedFamily:
-    """Draw a file's row of a family, some of its columns absent."""
+    """Draw a file's row of a family, with some columns absent."""
     without = draw(silent)
     cells = {(word, 1): draw(st.sampled_from(values)) for word, values in ONCE.items() if word not in without}
     for number in range(1, draw(st.integers(1, 3)) + 1):
@@ -43,7 +43,7 @@ ANY: Final = files(st.sets(st.sampled_from(["guardian", "email", "telephone", "g
 
 @st.composite
 def corrected(draw: st.DrawFn, account: Account) -> Account:
-    """Draw the acts of family and office between two files: corrections, logins, coordinates kept apart."""
+    """Draw acts of family and office between two files: corrections, logins, separation."""
     household = account.household
     after = account
     if draw(st.booleans()):
@@ -67,7 +67,7 @@ def import_file(account: Account, family: ListedFamily) -> AccountUpdate:
 
 
 def read_back(before: Account, update: AccountUpdate) -> dict[str, Any]:
-    """Derive the account afterwards from the account before and the listed changes, as a person does."""
+    """Compute the account after from the account before and the listed changes, as a person would."""
     stood = values(before)
     shown = {difference.what: difference.file for difference in update.changed}
     after: dict[str, Any] = stood | shown
@@ -77,7 +77,7 @@ def read_back(before: Account, update: AccountUpdate) -> dict[str, Any]:
 
 
 def _in_places(stood: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
-    """Give guardians the addresses of their places, or else each the one that took the place of its own."""
+    """Give guardians the addresses of their places, or else the replacements of their own ones."""
 
     def ordered(emails: tuple[str, ...], guardians: tuple[str, ...]) -> tuple[str, ...]:
         return (*emails, *("" for _ in guardians))[: len(guardians)]
@@ -115,25 +115,27 @@ def test_without_corrections_an_account_is_what_the_last_file_says(
         account = update.after
 
     assert update.kept == ()
-    said = {*last.listed_fields, "guardian_emails"}  # where a number has no name, the telephones are not all known
-    assert {what: value for what, value in values(account).items() if what in said} == {
-        what: value for what, value in values(new_account(last)).items() if what in said
+    listed = {*last.listed_fields, "guardian_emails"}  # where a number has no name, the telephones are not all known
+    assert {what: value for what, value in values(account).items() if what in listed} == {
+        what: value for what, value in values(new_account(last)).items() if what in listed
     }
 
 
-# The people of one family, as one file or another writes them; of each value of theirs a digit says whose it is.
+# The people of one family, as different files spell them. A digit of each value shows its owner.
 PEOPLE: Final = (("Mme Dupont", "M. Dupont", "Mme Rose Martin"), ("Dupont", "Dupont", "Rose Martin"))
 OWNER: Final = re.compile(r"^\d(?=\d@)|\d(?=\d$)|^\d(?= rue)|(?<=r)\d$")
 
 
 @st.composite
 def files_of_people(draw: st.DrawFn) -> list[ListedFamily]:
-    """Draw files that list the same people: at their places, or in any order by addresses that stay."""
-    is_ordered, found = draw(st.booleans()), list[ListedFamily]()
+    """Draw files with the same people: at their places, or in any order with constant addresses."""
+    is_ordered, listed_families = draw(st.booleans()), list[ListedFamily]()
     for _ in range(draw(st.integers(2, 4))):
         without = draw(st.sets(st.sampled_from(["telephone", "guardian_address", "email" if is_ordered else "payer"])))
         cells, names = {("name", 1): "Famille Dupont"}, draw(st.sampled_from(PEOPLE))
-        for number, person in enumerate((0, 1, 2) if is_ordered or not found else draw(st.permutations((0, 1, 2))), 1):
+        for number, person in enumerate(
+            (0, 1, 2) if is_ordered or not listed_families else draw(st.permutations((0, 1, 2))), 1
+        ):
             listed = {
                 "guardian": names[person],
                 "email": f"{person}{draw(st.integers(0, 2)) if is_ordered else 0}@example.org",
@@ -143,8 +145,8 @@ def files_of_people(draw: st.DrawFn) -> list[ListedFamily]:
             cells |= {(word, number): cell for word, cell in listed.items() if word not in without}
         family = read_row(Row(2, OWN | cells), SITES, TODAY).family
         assert family
-        found.append(family)
-    return found
+        listed_families.append(family)
+    return listed_families
 
 
 @settings(max_examples=60)

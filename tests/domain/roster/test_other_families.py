@@ -1,4 +1,4 @@
-"""When an identifier is another family's now, and when a family only changed its name, or how it is written."""
+"""A reused identifier, as opposed to a family with a new or differently spelt name."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ ZOE = Pupil("Zoé Lavande", BORN)
 
 
 def account(**parts: tuple[str, ...]) -> Account:
-    """Make the Lavandes' account, as much of it as is on file."""
+    """Make the Lavandes' account with these parts on file."""
     guardians = parts.get("guardians", ("Mme Iris Lavande", "M. Éric Lavande"))
     household = Household(tuple(map(Guardian, guardians)), pupils=(ZOE,) if parts.get("pupils", ("Zoé",)) else ())
     return Account(REF, "Famille Lavande", ("lavande@example.org",), "stamp", household=household)
@@ -48,7 +48,7 @@ def test_name_guardians_and_pupils_that_all_differ_are_another_familys(family: L
     [
         (listed("FAMILLE LAVANDE", "M. Luc Pie", pupils=(TOM,)), account()),
         (listed("Lavande-Pie", "M. Luc Pie", pupils=(TOM,)), account()),
-        (listed("Famille Pie", "LAVANDE IRIS", pupils=(TOM,)), account()),  # a married name, and moved pupils
+        (listed("Famille Pie", "LAVANDE IRIS", pupils=(TOM,)), account()),  # a married name, and pupils who left
         (listed("Famille Pie", "Mme Iris Pie", pupils=(Pupil("ZOE LAVANDE"),)), account()),
         (listed("Famille Pie", "Mme Iris Pie", pupils=(Pupil("Zoé Pie", BORN),)), account()),
         (listed("Famille Pie", email="lavande@example.org"), account()),

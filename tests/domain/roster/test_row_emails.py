@@ -1,4 +1,4 @@
-"""The addresses of a row: normalised once; what cannot be written to is left out, and told."""
+"""The addresses of a row: normalised, with unusable ones left out and reported."""
 
 import pytest
 

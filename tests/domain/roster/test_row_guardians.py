@@ -1,4 +1,4 @@
-"""The guardians of a row: who they are, and how to reach them."""
+"""The guardians of a row, with their addresses and telephones."""
 
 import pytest
 
@@ -27,9 +27,9 @@ def guardians_from(cells: dict[Column, str]) -> tuple[tuple[Guardian, ...], RowN
     ],
 )
 def test_a_guardian_has_the_telephones_of_its_number(cells: dict[Column, str], telephone: str) -> None:
-    found, notes = guardians_from(GUARDIANS | cells)
+    guardians, notes = guardians_from(GUARDIANS | cells)
 
-    assert found == (Guardian("Mme Rossignol", "rossignol@example.org", telephone),)
+    assert guardians == (Guardian("Mme Rossignol", "rossignol@example.org", telephone),)
     assert notes.found == []
 
 
@@ -51,9 +51,9 @@ def test_a_telephone_that_cannot_be_read_leaves_those_on_file(
 
 
 def test_in_a_file_that_names_no_guardian_the_first_telephone_is_the_familys() -> None:
-    found, notes = guardians_from({("name", 1): "Famille Rossignol", ("telephone", 1): "0199001234"})
+    guardians, notes = guardians_from({("name", 1): "Famille Rossignol", ("telephone", 1): "0199001234"})
 
-    assert found == (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
+    assert guardians == (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
     assert notes.found == []
 
 
@@ -71,9 +71,9 @@ def test_a_guardian_has_the_postal_address_of_its_number() -> None:
         ("guardian_country", 3): "Belgique",
     }
 
-    found, notes = guardians_from(cells)
+    guardians, notes = guardians_from(cells)
 
-    assert [guardian.address for guardian in found] == [
+    assert [guardian.address for guardian in guardians] == [
         (),
         ("Bâtiment B", "1 rue du Lac", "01000 Bourg"),
         ("Rue Haute 3", "1000 Bruxelles", "Belgique"),

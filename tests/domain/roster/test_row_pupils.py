@@ -1,4 +1,4 @@
-"""The pupils of a row: one for each name and birth date, with all that it learns."""
+"""The pupils of a row: one per name and birth date, with all its courses."""
 
 from datetime import date
 
@@ -18,20 +18,20 @@ def pupils_from(cells: dict[Column, str]) -> tuple[tuple[Pupil, ...], list[str]]
 
 
 def course(**cells: str) -> Course:
-    """Read the only course of a row with some cells."""
+    """Parse the only course of a row with some cells."""
     (pupil,), codes = pupils_from({("pupil", 1): "Zélie"} | {(word, 1): cell for word, cell in cells.items()})
     assert codes == []
-    (found,) = pupil.courses
-    return found
+    (taught,) = pupil.courses
+    return taught
 
 
 def test_a_course_tells_what_with_whom_when_and_where() -> None:
-    found = course(
+    taught = course(
         discipline="Hautbois", level="Cycle 1", teacher="Mme Sorbier", day="Mercredi", time="14:30-15:15",
         place="Maison de la musique", room="salle Anche",
     )  # fmt: skip
 
-    assert found == Course(
+    assert taught == Course(
         "Hautbois", "Cycle 1", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "Maison de la musique, salle Anche"
     )
 
@@ -55,23 +55,23 @@ def test_hours_are_written_in_french(day: str, time: str, slot: str) -> None:
 
 
 def test_a_pupil_listed_under_two_numbers_is_one_with_two_courses() -> None:
-    found, codes = pupils_from(ZELIE | {("pupil", 2): "ZÉLIE", ("discipline", 2): "Chant"})
+    pupils, codes = pupils_from(ZELIE | {("pupil", 2): "ZÉLIE", ("discipline", 2): "Chant"})
 
-    assert found == (Pupil("Zélie", None, (Course("Hautbois"), Course("Chant"))),)
+    assert pupils == (Pupil("Zélie", None, (Course("Hautbois"), Course("Chant"))),)
     assert codes == []
 
 
 def test_where_a_row_names_one_pupil_every_course_is_its_own() -> None:
-    found, codes = pupils_from(ZELIE | {("discipline", 2): "Chant", ("level", 2): "Cycle 1", ("discipline", 3): ""})
+    pupils, codes = pupils_from(ZELIE | {("discipline", 2): "Chant", ("level", 2): "Cycle 1", ("discipline", 3): ""})
 
-    assert found == (Pupil("Zélie", None, (Course("Hautbois"), Course("Chant", "Cycle 1"))),)
+    assert pupils == (Pupil("Zélie", None, (Course("Hautbois"), Course("Chant", "Cycle 1"))),)
     assert codes == []
 
 
 def test_where_a_row_names_several_each_has_the_course_of_its_number() -> None:
-    found, _ = pupils_from(ZELIE | {("pupil", 2): "Noé", ("discipline", 2): "Tuba"})
+    pupils, _ = pupils_from(ZELIE | {("pupil", 2): "Noé", ("discipline", 2): "Tuba"})
 
-    assert found == (Pupil("Zélie", None, (Course("Hautbois"),)), Pupil("Noé", None, (Course("Tuba"),)))
+    assert pupils == (Pupil("Zélie", None, (Course("Hautbois"),)), Pupil("Noé", None, (Course("Tuba"),)))
 
 
 def test_a_pupil_may_have_no_course() -> None:

@@ -1,4 +1,4 @@
-"""A row read and checked: what it lists, what leaves it out, and what is told of it."""
+"""A parsed row: its family, the errors that leave it out, and its warnings."""
 
 from datetime import date
 
@@ -37,22 +37,22 @@ CELLS: dict[Column, str] = {
 
 
 def reading(**cells: str) -> Reading:
-    """Read a row that is right but for some cells: `email_2="…"`."""
+    """Parse a row that is valid but for some cells: `email_2="…"`."""
     given = {(name.rstrip("_0123456789"), int(name[-1]) if name[-1].isdigit() else 1): v for name, v in cells.items()}
     return read_row(Row(7, CELLS | given), SITES, TODAY)
 
 
-def codes(found: Reading) -> list[str]:
-    return [anomaly.code for anomaly in found.anomalies]
+def codes(parsed: Reading) -> list[str]:
+    return [anomaly.code for anomaly in parsed.anomalies]
 
 
 def test_a_row_lists_a_family() -> None:
-    found = reading()
+    parsed = reading()
 
-    family = found.family
+    family = parsed.family
     assert family is not None
-    assert codes(found) == []
-    assert family.ref == found.ref == AccountRef("evry-xenakis", "xen1")
+    assert codes(parsed) == []
+    assert family.ref == parsed.ref == AccountRef("evry-xenakis", "xen1")
     assert (family.line, family.display_identifier, family.name) == (7, "XEN 1", "Famille Rossignol")
     assert family.emails == ("rossignol@example.org",)
     assert family.guardians == (
@@ -123,10 +123,10 @@ def test_a_site_is_known_by_code_or_by_name(site: str) -> None:
     ],
 )
 def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column) -> None:
-    found = reading(**cells)
+    parsed = reading(**cells)
 
-    assert found.family is None
-    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column) for anomaly in found.anomalies] == [
+    assert parsed.family is None
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column) for anomaly in parsed.anomalies] == [
         (code, "error", 7, column)
     ]
 
@@ -150,32 +150,32 @@ def test_what_leaves_a_row_out(cells: dict[str, str], code: str, column: Column)
     ],
 )
 def test_what_is_told_of_a_row_that_is_imported(cells: dict[str, str], code: str, column: Column) -> None:
-    found = reading(**cells)
+    parsed = reading(**cells)
 
-    assert found.family is not None
-    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in found.anomalies] == [
+    assert parsed.family is not None
+    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in parsed.anomalies] == [
         (code, "warning", column)
     ]
 
 
 def test_what_could_not_be_read_whole_is_not_told_so_that_it_replaces_nothing() -> None:
-    found = reading(email_1="rossignol@example", born_on="hier", telephone_1="néant").family
+    family = reading(email_1="rossignol@example", born_on="hier", telephone_1="néant").family
 
-    assert found is not None
-    assert found.listed_fields == {"name", "written", "guardians", "address", "payer"}
-    assert found.pupils == (Pupil("Zélie Rossignol", None, (Course("Hautbois", "Cycle 1"),)),)
+    assert family is not None
+    assert family.listed_fields == {"name", "written", "guardians", "address", "payer"}
+    assert family.pupils == (Pupil("Zélie Rossignol", None, (Course("Hautbois", "Cycle 1"),)),)
 
 
 def test_a_family_that_nobody_can_reach_is_told() -> None:
-    found = reading(email_1="", address_1="", postcode="", town="")
+    parsed = reading(email_1="", address_1="", postcode="", town="")
 
-    assert codes(found) == ["row_without_email", "row_unreachable"]
+    assert codes(parsed) == ["row_without_email", "row_unreachable"]
 
 
 def test_a_row_whose_cells_slid_is_nobodys() -> None:
-    found = read_row(Row(7, CELLS, shifted=True), SITES, TODAY)
+    parsed = read_row(Row(7, CELLS, shifted=True), SITES, TODAY)
 
-    assert (found.ref, found.family, codes(found)) == (None, None, ["row_shifted"])
+    assert (parsed.ref, parsed.family, codes(parsed)) == (None, None, ["row_shifted"])
 
 
 def test_a_family_left_out_is_still_known_to_be_listed() -> None:
@@ -223,8 +223,8 @@ def test_the_postal_address_line_by_line_the_town_last(cells: dict[str, str], li
     assert family.address == lines
 
 
-@pytest.mark.parametrize(("lines", "told"), [(4, []), (5, ["row_address_too_long"])])
-def test_an_address_of_seven_lines_with_the_name_is_told(lines: int, told: list[str]) -> None:
-    found = reading(address_1="\n".join(f"Bâtiment {number}" for number in range(lines)))
+@pytest.mark.parametrize(("lines", "warnings"), [(4, []), (5, ["row_address_too_long"])])
+def test_an_address_of_seven_lines_with_the_name_is_told(lines: int, warnings: list[str]) -> None:
+    parsed = reading(address_1="\n".join(f"Bâtiment {number}" for number in range(lines)))
 
-    assert codes(found) == told
+    assert codes(parsed) == warnings

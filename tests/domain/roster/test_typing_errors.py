@@ -1,4 +1,4 @@
-"""Likely typing errors in addresses: told where a well-known domain is one slip away, and only there."""
+"""Likely typing errors in addresses: reported if a well-known domain is one slip away, and only then."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The yearly file in our words: cells cleaned of what spreadsheets and mails bring along."""
+"""The yearly file: cells cleaned of artefacts of spreadsheets and mails."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Acts on members: how long they are kept."""
+"""Acts on members: their retention."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The keys of passkeys as stored, of today and of before; `test_webauthn` has what is bent of authenticator data."""
+"""The stored keys of passkeys, current and former. `test_webauthn` has malformed authenticator data."""
 
 from base64 import urlsafe_b64decode
 
@@ -12,7 +12,7 @@ def decoded(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-# RFC 7515, appendix A.3: its key, what is signed, its signature.
+# RFC 7515, appendix A.3: its key, signed message and signature.
 POINT = decoded("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU") + decoded("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")
 MESSAGE = (
     b"eyJhbGciOiJFUzI1NiJ9."

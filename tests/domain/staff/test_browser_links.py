@@ -1,4 +1,4 @@
-"""Links that make a browser known: a stranger who asks for them too closes no way to the member."""
+"""Links that make a browser known: a stranger who asks for them too cannot lock the member out."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -58,7 +58,7 @@ def test_a_request_that_the_queue_delivers_again_is_mailed_again_three_times_at_
 
 
 def test_six_browsers_are_made_known_in_a_day_however_many_links_are_mailed() -> None:
-    """Each browser has its own tries at the password, so a reader of the mailbox gains none."""
+    """Each browser has its own tries at the password, so access to the mailbox must not give more."""
     links, now = BrowserLinks(), NOW
     for number in range(7):
         now = NOW + number * timedelta(minutes=10)

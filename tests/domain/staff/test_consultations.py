@@ -1,4 +1,4 @@
-"""Consultations: which belong together, and how long they are kept."""
+"""Consultations: which are counted together, and their retention."""
 
 from datetime import timedelta
 

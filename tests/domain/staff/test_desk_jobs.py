@@ -1,4 +1,4 @@
-"""A job of the desk: who has it, when it stands still, what becomes of it."""
+"""A job of the desk: its worker, its stalls, its results."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The link of an invitation: nobody makes one up, and it says whose it is to us only."""
+"""The link of an invitation: it cannot be forged, and only we can read its member."""
 
 from chalicelib.domain.staff.invitations import invitation_link, invitation_path, read_link
 from chalicelib.domain.staff.members import new_link_secret

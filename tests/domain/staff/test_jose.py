@@ -1,4 +1,4 @@
-"""Tokens and keys of an identity provider; `tests/flows/staff/test_proconnect.py` has the hostile answers."""
+"""Tokens and keys of an identity provider. `tests/flows/staff/test_proconnect.py` has the hostile answers."""
 
 import json
 
@@ -40,7 +40,7 @@ def test_two_keys_of_one_name_are_refused() -> None:
 
 
 def test_a_token_says_things_of_its_own_in_its_header() -> None:
-    """What a header says besides is passed over (RFC 7515, 4)."""
+    """Other header members are ignored (RFC 7515, 4)."""
     provider = Provider(header={"x": [1]})
     keys = keys_from({"keys": [provider.jwk()]})
 

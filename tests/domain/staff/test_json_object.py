@@ -1,4 +1,4 @@
-"""A JSON object of a stranger: read where it is a plain one."""
+"""An untrusted JSON object, accepted only if plain."""
 
 import pytest
 

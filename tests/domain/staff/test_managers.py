@@ -1,4 +1,4 @@
-"""The list of managers: who counts as one who is left."""
+"""The list of managers: those who count as remaining."""
 
 from chalicelib.domain.staff.managers import ManagerList
 

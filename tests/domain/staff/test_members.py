@@ -1,4 +1,4 @@
-"""A member of staff: what a change of access does to proofs, sessions and invitations."""
+"""A member of staff: the effect of each change of access on proofs, sessions and invitations."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A login answers its own form again for a minute, from the address that sent it."""
+"""A login answers its repeated form for a minute, from the same address."""
 
 from datetime import UTC, datetime, timedelta
 

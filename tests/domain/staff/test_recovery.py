@@ -1,4 +1,4 @@
-"""Codes for paper: enough chance in each, read and typed without a mistake, and kept as digests under a key."""
+"""Recovery codes: enough entropy, easy to type, and stored as digests under a key."""
 
 import hmac
 import re
@@ -23,10 +23,10 @@ def test_eight_codes_of_eighty_bits_without_look_alikes() -> None:
 
 
 def test_a_code_is_read_however_it_is_copied_from_paper() -> None:
-    kept = recovery_digest(KEYS, EMAIL, CODE)
+    stored = recovery_digest(KEYS, EMAIL, CODE)
 
     for typed in ("K7Q0 2M9X 14RT HV6C", "k7qo2m9xI4rthv6c", " k7qO-2m9x-l4rt-hv6c "):
-        assert matching_digest(KEYS, EMAIL, typed, ("1.other", kept)) == kept
+        assert matching_digest(KEYS, EMAIL, typed, ("1.other", stored)) == stored
 
 
 def test_a_digest_is_of_one_member_and_one_deployment() -> None:
@@ -40,22 +40,22 @@ def test_a_digest_is_of_one_member_and_one_deployment() -> None:
 
 
 def test_a_code_opens_after_a_rotation_until_its_key_is_retired() -> None:
-    kept = (recovery_digest(KEYS, EMAIL, CODE),)
+    stored = (recovery_digest(KEYS, EMAIL, CODE),)
 
-    assert matching_digest(key_ring("staff-codes", 3, 2, 1), EMAIL, CODE, kept) == kept[0]
+    assert matching_digest(key_ring("staff-codes", 3, 2, 1), EMAIL, CODE, stored) == stored[0]
     with pytest.raises(KeyUnknown):
-        matching_digest(key_ring("staff-codes", 3, 2), EMAIL, CODE, kept)
+        matching_digest(key_ring("staff-codes", 3, 2), EMAIL, CODE, stored)
 
 
 def test_a_digest_of_before_keys_had_versions_is_of_version_0() -> None:
-    """As versions before decision 99 kept it: HMAC-SHA-256 under `HMAC(record key, "recovery code")`."""
+    """As stored by versions before decision 99: HMAC-SHA-256 under `HMAC(record key, "recovery code")`."""
     former = hmac.digest(b"k" * 40, b"recovery code", "sha256")
-    kept = hmac.digest(former, f"{EMAIL}\0{CODE.replace('-', '')}".encode(), "sha256").hex()
+    stored = hmac.digest(former, f"{EMAIL}\0{CODE.replace('-', '')}".encode(), "sha256").hex()
     keys = KeyRing((*KEYS.keys, Key(0, former)))
 
-    assert matching_digest(keys, EMAIL, CODE, (kept,)) == kept
+    assert matching_digest(keys, EMAIL, CODE, (stored,)) == stored
     with pytest.raises(KeyUnknown):
-        matching_digest(KEYS, EMAIL, CODE, (kept,))
+        matching_digest(KEYS, EMAIL, CODE, (stored,))
 
 
 def test_what_has_not_the_length_of_a_code_asks_for_no_key() -> None:

@@ -1,4 +1,4 @@
-"""Roles: each opens what the one below it does, and a teacher nothing but the own pages."""
+"""Roles: each has the rights of the one below, and a teacher only its own pages."""
 
 from chalicelib.domain.staff.roles import ROLES, Right, allows
 

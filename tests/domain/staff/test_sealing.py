@@ -1,4 +1,4 @@
-"""Seals of the office: AES-SIV and HKDF by the vectors of their RFCs, versions of keys, and what does not open."""
+"""Seals of the office: AES-SIV and HKDF with their RFCs' vectors, versions of keys, and invalid seals."""
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -65,11 +65,11 @@ def test_a_seal_of_this_version_opens_in_the_next_ones() -> None:
 
 
 @given(WORDS, WORDS)
-def test_what_is_sealed_opens_again_and_always_reads_the_same(one: str, other: str) -> None:
-    sealed = SEAL.seal(one, other)
+def test_what_is_sealed_opens_again_and_always_reads_the_same(word: str, other: str) -> None:
+    sealed = SEAL.seal(word, other)
 
-    assert (SEAL.open(sealed), SEAL.open_text(SEAL.seal_text(one, other))) == ((one, other), (one, other))
-    assert SEAL.seal(one, other) == sealed
+    assert (SEAL.open(sealed), SEAL.open_text(SEAL.seal_text(word, other))) == ((word, other), (word, other))
+    assert SEAL.seal(word, other) == sealed
 
 
 @given(st.integers(1, 10_000), st.integers(1, 255))

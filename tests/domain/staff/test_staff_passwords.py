@@ -1,4 +1,4 @@
-"""The rule of a password of staff: long, of any characters, and none that a guesser tries first."""
+"""The rule for staff passwords: long, of any characters, and not guessable."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A session of the desk: how far the login is, how long it lasts, and which token follows a code."""
+"""A session of the desk: its stages, its lifetime, and the token derived from a code."""
 
 from datetime import UTC, datetime, timedelta
 

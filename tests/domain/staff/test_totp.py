@@ -1,4 +1,4 @@
-"""Codes of an authenticator application, by the vectors of RFC 6238 and of what applications read."""
+"""Codes of an authenticator application, with the vectors of RFC 6238 and a real application's format."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ STEP = timedelta(seconds=PERIOD)
     ],
 )
 def test_codes_are_those_of_rfc_6238_appendix_b(seconds: int, eight_digits: str) -> None:
-    """Its vectors have eight digits; six are the last six of them (RFC 4226, 5.3)."""
+    """Its vectors have eight digits, of which six-digit codes are the last six (RFC 4226, 5.3)."""
     assert code_at(RFC, seconds // PERIOD) == eight_digits[-DIGITS:]
 
 

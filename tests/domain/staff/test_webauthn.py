@@ -1,4 +1,4 @@
-"""Passkeys: the answer of a page is believed where all of it is right, and the least odd thing is not."""
+"""Passkeys: a page's response is accepted if all of it is valid, and refused for the least anomaly."""
 
 import hashlib
 import json
@@ -120,7 +120,7 @@ def test_a_challenge_is_like_no_other_and_that_of_a_link_is_always_the_same() ->
     assert challenge_of_link("a link") == challenge_of_link("a link") != challenge_of_link("another link")
 
 
-# What a hostile page, browser, authenticator or colleague could send: how it is made, and which check sees it.
+# Hostile responses of a page, browser, authenticator or colleague, each with the check that refuses it.
 def bent(**parts: Any) -> Callable[[Authenticator], dict[str, Any]]:
     return lambda authenticator: authenticator.use(CHALLENGE, **parts)
 
@@ -130,7 +130,7 @@ def client(**parts: Any) -> Callable[[Authenticator], dict[str, Any]]:
 
 
 def changed(name: str, change: Callable[[bytes], bytes]) -> Callable[[Authenticator], dict[str, Any]]:
-    """Change what was signed, after it was."""
+    """Change the signed data after the signature."""
 
     def make(authenticator: Authenticator) -> dict[str, Any]:
         answer = authenticator.use(CHALLENGE)
@@ -140,8 +140,8 @@ def changed(name: str, change: Callable[[bytes], bytes]) -> Callable[[Authentica
 
 
 def twice(challenge: str) -> bytes:
-    told = f'"type":"webauthn.get","challenge":"{CHALLENGE}","origin":"{ORIGIN}","crossOrigin":false'
-    return f'{{{told},"challenge":"{challenge}"}}'.encode()
+    client_data = f'"type":"webauthn.get","challenge":"{CHALLENGE}","origin":"{ORIGIN}","crossOrigin":false'
+    return f'{{{client_data},"challenge":"{challenge}"}}'.encode()
 
 
 HOSTILE: dict[str, tuple[Callable[[Authenticator], dict[str, Any]], str]] = {
@@ -321,7 +321,7 @@ def test_what_is_no_answer_is_refused_before_anything_is_looked_at(sent: str) ->
 
 
 def cose(change: Callable[[bytes], bytes]) -> Callable[[Authenticator], dict[str, Any]]:
-    """Bend the bytes of the key, which stand at the end."""
+    """Change the bytes of the key, which are at the end."""
 
     def make(authenticator: Authenticator) -> dict[str, Any]:
         answer = authenticator.make(CHALLENGE)
@@ -407,7 +407,7 @@ def of(vector: dict[str, str]) -> dict[str, bytes]:
 
 
 def test_the_w3c_s_own_passkey_is_kept_and_its_signature_is_that_of_nobody_known() -> None:
-    """Its registration says that its owner was known. Its signature, though good, does not."""
+    """Its registration has user verification, but its valid signature does not."""
     challenge = encode(bytes.fromhex("7869c2b772d4b58eba9378cf8f29e26cf935aa77df0da89fa99c0bdc0a76f7e5"))
     signed_challenge = encode(bytes.fromhex("4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6fed39fe26af20b"))
     signed = of(SIGNED)

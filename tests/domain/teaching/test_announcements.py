@@ -1,4 +1,4 @@
-"""Absences announced beforehand."""
+"""Announced absences."""
 
 from datetime import UTC, date, datetime
 

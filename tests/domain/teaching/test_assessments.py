@@ -1,4 +1,4 @@
-"""Assessments: of which periods they are written, from when on a family reads them, how long they are kept."""
+"""Assessments: their open periods, their publication, their retention."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Lessons of a year as a calendar has them, and how long an address shows them."""
+"""Lessons of a year in a calendar, and the lifetime of its URL."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -16,8 +16,10 @@ def test_a_lesson_is_cancelled_once() -> None:
 
 
 def test_what_was_cancelled_in_a_school_year_that_is_over_goes_with_the_next_one() -> None:
-    one, later = Cancellation("Mme Pinson", datetime(2026, 11, 3, tzinfo=UTC)), date(2027, 9, 8)
+    cancellation, later = Cancellation("Mme Pinson", datetime(2026, 11, 3, tzinfo=UTC)), date(2027, 9, 8)
 
-    course = CourseChanges("evry-xenakis", "0" * 16).with_cancelled(DAY, one).with_cancelled(later, one)
+    course = (
+        CourseChanges("evry-xenakis", "0" * 16).with_cancelled(DAY, cancellation).with_cancelled(later, cancellation)
+    )
 
-    assert course.cancelled == {later: one}
+    assert course.cancelled == {later: cancellation}

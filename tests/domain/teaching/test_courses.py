@@ -1,4 +1,4 @@
-"""Courses: found on families' files, the same however a name is spelt."""
+"""Courses from families' files, equal for all spellings of a name."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

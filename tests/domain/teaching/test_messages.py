@@ -1,4 +1,4 @@
-"""Words to the families of a course: counted by day, a form that is sent twice is one message."""
+"""Messages to the families of a course: counted per day, and a form sent twice is one message."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Opinions: when they are given, of which season they are, and who comes next."""
+"""Opinions: their window, their season, and the next pupil."""
 
 from datetime import UTC, date, datetime
 
@@ -72,8 +72,10 @@ def test_the_next_pupil_is_the_first_without_an_opinion_below_then_from_the_top(
 
     def opinions(*given: int) -> CourseOpinions:
         refs = (OpinionRef("evry-xenakis", "2027", pupil.ref, "c1") for pupil in pupils)
-        found = [Opinion(ref, OpinionWords("reserved" if number in given else None)) for number, ref in enumerate(refs)]
-        return CourseOpinions(course, {opinion.ref.pupil: opinion for opinion in found})
+        given_opinions = [
+            Opinion(ref, OpinionWords("reserved" if number in given else None)) for number, ref in enumerate(refs)
+        ]
+        return CourseOpinions(course, {opinion.ref.pupil: opinion for opinion in given_opinions})
 
     assert opinions(1, 2).missing == (pupils[0], pupils[3])
     assert opinions(1, 2).next_after(pupils[1].ref) == pupils[3]

@@ -1,4 +1,4 @@
-"""What a re-enrolment says of one course: what was sent, and nothing that was only begun."""
+"""A re-enrolment's answer about one course: only sent answers count."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ def wishing(*wishes: CourseWish) -> PupilFile:
 
 
 @pytest.mark.parametrize(
-    ("file", "said"),
+    ("file", "expected"),
     [
         (None, CourseReturn("none")),
         (PupilFile("zelie", "Zélie", STAYS), CourseReturn("draft")),
@@ -50,8 +50,8 @@ def wishing(*wishes: CourseWish) -> PupilFile:
         (sent(STAYS, Decision("declined", "Mme Houx", AT)), CourseReturn("declined")),
     ],
 )
-def test_only_what_was_sent_says_something_of_a_course(file: PupilFile | None, said: CourseReturn) -> None:
-    assert course_return(enrolment(*([file] if file else [])), "zelie", "Violon") == said
+def test_only_what_was_sent_says_something_of_a_course(file: PupilFile | None, expected: CourseReturn) -> None:
+    assert course_return(enrolment(*([file] if file else [])), "zelie", "Violon") == expected
 
 
 def test_what_was_sent_holds_while_other_answers_wait_to_be_sent() -> None:

@@ -1,4 +1,4 @@
-"""Rolls: what is marked, since when, and until when it may be corrected."""
+"""Rolls: the marks, their start, and the time to correct them."""
 
 from datetime import UTC, date, datetime, timedelta
 

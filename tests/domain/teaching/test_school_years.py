@@ -1,4 +1,4 @@
-"""School years: on which days a slot meets."""
+"""School years: the days on which a slot meets."""
 
 from datetime import date
 
@@ -9,9 +9,9 @@ YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Toussaint", date
 
 
 def test_lessons_meet_each_week_but_in_closures_and_on_public_holidays() -> None:
-    found = list(YEAR.lessons(Slot.parse("mercredi 14 h"), date(2026, 10, 1), date(2026, 11, 30)))
+    days = list(YEAR.lessons(Slot.parse("mercredi 14 h"), date(2026, 10, 1), date(2026, 11, 30)))
 
-    assert found == [date(2026, 10, 7), date(2026, 10, 14), date(2026, 11, 4), date(2026, 11, 18), date(2026, 11, 25)]
+    assert days == [date(2026, 10, 7), date(2026, 10, 14), date(2026, 11, 4), date(2026, 11, 18), date(2026, 11, 25)]
 
 
 def test_a_slot_without_a_weekday_meets_on_no_known_day() -> None:

@@ -1,4 +1,4 @@
-"""Slots: the weekday and hours that the yearly file tells."""
+"""Slots: the weekday and hours in the yearly file."""
 
 from datetime import date, time
 

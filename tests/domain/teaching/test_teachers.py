@@ -1,4 +1,4 @@
-"""Teachers: names linked, courses lent for a while."""
+"""Teachers: linked names, and courses lent for a while."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Unexcused absences: counted once a lesson, taken back, and of one school year."""
+"""Unexcused absences: counted once per lesson, removable, within one school year."""
 
 from datetime import date
 
