@@ -1,6 +1,6 @@
 """Expected refusals, one class per possible remedy, and the errors that a store may raise."""
 
-from __future__ import annotations  # what a refusal carries is named here, and never loaded for it
+from __future__ import annotations  # the types of attributes are not loaded for refusals
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -26,7 +26,7 @@ class Promise:
     disabled: bool = False
 
     def __post_init__(self) -> None:
-        self.mailed: list[tuple[str, datetime, str]] = []  # password, when and for which request; oldest first
+        self.mailed: list[tuple[str, datetime, str]] = []  # password, time and request, oldest first
         self.letters: dict[str, datetime] = {}
         self.sessions: dict[str, datetime] = {}  # fingerprint to when it was opened
 

@@ -10,7 +10,7 @@ _WHEREVER: Final = 4  # characters: the shortest identifier searched for anywher
 _LONG: Final = 5  # letters: a longer word is also tried without its first or last letter, as in « Musique91a »
 _LETTERS: Final = 3  # non-digits that a password needs: with fewer it is a date, or a number and initials
 _RUN: Final = 3  # keys: a run of this length is as guessable as one key
-_UNITS: Final = 4  # keys and runs of keys: a password of no more is easy to guess
+_UNITS: Final = 4  # keys and runs of keys: with this many or fewer, a password is easy to guess
 _BIT: Final = 4  # characters: the longest part whose repetition is too weak
 
 _ROWS: Final = (

@@ -15,7 +15,7 @@ MOST_WISHES: Final = 3
 _KEY_BYTES: Final = 4
 
 Verdict = Literal["waiting", "to_complete", "declined", "accepted"]
-# The state of a candidate, from its application alone. Only the pools know who holds a place.
+# The state of a candidate, from its application alone. The holders of places are in the pools.
 State = Literal["draft", "sent", "waiting", "to_complete", "declined", "accepted", "withdrawn"]
 # Final states: no place is offered, and another application may ask for the same child.
 OVER: Final[frozenset[State]] = frozenset({"declined", "accepted", "withdrawn"})

@@ -12,7 +12,7 @@ from chalicelib.domain.desk.account_summary import AccountSummary
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
-_LAST_DIGITS = 8  # of a telephone number, whatever its prefix
+_LAST_DIGITS = 8  # of a telephone number, without its prefix
 
 
 @frozen

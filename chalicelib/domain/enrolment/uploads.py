@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 Kind = Literal["pdf", "jpeg", "png"]
 # Why a file is refused. « too_many »: the document's recorded file has been replaced too often.
 Fault = Literal["empty", "too_large", "heic", "unknown", "too_many"]
-# « unreadable »: the newest file is not accepted, whatever was recorded before.
+# « unreadable »: the newest file is not accepted, even if an older one was.
 DocumentState = Literal["received", "unreadable", "promised", "lacking"]
 
 FOLDER: Final = "documents/"
@@ -211,6 +211,6 @@ def fault_of(first: bytes | None, size: int) -> Fault | None:
         return None
     if size == 0:
         return "empty"
-    if first and first[4:8] == b"ftyp" and first[8:12] in _HEIC:  # whatever its size, as conversion changes it
+    if first and first[4:8] == b"ftyp" and first[8:12] in _HEIC:  # at any size, as conversion changes it
         return "heic"
     return "too_large" if size > LARGEST else "unknown"

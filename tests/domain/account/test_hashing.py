@@ -107,7 +107,7 @@ def test_a_damaged_hash_is_a_mismatch_in_the_decoy_s_time_and_is_outdated(monkey
     wrong = {}
     for name, encoded in DAMAGED.items():
         done.clear()
-        checks = (QUICK.verify(encoded, "Loriot6Jaune"), QUICK.is_damaged(encoded), QUICK.is_outdated(encoded), [*done])  # type: ignore[arg-type] # what a table may hold
+        checks = (QUICK.verify(encoded, "Loriot6Jaune"), QUICK.is_damaged(encoded), QUICK.is_outdated(encoded), [*done])  # type: ignore[arg-type] # as in a damaged table
         if checks != (False, True, True, [(64, 1, 1)]):
             wrong[name] = checks
 

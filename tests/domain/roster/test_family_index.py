@@ -102,7 +102,7 @@ def test_the_same_family_twice_at_one_site_is_told() -> None:
 def test_a_family_takes_some_hundred_bytes() -> None:
     index, _ = enter(ROSSIGNOL)
 
-    entry = index._families["evry-xenakis"]["xen1"]  # noqa: SLF001 - its size is what is promised
+    entry = index._families["evry-xenakis"]["xen1"]  # noqa: SLF001 - its size is the promise
     assert sum(map(sys.getsizeof, (entry, entry.facts, "xen1", "rossignol@example.org"))) < 400
 
 

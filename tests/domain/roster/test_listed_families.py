@@ -172,7 +172,7 @@ def test_a_correction_gives_way_once_the_file_says_something_new_and_the_others_
 
     written = {difference.what for difference in decision.changed}
     with_it = {"emails": {"guardian_emails"}, "guardians": {"guardian_emails", *BESIDE}}.get(field, set())
-    is_no_guardian_s = field in BESIDE  # what is new is of guardians whom the correction took off the file
+    is_no_guardian_s = field in BESIDE  # new values belong to guardians that the correction removed
     assert written - with_it == (set() if is_no_guardian_s else {field})
     assert (field in {difference.what for difference in decision.kept}) is is_no_guardian_s
     with_it |= {"guardians"} if field == "emails" else set()

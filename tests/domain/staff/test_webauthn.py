@@ -40,7 +40,7 @@ from tests.support.authenticator import (
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 CHALLENGE = words(bytes(range(32)))
 EVIL = "https://extranet.example.net"
-EXTENSIONS = cbor.encode({"credProtect": 2})  # what Chromium has security keys send, unasked by us
+EXTENSIONS = cbor.encode({"credProtect": 2})  # requested by Chromium, not by us
 
 
 def added(authenticator: Authenticator, **bent: Any) -> Passkey:
