@@ -1,15 +1,19 @@
-"""GET and POST /extranet/bureau/recherche: families by what they say; what is typed is in no address."""
+"""GET and POST /extranet/bureau/recherche: families by what they say, or by a receipt's number.
+
+What is typed is in no address.
+"""
 
 from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.desk.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.desk.wording import sentence_of
 from chalicelib.domain.desk.search import MatchKind
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.office.desk.account_text import state_text
 from chalicelib.office.desk.find import AT_MOST, SearchResult, find_at
+from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.routes.feedback import feedback_on
 from chalicelib.routes.responses import NO_FEEDBACK, FormFeedback
@@ -37,11 +41,16 @@ def show_form(request: StaffRequest) -> Response:
 
 @routes.post(FIND_PAGE, right="reader")
 def show_found(request: StaffRequest) -> Response:
-    """Show the families found at the member's sites."""
+    """Show the families found at the member's sites, or lead to the re-enrolment that a receipt is of."""
+    typed = request.field("recherche")
     try:
         request.check_lengths()
         sites = [site.code for site in request.staff.sites]
-        found = find_at(request.services, request.field("recherche"), sites)
+        if number := receipt_number(typed):
+            ref = find_by_receipt(request.services, number, sites, request.now)
+            path = family_path(ref.account, "reinscriptions")
+            return redirect(request.services, f"{path}?saison={ref.season}")
+        found = find_at(request.services, typed, sites)
     except FormRefusal as refusal:
         return _page(request, feedback_on(refusal, request))
     except OfficeRefusal as refusal:

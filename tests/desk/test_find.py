@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Guardian, Household, Pupil
+from tests.support.enrolled import CANARI, NUMBERS, open_period, rossignol, submitted_alone
 from tests.support.staff import DESK, MANAGER, SECRETARY, enter
 from tests.support.world import Visitor, World
 
@@ -89,3 +90,20 @@ def test_a_search_reads_summaries_only_and_what_it_found(world: World, visitor: 
 
     assert world.aws.calls[-2:] == ["Query", "GetItem"]
     assert world.aws.calls.count("Query") == 1
+
+
+def test_a_receipt_read_out_on_the_telephone_leads_to_its_re_enrolment(world: World, visitor: Visitor) -> None:
+    open_period(world)
+    rossignol(world)
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
+    enter(world, visitor, SECRETARY)
+
+    for typed in (NUMBERS[0], "r27 k4tn 8wcb", " r 27 - K4 TN - 8W CB "):
+        answer = visitor.post(FIND, {"recherche": typed})
+        assert answer.status_code == 303
+        assert answer.headers["Location"].endswith("/extranet/bureau/reinscriptions/evry-xenakis/xen1?saison=2027")
+    for typed in (NUMBERS[1], "R27-ZZZZ-9999"):  # of another site, or nobody's: the same answer
+        page = search(visitor, typed, 422)
+        assert f"Aucun reçu n'a le numéro {typed} : faites-le relire, ou cherchez la famille par son nom." in page
+    enter(world, visitor, MANAGER)
+    assert visitor.post(FIND, {"recherche": NUMBERS[1]}).headers["Location"].endswith("evry-magnard/mag2?saison=2027")

@@ -130,6 +130,7 @@ def test_what_differs_from_last_year_and_from_the_file_is_told(world: World, vis
     assert "L'an dernier : Mme Alouette, 06 99 00 00 01<br>" in page
     assert re.search(r"L'an dernier : (Oui|oui)[^<]*<br>", page)
     assert "Au dossier : Mairie" in page
+    assert f'<a class="more" href="{PAGE}?saison=2026">Réinscription 2026-2027</a>' in page
     assert "adresse postale : 3 allée des Tilleuls, 91000 Evry → 1 rue du Lavoir, 91000 Evry" in page
 
 

@@ -1,6 +1,7 @@
 """All of one family's re-enrolment, for who holds the telephone: found by identifier, or by a receipt's number."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -120,6 +121,25 @@ def _overview(services: Services, family: Family, now: datetime) -> EnrolmentOve
     )
     step = enrolment_step(account, family.enrolment)
     return EnrolmentOverview(now, family, network.site(account.ref.site), step, documents)
+
+
+def receipt_number(typed: str) -> str | None:
+    """Read the number of a receipt, however it is spelt. None if what is typed is no such number."""
+    number = number_from(typed)
+    return number if _NUMBER.fullmatch(number) else None
+
+
+def find_by_receipt(services: Services, number: str, sites: Iterable[str], now: datetime) -> EnrolmentRef:
+    """Find the re-enrolment at some sites that bears a receipt: a Query of the season at each. Raises `OfficeRefusal`.
+
+    A receipt of another site is refused as one that does not exist.
+    """
+    season = f"20{number[1:3]}"
+    for site in sites if season in seasons_kept(now) else ():
+        enrolment = services.enrolments.with_receipt(number, season, site)
+        if enrolment:
+            return enrolment.ref
+    raise OfficeRefusal("receipt_unknown", number=number)
 
 
 def find(services: Services, query: FamilyQuery, now: datetime) -> Family:
