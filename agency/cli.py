@@ -67,16 +67,11 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
     "enrolments": (
-        "Les réinscriptions : qui en est où, ce que demande chaque famille, ce que l'administration en décide.",
+        "Les réinscriptions : qui en est où, le fichier pour votre logiciel, le bilan. Décider se fait au bureau.",
         {
             "list": "agency.enrolment.reenrolments:list_pupils",
-            "show": "agency.enrolment.show:show",
-            "accept": "agency.enrolment.decide:accept",
-            "decline": "agency.enrolment.decide:decline",
-            "ask": "agency.enrolment.decide:ask",
             "export": "agency.enrolment.export:export",
             "report": "agency.enrolment.report:report",
-            "documents": "agency.enrolment.documents:documents",
         },
     ),
     "draw": (
@@ -99,18 +94,12 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
     "requests": (
-        "Les demandes de pré-inscription : qui demande quoi, ce qu'on en décide, le compte de qui est accepté.",
+        "Les demandes de pré-inscription : la liste, le fichier, le bilan, la purge. Décider se fait au bureau.",
         {
             "list": "agency.admission.requests:list_requests",
-            "show": "agency.admission.show:show",
-            "wait": "agency.admission.decide:wait",
-            "accept": "agency.admission.decide:accept",
-            "decline": "agency.admission.decide:decline",
-            "ask": "agency.admission.decide:ask",
             "export": "agency.admission.export:export",
             "report": "agency.admission.report:report",
             "purge": "agency.rights.purge_requests:purge_requests",
-            "documents": "agency.admission.documents:documents",
         },
     ),
     "staff": (

@@ -13,14 +13,3 @@ Season = Annotated[
 ]
 AtState = Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")]
 Discipline = Annotated[str | None, typer.Option(help="Seulement les vœux de cette discipline ; un mot suffit.")]
-Candidates = Annotated[
-    list[str] | None, typer.Option("--candidate", metavar="NOM", help="De quel élève : son prénom suffit. À répéter.")
-]
-Everybody = Annotated[bool, typer.Option("--all", help="De tous les élèves de la demande qui attendent.")]
-Seen = Annotated[
-    str,
-    typer.Option("--seen", metavar="VERSION", help="Ne décider que si la demande est encore celle qui a été lue."),
-]
-MaybeWhy = Annotated[
-    str, typer.Option("--why", help="Pourquoi, pour le journal, si ce n'est pas ce que lit la famille.")
-]

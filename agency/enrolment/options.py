@@ -11,7 +11,3 @@ Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")
 ]
 AtState = Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")]
-OfFamily = Annotated[
-    str,
-    typer.Argument(metavar="IDENTIFIANT|REÇU", help="L'identifiant, ou le numéro d'un reçu, écrit comme on le dit."),
-]

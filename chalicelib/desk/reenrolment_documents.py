@@ -14,7 +14,7 @@ from chalicelib.routes.responses import FormFeedback, also_showing_images_of
 routes = DeskBlueprint(__name__)
 
 _PATH: Final = "/extranet/bureau/reinscriptions/{site}/{famille}/pieces"
-_WHY: Final = "réinscription"  # as `clef enrolments documents` notes it
+_WHY: Final = "réinscription"
 
 
 @routes.get(_PATH, right="reader")

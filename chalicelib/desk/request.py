@@ -16,7 +16,7 @@ from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # 
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.admission import lines, words
 from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.decide import CandidateDecision, CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.decide import CandidateDecision, RequestDecision, decide
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.requests import RequestedPupil
 from chalicelib.office.admission.show import request_overview_at
@@ -41,7 +41,6 @@ _FIELDS: Final[Mapping[str, str]] = {
     "office_why_long": "raison",
     "request_until_past": "echeance",
     "request_declined_before": "changer",
-    "request_wish_which": "voeu",
     "request_wish_unknown": "voeu",
     "request_place_elsewhere": "voeu",
     **dict.fromkeys(
@@ -106,14 +105,11 @@ def _own_wishes(request: StaffRequest, candidate: Candidate) -> dict[str, Wish]:
 def _decide(request: StaffRequest, application: Application, candidate: Candidate) -> CandidateDecision:
     """Decide by the office's own flow. Raises `FormRefusal`, `OfficeRefusal`."""
     decision = _decision(request)
-    selection = CandidateSelection(application.number, shown=CandidateAsShown.parse(candidate.key, request.field("vu")))
+    shown = CandidateAsShown.parse(candidate.key, request.field("vu"))
     if decision.verdict == "accepted":
-        (accepted,) = accept(
-            request.services, selection, decision, _account_choice(request, candidate), request.now
-        ).candidates
-        return accepted.entry
-    (decided,) = decide(request.services, selection, decision, request.now).candidates
-    return decided
+        choice = _account_choice(request, candidate)
+        return accept(request.services, application, shown, decision, request.now, choice=choice)
+    return decide(request.services, application, shown, decision, request.now)
 
 
 def _decision(request: StaffRequest) -> RequestDecision:
@@ -140,10 +136,10 @@ def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoic
     if wish is None:
         raise FieldsRefused({"voeu": ("accepted_wish_missing",)})
     if not request.field("compte"):
-        return AccountChoice(slot=wish.slot, identifier=identifier)
+        return AccountChoice(wish.slot, identifier)
     if not identifier:
         raise FieldsRefused({"identifiant": ("account_missing",)})
-    return AccountChoice(slot=wish.slot, account=identifier)
+    return AccountChoice(wish.slot, account=identifier)
 
 
 def _information(request: StaffRequest, application: Application) -> str | None:

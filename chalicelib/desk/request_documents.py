@@ -13,7 +13,7 @@ from chalicelib.routes.responses import FormFeedback, also_showing_images_of
 
 routes = DeskBlueprint(__name__)
 
-_WHY: Final = "pré-inscription"  # as `clef requests documents` notes it
+_WHY: Final = "pré-inscription"
 
 
 @routes.get(f"{REQUEST_PAGE}/pieces", right="reader")

@@ -32,38 +32,9 @@ WEB: Final[dict[str, str]] = {
     "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : ajoutez-lui ce site d'abord.",
     "teaching_no_names": "Aucun professeur n'est connu à {site} : importez d'abord le fichier annuel.",
     # decisions on re-enrolments
-    "decide_words": "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : {longest} caractères au plus.",
-    "decision_words_long": "Le texte pour la famille est trop long : {longest} caractères au plus.",
     "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
-    "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
-    "décision déjà prise ».",
-    "decide_receipt_old": "Ce reçu n'est plus le dernier pour {name} : la famille a renvoyé sa demande le {at} (reçu "
-    "{number}). Rien n'a été décidé : relisez-la ici.",
-    "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom.",
-    "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
-    "décidé : relisez-la ici, puis recommencez.",
     # decisions on new requests
     "request_unknown": "Aucune demande pour vos sites n'a le numéro {number} : faites-le relire.",
-    "request_accepted_before": "{name} : {decision}. Le compte existe : c'est au dossier de la famille qu'il faut "
-    "changer quelque chose. Rien n'a été changé.",
-    "request_declined_before": "{name} : {decision}. Rien n'a été changé ; pour revenir sur ce refus, choisissez la "
-    "liste d'attente ou « Demander de compléter », et cochez « Revenir sur ce refus ».",
-    "request_until_past": "Ce jour est déjà passé : donnez à la famille un jour à venir.",
-    "request_resent": "La famille a renvoyé sa demande (le {at}). Rien n'a été décidé : relisez-la ici, puis "
-    "recommencez.",
-    "request_wish_which": "{name} a plusieurs vœux : choisissez celui qui est accepté. Vœux : {wishes}.",
-    "request_place_offered": "Une place est proposée à {name} ({pool}), et la famille n'a pas répondu. Rien n'a été "
-    "changé : attendez sa réponse.",
-    "request_holds_nothing": "{name} n'a pas de place ({pools}) : les places y sont comptées, et d'autres attendent "
-    "peut-être. Faites-en d'abord proposer une par la personne qui gère les places. Rien n'a été changé.",
-    "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Laissez l'identifiant vide.",
-    "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte de {site} : {accounts}. Si c'est "
-    "la même famille, donnez l'identifiant de ce compte et cochez « Ce compte existe déjà ». Sinon, donnez "
-    "l'identifiant du nouveau compte. Rien n'a été changé.",
-    "request_identifier_taken": "L'identifiant « {typed} » est déjà celui d'un compte de {site} : donnez-en un autre, "
-    "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
-    "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
-    "d'abord, sur sa page. Rien n'a été changé.",
     # files: their page says that nothing is stored yet
     "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "
     "familles parties, l'une d'elles peut s'y trouver.",

@@ -165,23 +165,16 @@ SENTENCES: Final = {
     "pourrait plus se connecter. D'abord : « clef desk email {typed} ADRESSE ».",
     # the re-enrolments
     "season_malformed": "« {typed} » n'est pas une saison : donnez l'année où la période ouvre, par exemple 2027.",
-    "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom "
-    "(« clef desk find NOM »).",
-    "decide_nobody": "Dites de quel élève : --pupil NOM, à répéter au besoin, ou --all pour tous. Élèves : {names}.",
-    "decide_pupil_unknown": "Aucun élève de cette famille ne s'appelle « {name} ». Élèves : {names}.",
-    "decide_pupil_unsure": "« {name} » peut être plusieurs élèves de cette famille : {names}. Écrivez le nom entier.",
-    "decide_words": "Dites à la famille pourquoi, ou ce qu'elle doit compléter : --words et un texte de {longest} "
-    "caractères au plus.",
-    "decision_words_long": "Le texte de --words est trop long : {longest} caractères au plus.",
+    "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom.",
+    "decide_words": "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : {longest} caractères au plus.",
+    "decision_words_long": "Le texte pour la famille est trop long : {longest} caractères au plus.",
     "decide_nothing_sent": "Rien n'a été envoyé pour {name} : il n'y a rien à décider.",
     "decide_leaving": "{name} ne se réinscrit pas : il n'y a rien à décider.",
-    "decide_nothing": "Aucun élève de cette famille n'attend de décision.",
-    "decide_receipt_old": "Ce reçu n'est plus le dernier pour {name} : la famille a renvoyé sa demande le {at} (reçu "
-    "{number}). Rien n'a été décidé : regardez-la (« clef enrolments show »).",
-    "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, ajoutez --again.",
+    "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
+    "décision déjà prise ».",
     "decide_meanwhile": "{name} vient d'être décidé : {decision}. Rien n'a été changé.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
-    "décidé : regardez-la (« clef enrolments show »), puis relancez.",
+    "décidé : relisez-la ici, puis recommencez.",
     "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "
     "regardez ce qui a changé, puis recommencez.",
     "export_too_large": "Ce fichier aurait plus de lignes qu'une page ne peut en rendre ({rows}) : choisissez un site, "
@@ -196,36 +189,31 @@ SENTENCES: Final = {
     "request_pupil_unsure": "« {name} » peut être plusieurs élèves de cette demande : {names}. Écrivez le nom entier.",
     "request_all_over": "Cette demande n'a plus d'élève qui attend : tout y est accepté, refusé ou retiré.",
     "request_withdrawn": "La famille a retiré sa demande pour {name} le {at}. Rien n'a été changé.",
-    "request_accepted_before": "{name} : {decision}. Le compte existe : c'est au compte qu'il faut changer quelque "
-    "chose (« clef desk »). Rien n'a été changé.",
-    "request_declined_before": "{name} : {decision}. Rien n'a été changé ; pour revenir sur ce refus : « clef requests "
-    "wait NUMÉRO --again ».",
+    "request_accepted_before": "{name} : {decision}. Le compte existe : c'est au dossier de la famille qu'il faut "
+    "changer quelque chose. Rien n'a été changé.",
+    "request_declined_before": "{name} : {decision}. Rien n'a été changé ; pour revenir sur ce refus, choisissez la "
+    "liste d'attente ou « Demander de compléter », et cochez « Revenir sur ce refus ».",
     "request_claimed": "{name} est maintenant dans une autre demande : ce refus tient. Rien n'a été changé.",
     "request_holds_place": "{name} a une place ({pool}) : ce n'est pas une liste d'attente. Rien n'a été changé.",
-    "request_until_past": "Ce jour est déjà passé : donnez à la famille un jour à venir (--until).",
+    "request_until_past": "Ce jour est déjà passé : donnez à la famille un jour à venir.",
     "request_vanished": "La demande {number} n'est plus là, ou n'a plus cet élève : relisez-la.",
-    "request_resent": "La famille a renvoyé sa demande (le {at}). Rien n'a été décidé : regardez-la (« clef "
-    "requests show {number} »), puis relancez.",
+    "request_resent": "La famille a renvoyé sa demande (le {at}). Rien n'a été décidé : relisez-la ici, puis "
+    "recommencez.",
     "request_wish_unknown": "Aucun vœu de {name} n'est celui que vous dites. Vœux : {wishes}.",
-    "request_wish_which": "{name} a plusieurs vœux : dites lequel est accepté, --site ou --wish. Vœux : {wishes}.",
     "request_place_offered": "Une place est proposée à {name} ({pool}), et la famille n'a pas répondu. Rien n'a été "
-    "changé : attendez sa réponse, ou donnez-lui la place vous-même (« clef places »).",
+    "changé : attendez sa réponse.",
     "request_place_elsewhere": "{name} a accepté une place ailleurs ({pool}) : acceptez celle-là, ou libérez-la "
     "d'abord. Rien n'a été changé.",
     "request_holds_nothing": "{name} n'a pas de place ({pools}) : les places y sont comptées, et d'autres attendent "
-    "peut-être. Proposez-en une d'abord : « clef places offer », avec sa raison si ce n'est pas son tour (demande "
-    "{number}). Rien n'a été changé.",
-    "request_sites_many": "Ces élèves sont acceptés à plusieurs sites ({sites}), un compte à chacun : acceptez-les un "
-    "par un pour donner un identifiant ou un compte.",
-    "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Relancez sans --identifier ni "
-    "--account.",
+    "peut-être. Faites-en d'abord proposer une par la personne qui gère les places. Rien n'a été changé.",
+    "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Laissez l'identifiant vide.",
     "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte de {site} : {accounts}. Si c'est "
-    "la même famille, ajoutez-y l'élève : --account IDENTIFIANT. Sinon donnez l'identifiant du nouveau compte : "
-    "--identifier. Rien n'a été changé.",
+    "la même famille, donnez l'identifiant de ce compte et cochez « Ce compte existe déjà ». Sinon, donnez "
+    "l'identifiant du nouveau compte. Rien n'a été changé.",
     "request_identifier_taken": "L'identifiant « {typed} » est déjà celui d'un compte de {site} : donnez-en un autre, "
-    "ou aucun. Rien n'a été changé.",
-    "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : ouvrez-le "
-    "d'abord (« clef desk enable »). Rien n'a été changé.",
+    "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
+    "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
+    "d'abord, sur sa page. Rien n'a été changé.",
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
     "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
     "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",

@@ -1,6 +1,7 @@
 """A household corrected after it was sent: page, receipt, mail, export and card say the same, at every moment."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision
 from chalicelib.domain.enrolment.submissions import record_decision
+from chalicelib.office import enrolment_lines as lines
+from chalicelib.office.enrolment.decide import DecisionRequest
+from chalicelib.office.enrolment.show import family_overview
 from tests.support.clef import Clef
-from tests.support.enrolled import draft_again, keep
+from tests.support.enrolled import decide, draft_again, keep
 from tests.support.enrolling import (
     EVE_KEY,
     FOYER,
@@ -23,9 +27,9 @@ from tests.support.enrolling import (
     open_season,
 )
 from tests.support.enrolment_pages import PAGE, page_html, version_of_page, words_of_page
-from tests.support.printed import cells, tidy
+from tests.support.printed import cells
 from tests.support.receipts import NUMBER, send_enrolment
-from tests.support.world import Visitor, World
+from tests.support.world import ROSSIGNOL, Visitor, World
 
 STEP = f"{PAGE}/foyer"
 SUMMARY = f"{PAGE}/recapitulatif"
@@ -71,12 +75,16 @@ def export_choices(clef: Clef, path: Path) -> list[tuple[str, str]]:
     return [(row["Payeur"], row["Urgence : téléphone"]) for row in found if row["Élève"] == "Zélie Rossignol"]
 
 
-def show_enrolment(clef: Clef) -> str:
-    return "\n".join(tidy(clef("enrolments show 'XEN 1'").out))
+def show_enrolment(world: World) -> str:
+    """Read the card that the desk shows of the family."""
+    overview = family_overview(world.services, ROSSIGNOL, None, world.now)
+    card = [*lines.household(overview), *(line for pupil in overview.family.pupils for line in lines.pupil(pupil))]
+    card += [(receipt.number, lines.receipt_text(receipt)) for receipt in overview.family.enrolment.receipts]
+    return "\n".join(f"{label} {text}" for label, text in card)
 
 
 def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
-    inside: Visitor, clef: Clef, tmp_path: Path
+    world: World, inside: Visitor, clef: Clef, tmp_path: Path
 ) -> None:
     assert correct(inside) == SUMMARY
 
@@ -89,12 +97,9 @@ def test_what_is_corrected_and_not_sent_is_said_everywhere_and_counts_nowhere(
     assert "Payeur Mme Rossignol" in receipt
     assert "vous avez changé « Mon foyer » depuis" in receipt
     assert export_choices(clef, tmp_path / "a.csv") == [("Mme Rossignol", "06 99 00 00 01")] * 2
-    card = show_enrolment(clef)
+    card = show_enrolment(world)
     assert "Payeur Mme Rossignol" in card
     assert f"Pas renvoyé {DIFFERENCE}" in card
-    known = clef("enrolments show 'XEN 1' --json").json
-    assert known["household"]["payer"] == "Mme Rossignol"
-    assert known["household_draft"]["payer"] == "M. Houx"
     assert "Mon foyer" not in clef("enrolments list").out
     assert clef("enrolments list").out.count("foyer modifié, pas encore renvoyé") == 2
 
@@ -104,8 +109,7 @@ def test_who_may_fetch_the_pupils_is_told_on_every_page_receipt_card_and_row_onc
 ) -> None:
     persons = "Aimé Pinson, Mme Geai"
     correct(inside, ANSWERS | {"personnes_autorisees": persons})
-    assert f"Pas renvoyé {PICKUP} : pas indiqué → {persons}" in show_enrolment(clef)
-    assert clef("enrolments show 'XEN 1' --json").json["household_draft"]["pickup_persons"] == persons
+    assert f"Pas renvoyé {PICKUP} : pas indiqué → {persons}" in show_enrolment(world)
     assert f"{PICKUP} {persons}" in words_of_page(page_html(inside, SUMMARY))
 
     location = send(inside)
@@ -116,8 +120,7 @@ def test_who_may_fetch_the_pupils_is_told_on_every_page_receipt_card_and_row_onc
     assert f"- {PICKUP} : {persons}" in words_of_page(mail.html)
     assert f"{PICKUP} {persons} Règlement accepté" in words_of_page(page_html(inside, location))
     assert PICKUP not in words_of_page(page_html(inside, f"{PAGE}/recus/{NUMBER}"))
-    assert f"{PICKUP} {persons}" in show_enrolment(clef)
-    assert clef("enrolments show 'XEN 1' --json").json["household"]["pickup_persons"] == persons
+    assert f"{PICKUP} {persons}" in show_enrolment(world)
     clef(f"enrolments export --to {tmp_path}/a.csv")
     headings, *rows = cells((tmp_path / "a.csv").read_bytes())
     assert headings[-4:] == ["Urgence : téléphone", "Pièces", PICKUP, "Fichier annuel"]
@@ -147,9 +150,9 @@ def test_it_is_sent_alone_under_a_receipt_that_both_guardians_get(
         assert CHANGED not in page_html(inside, path), path
     assert "Tout est envoyé" in page_html(inside, SUMMARY)
     assert export_choices(clef, tmp_path / "a.csv") == [("M. Houx", "06 99 00 00 09")] * 2
-    assert "Payeur M. Houx" in show_enrolment(clef)
-    assert "Pas renvoyé" not in show_enrolment(clef)
-    assert f"{number} foyer : le 2 juin 2027 à 20 h 05, par M. Côme Rossignol" in show_enrolment(clef)
+    assert "Payeur M. Houx" in show_enrolment(world)
+    assert "Pas renvoyé" not in show_enrolment(world)
+    assert f"{number} foyer : le 2 juin 2027 à 20 h 05, par M. Côme Rossignol" in show_enrolment(world)
     assert f"reçu {number}" in words_of_page(page_html(inside, "/extranet/compte"))
 
 
@@ -174,35 +177,29 @@ def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, i
 
     send(inside)
 
-    assert show_enrolment(clef).count(f"Foyer depuis {DIFFERENCE}") == 1
+    assert show_enrolment(world).count(f"Foyer depuis {DIFFERENCE}") == 1
     assert clef("enrolments list").out.count(f"foyer renvoyé depuis la décision : {DIFFERENCE}") == 1
     report = clef("enrolments report --site evry-xenakis")
     assert "À regarder : foyer renvoyé depuis la décision" in report.out
     assert DIFFERENCE in report.out
     (site,) = clef("enrolments report --site evry-xenakis --json").json["sites"]
     assert [pupil["pupil"] for pupil in site["to_look_at"]] == ["Zélie Rossignol"]
-    known = clef("enrolments show 'XEN 1' --json").json["pupils"]
-    assert [pupil["household_since"] for pupil in known] == [DIFFERENCE, "", ""]
 
 
-def test_the_office_decides_by_the_number_of_the_household_s_receipt_and_again_on_what_it_saw(
-    world: World, inside: Visitor, clef: Clef
-) -> None:
-    signed = "--as 'Mme Lyre'"
-    clef(f"enrolments accept {NUMBER} --pupil Zélie {signed}")
+def test_the_office_decides_again_on_the_household_that_it_saw(world: World, inside: Visitor) -> None:
+    accept = DecisionRequest("accepted", "Mme Lyre")
+    decide(world.services, accept, world.now, "Zélie")
     world.wait(timedelta(minutes=1))
     correct(inside)
-    assert DIFFERENCE in clef(f"enrolments accept {NUMBER} --pupil Zélie {signed}").out
     send(inside)
-    number = enrolment(world).receipts[-1].number
     world.wait(timedelta(minutes=1))
 
-    assert "Léo Rossignol : acceptée" in clef(f"enrolments accept {number} --pupil Léo {signed}").out
-    assert "déjà acceptée" in clef(f"enrolments accept {number} --pupil Zélie {signed}").out
-    assert show_enrolment(clef).count("Foyer depuis") == 1
+    assert decide(world.services, accept, world.now, "Léo").pupils[0].is_new
+    assert not decide(world.services, accept, world.now, "Zélie").pupils[0].is_new
+    assert show_enrolment(world).count("Foyer depuis") == 1
 
-    clef(f"enrolments accept {number} --pupil Zélie --again {signed}")
-    assert "Foyer depuis" not in show_enrolment(clef)
+    assert decide(world.services, replace(accept, again=True), world.now, "Zélie").pupils[0].is_new
+    assert "Foyer depuis" not in show_enrolment(world)
 
 
 def test_after_the_last_second_it_is_said_that_it_was_not_sent(world: World, inside: Visitor, clef: Clef) -> None:
@@ -237,7 +234,7 @@ def test_where_everybody_leaves_nothing_is_said_of_the_household(
     assert ">Envoyer</button>" not in page_html(visitor, SUMMARY)
     assert export_choices(clef, tmp_path / "a.csv") == [("", "")] * 2
     assert "foyer modifié" not in clef("enrolments list").out
-    assert "Pas renvoyé" not in show_enrolment(clef)
+    assert "Pas renvoyé" not in show_enrolment(world)
 
 
 def test_who_leaves_takes_along_what_changed_of_the_household_of_those_who_stay(

@@ -18,16 +18,18 @@ import pytest
 from agency.campaign import send as campaigning
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy, Verdict
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
+from chalicelib.office.enrolment.decide import DecisionRequest
 from tests.support.answers import WHOLE
 from tests.support.campaigning import work
 from tests.support.clef import Clef
+from tests.support.enrolled import decide
 from tests.support.french import plain
 from tests.support.meanwhile import Meanwhile
 from tests.support.uploading import PDF
@@ -40,6 +42,9 @@ _STEP = re.compile(r"^<!-- (?P<told>.+) -->$|^```console\n(?P<typed>(?:\$ .+\n)+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _UPLOADS = re.compile(r"(?P<identifier>[A-Z]+ \d+) dépose (?P<code>\S+)")
 _ENROLS = re.compile(r"(?P<identifier>[A-Z]+ \d+) (?:commence|envoie (?P<number>R\S+)) : (?P<said>.+)")
+_DECIDES = re.compile(
+    r"(?P<identifier>[A-Z]+ \d+) : (?P<name>\w+) est (?P<verdict>acceptée|à compléter)(?: : (?P<words>.+))?"
+)
 _SAID = re.compile(r"(?P<name>\w+) (?:continue|change pour (?P<wanted>\w+)(?: le (?P<day>\w+))?|part : (?P<reason>.+))")
 _FAMILIES = re.compile(r"mots de passe : (\d+), connexions : (\d+)")
 
@@ -70,6 +75,8 @@ class Year:
             self._families(*map(int, families.groups()))
         elif uploads := _UPLOADS.fullmatch(told):
             self._upload(**uploads.groupdict())
+        elif decides := _DECIDES.fullmatch(told):
+            self._decide(**decides.groupdict())
         elif enrols := _ENROLS.fullmatch(told):
             self._enrol(**enrols.groupdict())
 
@@ -117,6 +124,13 @@ class Year:
         if number:
             made = submit(made, tuple(pupil for pupil in made.pupils if pupil.key in keys), number, saved)
         world.services.enrolments.revise(Enrolment(made.ref), lambda _: made)
+
+    def _decide(self, identifier: str, name: str, verdict: str, words: str | None) -> None:
+        """Let the office decide on a pupil, at the desk."""
+        world = self._world
+        ref = next(one.ref for one in world.services.accounts.all() if one.display_identifier == identifier)
+        chosen: Verdict = "accepted" if verdict == "acceptée" else "to_complete"
+        decide(world.services, DecisionRequest(chosen, "Mme Lyre", words or ""), world.now, name, ref=ref)
 
     def _type(self, line: str) -> str:
         program, *words = shlex.split(line.partition("  #")[0])

@@ -65,11 +65,11 @@ def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operat
     saved = SavedBy("Mme Effraie", services.clock())
     services.enrolments.change(begun, begun.with_document(ProvidedDocument("passeport", FOYER, saved, key)))
 
-    copied = operator.clef("enrolments", "documents", "EFF7001", "--season", season, "--to", str(tmp_path))
+    copied = operator.clef("families", "export", "EFF7001", "--why", "demande", "--to", str(tmp_path))
     erased = operator.clef("families", "erase", "EFF7001", "--why", "erreur", "--yes")
 
     assert copied.returncode == 0, copied.stderr
-    assert (tmp_path / "eff7001_passeport_foyer.pdf").read_bytes() == PDF
+    assert [file.read_bytes() for file in tmp_path.glob("*.pdf")] == [PDF]
     assert erased.returncode == 0, erased.stderr
     assert "Attente de 30 secondes" in erased.stderr
     assert services.accounts.find(ref) is None

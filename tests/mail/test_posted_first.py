@@ -14,10 +14,9 @@ from chalicelib.flows.summary import SummarySubmission, send, summary_version
 from chalicelib.mail.jobs import Job, NotYetTrue, PasswordChanged
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.posted_first import PATIENCE, Proof, mail_once_written
-from chalicelib.office.enrolment.decide import DecisionRequest, PupilSelection, decide
-from chalicelib.office.enrolment.show import FamilyQuery
+from chalicelib.office.enrolment.decide import DecisionRequest
 from tests.support.email_change import send_form, settle
-from tests.support.enrolled import key_of, open_period, rossignol
+from tests.support.enrolled import decide, key_of, open_period, rossignol
 from tests.support.enrolling import EVE_KEY, LEO, LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.households import open_session
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -121,7 +120,6 @@ def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: Wor
     open_period(world)
     rossignol(world)
     ref = world.services.enrolments
-    selection = PupilSelection(FamilyQuery(ROSSIGNOL.identifier), ("Zélie",))
 
     def save_draft() -> None:
         before = enrolment(world)
@@ -131,7 +129,7 @@ def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: Wor
         ref.change(before, before.with_pupil(replace(file, saved=replace(file.saved, by="Un autre")), world.now))
 
     box = BusyPostBox(world, save_draft)
-    decide(world.services, selection, DecisionRequest("accepted", "Mme Houx"), world.now)
+    decide(world.services, DecisionRequest("accepted", "Mme Houx"), world.now, "Zélie")
 
     assert len(box.posted) == len(set(box.posted)) == 2
 

@@ -7,11 +7,23 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import (
+    DECIDABLE,
+    Decision,
+    Enrolment,
+    ProvidedDocument,
+    PupilFile,
+    SavedBy,
+    Verdict,
+)
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household, Pupil
+from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
+from chalicelib.office.enrolment.show import family_of
+from chalicelib.office.enrolment.shown import PupilAsShown
+from chalicelib.services import Services
 from tests.support.answers import WHOLE
 from tests.support.enrolling import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
@@ -80,6 +92,24 @@ def judge(enrolment: Enrolment, key: str, verdict: Verdict, words: str = "", by:
     after = record_decision(enrolment, key, Decision(verdict, by, IN_JUNE + timedelta(hours=1), words))
     assert after is not None
     return after
+
+
+def decide(
+    services: Services,
+    request: DecisionRequest,
+    now: datetime,
+    *names: str,
+    ref: AccountRef = ROSSIGNOL,
+    season: str = SEASON,
+) -> DecisionResult:
+    """Let the office decide on pupils as its page shows them now: by their names, or all that wait."""
+    family = family_of(services, EnrolmentRef(ref, season))
+    meant = [
+        pupil
+        for pupil in family.pupils
+        if (any(name in pupil.file.name for name in names) if names else pupil.file.state in DECIDABLE)
+    ]
+    return decide_as_shown(services, family, [PupilAsShown.of(pupil) for pupil in meant], request, now)
 
 
 def rossignol(world: World) -> Account:

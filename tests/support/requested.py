@@ -19,6 +19,11 @@ from chalicelib.domain.admission.applications import (
     submit,
 )
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.office.admission.accept import AccountChoice
+from chalicelib.office.admission.accept import accept as accept_as_shown
+from chalicelib.office.admission.decide import CandidateDecision, RequestDecision
+from chalicelib.office.admission.decide import decide as decide_as_shown
+from chalicelib.office.admission.shown import CandidateAsShown
 from chalicelib.stores.applications import Applications
 from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE
 from tests.support.world import World
@@ -98,6 +103,38 @@ def withdraw(world: World, *keys: str) -> Application:
 def send_again(world: World) -> Application:
     """Let the family send its answers anew."""
     return keep(world, lambda found: submit(replace(found, draft=found.answers), NUMBER, world.now))
+
+
+def decide(world: World, request: RequestDecision, name: str, number: str = NUMBER) -> CandidateDecision:
+    """Let the office decide on a candidate, by its first name, as its page shows it now."""
+    application = stored(world, number)
+    shown = CandidateAsShown.of(application, _candidate(application, name).key)
+    return decide_as_shown(world.services, application, shown, request, world.now)
+
+
+def accept(  # noqa: PLR0913 - of whom, by whom, for which wish and which account
+    world: World,
+    name: str,
+    *,
+    wish: int = 0,
+    number: str = NUMBER,
+    by: str = "Mme Lyre",
+    words: str = "",
+    identifier: str = "",
+    account: str = "",
+) -> CandidateDecision:
+    """Let the office accept a candidate for one of its wishes, as its page shows it now."""
+    application = stored(world, number)
+    candidate = _candidate(application, name)
+    shown = CandidateAsShown.of(application, candidate.key)
+    choice = AccountChoice(candidate.wishes[wish].slot, identifier, account)
+    request = RequestDecision("accepted", by, words)
+    return accept_as_shown(world.services, application, shown, request, world.now, choice=choice)
+
+
+def _candidate(application: Application, name: str) -> Candidate:
+    assert application.sent
+    return next(one for one in application.sent.answers.candidates if one.first_name == name)
 
 
 def before_the_write(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:

@@ -1,7 +1,7 @@
-"""The office decides of candidates, on what it saw: waiting list, something to complete, declined; or accepted."""
+"""The office decides on a candidate, as it saw it: waiting list, something to complete, declined, or accepted."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final
@@ -21,7 +21,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.admission import words
-from chalicelib.office.admission.find import audited_as, candidates_meant, find_request, version_of
+from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import Places, free_places, places_of
 from chalicelib.office.admission.shown import CandidateAsShown
@@ -32,7 +32,7 @@ from chalicelib.texts import day_and_hour
 from chalicelib.values import frozen
 
 WORDS_AT_MOST: Final = fields.longest("decision_words")
-KINDS: Final[dict[Verdict, AuditAction]] = {
+_KINDS: Final[dict[Verdict, AuditAction]] = {
     "waiting": "request_waiting",
     "to_complete": "request_asked",
     "declined": "request_declined",
@@ -56,27 +56,6 @@ class RequestDecision:
 
 
 @frozen
-class CandidateSelection:
-    """Which request, by its number, and which of its candidates: by their names, or all that are open.
-
-    `seen`: the version of it that was read (`version_of`); whatever it is where nothing is said. `shown`: the one
-    candidate of a page, as it was shown there, in the place of all that.
-    """
-
-    number: str
-    names: tuple[str, ...] = field(default=(), repr=False)
-    everybody: bool = False
-    seen: str = ""
-    shown: CandidateAsShown | None = None
-
-    def candidates(self, application: Application, decision: Decision, *, over: bool = False) -> tuple[Candidate, ...]:
-        """Find the candidates meant. Raises `OfficeRefusal`, so if one is not any more as it was shown."""
-        if self.shown:
-            return (self.shown.find(application, decision),)
-        return candidates_meant(application, self.names, everybody=self.everybody, over=over)
-
-
-@frozen
 class CandidateDecision:
     """A candidate of which was decided, and the decision that this one replaces; not new where it stood already."""
 
@@ -86,47 +65,27 @@ class CandidateDecision:
     is_new: bool
 
 
-@frozen
-class DecidedRequest:
-    """What was decided of a request, as it then stands."""
-
-    application: Application
-    candidates: tuple[CandidateDecision, ...]
-
-
 def decide(
-    services: Services, selection: CandidateSelection, request: RequestDecision, now: datetime
-) -> DecidedRequest:
-    """Decide of candidates, all by one write, if what was sent is still what was read. Raises `OfficeRefusal`.
+    services: Services, application: Application, shown: CandidateAsShown, request: RequestDecision, now: datetime
+) -> CandidateDecision:
+    """Decide on a candidate as a page showed it, by one write. Raises `OfficeRefusal`.
 
-    The same decision again, by the same person, finds the first and is content. The place of who is declined is freed
-    after it: again frees what a fault left. Its claim stays, and binds nobody (docs/decisions/0061).
+    Idempotent. The place of a declined candidate is freed after the write: the same decision again frees what a fault
+    left. Its claim stays, and binds no one (docs/decisions/0061).
     """
     request = check(request, now)
-    application = find_seen(services, selection)
     decision = Decision(request.verdict, request.who, now, request.words, request.until)
-    candidates = selection.candidates(application, decision, over=request.again)
-    decisions = tuple(decide_candidate(application, one, decision, again=request.again) for one in candidates)
-    fresh = [entry for entry in decisions if entry.is_new]
-    if request.verdict == "waiting":
-        _check_holds_nothing(application, fresh, places_of(services, application.ref.season, now))
-    if fresh:
-        for entry in fresh:
-            _claim_again(services, application, entry, now)
-        _note(services, application, fresh, request, now)
-        application = _write(services, application, fresh)
+    entry = decide_candidate(application, shown.find(application, decision), decision, again=request.again)
+    if entry.is_new:
+        if request.verdict == "waiting":
+            _check_holds_nothing(application, entry.candidate, places_of(services, application.ref.season, now))
+        _claim_again(services, application, entry, now)
+        author = author_of(application, entry, request)
+        audit(services, audited_as(application.ref), _KINDS[request.verdict], author, now)
+        application = _write(services, application, entry)
     if request.verdict == "declined":
-        free_places(services, application, [entry.candidate for entry in decisions])
-    return DecidedRequest(application, decisions)
-
-
-def find_seen(services: Services, selection: CandidateSelection) -> Application:
-    """Find the request meant, if it is still as it was read. Raises `OfficeRefusal`."""
-    application = find_request(services, selection.number)
-    sent = application.sent
-    if sent and selection.seen.strip().casefold() not in {"", version_of(application)}:
-        raise OfficeRefusal("request_resent", at=day_and_hour(sent.at), number=application.number)
-    return application
+        free_places(services, application, [entry.candidate])
+    return entry
 
 
 def check(request: RequestDecision, now: datetime) -> RequestDecision:
@@ -160,12 +119,11 @@ def decide_candidate(
     return CandidateDecision(candidate, decision, before, is_new=True)
 
 
-def _check_holds_nothing(application: Application, fresh: Iterable[CandidateDecision], places: Places) -> None:
-    """Refuse to tell somebody that it waits while a place is its own or proposed to it."""
-    for entry in fresh:
-        hold = places.hold_of(CandidateRef(application.number, entry.candidate.key), entry.candidate)
-        if hold:
-            raise OfficeRefusal("request_holds_place", name=entry.candidate.name, pool=hold.pool)
+def _check_holds_nothing(application: Application, candidate: Candidate, places: Places) -> None:
+    """Put no candidate on the waiting list who has a place, or is offered one. Raises `OfficeRefusal`."""
+    hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
+    if hold:
+        raise OfficeRefusal("request_holds_place", name=candidate.name, pool=hold.pool)
 
 
 def _claim_again(services: Services, application: Application, entry: CandidateDecision, now: datetime) -> None:
@@ -184,56 +142,40 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
         raise OfficeRefusal("request_claimed", name=entry.candidate.name)
 
 
-def _note(
-    services: Services,
-    application: Application,
-    fresh: Iterable[CandidateDecision],
-    request: RequestDecision,
-    now: datetime,
-) -> None:
-    author = Author(request.who, why(application, fresh, request))
-    audit(services, audited_as(application.ref), KINDS[request.verdict], author, now)
+def author_of(application: Application, entry: CandidateDecision, request: RequestDecision) -> Author:
+    """Name for the audit trail who decides, on which candidate, what it replaces, and why."""
+    replaced = f", au lieu de : {words.decision(entry.replaced)}" if entry.replaced else ""
+    subject = f"{entry.candidate.name} (demande {application.number}){replaced}"
+    return Author(request.who, " ; ".join(filter(None, (subject, request.why or request.words))))
 
 
-def why(application: Application, fresh: Iterable[CandidateDecision], request: RequestDecision) -> str:
-    """Explain for the audit trail of which candidates it was, what it replaces, and why."""
-    subjects = [
-        f"{entry.candidate.name} (demande {application.number})"
-        + (f", au lieu de : {words.decision(entry.replaced)}" if entry.replaced else "")
-        for entry in fresh
-    ]
-    return " ; ".join((*subjects, *filter(None, (request.why or request.words,))))
-
-
-def _write(services: Services, application: Application, fresh: list[CandidateDecision]) -> Application:
-    """Write the decisions; the mails are posted before, and leave for what is then written."""
+def _write(services: Services, application: Application, entry: CandidateDecision) -> Application:
+    """Write the decision; its mail is posted before, and leaves for what is then written."""
 
     def record(found: Application) -> Application:
-        return record_decisions(application, found, fresh)
+        return record_decision(application, found, entry)
 
     mails, request = PostedFirst(services.post_box), f"request-{secrets.token_hex(8)}"
 
     def post(_before: Application, after: Application) -> None:
-        mails.post(*(decision_mail(services, after, entry.candidate.key, request) for entry in fresh))
+        mails.post(decision_mail(services, after, entry.candidate.key, request))
 
     return admission_stores(services).applications.revise(application, record, post)[1]
 
 
-def record_decisions(
+def record_decision(
     known: Application,
     found: Application,
-    fresh: Iterable[CandidateDecision],
+    entry: CandidateDecision,
     more: Callable[[Application, Standing], Standing] = lambda _found, standing: standing,
 ) -> Application:
-    """Record decisions on a request as it is found, if of each candidate all is as it was read.
+    """Record a decision on a request as it is found, if all of the candidate is as it was read.
 
-    Raises `OfficeRefusal`: sent anew, withdrawn, or decided by somebody else meanwhile.
+    Raises `OfficeRefusal`: it was sent again, withdrawn, or decided concurrently by someone else.
     """
-    for entry in fresh:
-        _check_same(known, found, entry.candidate)
-        standing = replace(found.standing(entry.candidate.key), decision=entry.decision)
-        found = found.with_standing(more(found, standing))
-    return found
+    _check_same(known, found, entry.candidate)
+    standing = replace(found.standing(entry.candidate.key), decision=entry.decision)
+    return found.with_standing(more(found, standing))
 
 
 def _check_same(known: Application, found: Application, candidate: Candidate) -> None:

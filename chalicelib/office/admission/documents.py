@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.office.account import audit, check_author
-from chalicelib.office.admission.find import audited_as, find_request
+from chalicelib.office.admission.find import audited_as
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -36,13 +36,11 @@ class RequestDocuments:
         return candidate.name if candidate else ""
 
 
-def request_documents(services: Services, typed: str, author: Author, now: datetime) -> RequestDocuments:
-    """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""
-    return documents_of(services, find_request(services, typed), author, now)
-
-
 def documents_of(services: Services, application: Application, author: Author, now: datetime) -> RequestDocuments:
-    """List what a request that was read came with, and note that it was looked at, before. Raises `OfficeRefusal`."""
+    """List the documents of a request, and note before that they are read: they may be about health.
+
+    Raises `OfficeRefusal`.
+    """
     audit(services, audited_as(application.ref), "documents_read", check_author(author), now)
     today = now.astimezone(PARIS).date()
     wanted = required_documents(services.settings.network.admission.document_rules, application, today)

@@ -1,7 +1,6 @@
-"""A new request as lines for who holds the telephone: what each is, and what it says."""
+"""A new request as lines for the office: what each is, and what it says."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from chalicelib.office.admission import words
 from chalicelib.office.admission.places import WishStanding
@@ -11,8 +10,6 @@ from chalicelib.office.desk.account_text import ACTS, join_words
 from chalicelib.office.enrolment.words import provided_how
 from chalicelib.settings import Network
 from chalicelib.texts import day, day_and_hour
-
-ACCOUNT: Final = "Compte"
 
 Lines = Iterator[tuple[str, str]]
 
@@ -53,7 +50,7 @@ def pupil(pupil: RequestedPupil, standings: tuple[WishStanding, ...], network: N
         yield "À compléter", f"jusqu'au {day(standing.decision.until)}"
     if standing.account:
         site, identifier = standing.account
-        yield ACCOUNT, f"{identifier} ({site})"
+        yield "Compte", f"{identifier} ({site})"
     if standing.withdrawn_at:
         yield "Retirée", f"par la famille le {day_and_hour(standing.withdrawn_at)}"
     if pupil.lacking:

@@ -1,18 +1,16 @@
-"""All of one request, for who holds the telephone: answers, where each wish stands, documents, look-alikes, history."""
+"""All of one request, for the office: answers, where each wish stands, documents, look-alikes, history."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.admission.look_alikes import LookAlikes
 from chalicelib.domain.admission.paperwork import required_documents
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.alike import accounts_alike
-from chalicelib.office.admission.find import audited_as, find_request
+from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.requests import (
     RequestedPupil,
@@ -47,16 +45,6 @@ class RequestOverview:
     acts: tuple[AuditEntry, ...]
 
 
-def request_overview(services: Services, typed: str, now: datetime) -> RequestOverview:
-    """Read all of a request; and the season's others and all accounts, for what looks like it.
-
-    Raises `OfficeRefusal`.
-    """
-    application = find_request(services, typed)
-    others = (one for one in admission_stores(services).applications.all(application.ref.season) if one.sent)
-    return _overview(services, application, look_alikes(others, services.accounts.all()), now)
-
-
 def request_overview_at(
     services: Services, application: Application, sites: Collection[str], now: datetime
 ) -> RequestOverview:
@@ -66,10 +54,6 @@ def request_overview_at(
     """
     others = requests_at(services, application.ref.season, sites)
     alike = look_alikes(others, accounts_alike(services, application, sites))
-    return _overview(services, application, alike, now)
-
-
-def _overview(services: Services, application: Application, alike: LookAlikes, now: datetime) -> RequestOverview:
     places = places_of(services, application.ref.season, now, with_rankings=True)
     pupils = tuple(check_accounts(services, requested_pupils(services, application, places, alike, now)))
     ref = audited_as(application.ref)

@@ -73,8 +73,8 @@ TO_DO: Final[dict[Step, tuple[str, str]]] = {
         "Elle n'a pas tout envoyé : appelez-la. Demandez-lui une adresse qui marche (« clef desk email »).",
     ),
     "submitted": (
-        "C'est à vous : « clef enrolments show », puis « clef enrolments accept », « decline » ou « ask ».",
-        "C'est à vous : « clef enrolments accept » ou « decline ». Nos mails ne lui parviennent pas : appelez-la.",
+        "C'est à vous de décider, au bureau, page « Réinscriptions ».",
+        "C'est à vous de décider, au bureau, page « Réinscriptions ». Nos mails ne lui parviennent pas : appelez-la.",
     ),
     "to_complete": (
         "Elle doit compléter ce que vous avez demandé : « clef remind --step a-completer ».",

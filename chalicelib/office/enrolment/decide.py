@@ -14,9 +14,7 @@ from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.enrolment import words
 from chalicelib.office.enrolment.mails import decision_mails
-from chalicelib.office.enrolment.pupils import check_sent, sent_pupils
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
-from chalicelib.office.enrolment.show import FamilyQuery, find
 from chalicelib.office.enrolment.shown import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
@@ -43,15 +41,6 @@ class DecisionRequest:
 
 
 @frozen
-class PupilSelection:
-    """Which family, and which of its pupils: by their names, or all that wait for a decision."""
-
-    family: FamilyQuery
-    names: tuple[str, ...] = field(default=(), repr=False)
-    everybody: bool = False
-
-
-@frozen
 class PupilDecision:
     """A pupil of which was decided, and the decision that this one replaces; not changed where it stood already."""
 
@@ -69,24 +58,14 @@ class DecisionResult:
     pupils: tuple[PupilDecision, ...]
 
 
-def decide(services: Services, selection: PupilSelection, request: DecisionRequest, now: datetime) -> DecisionResult:
-    """Decide of pupils, all by one write, if what was sent of them is still what was read. Raises `OfficeRefusal`.
-
-    The same decision again, by the same person, finds the first and is content; unless its household was sent anew
-    since, and `again` was asked for: then it is decided on what is there now.
-    """
-    request = check_request(request)
-    family = find(services, selection.family, now)
-    pupils = sent_pupils(family, selection.names, everybody=selection.everybody, number=selection.family.number)
-    decision = _decision(request, now)
-    decisions = tuple(_decide_pupil(pupil, decision, again=request.again) for pupil in pupils)
-    return _decide(services, family, decisions, request, now)
-
-
 def decide_as_shown(
     services: Services, family: Family, shown: Sequence[PupilAsShown], request: DecisionRequest, now: datetime
 ) -> DecisionResult:
-    """Decide of pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`."""
+    """Decide on pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`.
+
+    Idempotent: the same decision by the same person changes nothing, unless the household was sent again since and
+    `again` is set.
+    """
     request = check_request(request)
     decisions = tuple(foresee(family, one, request, now) for one in shown)
     return _decide(services, family, decisions, request, now)
@@ -102,8 +81,16 @@ def foresee(family: Family, shown: PupilAsShown, request: DecisionRequest, now: 
     if pupil is None:
         raise OfficeRefusal("decide_vanished")
     shown.check(pupil, decision)
-    check_sent(pupil)
+    _check_sent(pupil)
     return _decide_pupil(pupil, decision, again=request.again)
+
+
+def _check_sent(pupil: EnrolledPupil) -> None:
+    name, sent = pupil.file.name, pupil.file.sent
+    if sent is None:
+        raise OfficeRefusal("decide_nothing_sent", name=name)
+    if sent.answers.stays is False:
+        raise OfficeRefusal("decide_leaving", name=name)
 
 
 def _decision(request: DecisionRequest, now: datetime) -> Decision:

@@ -17,7 +17,6 @@ from chalicelib.domain.enrolment.uploads import (
 )
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.enrolment.reenrolments import Family
-from chalicelib.office.enrolment.show import FamilyQuery, find
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -44,13 +43,11 @@ class FamilyDocuments:
         return pupil.name if pupil else ""
 
 
-def family_documents(services: Services, query: FamilyQuery, author: Author, now: datetime) -> FamilyDocuments:
-    """List what a family handed in, and note that it was looked at: it may be about health. Raises `OfficeRefusal`."""
-    return documents_of(services, find(services, query, now), author, now)
-
-
 def documents_of(services: Services, family: Family, author: Author, now: datetime) -> FamilyDocuments:
-    """List what a family that was read handed in, and note that it was looked at, before. Raises `OfficeRefusal`."""
+    """List the documents of a family, and note before that they are read: they may be about health.
+
+    Raises `OfficeRefusal`.
+    """
     account, enrolment = family.account, family.enrolment
     audit(services, account.ref, "documents_read", check_author(author), now)
     today = now.astimezone(PARIS).date()

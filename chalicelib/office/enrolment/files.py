@@ -87,16 +87,6 @@ class FileLine:
             case "unasked":
                 return f"n'est plus demandée ; reçue {_received(self.file)}" if self.file else ""
 
-    def state(self, *, is_there: bool) -> str:
-        """Name where it stands, for another program."""
-        match self.role:
-            case "noted":
-                return "received" if is_there else "replaced"
-            case "newest":
-                return self.status.state if self.status else ""
-            case _:
-                return self.role
-
     def _noted(self, kind: Kind | None, *, is_there: bool) -> str:
         if self.provided is None:
             return ""

@@ -1,4 +1,4 @@
-"""All of one family's re-enrolment, for who holds the telephone: found by identifier, or by a receipt's number."""
+"""All of one family's re-enrolment, for the office; a receipt's number finds it too."""
 
 import re
 from collections.abc import Iterable
@@ -14,29 +14,13 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.account import find_account
-from chalicelib.office.enrolment.reenrolments import Family, PupilQuery, opinions_of, query_seasons
+from chalicelib.office.enrolment.reenrolments import Family, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services import Services
 from chalicelib.settings import Site
 from chalicelib.values import frozen
 
 _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
-
-
-@frozen
-class FamilyQuery:
-    """A family as one names it on the telephone, and the season; without one, that of its site's period."""
-
-    typed: str
-    site: str | None = None
-    season: str | None = None
-
-    @property
-    def number(self) -> str | None:
-        """The number of a receipt, if that is what was typed, in its one spelling."""
-        number = number_from(self.typed)
-        return number if _NUMBER.fullmatch(number) else None
 
 
 @frozen
@@ -57,12 +41,7 @@ class EnrolmentOverview:
     site: Site | None
     step: Step | None
     documents: tuple[Document, ...]
-    last_year: Enrolment | None = None
-
-
-def enrolment_overview(services: Services, query: FamilyQuery, now: datetime) -> EnrolmentOverview:
-    """Read all of a family's re-enrolment. Raises `OfficeRefusal`."""
-    return _overview(services, with_opinions(services, find(services, query, now), now), now)
+    last_year: Enrolment | None
 
 
 def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
@@ -74,15 +53,19 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
         services.enrolments.lookup(EnrolmentRef(ref, season)),
         services.enrolments.lookup(before),
     )
-    family = with_opinions(services, _family(account, enrolment), now)
-    return replace(_overview(services, family, now), last_year=last_year if last_year.started_at else None)
-
-
-def with_opinions(services: Services, family: Family, now: datetime) -> Family:
-    """Read along what teachers said of a family's pupils in the season."""
-    ref = family.enrolment.ref
-    told = opinions_of(services, ref.account.site, ref.season, now, ref.account.identifier)
-    return replace(family, opinions=told)
+    network, opinions = services.settings.network, opinions_of(services, ref.site, season, now, ref.identifier)
+    family = replace(_family(account, enrolment), opinions=opinions)
+    pupils, today = family.account.household.pupils_by_key, now.astimezone(PARIS).date()
+    wanted = required_documents(network.enrolment.document_rules, pupils, enrolment, today)
+    documents = (Document(one.rule.title, one.name, enrolment.document(*one.slot)) for one in wanted)
+    return EnrolmentOverview(
+        now,
+        family,
+        network.site(ref.site),
+        enrolment_step(family.account, enrolment),
+        tuple(documents),
+        last_year if last_year.started_at else None,
+    )
 
 
 def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> Family:
@@ -112,17 +95,6 @@ def _family(account: Account | None, enrolment: Enrolment) -> Family:
     return Family(account, enrolment)
 
 
-def _overview(services: Services, family: Family, now: datetime) -> EnrolmentOverview:
-    network, account = services.settings.network, family.account
-    pupils, today = account.household.pupils_by_key, now.astimezone(PARIS).date()
-    wanted = required_documents(network.enrolment.document_rules, pupils, family.enrolment, today)
-    documents = tuple(
-        Document(required.rule.title, required.name, family.enrolment.document(*required.slot)) for required in wanted
-    )
-    step = enrolment_step(account, family.enrolment)
-    return EnrolmentOverview(now, family, network.site(account.ref.site), step, documents)
-
-
 def receipt_number(typed: str) -> str | None:
     """Read the number of a receipt, however it is spelt. None if what is typed is no such number."""
     number = number_from(typed)
@@ -139,24 +111,4 @@ def find_by_receipt(services: Services, number: str, sites: Iterable[str], now: 
         enrolment = services.enrolments.with_receipt(number, season, site)
         if enrolment:
             return enrolment.ref
-    raise OfficeRefusal("receipt_unknown", number=number)
-
-
-def find(services: Services, query: FamilyQuery, now: datetime) -> Family:
-    """Find a family by its identifier, or by the number of a receipt however it is spelt. Raises `OfficeRefusal`."""
-    if query.number:
-        return _with_receipt(services, query, query.number, now)
-    asked_for = query_seasons(services, PupilQuery(season=query.season), now)
-    account = find_account(services, query.typed, query.site)
-    seasons = {site.code: season for site, season in asked_for.items()}
-    season = seasons.get(account.ref.site) or query.season or season_of(None, now)
-    return Family(account, services.enrolments.find(EnrolmentRef(account.ref, season)))
-
-
-def _with_receipt(services: Services, query: FamilyQuery, number: str, now: datetime) -> Family:
-    for site, season in query_seasons(services, PupilQuery(query.site, f"20{number[1:3]}"), now).items():
-        enrolment = services.enrolments.with_receipt(number, season, site.code)
-        account = services.accounts.find(enrolment.ref.account) if enrolment else None
-        if enrolment and account:
-            return Family(account, enrolment)
     raise OfficeRefusal("receipt_unknown", number=number)

@@ -8,7 +8,7 @@ from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.consultations import consultations_of, note_consultation
 from chalicelib.office.desk.show import AccountOverview, account_overview
-from chalicelib.office.enrolment.show import EnrolmentOverview, FamilyQuery, enrolment_overview
+from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
@@ -33,7 +33,7 @@ def family_file(services: Services, ref: AccountRef, who: str, now: datetime) ->
     is_whole = overview.account.role != GUARDIAN
     found = FamilyFile(
         overview,
-        enrolment_overview(services, FamilyQuery(ref.identifier, ref.site), now) if is_whole else None,
+        family_overview(services, family, None, now) if is_whole else None,
         services.billing.find(family) if is_whole else None,
         consultations_of(services, family, now),
     )

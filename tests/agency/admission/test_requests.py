@@ -1,4 +1,4 @@
-"""`clef requests`: what the secretary types, and what she is told."""
+"""`clef requests`: what an operator reads and exports."""
 
 import csv
 import re
@@ -13,12 +13,11 @@ from agency.console.exit_codes import ExitCode
 from chalicelib.domain.account.accounts import AccountRef, Password
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.admission.export import HEADINGS
-from tests.support.applications import ALBA, NEW_EMAIL, NOW, NUMBER
+from tests.support.applications import ALBA, NOW, NUMBER
 from tests.support.clef import Clef
-from tests.support.requested import PIE, PIE_NUMBER, open_requests, request_of, send_again, states, withdraw
+from tests.support.requested import PIE, PIE_NUMBER, accept, open_requests, request_of, withdraw
 from tests.support.world import ROSSIGNOL, World
 
-SIGNED = '--as "Mme Lyre"'
 GEAI = AccountRef("evry-xenakis", "pi27001")
 
 
@@ -75,83 +74,10 @@ def test_json_tells_what_looks_alike_by_its_key(clef: Clef) -> None:
     assert (pupils[0]["number"], pupils[0]["state"], pupils[0]["age"]) == (NUMBER, "sent", 9)
 
 
-def test_show_tells_all_of_a_request_and_its_history(clef: Clef, world: World) -> None:
-    clef(f"requests wait {NUMBER} --candidate Nils {SIGNED} --why 'commission du 5'")
-    world.wait(timedelta(minutes=1))
-    clef(f"requests accept {NUMBER} --candidate Alba --wish piano {SIGNED}")
-
-    said = clef(f"requests show '{NUMBER.lower()}'")
-
-    assert said.code == ExitCode.DONE
-    for line in (
-        f"Demande {NUMBER}, pré-inscription 2027",
-        "Mme Inès Geai",
-        NEW_EMAIL,
-        "4 allée des Tilleuls, 91000 Evry",
-        "Alba Geai (naissance le 14 mars 2018, 9 ans) : acceptée",
-        "pi27001 (evry-xenakis) : « clef desk show pi27001 --site evry-xenakis »",
-        "Nils Geai (naissance le 30 septembre 2021, 6 ans) : en liste d'attente",
-        "mise en liste d'attente le 5 juillet 2027 à 10 h 00, par Mme Lyre",
-        "par Mme Lyre (« Nils Geai (demande P27-K4TN-8WCB) ; commission du 5 »)",
-    ):
-        assert line in said.out
-    told = clef(f"requests show {NUMBER} --json").json
-    assert [one["kind"] for one in told["history"]] == ["request_waiting", "request_accepted"]
-    assert [one["state"] for one in told["candidates"]] == ["accepted", "waiting"]
-
-
-def test_what_was_sent_again_since_it_was_read_is_not_decided_of(clef: Clef, world: World) -> None:
-    seen = clef(f"requests show {NUMBER} --json").json["version"]
-    world.wait(timedelta(minutes=1))
-    send_again(world)
-
-    for command in (f"accept {NUMBER} --candidate Nils", f"wait {NUMBER} --candidate Nils"):
-        said = clef(f"requests {command} --seen {seen} {SIGNED}")
-        assert (said.code, "La famille a renvoyé sa demande" in said.err) == (ExitCode.FAILED, True)
-    assert states(world)["Nils"] == "sent"
-
-    anew = clef(f"requests show {NUMBER} --json").json["version"]
-    assert clef(f"requests accept {NUMBER} --candidate Nils --seen {anew.upper()} {SIGNED}").code == ExitCode.DONE
-
-
-def test_an_acceptance_says_which_account_it_made_and_again_that_it_is_done(clef: Clef, world: World) -> None:
-    said = clef(f"requests accept {NUMBER} --candidate alba --wish Piano {SIGNED}")
-    again = clef(f"requests accept {NUMBER} --candidate alba --as 'M. Orme'")
-    data = clef(f"requests accept {NUMBER} --candidate nils {SIGNED} --json").json
-
-    assert said.out.splitlines() == [
-        f"Demande {NUMBER} (Mme Inès Geai), pré-inscription 2027",
-        "  - Alba Geai : acceptée",
-        "    Piano, Débutant, evry-xenakis : compte Famille Geai (PI27001)",
-        f"Un mail part vers {NEW_EMAIL}.",
-    ]
-    assert again.code == ExitCode.DONE
-    assert "déjà acceptée le 5 juillet 2027 à 10 h 00, par Mme Lyre ; rien à faire" in again.out
-    assert "Un mail part" not in again.out
-    assert (data["candidates"][0]["identifier"], data["candidates"][0]["changed"]) == ("pi27001", True)
-    assert states(world) == {"Alba": "accepted", "Nils": "accepted"}
-
-
-def test_a_no_and_a_question_need_their_words_and_a_question_its_day(clef: Clef, world: World) -> None:
-    assert clef(f"requests decline {NUMBER} --all {SIGNED}").code == ExitCode.MISUSED
-    assert clef(f"requests ask {NUMBER} --all --words Oui {SIGNED}").code == ExitCode.MISUSED
-    assert clef(f"requests ask {NUMBER} --all --words Oui --until hier {SIGNED}").code == ExitCode.MISUSED
-    past = clef(f"requests ask {NUMBER} --all --words Oui --until 2027-07-04 {SIGNED}")
-    assert (past.code, "à venir" in past.err) == (ExitCode.FAILED, True)
-    assert set(states(world).values()) == {"sent"}
-
-    asked = clef(
-        f"requests ask {NUMBER} --candidate Nils --words 'Quel jour ?' --until 2027-07-20 {SIGNED} --json"
-    ).json
-    declined = clef(f"requests decline {NUMBER} --candidate Alba --words 'Pas de place.' {SIGNED}")
-
-    assert asked["candidates"][0]["until"] == "2027-07-20"
-    assert "  - Alba Geai : refusée" in declined.out
-    assert states(world) == {"Alba": "declined", "Nils": "to_complete"}
-
-
-def test_the_export_has_a_row_for_each_wish_and_for_who_is_accepted_that_one(clef: Clef, tmp_path: Path) -> None:
-    clef(f"requests accept {NUMBER} --candidate Alba --wish Piano {SIGNED}")
+def test_the_export_has_a_row_for_each_wish_and_for_who_is_accepted_that_one(
+    clef: Clef, world: World, tmp_path: Path
+) -> None:
+    accept(world, "Alba")
     path = tmp_path / "demandes.csv"
 
     said = clef(f"requests export --to {path}")
@@ -176,8 +102,8 @@ def test_the_export_has_a_row_for_each_wish_and_for_who_is_accepted_that_one(cle
 def test_what_the_software_gives_back_of_an_accepted_family_changes_nothing(
     clef: Clef, world: World, tmp_path: Path
 ) -> None:
-    clef(f"requests accept {NUMBER} --candidate Alba --wish Piano {SIGNED}")
-    clef(f"requests accept {NUMBER} --candidate Nils {SIGNED}")
+    accept(world, "Alba")
+    accept(world, "Nils")
     account = world.account(GEAI)
     chosen = Password(world.services.hasher.hash("Loriot6Jaune"), world.now, "chosen")
     world.services.accounts.revise(GEAI, lambda found: replace(found, password=chosen))
@@ -193,8 +119,8 @@ def test_what_the_software_gives_back_of_an_accepted_family_changes_nothing(
     assert (after.password, after.application) == (chosen, NUMBER)
 
 
-def test_the_report_counts_wishes_and_candidates_and_names_nobody(clef: Clef, tmp_path: Path) -> None:
-    clef(f"requests accept {NUMBER} --candidate Alba --wish Piano {SIGNED}")
+def test_the_report_counts_wishes_and_candidates_and_names_nobody(clef: Clef, world: World, tmp_path: Path) -> None:
+    accept(world, "Alba")
     page = tmp_path / "bilan.html"
 
     said = clef(f"requests report --site evry-magnard --to {page}")
@@ -210,13 +136,3 @@ def test_the_report_counts_wishes_and_candidates_and_names_nobody(clef: Clef, tm
         ("Guitare", 1, 0, {"sent": 1}),
         ("Piano", 1, 1, {"accepted": 1}),
     ]
-
-
-def test_the_desk_tells_for_which_request_an_account_was_made(clef: Clef) -> None:
-    clef(f"requests accept {NUMBER} --candidate Alba --wish Piano {SIGNED}")
-
-    said = clef("desk show PI27001")
-
-    assert f"demande {NUMBER}" in said.out
-    assert "compte ouvert pour une pré-inscription, par Mme Lyre" in said.out
-    assert clef("desk show PI27001 --json").json["application"] == NUMBER

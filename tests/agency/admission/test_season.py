@@ -1,4 +1,4 @@
-"""A season of new requests, as its families and its office live it: forms, mails and `clef`; then it is counted.
+"""A season of new requests, as its families and its office live it: forms, mails, decisions; then it is counted.
 
 A small one here; `CLEF_REQUESTS=300 make test ARGS=tests/agency/admission/test_season.py` plays 300 requests for 120
 places. Nothing is looked up in a table until all is over: families read their mails and pages, as does who counts.
@@ -17,12 +17,14 @@ import pytest
 
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.offers import advance
 from operations.pages.publish import PagesBucket
 from tests.support.admission import stores
 from tests.support.clef import Clef
 from tests.support.forms import forms_of
 from tests.support.french import plain
+from tests.support.requested import accept, decide
 from tests.support.world import Visitor, World
 from tools.journey import Answer
 from tools.local.post import Mail, mails
@@ -35,6 +37,7 @@ WISHES: Final = ((DRAWN, "Piano"), (PRIORITY, "Violon"), (ARRIVAL, "Guitare"))
 PLACES: Final = REQUESTS * 2 // 5  # 120 for 300
 SEED: Final = "04-11-23-38-42"
 NAMES: Final = "abcdefghij"
+NO_PLACE: Final = RequestDecision("declined", "Mme Houx", "Il n’y a plus de place.")
 # What a mail's subject says when it is the last word of a request.
 OUTCOMES: Final = {
     "est acceptée": "accepted",
@@ -183,7 +186,7 @@ def test_every_place_has_one_holder_every_request_an_outcome_and_nobody_is_skipp
     pools = {(pool.ref.site): pool for pool in stores(world).pools.of_season(SEASON, [site for site, _ in WISHES])}
     check_places(pools)
     check_order(season, pools)
-    decide(season, pools)
+    decide_all(season, pools)
     check_outcomes(season, pools)
     check_login(season)
 
@@ -232,14 +235,15 @@ def _grouped(season: Season) -> list[str]:
     return [one.number for one in sorted(season.applicants, key=lambda one: (not one.family.groups, one.rank))]
 
 
-def decide(season: Season, pools: Mapping[str, Pool]) -> None:
+def decide_all(season: Season, pools: Mapping[str, Pool]) -> None:
     """Let the office accept who took a place, and refuse of the others one in two: who is left waits, and was told."""
-    taken = {holder.candidate.number for pool in pools.values() for holder in pool.holders}
+    taken = {holder.candidate.number: site for site, pool in pools.items() for holder in pool.holders}
     for one in season.applicants:
-        if one.number in taken:
-            season.office(f"requests accept {one.number} --as 'Mme Houx'")
+        name = one.family.pupils[0]["prenom"]
+        if site := taken.get(one.number):
+            accept(season.world, name, wish=list(dict(one.wishes)).index(site), number=one.number, by="Mme Houx")
         elif one.rank % 2:
-            season.office(f"requests decline {one.number} --words 'Il n’y a plus de place.' --as 'Mme Houx'")
+            decide(season.world, NO_PLACE, name, one.number)
 
 
 def check_outcomes(season: Season, pools: Mapping[str, Pool]) -> None:

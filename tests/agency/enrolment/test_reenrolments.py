@@ -1,23 +1,17 @@
-"""`clef enrolments list|show`: what the secretary types and reads, or another program does."""
+"""`clef enrolments list`: what an operator reads, or another program does."""
 
-import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from agency.console.exit_codes import ExitCode
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from tests.support.clef import Clef
 from tests.support.enrolled import (
     CANARI,
     MERLE,
     NUMBERS,
-    SEASON,
     alone,
-    judge,
-    keep,
-    key_of,
     open_period,
     rossignol,
     submitted_alone,
@@ -111,18 +105,6 @@ def test_teachers_opinions_are_listed_looked_for_and_in_no_spreadsheet(
         assert "Peu assidue" not in written
 
 
-def test_teachers_opinions_are_shown_with_their_words(clef: Clef, world: World) -> None:
-    hautbois = ZELIE.courses[0]
-    say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "favourable", "Très assidue.", hautbois)
-
-    assert re.search(
-        r"Avis, Hautbois +favorable le .*, par Gaspard Roitelet : « Très assidue. »",
-        clef("enrolments show xen1").out,
-    )
-    shown = clef("enrolments show xen1 --json").json["pupils"]
-    assert [[one["words"] for one in pupil["opinions"]] for pupil in shown] == [["Très assidue."], [], []]
-
-
 def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
 
@@ -144,8 +126,7 @@ def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tm
         ("list --state envoyé", ExitCode.MISUSED),
         ("list --site evry", ExitCode.FAILED),
         ("list --season 27", ExitCode.FAILED),
-        ("show XEN9", ExitCode.FAILED),
-        ("show R27-ZZZZ-9999", ExitCode.FAILED),
+        ("show XEN9", ExitCode.MISUSED),
     ],
 )
 def test_a_refusal_is_a_sentence_and_a_code(clef: Clef, typed: str, code: ExitCode) -> None:
@@ -161,61 +142,3 @@ def test_a_file_that_cannot_be_whole_is_none(clef: Clef, world: World, tmp_path:
 
     assert said.code == ExitCode.FAILED
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_family_is_shown_whole(clef: Clef, world: World) -> None:
-    enrolment = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
-    keep(world, judge(enrolment, key_of(ZELIE), "declined", "Plus de place."))
-
-    said = clef("enrolments show 'r27 k4tn 8wcb'")
-
-    lines = tidy(said.out)
-    assert said.code == ExitCode.DONE
-    assert lines[0] == "Famille Rossignol (XEN 1), Evry - Xénakis : réinscription 2027"
-    for line in (
-        "Étape réinscription commencée",
-        "Payeur Mme Aimée Rossignol",
-        "En cas d'urgence M. Merle, 06 99 00 00 01",
-        "Enregistré le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
-        "Zélie Rossignol (naissance le 14 mars 2015) : refusée",
-        "Envoyé continue Hautbois ; continue Formation musicale",
-        "Changements rien ne change",
-        "Décision refusée le 2 juin 2027 à 21 h 00, par M. Orme : « Plus de place. »",
-        "Léo Rossignol (naissance le 1er juillet 2018) : brouillon",
-        "Pas envoyé passe de Danse classique à Danse contemporaine, de préférence mardi, puis jeudi",
-        "Remarque Plutôt après 17 h.",
-        "Ève Rossignol (naissance le 2 janvier 1999) : ne se réinscrit pas",
-        "Changements quitte Chant",
-        "Avis d'imposition ou attestation de quotient familial manque",
-        "R27-K4TN-8WCB Ève Rossignol, Zélie Rossignol : le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
-    ):
-        assert line in lines
-    assert re.search(r"danse +Léo Rossignol : déposée en ligne le 2 juin 2027 à 20 h 00", said.out)
-
-
-def test_a_family_that_has_begun_nothing_is_shown_too(clef: Clef) -> None:
-    lines = tidy(clef("enrolments show xen2").out)
-
-    assert "Étape rien n'est commencé" in lines
-    assert "Noé Merle (naissance le 6 mai 2014) : sans réponse" in lines
-    assert "Cette année Piano, Cycle 2" in lines
-    assert "Reçus" not in lines
-
-
-def test_another_program_gets_a_family_whole(clef: Clef) -> None:
-    shown = clef("enrolments show xen1 --json").json
-
-    assert (shown["site"], shown["written"], shown["season"], shown["step"]) == (
-        "evry-xenakis",
-        "XEN 1",
-        "2027",
-        "started",
-    )
-    assert [(pupil["name"], pupil["state"]) for pupil in shown["pupils"]] == [
-        ("Zélie Rossignol", "submitted"),
-        ("Léo Rossignol", "draft"),
-        ("Ève Rossignol", "leaving"),
-    ]
-    assert [receipt["number"] for receipt in shown["receipts"]] == [NUMBERS[0]]
-    assert [document["provided"] for document in shown["documents"]] == [None, "uploaded"]
-    assert "documents/" not in str(shown)

@@ -6,15 +6,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.admission.accept import AcceptedRequest, AccountChoice, accept
-from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.accept import AccountChoice
+from chalicelib.office.admission.accept import accept as accept_as_shown
+from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.requests import RequestQuery, requests
+from chalicelib.office.admission.shown import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE
@@ -22,19 +25,20 @@ from tests.support.aws import When
 from tests.support.requested import (
     PIE,
     PIE_NUMBER,
+    accept,
     before_the_write,
+    decide,
     open_requests,
     request_of,
     send_again,
     standing,
     states,
+    stored,
     withdraw,
 )
 from tests.support.world import ROSSIGNOL, World
 
-ACCEPT = RequestDecision("accepted", "Mme Lyre")
 DECLINE = RequestDecision("declined", "M. Orme", "Pas de place.")
-PIANO = AccountChoice(discipline="Piano")
 GEAI = AccountRef("evry-xenakis", "pi27001")
 ALBA_THERE = Pupil("Alba Geai", date(2018, 3, 14), (Course("Piano", "Débutant"),))
 NILS_THERE = Pupil("Nils Geai", date(2021, 9, 30), (Course("Éveil musical"),))
@@ -46,20 +50,9 @@ def season(world: World) -> None:
     request_of(world)
 
 
-def accept_as(
-    world: World,
-    *names: str,
-    choice: AccountChoice = PIANO,
-    request: RequestDecision = ACCEPT,
-    number: str = NUMBER,
-) -> AcceptedRequest:
-    choice = choice if "Alba" in names else replace(choice, discipline=None)
-    return accept(world.services, CandidateSelection(number, names, not names), request, choice, world.now)
-
-
-def refusal(world: World, *names: str, choice: AccountChoice = PIANO, number: str = NUMBER) -> OfficeRefusal:
+def refusal(world: World, name: str, **given: Any) -> OfficeRefusal:
     with pytest.raises(OfficeRefusal) as told:
-        accept_as(world, *names, choice=choice, number=number)
+        accept(world, name, **given)
     return told.value
 
 
@@ -76,11 +69,11 @@ def subjects(world: World) -> list[str]:
 
 def test_acceptance_makes_the_account_with_its_household_by_one_write(world: World) -> None:
     world.aws.calls.clear()
-    done = accept_as(world, "Alba", request=replace(ACCEPT, words="Bienvenue à vous."))
+    accept(world, "Alba", words="Bienvenue à vous.")
 
     assert world.aws.calls.count("PutItem") == 1
-    assert accounts(world) == {GEAI: done.candidates[0].account}
-    account = done.candidates[0].account
+    ((ref, account),) = accounts(world).items()
+    assert ref == GEAI
     assert (account.name, account.display_identifier, account.emails) == ("Famille Geai", "PI27001", (NEW_EMAIL,))
     assert (account.application, account.password) == (NUMBER, None)
     assert account.household == Household(
@@ -92,7 +85,7 @@ def test_acceptance_makes_the_account_with_its_household_by_one_write(world: Wor
 
 
 def test_the_family_is_welcomed_and_gets_its_password_by_mot_de_passe_perdu(world: World) -> None:
-    accept_as(world, "Alba", request=replace(ACCEPT, words="Bienvenue à vous."))
+    accept(world, "Alba", words="Bienvenue à vous.")
     world.deliver()
 
     (mail,) = world.mails()
@@ -105,8 +98,8 @@ def test_the_family_is_welcomed_and_gets_its_password_by_mot_de_passe_perdu(worl
 
 
 def test_a_sibling_joins_the_account_of_the_same_site(world: World) -> None:
-    accept_as(world, "Alba")
-    accept_as(world, "Nils")
+    accept(world, "Alba")
+    accept(world, "Nils")
     world.deliver()
 
     assert {ref: account.household.pupils for ref, account in accounts(world).items()} == {
@@ -116,9 +109,9 @@ def test_a_sibling_joins_the_account_of_the_same_site(world: World) -> None:
 
 
 def test_at_another_site_it_is_another_account_under_another_identifier(world: World) -> None:
-    accept_as(world, "Nils")
+    accept(world, "Nils")
     world.deliver()
-    accept_as(world, "Alba", choice=AccountChoice("evry-magnard"))
+    accept(world, "Alba", wish=1)
     world.deliver()
 
     first, second = (mail.text for mail in world.mails())
@@ -132,7 +125,7 @@ def test_at_another_site_it_is_another_account_under_another_identifier(world: W
 
 
 def test_an_identifier_may_be_given_and_is_written_as_it_was(world: World) -> None:
-    accept_as(world, "Alba", choice=replace(PIANO, identifier="XEN  3001"))
+    accept(world, "Alba", identifier="XEN  3001")
 
     account = accounts(world)[AccountRef("evry-xenakis", "xen3001")]
     assert account.display_identifier == "XEN 3001"
@@ -142,7 +135,7 @@ def test_an_identifier_that_exists_is_refused_with_its_dashes_or_without(world: 
     world.settle(AccountRef("evry-xenakis", "xen-1"))
 
     for typed in ("XEN 1", "xen-1", "---"):
-        assert refusal(world, "Alba", choice=replace(PIANO, identifier=typed)).code in {
+        assert refusal(world, "Alba", identifier=typed).code in {
             "request_identifier_taken",
             "identifier_malformed",
         }
@@ -152,29 +145,21 @@ def test_an_identifier_that_exists_is_refused_with_its_dashes_or_without(world: 
 def test_a_number_that_an_account_has_already_is_passed_over(world: World) -> None:
     world.settle(GEAI)
 
-    accept_as(world, "Alba")
+    accept(world, "Alba")
 
     assert standing(world, ALBA.key).account == ("evry-xenakis", "pi27002")
 
 
-def test_with_several_wishes_one_is_to_be_said(world: World) -> None:
-    told = refusal(world, "Alba", choice=AccountChoice())
-    assert told.code == "request_wish_which"
-    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in told.sentence
-    assert refusal(world, "Alba", choice=AccountChoice(discipline="Harpe")).code == "request_wish_unknown"
+def test_what_is_no_wish_is_not_accepted(world: World) -> None:
+    application, harp = stored(world), AccountChoice(("evry-xenakis", "Harpe", ""))
+    shown = CandidateAsShown.of(application, ALBA.key)
 
-
-def test_two_sites_at_once_take_no_identifier(world: World) -> None:
-    accept_as(world, "Alba", choice=AccountChoice("evry-magnard"))
-
-    with pytest.raises(OfficeRefusal, match="request_sites_many"):
-        accept(
-            world.services,
-            CandidateSelection(NUMBER, ("Alba", "Nils")),
-            ACCEPT,
-            AccountChoice(identifier="A1"),
-            world.now,
+    with pytest.raises(OfficeRefusal, match="request_wish_unknown") as told:
+        accept_as_shown(
+            world.services, application, shown, RequestDecision("accepted", "Mme Lyre"), world.now, choice=harp
         )
+
+    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in told.value.sentence
 
 
 # An account that is there.
@@ -189,7 +174,7 @@ def test_an_address_that_is_a_family_s_is_told_and_joined_on_purpose_only(world:
     assert "XEN 1 (Famille Rossignol)" in told.sentence
     assert (states(world)["Alba"], accounts(world)) == ("sent", {ROSSIGNOL: family})
 
-    accept_as(world, "Alba", choice=replace(PIANO, account="XEN 1"))
+    accept(world, "Alba", account="XEN 1")
     world.deliver()
 
     joined = world.account()
@@ -202,41 +187,41 @@ def test_a_child_that_is_a_pupil_there_has_a_course_more(world: World) -> None:
     violin = Course("Violon", "Cycle 1", "M. Archet")
     world.settle(household=Household(pupils=(replace(ALBA_THERE, courses=(violin,)),)))
 
-    accept_as(world, "Alba", choice=replace(PIANO, account="xen1"))
+    accept(world, "Alba", account="xen1")
 
     assert world.account().household.pupils == (replace(ALBA_THERE, courses=(violin, Course("Piano", "Débutant"))),)
 
 
 def test_a_closed_account_is_not_joined_and_a_given_one_is_not_changed(world: World) -> None:
     world.settle(disabled=True)
-    assert refusal(world, "Alba", choice=replace(PIANO, account="xen1")).code == "request_account_closed"
-    assert refusal(world, "Alba", choice=replace(PIANO, account="xen99")).code == "family_unknown"
+    assert refusal(world, "Alba", account="xen1").code == "request_account_closed"
+    assert refusal(world, "Alba", account="xen99").code == "family_unknown"
 
-    accept_as(world, "Nils")
+    accept(world, "Nils")
 
-    assert refusal(world, "Alba", choice=replace(PIANO, account="xen1")).code == "request_account_given"
+    assert refusal(world, "Alba", account="xen1").code == "request_account_given"
 
 
 # Again, and at once.
 
 
 def test_again_is_content_whoever_asks_and_says_who_did(world: World) -> None:
-    accept_as(world, "Alba")
+    accept(world, "Alba")
     before = accounts(world)
     world.wait(timedelta(hours=2))
 
-    done = accept_as(world, "Alba", request=replace(ACCEPT, who="M. Orme"))
+    done = accept(world, "Alba", by="M. Orme")
     world.deliver()
 
-    assert (done.candidates[0].entry.is_new, done.candidates[0].entry.decision.by) == (False, "Mme Lyre")
+    assert (done.is_new, done.decision.by) == (False, "Mme Lyre")
     assert (accounts(world), len(subjects(world))) == (before, 1)
 
 
 def test_what_is_accepted_is_declined_no_more(world: World) -> None:
-    accept_as(world, "Alba")
+    accept(world, "Alba")
 
     with pytest.raises(OfficeRefusal, match="request_accepted_before"):
-        decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+        decide(world, DECLINE, "Alba")
 
 
 @pytest.mark.parametrize(
@@ -245,10 +230,10 @@ def test_what_is_accepted_is_declined_no_more(world: World) -> None:
         (send_again, "request_resent"),
         (lambda world: withdraw(world, ALBA.key), "request_withdrawn"),
         (
-            lambda world: decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now),
+            lambda world: decide(world, DECLINE, "Alba"),
             "decide_meanwhile",
         ),
-        (lambda world: accept_as(world, "Alba", request=replace(ACCEPT, who="M. Orme")), "decide_meanwhile"),
+        (lambda world: accept(world, "Alba", by="M. Orme"), "decide_meanwhile"),
     ],
 )
 def test_who_comes_first_wins_and_no_account_is_left_over(
@@ -285,7 +270,7 @@ def together(count: int) -> Iterator[Callable[[Callable[[], object]], None]]:
 def test_two_secretaries_at_once_make_one_account(world: World) -> None:
     with together(4) as start:
         for who in ("Mme Lyre", "M. Orme", "Mme Houx", "M. Frêne"):
-            start(lambda who=who: accept_as(world, "Alba", request=replace(ACCEPT, who=who)))  # type: ignore[misc]
+            start(lambda who=who: accept(world, "Alba", by=who))  # type: ignore[misc]
     world.deliver()
 
     ((ref, account),) = accounts(world).items()
@@ -296,8 +281,8 @@ def test_two_secretaries_at_once_make_one_account(world: World) -> None:
 
 def test_two_siblings_accepted_at_once_share_one_account(world: World) -> None:
     with together(2) as start:
-        start(lambda: accept_as(world, "Alba"))
-        start(lambda: accept_as(world, "Nils"))
+        start(lambda: accept(world, "Alba"))
+        start(lambda: accept(world, "Nils"))
     world.deliver()
 
     ((_, account),) = accounts(world).items()
@@ -307,7 +292,7 @@ def test_two_siblings_accepted_at_once_share_one_account(world: World) -> None:
 
 def test_accepted_and_withdrawn_at_once_is_one_of_both_and_the_account_says_which(world: World) -> None:
     with together(2) as start:
-        start(lambda: accept_as(world, "Alba"))
+        start(lambda: accept(world, "Alba"))
         start(lambda: withdraw(world, ALBA.key))
     world.deliver_patiently()
 
@@ -328,7 +313,7 @@ def test_another_family_s_identifier_is_never_taken_over(world: World, monkeypat
 
     monkeypatch.setattr(Accounts, "create", after_another)
 
-    accept_as(world, "Alba")
+    accept(world, "Alba")
     world.deliver()
 
     assert accounts(world)[GEAI].household == Household()
@@ -347,12 +332,12 @@ CALLS = {"GetItem": 3, "BatchGetItem": 1, "PutItem": 1, "UpdateItem": 2, "BatchW
 @pytest.mark.parametrize(("call", "skip"), [(call, skip) for call, count in CALLS.items() for skip in range(count)])
 def test_after_a_fault_at_any_call_accepting_again_ends_it(world: World, call: str, skip: int, when: When) -> None:
     with world.aws.failing(call, when, spared=skip), pytest.raises(Unavailable):
-        accept_as(world, "Alba")
+        accept(world, "Alba")
     world.deliver_patiently()
     told = len(subjects(world))
     assert told <= len(accounts(world)) <= 1
 
-    accept_as(world, "Alba", request=replace(ACCEPT, who="M. Orme"))
+    accept(world, "Alba", by="M. Orme")
     world.deliver()
 
     ((ref, account),) = accounts(world).items()
@@ -363,13 +348,13 @@ def test_after_a_fault_at_any_call_accepting_again_ends_it(world: World, call: s
 
 def test_a_sibling_s_acceptance_ends_what_a_fault_left_and_tells_of_both(world: World) -> None:
     with world.aws.failing("PutItem", "before"), pytest.raises(Unavailable):
-        accept_as(world, "Alba")
+        accept(world, "Alba")
     world.deliver_patiently()
     assert (states(world)["Alba"], subjects(world)) == ("accepted", [])
     awaited = requests(world.services, RequestQuery(is_awaited=True), world.now).pupils
     assert [(one.candidate.first_name, one.lacks_account) for one in awaited] == [("Alba", True), ("Nils", False)]
 
-    accept_as(world, "Nils")
+    accept(world, "Nils")
     world.deliver()
 
     ((_, account),) = accounts(world).items()
@@ -380,9 +365,9 @@ def test_a_sibling_s_acceptance_ends_what_a_fault_left_and_tells_of_both(world: 
 def test_an_account_that_was_to_be_joined_is_joined_by_accepting_again(world: World) -> None:
     world.settle(ROSSIGNOL)
     with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
-        accept_as(world, "Alba", choice=replace(PIANO, account="xen1"))
+        accept(world, "Alba", account="xen1")
 
-    accept_as(world, "Alba")
+    accept(world, "Alba")
 
     assert {ref: account.household.pupils for ref, account in accounts(world).items()} == {ROSSIGNOL: (ALBA_THERE,)}
 
@@ -390,8 +375,8 @@ def test_an_account_that_was_to_be_joined_is_joined_by_accepting_again(world: Wo
 def test_two_requests_at_once_get_two_identifiers(world: World) -> None:
     request_of(world, "pie@example.org", PIE, PIE_NUMBER)
     with together(2) as start:
-        start(lambda: accept_as(world, "Nils"))
-        start(lambda: accept_as(world, "Ugo", number=PIE_NUMBER, choice=AccountChoice("evry-xenakis")))
+        start(lambda: accept(world, "Nils"))
+        start(lambda: accept(world, "Ugo", number=PIE_NUMBER, wish=1))
 
     assert sorted(ref.identifier for ref in accounts(world)) == ["pi27001", "pi27002"]
     assert {account.name for account in accounts(world).values()} == {"Famille Geai", "Famille Pie"}

@@ -10,13 +10,7 @@ from chalicelib.admission_services import person_of
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Decision, submit
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.admission.claiming import SENDING_LASTS, claim_new
-from chalicelib.office.admission.decide import (
-    WORDS_AT_MOST,
-    CandidateSelection,
-    DecidedRequest,
-    RequestDecision,
-    decide,
-)
+from chalicelib.office.admission.decide import WORDS_AT_MOST, RequestDecision
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.candidate_claims import Claim
@@ -25,6 +19,7 @@ from tests.support.aws import When
 from tests.support.requested import (
     PIE_NUMBER,
     before_the_write,
+    decide,
     open_requests,
     request_of,
     send_again,
@@ -47,13 +42,9 @@ def season(world: World) -> None:
     request_of(world)
 
 
-def decide_as(world: World, request: RequestDecision, *names: str, number: str = NUMBER) -> DecidedRequest:
-    return decide(world.services, CandidateSelection(number, names, not names), request, world.now)
-
-
-def refusal(world: World, request: RequestDecision, *names: str, number: str = NUMBER) -> OfficeRefusal:
+def refusal(world: World, request: RequestDecision, name: str) -> OfficeRefusal:
     with pytest.raises(OfficeRefusal) as told:
-        decide_as(world, request, *names, number=number)
+        decide(world, request, name)
     return told.value
 
 
@@ -84,7 +75,9 @@ def audit_entries(world: World) -> list[tuple[str, str, str]]:
 def test_each_outcome_is_written_noted_and_has_its_own_mail(
     world: World, request_: RequestDecision, kind: str, subject: str, words: str
 ) -> None:
-    decide_as(world, request_, "nils")
+    world.aws.calls.clear()
+    decide(world, request_, "Nils")
+    assert world.aws.calls.count("UpdateItem") == 1
     world.deliver()
 
     assert states(world) == {"Alba": "sent", "Nils": request_.verdict}
@@ -100,64 +93,39 @@ def test_each_outcome_is_written_noted_and_has_its_own_mail(
     assert "Nils Geai" in mail.text
 
 
-def test_all_that_are_open_are_decided_of_by_one_write_and_each_has_its_mail(world: World) -> None:
-    withdraw(world, NILS.key)
-    world.aws.calls.clear()
-
-    decide_as(world, WAIT, number="p27 k4tn 8wcb")
-    assert world.aws.calls.count("UpdateItem") == 1
-    world.deliver()
-
-    assert states(world) == {"Alba": "waiting", "Nils": "withdrawn"}
-    assert len(world.mails()) == 1
-
-
 @pytest.mark.parametrize(
-    ("request_", "names", "number", "code"),
+    ("request_", "code"),
     [
-        (replace(DECLINE, words=" "), ("Nils",), NUMBER, "decide_words"),
-        (replace(ASK, words=""), ("Nils",), NUMBER, "decide_words"),
-        (replace(ASK, until=date(2027, 7, 4)), ("Nils",), NUMBER, "request_until_past"),
-        (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), ("Nils",), NUMBER, "decision_words_long"),
-        (replace(WAIT, who=" "), ("Nils",), NUMBER, "who_missing"),
-        (WAIT, ("Zoé",), NUMBER, "request_pupil_unknown"),
-        (WAIT, ("Geai",), NUMBER, "request_pupil_unsure"),
-        (WAIT, ("Nils",), "R27-K4TN-8WCB", "request_number"),
-        (WAIT, ("Nils",), "P27-XXXX-XXXX", "request_unknown"),
+        (replace(DECLINE, words=" "), "decide_words"),
+        (replace(ASK, words=""), "decide_words"),
+        (replace(ASK, until=date(2027, 7, 4)), "request_until_past"),
+        (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), "decision_words_long"),
+        (replace(WAIT, who=" "), "who_missing"),
     ],
 )
 def test_what_is_not_clear_is_refused_and_nothing_is_written(
-    world: World, request_: RequestDecision, names: tuple[str, ...], number: str, code: str
+    world: World, request_: RequestDecision, code: str
 ) -> None:
     before = stored(world)
 
-    assert refusal(world, request_, *names, number=number).code == code
+    assert refusal(world, request_, "Nils").code == code
     assert (stored(world), audit_entries(world)) == (before, [])
-
-
-def test_of_two_candidates_one_is_to_be_named(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as told:
-        decide(world.services, CandidateSelection(NUMBER), WAIT, world.now)
-
-    assert told.value.code == "request_which"
-    assert "Alba Geai, Nils Geai" in told.value.sentence
 
 
 def test_what_was_withdrawn_or_declined_stays_so(world: World) -> None:
     withdraw(world, ALBA.key)
-    decide_as(world, DECLINE, "Nils")
+    decide(world, DECLINE, "Nils")
 
     assert refusal(world, WAIT, "Alba").code == "request_withdrawn"
     told = refusal(world, WAIT, "Nils")
     assert told.code == "request_declined_before"
     assert "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Pas de place en éveil cette année. »" in told.sentence
-    assert refusal(world, WAIT).code == "request_all_over"
     assert states(world) == {"Alba": "withdrawn", "Nils": "declined"}
 
 
 def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_taken_back(world: World) -> None:
     claimed(world, stored(world).ref)
-    decide_as(world, DECLINE, "Nils")
+    decide(world, DECLINE, "Nils")
     ref = ApplicationRef("other", SEASON)
     begun = Application(ref, "pie@example.org", world.now, world.now, Answers(candidates=(NILS,)))
     other = stores_of(world).applications.change(Application(ref), submit(begun, PIE_NUMBER, world.now))
@@ -167,7 +135,7 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
 
     assert refusal(world, replace(WAIT, again=True), "Nils").code == "request_claimed"
     stores_of(world).applications.revise(other, lambda found: found.withdraw([NILS.key], world.now))
-    decide_as(world, replace(WAIT, again=True), "Nils")
+    decide(world, replace(WAIT, again=True), "Nils")
 
     assert states(world)["Nils"] == "waiting"
     assert not claimed(world, other.ref)
@@ -180,18 +148,18 @@ def claimed(world: World, ref: ApplicationRef) -> bool:
 
 
 def test_the_same_again_is_content_and_told_once(world: World) -> None:
-    decide_as(world, WAIT, "Nils")
+    decide(world, WAIT, "Nils")
     world.wait(timedelta(hours=2))
 
-    done = decide_as(world, WAIT, "Nils")
+    done = decide(world, WAIT, "Nils")
     world.deliver()
 
-    assert [entry.is_new for entry in done.candidates] == [False]
+    assert not done.is_new
     assert (len(audit_entries(world)), len(world.mails())) == (1, 1)
 
 
 def test_what_is_asked_waits_for_the_office_again_once_it_is_sent(world: World) -> None:
-    decide_as(world, ASK, "Nils")
+    decide(world, ASK, "Nils")
     send_again(world)
 
     assert states(world)["Nils"] == "sent"
@@ -205,7 +173,7 @@ def test_what_is_asked_waits_for_the_office_again_once_it_is_sent(world: World) 
     [
         (send_again, "request_resent"),
         (lambda world: withdraw(world, NILS.key), "request_withdrawn"),
-        (lambda world: decide_as(world, DECLINE, "Nils"), "decide_meanwhile"),
+        (lambda world: decide(world, DECLINE, "Nils"), "decide_meanwhile"),
     ],
 )
 def test_what_happens_meanwhile_is_told_and_nothing_is_decided(
@@ -222,9 +190,9 @@ def test_what_happens_meanwhile_is_told_and_nothing_is_decided(
 
 
 def test_another_candidate_decided_of_meanwhile_is_no_obstacle(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    before_the_write(monkeypatch, lambda: decide_as(world, DECLINE, "Nils"))
+    before_the_write(monkeypatch, lambda: decide(world, DECLINE, "Nils"))
 
-    decide_as(world, WAIT, "Alba")
+    decide(world, WAIT, "Alba")
 
     assert states(world) == {"Alba": "waiting", "Nils": "declined"}
 
@@ -235,12 +203,12 @@ def test_after_a_fault_the_same_again_ends_it_and_no_mail_tells_what_is_not_so(
     world: World, call: str, when: When
 ) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        decide_as(world, DECLINE, "Nils")
+        decide(world, DECLINE, "Nils")
     told = states(world)["Nils"]
     world.deliver_patiently()
     assert len(world.mails()) == (told == "declined")
 
-    decide_as(world, DECLINE, "Nils")
+    decide(world, DECLINE, "Nils")
     world.deliver()
 
     assert states(world)["Nils"] == "declined"

@@ -5,10 +5,10 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.enrolments import FOYER
-from chalicelib.office.admission.documents import request_documents
+from chalicelib.office.admission.documents import documents_of
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.applications import ALBA, NUMBER
+from tests.support.applications import ALBA
 from tests.support.requested import open_requests, request_of, stored
 from tests.support.uploading import PDF
 from tests.support.uploads import new_key
@@ -32,7 +32,7 @@ def put(world: World, slot: tuple[str, str]) -> str:
 def test_what_was_handed_in_is_found_and_who_looked_is_noted(world: World) -> None:
     proof, other = put(world, ("justificatif-domicile", FOYER)), put(world, ("passeport", ALBA.key))
 
-    found = request_documents(world.services, NUMBER, MME_LYRE, world.now)
+    found = documents_of(world.services, stored(world), MME_LYRE, world.now)
 
     assert [(one.document.rule.code, one.newest and one.newest.key) for one in found.statuses] == [
         ("justificatif-domicile", proof)
@@ -45,4 +45,4 @@ def test_what_was_handed_in_is_found_and_who_looked_is_noted(world: World) -> No
 
 def test_nobody_looks_without_a_name_and_a_reason(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="author_missing"):
-        request_documents(world.services, NUMBER, Author("Mme Lyre", " "), world.now)
+        documents_of(world.services, stored(world), Author("Mme Lyre", " "), world.now)

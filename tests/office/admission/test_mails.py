@@ -6,17 +6,14 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.mails import decision_mail, send
 from tests.support.applications import NEW_EMAIL, NILS, NUMBER
-from tests.support.requested import IN_JULY, open_requests, request_of, stored, withdraw
+from tests.support.requested import IN_JULY, accept, decide, open_requests, request_of, stored, withdraw
 from tests.support.world import World
 
-NILS_ONLY = CandidateSelection(NUMBER, ("Nils",))
 WAIT = RequestDecision("waiting", "Mme Lyre")
 DECLINE = RequestDecision("declined", "Mme Lyre", "Pas de place.")
-ACCEPT = RequestDecision("accepted", "Mme Lyre")
 
 
 @pytest.fixture(autouse=True)
@@ -30,15 +27,15 @@ def subjects(world: World) -> list[str]:
 
 
 def test_a_decision_that_another_one_replaced_meanwhile_is_not_mailed(world: World) -> None:
-    decide(world.services, NILS_ONLY, WAIT, world.now)
-    decide(world.services, NILS_ONLY, DECLINE, world.now)
+    decide(world, WAIT, "Nils")
+    decide(world, DECLINE, "Nils")
     world.deliver_patiently()
 
     assert subjects(world) == ["Votre pré-inscription n'a pas pu être acceptée"]
 
 
 def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) -> None:
-    decide(world.services, NILS_ONLY, WAIT, world.now)
+    decide(world, WAIT, "Nils")
     withdraw(world, NILS.key)
     world.deliver_patiently()
 
@@ -64,7 +61,7 @@ def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) 
 def test_a_question_asks_for_what_can_still_be_done(world: World, at: datetime, says: str) -> None:
     world.now = at
     ask = RequestDecision("to_complete", "Mme Lyre", "Quel jour ?", until=date(2027, 7, 20))
-    decide(world.services, NILS_ONLY, ask, world.now)
+    decide(world, ask, "Nils")
     world.deliver()
 
     assert says in world.mails()[-1].text
@@ -72,19 +69,19 @@ def test_a_question_asks_for_what_can_still_be_done(world: World, at: datetime, 
 
 def test_a_welcome_waits_for_its_account(world: World) -> None:
     with world.aws.failing("PutItem", "before"), pytest.raises(Unavailable):
-        accept(world.services, NILS_ONLY, ACCEPT, AccountChoice(), world.now)
+        accept(world, "Nils")
     job = decision_mail(world.services, stored(world), NILS.key, "request-1")
     with pytest.raises(NotYetTrue):
         send(world.services, job, world.now)
 
-    accept(world.services, NILS_ONLY, ACCEPT, AccountChoice(), world.now)
+    accept(world, "Nils")
     send(world.services, job, world.now)
 
     assert subjects(world) == ["Votre pré-inscription est acceptée : bienvenue"]
 
 
 def test_the_queue_and_the_record_name_nobody(world: World) -> None:
-    decide(world.services, NILS_ONLY, DECLINE, world.now)
+    decide(world, DECLINE, "Nils")
     queued = decision_mail(world.services, stored(world), NILS.key, "request-1").to_json()
     world.deliver()
 

@@ -8,20 +8,28 @@ import pytest
 
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.admission.accept import AcceptedRequest, AccountChoice, accept
-from chalicelib.office.admission.decide import CandidateSelection, RequestDecision, decide
+from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.report import requests_reports
 from chalicelib.office.admission.requests import RequestQuery, requests
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.applications import ALBA, NUMBER, SEASON
+from tests.support.applications import ALBA, SEASON
 from tests.support.aws import When
 from tests.support.pools import FIRST, PIANO, POOL, SECOND, VIOLIN
-from tests.support.requested import IN_JULY, open_requests, request_of, states, stored, stores_of
+from tests.support.requested import (
+    IN_JULY,
+    accept,
+    decide,
+    open_requests,
+    request_of,
+    standing,
+    states,
+    stored,
+    stores_of,
+)
 from tests.support.world import World
 
-ACCEPT = RequestDecision("accepted", "Mme Lyre")
 DECLINE = RequestDecision("declined", "M. Orme", "Trop jeune pour ce cours.")
 UNTIL = IN_JULY + timedelta(days=3)
 OFFERED = POOL.offer(Offer(FIRST, UNTIL), IN_JULY)
@@ -46,10 +54,6 @@ def pool_of(world: World, ref: PoolRef = PIANO) -> Pool:
     return found
 
 
-def accept_alba(world: World, choice: AccountChoice = AccountChoice()) -> AcceptedRequest:  # noqa: B008 - frozen
-    return accept(world.services, CandidateSelection(NUMBER, ("Alba",)), ACCEPT, choice, world.now)
-
-
 def standings(world: World) -> list[WishStanding]:
     places = places_of(world.services, SEASON, world.now, with_rankings=True)
     sent = stored(world).sent
@@ -63,21 +67,21 @@ def shown(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("pools", "choice", "code", "says"),
+    ("pools", "wish", "code", "says"),
     [
-        ((POOL, VIOLINS), AccountChoice(), "request_holds_nothing", "piano-debutant, evry-xenakis ; violon-debutant"),
-        ((POOL,), AccountChoice("evry-xenakis"), "request_holds_nothing", "« clef places offer »"),
-        ((OFFERED,), AccountChoice(), "request_place_offered", "la famille n'a pas répondu"),
-        ((TAKEN,), AccountChoice("evry-magnard"), "request_place_elsewhere", "piano-debutant"),
+        ((POOL, VIOLINS), 0, "request_holds_nothing", "piano-debutant, evry-xenakis"),
+        ((OFFERED,), 0, "request_place_offered", "la famille n'a pas répondu"),
+        ((OFFERED,), 1, "request_place_offered", "la famille n'a pas répondu"),
+        ((TAKEN,), 1, "request_place_elsewhere", "piano-debutant"),
     ],
 )
 def test_where_places_are_counted_nobody_is_accepted_without_one(
-    world: World, pools: Iterable[Pool], choice: AccountChoice, code: str, says: str
+    world: World, pools: Iterable[Pool], wish: int, code: str, says: str
 ) -> None:
     put(world, *pools)
 
     with pytest.raises(OfficeRefusal) as told:
-        accept_alba(world, choice)
+        accept(world, "Alba", wish=wish)
 
     assert told.value.code == code
     assert says in told.value.sentence
@@ -87,9 +91,9 @@ def test_where_places_are_counted_nobody_is_accepted_without_one(
 def test_who_took_a_place_is_accepted_for_it_and_keeps_it(world: World) -> None:
     put(world, TAKEN, VIOLINS)
 
-    done = accept_alba(world)
+    accept(world, "Alba")
 
-    assert done.candidates[0].slot == ("evry-xenakis", "Piano", "Débutant")
+    assert standing(world, ALBA.key).slot == ("evry-xenakis", "Piano", "Débutant")
     advance(world.services, world.now)
     assert pool_of(world).holder(FIRST) == TAKEN.holder(FIRST)
 
@@ -97,13 +101,9 @@ def test_who_took_a_place_is_accepted_for_it_and_keeps_it(world: World) -> None:
 def test_a_wish_of_which_no_places_are_counted_is_accepted_directly(world: World) -> None:
     put(world, POOL)
 
-    with pytest.raises(OfficeRefusal, match="request_wish_which"):  # it is not the first that the family has
-        accept_alba(world)
-    assert accept_alba(world, AccountChoice("evry-magnard")).candidates[0].slot == (
-        "evry-magnard",
-        "Violon",
-        "Débutant",
-    )
+    accept(world, "Alba", wish=1)
+
+    assert standing(world, ALBA.key).slot == ("evry-magnard", "Violon", "Débutant")
 
 
 def test_an_offer_whose_term_is_past_is_no_place(world: World) -> None:
@@ -111,7 +111,7 @@ def test_an_offer_whose_term_is_past_is_no_place(world: World) -> None:
     world.now = UNTIL
 
     with pytest.raises(OfficeRefusal, match="request_holds_nothing"):
-        accept_alba(world, AccountChoice("evry-xenakis"))
+        accept(world, "Alba")
     assert shown(world) == ["sent", "sent"]
     assert [one.state for one in standings(world)] == ["expired", "uncounted"]
 
@@ -138,7 +138,7 @@ def test_the_line_and_what_was_declined_are_told(world: World) -> None:
 def test_a_no_frees_the_place_at_once(world: World, pool: Pool) -> None:
     put(world, pool)
 
-    decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+    decide(world, DECLINE, "Alba")
 
     assert pool_of(world).holders == ()
     assert states(world)["Alba"] == "declined"
@@ -148,10 +148,10 @@ def test_a_no_frees_the_place_at_once(world: World, pool: Pool) -> None:
 def test_a_no_again_frees_what_a_fault_left(world: World, when: When) -> None:
     put(world, TAKEN)
     with world.aws.failing("UpdateItem", when, spared=1), pytest.raises(Unavailable):
-        decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+        decide(world, DECLINE, "Alba")
     assert states(world)["Alba"] == "declined"
 
-    decide(world.services, CandidateSelection(NUMBER, ("Alba",)), DECLINE, world.now)
+    decide(world, DECLINE, "Alba")
 
     assert pool_of(world).holders == ()
 
@@ -160,7 +160,7 @@ def test_who_holds_a_place_is_not_told_to_wait(world: World) -> None:
     put(world, OFFERED)
 
     with pytest.raises(OfficeRefusal, match="request_holds_place"):
-        decide(world.services, CandidateSelection(NUMBER, ("Alba",)), RequestDecision("waiting", "M. Orme"), world.now)
+        decide(world, RequestDecision("waiting", "M. Orme"), "Alba")
 
 
 def test_the_report_counts_places_and_what_became_of_them(world: World) -> None:

@@ -1,25 +1,15 @@
 """The report of a season of new requests: each candidate once at a site, each of its wishes there once."""
 
-from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.decide import CandidateSelection, RequestDecision
 from chalicelib.office.admission.report import requests_reports
 from chalicelib.office.admission.requests import RequestQuery
-from tests.support.applications import NUMBER
-from tests.support.requested import open_requests, request_of
+from tests.support.requested import accept, open_requests, request_of
 from tests.support.world import World
 
 
 def test_what_another_site_accepted_counts_as_gone_here(world: World) -> None:
     open_requests(world)
     request_of(world)
-    choice = AccountChoice("evry-magnard")
-    accept(
-        world.services,
-        CandidateSelection(NUMBER, ("Alba",)),
-        RequestDecision("accepted", "Mme Lyre"),
-        choice,
-        world.now,
-    )
+    accept(world, "Alba", wish=1)
 
     reports = {report.site.code: report for report in requests_reports(world.services, RequestQuery(), world.now)}
 

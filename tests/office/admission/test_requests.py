@@ -8,12 +8,10 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Decision, Standing
 from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
-from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.decide import CandidateSelection, RequestDecision
 from chalicelib.office.admission.requests import RequestedPupil, RequestQuery, requests
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT
-from tests.support.requested import PIE, PIE_NUMBER, keep, open_requests, request_of, stores_of
+from tests.support.requested import PIE, PIE_NUMBER, accept, keep, open_requests, request_of, stores_of
 from tests.support.world import World
 
 ALL = RequestQuery()
@@ -70,8 +68,7 @@ def test_a_document_that_is_promised_or_sent_lacks_no_more(world: World) -> None
 
 
 def test_the_account_that_a_request_was_given_is_no_look_alike_of_it(world: World) -> None:
-    selection, choice = CandidateSelection(NUMBER, ("Nils",)), AccountChoice()
-    accept(world.services, selection, RequestDecision("accepted", "Mme Lyre"), choice, world.now)
+    accept(world, "Nils")
     world.settle(AccountRef("evry-magnard", "mag7"), name="Famille Geai", emails=("geai@example.org",))
 
     found = requests(world.services, RequestQuery(), world.now).pupils

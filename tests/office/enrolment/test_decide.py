@@ -16,8 +16,9 @@ from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, State, Verdict
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.decide import WORDS_AT_MOST, DecisionRequest, DecisionResult, PupilSelection, decide
-from chalicelib.office.enrolment.show import FamilyQuery
+from chalicelib.office.enrolment.decide import WORDS_AT_MOST, DecisionRequest, DecisionResult, decide_as_shown
+from chalicelib.office.enrolment.show import family_of
+from chalicelib.office.enrolment.shown import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.enrolled import (
@@ -27,6 +28,7 @@ from tests.support.enrolled import (
     LEAVES,
     NUMBERS,
     SEASON,
+    decide,
     draft_again,
     judge,
     keep,
@@ -41,7 +43,6 @@ from tests.support.enrolling import EVE, IN_JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
-XEN1 = FamilyQuery("XEN 1")
 ACCEPT = DecisionRequest("accepted", "Mme Lyre")
 DECLINE = DecisionRequest("declined", "M. Orme", "Plus de place cette année.")
 ASK = DecisionRequest("to_complete", "M. Orme", "Quel jour préférez-vous ?")
@@ -63,13 +64,13 @@ def states(world: World) -> dict[str, State]:
     return {pupil.name.split()[0]: pupil.state for pupil in stored_enrolment(world).pupils}
 
 
-def decide_as(world: World, judgement: DecisionRequest, *names: str, family: FamilyQuery = XEN1) -> DecisionResult:
-    return decide(world.services, PupilSelection(family, names, not names), judgement, world.now)
+def decide_as(world: World, judgement: DecisionRequest, *names: str) -> DecisionResult:
+    return decide(world.services, judgement, world.now, *names)
 
 
-def refusal(world: World, judgement: DecisionRequest, *names: str, family: FamilyQuery = XEN1) -> OfficeRefusal:
+def refusal(world: World, judgement: DecisionRequest, *names: str) -> OfficeRefusal:
     with pytest.raises(OfficeRefusal) as told:
-        decide_as(world, judgement, *names, family=family)
+        decide_as(world, judgement, *names)
     return told.value
 
 
@@ -107,13 +108,6 @@ def test_all_that_wait_are_decided_of_by_one_write(world: World) -> None:
     ]
 
 
-def test_a_receipt_s_number_decides_of_what_it_holds(world: World) -> None:
-    decide_as(world, DECLINE, family=FamilyQuery("r27 b3cd 4fgh"))
-
-    assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
-    assert audit_entries(world)[0][2].endswith("(reçu R27-B3CD-4FGH) ; Plus de place cette année.")
-
-
 def test_what_is_asked_may_be_asked_again_or_decided(world: World) -> None:
     decide_as(world, ASK, "Léo")
     decide_as(world, replace(ASK, words="Et quel professeur ?"), "Léo")
@@ -149,12 +143,16 @@ def test_words_and_a_name_are_needed(world: World, judgement: DecisionRequest, c
     assert audit_entries(world) == []
 
 
-@pytest.mark.parametrize("name", ["Ève", "Noé"])
-def test_who_leaves_or_is_not_there_is_not_decided_of_and_then_nobody_is(world: World, name: str) -> None:
-    refusal(world, ACCEPT, "Zélie", name)
+def test_a_pupil_who_leaves_is_not_decided_on_and_then_none_is(world: World) -> None:
+    assert refusal(world, ACCEPT, "Zélie", "Ève").code == "decide_leaving"
 
     assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
     assert audit_entries(world) == []
+
+
+def test_a_pupil_who_is_not_of_the_family_is_not_decided_on(world: World) -> None:
+    with pytest.raises(OfficeRefusal, match="decide_vanished"):
+        decide_as_shown(world.services, family_of(world.services, REF), [PupilAsShown("f0f0f0f0")], ACCEPT, world.now)
 
 
 # Deciding again.
@@ -279,7 +277,7 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
             )
             together.wait()
             try:
-                decide(services, PupilSelection(FamilyQuery("mag2"), ("Ana",)), judgement, world.now)
+                decide(services, judgement, world.now, "Ana", ref=CANARI)
             except OfficeRefusal as told:
                 return told.sentence
             return judgement.who
@@ -349,9 +347,9 @@ def test_what_cannot_be_told_is_not_decided(world: World, spared: int, when: Whe
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
 def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: World, call: str, when: When) -> None:
-    """Everything that a decision asks of AWS, in turn: the periods, the family, what is noted, what is written."""
+    """Everything that a decision asks of AWS, in turn: the family, the audit trail, the mails, the re-enrolment."""
     for spared in range(2):
         keep(
             world,

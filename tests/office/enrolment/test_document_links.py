@@ -4,8 +4,9 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.enrolment.document_links import LinkedFile, linked_files, origins_of
-from chalicelib.office.enrolment.documents import family_documents
-from chalicelib.office.enrolment.show import FamilyQuery
+from chalicelib.office.enrolment.documents import documents_of
+from chalicelib.office.enrolment.show import family_of
+from tests.support.enrolling import REF
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
 from tests.support.uploading import JPEG, PDF, WORD
 from tests.support.world import World
@@ -18,7 +19,7 @@ def season(world: World) -> None:
 
 def look(world: World) -> tuple[LinkedFile, ...]:
     author = Author("Mme Houx", "réinscription")
-    return linked_files(world.services, family_documents(world.services, FamilyQuery("xen 1"), author, world.now))
+    return linked_files(world.services, documents_of(world.services, family_of(world.services, REF), author, world.now))
 
 
 def test_images_and_pdfs_have_links_that_name_nobody_and_other_files_none(world: World) -> None:

@@ -8,10 +8,10 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.account import pseudonym
-from chalicelib.office.enrolment.documents import FamilyDocuments, family_documents
-from chalicelib.office.enrolment.show import FamilyQuery
+from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of
+from chalicelib.office.enrolment.show import family_of
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.enrolled import BY, NUMBERS
+from tests.support.enrolled import BY
 from tests.support.enrolling import IN_JUNE, REF, enrolment
 from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
 from tests.support.uploading import JPEG, PDF, WORD
@@ -25,8 +25,8 @@ def season(world: World) -> None:
     open_season(world)
 
 
-def look(world: World, typed: str = "xen 1") -> FamilyDocuments:
-    return family_documents(world.services, FamilyQuery(typed), AUTHOR, world.now)
+def look(world: World, author: Author = AUTHOR) -> FamilyDocuments:
+    return documents_of(world.services, family_of(world.services, REF), author, world.now)
 
 
 def test_each_document_asked_for_stands_as_the_bucket_has_it(world: World) -> None:
@@ -78,12 +78,6 @@ def test_that_they_were_looked_at_is_noted_first(world: World) -> None:
     assert (act.kind, act.author) == ("documents_read", AUTHOR)
 
 
-def test_a_family_is_named_by_a_receipt_too(world: World) -> None:
-    assert look(world, NUMBERS[0]).family.enrolment.ref == REF
-
-
 def test_who_looks_must_say_so(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="author_missing"):
-        family_documents(world.services, FamilyQuery("xen1"), Author(" ", "réinscription"), world.now)
-    with pytest.raises(OfficeRefusal, match="family_unknown"):
-        look(world, "xen9")
+        look(world, Author(" ", "réinscription"))

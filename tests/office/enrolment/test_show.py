@@ -1,17 +1,19 @@
-"""All of one family's re-enrolment, found by its identifier or a receipt's number, however they are said."""
+"""All of one family's re-enrolment, and the one that a receipt is of."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.show import FamilyQuery, enrolment_overview, find
+from chalicelib.domain.refusals import NotThere, Unavailable
+from chalicelib.office.enrolment.show import family_overview, find_by_receipt, receipt_number
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.enrolled import CANARI, NUMBERS, SEASON, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolled import CANARI, NUMBERS, SEASON, open_period, rossignol, submitted_alone
 from tests.support.enrolling import EVE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
+
+SITES = ("evry-xenakis", "evry-magnard")
 
 
 @pytest.fixture
@@ -22,76 +24,46 @@ def season(world: World) -> World:
     return world
 
 
-def test_a_family_is_found_however_it_is_named(season: World) -> None:
-    ways = ["XEN 1", "xen1", "R27-K4TN-8WCB", "r27 k4tn 8wcb", "R27K4TN8WCB", " r 27 - K4 TN - 8W CB "]
-
-    found = {typed: find(season.services, FamilyQuery(typed), season.now).enrolment.ref for typed in ways}
-
-    assert found == dict.fromkeys(ways, EnrolmentRef(ROSSIGNOL, SEASON))
+def test_a_receipt_s_number_is_read_however_it_is_spelt() -> None:
+    assert {receipt_number(typed) for typed in ("R27-K4TN-8WCB", "r27k4tn8wcb", " r 27 - K4 TN 8W CB ")} == {NUMBERS[0]}
+    for typed in ("XEN 1", "P27-K4TN-8WCB", "R27-K4TN-8WC", "Rossignol", "", " - "):
+        assert receipt_number(typed) is None
 
 
-def test_a_receipt_of_another_site_is_found_there(season: World) -> None:
-    family = find(season.services, FamilyQuery(NUMBERS[1]), season.now)
+def test_a_receipt_is_found_at_the_sites_that_are_asked_alone(season: World) -> None:
+    def find(number: str, sites: Collection[str] = SITES) -> EnrolmentRef:
+        return find_by_receipt(season.services, number, sites, season.now)
 
-    assert (family.account.name, family.enrolment.ref.account) == ("Famille Canari", CANARI)
-    assert find(season.services, FamilyQuery(NUMBERS[1], "evry-magnard"), season.now) == family
-
-
-def code_of_the_refusal(season: World, named: FamilyQuery) -> str:
-    with pytest.raises(OfficeRefusal) as refused:
-        find(season.services, named, season.now)
-    return refused.value.code
-
-
-def test_what_is_not_there_is_refused(season: World) -> None:
-    wanted = {
-        FamilyQuery("R27-ZZZZ-9999"): "receipt_unknown",
-        FamilyQuery(NUMBERS[1], "evry-xenakis"): "receipt_unknown",
-        FamilyQuery("XEN 99"): "family_unknown",
-        FamilyQuery("XEN 1", "evry"): "site_unknown",
-        FamilyQuery("XEN 1", None, "demain"): "season_malformed",
-        FamilyQuery("---"): "family_unknown",
-        FamilyQuery("  "): "identifier_malformed",
-    }
-
-    assert {named: code_of_the_refusal(season, named) for named in wanted} == wanted
-
-
-def test_an_identifier_at_two_sites_asks_which(season: World) -> None:
-    alone(season, AccountRef("evry-magnard", "xen1"), "Famille Canari", "Ana")
-
-    with pytest.raises(OfficeRefusal) as refused:
-        find(season.services, FamilyQuery("xen1"), season.now)
-
-    assert refused.value.code == "several_sites"
-    assert find(season.services, FamilyQuery("xen1", "evry-xenakis"), season.now).account.ref == ROSSIGNOL
+    assert find(NUMBERS[0]) == EnrolmentRef(ROSSIGNOL, SEASON)
+    assert find(NUMBERS[1]) == EnrolmentRef(CANARI, SEASON)
+    for number, sites in (("R27-ZZZZ-9999", SITES), (NUMBERS[1], SITES[:1]), ("R19-K4TN-8WCB", SITES)):
+        with pytest.raises(OfficeRefusal, match="receipt_unknown"):
+            find(number, sites)
+    season.wait(timedelta(days=365))
+    assert find(NUMBERS[0]).season == SEASON
 
 
 def test_all_is_shown(season: World) -> None:
-    found = enrolment_overview(season.services, FamilyQuery("XEN 1"), season.now)
+    overview = family_overview(season.services, ROSSIGNOL, None, season.now)
 
-    assert found.site
-    assert (found.site.name, found.step) == ("Evry - Xénakis", "started")
-    assert [(pupil.file.name, pupil.file.state) for pupil in found.family.pupils] == [
+    assert overview.site
+    assert (overview.site.name, overview.step) == ("Evry - Xénakis", "started")
+    assert [(pupil.file.name, pupil.file.state) for pupil in overview.family.pupils] == [
         (ZELIE.name, "submitted"),
         (LEO.name, "draft"),
         (EVE.name, "leaving"),
     ]
-    assert [(document.title, document.of, document.provided is not None) for document in found.documents] == [
+    assert [(document.title, document.of, document.provided is not None) for document in overview.documents] == [
         ("Avis d'imposition ou attestation de quotient familial", "", False),
         ("Certificat médical pour la danse", LEO.name, True),
     ]
+    assert family_overview(season.services, ROSSIGNOL, "2026", season.now).step is None
+    with pytest.raises(NotThere):
+        family_overview(season.services, ROSSIGNOL, "demain", season.now)
 
 
-def test_another_season_is_shown_as_it_was(season: World) -> None:
-    assert enrolment_overview(season.services, FamilyQuery("XEN 1", None, "2026"), season.now).step is None
-    a_year_later = season.wait(timedelta(days=365))
-    assert (
-        enrolment_overview(season.services, FamilyQuery(NUMBERS[0]), a_year_later).family.enrolment.ref.season == SEASON
-    )
-
-
-@pytest.mark.parametrize("call", ["Query", "GetItem"])
-def test_a_read_that_fails_shows_nothing(season: World, call: str) -> None:
-    with season.aws.failing(call, "before"), pytest.raises(Unavailable):
-        enrolment_overview(season.services, FamilyQuery(NUMBERS[0]), season.now)
+def test_a_read_that_fails_shows_nothing(season: World) -> None:
+    with season.aws.failing("Query", "before"), pytest.raises(Unavailable):
+        find_by_receipt(season.services, NUMBERS[0], SITES, season.now)
+    with season.aws.failing("BatchGetItem", "before"), pytest.raises(Unavailable):
+        family_overview(season.services, ROSSIGNOL, None, season.now)
