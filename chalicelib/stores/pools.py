@@ -62,7 +62,7 @@ class Pools:
         return revise(lambda: self.find(ref), self.change, decide, known, prepare)
 
     def remove(self, pool: Pool) -> bool:
-        """Delete a pool and its ranking, unless it has holders or declined offers. Returns whether it was deleted."""
+        """Delete a pool and its ranking, unless it has holders or ended offers. Returns whether it was deleted."""
         condition = "attribute_not_exists(#site) OR (#holders = :none AND #passed = :none)"
         try:
             self._database.remove(self._table, key_of(pool.ref), condition, none=[])

@@ -19,7 +19,7 @@ ListedField = Literal[
     "name", "written", "emails", "guardians", "address", "pupils", "telephones", "payer", "guardian_addresses"
 ]
 FIELDS: Final[tuple[ListedField, ...]] = get_args(ListedField)
-ComparedField = ListedField | Literal["guardian_emails"]  # whose each address is, listed together with the addresses
+ComparedField = ListedField | Literal["guardian_emails"]  # the guardian of each address, listed with the addresses
 _COMPARED: Final[tuple[ComparedField, ...]] = (*FIELDS, "guardian_emails")
 # For each field of the account itself, its attribute.
 _OWN: Final[dict[ComparedField, str]] = {"name": "name", "written": "display_identifier", "emails": "emails"}
@@ -234,7 +234,7 @@ def _repeats_guardians(family: ListedFamily, repeated: set[ComparedField]) -> bo
 
 
 def _is_as_listed(family: ListedFamily, on_file: Guardians, fields: set[ComparedField]) -> bool:
-    """Whether to replace the guardians by the file's, in its order, for the family's own telephone."""
+    """Whether the file's guardians replace ours, in its order. Without names, only if there are none on file."""
     if "guardians" not in family.listed_fields:
         return not on_file and not fields.isdisjoint({"emails", *_OF_GUARDIANS})
     return "guardians" in fields or _names(family.guardians) == _names(on_file)
