@@ -17,18 +17,20 @@ from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.wait_for_requests import wait_for_requests
 from agency.roster.import_report import ImportReport, open_report
+from agency.roster.imports import import_json
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.former_families import close_former, erase_former
-from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
+from chalicelib.office.roster.applied_imports import begin_import, digest_of, find_former, finish_import
 from chalicelib.office.roster.comparison import Comparison
 from chalicelib.office.roster.findings import kind_of_finding
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.texts import day_and_hour
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier des familles, CSV ou XLSX.")]
 Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
@@ -54,14 +56,17 @@ def import_families(
     if report and report.resolve() == file.resolve():
         raise OfficeRefusal("report_is_file", file=file.name)
     yearly_file = open_file(file, services.settings.network, site)
-    options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply)
+    former, followed = find_former(services, digest_of(file), services.clock()) or (None, ())
+    since = followed[-1].begun_at if followed else None
+    options = ImportOptions(disable_gone=disable_gone, is_sure=yes, apply=apply, returns_from=since)
     with open_report(yearly_file.headings, report, as_json=as_json) as results:
         survey, hesitation = _import(connection, yearly_file, options, results, file)
         if as_json:
-            results.write_json(_facts(yearly_file, survey, options))
+            results.write_json(_facts(yearly_file, survey, options) | {"former": former and import_json(former)})
         else:
             results.show(services.settings.network, has_all_elsewhere=report is not None)
-            for sentence in (*_sentences(yearly_file, survey, options, results), *hesitation):
+            sentences = _sentences(yearly_file, survey, options, results)
+            for sentence in (*_return(former, followed, results), *sentences, *hesitation):
                 output.say(sentence)
     if results.anomalies:
         raise typer.Exit(ExitCode.TO_LOOK_AT)
@@ -130,7 +135,11 @@ def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyCha
 
         def count(finding: FamilyChange | Anomaly) -> None:
             report(finding)
-            advance(isinstance(finding, FamilyChange) and finding.line is not None and finding.kind != "kept")
+            advance(
+                isinstance(finding, FamilyChange)
+                and finding.line is not None
+                and finding.kind not in {"kept", "not_restored"}
+            )
 
         carry_out(run, file, count)
 
@@ -169,6 +178,25 @@ def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str
         "gone_disabled": options.apply and options.disable_gone,
         "headings_ignored": (*file.ignored, *survey.unnamed),
     }
+
+
+def _return(former: AppliedImport | None, followed: tuple[AppliedImport, ...], results: ImportReport) -> Iterator[str]:
+    """Describe a return to a file that others followed, and the limits of it."""
+    if former is None:
+        return
+    others = ", ".join(
+        f"{other.file or 'un fichier déposé au bureau'} ({other.by}, le {day_and_hour(other.begun_at)})"
+        for other in reversed(followed)
+    )
+    yield ""
+    yield (
+        f"Ce fichier a déjà été appliqué le {day_and_hour(former.begun_at)} ({former.by}) ; depuis, {others}. "
+        "« Changées » est ce qui revient ; les familles ajoutées depuis sont parmi les parties."
+    )
+    if results.kinds["not_restored"]:
+        yield "« Ne reviennent pas » : corrigé ici avant ces imports, et à refaire ; « Au dossier » en est la valeur."
+    if erased := sum(other.counts.get("reused", 0) for other in followed):
+        yield f"Comptes effacés depuis, leur identifiant étant celui d'une autre famille : {erased} ; sans retour."
 
 
 def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results: ImportReport) -> Iterator[str]:

@@ -67,7 +67,7 @@ class ImportReport:
         if self._entries is None:
             return
         counts = {
-            "families": {kind: self.kinds[kind] for kind in (*BY_SITE, "kept", "reused")},
+            "families": {kind: self.kinds[kind] for kind in (*BY_SITE, "kept", "reused", "not_restored")},
             "anomalies": self.anomalies,
         }
         print(output.as_json({**content, "counts": counts})[:-1] + ', "entries": [')
@@ -81,7 +81,7 @@ class ImportReport:
         headings = ["Site", *(KINDS[kind] for kind in BY_SITE)]
         rows = [(site.name, *(self.sites[site.code, kind] for kind in BY_SITE)) for site in network.sites]
         output.table("", headings, [*rows, ("Ensemble", *(self.kinds[kind] for kind in BY_SITE))])
-        for kind in ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new"):
+        for kind in ("error", "warning", "reused", "changed", "moved", "kept", "not_restored", "gone", "new"):
             if self._first[kind]:
                 self._show_list(kind, has_all_elsewhere=has_all_elsewhere)
 

@@ -15,10 +15,14 @@ def imports(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     services = connect(stage).services
     listed = list_imports(services, services.clock())
     if as_json:
-        output.print_json({"imports": list(map(_import_json, listed))})
+        output.print_json({"imports": list(map(import_json, listed))})
     elif listed:
         headings = ("Commencé", "Par", "Fichier", "SHA-256", "Lignes lues", "Ce qui a été fait", "Terminé")
         output.table("", headings, map(_row, listed))
+        output.say(
+            "Pour revenir sur un import : étudiez à nouveau le fichier d'avant (« clef families import FICHIER ») ; "
+            "l'étude montre ce qui reviendrait, et ce qui ne reviendrait pas."
+        )
     else:
         output.say("Aucun fichier annuel n'a été appliqué depuis un an.")
 
@@ -35,8 +39,10 @@ def _row(imported: AppliedImport) -> tuple[object, ...]:
     )
 
 
-def _import_json(imported: AppliedImport) -> dict[str, Any]:
+def import_json(imported: AppliedImport) -> dict[str, Any]:
+    """Describe an applied import for another program."""
     return {
+        "id": imported.id,
         "at": imported.begun_at,
         "done_at": imported.done_at,
         "by": imported.by,

@@ -105,6 +105,24 @@ def last_correction(account: Account, *fields: CorrectedField) -> Correction | N
     return next((correction for correction in reversed(trail(account)) if correction.what in wanted), None)
 
 
+def unrestored(before: Account, after: Account, since: datetime) -> Iterator[tuple[Correction, Lines]]:
+    """List the fields that a file does not bring back to their values before a moment, after which files changed them.
+
+    With each, the correction whose former value that is, and the value that the field has afterwards.
+    """
+    stands, then = _coordinates(before), _coordinates(after)
+    first: dict[tuple[CorrectedField, str], Correction] = {}
+    last: dict[tuple[CorrectedField, str], Correction] = {}
+    for change in trail(before):
+        if change.at >= since and change.what in COORDINATES:
+            first.setdefault((change.what, change.of), change)
+            last[change.what, change.of] = change
+    for name, change in first.items():
+        value = then.get(name, ())
+        if value != change.old and (last[name].actor.side == "file" or value != stands.get(name, ())):
+            yield change, value
+
+
 def is_confirmed(account: Account) -> bool:
     """Whether someone confirmed the coordinates and none has changed since."""
     last = last_correction(account)

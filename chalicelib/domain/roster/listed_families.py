@@ -10,6 +10,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import first_guardians
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.family.corrections import CorrectedField
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.family.pairing import Attribute, Guardians, Pairing, Sign, pair_guardians
 from chalicelib.domain.text import fold
@@ -70,7 +71,7 @@ class ListedFamily:
 class Difference:
     """A field whose value here differs from the file's. « gone » and « disabled » exist only here."""
 
-    what: ComparedField | Literal["gone", "disabled"]
+    what: ComparedField | CorrectedField | Literal["gone", "disabled"]
     ours: object = field(repr=False)
     file: object = field(repr=False)
 

@@ -50,6 +50,18 @@ def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]
     return staff_stores(services).imports.all(now)
 
 
+def find_former(
+    services: Services, sha256: str, now: datetime
+) -> tuple[AppliedImport, tuple[AppliedImport, ...]] | None:
+    """Find the last complete import of a file, with those that followed it. None if none did."""
+    listed = list_imports(services, now)
+    former = next((imported for imported in listed if imported.sha256 == sha256 and imported.done_at), None)
+    if former is None or former.done_at is None:
+        return None
+    followed = [other for other in listed if other.sha256 != sha256 and other.begun_at > former.done_at]
+    return (former, tuple(followed)) if followed else None
+
+
 def counts_text(imported: AppliedImport) -> str:
     """Describe what an import did, in numbers."""
     counts = (f"{name} : {imported.counts[kind]}" for kind, name in KINDS.items() if imported.counts.get(kind))

@@ -21,6 +21,7 @@ KINDS: Final = {
     "moved": "Passées à un autre site",
     "gone": "Parties",
     "kept": "Corrigées ici (le fichier dit encore autre chose)",
+    "not_restored": "Ne reviennent pas",
     "reused": "Identifiants repris ? (au dossier, c'est une autre famille)",
     "error": "Erreurs (lignes laissées de côté)",
     "warning": "À vérifier (lignes importées telles quelles)",

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeVar
 
 from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef
-from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.coordinates import record_corrections, unrestored
 from chalicelib.domain.family.corrections import FILE
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.roster.listed_families import (
@@ -34,7 +34,7 @@ from chalicelib.office.roster.survey import ImportOptions, Survey, readings
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
-Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused"]
+Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused", "not_restored"]
 A = TypeVar("A")
 
 AT_ONCE: Final = 100  # what BatchGetItem takes
@@ -47,6 +47,7 @@ class FamilyChange:
     """One family compared with its account.
 
     « Kept »: corrected here since, the file still says something else. « Reused »: the account is another family's.
+    « Not restored »: a file that was applied before gives other values than stood before the files after it.
     """
 
     kind: Kind
@@ -218,7 +219,17 @@ def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_ent
     )
     kind: Kind = "changed" if decision.changed else "unchanged"
     own = change(kind, differences=decision.changed, loss=loss_of(before, decision.after))
-    return (own, change("kept", differences=decision.kept)) if decision.kept else (own,)
+    others: dict[Kind, tuple[Difference, ...]] = {
+        "kept": decision.kept, "not_restored": tuple(_not_restored(run, before, decision.after))
+    }  # fmt: skip
+    return (own, *(change(kind, differences=differing) for kind, differing in others.items() if differing))
+
+
+def _not_restored(run: FamilyImport, before: Account, after: Account) -> Iterator[Difference]:
+    if run.options.returns_from:
+        for former, value in unrestored(before, after, run.options.returns_from):
+            named = (former.of,) if former.of else ()
+            yield Difference(former.what, (*named, *former.old), (*named, *value))
 
 
 def _note_gone(run: FamilyImport, account: Account | None) -> FamilyChange | None:

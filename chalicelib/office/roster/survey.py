@@ -32,11 +32,15 @@ class ConfirmationNeeded(OfficeRefusal):
 
 @frozen
 class ImportOptions:
-    """What was asked for: to write, to disable the families gone, and to do so whatever their number."""
+    """What was asked for: to write, to disable the families gone, and to do so whatever their number.
+
+    `returns_from`: of a file that was applied before, the begin of the first import that followed it.
+    """
 
     apply: bool = False
     disable_gone: bool = False
     is_sure: bool = False
+    returns_from: datetime | None = None
 
 
 @frozen

@@ -16,8 +16,11 @@ import pytest
 from agency.roster import import_families as families
 from agency.roster.import_report import ImportReport
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.family.corrections import Actor
 from tests.support.aws import When
 from tests.support.clef import OPERATOR, Clef, CommandResult
+from tests.support.french import plain
 from tests.support.listing import but as cells_but
 from tests.support.teaching import PINSON, SITE, link, stores
 from tests.support.world import World
@@ -180,7 +183,7 @@ def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
     assert said.code == 3
     assert {name: told[name] for name in told if name not in {"counts", "entries"}} == {
         "applied": False, "rows": 2, "rows_left_out": 1, "families": 1, "gone_noted": False, "gone_disabled": False,
-        "headings_ignored": [],
+        "headings_ignored": [], "former": None,
     }  # fmt: skip
     assert told["counts"]["anomalies"] == {"row_site_unknown": 1}
     anomaly, own, gone = told["entries"]
@@ -324,13 +327,49 @@ def test_each_import_that_is_applied_is_listed_for_a_year(clef: Clef, world: Wor
         (OPERATOR, "2026-09-02", {"new": 1, "changed": 1, "gone": 1}),
         (OPERATOR, "2026-09-01", {"new": 2}),
     ]
-    assert listed[1] | {"at": "", "done_at": ""} == {
-        "at": "", "done_at": "", "by": OPERATOR, "door": "clef", "file": "familles.csv", "sha256": first,
+    assert listed[1] | {"id": "", "at": "", "done_at": ""} == {
+        "id": "", "at": "", "done_at": "", "by": OPERATOR, "door": "clef", "file": "familles.csv", "sha256": first,
         "rows": 2, "rows_left_out": 0, "families": 2, "counts": {"new": 2}, "gone_disabled": False,
     }  # fmt: skip
     assert "Nouvelles : 1 ; Changées : 1 ; Parties : 1" in clef("families imports").out
     world.wait(timedelta(days=364, minutes=1))
     assert [one["by"] for one in clef("families imports --json").json["imports"]] == [OPERATOR]
+
+
+def test_the_file_of_before_shows_what_it_brings_back_and_what_it_does_not(
+    clef: Clef, world: World, path: Path, tmp_path: Path
+) -> None:
+    right, wrong = write(path, ROSSIGNOL, MERLE), tmp_path / "faux.csv"
+    assert clef(f"families import {right} --apply").code == 0
+    assert "a déjà été appliqué" not in clef(f"families import {right}").out
+    world.wait(timedelta(days=1))
+    before = world.account(XEN1)
+    moved = replace(before, household=replace(before.household, address=("1 quai du Port", "91000 Evry")))
+    by_family = Actor("family", "Mme Rossignol")
+    world.services.accounts.change(before, record_corrections(before, moved, by_family, world.now))
+    world.wait(timedelta(days=1))
+    write(wrong, but(ROSSIGNOL, name="Famille Rossignolet", address="9 rue du Blé"), GRIVE)
+    assert clef(f"families import {wrong} --apply --yes").code == 0
+    world.wait(timedelta(days=1))
+
+    look = clef(f"families import {right}")
+
+    assert look.code == 0
+    said = plain(look.out)
+    assert f"Ce fichier a déjà été appliqué le 1er septembre 2026 à 9 h 00 ({OPERATOR})" in said
+    assert f"depuis, faux.csv ({OPERATOR}, le 3 septembre 2026 à 9 h 00)" in said
+    *_, address = look.out.partition("Ne reviennent pas")[2].partition("Parties :")[0].strip().splitlines()
+    assert re.split(r" {2,}", address.strip())[4:] == [
+        "Adresse",
+        "1 quai du Port ; 91000 Evry",
+        "3 rue de l'Orge ; 91000 Evry",
+    ]
+    assert world.account(XEN1).name == "Famille Rossignolet"
+    applied = clef(f"families import {right} --apply --yes --json")
+    assert applied.json["former"]["by"] == OPERATOR
+    assert kinds(applied) == {"changed": 2, "gone": 1, "not_restored": 1}
+    assert (world.account(XEN1).name, world.account(XEN2).gone_at) == ("Famille Rossignol", None)
+    assert "a déjà été appliqué" not in clef(f"families import {right}").out
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -17,9 +17,18 @@ from chalicelib.domain.account.coordinates import (
     record_corrections,
     record_password_change,
     trail,
+    unrestored,
     with_part,
 )
-from chalicelib.domain.family.corrections import ACCESS_AT_MOST, KEPT_AT_MOST, SETTLED, Actor, Confirmation, Correction
+from chalicelib.domain.family.corrections import (
+    ACCESS_AT_MOST,
+    FILE,
+    KEPT_AT_MOST,
+    SETTLED,
+    Actor,
+    Confirmation,
+    Correction,
+)
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -232,6 +241,19 @@ def test_the_last_change_of_a_field_is_found() -> None:
     assert last_correction(account) == address
     assert last_correction(account, "payer", "emails") == payer
     assert last_correction(account, "telephones") is None
+
+
+def test_a_file_of_before_leaves_the_corrections_that_stood_before_the_next_one() -> None:
+    by_family = correct(correct(ACCOUNT, "payer", ("Aimée",)), "address", ("Nid",))
+    wrong = replace(by_family, household=replace(by_family.household, payer="X", address=("Y",)), name="Z")
+    by_file = record_corrections(by_family, wrong, FILE, NOW + MINUTE)
+    stands = correct(by_file, "telephones", VALUES["telephones"], NOW + 2 * MINUTE)
+    back = replace(stands, household=replace(stands.household, payer="Côme Rossignol"), name=ACCOUNT.name)
+
+    left = {change.what: (change.old, value) for change, value in unrestored(stands, back, NOW + MINUTE)}
+
+    assert left == {"payer": (("Aimée",), ("Côme Rossignol",)), "address": (("Nid",), ("Y",))}
+    assert list(unrestored(stands, back, NOW + 3 * MINUTE)) == []
 
 
 def test_coordinates_are_confirmed_until_they_change() -> None:

@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.domain.roster.applied_imports import AppliedImport
-from chalicelib.office.roster.applied_imports import begin_import, counts_text, finish_import, list_imports
+from chalicelib.office.roster.applied_imports import (
+    begin_import,
+    counts_text,
+    find_former,
+    finish_import,
+    list_imports,
+)
 from tests.support.world import World
 
 
@@ -33,6 +40,19 @@ def test_of_runs_that_finish_at_once_one_writes_the_line(world: World) -> None:
 
     (line,) = list_imports(world.services, world.now)
     assert (line.id, line.done_at) == ("1", world.now)
+
+
+def test_a_file_that_others_followed_is_found_with_them(world: World) -> None:
+    for number, digest in enumerate(("a", "b", "a", "c", "d"), start=1):
+        begun = begin_import(world.services, run(world, str(number), {"new": 1}, sha256=digest))
+        if digest != "c":  # it was interrupted
+            finish_import(world.services, begun, begun.counts, world.now)
+        world.wait(timedelta(days=1))
+
+    former = {digest: find_former(world.services, digest, world.now) for digest in "abcde"}
+
+    ids = {digest: (found[0].id, [other.id for other in found[1]]) for digest, found in former.items() if found}
+    assert ids == {"a": ("3", ["5", "4"]), "b": ("2", ["5", "4", "3"])}
 
 
 def test_an_import_is_described_by_what_it_did(world: World) -> None:

@@ -37,7 +37,7 @@ def import_kinds(world: World, listed: YearlyFile, **how: bool) -> list[tuple[st
 
 def import_changes(world: World, listed: YearlyFile, **how: bool) -> list[FamilyChange]:
     told: list[FamilyChange | Anomaly] = []
-    asked = ImportOptions(**{"apply": True, **how})
+    asked = replace(ImportOptions(apply=True), **how)  # type: ignore[arg-type]  # truths only
     surveyed = survey_families(world.services, listed, lambda _: None, world.now)
     carry_out(FamilyImport(world.services, surveyed, asked, world.now), listed, told.append)
     return [event for event in told if isinstance(event, FamilyChange)]
