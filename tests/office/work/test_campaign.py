@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
@@ -22,6 +23,7 @@ from chalicelib.office.work.campaign import (
     find_sending,
     send_in_turns,
     start_sending,
+    stop_campaign,
     stop_sending,
 )
 from chalicelib.office.work.handlers import HANDLERS
@@ -234,6 +236,27 @@ def test_it_is_stopped_at_any_moment_and_no_more_leaves(world: World) -> None:
     assert ended.state == "cancelled"
     assert len(written_to(world)) == CANARY
     assert [act.kind for act in world.services.audit_trail.on("*", "season")] == ["campaign_asked", "campaign_stopped"]
+
+
+def test_one_whose_job_the_desk_stops_meanwhile_is_stopped_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(world, 8)
+    job = ask(world)
+    finish(world, job, news=False, turns=2)
+    add = world.services.audit_trail.add
+
+    def stop_at_the_desk_first(entry: AuditEntry) -> None:
+        monkeypatch.setattr(world.services.audit_trail, "add", add)
+        stop_sending(world.services, job, MANAGER, world.now)
+        add(entry)
+
+    monkeypatch.setattr(world.services.audit_trail, "add", stop_at_the_desk_first)
+    stop_campaign(world.services, SEASON, "Mme Pie", world.now + timedelta(seconds=1))
+
+    stops = [act.author.who for act in world.services.audit_trail.on("*", "season") if act.kind == "campaign_stopped"]
+    assert sorted(stops) == sorted([MANAGER, "Mme Pie"])
+    assert finish(world, job).state == "cancelled"
 
 
 @pytest.mark.parametrize(
