@@ -77,3 +77,10 @@ def test_the_readme_is_short_and_begins_with_what_to_type() -> None:
     assert len(README.split()) <= 400
     assert typed == ["make run", "make test"]
     assert README.index("make run") < README.index("```mermaid") < README.index("## Where to look")
+
+
+def test_the_readme_s_pictures_are_light() -> None:
+    pictures = re.findall(r"\]\((docs/images/[\w.]+)\)", README)
+
+    assert len(pictures) == 2
+    assert sum((ROOT / picture).stat().st_size for picture in pictures) < 150_000

@@ -18,7 +18,7 @@ from tools.requesting import NewFamily, ask_for_place, expect
 
 Passed = dict[str, list[str]]  # files, by « requests » and « jobs »
 _SECONDS_OF_JOBS: Final = 3  # until the mails of an act are sent
-_FAMILY: Final = {"site": "ris-orangis-messiaen", "identifiant": "MES4001", "mot_de_passe": "Loriot6Jaune"}
+FAMILY: Final = {"site": "ris-orangis-messiaen", "identifiant": "MES4001", "mot_de_passe": "Loriot6Jaune"}
 _PUPIL: Final = {
     "prenom": "Alba",
     "nom": "Geai",
@@ -27,7 +27,7 @@ _PUPIL: Final = {
     "site-1": "evry-magnard",
     "niveau-1": "Débutant",
 }
-_LOGIN: Final = "/extranet/compte/connexion"
+LOGIN: Final = "/extranet/compte/connexion"
 _SENT: Final = "/extranet/bureau/reinscriptions?site=evry-magnard&etat=envoyee"
 
 
@@ -56,7 +56,8 @@ def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], Passed]]]:
             process.terminate()
 
 
-def _open_period(manager: Program) -> None:
+def open_period(manager: Program) -> None:
+    """Announce on the desk a period of re-enrolment that is open today."""
     manager.enter("/extranet/bureau", "manager")
     manager.open("/extranet/bureau/saison/periode")
     today = datetime.now(UTC)
@@ -81,12 +82,12 @@ def follow(folder: Path) -> Iterator[tuple[str, Passed]]:
     """Walk plain pages, then the acts, in the service of a folder. Yields the files that each passes."""
     with _traced(folder) as (url, passed):
         mailbox, family, secretary = Mailbox(url), Browser(url), Program(Browser(url))
-        _open_period(Program(Browser(url)))
+        open_period(Program(Browser(url)))
         missed = _call_roll(Program(Browser(url)))
         secretary.enter("/extranet/bureau", "secretary")
         secretary.open(_SENT)
         other = Program(Browser(url))
-        other.open(_LOGIN, _FAMILY)
+        other.open(LOGIN, FAMILY)
 
         def ask(name: str, path: str, form: dict[str, str] | None = None) -> Answer:
             return expect(family.send, name, path, form)
@@ -106,7 +107,7 @@ def follow(folder: Path) -> Iterator[tuple[str, Passed]]:
             Program(secretary.browser).open("/extranet/bureau/recherche")
 
         acts: dict[str, Callable[[], object]] = {
-            "log in": lambda: ask("", _LOGIN, _FAMILY),
+            "log in": lambda: ask("", LOGIN, FAMILY),
             "ask for a lost password": lambda: Program(family).open("/extranet/compte/mot-de-passe-perdu", lost),
             "re-enrol": lambda: reenrol(ask),
             "apply for a place": lambda: ask_for_place(
