@@ -89,7 +89,6 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {
             "import": "agency.admission.places:import_places",
             "show": "agency.admission.places:show",
-            "offer": "agency.admission.places:offer",
             "advance": "agency.admission.places:advance",
         },
     ),

@@ -134,6 +134,7 @@ SENTENCES: Final = {
     "password_missing": "Saisissez votre mot de passe.",
     "decision_missing": "Choisissez une décision.",
     "accepted_wish_missing": "Choisissez le vœu qui est accepté.",
+    "place_missing": "Choisissez une place.",
     "account_missing": "Donnez l'identifiant du compte qui existe.",
     "nobody_ticked": "Cochez au moins un élève.",
     "email_missing": "Saisissez votre adresse e-mail : celle que vous avez donnée à l'administration.",

@@ -1,4 +1,4 @@
-"""`clef places import|show|offer|advance`: how many places there are, who has them, and their giving."""
+"""`clef places import|show|advance`: how many places there are, who has them, and their giving."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -6,31 +6,23 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from agency.admission.options import Number
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage, Why
+from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.plurals import plural
-from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.roster.yearly_file import YearlyFile
 from chalicelib.office.admission import offers
 from chalicelib.office.admission.import_places import Kind, PlacesSurvey, PoolImport, carry_out, survey_places
-from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.place_anomalies import heading, sentence
 from chalicelib.office.admission.show_places import PoolOverview, places_overview
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.files.place_columns import PLACES
-from chalicelib.texts import day_and_hour
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des places, CSV ou XLSX.")]
 Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
 OneSite = Annotated[str | None, typer.Option("--site", help="Le code d'un site ; sans lui, tous.")]
-PoolSite = Annotated[str, typer.Option("--site", metavar="CODE", help="Le code du site.")]
-PoolCode = Annotated[str, typer.Option("--pool", metavar="PLACE", help="Le code que montre « clef places show ».")]
-Pupil = Annotated[str, typer.Argument(metavar="ÉLÈVE", help="De quel élève de la demande : son prénom suffit.")]
-Taken = Annotated[bool, typer.Option("--taken", help="La famille a déjà dit oui : la place est à elle tout de suite.")]
 
 _KINDS: Final[dict[Kind, str]] = {
     "new": "Nouvelles",
@@ -73,33 +65,6 @@ def show(*, site: OneSite = None, stage: Stage = LOCAL, as_json: AsJson = False)
         if one.recounted is not None:
             said = f"{one.pool.ref.code}, {one.pool.ref.site} : {one.recounted} réinscrits d'après les réinscriptions"
             output.say(f"{said}, {one.pool.returning} d'après le fichier. Importez-le à nouveau s'il a changé.")
-
-
-def offer(
-    number: Number,
-    candidate: Pupil,
-    *,
-    site: PoolSite,
-    pool: PoolCode,
-    taken: Taken = False,
-    why: Why,
-    stage: Stage = LOCAL,
-    as_json: AsJson = False,
-) -> None:
-    """Proposer une place libre hors de l'ordre, avec sa raison, qui reste au journal ; la famille en reçoit le mail."""
-    connection = connect(stage)
-    services, author = connection.services, Author(connection.operator, why)
-    wanted = PlaceOffer(site, pool, number, candidate, author, taken)
-    done = offer_place(services, wanted, services.clock())
-    if as_json:
-        facts = {"site": site, "pool": pool, "number": number, "candidate": done.candidate.key}
-        output.print_json({**facts, "state": done.holder.state, "until": done.holder.until, "new": done.is_new})
-        return
-    before = "" if done.is_new else " (c'était déjà fait)"
-    if done.holder.until:
-        output.say(f"Place proposée à {done.candidate.name} jusqu'au {day_and_hour(done.holder.until)}{before}.")
-    else:
-        output.say(f"Place donnée à {done.candidate.name}{before}.")
 
 
 def advance(*, apply: Apply = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:

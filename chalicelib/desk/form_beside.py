@@ -9,16 +9,18 @@ from chalicelib.routes.responses import FormFeedback
 from chalicelib.texts import sentence
 
 
-def refusal_feedback(request: StaffRequest, refusal: OfficeRefusal, fields: Mapping[str, str]) -> FormFeedback:
+def refusal_feedback(
+    request: StaffRequest, refusal: OfficeRefusal, fields: Mapping[str, str], form: str = ""
+) -> FormFeedback:
     """Describe what the office refuses, beside its field where `fields` names one by the refusal's code."""
     field = fields.get(refusal.code)
     if field is None:
         return FormFeedback(422, sentence_of(refusal))
-    return beside_fields(request, FormFeedback(422, sentence("fields_refused"), {field: [sentence_of(refusal)]}))
+    return beside_fields(request, FormFeedback(422, sentence("fields_refused"), {field: [sentence_of(refusal)]}), form)
 
 
-def beside_fields(request: StaffRequest, feedback: FormFeedback) -> FormFeedback:
-    """Name each field by whom the form is about (`eleve`)."""
-    key = request.field("eleve")
+def beside_fields(request: StaffRequest, feedback: FormFeedback, form: str = "") -> FormFeedback:
+    """Name each field by the pupil of its form (`eleve`), and by the form where a pupil has several."""
+    key = f"{request.field('eleve')}{form}"
     errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
     return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)

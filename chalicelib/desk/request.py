@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/demandes/NUMERO, and its decisions: all of one new family's request."""
+"""GET /extranet/bureau/demandes/NUMERO, its decisions and places: all of one new family's request."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,14 +10,17 @@ from chalicelib.desk.edge import DeskBlueprint, StaffRequest, desk_page, family_
 from chalicelib.desk.form_beside import beside_fields, refusal_feedback
 from chalicelib.desk.requests import REQUESTS_PAGE, request_path
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import Application, Candidate, Verdict, Wish
+from chalicelib.domain.admission.applications import OVER, Application, Candidate, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.admission import lines, words
 from chalicelib.office.admission.accept import AccountChoice, accept
 from chalicelib.office.admission.decide import CandidateDecision, RequestDecision, decide
 from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
+from chalicelib.office.admission.places import places_of
 from chalicelib.office.admission.requests import RequestedPupil
 from chalicelib.office.admission.show import request_overview_at
 from chalicelib.office.admission.shown import CandidateAsShown
@@ -31,14 +34,28 @@ routes = DeskBlueprint(__name__)
 
 REQUEST_PAGE: Final = f"{REQUESTS_PAGE}/{{numero}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
-_TYPED: Final = ("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer")
-_ALREADY: Final = "deja"
+_PLACE_FORM: Final = "-place"
+_TYPED: Final = (
+    *("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer"),
+    *("place", "accord"),
+)
+_NOTHING_NEW: Final = {
+    "deja": "c'était déjà décidé ainsi. Rien n'a été changé",
+    "place-deja": "cette place lui était déjà proposée, ou donnée. Rien n'a été changé",
+}
+_DONE: Final[dict[str, str]] = {
+    **{str(verdict): text for verdict, text in words.VERDICTS.items()},
+    "place-proposee": "place proposée hors de l'ordre",
+    "place-donnee": "place donnée hors de l'ordre",
+    **_NOTHING_NEW,
+}
 _NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
 # Beside which field a refusal of the office's flows is told; any other stands on top of the page.
 _FIELDS: Final[Mapping[str, str]] = {
     "decide_words": "texte",
     "decision_words_long": "texte",
     "office_why_long": "raison",
+    "author_missing": "raison",
     "request_until_past": "echeance",
     "request_declined_before": "changer",
     "request_wish_unknown": "voeu",
@@ -74,8 +91,45 @@ def decide_of(request: StaffRequest) -> Response:
         return _page(request, application, beside_fields(request, feedback_on(refusal, request)))
     except OfficeRefusal as refusal:
         return _page(request, request_asked(request), refusal_feedback(request, refusal, _FIELDS))
-    done = decided.decision.verdict if decided.is_new else _ALREADY
+    done = decided.decision.verdict if decided.is_new else "deja"
     return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
+
+
+@routes.post(f"{REQUEST_PAGE}/place", right="manager")
+def offer_out_of_order(request: StaffRequest) -> Response:
+    """Offer a free place to a candidate at any position in line, for a noted reason, with the password again."""
+    application = request_asked(request)
+    candidate = _candidate(request, application)
+    try:
+        request.check_lengths()
+        offer = PlaceOffer(
+            _pool(request, application, candidate),
+            candidate,
+            request.staff.author(request.field("raison")),
+            taken=bool(request.field("accord")),
+        )
+        request.prove_again()
+        is_new = offer_place(request.services, application, offer, request.now)
+    except FormRefusal as refusal:
+        return _page(request, application, beside_fields(request, feedback_on(refusal, request), _PLACE_FORM))
+    except OfficeRefusal as refusal:
+        feedback = refusal_feedback(request, refusal, _FIELDS, _PLACE_FORM)
+        return _page(request, request_asked(request), feedback)
+    done = ("place-donnee" if offer.taken else "place-proposee") if is_new else "place-deja"
+    return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
+
+
+def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
+    """Read which place is chosen. Raises `FieldsRefused` if it is none that the candidate wishes for."""
+    places = places_of(request.services, application.ref.season, request.now)
+    chosen = {_pool_value(pool): pool.ref for pool in places.pools_for(candidate)}.get(request.field("place"))
+    if chosen is None:
+        raise FieldsRefused({"place": ("place_missing",)})
+    return chosen
+
+
+def _pool_value(pool: Pool) -> str:
+    return f"{pool.ref.site}/{pool.ref.code}"
 
 
 def request_asked(request: StaffRequest) -> Application:
@@ -146,12 +200,10 @@ def _information(request: StaffRequest, application: Application) -> str | None:
     known = application.sent.answers.candidates if application.sent else ()
     candidate = next((one for one in known if one.key == request.query.get("eleve")), None)
     done = request.query.get("fait", "")
-    if candidate is None or done not in {*VERDICTS, _ALREADY}:
+    if candidate is None or done not in _DONE:
         return None
-    if done == _ALREADY:
-        return f"{candidate.name} : c'était déjà décidé ainsi. Rien n'a été changé."
-    told = next(verdict for verdict in VERDICTS if verdict == done)
-    return f"{candidate.name} : {words.VERDICTS[told]}. Un mail part vers {application.email}."
+    mailed = "" if done in _NOTHING_NEW else f" Un mail part vers {application.email}."
+    return f"{candidate.name} : {_DONE[done]}.{mailed}"
 
 
 def _page(
@@ -180,7 +232,10 @@ def _page(
         typed=typed | ({"echeance": day.isoformat()} if day else {}),
         is_day=not typed["echeance"] or day is not None,
         own_wishes=lambda pupil: _own_wishes(request, pupil.candidate),
+        offers_place="place" in request.form,
+        pool_value=_pool_value,
         is_decidable=_is_decidable,
+        is_waiting=lambda pupil: application.state(pupil.candidate.key) not in OVER,
         is_declined=_is_declined,
         shown=lambda pupil: CandidateAsShown.of(application, pupil.candidate.key).text,
         look_alikes=_look_alikes,

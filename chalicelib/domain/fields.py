@@ -72,7 +72,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "remplacant": _OFFERED,
     "preuve": _OFFERED,  # the address of the form after a passkey's assertion
     **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
-    **dict.fromkeys(("voeu", "compte"), _OFFERED),  # the accepted wish. A confirmation that the account exists
+    **dict.fromkeys(("voeu", "compte", "place"), _OFFERED),  # the accepted wish. A confirmation that the account exists
     "application": Field(1000, "exact"),  # the page's sealed key of an application
     "cle": Field(8000, "exact"),  # a passkey's response, as JSON in base64url
     "appreciation": Field(20 * _NAME, "lines"),  # a teacher's assessment of a pupil

@@ -184,10 +184,6 @@ SENTENCES: Final = {
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",
     "request_unknown": "Aucune demande n'a le numéro {number} : faites-le relire, ou cherchez dans « clef requests "
     "list ».",
-    "request_which": "Dites de quel élève : --candidate NOM, à répéter au besoin, ou --all. Élèves : {names}.",
-    "request_pupil_unknown": "Aucun élève de cette demande ne s'appelle « {name} ». Élèves : {names}.",
-    "request_pupil_unsure": "« {name} » peut être plusieurs élèves de cette demande : {names}. Écrivez le nom entier.",
-    "request_all_over": "Cette demande n'a plus d'élève qui attend : tout y est accepté, refusé ou retiré.",
     "request_withdrawn": "La famille a retiré sa demande pour {name} le {at}. Rien n'a été changé.",
     "request_accepted_before": "{name} : {decision}. Le compte existe : c'est au dossier de la famille qu'il faut "
     "changer quelque chose. Rien n'a été changé.",
@@ -205,7 +201,7 @@ SENTENCES: Final = {
     "request_place_elsewhere": "{name} a accepté une place ailleurs ({pool}) : acceptez celle-là, ou libérez-la "
     "d'abord. Rien n'a été changé.",
     "request_holds_nothing": "{name} n'a pas de place ({pools}) : les places y sont comptées, et d'autres attendent "
-    "peut-être. Faites-en d'abord proposer une par la personne qui gère les places. Rien n'a été changé.",
+    "peut-être. Faites-lui d'abord proposer une place par une personne responsable du réseau. Rien n'a été changé.",
     "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Laissez l'identifiant vide.",
     "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte de {site} : {accounts}. Si c'est "
     "la même famille, donnez l'identifiant de ce compte et cochez « Ce compte existe déjà ». Sinon, donnez "
@@ -255,14 +251,14 @@ SENTENCES: Final = {
     "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis relancez.",
     "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}, {site}), que ce fichier retire : ce qui "
     "précède est écrit, pas la suite. Relancez la commande sans --apply pour voir ce qu'il en est.",
-    "place_pool_unknown": "Aucune place « {pool} » à {site}. Il y a : {pools} (« clef places show »).",
     "place_over": "{name} n'attend plus de place : sa demande est acceptée, refusée ou retirée. Rien n'a été changé.",
     "place_not_wished": "{name} n'a pas de vœu pour {discipline} à {site} : la famille peut l'ajouter à sa demande. "
     "Rien n'a été changé.",
     "place_taken_elsewhere": "{name} a déjà accepté une place ({pool}) : un élève n'en a qu'une. Rien n'a été changé.",
-    "place_none_free": "Aucune place n'est libre ({pool}) : {held} sont proposées ou acceptées. Ajoutez-en dans votre "
-    "fichier (« clef places import »), ou attendez qu'une se libère. Rien n'a été changé.",
-    "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relancez la commande.",
+    "place_none_free": "Aucune place n'est libre ({pool}) : {held} sont proposées ou acceptées. Attendez qu'une se "
+    "libère, ou faites-en ajouter. Rien n'a été changé.",
+    "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relisez la page, puis "
+    "recommencez.",
     # the staff
     "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} » : « clef staff list » les montre tous.",
     "staff_name_missing": "Donnez le nom de la personne (--name) : il est écrit au journal, avec ce qu'elle fait.",

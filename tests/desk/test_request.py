@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.admission.find import audited_as
@@ -15,6 +18,7 @@ from chalicelib.office.consultations import consultations_of
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When
 from tests.support.desk_race import decide_at_once
+from tests.support.french import plain
 from tests.support.pools import FIRST, PIANO, POOL
 from tests.support.requested import (
     PIE,
@@ -28,7 +32,7 @@ from tests.support.requested import (
     stores_of,
     withdraw,
 )
-from tests.support.staff import DESK, MANAGER, READER, enter
+from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn
 
@@ -82,7 +86,6 @@ def test_the_page_says_all_of_a_request_and_goes_through_no_table(world: World, 
         f'<a href="{DESK}/familles/evry-xenakis/xen1">même téléphone que le compte xen1 de evry-xenakis',
         "même adresse postale que le compte xen1",
         "Justificatif de domicile : manque",
-        "« clef places »",
     ):
         assert said in page.text
 
@@ -261,7 +264,7 @@ def test_where_places_are_counted_who_has_none_is_not_accepted(world: World, vis
     refused = decide(visitor, form_of(visitor, "Alba"), "accepted")
 
     assert refused.status_code == 422
-    assert "Faites-en d'abord proposer une par la personne qui gère les places." in refused.text
+    assert "Faites-lui d'abord proposer une place par une personne responsable du réseau." in refused.text
     assert states(world)["Alba"] == "sent"
 
 
@@ -355,3 +358,98 @@ def test_an_account_that_a_fault_left_undone_is_made_by_accepting_again(world: W
     account = standing(world, "b2b2b2b2").account
     assert account is not None
     assert world.account(AccountRef(*account)).application == NUMBER
+
+
+# A place out of order.
+
+
+def offer(visitor: Visitor, **given: str) -> TestResponse:
+    form = {"eleve": ALBA.key, "place": "evry-xenakis/piano-debutant", "raison": "Erreur de saisie"}
+    return visitor.post(f"{PAGE}/place", {**form, "mot_de_passe": PASSWORD, **given})
+
+
+def held(world: World) -> dict[CandidateRef, str]:
+    pool = stores_of(world).pools.find(PIANO)
+    assert pool is not None
+    return {holder.candidate: holder.state for holder in pool.holders}
+
+
+def test_a_manager_offers_a_free_place_out_of_order_for_a_noted_reason(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+    enter(world, visitor, MANAGER)
+    assert "Piano, Débutant, Evry - Xénakis : 2 places libres" in plain(visitor.get(PAGE).text)
+
+    answer = offer(visitor)
+
+    assert answer.status_code == 303
+    assert held(world) == {FIRST: "offered"}
+    page = unescape(plain(visitor.get(answer.headers["Location"]).text))
+    assert "Alba Geai : place proposée hors de l'ordre. Un mail part vers geai@example.org." in page
+    assert "place proposée hors de l'ordre, par Odile Fauvette <fauvette@example.org> (« Alba Geai" in page
+    assert "Erreur de saisie" in page
+    world.deliver()
+    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
+    assert "cette place lui était déjà proposée, ou donnée" in plain(
+        visitor.get(offer(visitor).headers["Location"]).text
+    )
+
+    given = offer(visitor, accord="oui", raison="Oui au téléphone")
+
+    assert held(world) == {FIRST: "taken"}
+    assert "place donnée hors de l'ordre" in plain(visitor.get(given.headers["Location"]).text)
+    assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="1").status_code == 303
+
+
+def test_a_place_is_not_offered_without_a_choice_a_reason_and_the_password(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+    enter(world, visitor, MANAGER)
+
+    for given, sentence in (
+        ({"mot_de_passe": ""}, "mot de passe"),
+        ({"raison": ""}, "Dites pourquoi : c'est écrit au journal."),
+        ({"place": ""}, "Choisissez une place."),
+        ({"place": "evry-xenakis/harpe"}, "Choisissez une place."),
+    ):
+        refused = offer(visitor, **given)
+        assert refused.status_code in {401, 422}
+        assert sentence in plain(refused.text)
+        assert f'value="{given.get("raison", "Erreur de saisie")}"' in refused.text
+    assert held(world) == {}
+
+
+def test_a_secretary_offers_no_place_and_reads_who_may(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+
+    assert f"{PAGE}/place" not in visitor.get(PAGE).text
+    assert offer(visitor).status_code == 404
+    assert held(world) == {}
+
+
+def test_a_place_that_is_not_free_is_not_offered(world: World, visitor: Visitor) -> None:
+    others = [CandidateRef(f"P27-{letter * 4}-2222", ALBA.key) for letter in "AB"]
+    full = POOL
+    for other in others:
+        full = full.offer(Offer(other, world.now + timedelta(days=3)), world.now)
+    stores_of(world).pools.change(None, full)
+    enter(world, visitor, MANAGER)
+
+    refused = offer(visitor)
+
+    assert refused.status_code == 422
+    assert "Aucune place n'est libre" in plain(refused.text)
+    assert set(held(world)) == set(others)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+def test_after_a_fault_the_same_offer_ends_it(world: World, visitor: Visitor, call: str, when: When) -> None:
+    stores_of(world).pools.change(None, POOL)
+    enter(world, visitor, MANAGER)
+    with world.aws.failing(call, when):
+        offer(visitor)
+
+    assert offer(visitor).status_code == 303
+    world.deliver_patiently()
+
+    assert held(world) == {FIRST: "offered"}
+    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]

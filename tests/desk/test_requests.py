@@ -46,7 +46,6 @@ def test_the_requests_of_a_member_s_sites_are_listed_with_what_lacks(visitor: Vi
         PIE_NUMBER,
         "Élèves : 3 ; envoyée : 3.",
         "Demandes 1 à 2 sur 2",
-        "« clef places »",
     ):
         assert said in page.text
     assert page.text.index(NUMBER) < page.text.index(PIE_NUMBER)

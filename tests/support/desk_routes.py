@@ -96,6 +96,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
     "/extranet/bureau/reinscriptions/decisions": "secretary",
     "/extranet/bureau/demandes/{numero}/decision": "secretary",
+    "/extranet/bureau/demandes/{numero}/place": "manager",
     "/extranet/bureau/reinscriptions/export": "secretary",
     **{
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"

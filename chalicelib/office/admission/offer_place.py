@@ -1,7 +1,6 @@
 """The office offers a place out of order, or gives it at once, for a written reason; nobody else's place is touched."""
 
 import secrets
-from dataclasses import field
 from datetime import datetime
 
 from chalicelib.admission_services import admission_stores
@@ -13,73 +12,58 @@ from chalicelib.domain.admission.terms import offer_term
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionOffer
 from chalicelib.mail.posted_first import PostedFirst
 from chalicelib.office.account import audit, check_author
-from chalicelib.office.admission.find import audited_as, candidates_meant, find_request
+from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.offer_mails import Telling
 from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.services import Services
 from chalicelib.values import frozen
 
 
 @frozen
 class PlaceOffer:
-    """Which place, for whom, by whom and why; `taken`: the family said yes already, so it is given at once."""
+    """Which place, for which candidate, by whom and why. `taken`: the family said yes already, and gets it at once."""
 
-    site: str
-    pool: str
-    number: str
-    candidate: str = field(repr=False)
+    pool: PoolRef
+    candidate: Candidate
     author: Author
     taken: bool = False
 
 
-@frozen
-class OfferedPlace:
-    """A place that a candidate now holds, and whether it held it before."""
+def offer_place(services: Services, application: Application, wanted: PlaceOffer, now: datetime) -> bool:
+    """Offer a free place to a candidate, at any position in line. False if that was done before.
 
-    candidate: Candidate
-    pool: Pool
-    holder: Holder
-    is_new: bool
-
-
-def offer_place(services: Services, wanted: PlaceOffer, now: datetime) -> OfferedPlace:
-    """Offer a free place to a candidate, whoever comes first in line; twice is once. Raises `OfficeRefusal`."""
-    (site,) = select_sites(services.settings.network, wanted.site)
-    author, application = check_author(wanted.author), find_request(services, wanted.number)
-    (candidate,) = candidates_meant(application, (wanted.candidate,), everybody=False)
+    Raises `OfficeRefusal`.
+    """
+    candidate, author = wanted.candidate, check_author(wanted.author)
     season, ref = application.ref.season, CandidateRef(application.number, candidate.key)
     pools = admission_stores(services).pools.of_season(season, [one.code for one in services.settings.network.sites])
-    pool = _pool(pools, PoolRef(site.code, season, wanted.pool))
-    _check(application, candidate, pool, pools)
+    pool = next((pool for pool in pools if pool.ref == wanted.pool), None)
+    if pool is None:
+        raise OfficeRefusal("place_meanwhile", pool=wanted.pool.code)
+    _check(services, application, candidate, pool, pools)
     held = pool.holder(ref)
     if held and (held.state == "taken" or not wanted.taken):
-        return OfferedPlace(candidate, pool, held, is_new=False)
-    told = Author(author.who, f"{candidate.name} (demande {application.number}), {pool.ref.code} : {author.why}")
-    audit(services, audited_as(application.ref), "place_given" if wanted.taken else "place_offered", told, now)
+        return False
+    subject = f"{candidate.name} (demande {application.number}), {_name(services, pool)}"
+    noted = Author(author.who, f"{subject} : {author.why}")
+    audit(services, audited_as(application.ref), "place_given" if wanted.taken else "place_offered", noted, now)
     until = offer_term(now, services.settings.network.admission.offer_hours)
     offer = Offer(ref, until, author.who, author.why)
-    after = _write(
-        services, application, pool, offer, Telling(f"place-{secrets.token_hex(8)}", now), taken=wanted.taken
-    )
-    holder = after.holder(ref)
-    if holder is None:
-        raise OfficeRefusal("place_meanwhile", pool=pool.ref.code)
+    _write(services, application, pool, offer, Telling(f"place-{secrets.token_hex(8)}", now), taken=wanted.taken)
     if wanted.taken:
         _end_others(services, pools, pool, ref)
-    return OfferedPlace(candidate, after, holder, is_new=True)
+    return True
 
 
-def _pool(pools: tuple[Pool, ...], ref: PoolRef) -> Pool:
-    found = next((pool for pool in pools if pool.ref == ref), None)
-    if found is None:
-        codes = ", ".join(pool.ref.code for pool in pools if pool.ref.site == ref.site) or "aucune"
-        raise OfficeRefusal("place_pool_unknown", pool=ref.code, site=ref.site, pools=codes)
-    return found
+def _name(services: Services, pool: Pool) -> str:
+    site = services.settings.network.site(pool.ref.site)
+    return f"{pool.discipline}, {site.name if site else pool.ref.site}"
 
 
-def _check(application: Application, candidate: Candidate, pool: Pool, pools: tuple[Pool, ...]) -> None:
+def _check(
+    services: Services, application: Application, candidate: Candidate, pool: Pool, pools: tuple[Pool, ...]
+) -> None:
     """Refuse who asks for no such place, or has one. Raises `OfficeRefusal`."""
     ref = CandidateRef(application.number, candidate.key)
     if application.state(candidate.key) in OVER:
@@ -89,30 +73,26 @@ def _check(application: Application, candidate: Candidate, pool: Pool, pools: tu
     for other in pools:
         holder = other.holder(ref)
         if holder and holder.state == "taken" and other.ref != pool.ref:
-            raise OfficeRefusal(
-                "place_taken_elsewhere", name=candidate.name, pool=f"{other.ref.code}, {other.ref.site}"
-            )
+            raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=_name(services, other))
 
 
 def _write(  # noqa: PLR0913 - which place, for whom, told how
     services: Services, application: Application, known: Pool, offer: Offer, run: Telling, *, taken: bool
-) -> Pool:
+) -> None:
     posted = PostedFirst(services.post_box)
 
     def give(pool: Pool) -> Pool:
         try:
             return pool.give(offer, run.now) if taken else pool.offer(offer, run.now)
         except PoolFull:
-            raise OfficeRefusal("place_none_free", pool=pool.ref.code, held=len(pool.holders)) from None
+            raise OfficeRefusal("place_none_free", pool=_name(services, pool), held=len(pool.holders)) from None
 
     def post(_before: Pool, after: Pool) -> None:
         if holder := after.holder(offer.candidate):
             posted.post(_mail(run, application, holder, after.ref, taken=taken))
 
-    written = admission_stores(services).pools.revise(known.ref, give, known, post)
-    if written is None:
-        raise OfficeRefusal("place_meanwhile", pool=known.ref.code)
-    return written[1]
+    if admission_stores(services).pools.revise(known.ref, give, known, post) is None:
+        raise OfficeRefusal("place_meanwhile", pool=_name(services, known))
 
 
 def _mail(

@@ -56,6 +56,10 @@ class Places:
         age = age_at(candidate.born_on, self.ages_on)
         return next((pool for pool in self.pools if pool.takes(wish, age)), None)
 
+    def pools_for(self, candidate: Candidate) -> list[Pool]:
+        """List the pools of the disciplines and sites that a candidate wishes for, at any level and age."""
+        return [pool for pool in self.pools if any(is_of(pool, wish) for wish in candidate.wishes)]
+
     def hold_of(self, ref: CandidateRef, candidate: Candidate) -> Hold | None:
         """Find the place that a candidate holds: what is taken first, else what is offered still."""
         held = ((pool, pool.holder(ref)) for pool in self.pools)

@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.alike import accounts_alike
 from chalicelib.office.admission.find import audited_as
-from chalicelib.office.admission.places import WishStanding, places_of
+from chalicelib.office.admission.places import Places, WishStanding, places_of
 from chalicelib.office.admission.requests import (
     RequestedPupil,
     check_accounts,
@@ -43,6 +43,7 @@ class RequestOverview:
     wishes: tuple[tuple[WishStanding, ...], ...]
     documents: tuple[RequestDocument, ...]
     acts: tuple[AuditEntry, ...]
+    places: Places
 
 
 def request_overview_at(
@@ -64,6 +65,7 @@ def request_overview_at(
         tuple(wish_standings(pupil, places) for pupil in pupils),
         tuple(_documents(services, application, now)),
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
+        places,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Decision, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike, Sign
+from chalicelib.domain.admission.pools import Pool
 from chalicelib.office.admission.places import WishStanding
 from chalicelib.office.admission.requests import RequestedPupil, RequestState
 from chalicelib.settings import Network
@@ -76,6 +77,21 @@ def wish(wanted: Wish, network: Network) -> str:
     site = network.site(wanted.site)
     days = f" ({', '.join(wanted.days)})" if wanted.days else ""
     return f"{', '.join(filter(None, (wanted.discipline, wanted.level, site.name if site else wanted.site)))}{days}"
+
+
+def pool(places: Pool, network: Network) -> str:
+    """Describe a pool and its free places: « Harpe, 7 ans et plus, Evry - Xénakis : 1 place libre »."""
+    site = network.site(places.ref.site)
+    parts = (places.discipline, places.level, _ages(places), site.name if site else places.ref.site)
+    free = f"{places.free} places libres" if places.free > 1 else f"{places.free or 'aucune'} place libre"
+    return f"{', '.join(filter(None, parts))} : {free}"
+
+
+def _ages(places: Pool) -> str:
+    youngest, oldest = places.youngest, places.oldest
+    if oldest is None:
+        return f"{youngest} ans et plus" if youngest is not None else ""
+    return f"{oldest} ans au plus" if youngest is None else f"de {youngest} à {oldest} ans"
 
 
 def decision(made: Decision) -> str:

@@ -6,9 +6,9 @@ import pytest
 from openpyxl import Workbook
 
 from agency.console.exit_codes import ExitCode
-from tests.support.admission import announce, stores
+from tests.support.admission import announce
 from tests.support.clef import Clef
-from tests.support.giving import HARP, VIOLIN, ask, asked, close, held
+from tests.support.giving import VIOLIN, ask, close, held
 from tests.support.world import World
 
 EXAMPLE = Path(__file__).parents[3] / "docs/exemple/places-2027.csv"
@@ -78,21 +78,6 @@ def test_what_the_hour_does_is_shown_then_done(clef: Clef, world: World) -> None
 
     clef("places advance --apply --json")
     assert held(world, VIOLIN) == {first: "offered"}
-
-
-def test_a_place_is_offered_out_of_order_with_its_reason(clef: Clef, world: World) -> None:
-    close(world, {VIOLIN: 1, HARP: 1})
-    first = ask(world, "P26-AAAA-2222", VIOLIN)
-    stores(world).applications.add_number(first.number, asked(world, first).ref)
-    typed = f"places offer {first.number} Alba --site evry-magnard --pool violon"
-
-    assert clef(typed).code == 2  # what Typer says of a command that lacks a word
-    said = clef(f"{typed} --why 'Erreur de saisie'")
-
-    assert said.out.startswith("Place proposée à Alba Geai 2 jusqu'au 4 septembre 2026")
-    assert "(c'était déjà fait)" in clef(f"{typed} --why 'Erreur de saisie'").out
-    assert clef(f"{typed} --why 'Oui au téléphone' --taken").out == "Place donnée à Alba Geai 2.\n"
-    assert held(world, VIOLIN) == {first: "taken"}
 
 
 @pytest.mark.parametrize("words", ["places import absent.csv", "places show --site nulle-part"])

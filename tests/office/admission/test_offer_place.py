@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Offer
+from chalicelib.domain.admission.pools import Offer, PoolRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.find import audited_as
@@ -16,7 +16,7 @@ from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import stores
-from tests.support.giving import HARP, TERM, VIOLIN, ask, asked, close, held, pool
+from tests.support.giving import HARP, PIANO, TERM, VIOLIN, ask, asked, close, held, pool
 from tests.support.world import World
 
 A, B, C = (f"P26-{letter * 4}-2222" for letter in "ABC")
@@ -27,30 +27,31 @@ AUTHOR = Author("Mme Lyre", "Erreur de saisie au premier envoi.")
 def last(world: World) -> CandidateRef:
     """Let three families wait for one place of violin, and the last of them for a harp too."""
     close(world, {VIOLIN: 1, HARP: 1})
-    stores(world).applications.add_number(C, asked(world, CandidateRef(C, "")).ref)
     ask(world, A, VIOLIN)
     ask(world, B, VIOLIN)
     return ask(world, C, VIOLIN, HARP)
 
 
-def wanted(**given: object) -> PlaceOffer:
-    return replace(PlaceOffer(VIOLIN.site, VIOLIN.code, C, "Alba", AUTHOR), **given)  # type: ignore[arg-type]
+def offer(world: World, pool: PoolRef = VIOLIN, author: Author = AUTHOR, *, taken: bool = False) -> bool:
+    """Offer the last family a place; whether it was not done before."""
+    application = asked(world, CandidateRef(C, ""))
+    (candidate,) = application.answers.candidates
+    return offer_place(world.services, application, PlaceOffer(pool, candidate, author, taken), world.now)
 
 
-def refusal(world: World, offer: PlaceOffer) -> str:
+def refusal(world: World, pool: PoolRef = VIOLIN, author: Author = AUTHOR) -> str:
     with pytest.raises(OfficeRefusal) as refused:
-        offer_place(world.services, offer, world.now)
+        offer(world, pool, author)
     return refused.value.code
 
 
 def test_a_free_place_is_offered_to_who_is_not_first_told_and_audited(world: World, last: CandidateRef) -> None:
-    done = offer_place(world.services, wanted(), world.now)
-    again = offer_place(world.services, wanted(), world.now)
+    assert offer(world)
+    assert not offer(world)
     world.deliver()
 
     (holder,) = pool(world, VIOLIN).holders
     assert (holder.candidate, holder.state, holder.by, holder.why) == (last, "offered", AUTHOR.who, AUTHOR.why)
-    assert (done.is_new, again.is_new) == (True, False)
     assert [mail.to for mail in world.mails()] == [f"{C.lower()}@example.org"]
     ref = audited_as(asked(world, last).ref)
     (entry,) = world.services.audit_trail.on(ref.site, pseudonym(world.services, ref))
@@ -60,7 +61,7 @@ def test_a_free_place_is_offered_to_who_is_not_first_told_and_audited(world: Wor
 def test_a_place_is_given_at_once_to_who_said_yes_and_ends_its_other_offers(world: World, last: CandidateRef) -> None:
     stores(world).pools.revise(HARP, lambda one: one.offer(Offer(last, world.now + TERM), world.now))
 
-    offer_place(world.services, wanted(taken=True), world.now)
+    offer(world, taken=True)
     world.deliver()
 
     assert (held(world, VIOLIN), held(world, HARP)) == ({last: "taken"}, {})
@@ -70,9 +71,9 @@ def test_a_place_is_given_at_once_to_who_said_yes_and_ends_its_other_offers(worl
 def test_what_is_offered_becomes_taken_where_the_family_says_yes_on_the_telephone(
     world: World, last: CandidateRef
 ) -> None:
-    offer_place(world.services, wanted(), world.now)
+    offer(world)
 
-    offer_place(world.services, wanted(taken=True), world.now)
+    offer(world, taken=True)
 
     assert held(world, VIOLIN) == {last: "taken"}
 
@@ -80,20 +81,20 @@ def test_what_is_offered_becomes_taken_where_the_family_says_yes_on_the_telephon
 def test_nobody_loses_a_place_for_it(world: World, last: CandidateRef) -> None:
     advance(world.services, world.now)
 
-    assert refusal(world, wanted()) == "place_none_free"
+    assert refusal(world) == "place_none_free"
     assert last not in held(world, VIOLIN)
 
 
 def test_what_makes_no_sense_is_refused(world: World, last: CandidateRef) -> None:
-    assert refusal(world, wanted(author=Author("Mme Lyre", " "))) == "author_missing"
-    assert refusal(world, wanted(pool="piano")) == "place_pool_unknown"
-    assert refusal(world, wanted(site="nulle-part")) == "site_unknown"
+    assert refusal(world, author=Author("Mme Lyre", " ")) == "author_missing"
+    assert refusal(world, replace(VIOLIN, code="piano")) == "place_meanwhile"
+    assert refusal(world, PIANO) == "place_meanwhile"
     stores(world).pools.revise(HARP, lambda one: one.offer(Offer(last, world.now + TERM), world.now))
     stores(world).pools.revise(HARP, lambda one: one.take(last, world.now))
-    assert refusal(world, wanted()) == "place_taken_elsewhere"
+    assert refusal(world) == "place_taken_elsewhere"
     application = asked(world, last)
     stores(world).applications.change(application, application.withdraw([last.key], world.now))
-    assert refusal(world, wanted()) == "place_over"
+    assert refusal(world) == "place_over"
 
 
 def test_given_while_the_job_gives_it_a_place_has_one_holder(world: World, last: CandidateRef) -> None:
@@ -101,7 +102,7 @@ def test_given_while_the_job_gives_it_a_place_has_one_holder(world: World, last:
 
         def office() -> None:
             with suppress(OfficeRefusal, Unavailable):
-                offer_place(world.services, wanted(taken=True), world.now)
+                offer(world, taken=True)
 
         def job() -> None:
             with suppress(Unavailable):

@@ -1,5 +1,6 @@
 """A request in plain French: where it stands, where its wishes do, what it looks like."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,11 +8,13 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Decision
 from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.domain.admission.pools import Pool
 from chalicelib.office.admission import words
 from chalicelib.office.admission.places import Hold, WishStanding
 from chalicelib.office.admission.requests import RequestedPupil
 from tests.support.all_letters import NETWORK
 from tests.support.applications import ALBA, SENT
+from tests.support.pools import POOL
 
 AT = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)
 THEN = "le 5 juillet 2027 à 10 h 00"
@@ -64,3 +67,16 @@ def test_a_decision_says_who_when_and_in_which_words() -> None:
     assert words.decision(Decision("declined", "M. Orme", AT, "Complet.")) == (
         "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Complet. »"
     )
+
+
+@pytest.mark.parametrize(
+    ("pool", "text"),
+    [
+        (POOL, "Piano, Débutant, Evry - Xénakis : 2 places libres"),
+        (replace(POOL, level="", youngest=7, total=4), "Piano, 7 ans et plus, Evry - Xénakis : 1 place libre"),
+        (replace(POOL, level="", oldest=6, total=3), "Piano, 6 ans au plus, Evry - Xénakis : aucune place libre"),
+        (replace(POOL, level="", youngest=7, oldest=9), "Piano, de 7 à 9 ans, Evry - Xénakis : 2 places libres"),
+    ],
+)
+def test_a_pool_is_named_as_families_name_it_with_its_free_places(pool: Pool, text: str) -> None:
+    assert words.pool(pool, NETWORK) == text
