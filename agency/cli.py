@@ -1,4 +1,4 @@
-"""`clef`: the table of contents of the command line, and what becomes of a refusal, an outage or a Ctrl-C."""
+"""`clef`: the table of contents of the command line, and its answer to a refusal, an outage or a Ctrl-C."""
 
 import signal
 import sys
@@ -118,7 +118,11 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
 }
-_COMMANDS: Final = {"progress": "agency.campaign.progress:progress", "remind": "agency.campaign.remind:remind"}
+_COMMANDS: Final = {
+    "status": "agency.status:status",
+    "progress": "agency.campaign.progress:progress",
+    "remind": "agency.campaign.remind:remind",
+}
 
 app = typer.Typer(
     name="clef",
@@ -158,7 +162,7 @@ def clef(
 
 
 def main(typed: Sequence[str] | None = None) -> NoReturn:
-    """Run one command, and end with its code; without words, those of the command line."""
+    """Run the command that is typed, and end with its code."""
     write_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a machine that shuts down ends it like a Ctrl-C
     with exit_with_code():

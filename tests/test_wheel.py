@@ -12,6 +12,8 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
+from tests.support.running import Running
+
 ROOT = Path(__file__).parents[1]
 WHOLE = ("agency", "chalicelib", "operations", "templates")  # what a wheel holds to the last file
 NO_SOURCE = shutil.ignore_patterns("__pycache__", ".venv*")
@@ -42,8 +44,8 @@ class Installed:
     bin: Path
     empty: Path
 
-    def run(self, command: str, *words: str) -> "subprocess.CompletedProcess[str]":
-        environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.empty), "COLUMNS": "120"}
+    def run(self, command: str, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.empty), "COLUMNS": "120", **more}
         return subprocess.run(
             [self.bin / command, *words], cwd=self.empty, env=environment, capture_output=True, text=True, check=False
         )
@@ -116,6 +118,12 @@ def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(installe
     assert {str(file) for file in files if "__pycache__" not in file.parts} - names == set()
     assert [name for name in names if name.endswith(".pyc")] == []
     assert [name for name in names if name.startswith(("app.py", "tests/", "tools/"))] == []
+
+
+def test_alone_it_reaches_a_service_of_this_machine(installed: Installed, running: Running) -> None:
+    done = installed.run("clef", "status", CLEF_LOCAL=running.url)
+
+    assert (done.returncode, done.stderr) == (0, f"Déploiement : local, {running.url}\n")
 
 
 def test_alone_it_says_which_deployments_it_cannot_reach(installed: Installed) -> None:

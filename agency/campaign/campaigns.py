@@ -20,7 +20,7 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """Montrer les communiqués et les rappels, du plus récent au plus ancien, et ce que leurs mails deviennent."""
     campaigns = all_campaigns(connect(stage).services)
     if as_json:
-        output.print_json({"campaigns": list(map(_campaign_json, campaigns))})
+        output.print_json({"campaigns": list(map(campaign_json, campaigns))})
     elif campaigns:
         headings = ("Campagne", "Commencée", "Par", "État", "Partis", "Remis", "Revenus", "Incertains")
         output.table("", headings, map(_row, campaigns))
@@ -52,7 +52,8 @@ def _row(campaign: Campaign) -> tuple[object, ...]:
     )
 
 
-def _campaign_json(campaign: Campaign) -> dict[str, object]:
+def campaign_json(campaign: Campaign) -> dict[str, object]:
+    """Describe a campaign for a program."""
     return {
         "name": campaign.name,
         "started_at": campaign.started_at,

@@ -86,7 +86,7 @@ def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> 
     connection = connect(stage)
     periods = period_store(connection.services, _of(new)).read()
     if as_json:
-        output.print_json({"sites": _as_json(connection, periods)})
+        output.print_json({"sites": periods_json(connection, periods)})
     else:
         output.table("", ["Site", "Période", "Ce que lisent les familles"], _rows(connection, periods, _of(new)))
 
@@ -111,11 +111,11 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
     """Publish an applied change, where families do not read it at once. Show what changed, or what would."""
     pages = publish(connection, change.after) if apply and of == "reenrolment" else []
     if as_json:
-        sites, before = (_as_json(connection, periods) for periods in (change.after, change.before))
+        sites, before = (periods_json(connection, periods) for periods in (change.after, change.before))
         own = {"sites": sites, "before": before, "published": pages, "warnings": change.warnings}
         output.print_json({"applied": apply, **own})
     else:
-        former = [days for _, days, _ in _rows(connection, change.before, of)]
+        former = [announced for _, announced, _ in _rows(connection, change.before, of)]
         rows = [
             (site, was, *now) for was, (site, *now) in zip(former, _rows(connection, change.after, of), strict=True)
         ]
@@ -156,14 +156,16 @@ def _rows(connection: Connection, periods: Periods, of: PeriodOf) -> Iterable[tu
         period = periods.of(site.code)
         (announcement,) = announcements(network, periods, now, site.code)
         sentence = announcement.sentence if of == "reenrolment" else requests_period(period, now)
-        yield site.name, _days(period), sentence
+        yield site.name, days(period), sentence
 
 
-def _days(period: EnrolmentPeriod | None) -> str:
+def days(period: EnrolmentPeriod | None) -> str:
+    """Write the days of a period, or that none is announced."""
     return f"{period.opens_on:%d/%m/%Y} - {period.closes_on:%d/%m/%Y}" if period else "non annoncée"
 
 
-def _as_json(connection: Connection, periods: Periods) -> dict[str, Any]:
+def periods_json(connection: Connection, periods: Periods) -> dict[str, Any]:
+    """List the period of each site for a program."""
     services = connection.services
     now = services.clock()
     by_site = {site.code: periods.of(site.code) for site in services.settings.network.sites}

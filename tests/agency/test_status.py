@@ -1,0 +1,48 @@
+"""`clef status`: the operator, the deployment, and its work in progress by a few cheap reads."""
+
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.work.jobs import start
+from tests.support.campaigning import SEASON, announce, begin
+from tests.support.clef import OPERATOR, Clef
+from tests.support.desk_work import MANAGER
+from tests.support.draws import PREPARE, SEED_ON, SITE, close_requests
+from tests.support.world import World
+
+
+def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef, world: World) -> None:
+    announce(world)
+    close_requests(world)
+    begin(world)
+    assert clef(PREPARE).code == 0
+    job = start(world.services, DeskJob.ask("families", MANAGER, world.now))
+    world.aws.calls.clear()
+
+    said = clef("status")
+
+    assert (said.code, said.err) == (0, "")
+    assert f"Vous : {OPERATOR}, compte AWS 123456789012\n" in said.out
+    assert f"Déploiement : local, {world.services.settings.network.public_url}, région eu-west-3\n" in said.out
+    lines = {" ".join(line.split()) for line in said.out.splitlines()}
+    assert "Evry - Xénakis 10/09/2026 - 30/09/2026, à venir 17/08/2026 - 31/08/2026, finie" in lines
+    assert any(
+        line.startswith(f"Campagne {SEASON} ") and line.endswith("ouverte : 0 parti, 0 revenu, 0 incertain")
+        for line in lines
+    )
+    assert any(line.startswith("Étude du fichier des familles ") and "Odile Fauvette" in line for line in lines)
+    assert any(line.startswith("Tirage, Evry - Xénakis ") and "5 septembre 2026" in line for line in lines)
+    assert len(world.aws.calls) <= 9
+    assert "Scan" not in world.aws.calls
+
+    answer = clef("status --json").json
+
+    assert answer["who"] == {"identity": OPERATOR, "account": "123456789012"}
+    assert answer["where"]["stage"] == "local"
+    assert answer["periods"]["new_requests"][SITE]["state"] == "after"
+    assert [(each["name"], each["state"]) for each in answer["campaigns"]] == [(SEASON, "running")]
+    assert [(each["id"], each["kind"], each["state"]) for each in answer["jobs"]] == [(job.id, "families", "waiting")]
+    assert [(each["site"], each["seed_on"], each["run_at"]) for each in answer["draws"]] == [(SITE, str(SEED_ON), None)]
+    assert answer["last_import"] is None
+
+
+def test_where_nothing_is_in_progress_it_says_so(clef: Clef) -> None:
+    assert "Rien n'est en cours.\n" in clef("status").out
