@@ -5,7 +5,7 @@ import os
 from chalice.app import Chalice
 
 from chalicelib import wiring
-from chalicelib.routes import (
+from chalicelib.web.family import (
     assessments,
     billing,
     calendar,
@@ -59,10 +59,10 @@ app.register_blueprint(logout.routes)
 # On AWS each job, and each other kind of visitor, has a function of its own, which begins in its own module: what it
 # needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib.desk import function as desk
-    from chalicelib.jobs import bounces, offers, post, rolls
-    from chalicelib.jobs import desk as desk_jobs
-    from chalicelib.routes.admission import function as admission
+    from chalicelib.web.functions import applicant as admission
+    from chalicelib.web.functions import desk
+    from chalicelib.work import bounces, offers, post, rolls
+    from chalicelib.work import long_jobs as desk_jobs
 
     app.register_blueprint(post.jobs)
     app.register_blueprint(bounces.jobs)

@@ -95,10 +95,10 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "requests": (
         "Les demandes de pré-inscription : la liste, le fichier, le bilan, la purge. Décider se fait au bureau.",
         {
-            "list": "agency.admission.requests:list_requests",
+            "list": "agency.admission.applications:list_requests",
             "export": "agency.admission.export:export",
             "report": "agency.admission.report:report",
-            "purge": "agency.rights.purge_requests:purge_requests",
+            "purge": "agency.rights.purge_applications:purge_requests",
         },
     ),
     "staff": (

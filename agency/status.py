@@ -19,9 +19,9 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.campaign.season import all_campaigns
 from chalicelib.office.enrolment.period import PeriodOf, period_store
+from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports
-from chalicelib.office.work.jobs import list_jobs
-from chalicelib.texts import day, day_and_hour
+from chalicelib.presentation.texts import day, day_and_hour
 from chalicelib.values import frozen
 
 _PERIODS: Final[dict[PeriodOf, str]] = {"reenrolment": "Réinscription", "new_requests": "Nouvelles demandes"}

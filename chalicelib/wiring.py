@@ -13,20 +13,20 @@ from typing import Any
 from botocore.config import Config
 from botocore.session import Session
 
-from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.record import Record
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
-from chalicelib.record import Record
-from chalicelib.services import Services
-from chalicelib.settings import Settings, load_settings
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.billing import Billing
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
-from chalicelib.stores.dynamo import Database
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices

@@ -13,14 +13,14 @@ import pytest
 from app import app
 from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.services import Services
-from chalicelib.settings import Settings, load_network
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Settings, load_network
 from operations.pages.build import build
 from tests.support.aws import TestAws
 from tests.support.dynalite import Dynalite
 from tests.support.in_process import InProcess
 from tests.support.keys import key_rings
-from tests.support.running import Running, run_service
+from tests.support.service import Running, run_service
 from tests.support.world import CDN_SECRET, CHEAP, PUBLIC_URL, Visitor, World
 from tools.local.aws import REGION, Resources
 from tools.local.cdn import Bucket, LocalCdn

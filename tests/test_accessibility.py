@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.settings import NETWORK_FILE, Network, load_network
-from chalicelib.texts import day
+from chalicelib.presentation.texts import day
+from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from operations.pages.build import build
 from tests.support.french import slips, visible_text
 from tests.support.world import Visitor, World

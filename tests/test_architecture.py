@@ -64,7 +64,7 @@ class Module:
 
     @cached_property
     def imports(self) -> set[str]:
-        """What it imports when it runs, by whole names (`from chalicelib import texts`: `chalicelib.texts`)."""
+        """What it imports when it runs, by whole names (`from chalicelib import texts`: `chalicelib.presentation.texts`)."""
         nodes = list(running(self.tree.body))
         whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
         return whole | {
@@ -163,10 +163,10 @@ def test_app_is_a_table_of_contents() -> None:
         *(
             "chalice.app",
             "chalicelib",
-            "chalicelib.desk",
-            "chalicelib.jobs",
-            "chalicelib.routes",
-            "chalicelib.routes.admission",
+            "chalicelib.web.office",
+            "chalicelib.work",
+            "chalicelib.web.family",
+            "chalicelib.web.applicant",
         )
     }
 
@@ -254,9 +254,13 @@ def test_a_write_that_is_overtaken_is_tried_again_as_often_everywhere() -> None:
 
 LATE = {
     *("rendering", "settings", "printing", "calendar_file"),
-    *("chalicelib/desk/qr_code.py", "chalicelib/domain/account/hashing.py", "chalicelib/mail/mailer.py"),
-    *("chalicelib/domain/staff/webauthn.py", "chalicelib/flows/staff/proconnect.py", "chalicelib/identity_provider.py"),
-    *("chalicelib/office/files/open_file.py", "chalicelib/domain/staff/sealing.py"),
+    *("chalicelib/web/office/qr_code.py", "chalicelib/domain/account/hasher.py", "chalicelib/mail/mailer.py"),
+    *(
+        "chalicelib/domain/staff/webauthn.py",
+        "chalicelib/flows/staff/proconnect.py",
+        "chalicelib/infra/identity_provider.py",
+    ),
+    *("chalicelib/office/files/open_file.py", "chalicelib/domain/staff/seals.py"),
 }
 
 
@@ -310,20 +314,20 @@ OF_ALL_ROUTES = {
     "uploading",
     "versions",
 }
-ROUTES = stems("chalicelib/routes") - OF_ALL_ROUTES
+ROUTES = stems("chalicelib/web/family") - OF_ALL_ROUTES
 RENDERS_NOTHING = {"logout"}
 OF_SEVERAL_FLOWS = {"login_target", "security_notices", "uploading"}  # what they do alike
 
 
 def test_every_flow_has_a_route_and_every_route_a_flow() -> None:
     """What nobody clicks has a job of the same name in the place of a route."""
-    assert stems("chalicelib/flows") - stems("chalicelib/jobs") - OF_SEVERAL_FLOWS == ROUTES
+    assert stems("chalicelib/flows") - stems("chalicelib/work") - OF_SEVERAL_FLOWS == ROUTES
 
 
 def test_a_route_has_a_page_unless_it_shows_none() -> None:
-    pages = ROOT / "templates/pages"
+    pages = ROOT / "templates/family"
 
-    assert ROUTES - stems("templates/pages", of="*.html") - {path.name for path in pages.iterdir()} == RENDERS_NOTHING
+    assert ROUTES - stems("templates/family", of="*.html") - {path.name for path in pages.iterdir()} == RENDERS_NOTHING
 
 
 def test_the_tests_mirror_the_code() -> None:

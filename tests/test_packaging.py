@@ -28,8 +28,8 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.rendering import TEMPLATES, environment
-from chalicelib.settings import NETWORK_FILE, SHIPPED, Settings, load_network
+from chalicelib.presentation.rendering import TEMPLATES, environment
+from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Settings, load_network
 from operations.deploy import __main__ as deploy
 from operations.deploy.commands import REFUSED
 from operations.package import (
@@ -51,7 +51,7 @@ from operations.package.wheels import install_wheels
 from operations.runtime import RUNTIME, VERSION
 from tests.support.answers import CHANGES
 from tests.support.aws import TestAws
-from tests.support.enrolling import HOUSEHOLD
+from tests.support.enrolment import HOUSEHOLD
 from tests.support.french import plain
 from tests.support.keys import key_variables
 from tests.support.lambda_process import Invoked, invoke
@@ -197,8 +197,8 @@ print(*(app.routes if app else ()), sep="\\n")
 print()
 print(*sys.modules, sep="\\n")
 """
-NEW_FAMILIES = "chalicelib.routes.admission.function"
-STAFF = "chalicelib.desk.function"
+NEW_FAMILIES = "chalicelib.web.functions.applicant"
+STAFF = "chalicelib.web.functions.desk"
 VISITORS = ("APIHandler", "Admissions", "Desk")
 SDK = frozenset({"botocore", "dateutil", "jmespath", "six", "urllib3"})
 ALL = {*SDK, "chalice", "tzdata"}
@@ -229,16 +229,16 @@ OURS = {
 NOT_FOR_A_FAMILY = (
     "tomllib",
     *(f"chalicelib.{layer}.staff" for layer in ("domain", "flows")),
-    *("chalicelib.staff_services", "chalicelib.stores.staff", "chalicelib.stores.staff_sessions"),
+    *("chalicelib.services.staff", "chalicelib.stores.staff", "chalicelib.stores.staff_sessions"),
     *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
-    *("chalicelib.admission_services", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
+    *("chalicelib.services.admission", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
     *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
-    "chalicelib.stores.candidate_claims",
-    *("chalicelib.teaching_services", "chalicelib.mail.lesson_jobs", "chalicelib.flows.teaching"),
+    "chalicelib.stores.claims",
+    *("chalicelib.services.teaching", "chalicelib.mail.lesson_jobs", "chalicelib.flows.teacher"),
     *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "unexcused")),
-    "chalicelib.typography",
-    "chalicelib.printing.paper",
-    "chalicelib.flows.bounces",
+    "chalicelib.presentation.typography",
+    "chalicelib.presentation.printing.paper",
+    "chalicelib.flows.family.bounces",
 )
 
 
@@ -306,7 +306,7 @@ def test_no_family_waits_for_what_writes_botocore_s_documentation(starts: dict[s
 def test_a_family_waits_for_nothing_that_its_function_does_not_need(starts: dict[str, Start]) -> None:
     loaded = starts["APIHandler"].modules
 
-    assert "chalicelib.routes.login" in loaded
+    assert "chalicelib.web.family.login" in loaded
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_FAMILY))] == []
 
 
@@ -449,7 +449,7 @@ def test_the_post_mails_a_password(made: Made, world: World) -> None:
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
     job = LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
 
-    run(made, "chalicelib.jobs.post.post", world, {"Records": [{"body": job.to_json(), "receiptHandle": "r"}]})
+    run(made, "chalicelib.work.post.post", world, {"Records": [{"body": job.to_json(), "receiptHandle": "r"}]})
 
     assert [mail.to for mail in world.mails()] == [EMAIL]
     assert world.mailed_password()
@@ -464,14 +464,14 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
         "MessageAttributes": {},
     }
 
-    run(made, "chalicelib.jobs.bounces.bounces", world, {"Records": [{"Sns": notice}]})
+    run(made, "chalicelib.work.bounces.bounces", world, {"Records": [{"Sns": notice}]})
 
     assert [failing.kind for failing in world.account().failing_mailboxes] == ["bounced"]
 
 
 def test_the_template_has_no_other_function(made: Made) -> None:
-    jobs = [f"chalicelib.jobs.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
-    jobs.insert(1, "chalicelib.jobs.desk.desk_jobs")
+    jobs = [f"chalicelib.work.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
+    jobs.insert(1, "chalicelib.work.long_jobs.desk_jobs")
     handlers = ["app.app", f"{STAFF}.desk", *jobs, f"{NEW_FAMILIES}.admissions"]
 
     assert sorted(function["Handler"] for function in made.functions.values()) == handlers

@@ -18,11 +18,14 @@ OF_CLEF = ("requirements.in", "requirements-office.in", "requirements-agency.in"
 SEAMS = {
     "botocore": (
         "1.44.8",
-        "wiring.py, operations/package/botocore_*.py; tests/stores/test_dynamo.py, test_packaging.py",
+        "wiring.py, operations/package/botocore_*.py; tests/infra/dynamo/test_database.py, test_packaging.py",
     ),
-    "jinja2": ("3.1.6", "typesetting.py; tests/test_typography.py"),
+    "jinja2": ("3.1.6", "typesetting.py; tests/presentation/test_typography.py"),
     "openpyxl": ("3.1.5", "office/files/xlsx_reader.py (ExcelReader); tests/office/files"),
-    "reportlab": ("5.1.0", "leave_pillow_out in operations/package; tests/printing, tests/test_packaging.py"),
+    "reportlab": (
+        "5.1.0",
+        "leave_pillow_out in operations/package; tests/presentation/printing, tests/test_packaging.py",
+    ),
 }
 
 

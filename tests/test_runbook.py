@@ -7,7 +7,7 @@ import pytest
 from chalice.package import YAMLTemplateSerializer
 
 from app import app
-from chalicelib.record import Event, StaffEvent
+from chalicelib.infra.record import Event, StaffEvent
 from operations.package import PROJECT
 from tests.support.admission import START
 from tests.support.events import LOST, event
@@ -94,7 +94,7 @@ def test_a_query_asks_for_what_the_record_has(lines: list[dict[str, Any]], query
 
 
 def test_the_events_it_names_are_those_of_the_record() -> None:
-    (listed,) = re.findall(r"^Events: (.+?)^`chalicelib/record.py`", RUNBOOK, re.MULTILINE | re.DOTALL)
+    (listed,) = re.findall(r"^Events: (.+?)^`chalicelib/infra/record.py`", RUNBOOK, re.MULTILINE | re.DOTALL)
 
     bare = re.sub(r"\([^)]*\)", "", listed)  # what an event's details may be
     assert set(re.findall(r"`(\w+)`", bare)) == EVENTS

@@ -10,7 +10,7 @@ import pytest
 from app import app
 from chalicelib.domain.enrolment.enrolments import Decision
 from chalicelib.domain.enrolment.submissions import record_decision
-from tests.support.enrolling import (
+from tests.support.enrolment import (
     ANSWERED,
     IN_JUNE,
     LAST_SECOND,

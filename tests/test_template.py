@@ -25,11 +25,11 @@ from chalicelib.domain.account.keys import USES, variable
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
 from chalicelib.mail.lesson_jobs import HOP
-from chalicelib.network_parts import DocumentAsked
-from chalicelib.routes.responses import HTML, SECURITY_HEADERS
-from chalicelib.settings import Settings, load_network
-from chalicelib.texts import ERRORS
-from chalicelib.typography import in_text
+from chalicelib.presentation.texts import ERRORS
+from chalicelib.presentation.typography import in_text
+from chalicelib.settings.environment import Settings, load_network
+from chalicelib.settings.parts import DocumentAsked
+from chalicelib.web.responses import HTML, SECURITY_HEADERS
 from operations.deploy.keys import VERSIONS, parameter_of
 from operations.deploy.template import telephones, with_code
 from operations.package import PROJECT
@@ -451,7 +451,9 @@ def test_forms_reach_the_api_uncached_with_the_cdn_s_secret(template: Template) 
 
 
 def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(template: Template) -> None:
-    sources = "".join((PROJECT / "chalicelib/routes" / name).read_text("utf-8") for name in ("incoming.py", "edge.py"))
+    sources = "".join(
+        (PROJECT / "chalicelib/web/family" / name).read_text("utf-8") for name in ("incoming.py", "edge.py")
+    )
     read = set(re.findall(r'headers(?:\.get\(|\[)"([a-z-]+)"', sources)) | set(
         re.findall(r'"([a-z-]+)" in headers', sources)
     )
@@ -1111,7 +1113,7 @@ def test_slowness_rings_before_requests_are_cut(template: Template) -> None:
 def test_the_metrics_count_events_that_the_record_has(template: Template) -> None:
     patterns = [metric_filter["FilterPattern"] for metric_filter in template.resources("Logs::MetricFilter").values()]
     counted = {event for pattern in patterns for event in re.findall(r'\$\.event = "(\w+)"', pattern)}
-    source = (PROJECT / "chalicelib/record.py").read_text("utf-8")
+    source = (PROJECT / "chalicelib/infra/record.py").read_text("utf-8")
 
     assert counted == {
         "login_refused",

@@ -13,8 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib import texts
-from chalicelib.course_texts import accepted_course, wish
 from chalicelib.domain import refusals
 from chalicelib.domain.enrolment.answers import (
     HOUSEHOLD_FIELDS,
@@ -28,8 +26,10 @@ from chalicelib.domain.family.households import Course
 from chalicelib.domain.refusals import Refusal
 from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.office.sentences import sentence
-from chalicelib.sentences import FIELDS, SENTENCES
-from chalicelib.settings import load_network
+from chalicelib.presentation import texts
+from chalicelib.presentation.course_texts import accepted_course, wish
+from chalicelib.presentation.sentences import FIELDS, SENTENCES
+from chalicelib.settings.environment import load_network
 from operations.pages.build import build
 from tests.support.answers import CHANGES, WHOLE
 from tests.support.french import slips, visible_text
@@ -154,7 +154,7 @@ def test_every_code_that_the_code_names_has_a_sentence() -> None:
 
 def test_every_sentence_is_said_somewhere() -> None:
     assert SENTENCES.keys() - words_of_the_code("chalicelib") - MISSING == set()
-    assert OFFICE_SENTENCES.keys() - words_of_the_code("chalicelib/office", "chalicelib/desk", "agency") == set()
+    assert OFFICE_SENTENCES.keys() - words_of_the_code("chalicelib/office", "chalicelib/web/office", "agency") == set()
 
 
 def test_every_field_of_a_step_has_its_words_and_what_must_be_answered_a_sentence_that_asks_for_it() -> None:

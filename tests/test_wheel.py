@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 
-from tests.support.running import Running
+from tests.support.service import Running
 
 ROOT = Path(__file__).parents[1]
 WHOLE = ("agency", "chalicelib", "operations", "templates")  # what a wheel holds to the last file
@@ -22,7 +22,7 @@ NO_SOURCE = shutil.ignore_patterns("__pycache__", ".venv*")
 EVERY_HELP = """
 from agency.cli import command_line
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 from operations.pages.build import build
 
 def walk(command, *words):

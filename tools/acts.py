@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from tools.application import NewFamily, ask_for_place, expect
 from tools.journey import Answer, reenrol
 from tools.outside import Browser, Mailbox
 from tools.program import Program
-from tools.requesting import NewFamily, ask_for_place, expect
 
 Passed = dict[str, list[str]]  # files, by « requests » and « jobs »
 _SECONDS_OF_JOBS: Final = 3  # until the mails of an act are sent

@@ -18,7 +18,7 @@ _SPACE: Final = {
 }
 _COMMAND: Final = re.compile(r"\bclef [a-z]|\bmake [a-z]|(?<!\w)--[a-z]|\bcommande\b")
 _PRODUCT: Final = ("chalicelib", "agency", "operations", "tools")
-_DAILY: Final = ("chalicelib/office", "chalicelib/desk", "chalicelib/web/office", "agency")
+_DAILY: Final = ("chalicelib/office", "chalicelib/web/office", "chalicelib/web/office", "agency")
 _LONGEST: Final = 65
 _COMMITS: Final = 100  # the latest ones
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

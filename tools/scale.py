@@ -18,16 +18,16 @@ from werkzeug.test import Client
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from operations.deploy import capacity
+from tools.application import NewFamily, ask_for_place
 from tools.journey import Answer, Send, play
+from tools.local.applications import open_requests
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES
 from tools.local.post import Consumer, mails
-from tools.local.requests import open_requests
 from tools.local.ses import Wsgi
 from tools.local.stage import Stage
-from tools.requesting import NewFamily, ask_for_place
 
 _READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one, read strongly (docs.aws.amazon.com)
 _VCPU: Final = 1024 / 1769  # of a processor, that a Lambda of 1,024 MB has

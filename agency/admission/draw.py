@@ -24,7 +24,7 @@ from chalicelib.office.admission.draws import (
     preview_draw,
     run_draw,
 )
-from chalicelib.texts import day, day_and_hour
+from chalicelib.presentation.texts import day, day_and_hour
 from operations.pages.draws import PREFIX
 
 Site = Annotated[str, typer.Option("--site", metavar="CODE", help="Le code du site.")]

@@ -11,9 +11,9 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.files.spreadsheet_writer import write_xlsx
+from chalicelib.office.admission.applications import RequestQuery
 from chalicelib.office.admission.export import HEADINGS, rows
-from chalicelib.office.admission.requests import RequestQuery
-from chalicelib.office.admission.words import STATE_TOKENS
+from chalicelib.office.admission.labels import STATE_TOKENS
 from chalicelib.office.csv_writer import write_csv
 
 _SUFFIXES: Final = (".csv", ".xlsx")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.office.admission.words import StateToken
+from chalicelib.office.admission.labels import StateToken
 
 Site = Annotated[str | None, typer.Option(help="Le code d'un site : les vœux pour lui ; sans lui, tous les sites.")]
 Season = Annotated[

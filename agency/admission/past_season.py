@@ -5,8 +5,8 @@ from typing import Any
 
 from agency.console import output
 from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
-from chalicelib.settings import Network
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.settings.environment import Network
 
 
 def print_season(kept: SeasonStatistics, network: Network) -> None:

@@ -14,10 +14,10 @@ from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.report_page import page_of
 from chalicelib.domain.text import fold
+from chalicelib.office.admission.applications import RequestQuery, RequestState
 from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
-from chalicelib.office.admission.requests import RequestQuery, RequestState
-from chalicelib.office.report_words import Table
+from chalicelib.office.report_text import Table
 
 _OPEN: Final[tuple[RequestState, ...]] = ("sent", "waiting", "to_complete")
 _HEADINGS: Final = (

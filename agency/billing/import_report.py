@@ -10,8 +10,8 @@ from chalicelib.domain.billing.bills import Payment
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.office.billing.anomalies import heading, sentence
 from chalicelib.office.billing.import_invoices import Field, InvoiceChange, InvoiceEvent
-from chalicelib.settings import Network
-from chalicelib.texts import day, euros
+from chalicelib.presentation.texts import day, euros
+from chalicelib.settings.environment import Network
 
 KINDS: Final = {
     "new": "Nouvelles",

@@ -12,9 +12,9 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.text import fold
 from chalicelib.office.billing.removal import find_invoice
 from chalicelib.office.billing.removal import remove as remove_invoice
-from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.desk.account_text import name_and_identifier
-from chalicelib.texts import day, euros
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.account_text import name_and_identifier
+from chalicelib.presentation.texts import day, euros
 
 
 def remove(

@@ -10,8 +10,8 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.campaign.season import all_campaigns
-from chalicelib.office.work.campaign import stop_campaign
-from chalicelib.texts import day_and_hour
+from chalicelib.office.jobs.campaign import stop_campaign
+from chalicelib.presentation.texts import day_and_hour
 
 Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la campagne (« clef campaign list »).")]
 

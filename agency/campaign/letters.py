@@ -26,7 +26,7 @@ from chalicelib.office.campaign.letters import (
 )
 from chalicelib.office.campaign.season import find_season
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 _COLUMNS: Final[dict[Reason, str]] = {
     "no-address": "Sans e-mail",

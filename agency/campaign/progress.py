@@ -16,13 +16,13 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
-from chalicelib.office.campaign import progress_words as words
+from chalicelib.office.campaign import progress_tables as words
 from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
 from chalicelib.office.campaign.season import find_season
 from chalicelib.office.campaign.steps import TOKENS, Token
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 STANDARD_OUTPUT = Path("-")
 

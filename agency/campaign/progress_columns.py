@@ -2,10 +2,9 @@
 
 from typing import Any, Final
 
-from chalicelib import texts
 from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, Tally
-from chalicelib.office.campaign.progress_words import (
+from chalicelib.office.campaign.progress_tables import (
     APART,
     GONE_SUBMITTED,
     REACHED,
@@ -15,6 +14,7 @@ from chalicelib.office.campaign.progress_words import (
     reached_row,
 )
 from chalicelib.office.campaign.steps import TO_DO, TOKENS
+from chalicelib.presentation import texts
 
 LIST_HEADINGS: Final = ("Site", "Identifiant", "Famille", "Adresses", "Une adresse marche", "Depuis", "À faire")
 

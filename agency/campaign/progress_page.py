@@ -8,10 +8,10 @@ from typing import Final
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
-from chalicelib.office.campaign import progress_words as words
+from chalicelib.office.campaign import progress_tables as words
 from chalicelib.office.campaign.progress import ProgressReport
-from chalicelib.rendering import environment
-from chalicelib.settings import Network
+from chalicelib.presentation.rendering import environment
+from chalicelib.settings.environment import Network
 
 _FOLDER: Final = Path(__file__).parent
 

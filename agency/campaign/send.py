@@ -14,13 +14,13 @@ from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
-from chalicelib.office.campaign import plan_words
+from chalicelib.office.campaign import plan_table
 from chalicelib.office.campaign.campaign import CampaignRequest, Plan, begin, plan_campaign, prepare_season
 from chalicelib.office.campaign.mail_run import Ending, MailRun
 from chalicelib.office.campaign.trial import mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
         )
         return
     output.table(
-        plan_words.title(plan.request),
-        plan_words.headings(plan),
-        plan_words.rows(services.settings.network, plan),
+        plan_table.title(plan.request),
+        plan_table.headings(plan),
+        plan_table.rows(services.settings.network, plan),
     )
     if letter:
         output.say(send_report.sample(letter))
@@ -114,9 +114,9 @@ def _print_outcome(services: Services, plan: Plan, ending: Ending, *, as_json: b
         output.print_json(send_report.plan_json(left) | send_report.outcome_json(campaign, ending))
     else:
         output.table(
-            plan_words.title(left.request),
-            plan_words.headings(left),
-            plan_words.rows(services.settings.network, left),
+            plan_table.title(left.request),
+            plan_table.headings(left),
+            plan_table.rows(services.settings.network, left),
         )
         for sentence in send_report.outcome(campaign, left, ending):
             output.say(sentence)

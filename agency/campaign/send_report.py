@@ -8,7 +8,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.mail.letters import Letter
 from chalicelib.office.campaign.campaign import Plan
 from chalicelib.office.campaign.mail_run import Ending
-from chalicelib.office.campaign.plan_words import STATUSES
+from chalicelib.office.campaign.plan_table import STATUSES
 
 
 def sample(letter: Letter) -> str:

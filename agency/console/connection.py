@@ -13,10 +13,10 @@ from agency.console import output
 from agency.console.options import LOCAL
 from chalicelib import wiring
 from chalicelib.domain.account.keys import Use, variable
-from chalicelib.office.clients import by_boto3
+from chalicelib.infra.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.settings import Settings, SettingsRefused, load_settings
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Settings, SettingsRefused, load_settings
 from operations.checkout import checkout_mark
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped

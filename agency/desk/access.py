@@ -9,10 +9,10 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
-from chalicelib.office.desk import access as desk
-from chalicelib.office.desk.access import DeskRequest, DeskResult, ResentPassword
-from chalicelib.office.desk.access import resend as resend_password
-from chalicelib.office.desk.account_text import join_words, name_and_identifier
+from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk.access import DeskRequest, DeskResult, ResentPassword
+from chalicelib.office.helpdesk.access import resend as resend_password
+from chalicelib.office.helpdesk.account_text import join_words, name_and_identifier
 
 
 def unlock(

@@ -11,11 +11,11 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, parse_day
 from chalicelib.domain.family.corrections import Side
-from chalicelib.office.desk import correction_text
-from chalicelib.office.desk.changes import AccountChange, ChangesQuery
-from chalicelib.office.desk.changes import changes as changes_of_families
-from chalicelib.settings import Network
-from chalicelib.texts import day_and_hour, describe_change
+from chalicelib.office.helpdesk import correction_text
+from chalicelib.office.helpdesk.changes import AccountChange, ChangesQuery
+from chalicelib.office.helpdesk.changes import changes as changes_of_families
+from chalicelib.presentation.texts import day_and_hour, describe_change
+from chalicelib.settings.environment import Network
 
 
 class ChangeSource(StrEnum):

@@ -12,9 +12,9 @@ from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.roster.typing_errors import likely_meant
-from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.desk.account_text import join_words, name_and_identifier
-from chalicelib.office.desk.email import AddressChange, AddressChangeResult, change_email, is_last
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.account_text import join_words, name_and_identifier
+from chalicelib.office.helpdesk.email import AddressChange, AddressChangeResult, change_email, is_last
 
 
 def email(

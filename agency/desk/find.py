@@ -8,11 +8,11 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.disowning import frozen_at
-from chalicelib.office.desk.account_text import state_text
-from chalicelib.office.desk.find import AT_MOST
-from chalicelib.office.desk.find import find as find_families
-from chalicelib.settings import Network
+from chalicelib.domain.account.disown import frozen_at
+from chalicelib.office.helpdesk.account_text import state_text
+from chalicelib.office.helpdesk.find import AT_MOST
+from chalicelib.office.helpdesk.find import find as find_families
+from chalicelib.settings.environment import Network
 
 _HEADINGS: Final = ["Identifiant", "Site", "Famille", "E-mail", "Élèves", "Compte"]
 

@@ -11,9 +11,9 @@ from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.logins import login_refs
-from chalicelib.office.desk import logins
-from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.desk.account_text import name_and_identifier
+from chalicelib.office.helpdesk import logins
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.account_text import name_and_identifier
 
 
 def invite(

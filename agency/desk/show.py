@@ -11,9 +11,9 @@ from agency.console.options import LOCAL, AsJson, Stage
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.coordinates import trail
-from chalicelib.domain.account.disowning import frozen_at
-from chalicelib.office.desk import correction_text
-from chalicelib.office.desk.account_text import (
+from chalicelib.domain.account.disown import frozen_at
+from chalicelib.office.helpdesk import correction_text
+from chalicelib.office.helpdesk.account_text import (
     ACTS,
     NOTICES,
     guardian_text,
@@ -25,10 +25,10 @@ from chalicelib.office.desk.account_text import (
     state_text,
     unused_passwords,
 )
-from chalicelib.office.desk.show import AccountOverview, account_overview
-from chalicelib.office.desk.words import explain, mail_text
-from chalicelib.settings import Network
-from chalicelib.texts import day, day_and_hour, de, retry_at
+from chalicelib.office.helpdesk.explanations import explain, mail_text
+from chalicelib.office.helpdesk.show import AccountOverview, account_overview
+from chalicelib.presentation.texts import day, day_and_hour, de, retry_at
+from chalicelib.settings.environment import Network
 
 
 def show(identifier: Identifier, *, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:

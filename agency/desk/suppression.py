@@ -10,10 +10,10 @@ from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.console.prompts import confirm
 from agency.desk.options import Identifier, Site
 from chalicelib.domain.account.audit import Author
-from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.desk.account_text import join_words, name_and_identifier
-from chalicelib.office.desk.suppression import AddressStatus, LiftResult, find_address, lift
-from chalicelib.texts import day
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.account_text import join_words, name_and_identifier
+from chalicelib.office.helpdesk.suppression import AddressStatus, LiftResult, find_address, lift
+from chalicelib.presentation.texts import day
 
 
 def unsuppress(

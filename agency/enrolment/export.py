@@ -14,8 +14,8 @@ from agency.enrolment.options import AtState, Season, Site
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment.export import HEADINGS, Row, rows
+from chalicelib.office.enrolment.labels import STATE_TOKENS
 from chalicelib.office.enrolment.reenrolments import PupilQuery
-from chalicelib.office.enrolment.words import STATE_TOKENS
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 

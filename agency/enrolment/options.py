@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.office.enrolment.words import StateToken
+from chalicelib.office.enrolment.labels import StateToken
 
 Site = Annotated[str | None, typer.Option(help="Le code d'un site ; sans lui, tous les sites.")]
 Season = Annotated[

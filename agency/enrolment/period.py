@@ -16,7 +16,6 @@ from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
 from agency.console.publishing import publish
-from chalicelib.announcement import announcements
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import (
     PeriodChange,
@@ -26,7 +25,8 @@ from chalicelib.office.enrolment.period import (
     period_store,
     set_period,
 )
-from chalicelib.texts import requests_period
+from chalicelib.presentation.announcement import announcements
+from chalicelib.presentation.texts import requests_period
 
 Site = Annotated[str | None, typer.Option(metavar="CODE", help="Le code d'un site ; sans lui, tous les sites.")]
 First = Annotated[

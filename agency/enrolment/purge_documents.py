@@ -15,8 +15,8 @@ from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.uploads import UploadedFile, family_of
 from chalicelib.office.enrolment.purge_documents import DueDocuments, due
 from chalicelib.office.enrolment.purge_documents import purge as purge_files
-from chalicelib.settings import Network
-from chalicelib.texts import size
+from chalicelib.presentation.texts import size
+from chalicelib.settings.environment import Network
 
 
 def purge_documents(

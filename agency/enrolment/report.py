@@ -11,7 +11,7 @@ from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.options import Season, Site
 from agency.enrolment.report_page import page_of
-from chalicelib.office import report_words as words
+from chalicelib.office import report_text as words
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import ClosingReport, closing_reports
 

@@ -10,9 +10,9 @@ from typing import Final
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
-from chalicelib.office import report_words as words
-from chalicelib.rendering import environment
-from chalicelib.settings import Network
+from chalicelib.office import report_text as words
+from chalicelib.presentation.rendering import environment
+from chalicelib.settings.environment import Network
 
 _FOLDER: Final = Path(__file__).parent
 _STYLES: Final = (_FOLDER.parent / "campaign" / "progress.css", _FOLDER / "report.css")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agency.console.private_file import private_file, remove
 from chalicelib.domain.campaign.postal_letters import PostalLetter
-from chalicelib.printing.letters import Unprinted, write_letters
+from chalicelib.presentation.printing.letters import Unprinted, write_letters
 
 
 def print_letters(

@@ -10,7 +10,7 @@ from agency.printing.document import print_letters
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.campaign.letters import LetterBatch, MailState, Reason
-from chalicelib.settings import Site
+from chalicelib.settings.environment import Site
 
 _NO_ADDRESS: Final = "aucune adresse postale au dossier"
 

@@ -10,20 +10,20 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
-from agency.console.wait_for_requests import wait_for_requests
+from agency.console.quiet_period import wait_for_requests
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.office.desk.account_text import REASONS, join_words, name_and_identifier
+from chalicelib.office.helpdesk.account_text import REASONS, join_words, name_and_identifier
+from chalicelib.office.rights.applications import erase_request, request_meant
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
 from chalicelib.office.rights.lessons import LessonData
-from chalicelib.office.rights.requests import erase_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
 
 
 class Reason(StrEnum):

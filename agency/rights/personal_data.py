@@ -5,10 +5,10 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from agency.console.plurals import plural
+from agency.rights import personal_data_applications as held_requests
 from agency.rights import personal_data_enrolments as held_enrolments
 from agency.rights import personal_data_lessons as held_lessons
 from agency.rights import personal_data_opinions as held_opinions
-from agency.rights import personal_data_requests as held_requests
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -19,8 +19,8 @@ from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.staff.consultations import KEPT_FOR
-from chalicelib.office.desk import correction_text
-from chalicelib.office.desk.account_text import (
+from chalicelib.office.helpdesk import correction_text
+from chalicelib.office.helpdesk.account_text import (
     ACTS,
     NOTICES,
     WITHHELD,
@@ -31,8 +31,8 @@ from chalicelib.office.desk.account_text import (
     pupil_text,
 )
 from chalicelib.office.rights.subject_access import PersonalData
-from chalicelib.settings import Network
-from chalicelib.texts import day, day_and_hour, euros
+from chalicelib.presentation.texts import day, day_and_hour, euros
+from chalicelib.settings.environment import Network
 
 BACKUP_DAYS: Final = 35  # what DynamoDB's point-in-time recovery keeps
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`

@@ -6,9 +6,9 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.rolls import Mark
-from chalicelib.office.desk.account_text import WITHHELD, moment
+from chalicelib.office.helpdesk.account_text import WITHHELD, moment
 from chalicelib.office.rights.lessons import HeldLesson, LessonData
-from chalicelib.texts import day, day_and_hour, school_year
+from chalicelib.presentation.texts import day, day_and_hour, school_year
 
 _MARKS: Final[dict[Mark, str]] = {"absent": "absence", "late": "retard", "excused": "absence excusée"}
 

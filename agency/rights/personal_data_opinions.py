@@ -4,9 +4,9 @@ from typing import Any
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.teaching.opinions import Opinion
-from chalicelib.office.desk.account_text import WITHHELD
-from chalicelib.office.enrolment.words import LEANINGS
-from chalicelib.texts import day_and_hour, school_year
+from chalicelib.office.enrolment.labels import LEANINGS
+from chalicelib.office.helpdesk.account_text import WITHHELD
+from chalicelib.presentation.texts import day_and_hour, school_year
 
 
 def opinion_json(opinion: Opinion, account: Account) -> dict[str, Any]:

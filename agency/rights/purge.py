@@ -10,14 +10,14 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
 from agency.console.prompts import confirm_by_typing
-from agency.console.wait_for_requests import wait_for_requests
+from agency.console.quiet_period import wait_for_requests
 from agency.rights.erasure import print_erasure
 from chalicelib.domain.account.accounts import Account
 from chalicelib.office.rights.erasure import ErasureHooks
 from chalicelib.office.rights.purge import due
 from chalicelib.office.rights.purge import purge as purge_accounts
-from chalicelib.settings import Network
-from chalicelib.texts import day
+from chalicelib.presentation.texts import day
+from chalicelib.settings.environment import Network
 
 
 def purge(

@@ -16,18 +16,18 @@ from agency.console.private_file import private_file
 from agency.enrolment.file_names import file_name as upload_name
 from agency.rights.options import Identifier, Site
 from agency.rights.personal_data import personal_data_json, personal_data_text
-from agency.rights.personal_data_requests import request_data_json, request_data_text
+from agency.rights.personal_data_applications import request_data_json, request_data_text
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
-from chalicelib.flows.billing import file_name
-from chalicelib.office.desk.access import DeskRequest
-from chalicelib.office.desk.account_text import join_words, name_and_identifier
-from chalicelib.office.rights.requests import export_request, request_meant
+from chalicelib.flows.family.billing import file_name
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.account_text import join_words, name_and_identifier
+from chalicelib.office.rights.applications import export_request, request_meant
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 _UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
 

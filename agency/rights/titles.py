@@ -1,6 +1,6 @@
 """The names of a network's sites, documents and priority groups, as its families know them."""
 
-from chalicelib.settings import Network
+from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
 

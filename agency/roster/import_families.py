@@ -15,7 +15,7 @@ from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Stage
-from agency.console.wait_for_requests import wait_for_requests
+from agency.console.quiet_period import wait_for_requests
 from agency.roster.import_report import ImportReport, open_report
 from agency.roster.imports import import_json
 from chalicelib.domain.refusals import Unavailable
@@ -30,7 +30,7 @@ from chalicelib.office.roster.findings import kind_of_finding
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier des familles, CSV ou XLSX.")]
 Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]

@@ -17,7 +17,7 @@ from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.roster.anomalies import heading, sentence
 from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS, Line, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import FamilyChange
-from chalicelib.settings import Network
+from chalicelib.settings.environment import Network
 
 _SHOWN: Final = 20  # lines of each list
 

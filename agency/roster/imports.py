@@ -7,7 +7,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
 
 
 def imports(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:

@@ -10,8 +10,8 @@ from agency.console.options import LOCAL, AsJson, Stage, Who, Why
 from agency.staff.options import ROLE_HELP, Email, RoleName, Sites
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.staff import access
+from chalicelib.office.staff.labels import ROLE_WORDS
 from chalicelib.office.staff.members import StaffRequest, StaffResult, grant_from
-from chalicelib.office.staff.words import ROLE_WORDS
 
 NOTHING = "c'était déjà ainsi, rien n'a changé."
 

@@ -11,9 +11,9 @@ from agency.staff.options import ROLE_HELP, Email, RoleName, Sites
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.staff.invite import Invited, Invitee
 from chalicelib.office.staff.invite import invite as invite_member
+from chalicelib.office.staff.labels import ROLE_WORDS
 from chalicelib.office.staff.members import StaffRequest
-from chalicelib.office.staff.words import ROLE_WORDS
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
 
 
 def invite(

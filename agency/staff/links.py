@@ -13,7 +13,7 @@ from chalicelib.office.sites import select_sites
 from chalicelib.office.staff import links as office
 from chalicelib.office.staff.members import StaffRequest
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.texts import day
+from chalicelib.presentation.texts import day
 
 Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom du professeur, comme au fichier annuel.")]
 Site = Annotated[str, typer.Option("--site", metavar="CODE", help="Le site où le fichier écrit ce nom.")]

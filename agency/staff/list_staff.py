@@ -5,11 +5,11 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.staff.options import Email
 from chalicelib.domain.staff.acts import StaffAct
+from chalicelib.office.staff.labels import ACTS
 from chalicelib.office.staff.show import StaffEntry, history
 from chalicelib.office.staff.show import list_staff as members_of
 from chalicelib.office.staff.trace import TracedAct, trace
-from chalicelib.office.staff.words import ACTS
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
 
 
 def list_staff(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:

@@ -27,7 +27,7 @@ class QueuedJob:
         return now - self.asked_at > self.lasts
 
     def to_json(self) -> str:
-        """Write it as it waits in the queue, where `jobs/post.py` reads it."""
+        """Write it as it waits in the queue, where `work/post.py` reads it."""
         told = {name: _written(value) for name, value in asdict(self).items()}
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from chalicelib.rendering import environment
+from chalicelib.presentation.rendering import environment
 from chalicelib.values import frozen
 
 

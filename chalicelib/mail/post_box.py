@@ -1,6 +1,6 @@
-"""The post box: drops jobs in the queues (SQS), those that can wait in one of their own; `jobs/post.py` writes them.
+"""The post box: drops jobs in the queues (SQS), those that can wait in one of their own; `work/post.py` writes them.
 
-And what tells a worker that a job of the desk is to go on, in a third one (`jobs/desk.py`).
+And what tells a worker that a job of the desk is to go on, in a third one (`work/long_jobs.py`).
 """
 
 import json
@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.batches import batches
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.batches import batches
 from chalicelib.mail.jobs import QueuedJob
 
 if TYPE_CHECKING:

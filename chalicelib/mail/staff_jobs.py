@@ -7,7 +7,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import INVITATION_LASTS
-from chalicelib.domain.staff.sealing import Seal
+from chalicelib.domain.staff.seals import Seal
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 

@@ -12,7 +12,7 @@ from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 _TOO_LONG: Final = {
     "office_who": "office_who_long",

@@ -6,10 +6,10 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.staff.consultations import Consultation, ConsultationKind
+from chalicelib.infra.dynamo.database import Delete
 from chalicelib.office.account import pseudonym
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
-from chalicelib.stores.dynamo import Delete
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 
 _WHOLE_SITE: Final = "report"  # in the place of an account's pseudonym, as an export has it in the audit trail
 

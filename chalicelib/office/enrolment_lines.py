@@ -9,12 +9,12 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import fold
 from chalicelib.office.campaign.steps import LABELS
-from chalicelib.office.desk import correction_text
-from chalicelib.office.desk.account_text import course_text, guardian_text
-from chalicelib.office.enrolment import words
+from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import Document, EnrolmentOverview
-from chalicelib.texts import answer_lines, day, day_and_hour, differences
+from chalicelib.office.helpdesk import correction_text
+from chalicelib.office.helpdesk.account_text import course_text, guardian_text
+from chalicelib.presentation.texts import answer_lines, day, day_and_hour, differences
 
 Lines = Iterator[tuple[str, str]]
 
@@ -48,7 +48,7 @@ def _household_receipt(family: Family) -> Lines:
     if receipt:
         yield "Reçu", f"{receipt.number}, le {day_and_hour(receipt.at)}"
         if family.household_waits:
-            yield "Pas renvoyé", words.household_unsent(enrolment)
+            yield "Pas renvoyé", labels.household_unsent(enrolment)
     elif not everybody_leaves(enrolment, family.account.household.pupils_by_key):
         yield "Reçu", "pas encore envoyé"
 
@@ -61,17 +61,17 @@ def pupil(overview: EnrolledPupil) -> Lines:
     yield "Cette année", " + ".join(map(course_text, courses)) or "aucun cours au dossier"
     if file.sent:
         sent = file.sent
-        yield "Envoyé", words.answers(sent.answers)
-        yield "Changements", words.changes(courses, sent.answers)
+        yield "Envoyé", labels.answers(sent.answers)
+        yield "Changements", labels.changes(courses, sent.answers)
         yield "Reçu", f"{sent.receipt}, le {day_and_hour(sent.at)}"
         if sent.decision:
-            yield "Décision", words.decision(sent.decision)
-        if since := words.household_since(overview):
+            yield "Décision", labels.decision(sent.decision)
+        if since := labels.household_since(overview):
             yield "Foyer depuis", since
     for opinion in overview.opinions:
-        yield f"Avis, {words.course_of_opinion(overview, opinion)}", words.opinion(opinion)
+        yield f"Avis, {labels.course_of_opinion(overview, opinion)}", labels.opinion(opinion)
     if file.draft:
-        yield ("Pas renvoyé" if file.sent else "Pas envoyé"), words.answers(file.draft)
+        yield ("Pas renvoyé" if file.sent else "Pas envoyé"), labels.answers(file.draft)
     if file.answers:
         yield from answer_lines(file.answers).items()
     if file.saved:
@@ -81,7 +81,7 @@ def pupil(overview: EnrolledPupil) -> Lines:
 def pupil_title(overview: EnrolledPupil) -> str:
     """Name a pupil, with its birth date and where it stands."""
     born = f" (naissance le {day(overview.pupil.born_on)})" if overview.pupil.born_on else ""
-    return f"{overview.file.name}{born} : {words.STATES[overview.file.state]}"
+    return f"{overview.file.name}{born} : {labels.STATES[overview.file.state]}"
 
 
 def document_text(document: Document) -> str:
@@ -90,7 +90,7 @@ def document_text(document: Document) -> str:
     if document.provided is None:
         return f"{of}manque"
     saved = document.provided.saved
-    return f"{of}{words.provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+    return f"{of}{labels.provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
 
 
 def receipt_text(receipt: Receipt) -> str:

@@ -1,7 +1,7 @@
 """The sites that the office asks about: one, by its code, or all."""
 
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.settings import Network, Site
+from chalicelib.settings.environment import Network, Site
 
 
 def select_sites(network: Network, code: str | None) -> tuple[Site, ...]:

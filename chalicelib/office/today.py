@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.disowning import frozen_at
+from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
-from chalicelib.domain.desk.account_summary import AccountSummary
-from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary
-from chalicelib.domain.desk.pupil_filter import PupilFilter
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.enrolment.seasons import season_of
+from chalicelib.domain.search.account_summary import AccountSummary
+from chalicelib.domain.search.enrolment_summary import EnrolmentSummary
+from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.office.enrolment.reenrolments import PupilQuery
-from chalicelib.office.teaching.missed import count_often_absent
-from chalicelib.services import Services
-from chalicelib.settings import Site
+from chalicelib.office.teaching.unexcused import count_often_absent
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 

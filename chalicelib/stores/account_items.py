@@ -13,11 +13,11 @@ from chalicelib.domain.account.accounts import (
     Password,
 )
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.desk.written_summaries import summarise_account
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
+from chalicelib.domain.search.summaries import summarise_account
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 from chalicelib.stores.family_items import family_facts, family_item
 from chalicelib.stores.summaries import SUMMARY, compact
-from chalicelib.stores.values import Item, moment, moment_or_none
 
 
 def item_of(account: Account) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.logins import (
     candidates,
@@ -16,13 +15,14 @@ from chalicelib.domain.account.logins import (
 )
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup, Put
+from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment_or_none
 from chalicelib.stores.account_items import FORMER, account_from, item_of
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup, Put
 from chalicelib.stores.mailboxes import Listing, Mailboxes
-from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.summaries import DERIVED, refresh
-from chalicelib.stores.values import Item, moment_or_none
 from chalicelib.values import frozen
 
 _FACTS = frozenset({"stamp", "disabled", "emails"})

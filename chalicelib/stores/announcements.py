@@ -7,10 +7,10 @@ from typing import Any, Final
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _PREFIX: Final = "absences\t"  # followed by the family's identifier and the pupil's key
 _FACTS: Final = frozenset({"version"})

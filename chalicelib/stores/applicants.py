@@ -6,12 +6,12 @@ from typing import Final
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.proving import CODES_A_DAY, CODES_AT_MOST, TRIES, Code, MailedCodes, QuestionKind
+from chalicelib.domain.admission.email_codes import CODES_A_DAY, CODES_AT_MOST, TRIES, Code, MailedCodes, QuestionKind
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
+from chalicelib.infra.dynamo.revise import nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 from chalicelib.stores.attempts import Tries
-from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
-from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item, moment, moment_or_none
 
 # Neither a mailbox's pseudonym nor a site has this prefix.
 _SESSIONS: Final = "@session"

@@ -15,7 +15,7 @@ from chalicelib.domain.admission.applications import (
 )
 from chalicelib.domain.admission.retention import expires_at
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 
 def key_of(ref: ApplicationRef) -> dict[str, str]:

@@ -7,19 +7,19 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from chalicelib.batches import batches
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.refusals import ApplicationFull
 from chalicelib.domain.enrolment.seasons import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import READ_AT_ONCE, Database, Delete, Lookup
+from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import Item, size_of
 from chalicelib.stores.application_items import application_from, item_of, key_of
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import READ_AT_ONCE, Database, Delete, Lookup
-from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.values import Item, size_of
 
 NUMBERS: Final = "@number"  # no mailbox's pseudonym has this prefix
-_LETTER: Final = "P"  # prefix of each number (`flows/admission/summary.py`)
+_LETTER: Final = "P"  # prefix of each number (`flows/applicant/summary.py`)
 # Every change depends on the sent answers and their outcomes.
 _FACTS: Final = frozenset({"started_at", "sent", "standings"})
 # Bytes for the family, of DynamoDB's 409,600 per item. Six pupils, draft and sent, take a tenth of it, and decisions of

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.roster.applied_imports import AppliedImport
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _IMPORTS: Final = "@import"  # no site has this prefix
 _FACTS: Final = frozenset({"begun_at", "done_at"})

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _PREFIX: Final = "assessments\t"  # followed by the family's identifier and the pupil's key
 _FACTS: Final = frozenset({"version"})

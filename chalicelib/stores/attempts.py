@@ -9,9 +9,9 @@ from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.refusals import SlowedDown, Unavailable, WriteConflict
-from chalicelib.stores.dynamo import Database, Delete, Key, Lookup
-from chalicelib.stores.revising import RACES
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.values import frozen
 
 _BY_ADDRESS: Final = "@"  # no site has this code

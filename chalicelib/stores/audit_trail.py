@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure
-from chalicelib.stores.dynamo import Database, Delete, Put
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Delete, Put
+from chalicelib.infra.dynamo.values import Item, moment
 
 _PREFIX: Final = "act#"
 _NO_SITE: Final = "*"  # no site has this code

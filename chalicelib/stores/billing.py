@@ -7,10 +7,10 @@ from functools import partial
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup
+from chalicelib.infra.dynamo.revise import nothing, revise
 from chalicelib.stores.billing_items import bills_from, item_of, key_of
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup
-from chalicelib.stores.revising import nothing, revise
 
 _FACTS = frozenset({"stamp"})  # changed by each write, so that invoices need not be compared
 _INFORMATION = frozenset({"invoices"})

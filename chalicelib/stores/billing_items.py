@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
-from chalicelib.stores.values import Item
+from chalicelib.infra.dynamo.values import Item
 
 
 def key_of(ref: AccountRef) -> dict[str, str]:

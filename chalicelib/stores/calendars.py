@@ -8,10 +8,10 @@ from typing import Any, Final
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.teaching.calendars import LinkOwner, PupilCalendar
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup, Put
-from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup, Put
+from chalicelib.infra.dynamo.revise import nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment_or_none
 
 _PREFIX: Final = "calendar\t"  # followed by the family's identifier and the pupil's key
 _LINKS: Final = "@link"  # no site has this prefix

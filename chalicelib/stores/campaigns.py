@@ -5,8 +5,8 @@ from typing import Final
 
 from chalicelib.domain.campaign.campaigns import Campaign, CampaignCounter
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _SITE: Final = "*"  # no site has this code
 _PREFIX: Final = "campaign#"

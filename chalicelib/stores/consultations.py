@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.stores.dynamo import Database, Delete
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Delete
+from chalicelib.infra.dynamo.values import Item, moment
 
 _READ: Final = "@read#"  # followed by the site. No site has this prefix
 

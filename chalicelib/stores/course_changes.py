@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment
 
 _PREFIX: Final = "course#"
 _FACTS: Final = frozenset({"version"})

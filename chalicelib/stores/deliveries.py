@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database
-from chalicelib.stores.values import moment
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.dynamo.values import moment
 
 CLAIMED_FOR: Final = timedelta(minutes=5)  # longer than a consumer's maximal run
 _KEPT: Final = timedelta(days=60)

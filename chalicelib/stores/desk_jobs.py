@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from chalicelib.domain.staff.desk_jobs import DeskJob, Lease
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup
+from chalicelib.infra.dynamo.values import Item, moment
 
 _JOBS: Final = "@job"
 _FACTS: Final = frozenset({"state", "lease"})  # its worker, and its possible next states

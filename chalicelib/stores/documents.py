@@ -8,9 +8,9 @@ from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
-from chalicelib.batches import batches
 from chalicelib.domain.enrolment.uploads import SIGNATURE_BYTES, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.batches import batches
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

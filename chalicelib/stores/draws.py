@@ -15,8 +15,8 @@ from chalicelib.domain.admission.draws import (
     tickets_from,
 )
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _SUFFIX: Final = "#draw"
 _PREPARED: Final = (

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.domain.desk.written_summaries import summarise_enrolment
 from chalicelib.domain.enrolment.answers import (
     PUPIL_FIELDS,
     CourseWish,
@@ -22,8 +21,9 @@ from chalicelib.domain.enrolment.enrolments import (
 )
 from chalicelib.domain.enrolment.form_fields import FormField, form_fields
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, forgotten_at
+from chalicelib.domain.search.summaries import summarise_enrolment
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 from chalicelib.stores.summaries import SUMMARY, compact
-from chalicelib.stores.values import Item, moment, moment_or_none
 
 _HOUSEHOLD_FIELDS: Final = form_fields(HouseholdAnswers)  # with former questions
 

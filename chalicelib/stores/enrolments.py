@@ -9,12 +9,12 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import EnrolmentFull
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup
+from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import size_of
 from chalicelib.stores.enrolment_items import enrolment_from, item_of, key_of
-from chalicelib.stores.revising import Prepare, nothing, revise
 from chalicelib.stores.summaries import DERIVED, refresh
-from chalicelib.stores.values import size_of
 
 # Every change depends on its start, so that no write restores a concurrently erased re-enrolment.
 _FACTS: Final = frozenset({"started_at"})

@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.courses import FamilyCourse
-from chalicelib.stores.dynamo import Database, Delete, Key, Put
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Put
 
 _PREFIX: Final = "taught\t"  # followed by the family's identifier, a tab, the teacher's key, a tab, the course's key
 

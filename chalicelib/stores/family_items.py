@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.values import Item, moment
 
 
 def family_item(account: Account) -> dict[str, Any]:

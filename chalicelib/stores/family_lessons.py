@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from chalicelib.infra.dynamo.database import Database, Delete
 from chalicelib.stores.calendars import link_key
-from chalicelib.stores.dynamo import Database, Delete
 
 # The kinds: each is followed by a tab, the family's identifier, a tab, and a pupil's key.
 _LESSONS: Final = ("absences", "assessments", "calendar")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.stores.dynamo import Database
+from chalicelib.infra.dynamo.database import Database
 
 NUMBERS: Final = "@identifiers"  # no site has this code
 

@@ -8,9 +8,9 @@ from chalicelib.domain.account.accounts import AccountRef, MailedLetter
 from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
-from chalicelib.stores.dynamo import Database, Delete, Put
-from chalicelib.stores.revising import revise
-from chalicelib.stores.values import moment
+from chalicelib.infra.dynamo.database import Database, Delete, Put
+from chalicelib.infra.dynamo.revise import revise
+from chalicelib.infra.dynamo.values import moment
 from chalicelib.values import frozen
 
 _LETTERS: Final = "@letters"

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 from chalicelib.domain.teaching.messages import KEPT, CourseMessage, CourseWords
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import Prepare, revise
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import Prepare, revise
+from chalicelib.infra.dynamo.values import Item, moment
 
 _PREFIX: Final = "words#"  # followed by the day and the course's key, so that a month can be listed
 _FACTS: Final = frozenset({"version"})

@@ -6,9 +6,9 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.opinions import Opinion, OpinionRef, OpinionWords
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup
-from chalicelib.stores.values import Item, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup
+from chalicelib.infra.dynamo.values import Item, moment_or_none
 
 _BETWEEN: Final = "\t"  # an identifier has none
 _FACTS: Final = frozenset({"version"})

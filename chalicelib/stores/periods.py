@@ -5,8 +5,8 @@ from typing import Final
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods, Publication
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Lookup, Put
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Lookup, Put
+from chalicelib.infra.dynamo.values import Item, moment
 
 _SITE: Final = "*"  # no site has this code
 REENROLMENT: Final = "periods"

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 POOLS: Final = "pool"
 RANKINGS: Final = "ranking"

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
+from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import Item
 from chalicelib.stores.pool_items import POOLS, RANKINGS, item_of, key_of, pool_from, ranking_from, ranking_item
-from chalicelib.stores.revising import Prepare, nothing, revise
-from chalicelib.stores.values import Item
 
 _FACTS: Final = frozenset({"discipline", "total", "returning", "holders", "passed"})
 _LISTS: Final = "@pools"  # no site has this code

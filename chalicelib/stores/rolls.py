@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _PREFIX: Final = "roll#"
 _FACTS: Final = frozenset({"version"})

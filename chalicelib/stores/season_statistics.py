@@ -7,8 +7,8 @@ from typing import Final
 
 from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.values import Item, moment
 
 _SEASONS: Final = "@statistics"  # no site has this prefix
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 
 class Sessions:

@@ -9,10 +9,10 @@ from chalicelib.domain.staff.browser_links import BrowserLink, BrowserLinks
 from chalicelib.domain.staff.managers import ManagerList
 from chalicelib.domain.staff.members import Changed, Invitation, Member, Passkey, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import RACES, Prepare, nothing, revise
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import RACES, Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _MEMBERS: Final = "@member"  # no site has this prefix
 _LISTS: Final = "@list"

@@ -7,8 +7,8 @@ from typing import Final
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.staff.acts import StaffAct
-from chalicelib.stores.dynamo import Database, Put
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Put
+from chalicelib.infra.dynamo.values import Item, moment
 
 _ACTS: Final = "@act"  # no site has this prefix
 

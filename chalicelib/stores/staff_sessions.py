@@ -8,8 +8,8 @@ from typing import Final
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.staff_sessions import StaffSession
-from chalicelib.stores.dynamo import Database, Delete, Lookup, Put
-from chalicelib.stores.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
+from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
 
 _SESSIONS: Final = "@session"
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database
-from chalicelib.stores.values import Item
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.dynamo.values import Item
 
 SUMMARY: Final = "summary"
 DERIVED: Final = frozenset({SUMMARY})

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.desk.account_summary import AccountSummary, account_summary
-from chalicelib.domain.desk.enrolment_summary import EnrolmentSummary, enrolment_summary
-from chalicelib.domain.desk.written_summaries import summarise_account, summarise_enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.search.account_summary import AccountSummary, account_summary
+from chalicelib.domain.search.enrolment_summary import EnrolmentSummary, enrolment_summary
+from chalicelib.domain.search.summaries import summarise_account, summarise_enrolment
+from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.database import READ_AT_ONCE
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.dynamo import READ_AT_ONCE
 from chalicelib.stores.enrolments import Enrolments
 
 A = TypeVar("A")

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from chalicelib.domain.teaching.teachers import Link, Share, Teacher
-from chalicelib.stores.changes import Change
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.revising import nothing, revise
-from chalicelib.stores.values import Item
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.revise import nothing, revise
+from chalicelib.infra.dynamo.values import Item
 
 _TEACHERS: Final = "@teacher"
 _LENT: Final = "@lent"  # no site has this prefix

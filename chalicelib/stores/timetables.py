@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
-from chalicelib.stores.dynamo import Database, Lookup
-from chalicelib.stores.values import Item, moment
+from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.infra.dynamo.values import Item, moment
 
 _PREFIX: Final = "timetable#"
 

@@ -13,18 +13,18 @@ from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.settings import Network, load_network
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.settings.environment import Network, load_network
 from chalicelib.stores.draws import Draws
-from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
-from operations.deploy.bring_over import BringOver
 from operations.deploy.changes import ChangeSet, Target, Update
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.losses import losses
+from operations.deploy.migrate import BringOver
 from operations.deploy.preflight import certificate_for, preflight
 from operations.deploy.smoke import smoke_test
 from operations.deploy.stack import (
@@ -43,9 +43,9 @@ from operations.deploy.store import DeploymentBucket
 from operations.deploy.template import check_parameters, commit, parameters, with_code
 from operations.package import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
+from operations.pages.bucket import StoredObject
 from operations.pages.build import build
 from operations.pages.publish import PagesBucket, invalidate
-from operations.pages.stored import StoredObject
 from operations.runtime import Architecture
 
 

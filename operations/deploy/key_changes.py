@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.refusals import Unavailable
-from operations.deploy.bring_over import BringOver
 from operations.deploy.commands import NotReady, Stopped, Tell
 from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore
+from operations.deploy.migrate import BringOver
 
 KeyAct = Literal["", "rotate", "retire", "renew"]
 WAIT: Final = timedelta(days=7)  # in which the version before these keys may be deployed again, and finds its own seals

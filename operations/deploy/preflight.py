@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
-from chalicelib.settings import NETWORK_FILE, Network, load_network
+from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from operations.deploy.aws import CDN_REGION, Aws, code_of, message_of
 from operations.deploy.commands import command
 from operations.deploy.concurrency import read_concurrency
@@ -70,18 +70,20 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
     try:
         network = load_network(path=path)
     except (ValidationError, ValueError) as error:
-        yield Finding(f"chalicelib/network.toml is not complete: {' '.join(str(error).split())}")
+        yield Finding(f"chalicelib/settings/network.toml is not complete: {' '.join(str(error).split())}")
         return
     yield from _sender(network, stage)
     audit = network.accessibility
     if audit.audited_on and not audit.is_audited:
         yield Finding(
             f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "
-            "until chalicelib/network.toml tells another.",
+            "until chalicelib/settings/network.toml tells another.",
             is_warning=True,
         )
     if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:
-        yield Finding("chalicelib/network.toml still holds the fictitious network of the repository.", is_warning=True)
+        yield Finding(
+            "chalicelib/settings/network.toml still holds the fictitious network of the repository.", is_warning=True
+        )
 
 
 def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
@@ -89,7 +91,7 @@ def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
     domain = address.partition("@")[2]
     if identity not in {address, domain} and not domain.endswith(f".{identity}"):
         yield Finding(
-            f"the sender {address} of chalicelib/network.toml does not belong to {identity}, the sender_identity of "
+            f"the sender {address} of chalicelib/settings/network.toml does not belong to {identity}, the sender_identity of "
             f"stages.toml: give one of its domains there, or another sender here."
         )
 

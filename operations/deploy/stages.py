@@ -18,7 +18,7 @@ _EMAIL = rf"[^@\s]+@{_DOMAIN}"
 _WANTED = {
     "region": "an AWS region, « eu-west-3 » for Paris",
     "domain": "a name like « extranet.example.fr », without https:// and in lower case, or empty",
-    "sender_identity": "the domain or address that SES has verified for the sender of chalicelib/network.toml",
+    "sender_identity": "the domain or address that SES has verified for the sender of chalicelib/settings/network.toml",
     "alarm_email": "the e-mail address that gets the alarms",
     "monthly_budget": "whole US dollars a month, 1 or more",
     "families": "a whole number: how many may come in the minute in which a re-enrolment opens",

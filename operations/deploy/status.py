@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from chalicelib.batches import batches
+from chalicelib.infra.batches import batches
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, Tell, arguments, command, run, tell

@@ -7,8 +7,8 @@ from html.entities import codepoint2name
 from pathlib import Path
 from typing import Final
 
-from chalicelib.settings import load_network
-from chalicelib.typography import in_text
+from chalicelib.presentation.typography import in_text
+from chalicelib.settings.environment import load_network
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.keys import Keys

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
-from chalicelib.rendering import COMPILED, environment
+from chalicelib.presentation.rendering import COMPILED, environment
 from operations.package import botocore_data, botocore_docs, network, parts
 from operations.package.files import TEMPLATE, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python

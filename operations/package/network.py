@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from chalicelib.network_parts import Part
-from chalicelib.settings import NETWORK_FILE, SHIPPED, Network, load_network
+from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Network, load_network
+from chalicelib.settings.parts import Part
 
 CHECKER: Final = "network_file.py"  # has done its work
 _MODULE: Final = '''"""The network as `network.toml` described it when this was packaged."""

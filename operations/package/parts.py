@@ -6,7 +6,7 @@ from typing import Final
 
 from jinja2 import ModuleLoader
 
-from chalicelib.rendering import COMPILED, environment
+from chalicelib.presentation.rendering import COMPILED, environment
 
 FAMILY: Final = "family.zip"
 OFFICE: Final = "office.zip"
@@ -16,10 +16,10 @@ ZIPS: Final = {  # by function
 }
 # Modules that no function of the families imports, be it late: a contract of pyproject.toml holds them to it.
 OF_OFFICE: Final = (
-    *("chalicelib.desk", "chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff"),
-    *("chalicelib.flows.teaching", *(f"chalicelib.jobs.{job}" for job in ("desk", "offers", "post", "rolls"))),
+    *("chalicelib.web.office", "chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff"),
+    *("chalicelib.flows.teacher", *(f"chalicelib.work.{job}" for job in ("desk", "offers", "post", "rolls"))),
 )
-_TEMPLATES_OF_OFFICE: Final = ("letters/", "pages/desk/")  # letters are written by the post
+_TEMPLATES_OF_OFFICE: Final = ("letters/", "office/")  # letters are written by the post
 
 
 def top_names(folder: Path) -> set[str]:

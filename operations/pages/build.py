@@ -9,13 +9,13 @@ from pathlib import Path
 
 from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.public_pages import period_pages, render_page
-from chalicelib.rendering import ASSETS, SHEETS, asset_bytes, asset_path
-from chalicelib.routes.responses import HTML
-from chalicelib.settings import Network, load_network
-from chalicelib.texts import ERRORS
+from chalicelib.presentation.public_pages import period_pages, render_page
+from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
+from chalicelib.presentation.texts import ERRORS
+from chalicelib.settings.environment import Network, load_network
+from chalicelib.web.responses import HTML
+from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 from operations.pages.draws import draw_pages
-from operations.pages.stored import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
 ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for what knows no SVG
 

@@ -6,13 +6,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from chalicelib import texts
 from chalicelib.domain.admission.draws import Cancellation, Draw, SiteDraws, Ticket, order_of, order_text
-from chalicelib.printing import pdf_of
-from chalicelib.rendering import environment
-from chalicelib.routes.responses import HTML, NO_FEEDBACK
-from chalicelib.settings import Network, Site
-from operations.pages.stored import FIVE_MINUTES, TEXT, StoredObject
+from chalicelib.presentation import texts
+from chalicelib.presentation.printing import pdf_of
+from chalicelib.presentation.rendering import environment
+from chalicelib.settings.environment import Network, Site
+from chalicelib.web.responses import HTML, NO_FEEDBACK
+from operations.pages.bucket import FIVE_MINUTES, TEXT, StoredObject
 
 PREFIX: Final = "extranet/tirages"
 SCRIPT: Final = Path(__file__).with_name("tirage.py")
@@ -129,7 +129,7 @@ def _texts(view: DrawView, draw: Draw) -> Iterator[StoredObject]:
 
 
 def _record(view: DrawView) -> bytes:
-    html = environment().get_template("pages/admission/draw_record.html").render(view=view, network=view.network)
+    html = environment().get_template("applicant/draw_record.html").render(view=view, network=view.network)
     return pdf_of(html, f"Tirage au sort {view.title}", view.network.name).encode()
 
 
@@ -138,6 +138,6 @@ def _text(key: str, text: str) -> StoredObject:
 
 
 def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
-    template = environment().get_template(f"pages/admission/{name}.html")
+    template = environment().get_template(f"applicant/{name}.html")
     html = template.render(facts, network=network, feedback=NO_FEEDBACK, information=None)
     return StoredObject(key, html.encode(), HTML, FIVE_MINUTES)

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from chalicelib.batches import batches
+from chalicelib.infra.batches import batches
 from operations.deploy.aws import Aws, ignoring, message_of
+from operations.pages.bucket import FOR_EVER, StoredObject
 from operations.pages.build import SECURITY_KEY
 from operations.pages.draws import PREFIX as DRAWS
-from operations.pages.stored import FOR_EVER, StoredObject
 
 _BATCH = 1000  # objects that S3 deletes in one call
 _SOON: Final = timedelta(days=30)  # when `security.txt` is over

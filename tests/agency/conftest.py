@@ -9,11 +9,11 @@ from boto3.session import Session
 from agency.console import connection
 from agency.console.connection import Connection
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.settings import Settings
+from chalicelib.settings.environment import Settings
 from operations.deploy.aws import Aws
+from operations.pages.bucket import StoredObject
 from operations.pages.build import build
 from operations.pages.publish import PagesBucket
-from operations.pages.stored import StoredObject
 from tests.support.aws import TestAws
 from tests.support.clef import OPERATOR, Clef
 from tests.support.world import World

@@ -18,7 +18,7 @@ from agency.cli import main
 from tests.support.clef import CommandResult
 from tests.support.french import plain
 from tests.support.office import clef
-from tests.support.running import Running
+from tests.support.service import Running
 
 ROOT = Path(__file__).parents[2]
 CLEF = [sys.executable, "-m", "agency"]

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from tests.support.clef import Clef
-from tests.support.enrolled import CANARI, MERLE, alone, keep, new_enrolment, open_period, send_pupils
+from tests.support.enrolled_families import CANARI, MERLE, alone, keep, new_enrolment, open_period, send_pupils
 from tests.support.world import World
 
 ODD = "＝1,=2;+3\t@4|-5 ,\"=6\n＠7, '=8"

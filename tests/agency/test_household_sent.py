@@ -14,8 +14,9 @@ from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.enrolment.decide import DecisionRequest
 from chalicelib.office.enrolment.show import family_overview
 from tests.support.clef import Clef
-from tests.support.enrolled import decide, draft_again, keep
-from tests.support.enrolling import (
+from tests.support.command_output import cells
+from tests.support.enrolled_families import decide, draft_again, keep
+from tests.support.enrolment import (
     EVE_KEY,
     FOYER,
     LAST_SECOND,
@@ -27,7 +28,6 @@ from tests.support.enrolling import (
     open_season,
 )
 from tests.support.enrolment_pages import PAGE, page_html, version_of_page, words_of_page
-from tests.support.printed import cells
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import ROSSIGNOL, Visitor, World
 

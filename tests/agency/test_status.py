@@ -1,8 +1,8 @@
 """`clef status`: the operator, the deployment, and its work in progress by a few cheap reads."""
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.work.jobs import start
-from tests.support.campaigning import SEASON, announce, begin
+from chalicelib.office.jobs.jobs import start
+from tests.support.campaigns import SEASON, announce, begin
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER
 from tests.support.draws import PREPARE, SEED_ON, SITE, close_requests

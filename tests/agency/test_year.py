@@ -27,12 +27,12 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
 from chalicelib.office.enrolment.decide import DecisionRequest
 from tests.support.answers import WHOLE
-from tests.support.campaigning import work
+from tests.support.browser_upload import PDF
+from tests.support.campaigns import work
 from tests.support.clef import Clef
-from tests.support.enrolled import decide
+from tests.support.enrolled_families import decide
 from tests.support.french import plain
-from tests.support.meanwhile import Meanwhile
-from tests.support.uploading import PDF
+from tests.support.passing_time import Meanwhile
 from tests.support.uploads import new_key
 from tests.support.world import PASSWORD, World
 

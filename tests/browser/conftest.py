@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.office import clef, open_now
-from tests.support.running import Running
+from tests.support.service import Running
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.support.accessibility import offences
 from tests.support.browser import log_in
-from tests.support.everybody import offences
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

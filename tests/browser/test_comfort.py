@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import NEW, change, log_in, press
 from tests.support.french import plain
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from chalicelib.domain.teaching.courses import course_key
 from tests.support.browser import press
 from tests.support.desk_walk import fresh_code, staff_to_try
 from tests.support.french import plain
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

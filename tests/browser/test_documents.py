@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.domain.enrolment.uploads import LARGEST
+from tests.support.accessibility import offences
 from tests.support.browser import PAGE, QUOTIENT, choose, come, send
-from tests.support.everybody import offences
-from tests.support.running import Running
-from tests.support.uploading import HEIC, JPEG, PDF, WORD
+from tests.support.browser_upload import HEIC, JPEG, PDF, WORD
+from tests.support.service import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 

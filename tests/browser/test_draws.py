@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from chalicelib.domain.admission.draws import Draw, DrawRecord, Preparation, SiteDraws, Ticket, prepare
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
+from operations.pages.bucket import StoredObject
 from operations.pages.draws import PREFIX, draw_pages
-from operations.pages.stored import StoredObject
-from tests.support.everybody import offences
+from tests.support.accessibility import offences
 
 pytestmark = pytest.mark.browser
 

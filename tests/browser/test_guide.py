@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import NEW, ask_for_password, change, log_in, mailed_password
 from tests.support.french import typographic
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

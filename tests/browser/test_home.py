@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.accessibility import width
 from tests.support.browser import fits, log_in
-from tests.support.everybody import width
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page
 
+from tests.support.accessibility import offences, width
 from tests.support.all_letters import LONG_NAMES, all_written, written
-from tests.support.everybody import offences, width
 
 # Among them they have every part that a letter is made of.
 LOOKED_AT = ("enrolment_receipt 1", "lost_password 0", "long names")

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.accessibility import offences
 from tests.support.browser import ask_for_password, change, log_in
-from tests.support.everybody import offences
 from tests.support.french import typographic
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

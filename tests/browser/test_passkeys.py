@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from chalicelib.domain.staff.invitations import invitation_link
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.staff import staff_stores
+from tests.support.accessibility import width
 from tests.support.browser import press
-from tests.support.everybody import width
 from tests.support.french import plain
 from tests.support.office import services_of
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

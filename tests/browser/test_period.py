@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.everybody import offences
+from tests.support.accessibility import offences
 from tests.support.office import clef
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,8 @@ from agency.campaign.progress_page import page_of
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.office.campaign.progress import ProgressReport, Tally
-from chalicelib.settings import load_network
-from tests.support.everybody import offences
+from chalicelib.settings.environment import load_network
+from tests.support.accessibility import offences
 from tests.support.world import OPENING_MORNING
 
 pytestmark = pytest.mark.browser

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.accessibility import offences
 from tests.support.browser import fits, log_in, press
-from tests.support.everybody import offences
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.browser import ask_for_password, log_in, mailed_password, press
 from tests.support.french import plain
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from chalicelib.rendering import asset_bytes
+from chalicelib.presentation.rendering import asset_bytes
 from tests.support.answers import WHOLE
-from tests.support.enrolling import ZELIE_KEY, open_season
+from tests.support.enrolment import ZELIE_KEY, open_season
 from tests.support.french import plain
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import Visitor, World

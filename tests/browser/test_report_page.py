@@ -12,9 +12,9 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.office.enrolment.reenrolments import Family
 from chalicelib.office.enrolment.report import ClosingReport
-from chalicelib.settings import load_network
-from tests.support.enrolled import CHANGES, GOES_ON, LEAVES, NUMBERS, new_enrolment, send_pupils
-from tests.support.everybody import offences
+from chalicelib.settings.environment import load_network
+from tests.support.accessibility import offences
+from tests.support.enrolled_families import CHANGES, GOES_ON, LEAVES, NUMBERS, new_enrolment, send_pupils
 from tests.support.world import OPENING_MORNING
 
 pytestmark = pytest.mark.browser

@@ -10,11 +10,11 @@ from pypdf import PdfReader
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.office.enrolment.decide import DecisionRequest
+from tests.support.accessibility import offences
 from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
-from tests.support.enrolled import decide
-from tests.support.everybody import offences
+from tests.support.enrolled_families import decide
 from tests.support.office import clef, open_now, services_of
-from tests.support.running import Running
+from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 

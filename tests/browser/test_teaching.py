@@ -10,12 +10,12 @@ from icalendar import Calendar
 from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect
 
 from chalicelib.domain.family.households import pupil_key
-from chalicelib.texts import day as in_french
+from chalicelib.presentation.texts import day as in_french
+from tests.support.accessibility import offences, width
 from tests.support.browser import log_in, press
 from tests.support.desk_walk import fresh_code
-from tests.support.everybody import offences, width
 from tests.support.french import plain, typographic
-from tests.support.running import Running, run_service
+from tests.support.service import Running, run_service
 from tests.support.teaching_walk import (
     FAMILY,
     GROUP,

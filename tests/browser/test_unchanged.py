@@ -15,11 +15,11 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, seasons_at
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from tests.support.answers import WHOLE
 from tests.support.browser import fits, log_in
 from tests.support.office import services_of
-from tests.support.running import Running
+from tests.support.service import Running
 from tests.support.world import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from chalicelib.services.admission import admission_stores
 from tests.support.admission import READ, START, stamp_of
 from tests.support.breaker import Breaker, wait_for
 from tests.support.events import scheduled

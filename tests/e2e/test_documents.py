@@ -15,11 +15,11 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.uploads import LARGEST, MOST_RECEIVED
-from chalicelib.routes.responses import SECURITY_HEADERS
+from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.browser import come, send
+from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, signed_forms, upload
 from tests.support.stack import Deployed
 from tests.support.stack_visitor import Visitor
-from tests.support.uploading import JPEG, PDF, WORD, SignedForm, signed_forms, upload
 from tools.stack.deployed import Stack
 
 pytestmark = pytest.mark.e2e

@@ -9,10 +9,10 @@ from http.cookies import SimpleCookie
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.routes.responses import SECURITY_HEADERS
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
+from chalicelib.web.responses import SECURITY_HEADERS
+from operations.pages.bucket import StoredObject
 from operations.pages.build import build
-from operations.pages.stored import StoredObject
 from tests.support.breaker import wait_for
 from tests.support.stack_visitor import HOME, LOGIN, LOST_PASSWORD, Answer, Visitor
 from tools.stack.deployed import Stack

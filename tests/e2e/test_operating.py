@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.staff.members import Member
+from chalicelib.infra.dynamo.database import Delete, Put
 from chalicelib.stores.calendars import Calendars, link_key
-from chalicelib.stores.dynamo import Delete, Put
 from chalicelib.stores.mailboxes import entry_name
 from chalicelib.stores.staff import Members
 from operations.deploy.former_seal import FormerSeal

@@ -9,9 +9,9 @@ import pytest
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot
-from chalicelib.lesson_services import school_year
 from chalicelib.mail.lesson_jobs import AbsencesDue
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.services.lessons import school_year
+from chalicelib.services.teaching import teaching_stores
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
 from tests.support.events import scheduled

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
+from chalicelib.work.post import job_from_json
 
 NOW = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
 

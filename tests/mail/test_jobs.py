@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -19,6 +18,7 @@ from chalicelib.mail.jobs import (
     LostPassword,
     PasswordChanged,
 )
+from chalicelib.work.post import job_from_json
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LOST = LostPassword(request="request-1", asked_at=NOW, identifier="xen1", mailbox="0123456789abcdef0123")

@@ -17,9 +17,9 @@ from chalicelib.domain.enrolment.enrolments import PupilFile, SentAnswers, Verdi
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.family.households import Pupil
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.rendering import TEMPLATES
-from chalicelib.routes.targets import target_of, target_path
-from chalicelib.settings import load_network
+from chalicelib.presentation.rendering import TEMPLATES
+from chalicelib.settings.environment import load_network
+from chalicelib.web.targets import target_of, target_path
 from tests.support.all_letters import (
     DECISION,
     FACTS,

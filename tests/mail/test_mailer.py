@@ -26,7 +26,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer, Quota, TooFast
-from chalicelib.settings import Settings
+from chalicelib.settings.environment import Settings
 from tests.support.world import ROSSIGNOL, World
 from tools.local.post import mails
 

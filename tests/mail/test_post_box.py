@@ -9,10 +9,9 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows import change_password, lost_password
-from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.visit import authenticate
-from chalicelib.jobs.post import job_from_json
+from chalicelib.flows.family import change_password, lost_password
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.visit import authenticate
 from chalicelib.mail.jobs import (
     CampaignNotice,
     EnrolmentDecided,
@@ -24,7 +23,8 @@ from chalicelib.mail.jobs import (
 )
 from chalicelib.mail.lesson_jobs import CourseMail
 from chalicelib.mail.post_box import PostBox
-from chalicelib.settings import Settings
+from chalicelib.settings.environment import Settings
+from chalicelib.work.post import job_from_json
 from tests.support.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
 
 NEW = "Merle7Moqueur"

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.keys import KeyUnknown
-from chalicelib.jobs.post import job_from_json
 from chalicelib.mail.staff_jobs import (
     BrowserLinkAsked,
     StaffChanged,
@@ -15,6 +14,7 @@ from chalicelib.mail.staff_jobs import (
     sealed_member,
     tracked_as,
 )
+from chalicelib.work.post import job_from_json
 from tests.support.all_letters import NOW
 from tests.support.keys import key_ring
 

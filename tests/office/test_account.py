@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
-from chalicelib.office.desk import access as desk
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import Tries
 from tests.support.world import ROSSIGNOL, World

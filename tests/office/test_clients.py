@@ -1,7 +1,7 @@
 """The office's clients: boto3, on the session that the wiring prepared."""
 
 from chalicelib import wiring
-from chalicelib.office.clients import by_boto3
+from chalicelib.infra.clients import by_boto3
 from tests.support.world import World
 
 

@@ -6,7 +6,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
-from tests.support.enrolled import (
+from tests.support.enrolled_families import (
     CHANGES,
     GOES_ON,
     MERLE,
@@ -19,7 +19,7 @@ from tests.support.enrolled import (
     rossignol,
     send_pupils,
 )
-from tests.support.enrolling import IN_JUNE, ZELIE, enrolment
+from tests.support.enrolment import IN_JUNE, ZELIE, enrolment
 from tests.support.world import ROSSIGNOL, World
 
 

@@ -13,8 +13,8 @@ from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.today import LISTED, SiteToday, today_at
 from chalicelib.stores.attempts import Tries
-from tests.support.enrolled import NUMBERS, alone, open_period, rossignol, submitted_alone
-from tests.support.enrolling import IN_JUNE, JUNE
+from tests.support.enrolled_families import NUMBERS, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolment import IN_JUNE, JUNE
 from tests.support.world import ROSSIGNOL, World
 
 SITE = "evry-xenakis"

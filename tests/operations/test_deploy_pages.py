@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 from operations.deploy.aws import Aws
+from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, StoredObject
 from operations.pages.build import build, good_until
 from operations.pages.publish import PagesBucket, invalidate, security_line
-from operations.pages.stored import FIVE_MINUTES, FOR_EVER, StoredObject
 from tests.support.aws import TestAws
 
 HTML = "text/html; charset=utf-8"

@@ -10,7 +10,7 @@ import pytest
 from moto.acm.models import acm_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from chalicelib.settings import NETWORK_FILE
+from chalicelib.settings.environment import NETWORK_FILE
 from operations.deploy import preflight as looking
 from operations.deploy.aws import Aws
 from operations.deploy.preflight import Finding, certificate_for, how_to_validate, preflight
@@ -58,7 +58,7 @@ def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(
     findings = preflight(account(), stage(domain=""))
 
     assert [finding.line() for finding in findings] == [
-        "Warning: chalicelib/network.toml still holds the fictitious network of the repository."
+        "Warning: chalicelib/settings/network.toml still holds the fictitious network of the repository."
     ]
 
 

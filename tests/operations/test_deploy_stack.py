@@ -14,8 +14,8 @@ from chalicelib.domain.account.keys import USES
 from chalicelib.domain.admission.draws import Preparation, Ticket, prepare
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.staff.members import Member, Totp
+from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.draws import Draws
-from chalicelib.stores.dynamo import Database
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
 from operations.deploy.changes import Target, propose

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.settings import load_network
-from chalicelib.texts import ERRORS
+from chalicelib.presentation.texts import ERRORS
+from chalicelib.settings.environment import load_network
+from operations.pages.bucket import StoredObject
 from operations.pages.build import build
-from operations.pages.stored import StoredObject
 from tests.support.french import plain
 from tests.support.world import PUBLIC_URL, Visitor, World
 

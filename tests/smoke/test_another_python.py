@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.enrolling import ZELIE_KEY, open_season
+from tests.support.enrolment import ZELIE_KEY, open_season
 from tests.support.enrolment_pages import page_html, version_of_page
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 

@@ -22,8 +22,8 @@ from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
+from chalicelib.infra.dynamo.values import decode, encode_item, size_of
 from chalicelib.stores.account_items import account_from, item_of
-from chalicelib.stores.values import decode, encode_item, size_of
 
 NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 REF = AccountRef("evry-xenakis", "xen1")

@@ -21,9 +21,9 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.settings import Settings
-from chalicelib.stores.dynamo import Lookup
-from chalicelib.stores.values import Item
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.dynamo.values import Item
+from chalicelib.settings.environment import Settings
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.admission.proving import Code
+from chalicelib.domain.admission.email_codes import Code
+from chalicelib.infra.dynamo.database import Database, Lookup
 from chalicelib.stores.applicants import Applicants
-from chalicelib.stores.dynamo import Database, Lookup
 from tests.support.admission import stores
 from tests.support.world import World
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application
+from chalicelib.infra.dynamo.values import decode, encode_item
+from chalicelib.services.admission import admission_stores
 from chalicelib.stores.application_items import application_from, item_of
-from chalicelib.stores.values import decode, encode_item
 from tests.support.applications import FULL, NOW, REF
 from tests.support.world import World
 

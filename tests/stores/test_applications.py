@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application, ApplicationRef, submit
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.services.admission import admission_stores
 from chalicelib.stores.applications import Applications
 from tests.support.applications import BEGUN, NOW, NUMBER, REF, SEASON, SENT
 from tests.support.world import World

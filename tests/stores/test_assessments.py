@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import course_key
+from chalicelib.infra.dynamo.values import encode_item
 from chalicelib.stores.assessments import item_of
-from chalicelib.stores.values import encode_item
 from tests.support import items
 from tests.support.teaching import ENSEMBLE, MESANGE, SITE, VIOLIN, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World

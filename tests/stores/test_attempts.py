@@ -15,10 +15,10 @@ from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, LOST_OF_ADDRESS, RateLimit
 from chalicelib.domain.refusals import SlowedDown, Unavailable
-from chalicelib.settings import Settings
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.settings.environment import Settings
 from chalicelib.stores.attempts import Tries
-from chalicelib.stores.dynamo import Lookup
-from chalicelib.stores.revising import RACES
 from tests.support.attempts import MINE, passes
 from tests.support.aws import OVERTAKEN
 from tests.support.world import World

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.settings import Settings
-from chalicelib.stores.dynamo import Lookup
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.settings.environment import Settings
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

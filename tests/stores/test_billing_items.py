@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 import pytest
 
 from chalicelib.domain.billing.bills import Bills, Invoice
+from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.stores.billing_items import bills_from, item_of
-from chalicelib.stores.values import decode, encode_item
 from tests.support.billing import ALL, PAID
 from tests.support.world import ROSSIGNOL
 

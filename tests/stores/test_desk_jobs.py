@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.infra.dynamo.database import Lookup, Put
 from chalicelib.stores.desk_jobs import DeskJobs, item_of
-from chalicelib.stores.dynamo import Lookup, Put
 from tests.support.world import World
 
 WHO = "Odile Fauvette <fauvette@example.org>"

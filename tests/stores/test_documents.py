@@ -16,9 +16,9 @@ from moto.s3.models import s3_backends
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.settings import Settings
+from chalicelib.settings.environment import Settings
 from chalicelib.stores.documents import Documents
-from tests.support.uploading import SignedForm, upload
+from tests.support.browser_upload import SignedForm, upload
 from tests.support.world import World
 
 KEY = "invoices/evry-xenakis/a1b2/c3d4.pdf"

@@ -3,8 +3,8 @@
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import forgotten_at
 from chalicelib.domain.enrolment.submissions import submit
+from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
-from chalicelib.stores.values import decode, encode_item
 from tests.support.answers import FULL, NOW, REF, SAVED, WHOLE
 
 

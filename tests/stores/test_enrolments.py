@@ -13,9 +13,9 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
 from chalicelib.domain.roster.family_index import PUPILS_AT_MOST
+from chalicelib.infra.dynamo.values import decode, encode_item, size_of
 from chalicelib.stores.enrolment_items import enrolment_from, item_of
 from chalicelib.stores.enrolments import ROOM
-from chalicelib.stores.values import decode, encode_item, size_of
 from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 from tests.support.aws import When
 from tests.support.world import World

@@ -1,7 +1,7 @@
 """A family's own items are all deleted, and no other family's."""
 
 from chalicelib.stores.family_lessons import FamilyLessons
-from tests.support.assessing import write
+from tests.support.assessments import write
 from tests.support.teaching import BASILE, MESANGE, SITE, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World
 

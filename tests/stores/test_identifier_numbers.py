@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
-from tests.support.requested import stores_of
+from tests.support.stored_applications import stores_of
 from tests.support.world import World
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.stores.dynamo import Put
+from chalicelib.infra.dynamo.database import Put
 from chalicelib.stores.mailboxes import Listing
 from tests.support.aws import When
 from tests.support.world import EMAIL, ROSSIGNOL, World

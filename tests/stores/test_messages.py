@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.messages import KEPT, CourseMessage, CourseWords
-from chalicelib.stores.revising import nothing
+from chalicelib.infra.dynamo.revise import nothing
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE, stores
 from tests.support.world import World

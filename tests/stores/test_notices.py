@@ -12,7 +12,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.audience import DeliveryOutcome
 from chalicelib.domain.refusals import Unavailable
 from tests.support.aws import When
-from tests.support.campaigning import SEASON, begin, counts, mailbox, settle, states
+from tests.support.campaigns import SEASON, begin, counts, mailbox, settle, states
 from tests.support.world import ROSSIGNOL, World
 
 

@@ -1,7 +1,7 @@
 """The item of a pool: every value comes back."""
 
+from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.stores.pool_items import item_of, pool_from
-from chalicelib.stores.values import decode, encode_item
 from tests.support.applications import NOW
 from tests.support.pools import FIRST, OFFERED
 

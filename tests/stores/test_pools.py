@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, Ranking
 from chalicelib.domain.admission.refusals import PoolFull
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.services.admission import admission_stores
 from chalicelib.stores.pools import Pools
 from tests.support.applications import NOW, SEASON
 from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, UNTIL, VIOLIN

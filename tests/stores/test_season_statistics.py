@@ -1,8 +1,8 @@
 """The statistics of seasons: written once, and readable by versions with fewer or more fields."""
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow
-from chalicelib.stores.dynamo import Put
+from chalicelib.infra.dynamo.database import Put
+from chalicelib.services.admission import admission_stores
 from chalicelib.stores.season_statistics import SeasonStatisticsStore
 from tests.support.applications import NOW
 from tests.support.world import World

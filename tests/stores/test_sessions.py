@@ -10,8 +10,8 @@ from chalicelib import wiring
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.settings import Settings
-from chalicelib.stores.dynamo import Lookup
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.settings.environment import Settings
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 ACCOUNT = Account(ROSSIGNOL, "Famille Rossignol", (), new_stamp())

@@ -10,10 +10,10 @@ from chalicelib.domain.account.accounts import GUARDIAN, AccountRef, FailingMail
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.database import Put
+from chalicelib.infra.dynamo.values import size_of
 from chalicelib.stores.account_items import item_of
-from chalicelib.stores.dynamo import Put
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
-from chalicelib.stores.values import size_of
 from tests.support.answers import FULL
 from tests.support.world import EMAIL, ROSSIGNOL, World
 

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import GUARDIAN, AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.stores.dynamo import Put
+from chalicelib.infra.dynamo.database import Put
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from tests.support.answers import FULL
 from tests.support.world import World

@@ -4,11 +4,11 @@ import re
 from datetime import date, timedelta
 from typing import Any, Final
 
-from chalicelib.admission_services import AdmissionStores, admission_stores
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token, token_from
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.services.admission import AdmissionStores, admission_stores
 from tests.support.world import Visitor, World
 
 START: Final = "/extranet/pre-inscription"

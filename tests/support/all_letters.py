@@ -17,14 +17,14 @@ from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.messages import CourseMessage, CourseWords
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.flows.admission.entering import Opening
-from chalicelib.flows.admission.terms import ReceiptView, receipt_view
-from chalicelib.flows.lost_identifier import ListedAccount
+from chalicelib.flows.applicant.entry import Opening
+from chalicelib.flows.applicant.terms import ReceiptView, receipt_view
+from chalicelib.flows.family.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
-from chalicelib.office.teaching.forgotten import ForgottenRoll
-from chalicelib.rendering import TEMPLATES
-from chalicelib.settings import Network, load_network
+from chalicelib.office.teaching.missing_rolls import ForgottenRoll
+from chalicelib.presentation.rendering import TEMPLATES
+from chalicelib.settings.environment import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.support.everybody import width
-from tests.support.running import Running
+from tests.support.accessibility import width
+from tests.support.service import Running
 
 NEW = "Merle7Moqueur"
 

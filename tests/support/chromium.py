@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.running import Running
+from tests.support.service import Running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

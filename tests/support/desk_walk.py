@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.staff.totp import DRIFT, PERIOD, code_at, step_at
-from tests.support.running import Running
+from tests.support.service import Running
 
 _LAST: dict[str, int] = {}  # of each key, the step whose code was used last, by whichever test of this worker
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.jobs.desk import desk_jobs
-from chalicelib.office.work.jobs import find_job
-from chalicelib.office.work.turns import Ending, Handler, Turn
+from chalicelib.office.jobs.job_run import Ending, Handler, Turn
+from chalicelib.office.jobs.jobs import find_job
+from chalicelib.work.long_jobs import desk_jobs
 from tests.support.function_policy import held_to_the_policy
 from tests.support.world import World
 from tools.local.post import Consumer

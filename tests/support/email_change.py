@@ -4,11 +4,11 @@ import re
 from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.flows.family import AuthenticatedRequest
-from chalicelib.flows.family_code import prove, version_of_emails
-from chalicelib.flows.family_email import EmailChangeRequest, ask
-from chalicelib.flows.reenrolment import StepSubmission
-from chalicelib.flows.visit import authenticate
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.family_code import prove, version_of_emails
+from chalicelib.flows.family.family_email import EmailChangeRequest, ask
+from chalicelib.flows.family.reenrolment import StepSubmission
+from chalicelib.flows.family.visit import authenticate
 from tests.support.households import HOUSEHOLD, open_session
 from tests.support.world import PASSWORD, World
 

@@ -24,14 +24,14 @@ from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, Pu
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
 from chalicelib.domain.teaching.rolls import Mark, RollRef
-from chalicelib.lesson_services import lesson_stores
 from chalicelib.office.billing.pdfs import key_of, store
 from chalicelib.office.consultations import note_consultation
+from chalicelib.services.lessons import lesson_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.mailboxes import Listing
-from chalicelib.teaching_services import teaching_stores
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
-from tests.support.uploading import JPEG, WORD
+from tests.support.browser_upload import JPEG, WORD
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.billing.invoice_rows import InvoiceReading, read_invoice
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
-from tests.support.listing import SITES
+from tests.support.family_files import SITES
 
 # The columns of every list here, in their order.
 COLUMNS: Final[tuple[Column, ...]] = (

@@ -12,8 +12,8 @@ from agency.cli import main
 from agency.console.connection import connect
 from agency.console.options import LOCAL
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.services import Services
-from tests.support.running import Running
+from chalicelib.services.family import Services
+from tests.support.service import Running
 
 
 def clef(running: Running, *typed: str) -> str:

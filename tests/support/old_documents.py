@@ -3,7 +3,7 @@
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
-from tests.support.uploading import PDF
+from tests.support.browser_upload import PDF
 from tests.support.world import ROSSIGNOL, World
 
 GONE = AccountRef("evry-magnard", "mag9")

@@ -7,8 +7,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.campaign.postal_letters import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.households import Household
-from chalicelib.office.campaign.letter_words import LetterTemplate
-from chalicelib.settings import Network, load_network
+from chalicelib.office.campaign.letter_text import LetterTemplate
+from chalicelib.settings.environment import Network, load_network
 
 HOME = ("12 bis, rue de l'Église", "91000 Évry-Courcouronnes")
 LONG_NAME = (  # 120 characters

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from chalicelib.network import ProConnect
-from chalicelib.services import Services
+from chalicelib.services.family import Services
+from chalicelib.settings.network import ProConnect
 
 CLIENT = "clef-test"
 SECRET = "the secret of our client there"

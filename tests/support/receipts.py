@@ -4,7 +4,7 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.submissions import sendable, submit
 from tests.support.answers import WHOLE
-from tests.support.enrolling import EVE_KEY, LEO_KEY, SAVED, ZELIE_KEY, answer_all
+from tests.support.enrolment import EVE_KEY, LEO_KEY, SAVED, ZELIE_KEY, answer_all
 from tests.support.world import World
 
 NUMBER = "R27-K4TN-8WCB"

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.support.running import Running
+from tests.support.service import Running
 from tools.local.families import FAMILIES, store_families
 from tools.local.local_pages import describe_staff
-from tools.local.sent import store_what_awaits
+from tools.local.outgoing_mail import store_what_awaits
 from tools.local.staff import STAFF, store_staff
 from tools.stack import emulator
 from tools.stack.deployed import STAGE, Stack

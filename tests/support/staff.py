@@ -16,11 +16,11 @@ from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
 from chalicelib.flows.staff import login as flows
-from chalicelib.flows.staff.code import seal_key
-from chalicelib.flows.staff.entering import StaffContext
-from chalicelib.flows.staff.entering import enter as flow_enter
+from chalicelib.flows.staff.entry import StaffContext
+from chalicelib.flows.staff.entry import enter as flow_enter
 from chalicelib.flows.staff.login import StaffCredentials
-from chalicelib.staff_services import StaffStores, staff_stores
+from chalicelib.flows.staff.login_code import seal_key
+from chalicelib.services.staff import StaffStores, staff_stores
 from tests.support.world import Visitor, World
 
 T = TypeVar("T")

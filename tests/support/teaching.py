@@ -10,7 +10,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.teachers import Link, Share
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.teaching_services import TeachingStores, teaching_stores
+from chalicelib.services.teaching import TeachingStores, teaching_stores
 from tests.support.staff import TEACHER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.logins import new_login, with_login
 from chalicelib.domain.family.households import Guardian, Household
-from tests.support.enrolling import EVE, IN_JUNE, LEO, ZELIE, open_season
+from tests.support.enrolment import EVE, IN_JUNE, LEO, ZELIE, open_season
 from tests.support.world import ROSSIGNOL, World
 
 AIMEE: Final = "Mme Aimée Rossignol"

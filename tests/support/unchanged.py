@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from tests.support.answers import WHOLE
-from tests.support.enrolling import ANSWERED, IN_JUNE
+from tests.support.enrolment import ANSWERED, IN_JUNE
 from tests.support.enrolment_pages import page_html
 from tests.support.world import ROSSIGNOL, Visitor, World
 

@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.devices import Devices
-from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.keys import Use
-from chalicelib.record import Record
-from chalicelib.services import Client, Services
-from chalicelib.stores.dynamo import Database
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.record import Record
+from chalicelib.services.family import Client, Services
 from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, loose_in_subject, plain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.routes.responses import SECURITY_HEADERS
+from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.world import PUBLIC_URL, ROSSIGNOL, Visitor, World
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.roster.listed_families import ListedFamily
-from chalicelib.domain.roster.merging import merge_rows
+from chalicelib.domain.roster.merge import merge_rows
+from chalicelib.domain.roster.row_families import ListedFamily
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings, survey_families
-from chalicelib.services import Services
-from chalicelib.settings import load_network
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import load_network
 from tests.support.world import World
 from tools.fixtures.__main__ import main
 from tools.fixtures.slips import CODES

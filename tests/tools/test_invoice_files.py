@@ -15,7 +15,7 @@ from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImpor
 from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.open_file import open_file
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 from tests.support.world import World
 from tools.fixtures.__main__ import main
 from tools.local.bills import store_bills

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.support.enrolling import enrolment, open_season
+from tests.support.enrolment import enrolment, open_season
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 from tools.journey import Answer, Lost, Page, play
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.mail.mailer import Quota
-from tests.support.campaigning import announce, begin, job, settle, states, work
+from tests.support.campaigns import announce, begin, job, settle, states, work
 from tests.support.world import World
 from tools.local.post import DeliveryEvents
 from tools.local.ses import MAILS_A_DAY, MAILS_A_SECOND

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.stores.documents import Documents
-from tests.support.uploading import PDF, SignedForm, upload
+from tests.support.browser_upload import PDF, SignedForm, upload
 from tests.support.world import World
 
 KEY = "documents/2027/folder/certificate/zelie/new"

@@ -16,7 +16,7 @@ import pytest
 
 from operations.checkout import checkout_mark
 from tests.support.french import plain
-from tests.support.running import Running
+from tests.support.service import Running
 from tools.local import __main__ as run_local
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.stores.dynamo import Database, Lookup, Put
+from chalicelib.infra.dynamo.database import Database, Lookup, Put
 from operations.deploy.capacity import APPLICATION
 from tools.scale import CountingAws, Counts, durations, table
 

@@ -11,16 +11,16 @@ from io import StringIO
 from typing import Any, Final
 
 from chalicelib import wiring
-from chalicelib.batches import batches
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.office.desk.find import find_at
+from chalicelib.infra.batches import batches
+from chalicelib.infra.record import Record
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.worklist import pupil_page
+from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.today import today_at
-from chalicelib.record import Record
-from chalicelib.services import Services
-from tools.bench.at_once import AtOnce, size_of
+from chalicelib.services.family import Services
+from tools.bench.concurrency import AtOnce, size_of
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment
 from tools.local.aws import LocalAws

@@ -12,9 +12,9 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.refusals import LoginRefused
-from chalicelib.flows.login import Credentials, log_in
-from chalicelib.record import Record
-from chalicelib.services import Client, Services
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.infra.record import Record
+from chalicelib.services.family import Client, Services
 from tools.local.aws import LocalAws
 from tools.local.stage import Stage
 

@@ -13,14 +13,14 @@ from typing import NoReturn
 from waitress.server import create_server
 
 from operations.checkout import checkout_mark
+from tools.local.applications import open_requests
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
 from tools.local.families import print_families, store_families
 from tools.local.hourly import Hourly
 from tools.local.local_pages import LocalPages
+from tools.local.outgoing_mail import store_what_awaits
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
-from tools.local.requests import open_requests
-from tools.local.sent import store_what_awaits
 from tools.local.staff import print_staff, store_staff
 from tools.local.stage import Stage
 

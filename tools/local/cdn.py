@@ -11,9 +11,9 @@ from chalice.config import Config
 from chalice.local import LocalChalice, LocalGateway, LocalGatewayException
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.routes.incoming import is_encoded
-from chalicelib.routes.responses import HTML, SECURITY_HEADERS
-from operations.pages.stored import StoredObject
+from chalicelib.web.requests import is_encoded
+from chalicelib.web.responses import HTML, SECURITY_HEADERS
+from operations.pages.bucket import StoredObject
 
 LAMBDA_PATHS = (
     "/extranet/compte",

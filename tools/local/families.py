@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.family.households import Household
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 
 @dataclass(frozen=True)

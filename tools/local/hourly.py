@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.teaching.school_years import today
-from chalicelib.jobs.offers import offers
-from chalicelib.jobs.rolls import rolls
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.teaching.recall import recall
-from chalicelib.services import Services
+from chalicelib.services.family import Services
+from chalicelib.work.offers import offers
+from chalicelib.work.rolls import rolls
 from tools.local.post import Worker
 
 _HOUR: Final = timedelta(hours=1)

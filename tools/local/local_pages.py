@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.settings import Network
+from chalicelib.settings.environment import Network
 from tools.local.families import FAMILIES, Family
 from tools.local.post import Mail
 from tools.local.staff import STAFF, Staff

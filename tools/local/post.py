@@ -11,9 +11,9 @@ from email.policy import default
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from chalicelib.jobs.bounces import bounces
-from chalicelib.jobs.desk import desk_jobs
-from chalicelib.jobs.post import post
+from chalicelib.work.bounces import bounces
+from chalicelib.work.long_jobs import desk_jobs
+from chalicelib.work.post import post
 from tools.local.aws import LocalAws
 from tools.local.ses import Ses
 

@@ -13,11 +13,11 @@ from chalicelib.domain.staff.members import Member, Totp, new_stamp
 from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.totp import new_key
 from chalicelib.domain.teaching.teachers import Link, Teacher
-from chalicelib.flows.staff.code import seal_key
+from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.services.teaching import teaching_stores
 
 
 @dataclass(frozen=True)

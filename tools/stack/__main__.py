@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from operations.deploy.commands import command
 from tools.local.families import print_families, store_families
-from tools.local.sent import store_what_awaits
+from tools.local.outgoing_mail import store_what_awaits
 from tools.local.staff import print_staff, store_staff
 from tools.stack import emulator
 from tools.stack.deployed import Stack

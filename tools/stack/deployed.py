@@ -12,8 +12,8 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.account.keys import USES, variable
-from chalicelib.services import Services
-from chalicelib.settings import load_settings
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import Address, Outputs, api_url, find_stack, public_address

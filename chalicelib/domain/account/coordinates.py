@@ -17,8 +17,8 @@ from chalicelib.domain.family.corrections import (
     limit_trail,
     new_decision,
 )
-from chalicelib.domain.family.hiding import unhide_text
 from chalicelib.domain.family.households import Household
+from chalicelib.domain.family.redaction import unhide_text
 
 Part = Literal["telephones", "address", "payer"]
 PARTS: Final[tuple[Part, ...]] = get_args(Part)

@@ -6,7 +6,7 @@ import string
 import unicodedata
 from collections.abc import Callable, Container
 
-from chalicelib.domain.account.guessing import is_common, is_own
+from chalicelib.domain.account.weak_passwords import is_common, is_own
 from chalicelib.values import frozen
 
 # Letters and digits without look-alikes (no 0 O o, 1 l I i), to copy by eye from a small screen.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, View
 from chalicelib.domain.account.logins import display_identifier, first_guardians, guardian_of, login_refs
 from chalicelib.domain.family.corrections import Correction
-from chalicelib.domain.family.hiding import hide, patterns_of
 from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.family.redaction import hide, patterns_of
 
 
 def as_seen(family: Account, login: AccountRef) -> Account:

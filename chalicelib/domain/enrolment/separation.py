@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.family.hiding import hide
+from chalicelib.domain.family.redaction import hide
 
 
 def see_enrolment(enrolment: Enrolment, seen: Account) -> Enrolment:

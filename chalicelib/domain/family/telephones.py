@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from chalicelib.domain.family.hiding import HIDDEN
+from chalicelib.domain.family.redaction import HIDDEN
 
 _TYPED: Final = r"[+(0-9][0-9\s./()-]*"
 _APART: Final = r"(?i)[;,/\n]|\bou\b|\bet\b"

@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.spellings import spellings
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.roster.listed_families import ListedFamily, digest
+from chalicelib.domain.roster.row_families import ListedFamily, digest
 from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.domain.text import fold

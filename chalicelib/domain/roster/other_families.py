@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.households import Pupil, first_name
-from chalicelib.domain.roster.listed_families import ListedFamily
 from chalicelib.domain.roster.losses import words_of
+from chalicelib.domain.roster.row_families import ListedFamily
 from chalicelib.domain.text import fold
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.account.keys import KeyRing
-from chalicelib.domain.staff.sealing import Seal
+from chalicelib.domain.staff.seals import Seal
 
 _PATH: Final = "/extranet/bureau/invitation/"
 _KIND: Final = "invitation"

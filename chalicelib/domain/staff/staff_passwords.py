@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 from typing import Final
 
-from chalicelib.domain.account.guessing import fold, is_common, is_own
+from chalicelib.domain.account.weak_passwords import fold, is_common, is_own
 from chalicelib.values import frozen
 
 _DRESSED: Final = 40  # characters: in longer passwords, digits and signs are removed instead of tried as letters

@@ -8,11 +8,11 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.members import AccessChange, Changed, Member, new_stamp
 from chalicelib.domain.staff.staff_sessions import new_token
-from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.record import StaffEvent
-from chalicelib.services import Client, Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.infra.record import StaffEvent
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
 
 _EVENTS: dict[AccessChange, StaffEvent] = {

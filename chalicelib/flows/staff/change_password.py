@@ -7,10 +7,10 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Member
 from chalicelib.flows.staff.access_change import AccessAct, change_access
-from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.proof_again import is_password
-from chalicelib.services import Client, Services
+from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
 

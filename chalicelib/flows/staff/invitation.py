@@ -13,13 +13,13 @@ from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.code import open_key
+from chalicelib.flows.staff.login_code import open_key
 from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.flows.staff.second_factor import SecondFactor
-from chalicelib.services import Client, Services
-from chalicelib.staff_services import staff_stores
-from chalicelib.stores.revising import RACES
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
 
 

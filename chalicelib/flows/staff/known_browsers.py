@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.staff.members import Member
-from chalicelib.services import Client
+from chalicelib.services.family import Client
 from chalicelib.stores.attempts import Tries
 
 _DOOR: Final = "bureau"  # what stands where a family's browser is known to an account of a site

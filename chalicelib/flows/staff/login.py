@@ -10,12 +10,12 @@ from chalicelib.domain.refusals import SlowedDown
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import StaffLoginRefused, StaffSlowedDown
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.entering import is_as_listed
+from chalicelib.flows.staff.entry import is_as_listed
 from chalicelib.flows.staff.known_browsers import find_browser, is_former, tries_at, tries_from
-from chalicelib.services import Client, Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
 from chalicelib.stores.attempts import Tries
-from chalicelib.stores.dynamo import Lookup
 from chalicelib.values import frozen
 
 

@@ -1,8 +1,8 @@
 """Leave the desk."""
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 
 
 def log_out(services: Services, token: Token | None) -> None:

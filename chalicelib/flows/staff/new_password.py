@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 Refused = dict[str, tuple[str, ...]]

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.mail import letters
-from chalicelib.mail.posted_first import PostedFirst, Proof, mail_once_written
+from chalicelib.mail.outbox import PostedFirst, Proof, mail_once_written
 from chalicelib.mail.staff_jobs import StaffChanged, member_of, sealed_member, tracked_as
-from chalicelib.services import Client, Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
 
 
 def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:

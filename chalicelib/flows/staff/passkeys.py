@@ -14,13 +14,13 @@ from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRe
 from chalicelib.domain.staff.staff_sessions import token_after
 from chalicelib.domain.staff.webauthn import Assertion, Party, Registration, encode, new_challenge, register, verify
 from chalicelib.flows.staff.access_change import AccessAct, change_access
-from chalicelib.flows.staff.code import is_opened, open_wholly
-from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
-from chalicelib.services import Client, Services
-from chalicelib.settings import Network
-from chalicelib.staff_services import staff_stores
+from chalicelib.flows.staff.login_code import is_opened, open_wholly
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
 MOST: Final = 10  # of one member

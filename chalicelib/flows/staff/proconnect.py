@@ -32,15 +32,15 @@ from chalicelib.domain.staff.refusals import (
     ProviderSilent,
     ProviderUnclear,
 )
-from chalicelib.domain.staff.sealing import Seal
+from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.access_change import AccessAct, change_access
-from chalicelib.flows.staff.code import open_wholly
-from chalicelib.flows.staff.entering import StaffContext, is_as_listed
+from chalicelib.flows.staff.entry import StaffContext, is_as_listed
+from chalicelib.flows.staff.login_code import open_wholly
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.identity_provider import IdentityProvider
-from chalicelib.services import Client, Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.infra.identity_provider import IdentityProvider
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
 ANSWER_WITHIN: Final = timedelta(minutes=15)

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import ProofRefused
-from chalicelib.flows.staff.entering import StaffContext
+from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.known_browsers import own_tries
 from chalicelib.flows.staff.login import count_try
-from chalicelib.services import Client, Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
 
 
 def prove_again(services: Services, context: StaffContext, password: str, client: Client, now: datetime) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.flows.staff.access_change import AccessAct, change_access
-from chalicelib.flows.staff.entering import StaffContext
-from chalicelib.services import Client, Services
+from chalicelib.flows.staff.entry import StaffContext
+from chalicelib.services.family import Client, Services
 
 
 def renew_codes(services: Services, context: StaffContext, client: Client, now: datetime) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from typing import Final
 
 from chalicelib.domain.staff.members import Passkey, Totp
 from chalicelib.domain.staff.refusals import PasskeyRefused
-from chalicelib.domain.staff.sealing import Seal
+from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.totp import matching_step, new_key
 from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
-from chalicelib.flows.staff.code import seal_key
+from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.flows.staff.passkeys import party_of
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation

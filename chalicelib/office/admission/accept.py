@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import datetime
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.posted_first import DELAY, PATIENCE, PostedFirst
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.mail.outbox import DELAY, PATIENCE, PostedFirst
 from chalicelib.office.account import audit
 from chalicelib.office.admission import accounts as made
 from chalicelib.office.admission.accounts import NewIdentifier
@@ -29,11 +29,11 @@ from chalicelib.office.admission.decide import (
 )
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.mails import decision_mail
+from chalicelib.office.admission.page_version import CandidateAsShown
 from chalicelib.office.admission.places import name_of, places_of
-from chalicelib.office.admission.shown import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.stores.revising import RACES
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import family_ref
@@ -18,7 +17,8 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.text import fold
 from chalicelib.office.account import find_account
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 _NUMBER_DIGITS: Final = 3  # « PI27001 »: as long as the next, for who reads it aloud

@@ -6,7 +6,6 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.admission_services import admission_stores, person_of
 from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.admission.applications import (
@@ -18,17 +17,18 @@ from chalicelib.domain.admission.applications import (
     Verdict,
 )
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import audit, tidy_field
-from chalicelib.office.admission import words
+from chalicelib.office.admission import labels
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.mails import decision_mail
+from chalicelib.office.admission.page_version import CandidateAsShown
 from chalicelib.office.admission.places import Places, free_places, places_of
-from chalicelib.office.admission.shown import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.stores.candidate_claims import Claim
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.admission import admission_stores, person_of
+from chalicelib.services.family import Services
+from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 
 WORDS_AT_MOST: Final = fields.longest("decision_words")
@@ -115,7 +115,7 @@ def decide_candidate(
         return CandidateDecision(candidate, before, None, is_new=False)
     if before and (before.verdict == "accepted" or (before.verdict == "declined" and not again)):
         code = "request_accepted_before" if before.verdict == "accepted" else "request_declined_before"
-        raise OfficeRefusal(code, name=candidate.name, decision=words.decision(before))
+        raise OfficeRefusal(code, name=candidate.name, decision=labels.decision(before))
     return CandidateDecision(candidate, decision, before, is_new=True)
 
 
@@ -144,7 +144,7 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
 
 def author_of(application: Application, entry: CandidateDecision, request: RequestDecision) -> Author:
     """Name for the audit trail who decides, on which candidate, what it replaces, and why."""
-    replaced = f", au lieu de : {words.decision(entry.replaced)}" if entry.replaced else ""
+    replaced = f", au lieu de : {labels.decision(entry.replaced)}" if entry.replaced else ""
     subject = f"{entry.candidate.name} (demande {application.number}){replaced}"
     return Author(request.who, " ; ".join(filter(None, (subject, request.why or request.words))))
 
@@ -187,4 +187,4 @@ def _check_same(known: Application, found: Application, candidate: Candidate) ->
     if known.sent is None or found.sent.at != known.sent.at:
         raise OfficeRefusal("request_resent", at=day_and_hour(found.sent.at), number=found.number)
     if after.decision and after.decision != before.decision:
-        raise OfficeRefusal("decide_meanwhile", name=name, decision=words.decision(after.decision))
+        raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(after.decision))

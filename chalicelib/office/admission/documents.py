@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.office.account import audit, check_author
 from chalicelib.office.admission.find import audited_as
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.admission_services import AdmissionStores, admission_stores
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.draws import (
@@ -28,9 +27,10 @@ from chalicelib.domain.text import tidy
 from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
-from chalicelib.settings import Network, Site
-from chalicelib.texts import day
+from chalicelib.presentation.texts import day
+from chalicelib.services.admission import AdmissionStores, admission_stores
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
 _SETTLED: Final = timedelta(minutes=5)  # what was sent in the last second of the period is written by then

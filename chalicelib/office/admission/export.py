@@ -9,10 +9,10 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import Wish
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.telephones import telephone_from
-from chalicelib.office.admission import words
+from chalicelib.office.admission import labels
+from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, requests, wish_standings
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.requests import RequestedPupil, RequestQuery, requests, wish_standings
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 Cell = str | int | date | datetime | None
 Row = tuple[Cell, ...]
@@ -36,7 +36,7 @@ def rows(services: Services, query: RequestQuery, now: datetime) -> Iterator[Row
     places = places_of(services, found.season, now, with_rankings=True)
     accounts = _accounts(services, found.pupils)
     for pupil in found.pupils:
-        standings = {one.wish: words.wish_standing(one) for one in wish_standings(pupil, places)}
+        standings = {one.wish: labels.wish_standing(one) for one in wish_standings(pupil, places)}
         for rank, wish in enumerate(pupil.candidate.wishes, 1):
             if wish in pupil.wishes_at(query.site, query.discipline) and _is_asked(pupil, wish):
                 yield _row(pupil, wish, rank, standings.get(wish, ""), accounts)
@@ -68,7 +68,7 @@ def _row(pupil: RequestedPupil, wish: Wish, rank: int, place: str, accounts: Map
         wish.discipline,
         wish.level,
         *_request(pupil, wish, rank),
-        words.STATES[pupil.state],
+        labels.STATES[pupil.state],
         place,
         *_decision(pupil),
         ", ".join(pupil.lacking),
@@ -103,7 +103,7 @@ def _request(pupil: RequestedPupil, wish: Wish, rank: int) -> Row:
 
 def _decision(pupil: RequestedPupil) -> Row:
     made = pupil.application.standing(pupil.candidate.key).decision
-    return (words.VERDICTS.get(made.verdict, made.verdict), _paris(made.at), made.words) if made else (None,) * 3
+    return (labels.VERDICTS.get(made.verdict, made.verdict), _paris(made.at), made.words) if made else (None,) * 3
 
 
 def _paris(when: datetime) -> datetime:

@@ -5,13 +5,13 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.mail.admission_jobs import tracked_as
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 
 _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
 

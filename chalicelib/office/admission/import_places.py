@@ -9,17 +9,17 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.place_rows import ListedPlaces, Offering, overlaps, read_places
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.admission.seasons import current_season
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.domain.text import fold
-from chalicelib.office.admission.returning import Returning, count_returning
+from chalicelib.office.admission.returning_pupils import Returning, count_returning
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 # « held »: gone from the list, but somebody holds, held or passed a place of it, so it stays.

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import (
     Application,
@@ -21,10 +20,11 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
-from chalicelib.mail.posted_first import Proof, mail_once_written
+from chalicelib.mail.outbox import Proof, mail_once_written
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 LETTERS: Final[Mapping[Verdict, str]] = {

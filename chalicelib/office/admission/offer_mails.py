@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import OVER, Application, ApplicationRef, Candidate, CandidateRef
 from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, is_standing
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionOffer, OfferEvent, tracked_as
-from chalicelib.mail.posted_first import Proof, mail_once_written
-from chalicelib.services import Services
+from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

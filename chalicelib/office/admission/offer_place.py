@@ -3,20 +3,20 @@
 import secrets
 from datetime import datetime
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef
 from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef
 from chalicelib.domain.admission.refusals import PoolFull
 from chalicelib.domain.admission.terms import offer_term
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionOffer
-from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import audit, check_author
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.offer_mails import Telling
 from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

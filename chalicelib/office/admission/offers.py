@@ -9,19 +9,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.allocation import Plan, offer_all, plan
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.admission.terms import offer_term
 from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.admission_jobs import AdmissionOffer
-from chalicelib.mail.posted_first import PostedFirst
-from chalicelib.office.admission.giving import Giving, Lines, read_giving, read_lines, seasons_of
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.office.admission.allocation import Giving, Lines, read_giving, read_lines, seasons_of
 from chalicelib.office.admission.offer_mails import Telling
-from chalicelib.office.admission.waiting import tell_who_waits
-from chalicelib.services import Services
-from chalicelib.stores.revising import RACES
+from chalicelib.office.admission.waiting_mails import tell_who_waits
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 _LOOKED_AT_LEAST: Final = timedelta(hours=23)  # what a fault left is put right within a day; each hour, what changed

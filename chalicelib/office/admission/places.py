@@ -5,14 +5,14 @@ from dataclasses import field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Wish
 from chalicelib.domain.admission.pools import Holder, Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.admission.progress import concerns
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
-from chalicelib.services import Services
-from chalicelib.stores.dynamo import Lookup
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 HoldState = Literal["offered", "taken"]

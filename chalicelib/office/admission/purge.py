@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import FOLDER, request_folder
@@ -12,9 +11,10 @@ from chalicelib.domain.admission.retention import closed_at, due_at, is_forgotte
 from chalicelib.domain.admission.statistics import SeasonStatistics, count
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UploadedFile
-from chalicelib.office.admission.forgetting import forget, site_of
-from chalicelib.services import Services
-from chalicelib.settings import Network
+from chalicelib.office.admission.erase import forget, site_of
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
 

@@ -9,18 +9,18 @@ from chalicelib.domain.admission.paperwork import required_documents
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import pseudonym
-from chalicelib.office.admission.alike import accounts_alike
-from chalicelib.office.admission.find import audited_as
-from chalicelib.office.admission.places import Places, WishStanding, places_of
-from chalicelib.office.admission.requests import (
+from chalicelib.office.admission.applications import (
     RequestedPupil,
     check_accounts,
     look_alikes,
     requested_pupils,
     wish_standings,
 )
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.places import Places, WishStanding, places_of
+from chalicelib.office.admission.similar_accounts import accounts_alike
 from chalicelib.office.admission.worklist import requests_at
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

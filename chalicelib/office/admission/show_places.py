@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.office.admission.import_places import season_now
-from chalicelib.office.admission.returning import count_returning
+from chalicelib.office.admission.returning_pupils import count_returning
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

@@ -10,12 +10,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.look_alikes import LookAlikes
-from chalicelib.office.admission.find import find_request, is_at
-from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.requests import (
+from chalicelib.office.admission.applications import (
     RequestedPupil,
     RequestQuery,
     RequestState,
@@ -24,8 +21,11 @@ from chalicelib.office.admission.requests import (
     season_asked,
     sending_order,
 )
+from chalicelib.office.admission.find import find_request, is_at
+from chalicelib.office.admission.places import places_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 AT_ONCE: Final = 50

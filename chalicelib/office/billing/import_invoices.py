@@ -9,14 +9,14 @@ from dataclasses import field, replace
 from functools import partial
 from typing import Final, Literal
 
-from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.billing.invoice_rows import ListedInvoice
 from chalicelib.domain.roster.yearly_file import Anomaly
+from chalicelib.infra.batches import batches
 from chalicelib.office.billing.pdfs import Pdfs, UnusablePdf, folder_of, key_of, store
 from chalicelib.office.billing.survey import InvoiceSurvey
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 Kind = Literal["new", "changed", "unchanged", "absent"]

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.office.account import pseudonym
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 FOLDER: Final = "invoices"
 PDF: Final = "application/pdf"

@@ -5,9 +5,9 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 
 def find_invoice(services: Services, typed: str, site: str | None, number: str) -> tuple[Account, Invoice]:

@@ -10,7 +10,7 @@ from chalicelib.domain.billing.invoice_rows import ListedInvoice, read_invoice
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 ReportAnomaly = Callable[[Anomaly], None]

@@ -19,8 +19,8 @@ from chalicelib.office.campaign.season import find_season
 from chalicelib.office.campaign.steps import TOKENS, Token
 from chalicelib.office.enrolment.reenrolments import families, seasons_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.settings import Site
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # it stands in keys and in SES's tags

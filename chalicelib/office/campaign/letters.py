@@ -13,12 +13,12 @@ from chalicelib.domain.campaign.postal_letters import PostalLetter
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.postal import capitals, is_too_long, postal_lines, postcode_of
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.campaign.letter_words import LetterTemplate
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.campaign.letter_text import LetterTemplate
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
-from chalicelib.settings import Site
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 # How mail fares with a family: no address on file; none that works, or mails are unwanted there; nobody can say whether

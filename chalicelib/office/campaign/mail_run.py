@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
 
-from chalicelib.batches import batches
 from chalicelib.domain.campaign.campaigns import CANARY, Campaign
+from chalicelib.infra.batches import batches
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign.campaign import CampaignMail, Plan, post
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 SHARE: Final = 0.7  # of what SES allows, a second and a day: passwords asked for meanwhile need the rest
 

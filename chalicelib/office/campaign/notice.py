@@ -16,11 +16,11 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.record import Event
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.office.campaign.notice_letter import NoticeLetter
-from chalicelib.record import Event
-from chalicelib.services import Services
-from chalicelib.stores.dynamo import Lookup
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

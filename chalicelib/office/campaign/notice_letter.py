@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.paperwork import DueDocument, due_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.separation import see_enrolment
 from chalicelib.mail import letters
-from chalicelib.settings import Network, Site
+from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
 # The steps of the funnel at which a family was told before: a reminder says so.

@@ -13,8 +13,8 @@ from chalicelib.domain.campaign.funnel import STEPS, Exclusion, Step, best_notic
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import Family, families, seasons_of
-from chalicelib.services import Services
-from chalicelib.settings import Site
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 Milestone = Literal["imported", "notified", "delivered", "password", "logged_in", "started", "submitted", "validated"]

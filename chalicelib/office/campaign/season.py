@@ -2,7 +2,7 @@
 
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 
 def find_season(services: Services, name: str | None = None) -> Campaign | None:

@@ -14,7 +14,7 @@ from chalicelib.mail.letters import Letter
 from chalicelib.office.campaign.campaign import Plan
 from chalicelib.office.campaign.notice_letter import NoticeLetter
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 _NAME = "Famille Exemple"
 _IDENTIFIER = "EXEMPLE1"

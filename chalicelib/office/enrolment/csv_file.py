@@ -14,7 +14,7 @@ from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.enrolment.export import HEADINGS, rows
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 # A function answers with 6 MB at most, as JSON (AWS Lambda, « Quotas »): what escapes may add is counted.

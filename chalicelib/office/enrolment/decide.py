@@ -10,15 +10,15 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SentAnswers, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision
-from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import audit, tidy_field
-from chalicelib.office.enrolment import words
+from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.mails import decision_mails
+from chalicelib.office.enrolment.page_version import PupilAsShown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
-from chalicelib.office.enrolment.shown import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.texts import day_and_hour
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 WORDS_AT_MOST: Final = fields.longest("decision_words")
@@ -126,7 +126,7 @@ def _decide_pupil(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> P
     if before and before.says_the_same(decision) and not looks_again:
         return PupilDecision(pupil, before, None, is_new=False)
     if before and not pupil.file.is_open and not again:
-        raise OfficeRefusal("decide_before", name=pupil.file.name, decision=words.decision(before))
+        raise OfficeRefusal("decide_before", name=pupil.file.name, decision=labels.decision(before))
     return PupilDecision(pupil, decision, before, is_new=True)
 
 
@@ -138,7 +138,7 @@ def _why(fresh: list[PupilDecision], request: DecisionRequest) -> str:
 
 def _subject(entry: PupilDecision) -> str:
     sent = entry.pupil.file.sent
-    replaced = f", au lieu de : {words.decision(entry.replaced)}" if entry.replaced else ""
+    replaced = f", au lieu de : {labels.decision(entry.replaced)}" if entry.replaced else ""
     return f"{entry.pupil.file.name} (reçu {sent.receipt if sent else ''}){replaced}"
 
 
@@ -171,7 +171,7 @@ def _check_same(found: Enrolment, entry: PupilDecision) -> None:
     if known.sent is None or file.sent.receipt != known.sent.receipt:
         raise OfficeRefusal("decide_resent", name=name, **_receipt_facts(file.sent))
     if file.sent.decision and file.sent.decision != known.sent.decision:
-        raise OfficeRefusal("decide_meanwhile", name=name, decision=words.decision(file.sent.decision))
+        raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(file.sent.decision))
 
 
 def _receipt_facts(sent: SentAnswers) -> dict[str, str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.enrolment.uploads import Kind, UploadedFile, kind_of
 from chalicelib.office.enrolment.files import FileLine, HandedIn, file_lines
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 LINK_LIFETIME: Final = timedelta(minutes=5)

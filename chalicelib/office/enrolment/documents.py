@@ -17,7 +17,7 @@ from chalicelib.domain.enrolment.uploads import (
 )
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.enrolment.reenrolments import Family
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

@@ -10,10 +10,10 @@ from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
 from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
-from chalicelib.office.enrolment import words
+from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
-from chalicelib.services import Services
-from chalicelib.texts import answer, field_words
+from chalicelib.presentation.texts import answer, field_words
+from chalicelib.services.family import Services
 
 Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
@@ -94,12 +94,12 @@ def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
 
 
 def _sending_cells(pupil: EnrolledPupil) -> Row:
-    sent, state = pupil.file.sent, words.STATES[pupil.file.state]
+    sent, state = pupil.file.sent, labels.STATES[pupil.file.state]
     if sent is None:
         return (*("" for _ in _PUPIL_FIELDS), state, *(None,) * 5)
     decision = sent.decision
     decided = (
-        (words.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
+        (labels.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
         if decision
         else (None,) * 3
     )

@@ -7,7 +7,7 @@ from typing import Final, Literal, Protocol
 from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.uploads import DocumentState, DocumentStatus, Fault, Kind, UploadedFile, slot_of
-from chalicelib.texts import day_and_hour, size
+from chalicelib.presentation.texts import day_and_hour, size
 from chalicelib.values import frozen
 
 Role = Literal["noted", "sent", "newest", "unasked"]

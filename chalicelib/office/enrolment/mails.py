@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from chalicelib.course_texts import accepted_course
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.separation import as_addressed
@@ -14,13 +13,14 @@ from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFil
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
-from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.family.redaction import hide
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
-from chalicelib.mail.posted_first import Proof, mail_once_written
-from chalicelib.services import Services
-from chalicelib.stores.dynamo import Lookup
+from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.presentation.course_texts import accepted_course
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided

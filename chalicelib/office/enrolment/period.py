@@ -4,16 +4,16 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from chalicelib.admission_services import admission_stores
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sentences import sentence
 from chalicelib.office.sites import select_sites
-from chalicelib.services import Services
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
 from chalicelib.stores.periods import PeriodStore
-from chalicelib.texts import day_and_hour
 from chalicelib.values import frozen
 
 PeriodOf = Literal["reenrolment", "new_requests"]

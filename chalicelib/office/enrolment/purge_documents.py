@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_of
 from chalicelib.domain.enrolment.uploads import season_of as season_of_key
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 _SEASON: Final = re.compile(r"20\d\d")

@@ -12,8 +12,8 @@ from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, families, query_seasons
-from chalicelib.services import Services
-from chalicelib.settings import Site
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 # What becomes of a place in a discipline: each of this year's is one of the first six, « come » is new next year.

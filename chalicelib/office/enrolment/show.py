@@ -16,8 +16,8 @@ from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.enrolment.reenrolments import Family, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.settings import Site
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.desk.enrolment_summary import ListedPupil
-from chalicelib.domain.desk.pupil_filter import PupilFilter
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.search.enrolment_summary import ListedPupil
+from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.text import letters_of
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.enrolment.reenrolments import (
     EnrolledPupil,
     Family,
@@ -27,9 +28,8 @@ from chalicelib.office.enrolment.reenrolments import (
     opinions_of,
     query_seasons,
 )
-from chalicelib.services import Services
-from chalicelib.settings import Site
-from chalicelib.stores.dynamo import Lookup
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 

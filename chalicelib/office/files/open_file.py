@@ -14,12 +14,12 @@ from chalicelib.office.csv_injection import unescape_formulas
 from chalicelib.office.files import csv_reader
 from chalicelib.office.files.columns import Columns
 from chalicelib.office.files.family_columns import FAMILIES
+from chalicelib.office.files.grouped_headings import left_over, read_together
 from chalicelib.office.files.headings import Vocabulary
 from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.place_columns import PLACES
-from chalicelib.office.files.two_rows import left_over, read_together
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.settings import Network
+from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
 Records = Callable[[], Iterator[tuple[str, ...]]]

@@ -13,17 +13,17 @@ from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.teaching.courses import FamilyCourse
 from chalicelib.domain.teaching.opinions import seasons_of_opinions
+from chalicelib.infra.dynamo.database import Delete
 from chalicelib.office.account import find_account
 from chalicelib.office.billing.pdfs import folder_of as invoice_folder
 from chalicelib.office.consultations import trail_deletions
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.applications import requests_of, withdraw_and_forget
 from chalicelib.office.rights.lessons import forget_in_rolls, lesson_deletions
-from chalicelib.office.rights.requests import requests_of, withdraw_and_forget
 from chalicelib.office.rights.subject_access import PersonalData, mentioning, personal_data, upload_folders
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
-from chalicelib.services import Services
-from chalicelib.stores.dynamo import Delete
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 Hook = Callable[[], None]

@@ -10,11 +10,11 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.roster.other_families import is_other_family
-from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.rights.erasure import ErasureHooks, Hook, close_all, erase_all
-from chalicelib.office.roster.identifier_given import jobs_to_former
+from chalicelib.office.roster.identifier_mails import jobs_to_former
 from chalicelib.office.roster.import_families import FormerFamilies
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 _WHO: Final = "Fichier annuel (identifiants repris)"  # in the list of erasures
 

@@ -10,11 +10,11 @@ from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef
 from chalicelib.domain.teaching.calendars import PupilCalendar
 from chalicelib.domain.teaching.courses import FamilyCourse, are_all
 from chalicelib.domain.teaching.rolls import Roll, RollMark
-from chalicelib.lesson_services import lesson_stores
-from chalicelib.services import Services
-from chalicelib.stores.dynamo import Delete
+from chalicelib.infra.dynamo.database import Delete
+from chalicelib.services.family import Services
+from chalicelib.services.lessons import lesson_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.stores.family_lessons import FamilyLessons
-from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
 Courses = Mapping[AccountRef, tuple[FamilyCourse, ...]]  # of each family

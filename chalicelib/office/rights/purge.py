@@ -8,7 +8,7 @@ from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, erase_all
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 
 def due(services: Services, before: date, now: datetime) -> Iterator[Account]:

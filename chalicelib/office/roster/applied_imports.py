@@ -10,8 +10,8 @@ from pathlib import Path
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.office.roster.findings import KINDS
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 
 
 def digest_of(path: Path) -> str:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.roster.listed_families import Difference
+from chalicelib.domain.roster.row_families import Difference
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
-from chalicelib.office.desk.account_text import pupil_text
+from chalicelib.office.helpdesk.account_text import pupil_text
 from chalicelib.office.roster.anomalies import heading, sentence
 from chalicelib.office.roster.import_families import FamilyChange
-from chalicelib.texts import day
+from chalicelib.presentation.texts import day
 
 Finding = FamilyChange | Anomaly
 BY_SITE: Final = ("new", "changed", "unchanged", "moved", "gone")

@@ -11,12 +11,14 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Literal, TypeVar
 
-from chalicelib.batches import batches
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.coordinates import record_corrections, unrestored
 from chalicelib.domain.family.corrections import FILE
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.domain.roster.listed_families import (
+from chalicelib.domain.roster.losses import Loss, loss_of
+from chalicelib.domain.roster.merge import merge_rows
+from chalicelib.domain.roster.other_families import is_other_family
+from chalicelib.domain.roster.row_families import (
     Difference,
     ListedFamily,
     is_same_family,
@@ -24,14 +26,12 @@ from chalicelib.domain.roster.listed_families import (
     new_account,
     update_account,
 )
-from chalicelib.domain.roster.losses import Loss, loss_of
-from chalicelib.domain.roster.merging import merge_rows
-from chalicelib.domain.roster.other_families import is_other_family
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
-from chalicelib.mail.posted_first import PostedFirst
-from chalicelib.office.roster.identifier_given import jobs_to_new
+from chalicelib.infra.batches import batches
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.office.roster.identifier_mails import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused", "not_restored"]

@@ -1,7 +1,7 @@
 """Every account found by its addresses: for what was written before there was a table of them, or under another key."""
 
-from chalicelib.batches import batches
-from chalicelib.services import Services
+from chalicelib.infra.batches import batches
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 _AT_ONCE = 100  # accounts

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.enrolment.seasons import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 
 
 def refresh_summaries(services: Services, now: datetime) -> int:

@@ -14,10 +14,10 @@ from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services import Services
-from chalicelib.settings import Network
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.settings.environment import Network
 from chalicelib.stores.accounts import Entry
-from chalicelib.teaching_services import teaching_stores
 from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five

@@ -11,13 +11,13 @@ from typing import Final
 
 from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import AccessChange, Changed, Member
-from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_job, notice_job
 from chalicelib.office.staff.members import OPERATOR, Grant, StaffRequest, StaffResult, check_seen, find_member, note
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 
 Decide = Callable[[Member], Member]
 # What the member is told of an act; of a reset, the invitation says it.

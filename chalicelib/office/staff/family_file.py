@@ -7,9 +7,9 @@ from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.office.consultations import consultations_of, note_consultation
-from chalicelib.office.desk.show import AccountOverview, account_overview
 from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
-from chalicelib.services import Services
+from chalicelib.office.helpdesk.show import AccountOverview, account_overview
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

@@ -6,13 +6,13 @@ from typing import Literal
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
-from chalicelib.mail.posted_first import PostedFirst
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import check_author, tidy_field
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_address, invitation_job
 from chalicelib.office.staff.members import Grant, StaffRequest, address_from, check_seen, grant_from, note
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
 
 Delivery = Literal["mailed", "handed_over"]

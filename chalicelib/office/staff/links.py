@@ -7,7 +7,7 @@ apart, nor two who hold one post. A member who is no teacher any more, or closed
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from chalicelib.domain.desk.spelling_slips import slips, slips_allowed
+from chalicelib.domain.search.misspellings import slips, slips_allowed
 from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.courses import teacher_key
@@ -17,9 +17,9 @@ from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.office.staff.members import StaffRequest, find_member, moved, note
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 _NEAR_AT_MOST = 5

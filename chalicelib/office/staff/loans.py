@@ -13,9 +13,9 @@ from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import note
 from chalicelib.office.teaching.courses import CourseDetails
-from chalicelib.services import Services
-from chalicelib.teaching_services import teaching_stores
-from chalicelib.texts import day
+from chalicelib.presentation.texts import day
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 _AHEAD: Final = timedelta(days=366)

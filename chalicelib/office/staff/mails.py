@@ -9,12 +9,12 @@ from chalicelib.domain.staff.invitations import invitation_link, invitation_path
 from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, link_digest, new_link_secret
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.mail.posted_first import PATIENCE
+from chalicelib.mail.outbox import PATIENCE
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
-from chalicelib.office.staff.words import ROLE_WORDS
-from chalicelib.services import Services
-from chalicelib.settings import Site
-from chalicelib.staff_services import staff_stores
+from chalicelib.office.staff.labels import ROLE_WORDS
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.settings.environment import Site
 
 
 def invitation_job(services: Services, member: Member, now: datetime, *, is_reset: bool) -> StaffInvited:

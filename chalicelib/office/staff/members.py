@@ -11,10 +11,10 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.roles import ROLES, Role
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
-from chalicelib.office.staff.words import ACTS, ROLE_WORDS
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
-from chalicelib.texts import day_and_hour
+from chalicelib.office.staff.labels import ACTS, ROLE_WORDS
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
 
 OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member

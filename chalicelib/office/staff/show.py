@@ -5,12 +5,12 @@ from datetime import datetime
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.members import Member
+from chalicelib.office.staff.labels import ROLE_WORDS, state_words
 from chalicelib.office.staff.mails import sites_of
 from chalicelib.office.staff.members import acts_on, address_from, pseudonym
-from chalicelib.office.staff.words import ROLE_WORDS, state_words
-from chalicelib.services import Services
-from chalicelib.settings import Site
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
-from chalicelib.office.desk.account_text import ACTS, CONSULTATIONS
+from chalicelib.office.helpdesk.account_text import ACTS, CONSULTATIONS
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
+from chalicelib.office.staff.labels import ACTS as STAFF_ACTS
 from chalicelib.office.staff.members import address_from
-from chalicelib.office.staff.words import ACTS as STAFF_ACTS
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
 
 Advance = Callable[[], None]

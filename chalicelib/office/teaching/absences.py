@@ -9,17 +9,17 @@ from typing import Any
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.households import Course
+from chalicelib.domain.teaching.absence_counts import UnexcusedAbsences
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef
 from chalicelib.domain.teaching.slots import WEEKDAYS
-from chalicelib.domain.teaching.unexcused import UnexcusedAbsences
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import HOP, AbsenceMail, AbsencesDue
-from chalicelib.office.teaching.mailed_once import mail_once
-from chalicelib.services import Services
-from chalicelib.stores.dynamo import Lookup
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.office.teaching.mail_once import mail_once
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.mail.lesson_jobs import CourseMail
-from chalicelib.services import Services
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 

@@ -8,17 +8,17 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.mail.lesson_jobs import CourseMail
 from chalicelib.mail.letters import Letter
-from chalicelib.office.teaching import cancelled, words
-from chalicelib.office.teaching.mailed_once import mail_once
-from chalicelib.services import Services
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.office.teaching import cancellation_mails, course_messages
+from chalicelib.office.teaching.mail_once import mail_once
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
 
 # By what it is about: reads the truth again, and writes the letter to an address of an account as its reader sees it;
 # None where there is nothing to tell (any more).
 Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
 _WRITERS: Final[Mapping[str, Write]] = {
-    "cancelled": cancelled.letter,
-    "words": words.letter,
+    "cancelled": cancellation_mails.letter,
+    "words": course_messages.letter,
 }
 
 

@@ -13,10 +13,10 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
-from chalicelib.services import Services
-from chalicelib.settings import Site
-from chalicelib.staff_services import staff_stores
-from chalicelib.teaching_services import school_year, teaching_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 LESSONS_SHOWN: Final = 8

@@ -15,12 +15,12 @@ from chalicelib.domain.teaching.teachers import Teacher
 from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import RollsForgotten
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
-from chalicelib.office.teaching.forgotten import ForgottenRoll, forgotten_rolls
-from chalicelib.office.teaching.mailed_once import mail_once
+from chalicelib.office.teaching.mail_once import mail_once
+from chalicelib.office.teaching.missing_rolls import ForgottenRoll, forgotten_rolls
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services import Services
-from chalicelib.staff_services import staff_stores
-from chalicelib.teaching_services import teaching_stores
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.services.teaching import teaching_stores
 
 LOOKS_BACK: Final = timedelta(days=3)
 _DAY: Final = timedelta(days=1)

@@ -6,9 +6,9 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all, timetables
-from chalicelib.services import Services
-from chalicelib.stores.revising import RACES
-from chalicelib.teaching_services import TeachingStores, teaching_stores
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import TeachingStores, teaching_stores
 from chalicelib.values import frozen
 
 

@@ -7,8 +7,8 @@ from openpyxl import Workbook
 
 from agency.console.exit_codes import ExitCode
 from tests.support.admission import announce
+from tests.support.allocation import VIOLIN, ask, close, held
 from tests.support.clef import Clef
-from tests.support.giving import VIOLIN, ask, close, held
 from tests.support.world import World
 
 EXAMPLE = Path(__file__).parents[3] / "docs/exemple/places-2027.csv"

@@ -24,11 +24,11 @@ from tests.support.admission import stores
 from tests.support.clef import Clef
 from tests.support.forms import forms_of
 from tests.support.french import plain
-from tests.support.requested import accept, decide
+from tests.support.stored_applications import accept, decide
 from tests.support.world import Visitor, World
+from tools.application import REQUEST, NewFamily, ask_for_place, look_again
 from tools.journey import Answer
 from tools.local.post import Mail, mails
-from tools.requesting import REQUEST, NewFamily, ask_for_place, look_again
 
 REQUESTS: Final = int(os.environ.get("CLEF_REQUESTS", "24"))
 SEASON: Final = "2026"

@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.work import campaign as office
-from chalicelib.office.work.campaign import SendingRequest, find_sending, start_sending
-from tests.support.campaigning import SEASON, announce, begin, settle, work, written_to
+from chalicelib.office.jobs import campaign as office
+from chalicelib.office.jobs.campaign import SendingRequest, find_sending, start_sending
+from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER, deliver
 from tests.support.world import World

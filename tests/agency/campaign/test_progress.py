@@ -23,8 +23,8 @@ from chalicelib.office.campaign.progress import AT_LEAST
 from chalicelib.office.campaign.steps import TOKENS
 from tests.support.answers import SAVED, STAYS
 from tests.support.clef import Clef
+from tests.support.command_output import cells, tidy
 from tests.support.french import loose_in_page, slips
-from tests.support.printed import cells, tidy
 from tests.support.world import World
 
 MAGNARD, XENAKIS = "evry-magnard", "evry-xenakis"

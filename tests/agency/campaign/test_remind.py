@@ -9,10 +9,10 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from tests.support.answers import SAVED, STAYS
-from tests.support.campaigning import announce, settle, states, work, written_to
+from tests.support.campaigns import announce, settle, states, work, written_to
 from tests.support.clef import Clef
 from tests.support.french import plain
-from tests.support.meanwhile import Meanwhile
+from tests.support.passing_time import Meanwhile
 from tests.support.world import World
 
 ARRIVED, LOGGED_IN = ("Evry - Xénakis", "FAM 0"), ("Evry - Xénakis", "FAM 1")

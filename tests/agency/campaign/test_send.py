@@ -9,7 +9,7 @@ from agency.campaign import send as campaigning
 from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.campaign import mail_run as sending
-from tests.support.campaigning import (
+from tests.support.campaigns import (
     SEASON,
     announce,
     begin,
@@ -22,7 +22,7 @@ from tests.support.campaigning import (
     written_to,
 )
 from tests.support.clef import OPERATOR, Clef
-from tests.support.meanwhile import Meanwhile
+from tests.support.passing_time import Meanwhile
 from tests.support.world import World
 from tools.local.ses import MAILS_A_DAY
 

@@ -14,7 +14,7 @@ from agency.console import connection
 from agency.console.connection import LONGEST_REQUEST, connect
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.settings import NETWORK_FILE, load_network
+from chalicelib.settings.environment import NETWORK_FILE, load_network
 from operations.deploy.aws import Aws
 from operations.deploy.keys import VERSIONS, KeyStore
 from operations.deploy.stack import Outputs
@@ -194,7 +194,7 @@ def test_a_mistake_in_the_network_s_file_is_told_with_its_place(
     account.deploy()
     broken = tmp_path / "network.toml"
     broken.write_text(NETWORK_FILE.read_text("utf-8").replace("telephone = ", "telefone = "), encoding="utf-8")
-    monkeypatch.setattr("chalicelib.settings.load_network", lambda stage: load_network(stage, broken))
+    monkeypatch.setattr("chalicelib.settings.environment.load_network", lambda stage: load_network(stage, broken))
 
     assert refusal().code == "network_refused"
     assert "sites.0.contact.telephone" in refusal().sentence

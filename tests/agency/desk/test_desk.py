@@ -11,7 +11,7 @@ from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.account.coordinates import record_freeze
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.office.desk.account_text import ACTS
+from chalicelib.office.helpdesk.account_text import ACTS
 from chalicelib.stores.attempts import Tries
 from tests.support.clef import Clef
 from tests.support.households import MERLE, settle_whole

@@ -15,9 +15,10 @@ from agency.console.exit_codes import ExitCode
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Guardian
 from chalicelib.office.enrolment.export import HEADINGS
-from chalicelib.office.report_words import signed_number
+from chalicelib.office.report_text import signed_number
 from tests.support.clef import Clef
-from tests.support.enrolled import (
+from tests.support.command_output import cells, tidy
+from tests.support.enrolled_families import (
     CANARI,
     MERLE,
     NUMBERS,
@@ -31,9 +32,8 @@ from tests.support.enrolled import (
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolling import LEO, ZELIE
+from tests.support.enrolment import LEO, ZELIE
 from tests.support.french import loose_in_page, slips
-from tests.support.printed import cells, tidy
 from tests.support.world import ROSSIGNOL, World
 
 NET = "cours qui changent de discipline : 1 ; solde des places : −1."

@@ -4,8 +4,8 @@ import pytest
 
 from agency.console.exit_codes import ExitCode
 from tests.support.clef import Clef
+from tests.support.command_output import tidy
 from tests.support.old_documents import GONE, put
-from tests.support.printed import tidy
 from tests.support.world import World
 
 

@@ -7,18 +7,10 @@ import pytest
 
 from agency.console.exit_codes import ExitCode
 from tests.support.clef import Clef
-from tests.support.enrolled import (
-    CANARI,
-    MERLE,
-    NUMBERS,
-    alone,
-    open_period,
-    rossignol,
-    submitted_alone,
-)
-from tests.support.enrolling import ZELIE
+from tests.support.command_output import cells, tidy
+from tests.support.enrolled_families import CANARI, MERLE, NUMBERS, alone, open_period, rossignol, submitted_alone
+from tests.support.enrolment import ZELIE
 from tests.support.opinions import opinion_ref, say
-from tests.support.printed import cells, tidy
 from tests.support.world import ROSSIGNOL, World
 
 HEADINGS = ["Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis"]

@@ -20,7 +20,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.csv_injection import unescape_formulas
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.files.open_file import open_file
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 
 NETWORK = load_network()
 SEPARATORS = ";,\t|"

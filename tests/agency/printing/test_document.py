@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from agency.printing.document import print_letters
 from chalicelib.domain.campaign.postal_letters import PostalLetter
-from chalicelib.printing.letters import Unprinted
+from chalicelib.presentation.printing.letters import Unprinted
 from tests.support.french import loose, plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from agency.console.exit_codes import ExitCode
 from chalicelib.domain.admission.applications import Decision, Standing
-from chalicelib.office.desk.account_text import WITHHELD
+from chalicelib.office.helpdesk.account_text import WITHHELD
 from tests.support.admission import announce, application_of
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
+from tests.support.browser_upload import PDF
 from tests.support.clef import Clef
-from tests.support.requests_kept import NUMBER, send_request, traces_of
-from tests.support.uploading import PDF
+from tests.support.old_applications import NUMBER, send_request, traces_of
 from tests.support.world import World
 
 SIGNED = "--why 'demande écrite'"

@@ -18,14 +18,14 @@ from chalicelib.domain.enrolment.seasons import forgotten_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import year_ends_at
-from chalicelib.office.desk.account_text import NOTICES, REASONS, WITHHELD
+from chalicelib.office.helpdesk.account_text import NOTICES, REASONS, WITHHELD
 from chalicelib.office.rights.subject_access import personal_data
-from chalicelib.texts import day, day_and_hour
+from chalicelib.presentation.texts import day, day_and_hour
 from tests.support.billing import PDF
+from tests.support.browser_upload import JPEG, WORD
 from tests.support.clef import OPERATOR, Clef
 from tests.support.households import settle_whole, traces
 from tests.support.two_logins import AIMEE, COME, settle_two_logins
-from tests.support.uploading import JPEG, WORD
 from tests.support.world import ROSSIGNOL, World
 from tools.local.aws import RESOURCES
 

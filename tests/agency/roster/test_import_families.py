@@ -20,8 +20,8 @@ from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
 from tests.support.aws import When
 from tests.support.clef import OPERATOR, Clef, CommandResult
+from tests.support.family_files import but as cells_but
 from tests.support.french import plain
-from tests.support.listing import but as cells_but
 from tests.support.teaching import PINSON, SITE, link, stores
 from tests.support.world import World
 

@@ -1,7 +1,7 @@
 """`clef staff list` and `clef staff acts`: who works at the desk, and what somebody did there."""
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.office.desk.access import DeskRequest, switch
+from chalicelib.office.helpdesk.access import DeskRequest, switch
 from tests.support.clef import Clef
 from tests.support.staff import SECRETARY, member
 from tests.support.world import World

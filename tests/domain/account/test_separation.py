@@ -8,8 +8,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import with_part
 from chalicelib.domain.account.separation import as_addressed, as_seen
 from chalicelib.domain.family.corrections import Actor, Correction
-from chalicelib.domain.family.hiding import hide
 from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.family.redaction import hide
 
 NINE: Final = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 REF: Final = AccountRef("evry-xenakis", "un7005")

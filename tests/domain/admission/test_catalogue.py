@@ -5,7 +5,7 @@ from datetime import date
 
 from chalicelib.domain.admission.applications import Candidate, Wish
 from chalicelib.domain.admission.catalogue import Catalogue, WishError
-from chalicelib.network_admission import DisciplineOffered
+from chalicelib.settings.admission import DisciplineOffered
 from tests.support.applications import ALBA, NOW
 
 XENAKIS, MAGNARD, VILLABE = "evry-xenakis", "evry-magnard", "villabe-yves-henry"

@@ -8,8 +8,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice, Payment
 from chalicelib.domain.billing.invoice_rows import read_invoice
 from chalicelib.domain.roster.yearly_file import Row
+from tests.support.family_files import SITES
 from tests.support.invoices import AVOIR, COLUMNS, COURS, LOCATION, MERLE, but, readings
-from tests.support.listing import SITES
 
 
 def test_a_row_gives_an_invoice_and_what_was_paid_of_it() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, View
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.separation import see_enrolment
-from chalicelib.domain.family.hiding import HIDDEN, patterns_of
+from chalicelib.domain.family.redaction import HIDDEN, patterns_of
 from tests.support.answers import REF, SAVED, WHOLE
 
 ACCOUNT: Final = Account(REF.account, "Famille Rossignol", (), "stamp")

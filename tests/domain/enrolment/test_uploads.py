@@ -25,7 +25,7 @@ from chalicelib.domain.enrolment.uploads import (
     slot_of,
 )
 from tests.support.answers import NOW, REF, SAVED
-from tests.support.uploading import JPEG, PDF, PNG, WORD
+from tests.support.browser_upload import JPEG, PDF, PNG, WORD
 
 FOLDER = family_folder("2027", "evry-xenakis", "a1b2c3")
 SLOT = ("certificat-danse", "d40a9b64")

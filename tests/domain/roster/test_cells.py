@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.roster.cells import cents_from, day_from
 from chalicelib.domain.text import tidy
-from chalicelib.texts import euros
+from chalicelib.presentation.texts import euros
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import sys
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.family_index import FamilyIndex
 from chalicelib.domain.roster.yearly_file import Anomaly
-from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, readings
+from tests.support.family_files import GRIVE, MERLE, ROSSIGNOL, but, readings
 
 XEN1 = AccountRef("evry-xenakis", "xen1")
 XEN2 = AccountRef("evry-xenakis", "xen2")

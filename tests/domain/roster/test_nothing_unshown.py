@@ -13,11 +13,11 @@ from chalicelib.domain.account.coordinates import record_corrections, with_part
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import FILE, Actor
-from chalicelib.domain.roster.listed_families import AccountUpdate, ListedFamily, new_account, update_account
+from chalicelib.domain.roster.row_families import AccountUpdate, ListedFamily, new_account, update_account
 from chalicelib.domain.roster.rows import read_row
 from chalicelib.domain.roster.yearly_file import Row
+from tests.support.family_files import SITES, TODAY
 from tests.support.guardian_files import EMAILS, GUARDIANS, ONCE, OWN, TELEPHONES, values
-from tests.support.listing import SITES, TODAY
 
 NOW: Final = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 PSEUDONYMS: Final = Pseudonyms("a key of some thirty-two characters")

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Guardian, Household, Pupil
-from chalicelib.domain.roster.listed_families import ListedFamily
 from chalicelib.domain.roster.other_families import is_other_family
+from chalicelib.domain.roster.row_families import ListedFamily
 
 REF = AccountRef("bondoufle-gounod", "gou1002")
 BORN = date(2015, 2, 28)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
-from chalicelib.rendering import TEMPLATES
+from chalicelib.presentation.rendering import TEMPLATES
 from tests.support.world import OPENING_MORNING
 
 MINUTE = timedelta(minutes=1)

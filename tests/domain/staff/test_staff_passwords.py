@@ -5,8 +5,8 @@ import time
 import pytest
 
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE, StaffPasswordRule
-from chalicelib.known_words import known_words
-from chalicelib.sentences import SENTENCES
+from chalicelib.presentation.sentences import SENTENCES
+from chalicelib.settings.password_blocklist import known_words
 
 RULE = StaffPasswordRule(common=known_words)
 EMAIL = "basile.troglodyte@example.org"

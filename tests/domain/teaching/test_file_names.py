@@ -4,7 +4,7 @@ from chalicelib.domain.roster.rows import read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, Row
 from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.teaching.teachers import Link
-from tests.support.listing import SITES, TODAY
+from tests.support.family_files import SITES, TODAY
 from tests.support.teaching import OTHER, PINSON, SITE
 
 

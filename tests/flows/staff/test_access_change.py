@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.domain.staff.members import Member
 from chalicelib.flows.staff.access_change import AccessAct, change_access
-from chalicelib.flows.staff.entering import enter
+from chalicelib.flows.staff.entry import enter
 from tests.support.staff import SECRETARY, entered, found, in_parallel, is_in, stores
 from tests.support.world import World
 

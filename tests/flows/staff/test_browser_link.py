@@ -12,7 +12,7 @@ from chalicelib.domain.staff.refusals import BrowserLinkGone, LinksSlowedDown
 from chalicelib.flows.staff.browser_link import ask_for_link, mail_link, open_link, use_link
 from chalicelib.flows.staff.known_browsers import door_of, find_browser, own_tries
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
-from chalicelib.services import Client
+from chalicelib.services.family import Client
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, found, in_parallel, invite, member, stores
 from tests.support.world import World

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Unavailable
 from chalicelib.flows.staff.change_password import PasswordChange, change_password
-from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.new_password import NewPassword
 from tests.support.aws import When
 from tests.support.staff import PASSWORD, entered, found, half_enter, in_parallel, is_in

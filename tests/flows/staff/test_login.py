@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.hashing import Hasher
+from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
-from chalicelib.flows.staff.entering import enter
+from chalicelib.flows.staff.entry import enter
 from chalicelib.flows.staff.known_browsers import door_of, tries_from
 from chalicelib.flows.staff.login import StaffCredentials, log_in
 from tests.support.aws import When

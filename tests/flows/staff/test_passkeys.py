@@ -18,8 +18,8 @@ from chalicelib.domain.staff.refusals import (
     TooManyPasskeys,
 )
 from chalicelib.domain.staff.staff_sessions import PROVEN_FOR, StaffSession, Stage, new_token
-from chalicelib.flows.staff.code import enter_half, prove_code
-from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.login_code import enter_half, prove_code
 from chalicelib.flows.staff.passkeys import (
     MOST,
     add_passkey,
@@ -29,7 +29,7 @@ from chalicelib.flows.staff.passkeys import (
     prove_by_passkey,
     remove_passkey,
 )
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 from tests.support.authenticator import Authenticator, field, words
 from tests.support.staff import MANAGER, SECRETARY, code, found, member, stores
 from tests.support.world import PUBLIC_URL, World

@@ -21,7 +21,7 @@ from chalicelib.domain.staff.refusals import (
     ProviderUnclear,
 )
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.entering import StaffContext, enter
+from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
 from tests.support.aws import When
 from tests.support.provider import CLIENT, EMAIL, Provider, coded, new_key, serving, with_proconnect

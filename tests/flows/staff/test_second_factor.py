@@ -2,7 +2,7 @@
 
 from chalicelib.domain.staff.members import Totp
 from chalicelib.domain.staff.totp import step_at
-from chalicelib.flows.staff.code import open_key
+from chalicelib.flows.staff.login_code import open_key
 from chalicelib.flows.staff.second_factor import KEY_LASTS, ApplicationInput, application, propose
 from tests.support.staff import SECRETARY, code_of
 from tests.support.world import World

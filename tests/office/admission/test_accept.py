@@ -15,14 +15,14 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
+from chalicelib.office.admission.applications import RequestQuery, requests
 from chalicelib.office.admission.decide import RequestDecision
-from chalicelib.office.admission.requests import RequestQuery, requests
-from chalicelib.office.admission.shown import CandidateAsShown
+from chalicelib.office.admission.page_version import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE
 from tests.support.aws import When
-from tests.support.requested import (
+from tests.support.stored_applications import (
     PIE,
     PIE_NUMBER,
     accept,

@@ -6,17 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.admission_services import person_of
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Decision, submit
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.admission.claiming import SENDING_LASTS, claim_new
+from chalicelib.flows.applicant.claims import SENDING_LASTS, claim_new
 from chalicelib.office.admission.decide import WORDS_AT_MOST, RequestDecision
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.stores.candidate_claims import Claim
+from chalicelib.services.admission import person_of
+from chalicelib.stores.claims import Claim
 from tests.support.applications import ALBA, NEW_EMAIL, NILS, NUMBER, SEASON
 from tests.support.aws import When
-from tests.support.requested import (
+from tests.support.stored_applications import (
     PIE_NUMBER,
     before_the_write,
     decide,

@@ -9,8 +9,8 @@ from chalicelib.office.admission.documents import documents_of
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA
-from tests.support.requested import open_requests, request_of, stored
-from tests.support.uploading import PDF
+from tests.support.browser_upload import PDF
+from tests.support.stored_applications import open_requests, request_of, stored
 from tests.support.uploads import new_key
 from tests.support.world import World
 

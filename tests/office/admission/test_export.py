@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from chalicelib.office.admission.applications import RequestQuery
 from chalicelib.office.admission.export import HEADINGS, rows
-from chalicelib.office.admission.requests import RequestQuery
 from tests.support.applications import WHOLE
-from tests.support.requested import open_requests, request_of
+from tests.support.stored_applications import open_requests, request_of
 from tests.support.world import World
 
 ALL = RequestQuery()

@@ -12,8 +12,8 @@ from chalicelib.domain.roster.yearly_file import Row, YearlyFile
 from chalicelib.office.admission.import_places import PlacesSurvey, carry_out, survey_places
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import announce, stores
+from tests.support.allocation import TERM
 from tests.support.aws import When
-from tests.support.giving import TERM
 from tests.support.world import World
 
 WHO = CandidateRef("P26-AAAA-2222", "a1a1a1a1")

@@ -9,7 +9,7 @@ from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.mails import decision_mail, send
 from tests.support.applications import NEW_EMAIL, NILS, NUMBER
-from tests.support.requested import IN_JULY, accept, decide, open_requests, request_of, stored, withdraw
+from tests.support.stored_applications import IN_JULY, accept, decide, open_requests, request_of, stored, withdraw
 from tests.support.world import World
 
 WAIT = RequestDecision("waiting", "Mme Lyre")

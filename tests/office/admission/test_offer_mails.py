@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from chalicelib.office.admission.offers import advance
 from tests.support.admission import stores
+from tests.support.allocation import HARP, VIOLIN, ask, close
 from tests.support.function_policy import held_to_the_policy
-from tests.support.giving import HARP, VIOLIN, ask, close
 from tests.support.world import World
 
 A, B, C, D = (f"P26-{letter * 4}-2222" for letter in "ABCD")

@@ -16,7 +16,7 @@ from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import stores
-from tests.support.giving import HARP, PIANO, TERM, VIOLIN, ask, asked, close, held, pool
+from tests.support.allocation import HARP, PIANO, TERM, VIOLIN, ask, asked, close, held, pool
 from tests.support.world import World
 
 A, B, C = (f"P26-{letter * 4}-2222" for letter in "ABC")

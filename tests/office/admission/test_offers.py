@@ -15,9 +15,9 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.offers import advance
 from chalicelib.stores.pools import Pools
 from tests.support.admission import announce, stores
+from tests.support.allocation import HARP, VIOLIN, ask, asked, close, held, mailed, pool
 from tests.support.aws import When
 from tests.support.function_policy import held_to_the_policy
-from tests.support.giving import HARP, VIOLIN, ask, asked, close, held, mailed, pool
 from tests.support.world import World
 
 A, B, C, D = (f"P26-{letter * 4}-2222" for letter in "ABCD")

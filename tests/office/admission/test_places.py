@@ -8,16 +8,16 @@ import pytest
 
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.admission.applications import RequestQuery, requests
 from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.report import requests_reports
-from chalicelib.office.admission.requests import RequestQuery, requests
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA, SEASON
 from tests.support.aws import When
 from tests.support.pools import FIRST, PIANO, POOL, SECOND, VIOLIN
-from tests.support.requested import (
+from tests.support.stored_applications import (
     IN_JULY,
     accept,
     decide,

@@ -14,8 +14,8 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.purge import due, past_season, purge
 from tests.support.admission import announce, applicant, stores
 from tests.support.applications import ALBA, NILS, WHOLE
-from tests.support.requests_kept import send_request, traces_of
-from tests.support.uploading import PDF
+from tests.support.browser_upload import PDF
+from tests.support.old_applications import send_request, traces_of
 from tests.support.world import Visitor, World
 
 CLOSED = datetime(2026, 9, 16, tzinfo=PARIS)  # the midnight after the last day

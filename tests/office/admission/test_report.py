@@ -1,8 +1,8 @@
 """The report of a season of new requests: each candidate once at a site, each of its wishes there once."""
 
+from chalicelib.office.admission.applications import RequestQuery
 from chalicelib.office.admission.report import requests_reports
-from chalicelib.office.admission.requests import RequestQuery
-from tests.support.requested import accept, open_requests, request_of
+from tests.support.stored_applications import accept, open_requests, request_of
 from tests.support.world import World
 
 

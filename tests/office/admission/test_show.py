@@ -2,7 +2,7 @@
 
 from chalicelib.office.admission.decide import RequestDecision
 from chalicelib.office.admission.show import request_overview_at
-from tests.support.requested import decide, open_requests, request_of, stored
+from tests.support.stored_applications import decide, open_requests, request_of, stored
 from tests.support.world import World
 
 

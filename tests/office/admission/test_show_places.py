@@ -8,8 +8,8 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.show_places import places_overview
 from tests.support.admission import announce, stores
-from tests.support.enrolled import SEASON, open_period, rossignol
-from tests.support.giving import HARP, VIOLIN, ask, close
+from tests.support.allocation import HARP, VIOLIN, ask, close
+from tests.support.enrolled_families import SEASON, open_period, rossignol
 from tests.support.world import ROSSIGNOL, World
 
 

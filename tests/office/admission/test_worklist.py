@@ -2,11 +2,11 @@
 
 import pytest
 
-from chalicelib.office.admission.requests import RequestQuery
+from chalicelib.office.admission.applications import RequestQuery
 from chalicelib.office.admission.worklist import find_request_at, request_page, requests_at
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import NUMBER, SEASON
-from tests.support.requested import PIE, PIE_NUMBER, open_requests, request_of, withdraw
+from tests.support.stored_applications import PIE, PIE_NUMBER, open_requests, request_of, withdraw
 from tests.support.world import World
 
 XENAKIS = ("evry-xenakis",)

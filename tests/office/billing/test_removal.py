@@ -6,7 +6,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.billing.removal import find_invoice, remove
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs

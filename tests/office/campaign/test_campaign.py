@@ -17,7 +17,7 @@ from chalicelib.office.campaign.campaign import CampaignRequest, Plan, ReminderR
 from chalicelib.office.campaign.steps import Token
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.answers import SAVED, STAYS
-from tests.support.campaigning import (
+from tests.support.campaigns import (
     LISTED,
     PERIOD,
     SEASON,

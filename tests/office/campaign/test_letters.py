@@ -21,7 +21,7 @@ from chalicelib.office.campaign.letters import (
     family_letter,
     letter_batch,
 )
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import World
 

@@ -20,9 +20,9 @@ from chalicelib.office.campaign import mail_run as sending
 from chalicelib.office.campaign.campaign import CampaignRequest, begin, plan_campaign, prepare_season
 from chalicelib.office.campaign.mail_run import Ending, MailRun
 from tests.support.aws import When
-from tests.support.campaigning import SEASON, announce, counts, settle, work, written_to
+from tests.support.campaigns import SEASON, announce, counts, settle, work, written_to
 from tests.support.keys import key_variables
-from tests.support.meanwhile import Meanwhile
+from tests.support.passing_time import Meanwhile
 from tests.support.world import World
 from tools.local.aws import CREDENTIALS
 
@@ -238,7 +238,7 @@ from agency.cli import main
 from agency.console.connection import Connection
 from chalicelib import wiring
 from chalicelib.domain.campaign import campaigns
-from chalicelib.settings import load_settings
+from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 settings = load_settings(os.environ)
 connection._local = lambda: Connection(wiring.build(settings), Aws("eu-west-3", settings.endpoint_url), "", None, None)

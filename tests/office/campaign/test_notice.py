@@ -25,7 +25,7 @@ from chalicelib.mail.mailer import Mailer
 from chalicelib.office.campaign.notice import write
 from tests.support.answers import SAVED, STAYS
 from tests.support.aws import When
-from tests.support.campaigning import (
+from tests.support.campaigns import (
     SEASON,
     announce,
     begin,

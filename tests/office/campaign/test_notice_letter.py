@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.mail.letters import Letter
 from chalicelib.office.campaign.notice_letter import NoticeLetter
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 from tests.support.answers import STAYS
 from tests.support.letters import Reader, plain_letter, words
 

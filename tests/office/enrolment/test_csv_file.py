@@ -8,7 +8,7 @@ from chalicelib.office.enrolment.csv_file import EXPORT_TRAIL, CsvFile, enrolmen
 from chalicelib.office.enrolment.export import HEADINGS
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.enrolled import CANARI, open_period, rossignol, submitted_alone
+from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone
 from tests.support.world import World
 
 AUTHOR = Author("Basile Troglodyte <troglodyte@example.org>", "export des réinscriptions")

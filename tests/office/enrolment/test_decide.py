@@ -17,11 +17,11 @@ from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, State, V
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.decide import WORDS_AT_MOST, DecisionRequest, DecisionResult, decide_as_shown
+from chalicelib.office.enrolment.page_version import PupilAsShown
 from chalicelib.office.enrolment.show import family_of
-from chalicelib.office.enrolment.shown import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
-from tests.support.enrolled import (
+from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
     GOES_ON,
@@ -39,7 +39,7 @@ from tests.support.enrolled import (
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolling import EVE, IN_JUNE, LEO, ZELIE
+from tests.support.enrolment import EVE, IN_JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)

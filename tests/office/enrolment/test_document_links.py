@@ -6,9 +6,9 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.office.enrolment.document_links import LinkedFile, linked_files, origins_of
 from chalicelib.office.enrolment.documents import documents_of
 from chalicelib.office.enrolment.show import family_of
-from tests.support.enrolling import REF
-from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
-from tests.support.uploading import JPEG, PDF, WORD
+from tests.support.browser_upload import JPEG, PDF, WORD
+from tests.support.documents import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.enrolment import REF
 from tests.support.world import World
 
 

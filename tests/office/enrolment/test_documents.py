@@ -11,10 +11,10 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of
 from chalicelib.office.enrolment.show import family_of
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.enrolled import BY
-from tests.support.enrolling import IN_JUNE, REF, enrolment
-from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, open_season, put
-from tests.support.uploading import JPEG, PDF, WORD
+from tests.support.browser_upload import JPEG, PDF, WORD
+from tests.support.documents import DANCE, PASSPORT, QUOTIENT, open_season, put
+from tests.support.enrolled_families import BY
+from tests.support.enrolment import IN_JUNE, REF, enrolment
 from tests.support.world import ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "réinscription")

@@ -14,7 +14,7 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.export import HEADINGS, Cell, rows
 from chalicelib.office.enrolment.reenrolments import PupilQuery
-from tests.support.enrolled import (
+from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
     GOES_ON,
@@ -32,7 +32,7 @@ from tests.support.enrolled import (
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolling import EVE, HOUSEHOLD, LEO, ZELIE
+from tests.support.enrolment import EVE, HOUSEHOLD, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)

@@ -10,11 +10,11 @@ from chalicelib.office.enrolment.document_links import linked_files
 from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of
 from chalicelib.office.enrolment.files import FileLine, file_lines
 from chalicelib.office.enrolment.show import family_of
-from tests.support.enrolled import BY, NUMBERS, keep, key_of, send_pupils
-from tests.support.enrolling import IN_JUNE, LEO, REF, enrolment
+from tests.support.browser_upload import JPEG, PDF, PNG, WORD, signed_forms, upload
+from tests.support.documents import DANCE, PASSPORT, QUOTIENT, keep_content, open_season, put
+from tests.support.enrolled_families import BY, NUMBERS, keep, key_of, send_pupils
+from tests.support.enrolment import IN_JUNE, LEO, REF, enrolment
 from tests.support.enrolment_pages import version_of_page
-from tests.support.handed_in import DANCE, PASSPORT, QUOTIENT, keep_content, open_season, put
-from tests.support.uploading import JPEG, PDF, PNG, WORD, signed_forms, upload
 from tests.support.world import Visitor, World
 
 PIECES = "/extranet/compte/reinscription/pieces"

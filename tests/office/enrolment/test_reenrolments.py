@@ -14,7 +14,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.reenrolments import PupilQuery, families, pupils, query_seasons
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
-from tests.support.enrolled import (
+from tests.support.enrolled_families import (
     CANARI,
     GOES_ON,
     GRIVE,
@@ -30,7 +30,7 @@ from tests.support.enrolled import (
     rossignol,
     submitted_alone,
 )
-from tests.support.enrolling import HOUSEHOLD, IN_JUNE, LEO, ZELIE
+from tests.support.enrolment import HOUSEHOLD, IN_JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 

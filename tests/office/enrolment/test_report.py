@@ -14,9 +14,9 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.reenrolments import Family, PupilQuery
 from chalicelib.office.enrolment.report import LOST, ClosingReport, closing_reports
-from chalicelib.settings import load_network
+from chalicelib.settings.environment import load_network
 from tests.support.answers import NOW, sent_answers
-from tests.support.enrolled import (
+from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
     GRIVE,
@@ -32,8 +32,8 @@ from tests.support.enrolled import (
     rossignol,
     submitted_alone,
 )
-from tests.support.enrolled import send_pupils as sending
-from tests.support.enrolling import LEO, ZELIE
+from tests.support.enrolled_families import send_pupils as sending
+from tests.support.enrolment import LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 SITE = load_network().sites[0]

@@ -9,8 +9,8 @@ from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import NotThere, Unavailable
 from chalicelib.office.enrolment.show import family_overview, find_by_receipt, receipt_number
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.enrolled import CANARI, NUMBERS, SEASON, open_period, rossignol, submitted_alone
-from tests.support.enrolling import EVE, LEO, ZELIE
+from tests.support.enrolled_families import CANARI, NUMBERS, SEASON, open_period, rossignol, submitted_alone
+from tests.support.enrolment import EVE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 SITES = ("evry-xenakis", "evry-magnard")

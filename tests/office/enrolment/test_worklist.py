@@ -11,7 +11,7 @@ from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
 from chalicelib.office.enrolment.worklist import AT_ONCE, PupilPage, pupil_page, state_counts
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.enrolled import (
+from tests.support.enrolled_families import (
     GOES_ON,
     NUMBERS,
     SEASON,

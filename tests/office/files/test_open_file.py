@@ -12,10 +12,10 @@ import pytest
 from openpyxl import Workbook
 
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
-from chalicelib.network_admission import AdmissionSettings
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.settings import Network, load_network
+from chalicelib.settings.admission import AdmissionSettings
+from chalicelib.settings.environment import Network, load_network
 
 NETWORK = load_network()
 HEADINGS = "Site;Identifiant;Famille;E-mail 1;Remarque"

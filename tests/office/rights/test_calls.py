@@ -11,7 +11,7 @@ from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.family.households import Course, Household, Pupil
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild

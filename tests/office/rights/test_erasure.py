@@ -16,16 +16,16 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
-from chalicelib.flows.household_step import save_household
-from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.reenrolment import StepSubmission, enter, version_of
-from chalicelib.flows.visit import authenticate
-from chalicelib.office.desk import access as desk
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.flows.family.household_step import save_household
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.reenrolment import StepSubmission, enter, version_of
+from chalicelib.flows.family.visit import authenticate
+from chalicelib.infra.dynamo.database import Put
+from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all, preview
 from chalicelib.office.roster.mailboxes import enter_everybody
-from chalicelib.stores.dynamo import Put
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
 from tests.support.teaching import settle_courses, stores
 from tests.support.two_logins import COMES, put, settle_two_logins

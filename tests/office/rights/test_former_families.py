@@ -9,10 +9,10 @@ import pytest
 
 from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
-from chalicelib.flows.change_password import PasswordChange, change_password
-from chalicelib.flows.login import Credentials, log_in
-from chalicelib.flows.lost_password import PasswordRequest, request_password
-from chalicelib.flows.not_me import press
+from chalicelib.flows.family.change_password import PasswordChange, change_password
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.flows.family.not_me import press
 from chalicelib.office.rights.former_families import close_former, erase_former
 from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import personal_data
@@ -22,9 +22,9 @@ from chalicelib.office.roster.survey import ImportOptions, survey_families
 from tests.support.aws import When
 from tests.support.change_links import last_link
 from tests.support.email_change import back
+from tests.support.family_files import MERLE, but, file, readings
+from tests.support.family_files import ROSSIGNOL as ROW
 from tests.support.households import enrol, open_session, settle_whole, traces
-from tests.support.listing import MERLE, but, file, readings
-from tests.support.listing import ROSSIGNOL as ROW
 from tests.support.two_logins import COMES, COMES_PASSWORD, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 

@@ -5,7 +5,7 @@ from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all
 from chalicelib.office.rights.lessons import LessonData, forget_in_rolls, lesson_data, lesson_deletions
 from chalicelib.office.rights.subject_access import export, personal_data

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.desk.access import DeskRequest
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.subject_access import export
 from chalicelib.stores.attempts import Tries

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.roster.listed_families import Difference
+from chalicelib.domain.roster.row_families import Difference
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.roster.findings import KINDS, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import FamilyChange

@@ -16,13 +16,13 @@ from chalicelib.domain.account.logins import new_login, opens
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.infra.dynamo.database import Database, Lookup
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ImportOptions, survey_families
-from chalicelib.stores.dynamo import Database, Lookup
 from tests.support.aws import When
+from tests.support.family_files import COLUMNS, GRIVE, MERLE, ROSSIGNOL, but, file
 from tests.support.guardian_files import GUARDIANS, ONCE, OWN
 from tests.support.guardian_files import values as family_values
-from tests.support.listing import COLUMNS, GRIVE, MERLE, ROSSIGNOL, but, file
 from tests.support.two_logins import put
 from tests.support.world import World
 

@@ -7,11 +7,11 @@ import pytest
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.enrolment.seasons import EnrolmentRef
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.database import Put
 from chalicelib.office.roster.summaries import refresh_summaries
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.dynamo import Put
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
-from tests.support.enrolled import SEASON, open_period, rossignol
+from tests.support.enrolled_families import SEASON, open_period, rossignol
 from tests.support.world import ROSSIGNOL, World
 
 SITE = "evry-xenakis"

@@ -8,7 +8,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
-from tests.support.listing import GRIVE, MERLE, ROSSIGNOL, but, file
+from tests.support.family_files import GRIVE, MERLE, ROSSIGNOL, but, file
 from tests.support.world import World
 
 XEN8, XEN9, MAG9 = (

@@ -12,7 +12,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import NotLoggedIn, Unavailable
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.entering import enter
+from chalicelib.flows.staff.entry import enter
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.invite import Invitee, invite

@@ -3,11 +3,11 @@
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.admission.find import audited_as
 from chalicelib.office.consultations import note_consultation
-from chalicelib.office.desk.access import DeskRequest, switch
+from chalicelib.office.helpdesk.access import DeskRequest, switch
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffRequest
 from chalicelib.office.staff.trace import trace
-from tests.support.requests_kept import send_request
+from tests.support.old_applications import send_request
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.office.teaching.timetables import rebuild
-from tests.support.rolls_due import LESSON, call_roll, cancel, recall_rolls, settle_lesson
+from tests.support.missing_rolls import LESSON, call_roll, cancel, recall_rolls, settle_lesson
 from tests.support.staff import TEACHER, member
 from tests.support.staff import stores as staff
 from tests.support.teaching import BASILE, CELLO, MESANGE, SITE, VIOLIN, lend, link, settle_pupil

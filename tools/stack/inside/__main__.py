@@ -8,7 +8,7 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from tools.stack.inside import lacking
+from tools.stack.inside import patches
 from tools.stack.inside.edge import edge, write_certificate
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     """Serve."""
     api, tls, folder = sys.argv[1:]
     os.environ.pop("PYTHONPATH")  # functions inherit the environment, and must not find us
-    lacking.patch_all()
+    patches.patch_all()
     config = Config()
     config.certfile, config.keyfile = write_certificate(Path(folder))
     config.bind = [f"fd://{tls}"]

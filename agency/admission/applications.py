@@ -1,0 +1,115 @@
+"""`clef requests list`: candidate by candidate, as rows of a table or as JSON; what looks alike, for staff only."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
+
+import typer
+
+from agency.admission.options import AtState, Discipline, Season, Site
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, AsJson, Stage
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.office.admission import labels
+from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, Requests, requests
+from chalicelib.office.admission.find import version_of
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.settings.environment import Network
+
+HEADINGS: Final = ("Demande", "Élève", "Âge", "Vœux", "État", "Depuis", "Pièces qui manquent", "Ressemblances")
+
+
+def list_requests(
+    *,
+    site: Site = None,
+    state: AtState = None,
+    discipline: Discipline = None,
+    awaiting: Annotated[bool, typer.Option("--awaiting", help="Seulement ce qui attend l'administration.")] = False,
+    season: Season = None,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Montrer les demandes élève par élève, dans l'ordre où elles sont venues ; et ce qui se ressemble."""
+    services = connect(stage).services
+    query = RequestQuery(site, season, labels.STATE_TOKENS[state] if state else None, discipline, awaiting)
+    found = requests(services, query, services.clock())
+    network = services.settings.network
+    if as_json:
+        pupils = [pupil_json(pupil) for pupil in found.pupils]
+        output.print_json({"season": found.season, "drafts": found.drafts, "pupils": pupils})
+        return
+    if found.pupils:
+        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in found.pupils])
+    for line in counts_sentences(found):
+        output.say(line)
+
+
+def pupil_row(pupil: RequestedPupil, network: Network) -> list[object]:
+    """Write a candidate as a row."""
+    return [
+        pupil.application.number,
+        pupil.candidate.name,
+        "" if pupil.age is None else pupil.age,
+        " ; ".join(labels.wish(wish, network) for wish in pupil.candidate.wishes),
+        labels.state(pupil),
+        day_and_hour(pupil.since),
+        ", ".join(pupil.lacking),
+        look_alikes_text(pupil.look_alikes),
+    ]
+
+
+def look_alikes_text(found: Iterable[LookAlike]) -> str:
+    """Describe what looks like a request; the same of one family once."""
+    return " ; ".join(dict.fromkeys(map(labels.look_alike, found)))
+
+
+def counts_sentences(found: Requests) -> list[str]:
+    """Count the candidates in each state; and the requests that are begun and not sent."""
+    counted = labels.counts_sentence(Counter(pupil.state for pupil in found.pupils))
+    lines = [f"Pré-inscription {found.season}. {counted}"]
+    if found.drafts:
+        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {found.drafts}.")
+    return lines
+
+
+def pupil_json(pupil: RequestedPupil) -> dict[str, Any]:
+    """Describe a candidate of a list."""
+    standing = pupil.application.standing(pupil.candidate.key)
+    return {
+        "number": pupil.application.number,
+        "version": version_of(pupil.application),
+        "rank": pupil.rank,
+        "candidate": pupil.candidate.name,
+        "key": pupil.candidate.key,
+        "born_on": pupil.candidate.born_on,
+        "age": pupil.age,
+        "wishes": [
+            {
+                "discipline": wish.discipline,
+                "site": wish.site,
+                "level": wish.level,
+                "days": wish.days,
+                "since": wish.since,
+            }
+            for wish in pupil.candidate.wishes
+        ],
+        "state": pupil.state,
+        "since": pupil.since,
+        "until": pupil.hold and pupil.hold.until,
+        "pool": pupil.hold and pupil.hold.pool,
+        "lacking": pupil.lacking,
+        "lacks_account": pupil.lacks_account,
+        "account": standing.account and {"site": standing.account[0], "identifier": standing.account[1]},
+        "look_alikes": [look_alike_json(found) for found in pupil.look_alikes],
+    }
+
+
+def look_alike_json(found: LookAlike) -> dict[str, Any]:
+    """Describe what looks like a request: a request by its number, an account by site and identifier."""
+    if isinstance(found.owner, AccountRef):
+        owner: dict[str, Any] = {"site": found.owner.site, "identifier": found.owner.identifier}
+    else:
+        owner = {"number": found.owner}
+    return {"sign": found.sign, "name": found.name} | owner

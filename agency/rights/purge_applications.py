@@ -1,0 +1,65 @@
+"""`clef requests purge`: new requests that were kept long enough are erased; first it only counts them."""
+
+from collections import Counter
+
+from agency.console import output
+from agency.console.connection import connect
+from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.plurals import plural
+from agency.console.prompts import confirm_by_typing
+from agency.rights.erasure import Yes, print_what_remains
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.office.admission.erase import NO_SITE, site_of
+from chalicelib.office.admission.purge import DueRequests, due, purge
+from chalicelib.office.helpdesk.account_text import join_words
+from chalicelib.settings.environment import Network
+
+
+def purge_requests(
+    *,
+    apply: Apply = False,
+    yes: Yes = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne."""
+    connection = connect(stage)
+    services = connection.services
+    now = services.clock()
+    due_requests = due(services, now)
+    if not as_json:
+        _print_due(due_requests, services.settings.network)
+    erasure: Erasure | None = None
+    if apply and not due_requests.is_empty:
+        count = len(due_requests.requests)
+        confirm_by_typing(f"Pour effacer ces {count} demandes, sans retour, retapez leur nombre", str(count), yes=yes)
+        erasure = purge(services, due_requests, connection.operator, now)
+    _print_outcome(due_requests, erasure, as_json=as_json)
+
+
+def _print_due(found: DueRequests, network: Network) -> None:
+    sent = Counter(site_of(one) for one in found.requests if one.sent)
+    drafts = Counter(site_of(one) for one in found.requests if not one.sent)
+    sites = [(site.name, site.code) for site in network.sites] + [("Aucun vœu encore", NO_SITE)] * bool(drafts[NO_SITE])
+    rows = [(name, sent[code], drafts[code]) for name, code in sites]
+    output.table("", ["Site du premier vœu", "Demandes", "Brouillons"], rows)
+    if found.of_nobody:
+        output.say(f"Sans demande : {plural(len(found.of_nobody), 'pièce déposée', 'pièces déposées')}.")
+    if found.statistics:
+        output.say(f"Comptées avant, sans personne : {join_words(one.season for one in found.statistics)}.")
+
+
+def _print_outcome(found: DueRequests, erasure: Erasure | None, *, as_json: bool) -> None:
+    if as_json:
+        due_now = {"requests": Counter(map(site_of, found.requests)), "files_of_nobody": len(found.of_nobody)}
+        output.print_json({"due": due_now, "erased": None if erasure is None else dict(erasure.erased or ())})
+    elif erasure:
+        erased = sum(dict(erasure.erased or ()).values())
+        output.say(f"{plural(erased, 'demande effacée', 'demandes effacées')}.")
+        if left := len(found.requests) - erased:
+            output.say(f"Laissées, car quelqu'un vient de les modifier : {left}.")
+        print_what_remains()
+    elif found.is_empty:
+        output.say("Aucune demande à effacer.")
+    else:
+        output.say("Rien n'a été effacé : ajoutez --apply pour le faire.")

@@ -1,0 +1,88 @@
+"""The filter of a list of pupils: by state, discipline, teacher, documents, and their teachers' opinions."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from typing import Final, Literal
+
+from chalicelib.domain.enrolment.enrolments import FOYER, State
+from chalicelib.domain.enrolment.paperwork import DocumentRule, documents_required_of
+from chalicelib.domain.search.account_summary import AccountSummary
+from chalicelib.domain.search.enrolment_summary import EnrolmentSummary, ListedPupil, learners, listed_pupils
+from chalicelib.domain.text import fold
+from chalicelib.values import frozen
+
+# The state of a document: neither provided nor promised, promised on paper, or provided as a file.
+Documents = Literal["missing", "promised", "provided"]
+OpinionSought = Literal["favourable", "reserved", "unfavourable", "none"]  # of a teacher, about any course
+_STANDING: Final[dict[bool | None, Documents]] = {None: "missing", False: "promised", True: "provided"}
+
+
+@frozen
+class PupilFilter:
+    """The criteria. Of a discipline or teacher, part of the name in any spelling is enough."""
+
+    state: State | None = None
+    discipline: str | None = None
+    teacher: str | None = None
+    documents: Documents | None = None
+    rules: Sequence[DocumentRule] = ()
+    today: date = date.min
+    opinion: OpinionSought | None = None
+    # Its teachers' opinions, by its family's identifier and its own key.
+    leanings: Mapping[tuple[str, str], Collection[str | None]] = field(default_factory=dict, repr=False, compare=False)
+    _folded: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # a cache, as names repeat
+
+    def of_family(self, family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
+        """List a family's pupils that match, in any state."""
+        listed = listed_pupils(family, enrolment)
+        if self.discipline:
+            listed = [pupil for pupil in listed if self._names(self.discipline, _disciplines(pupil))]
+        if self.teacher:
+            listed = [pupil for pupil in listed if self._names(self.teacher, _teachers(pupil))]
+        if self.opinion:
+            listed = [
+                one for one in listed if self.opinion in self.leanings.get((family.identifier, one.key), ("none",))
+            ]
+        if self.documents and listed:
+            owners = self._owners(family, enrolment, self.documents)
+            listed = [pupil for pupil in listed if pupil.key in owners]
+        return listed
+
+    def is_at(self, pupil: ListedPupil) -> bool:
+        """Whether a pupil has the requested state."""
+        return self.state is None or pupil.state == self.state
+
+    def _names(self, asked: str, names: Iterator[str]) -> bool:
+        wanted = self._fold(asked)
+        return any(wanted in self._fold(name) for name in names)
+
+    def _fold(self, name: str) -> str:
+        folded = self._folded.get(name)
+        if folded is None:
+            folded = self._folded[name] = fold(name)
+        return folded
+
+    def _owners(self, family: AccountSummary, enrolment: EnrolmentSummary | None, wanted: Documents) -> set[str]:
+        """Find the pupils that may stay with one of their or the household's documents in this state."""
+        if enrolment is None:
+            return set()
+        staying = [learner for learner in learners(family, enrolment, self.today) if learner.stays is not False]
+        required = documents_required_of(self.rules, family.site, staying)
+        owners = {one.owner for one in required if _STANDING[enrolment.provided.get(one.slot)] == wanted}
+        return {learner.key for learner in staying} if FOYER in owners else owners
+
+
+def _disciplines(pupil: ListedPupil) -> Iterator[str]:
+    """List its disciplines, current and wished for."""
+    if pupil.is_on_file:
+        yield from pupil.family.pupils[pupil.place].disciplines
+    file = pupil.enrolment.files.get(pupil.key) if pupil.enrolment else None
+    if file:
+        yield from file.next or ()
+        yield from file.others
+
+
+def _teachers(pupil: ListedPupil) -> Iterator[str]:
+    if pupil.is_on_file:
+        yield from (teacher for _, teacher in pupil.family.pupils[pupil.place].courses)

@@ -1,0 +1,248 @@
+"""Search of families: every typed word is on file, regardless of accents, case and blanks, or else nearly so.
+
+Each search reads thousands of families: their texts are folded all at once, and split afterwards.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+from chalicelib.domain.family.telephones import telephone_from
+from chalicelib.domain.search.account_summary import AccountSummary
+from chalicelib.domain.search.misspellings import slips, slips_allowed, sound_of
+from chalicelib.domain.text import letters_of, without_case
+
+CLOSE_AT_MOST: Final = 10
+_ENOUGH: Final = 5  # exact matches above which no close ones are searched for
+_HEARD_ALIKE: Final = 0.5  # the cost, in slips
+_BETWEEN_FIELDS: Final = "\x1f"  # in no text
+_BETWEEN_FAMILIES: Final = "\x1e"
+_NO_LETTERS: Final = re.compile(rf"[^\w{_BETWEEN_FIELDS}{_BETWEEN_FAMILIES}]+|_+")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+_PARTS: Final = re.compile(r"[^\W_]+")
+_BEGINS_A_NUMBER: Final = re.compile(r"(?:\+|00)33|[+0(]")
+_OF_A_NUMBER: Final = re.compile(r"[0-9+()./-]+")
+
+MatchKind = Literal["family", "guardian", "pupil", "identifier", "login", "email", "telephone", "address"]
+_Costs = dict[int, float]  # by a family's place
+
+
+class Match(NamedTuple):
+    """A field of a family that matches, as on file."""
+
+    kind: MatchKind
+    text: str
+
+
+class Hit(NamedTuple):
+    """A family that matches. `is_close`: only nearly."""
+
+    family: AccountSummary
+    is_close: bool
+    matches: tuple[Match, ...]
+
+
+class Found(NamedTuple):
+    """The first matches, exact ones before close ones, and whether there are more."""
+
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+class _Word(NamedTuple):
+    letters: str
+    mailbox: str  # of an address, the part before the @
+
+
+class _Near(NamedTuple):
+    """The words on file near a typed word, each with its distance."""
+
+    word: _Word
+    costs: Mapping[str, float]
+
+
+def is_searchable(typed: str) -> bool:
+    """Whether it has a letter or digit to search for."""
+    return bool(letters_of(typed))
+
+
+def search(families: Sequence[AccountSummary], typed: str, most: int) -> Found:
+    """Find the families that match every typed word. If they are few, close matches too."""
+    words = _words(typed)
+    texts = _without_case(families)
+    letters = _NO_LETTERS.sub("", _BETWEEN_FAMILIES.join(texts)).split(_BETWEEN_FAMILIES)
+    exact = [place for place, text in enumerate(letters) if all(word.letters in text for word in words)]
+    ranks = {place: (_rank(texts[place], words), *_order(families[place])) for place in exact}
+    hits = [
+        Hit(families[place], is_close=False, matches=_matches(families[place], words))
+        for place in sorted(exact, key=ranks.__getitem__)
+    ]
+    if len(exact) < _ENOUGH:
+        hits += _close(families, texts, letters, words, exact)
+    return Found(tuple(hits[:most]), len(exact) > most)
+
+
+def _words(typed: str) -> list[_Word]:
+    """Split the typed text at blanks. The pairs of a telephone number make one word, as on file."""
+    if number := telephone_from(typed):
+        return [_Word(_digits(number), "")]
+    words: list[str] = []
+    is_number = False
+    for part in typed.split():
+        is_digits = bool(_OF_A_NUMBER.fullmatch(part)) and any(map(str.isdigit, part))
+        if is_digits and is_number:
+            words[-1] += part
+        else:
+            words.append(part)
+            is_number = is_digits and bool(_BEGINS_A_NUMBER.match(part))
+        is_number = is_number and is_digits
+    return [word for word in map(_word, words) if word.letters]
+
+
+def _word(part: str) -> _Word:
+    is_number = _OF_A_NUMBER.fullmatch(part) and _BEGINS_A_NUMBER.match(part)
+    mailbox, sign, _ = part.rpartition("@")
+    return _Word(_digits(part) if is_number else letters_of(part), letters_of(mailbox) if sign else "")
+
+
+def _digits(number: str) -> str:
+    """Extract the digits of a number. A French one starts with its zero, a foreign one with its country code."""
+    digits = "".join(filter(str.isdigit, number.replace("(0)", "")))
+    if number.startswith("+33") or digits.startswith("0033"):
+        return "0" + digits.removeprefix("00").removeprefix("33")
+    return digits.removeprefix("00")
+
+
+def _fields(family: AccountSummary) -> Iterator[Match]:
+    """List the searchable fields of a family, names first (`_names_of`)."""
+    yield Match("family", family.name)
+    yield from (Match("guardian", name) for name in family.guardians)
+    yield from (Match("pupil", pupil.name) for pupil in family.pupils)
+    yield Match("identifier", family.display_identifier or family.identifier)
+    yield Match("identifier", family.identifier)
+    yield from (Match("email", email) for email in family.emails)
+    yield from (Match("login", login) for login in family.logins)
+    yield from (Match("telephone", telephone) for telephone in family.telephones)
+    yield Match("address", family.address)
+
+
+def _without_case(families: Sequence[AccountSummary]) -> list[str]:
+    """Fold case and accents of all families' fields, in one pass."""
+    whole = _BETWEEN_FAMILIES.join(
+        _BETWEEN_FIELDS.join(field.text for field in _fields(family)).replace(_BETWEEN_FAMILIES, " ")
+        for family in families
+    )
+    return _ACCENTS.sub("", without_case(whole)).split(_BETWEEN_FAMILIES) if families else []
+
+
+def _order(family: AccountSummary) -> tuple[str, str, str]:
+    return letters_of(family.name), family.site, family.identifier
+
+
+def _rank(text: str, words: Sequence[_Word]) -> int:
+    """Rank a match: the family's own name first, then whole words of the rest, then parts of words."""
+    family, *others = text.split(_BETWEEN_FIELDS)
+    own = {*_PARTS.findall(family), letters_of(family)}
+    if all(word.letters in own for word in words):
+        return 0
+    whole = own.union(*map(_PARTS.findall, others), map(letters_of, others))
+    return 1 if all(word.letters in whole for word in words) else 2
+
+
+def _matches(family: AccountSummary, words: Sequence[_Word], near: Sequence[_Near] = ()) -> tuple[Match, ...]:
+    """Find the field that matches each word, or else the nearest."""
+    fields = list(_fields(family))
+    matches = []
+    for number, word in enumerate(words):
+        exact = next((field for field in fields if word.letters in letters_of(field.text)), None)
+        if exact:
+            matches.append(exact)
+        elif near:
+            costs = near[number].costs
+            matches.append(
+                min(fields, key=lambda field: min((costs.get(name, 9) for name in _parts(field)), default=9))
+            )
+    return tuple(dict.fromkeys(matches))
+
+
+def _close(
+    families: Sequence[AccountSummary],
+    texts: Sequence[str],
+    letters: Sequence[str],
+    words: Sequence[_Word],
+    exact: Sequence[int],
+) -> Iterator[Hit]:
+    """Find the closest families for all words. If there are exact matches, only those one slip away."""
+    owners = _names(families, texts, any(word.mailbox for word in words))
+    near = [_Near(word, _near(word, owners, is_alone=len(words) == 1)) for word in words]
+    costs: _Costs | None = None
+    for word, names in near:
+        own: _Costs = {place: 0 for place, text in enumerate(letters) if word.letters in text}
+        for name, cost in names.items():
+            own |= {place: min(cost, own.get(place, cost)) for place in owners[name]}
+        costs = own if costs is None else {place: costs[place] + own[place] for place in costs.keys() & own.keys()}
+    known = set(exact)
+    close = {place: cost for place, cost in (costs or {}).items() if place not in known}
+    most = 1 if exact else min(close.values(), default=0) + 1
+    meant = {name for _, names in near for name in names}
+    ranked = sorted(
+        (cost, meant.isdisjoint(_parts_of(texts[place].split(_BETWEEN_FIELDS)[0])), *_order(families[place]), place)
+        for place, cost in close.items()
+        if cost <= most
+    )
+    for *_, place in ranked[:CLOSE_AT_MOST]:
+        yield Hit(families[place], is_close=True, matches=_matches(families[place], words, near))
+
+
+def _names(families: Sequence[AccountSummary], texts: Sequence[str], with_mailboxes: bool) -> dict[str, list[int]]:  # noqa: FBT001 - one fact
+    """Map the names on file to the places of their families, with mailboxes if one was typed."""
+    owners: dict[str, list[int]] = {}
+    for place, (family, text) in enumerate(zip(families, texts, strict=True)):
+        for name in {part for field in text.split(_BETWEEN_FIELDS, _count(family))[:-1] for part in _parts_of(field)}:
+            owners.setdefault(name, []).append(place)
+        for email in family.emails if with_mailboxes else ():
+            owners.setdefault(_mailbox(email), []).append(place)
+    return owners
+
+
+def _count(family: AccountSummary) -> int:
+    return 1 + len(family.guardians) + len(family.pupils)
+
+
+def _parts_of(name: str) -> list[str]:
+    """Split a name without case and accents: « jean-paul » is « jean », « paul » and also « jeanpaul »."""
+    parts = _PARTS.findall(name)
+    if len(parts) > name.count(" ") + 1:
+        parts += ["".join(_PARTS.findall(word)) for word in name.split()]
+    return parts
+
+
+def _parts(field: Match) -> list[str]:
+    if field.kind == "email":
+        return [_mailbox(field.text)]
+    return (
+        _parts_of(_ACCENTS.sub("", without_case(field.text))) if field.kind in {"family", "guardian", "pupil"} else []
+    )
+
+
+def _mailbox(email: str) -> str:
+    """Make the name of a mailbox, different from any person's name."""
+    return "@" + letters_of(email.rpartition("@")[0])
+
+
+def _near(word: _Word, owners: Mapping[str, object], *, is_alone: bool) -> dict[str, float]:
+    """Find the names on file near a word, by slips or by sound."""
+    typed = f"@{word.mailbox}" if word.mailbox else word.letters
+    if not (word.mailbox or typed.isalpha()):
+        return {}  # a number has no close matches
+    most, sound = slips_allowed(typed, is_alone=is_alone), sound_of(typed)
+    costs: dict[str, float] = {}
+    for name in owners:
+        if (name[0] == "@") != bool(word.mailbox):
+            continue
+        count = slips(typed, name, most)
+        if count is not None:
+            costs[name] = max(count, _HEARD_ALIKE)
+        if most and name[0] != "@" and count != 0 and sound_of(name) == sound:
+            costs[name] = _HEARD_ALIKE
+    return costs

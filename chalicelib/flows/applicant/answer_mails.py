@@ -1,0 +1,111 @@
+"""The mails of what a family decides once its request is sent: a place taken or declined, candidates withdrawn."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.admission.applications import Application, ApplicationRef, Candidate, CandidateRef
+from chalicelib.domain.admission.paperwork import due_documents
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.admission.progress import Place
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.mail import letters
+from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionWithdrawn, Answer, tracked_as
+from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
+
+
+def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> AdmissionAnswered:
+    """Make the mail of an answer, before it is written."""
+    pool, holder = place.pool.ref, place.holder
+    return AdmissionAnswered(
+        request=request,
+        asked_at=now,
+        mailbox=ref.mailbox,
+        season=ref.season,
+        candidate=holder.candidate.key,
+        site=pool.site,
+        pool=pool.code,
+        offer=holder.name,
+        answer=answer,
+    )
+
+
+def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> AdmissionWithdrawn:
+    """Make the mail of a withdrawal, before it is written."""
+    return AdmissionWithdrawn(request=request, asked_at=now, mailbox=ref.mailbox, season=ref.season)
+
+
+def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
+    """Mail what was answered, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
+    application, pool = services.database.read_together(
+        stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
+    )
+    candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
+    proof = None
+    if candidate and pool and _came_true(job, pool, CandidateRef(application.number, candidate.key)):
+        proof = _proof(services, application, f"admission_place_{job.answer}", (candidate,), {"pool": pool}, now)
+    _send(services, job, proof, now)
+
+
+def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> None:
+    """Mail that candidates were withdrawn, if they were. Raises as `mail_answer` does."""
+    ref = ApplicationRef(job.mailbox, job.season)
+    application = admission_stores(services).applications.find(ref)
+    at = job.asked_at.replace(microsecond=0)  # whole seconds: what the table holds
+    sent = application.sent.answers.candidates if application.sent else ()
+    gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)
+    proof = _proof(services, application, "admission_withdrawn", gone, {}, now) if gone else None
+    _send(services, job, proof, now)
+
+
+def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
+    """Whether this very answer was written: of two devices, one was; each posted its mail."""
+    holder, passed = pool.holder(ref), pool.passed_by(ref)
+    taken = [(holder.name, holder.state, holder.at)] if holder else []
+    declined = [(passed.name, passed.how, passed.at)] if passed else []
+    return (job.offer, job.answer, job.asked_at.replace(microsecond=0)) in (*taken, *declined)
+
+
+def _proof(  # noqa: PLR0913, PLR0917 - of which request, which letter, about whom, and what it says besides
+    services: Services,
+    application: Application,
+    name: str,
+    candidates: tuple[Candidate, ...],
+    more: Mapping[str, Any],
+    now: datetime,
+) -> Proof:
+    network = services.settings.network
+    rules, today = network.admission.document_rules, now.astimezone(PARIS).date()
+    facts = {
+        "network": network,
+        "application": application,
+        "candidates": candidates,
+        "candidate": candidates[0],
+        "sites": _sites(services, [more["pool"].ref.site] if more else _wished(candidates)),
+        "due": due_documents(rules, application, today),
+        "season": application.ref.season,
+        "now": now,
+        **more,
+    }
+    return Proof(tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts))
+
+
+def _wished(candidates: tuple[Candidate, ...]) -> list[str]:
+    return [wish.site for candidate in candidates for wish in candidate.wishes]
+
+
+def _sites(services: Services, codes: Iterable[str]) -> tuple[Any, ...]:
+    network = services.settings.network
+    return tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
+
+
+def _send(services: Services, job: AdmissionAnswered | AdmissionWithdrawn, proof: Proof | None, now: datetime) -> None:
+    ending = mail_once_written(services.mailer, job, proof, now)
+    if ending == "mailed":
+        services.record.write("admission_mailed", now, job.request, application=job.mailbox, letter=job.kind)
+        return
+    reason = "not_so" if ending == "not_written" else ending
+    services.record.write("admission_dropped", now, job.request, reason=reason)

@@ -1,0 +1,127 @@
+"""The step of a pupil for whom a place is asked: who it is, and up to three wishes; one more, or one taken out."""
+
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.admission.applications import (
+    MOST_CANDIDATES,
+    OVER,
+    Answers,
+    Application,
+    Candidate,
+    Wish,
+    new_key,
+)
+from chalicelib.domain.admission.checklist import asked_for, lacking_of_candidate
+from chalicelib.domain.admission.refusals import CandidateRefused
+from chalicelib.domain.refusals import FieldsRefused, NotThere
+from chalicelib.flows.applicant.draft import (
+    DraftUpdate,
+    StepForm,
+    check_open,
+    save_draft,
+    sent_candidate,
+    wish_errors,
+    with_draft,
+)
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Client, Services
+
+NEW: Final = "nouveau"  # in the place of a key: one pupil more
+
+
+def candidate_of(context: ApplicantContext, key: str) -> Candidate:
+    """Find a candidate whose answers may change; an empty one for `NEW`. Raises `NotThere` for any other key."""
+    if key == NEW:
+        return Candidate(NEW)
+    found = next((one for one in asked_for(context.application) if one.key == key), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
+    """List the wishes of a candidate as they were sent last; none of one that was not."""
+    candidate = sent_candidate(context.application, key)
+    return candidate.wishes if candidate else ()
+
+
+def save_candidate(
+    services: Services, context: ApplicantContext, typed: Candidate, form: StepForm, client: Client
+) -> Application:
+    """Save a candidate, whole or to be finished later; its key is `NEW` for one more. What is refused changes nothing.
+
+    Raises `CandidateRefused`, `NotThere`, and as `save_draft` does.
+    """
+    check_open(context)
+    candidate_of(context, typed.key)
+    own = replace(typed, key=new_key()) if typed.key == NEW else typed
+    lacking = lacking_of_candidate(own)
+    if wrong := wish_errors(context, own):
+        raise CandidateRefused({} if form.later else lacking, wrong)
+    update = DraftUpdate(
+        part=lambda answers: answers.candidate(own.key),
+        apply=lambda current: _with_candidate(current, own),
+        form=form,
+        lacking=lacking,
+        is_complete=lambda answers: _is_complete(answers.candidate(own.key)),
+    )
+    return save_draft(services, context, update, client)
+
+
+def remove_candidate(services: Services, context: ApplicantContext, key: str, client: Client) -> Application:
+    """Take out a candidate that was never sent; nothing happens where it is out already.
+
+    Raises `ApplicationClosed`, and `NotThere` for one that was sent: that one is withdrawn.
+    """
+    check_open(context)
+
+    def decide(current: Application) -> Application:
+        if current.state(key) != "draft":
+            raise NotThere
+        if current.answers.candidate(key) is None:
+            return current
+        return with_draft(current, current.answers.without_candidate(key), context.now)
+
+    before, after = admission_stores(services).applications.revise(context.application, decide)
+    if after is not before:
+        services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)
+    return after
+
+
+def _with_candidate(current: Application, own: Candidate) -> Answers:
+    """Put a candidate into the answers. The same one twice, as when a form is sent twice, is one."""
+    if current.state(own.key) in OVER:
+        raise NotThere
+    known = current.answers.candidate(own.key)
+    twin = next((one for one in asked_for(current) if one.key != own.key and _is_same_person(one, own)), None)
+    if twin and known is None and _bare(twin) == _bare(own):
+        return current.answers
+    if twin:
+        raise FieldsRefused({"prenom": ("candidate_twice",)})
+    if own.name and own.born_on and current.is_another(own):
+        raise FieldsRefused({"prenom": ("candidate_another",)})
+    if known is None and not own.name:
+        return current.answers  # to be finished later, and nothing is begun
+    if known is None and len(asked_for(current)) >= MOST_CANDIDATES:
+        raise FieldsRefused({"prenom": ("candidates_too_many",)})
+    return current.answers.with_candidate(_with_moments(own, known))
+
+
+def _with_moments(own: Candidate, known: Candidate | None) -> Candidate:
+    """Keep when a wish was first sent, while it stays the same wish."""
+    since = {wish.slot: wish.since for wish in (known.wishes if known else ())}
+    return replace(own, wishes=tuple(replace(wish, since=since.get(wish.slot)) for wish in own.wishes))
+
+
+def _is_same_person(one: Candidate, other: Candidate) -> bool:
+    return bool(one.name) and one.person == other.person
+
+
+def _is_complete(candidate: Candidate | None) -> bool:
+    return candidate is not None and not lacking_of_candidate(candidate)
+
+
+def _bare(candidate: Candidate) -> Candidate:
+    return replace(candidate, key="", wishes=tuple(replace(wish, since=None) for wish in candidate.wishes))

@@ -1,0 +1,107 @@
+"""Enter: a token gives its session, its application and the periods, or the way to the start page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession
+from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.retention import is_forgotten
+from chalicelib.domain.admission.seasons import current_season, is_open_at
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
+from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Network, Site
+from chalicelib.values import frozen
+
+
+@frozen
+class Opening:
+    """The periods of new requests at one moment: which season is asked for, and which sites take requests of it."""
+
+    network: Network
+    periods: Periods
+    season: str
+    now: datetime
+
+    @property
+    def open_sites(self) -> tuple[Site, ...]:
+        """The sites that take new requests now, in the network's order."""
+        sites = self.network.sites
+        return tuple(site for site in sites if is_open_at(self.periods, site.code, self.season, self.now))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any site takes new requests now."""
+        return bool(self.open_sites)
+
+    def period(self, site: str) -> EnrolmentPeriod | None:
+        """Find a site's period of this season; None where none is announced."""
+        found = self.periods.of(site)
+        return found if found and found.season == self.season else None
+
+
+@frozen
+class ApplicantContext(Opening):
+    """Somebody whose mailbox is proven: its application as it stands, and the periods of that season at this moment."""
+
+    application: Application
+    session: ApplicantSession
+    token: Token
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers are taken: while a site takes requests, and as long as the office waits for something.
+
+        After the closing day wishes stay as they were sent (`Catalogue`).
+        """
+        return bool(self.open_sites) or self.application.is_awaited(self.now.astimezone(PARIS).date())
+
+
+def read_opening(services: Services, now: datetime) -> Opening:
+    """Read the periods of new requests, as they are: one read."""
+    periods = admission_stores(services).periods.read()
+    network = services.settings.network
+    return Opening(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
+
+
+def enter(services: Services, token: Token | None, now: datetime) -> ApplicantContext:
+    """Find whose session this token is, its application and the periods: two reads. Raises `NotLoggedIn`.
+
+    A session whose application is forgotten, or erased, opens nothing.
+    """
+    context, _ = enter_reading(services, token, now, lambda _season: ())
+    return context
+
+
+def enter_reading(
+    services: Services, token: Token | None, now: datetime, more_lookups: Callable[[str], tuple[Lookup[Any], ...]]
+) -> tuple[ApplicantContext, tuple[Any, ...]]:
+    """Find the same, and read more of its season together with the application. Raises `NotLoggedIn`."""
+    stores = admission_stores(services)
+    session = stores.applicants.find_session(token) if token else None
+    if token is None or session is None or not session.is_open(now):
+        raise NotLoggedIn
+    lookups: list[Lookup[Any]] = [
+        stores.applications.lookup(session.ref),
+        stores.periods.lookup(),
+        *more_lookups(session.ref.season),
+    ]
+    application, periods, *read = services.database.read_together(*lookups)
+    if application.started_at is None or is_forgotten(application, now):
+        raise NotLoggedIn
+    if session.needs_touch(now):
+        stores.applicants.touch(session, now)
+    context = ApplicantContext(
+        network=services.settings.network,
+        periods=periods,
+        season=session.ref.season,
+        now=now,
+        application=application,
+        session=session,
+        token=token,
+    )
+    return context, tuple(read)

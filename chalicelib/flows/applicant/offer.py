@@ -1,0 +1,110 @@
+"""An offer: a candidate takes the place or declines it, before its term, by one conditional write of its pool."""
+
+from collections.abc import Callable
+
+from chalicelib.domain.admission.applications import OVER
+from chalicelib.domain.admission.pools import Pool
+from chalicelib.domain.admission.progress import CandidateProgress, Place, rank_of
+from chalicelib.domain.admission.refusals import OfferGone
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant.answer_mails import answer_mail
+from chalicelib.flows.applicant.status import Following
+from chalicelib.mail.admission_jobs import Answer
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Client, Services
+
+
+def take_offer(
+    services: Services, followed: Following, candidate: CandidateProgress, name: str, client: Client
+) -> None:
+    """Take the place of an offer, by the offer's name; twice is once. What else is offered to the candidate ends.
+
+    Raises `OfferGone`: its term is past, it was answered otherwise or taken back, or the candidate took another.
+    """
+    if candidate.taken and candidate.taken.holder.name != name:
+        raise OfferGone
+    place, now = _place(candidate, name), followed.context.now
+
+    def take(pool: Pool) -> Pool:
+        return _as_shown(pool, place).take(place.holder.candidate, now)
+
+    _answer(services, followed, place, "taken", take, client)
+    try:
+        _end_others(services, candidate, place)
+    except Unavailable as error:  # the place is taken all the same: the hourly job ends the others
+        services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
+
+
+def decline_offer(
+    services: Services, followed: Following, candidate: CandidateProgress, name: str, client: Client
+) -> None:
+    """Decline the place of an offer, by the offer's name; twice is once. Raises `OfferGone`."""
+    if any((passed.name, passed.how) == (name, "declined") for passed in candidate.passed):
+        return
+    place, now = _place(candidate, name), followed.context.now
+
+    def decline(pool: Pool) -> Pool:
+        passed = pool.passed_by(place.holder.candidate)
+        is_done = passed is not None and (passed.name, passed.how) == (name, "declined")
+        return pool if is_done else _as_shown(pool, place).decline(place.holder.candidate, now)
+
+    _answer(services, followed, place, "declined", decline, client)
+
+
+def _place(candidate: CandidateProgress, name: str) -> Place:
+    place = candidate.offer(name)
+    if place is None or candidate.state in OVER:
+        raise OfferGone
+    return place
+
+
+def _as_shown(pool: Pool, place: Place) -> Pool:
+    """Check that the offer which was answered is the one that stands. Raises `OfferGone`."""
+    holder = pool.holder(place.holder.candidate)
+    if holder is None or holder.name != place.holder.name:
+        raise OfferGone
+    return pool
+
+
+def _answer(  # noqa: PLR0913, PLR0917 - what is answered, of which place, by whom
+    services: Services,
+    followed: Following,
+    place: Place,
+    answer: Answer,
+    decide: Callable[[Pool], Pool],
+    client: Client,
+) -> None:
+    """Write an answer, its mail posted first."""
+    posted, now = PostedFirst(services.post_box), followed.context.now
+    mail = answer_mail(followed.context.application.ref, place, answer, client.request, now)
+    written = admission_stores(services).pools.revise(
+        place.pool.ref, decide, place.pool, lambda _before, _after: posted.post(mail)
+    )
+    if written is None:
+        raise OfferGone
+    before, after = written
+    if after is not before:
+        mailbox = followed.context.application.ref.mailbox
+        services.record.write("admission_answered", now, client.request, application=mailbox, answer=answer)
+
+
+def _end_others(services: Services, candidate: CandidateProgress, taken: Place) -> None:
+    """Free what else the candidate holds; of two that it took at once, each of the two requests keeps the better one.
+
+    Raises `Unavailable`.
+    """
+    pools, ref = admission_stores(services).pools, taken.holder.candidate
+    mine = rank_of(taken.pool, candidate.candidate, candidate.age)
+
+    def end(pool: Pool) -> Pool:
+        holder = pool.holder(ref)
+        is_better = rank_of(pool, candidate.candidate, candidate.age) < mine
+        return pool if holder and holder.state == "taken" and is_better else pool.release(ref)
+
+    for other in candidate.held:
+        if other.pool.ref == taken.pool.ref:
+            continue
+        written = pools.revise(other.pool.ref, end, other.pool)
+        if written and written[1].holder(ref):
+            pools.revise(taken.pool.ref, lambda pool: pool.release(ref))

@@ -1,0 +1,144 @@
+"""The summary of an application, sent under its number: claimed, posted, then one write; again finds the first."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.admission.applications import Application, Candidate, submit
+from chalicelib.domain.admission.checklist import (
+    asked_for,
+    lacking_of_candidate,
+    lacking_of_guardian,
+    waits,
+    without_moments,
+)
+from chalicelib.domain.admission.refusals import ApplicationClosed, ApplicationMoved
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.submissions import new_number
+from chalicelib.domain.refusals import FieldsRefused, SendingsSlowedDown, SlowedDown, Unavailable, WriteConflict
+from chalicelib.flows.applicant.claims import claim_new, released_keys
+from chalicelib.flows.applicant.draft import wish_errors
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.family.reenrolment import version_of
+from chalicelib.flows.family.visit import FieldErrors
+from chalicelib.mail.admission_jobs import AdmissionSubmitted
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.admission import admission_stores, release_claims
+from chalicelib.services.family import Client, Services
+from chalicelib.stores.attempts import Tries
+from chalicelib.values import frozen
+
+_LETTER: Final = "P"
+_SENDINGS: Final = "@sending"  # no pseudonym of a mailbox has this sign
+
+
+@frozen
+class SummaryForm:
+    """What the form says: the version shown. `documents`: those asked for, as the answers stand."""
+
+    version: str
+    documents: tuple[Slot, ...] = ()
+
+
+@frozen
+class SendingResult:
+    """The application as it was sent; whether that was done by this very request."""
+
+    application: Application
+    is_new: bool
+
+
+def summary_version(application: Application) -> str:
+    """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
+    provided = tuple((document.code, document.owner, document.object_key) for document in application.provided)
+    return version_of((without_moments(application.answers), provided))
+
+
+def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SendingResult:
+    """Send an application as its summary shows it, under its first number. The same form twice finds what it sent.
+
+    Raises `FieldsRefused` for what lacks, `ApplicationClosed`, `ApplicationMoved`, `ApplicationFull`,
+    `SendingsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` where another one asks for the same child.
+    """
+    applications, now = admission_stores(services).applications, context.now
+    number, mails = new_number(context.season, _LETTER), PostedFirst(services.post_box)
+
+    def decide(current: Application) -> Application:
+        is_shown = summary_version(current) == form.version
+        if is_shown and current.sent and not waits(current):
+            return current
+        if not context.is_open:
+            raise ApplicationClosed
+        if not is_shown:
+            raise ApplicationMoved(current)
+        _check(replace(context, application=current), form)
+        return applications.check_room(current, submit(current, number, now))
+
+    def prepare(before: Application, after: Application) -> None:
+        if before.sent:  # counted first: who is slowed down learns nothing of a child either
+            _count(services, after, now)
+        claim_new(services, before, after, client, now)
+        if before.sent is None:
+            _add_number(services, after)
+        mails.post(_receipt_mail(after, client, now))
+
+    before, after = applications.revise(context.application, decide, prepare)
+    if after is before:
+        return SendingResult(after, is_new=False)
+    services.record.write(
+        "admission_sent", now, client.request, application=after.ref.mailbox, candidates=len(after.live)
+    )
+    _release(services, before, after, client, now)
+    return SendingResult(after, is_new=True)
+
+
+def _release(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
+    """Give up the claims of names that were corrected; what a fault leaves is taken over by whoever asks next."""
+    try:
+        if before.sent:  # another window may have asked for the former name again since: its claim is newer
+            release_claims(services, before, released_keys(before, after), before.sent.at)
+    except Unavailable as error:  # it is sent: nobody is to be told otherwise
+        services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
+
+
+def _check(context: ApplicantContext, form: SummaryForm) -> None:
+    """Refuse what lacks, step by step. Raises `FieldsRefused`."""
+    application = context.application
+    candidates = asked_for(application)
+    found: dict[str, str] = {
+        "responsable": "guardian_incomplete" if lacking_of_guardian(application.answers) else "",
+        "eleves": "" if candidates else "candidate_missing",
+        **{f"eleve-{one.key}": "" if _is_right(context, one) else "candidate_incomplete" for one in candidates},
+        "pieces": "" if all(application.document(*slot) for slot in form.documents) else "documents_missing",
+    }
+    lacking: FieldErrors = {name: (code,) for name, code in found.items() if code}
+    if lacking:
+        raise FieldsRefused(lacking)
+
+
+def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
+    """Whether a candidate's answers may be sent: what was right when it was saved may not be any more."""
+    return not wish_errors(context, candidate) and not lacking_of_candidate(candidate)
+
+
+def _add_number(services: Services, after: Application) -> None:
+    try:
+        admission_stores(services).applications.add_number(after.number, after.ref)
+    except WriteConflict as lost:
+        raise Unavailable("a number of another application came out") from lost
+
+
+def _count(services: Services, after: Application, now: datetime) -> None:
+    """Count a sending anew: each is a mail. Raises `SendingsSlowedDown`."""
+    tries = Tries({"site": _SENDINGS, "identifier": after.ref.mailbox})
+    try:
+        admission_stores(services).attempts.reserve(tries, SENDINGS_OF_FAMILY, now)
+    except SlowedDown as refusal:
+        raise SendingsSlowedDown(refusal.until) from None
+
+
+def _receipt_mail(after: Application, client: Client, now: datetime) -> AdmissionSubmitted:
+    return AdmissionSubmitted(
+        request=client.request, asked_at=now, mailbox=after.ref.mailbox, season=after.ref.season, number=after.number
+    )

@@ -1,0 +1,1 @@
+"""Flows of families: logging in, passwords, coordinates, the re-enrolment, lessons."""

@@ -1,0 +1,150 @@
+"""Subscribe to a pupil's lessons: a secret address that its family makes, renews and takes away."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal, get_args
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.coordinates import speaker
+from chalicelib.domain.account.disown import freezes
+from chalicelib.domain.account.logins import login_refs
+from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.calendars import (
+    CalendarCourse,
+    PlannedLesson,
+    PupilCalendar,
+    former_name,
+    is_same,
+    planned_lessons,
+    read_link,
+)
+from chalicelib.domain.teaching.courses import PupilRef, courses_of
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Services
+from chalicelib.services.lessons import lesson_stores, school_year
+from chalicelib.values import frozen
+
+Act = Literal["create", "renew", "revoke"]
+_ACTS: Final = get_args(Act)
+_WORDS: Final = 3  # that name a pupil: its site, its family's identifier, its key
+
+
+@frozen
+class CalendarView:
+    """A pupil's calendar as its page shows it; `link`: the secret part of its address, empty where it has none."""
+
+    pupil: Pupil
+    key: str
+    calendar: PupilCalendar
+    link: str
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the address serves."""
+        return today(self.calendar.expires_at) - timedelta(days=1) if self.calendar.expires_at else None
+
+
+@frozen
+class PupilLessons:
+    """What an address shows."""
+
+    pupil: Pupil
+    key: str
+    lessons: tuple[PlannedLesson, ...]
+
+
+def see_calendar(services: Services, visitor: Visitor, key: str, now: datetime) -> CalendarView:
+    """Find the calendar of a pupil of the family. Raises `NotThere`."""
+    pupil, ref = _pupil(visitor, key)
+    lookups: list[Lookup[Any]] = [lesson_stores(services).calendars.lookup(visitor.site.code, ref)]
+    lookups += map(services.accounts.lookup, login_refs(visitor.on_file))
+    calendar, *logins = services.database.read_together(*lookups)
+    is_open = _is_open(calendar, visitor.on_file, logins, now)
+    return CalendarView(pupil, key, calendar, calendar_link(services, calendar) if is_open else "")
+
+
+def change_calendar(services: Services, visitor: Visitor, key: str, change: tuple[str, str], now: datetime) -> None:
+    """Make, renew or take away the address that the page showed: the act, and the version of what was seen.
+
+    One that somebody else changed meanwhile stays: the page then shows it. Raises `NotThere`.
+    """
+    _, ref = _pupil(visitor, key)
+    act, seen = change
+    if act not in _ACTS:
+        raise NotThere
+    by = speaker(visitor.account, "") or visitor.session.speaker
+
+    def decide(calendar: PupilCalendar) -> PupilCalendar:
+        if calendar.version != seen:
+            return calendar
+        return calendar.revoke() if act == "revoke" else calendar.renew(by, now)
+
+    lesson_stores(services).calendars.revise(visitor.site.code, ref, decide)
+
+
+def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons:
+    """Find the lessons that an address shows, in three reads and without a session.
+
+    Raises `NotThere` for any other address, and where the account is closed, the pupil or the guardian who made the
+    address left, or « Ce n'est pas moi » was pressed since.
+    """
+    site, identifier, key, nonce = _owner(services, link)
+    ref, pupil_ref = AccountRef(site, identifier), PupilRef(identifier, key)
+    stores = lesson_stores(services)
+    calendar, account = services.database.read_together(
+        stores.calendars.lookup(site, pupil_ref), services.accounts.lookup(ref)
+    )
+    pupil = account.household.pupils_by_key.get(key) if account else None
+    if account is None or pupil is None or account.disabled or account.gone_at or account.role == GUARDIAN:
+        raise NotThere
+    courses = tuple(_courses(account, key))
+    lookups: list[Lookup[Any]] = [stores.changes.lookup(site, course.key) for course in courses]
+    logins = [services.accounts.lookup(login) for login in login_refs(account)]
+    found = services.database.read_together(*lookups, *logins) if lookups or logins else ()
+    is_open = _is_open(calendar, account, found[len(courses) :], now)
+    if not (is_same(nonce, calendar.nonce) and is_open):
+        raise NotThere
+    changes = {(site, one.course): one for one in found[: len(courses)]}
+    year = school_year(services.settings.network, today(now))
+    return PupilLessons(pupil, key, tuple(planned_lessons(year, courses, changes)))
+
+
+def calendar_link(services: Services, calendar: PupilCalendar) -> str:
+    """Write the secret part of the address of a pupil's calendar."""
+    return calendar.link(services.settings.key_ring("pupil-calendars"), services.record.pseudonyms)
+
+
+def _owner(services: Services, link: str) -> tuple[str, str, str, str]:
+    """Find whose calendar an address shows, and which nonce it has. Raises `NotThere`."""
+    name, nonce = read_link(services.settings.key_ring("pupil-calendars"), link) or (former_name(link), "")
+    owner = lesson_stores(services).calendars.find_owner(name)
+    if owner is None or len(owner.words) != _WORDS or not services.settings.network.site(owner.words[0]):
+        raise NotThere
+    site, identifier, key = owner.words
+    return site, identifier, key, nonce or owner.nonce
+
+
+def _pupil(visitor: Visitor, key: str) -> tuple[Pupil, PupilRef]:
+    pupil = visitor.account.household.pupils_by_key.get(key)
+    if pupil is None:
+        raise NotThere
+    return pupil, PupilRef(visitor.account.ref.identifier, key)
+
+
+def _courses(account: Account, pupil: str) -> Iterator[CalendarCourse]:
+    for key, course in courses_of(account, pupil).items():
+        yield CalendarCourse(account.ref.site, key, course.discipline, course.slot, course.place, course.teacher)
+
+
+def _is_open(calendar: PupilCalendar, family: Account, logins: Iterable[Account | None], now: datetime) -> bool:
+    """Whether its address shows anything: no more where who made it is, by its name, a guardian no more."""
+    names = {family.name, *(guardian.name for guardian in family.household.guardians)}
+    return calendar.by in {"", *names} and calendar.is_open(now, _frozen_at(family, *logins))
+
+
+def _frozen_at(*accounts: Account | None) -> Iterator[datetime]:
+    """List when « Ce n'est pas moi » was pressed: who had broken in may have read the address."""
+    return (freeze.at for account in accounts if account for freeze in freezes(account))

@@ -1,0 +1,127 @@
+"""Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
+
+from dataclasses import field
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import record_password_change
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, SlowedDown, WriteConflict
+from chalicelib.flows.family.login import Credentials, log_in, opens, tries_of
+from chalicelib.flows.family.security_notices import password_notices
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+
+
+@frozen
+class PasswordChange:
+    """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
+
+    current: str = field(repr=False)
+    new: str = field(repr=False)
+    confirmation: str = field(repr=False)
+
+
+def change_password(
+    services: Services, visitor: Visitor, change: PasswordChange, client: Client, now: datetime
+) -> Token:
+    """Change the password and give the token of the session that goes on.
+
+    Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` when another change came first (it ended this session).
+    """
+    account = visitor.login
+    refused = _refusals(services, visitor, change)
+    if refused:
+        raise FieldsRefused(refused)
+    if not is_current(services, account, change.current, client, now):
+        services.record.write(
+            "password_change_refused", now, client.request, account=account.ref, address=client.address
+        )
+        raise FieldsRefused({"actuel": ("current_wrong",)})
+    after = account.with_password(services.hasher.hash(change.new), "chosen", now)
+    after = record_password_change(account, after, visitor.session.opened_by, now)
+    PostedFirst(services.post_box).post(*password_notices(services, after, client, now))
+    token = Token.new(account.ref.site)
+    session = Session.go_on(token, after, now, visitor.session, by="change")
+    # Before the account: if that write fails, a session under a stamp that was never written opens nothing.
+    services.database.write_together(services.sessions.put(session))
+    try:
+        services.accounts.change(account, after)
+    except WriteConflict:
+        return repeat(services, account.ref, change, client, now)
+    services.record.write("password_changed", now, client.request, account=account.ref, address=client.address)
+    return token
+
+
+def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: Client, now: datetime) -> Token:
+    """Answer a form when another change came first: if it was this very wish (a double click), its password opens.
+
+    Raises `NotLoggedIn` when it was not: the session is over.
+    """
+    if not change.new or change.new != change.confirmation:
+        raise NotLoggedIn
+    try:
+        return log_in(services, Credentials(ref, change.new), client, now, opened_by="change")
+    except FormRefusal:
+        raise NotLoggedIn from None
+
+
+def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> dict[str, tuple[str, ...]]:
+    """Look at what needs no secret, so that a slip in typing costs no try."""
+    refused: dict[str, tuple[str, ...]] = {}
+    if not change.current:
+        refused["actuel"] = ("current_missing",)
+    rule = services.settings.network.passwords.rule
+    if not change.new:
+        refused["nouveau"] = ("new_missing",)
+    elif broken := rule.violations(change.new, visitor.login.ref.identifier, *_names(services, visitor)):
+        refused["nouveau"] = broken
+    elif change.new == change.current:
+        refused["nouveau"] = ("password_same",)
+    if not change.confirmation:
+        refused["confirmation"] = ("confirmation_missing",)
+    elif change.confirmation != change.new:
+        refused["confirmation"] = ("confirmation_differs",)
+    return refused
+
+
+def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
+    """List what a guesser knows of a family: its conservatoires, its people and its addresses."""
+    account = visitor.on_file
+    network, household = services.settings.network, account.household
+    return (
+        network.name,
+        network.agglomeration,
+        *(site.name for site in network.sites),
+        account.name,
+        account.display_identifier,
+        visitor.login.display_identifier,
+        household.payer,
+        *(guardian.name for guardian in household.guardians),
+        *(pupil.name for pupil in household.pupils),
+        *(
+            email.partition("@")[0]
+            for email in (*account.emails, *(guardian.email for guardian in household.guardians))
+        ),
+    )
+
+
+def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:
+    """Check whether this is the password, a try like one at login: who only shows a session may not own the account.
+
+    OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. As at login, the right
+    one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
+    """
+    tries = tries_of(account, client, now)
+    try:
+        services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now)
+    except SlowedDown:
+        services.record.write("login_slowed", now, client.request, account=account.ref, address=client.address)
+        raise
+    if not opens(services, account, typed, client, now):
+        return False
+    services.database.write_together(services.attempts.clear(tries))
+    return True

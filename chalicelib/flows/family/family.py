@@ -1,0 +1,145 @@
+"""« Famille »: what is on file is corrected part by part, and confirmed; each in one write, with its trace."""
+
+from collections.abc import Callable
+from dataclasses import field, replace
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import (
+    PARTS,
+    Lines,
+    Part,
+    emails_state,
+    form_state,
+    last_correction,
+    part_of,
+    record_corrections,
+    with_part,
+)
+from chalicelib.domain.account.logins import opens
+from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
+from chalicelib.domain.enrolment.enrolments import SavedBy
+from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
+from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere
+from chalicelib.flows.family.reenrolment import StepSubmission, version_of
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.infra.dynamo.revise import Prepare, nothing
+from chalicelib.infra.record import Event
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+
+_OFFICE = "l'administration"  # whoever of it: no family is told an agent's name
+_WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
+    "telephones": ("telephones", "guardians"),
+    "address": ("address", "guardians"),
+    "payer": ("payer", "guardians"),
+}
+
+
+@frozen
+class AuthenticatedRequest:
+    """A visitor at one moment, and where from."""
+
+    visitor: Visitor
+    client: Client
+    now: datetime
+
+
+@frozen
+class PartUpdate:
+    """A part as it shall be: as many telephones as there are guardians, the lines of an address, a payer."""
+
+    part: Part
+    values: Lines = field(repr=False)
+
+
+def version_of_part(account: Account, part: Part) -> str:
+    """Compute the version of what a form shows of a part."""
+    return version_of(form_state(account, part))
+
+
+def version_of_all(account: Account) -> str:
+    """Compute the version of all that is confirmed."""
+    return version_of((form_state(account, *PARTS), emails_state(account)))
+
+
+def correct(services: Services, request: AuthenticatedRequest, update: PartUpdate, submission: StepSubmission) -> None:
+    """Correct a part. Raises `CoordinatesMoved`, `FieldsRefused`, `NotThere` where the network lets no family.
+
+    The same form sent twice finds its own work, and is content. Raises `CorrectionsSlowedDown` where there are many.
+    """
+    if update.part not in services.settings.network.family.may_correct:
+        raise NotThere
+    by = request.visitor.speaker_chosen(submission.by)
+
+    def decide(current: Account) -> Account:
+        seen = request.visitor.see(current)
+        if part_of(seen.household, update.part) == update.values:
+            return current
+        check_version(seen, version_of_part(seen, update.part), submission.version, *_WHOSE[update.part])
+        after = replace(current, household=with_part(current.household, update.part, update.values, seen.view))
+        return _count_correction(record_corrections(current, after, Actor("family", by), request.now), request.now)
+
+    _save(services, request, decide, "family_corrected")
+
+
+def _count_correction(account: Account, now: datetime) -> Account:
+    """Count one more correction: a session alone floods no trail. Raises `CorrectionsSlowedDown`."""
+    until = CORRECTIONS_OF_ACCOUNT.waits_until(account.correction_times, now)
+    if until is not None:
+        raise CorrectionsSlowedDown(until)
+    return replace(account, correction_times=(*CORRECTIONS_OF_ACCOUNT.recent(account.correction_times, now), now))
+
+
+def confirm(services: Services, request: AuthenticatedRequest, submission: StepSubmission) -> None:
+    """Confirm that all coordinates are exact, as they were shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
+    by = request.visitor.speaker_chosen(submission.by)
+
+    def decide(current: Account) -> Account:
+        seen = request.visitor.see(current)
+        check_version(seen, version_of_all(seen), submission.version)
+        return replace(current, confirmed=Confirmation(by, request.now))
+
+    _save(services, request, decide, "family_confirmed")
+
+
+def check_version(account: Account, version: str, shown_version: str, *fields: CorrectedField) -> None:
+    """Refuse to write over what was not shown: it says who changed it, and when. Raises `CoordinatesMoved`."""
+    if version != shown_version:
+        last = last_correction(account, *fields)
+        raise CoordinatesMoved(account, corrected_by(last) if last else None, version)
+
+
+def corrected_by(correction: Correction) -> SavedBy:
+    """Name who corrected something, as a family is told, and when."""
+    actor = correction.actor
+    return SavedBy(actor.who if actor.side == "family" else _OFFICE, correction.at)
+
+
+def revise_account(
+    services: Services,
+    request: AuthenticatedRequest,
+    decide: Callable[[Account], Account],
+    prepare: Prepare[Account] = nothing,
+) -> tuple[Account, Account]:
+    """Change the visitor's account, as long as its session is not over; before and after. Raises `NotLoggedIn`."""
+    visitor = request.visitor
+
+    def decide_inside(current: Account) -> Account:
+        is_open = opens(current, visitor.login) if visitor.is_guardians else visitor.session.is_of(current, request.now)
+        if not is_open:
+            raise NotLoggedIn
+        return decide(current)
+
+    changed = services.accounts.revise(visitor.on_file.ref, decide_inside, visitor.on_file, prepare)
+    if changed is None:
+        raise NotLoggedIn
+    return changed
+
+
+def _save(
+    services: Services, request: AuthenticatedRequest, decide: Callable[[Account], Account], event: Event
+) -> None:
+    before, after = revise_account(services, request, decide)
+    if after is not before:
+        services.record.write(event, request.now, request.client.request, account=after.ref)

@@ -1,0 +1,178 @@
+"""A second guardian invited to a login of its own, by the first one with its password; and the mail that invites."""
+
+from dataclasses import field
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.account import passwords
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.coordinates import record_corrections, trail
+from chalicelib.domain.account.logins import (
+    family_ref,
+    guardian_of,
+    invitable,
+    opens,
+    same_guardian,
+    why_no_login,
+    with_login,
+)
+from chalicelib.domain.family.corrections import Actor, new_decision
+from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.refusals import FieldsRefused, NotThere, Undeliverable
+from chalicelib.flows.family.change_password import is_current
+from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import GuardianInvited, NotYetTrue
+from chalicelib.mail.login_jobs import LoginJobs
+from chalicelib.mail.outbox import PATIENCE, PostedFirst
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+# Nobody waits for this mail: it may lie a weekend in its mailbox. Then « Mot de passe perdu » mails another one.
+LIFETIME: Final = timedelta(days=7)
+
+
+@frozen
+class InvitationForm:
+    """What was typed: the number of a guardian, who sends it, and the password (trimmed as at login)."""
+
+    guardian: str
+    by: str
+    current: str = field(repr=False)
+
+
+def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
+    """List who may be invited, as on file, by the numbers of the form. Raises `NotThere` for a guardian's own login."""
+    if request.visitor.is_guardians:
+        raise NotThere
+    account = request.visitor.on_file
+    allowed = invitable(account)
+    return {str(n): guardian for n, guardian in enumerate(account.household.guardians, 1) if guardian in allowed}
+
+
+def invite(services: Services, request: AuthenticatedRequest, form: InvitationForm) -> Guardian:
+    """Give a guardian its own login and mail it. Until the login is used, a second call only mails again.
+
+    Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is there before the family's account
+    names it: a fault between leaves one that opens nothing, and that the same form, sent again, finds.
+    """
+    chosen = guardians(request).get(form.guardian)
+    if refused := _refusals(request, chosen, form):
+        raise FieldsRefused(refused)
+    login = request.visitor.login
+    if not is_current(services, login, form.current, request.client, request.now):
+        services.record.write("login_invite_refused", request.now, request.client.request, account=login.ref)
+        raise FieldsRefused({"actuel": ("current_wrong",)})
+    if chosen is None:
+        raise NotThere
+    _give_login(services, request, chosen, request.visitor.speaker_chosen(form.by))
+    return chosen
+
+
+def _refusals(
+    request: AuthenticatedRequest, chosen: Guardian | None, form: InvitationForm
+) -> dict[str, tuple[str, ...]]:
+    """Look at what needs no secret, so that a slip in typing costs no try."""
+    refused: dict[str, tuple[str, ...]] = {}
+    code = why_no_login(request.visitor.on_file, chosen) if chosen else "guardian_missing"
+    if code:
+        refused["responsable"] = (code,)
+    if not form.current:
+        refused["actuel"] = ("current_missing",)
+    return refused | request.visitor.speaker_refusals(form.by)
+
+
+def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guardian, by: str) -> None:
+    reserved = services.accounts.reserve_login(request.visitor.on_file, chosen)
+    if reserved is None:
+        raise FieldsRefused({"responsable": ("logins_used_up",)})
+    if reserved.password or reserved.disabled:
+        raise FieldsRefused({"responsable": ("login_closed" if reserved.disabled else "login_in_use",)})
+    posted, pseudonyms = PostedFirst(services.post_box), services.record.pseudonyms
+    jobs = LoginJobs(request.client.request, request.now, new_decision())
+
+    def decide(current: Account) -> Account:
+        now_on_file = same_guardian(current, chosen)
+        if now_on_file is None:
+            raise FieldsRefused({"responsable": ("guardian_missing",)})
+        if code := why_no_login(current, now_on_file):
+            raise FieldsRefused({"responsable": (code,)})
+        if now_on_file.login:
+            return current
+        after = with_login(current, now_on_file, reserved.ref)
+        return record_corrections(current, after, Actor("family", by), request.now, jobs.decision)
+
+    def announce(_before: Account, after: Account) -> None:
+        posted.post(*jobs.all(after, reserved.ref, pseudonyms))
+
+    before, after = revise_account(services, request, decide, announce)
+    if after is before:
+        given = same_guardian(after, chosen) or chosen
+        posted.post(jobs.invitation(AccountRef(reserved.ref.site, given.login)))
+    services.record.write("login_invited", request.now, request.client.request, account=after.ref)
+
+
+def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> None:
+    """Mail a guardian what opens its own login for the first time. Raises `NotYetTrue` to be called again.
+
+    Delivered again, it mails another password: both work. Nothing leaves where the login is in use already.
+    """
+    ref = AccountRef(job.site, job.identifier)
+    login = services.accounts.find(ref)
+    family = services.accounts.find(family_ref(login)) if login else None
+    if login is None or family is None or not opens(family, login):
+        if now - job.asked_at < PATIENCE:
+            raise NotYetTrue(job.request)
+        services.record.write("invitation_dropped", now, job.request, account=ref, reason="not_so")
+        return
+    reason = _mail(services, job, (family, login), now)
+    if reason:
+        services.record.write("invitation_dropped", now, job.request, account=ref, reason=reason)
+    else:
+        services.record.write("invitation_mailed", now, job.request, account=ref)
+
+
+def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Account], now: datetime) -> str | None:
+    """Add a mailed password and send it to the guardian's address as the family's account has it; or say why not."""
+    family, login = accounts
+    password, guardian = passwords.mailed_password(), guardian_of(family, login.ref)
+    if guardian:
+        services.accounts.follow_guardian(login.ref, guardian)
+
+    def decide(found: Account) -> Account:
+        return found if _why_not(found, job, now) else found.with_mailed_password(password, job.request, now, LIFETIME)
+
+    before, _ = services.accounts.revise(login.ref, decide) or (None, None)
+    reason = _why_not(before, job, now)
+    try:
+        if reason is None and before:
+            services.mailer.send(_letter(services, family, before, password, now), family.ref)
+    except Undeliverable:
+        reason = "undeliverable"
+    return reason
+
+
+def _why_not(login: Account | None, job: GuardianInvited, now: datetime) -> str | None:
+    if login is None or login.disabled:
+        return "closed"
+    if login.password:
+        return "in_use"
+    if job.is_stale(now) or not login.emails:
+        return "stale" if login.emails else "no_address"
+    return None if login.may_be_mailed(job.request, now) else "too_soon"
+
+
+def _letter(services: Services, family: Account, login: Account, password: str, now: datetime) -> letters.Letter:
+    network = services.settings.network
+    given = (change for change in reversed(trail(family)) if change.what == "logins" and login.name in change.new)
+    actor = next(given, None)
+    facts = {
+        "network": network,
+        "site": network.site(login.ref.site),
+        "account": login,
+        "family": family.name,
+        "who": actor.actor.who if actor and actor.actor.side == "family" else "",
+        "password": password,
+        "until": now + LIFETIME,
+    }
+    return letters.fill("invitation", login.emails[0], now, facts)

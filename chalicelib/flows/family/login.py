@@ -1,0 +1,157 @@
+"""Log in: a site, an identifier and a password open a session, or a refusal that never tells which was wrong."""
+
+from dataclasses import field, replace
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.account.coordinates import record_password_change
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
+from chalicelib.domain.account.sessions import OpenedBy, Session, Token
+from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
+from chalicelib.flows.family.login_target import Target, find_target, tries_from
+from chalicelib.flows.family.security_notices import password_notices
+from chalicelib.infra.dynamo.database import Delete
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.infra.record import Event
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.family import Client, Services
+from chalicelib.stores.attempts import Tries
+from chalicelib.values import frozen
+
+
+@frozen
+class Credentials:
+    """What was typed: the account, and the password as `passwords.trim` gives it; and the token shown so far."""
+
+    account: AccountRef
+    password: str = field(repr=False)
+    former: Token | None = None
+
+
+@frozen
+class OpenedSession:
+    """A session that a login opened: its token, and whose it is, which may be at another site than was tried."""
+
+    token: Token
+    account: AccountRef
+
+
+def log_in(
+    services: Services,
+    attempt: Credentials,
+    client: Client,
+    now: datetime,
+    opened_by: OpenedBy = "login",
+) -> Token:
+    """Open a session as `open_session` does, and give its token only."""
+    return open_session(services, attempt, client, now, opened_by).token
+
+
+def open_session(
+    services: Services,
+    attempt: Credentials,
+    client: Client,
+    now: datetime,
+    opened_by: OpenedBy = "login",
+) -> OpenedSession:
+    """Open a session, and close the browser's former one. Raises `LoginRefused` or `SlowedDown`.
+
+    Four round trips (one read, one try counted, one session, one change of the account) and one Argon2 operation, the
+    same for an account that does not exist. Only whoever proved a password and was overtaken reads again: a double
+    click makes two logins meet, and both get in. The first use of a mailed password posts its notice besides, first of
+    all that it changes: a post that fails changes nothing.
+    """
+    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), PostedFirst(services.post_box)
+    for races in range(RACES):
+        try:
+            target = find_target(services, attempt.account, client, now)
+            before, after = _prove(services, target, attempt, client, now, is_proven=races > 0)
+            if after.stamp != before.stamp:
+                after = record_password_change(before, replace(after, stamp=stamp), opened_by, now)
+                notices.post(*password_notices(services, after, client, now))
+            token = replace(made, site=after.ref.site)
+            session = Session.open(token, after, now, by=opened_by, previous_login=before.last_login)
+            session = replace(session, site_forgiven=target.is_elsewhere)
+            _write(services, session, before, after, _gone(services, target, attempt))
+        except WriteConflict:
+            continue
+        if after.stamp != before.stamp:
+            services.record.write("reset_used", now, client.request, account=after.ref, address=client.address)
+        tried = {"tried": attempt.account.site} if target.is_elsewhere else {}
+        services.record.write("login_ok", now, client.request, account=after.ref, address=client.address, **tried)
+        return OpenedSession(token, after.ref)
+    raise Unavailable("the account keeps changing")
+
+
+def _gone(services: Services, target: Target, attempt: Credentials) -> tuple[Delete, ...]:
+    """List what a success ends: the tries that it was counted with, and the session that the browser had."""
+    tries = () if target.shares_its_tries else (services.attempts.clear(target.tries),)
+    return (*tries, services.sessions.delete(attempt.former)) if attempt.former else tries
+
+
+def _prove(  # noqa: PLR0913 - who is meant, what was typed, who asks, and when
+    services: Services, target: Target, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
+) -> tuple[Account, Account]:
+    """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
+    account = target.account
+    if account and account.mailed_digest_of(attempt.password, now):
+        hashed = services.hasher.hash(attempt.password)
+        return account, account.with_login(now).with_password(hashed, "mailed", now)
+    try:
+        if not is_proven:
+            _slow_down(services, target, now)
+        guessed = account if is_proven or target.may_be_guessed(now) else None
+        is_right = opens(services, guessed, attempt.password, client, now)
+        proven = _admit(services, guessed if is_right else None, target.strangers, now)
+    except FormRefusal as refusal:
+        event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
+        services.record.write(event, now, client.request, account=attempt.account, address=client.address)
+        raise
+    after = proven.with_login(now)
+    if proven.password and services.hasher.is_outdated(proven.password.hash):
+        after = after.with_hash(services.hasher.hash(attempt.password))
+    return proven, after
+
+
+def _slow_down(services: Services, target: Target, now: datetime) -> None:
+    """Refuse unverified while waiting; else count the try before the password is looked at (design §5).
+
+    The address is only read here, and counted when the password is wrong: counting it before would cost every honest
+    login two more writes (docs/decisions/0005). A browser that the account knows is none of its address's strangers.
+    """
+    until = LOGIN_OF_ADDRESS.waits_until(target.strangers.times, now) if target.strangers else None
+    if until is not None:
+        raise SlowedDown(until)
+    services.attempts.reserve(target.tries, LOGIN_OF_ACCOUNT, now)
+
+
+def _admit(services: Services, account: Account | None, strangers: Tries | None, now: datetime) -> Account:
+    """Return the account whose password was right; else count a failure of the address's strangers."""
+    if account:
+        return account
+    if strangers:
+        services.attempts.reserve(strangers, LOGIN_OF_ADDRESS, now)
+    raise LoginRefused
+
+
+def tries_of(account: Account, client: Client, now: datetime) -> Tries:
+    """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
+    return tries_from(account.ref, client.devices.find(account.ref, now), account)
+
+
+def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:
+    """Check whether this is the account's password; a decoy is verified where there is none, or it is disabled.
+
+    A stored hash that is damaged is a mismatch too, and recorded: a mailed password takes its place.
+    """
+    usable = account.password if account and not account.disabled else None
+    is_right = services.hasher.verify(usable.hash if usable else None, typed)
+    if account and usable and not is_right and services.hasher.is_damaged(usable.hash):
+        services.record.write("hash_damaged", now, client.request, account=account.ref, address=client.address)
+    return is_right
+
+
+def _write(services: Services, session: Session, before: Account, after: Account, gone: tuple[Delete, ...]) -> None:
+    """Write the session, then the account: if that fails, a session under a stamp never written opens nothing."""
+    services.database.write_together(services.sessions.put(session), *gone)
+    services.accounts.change(before, after)

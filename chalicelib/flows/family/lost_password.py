@@ -1,0 +1,129 @@
+"""Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.account import passwords
+from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef
+from chalicelib.domain.account.logins import family_ref, guardian_of, login_of_mailbox, opens
+from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
+from chalicelib.domain.account.spellings import account_meant, refs_spelt
+from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import LostPassword
+from chalicelib.services.family import Client, Services
+from chalicelib.stores.attempts import Tries
+from chalicelib.values import frozen
+
+
+@frozen
+class PasswordRequest:
+    """What was typed, normalised: an identifier, and an e-mail address."""
+
+    identifier: str
+    email: str
+
+
+def request_password(services: Services, request: PasswordRequest, client: Client, now: datetime) -> None:
+    """Drop the request in the post box, without a look-up.
+
+    Raises `LostSlowedDown` for a client address that asks too often, never for what the pair is.
+    """
+    account = AccountRef("", request.identifier)  # the record names no site: none was asked
+    try:
+        services.attempts.reserve(Tries.lost_from_address(client.address), LOST_OF_ADDRESS, now)
+    except SlowedDown as refusal:
+        services.record.write("reset_slowed", now, client.request, account=account, address=client.address)
+        raise LostSlowedDown(refusal.until) from None
+    services.post_box.post(
+        LostPassword(
+            request=client.request,
+            asked_at=now,
+            identifier=request.identifier,
+            mailbox=services.record.pseudonyms.of_mailbox(request.email),
+        )
+    )
+    services.record.write("reset_asked", now, client.request, account=account, address=client.address)
+
+
+def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None:
+    """Mail a password for each account that has this identifier, and this address on file, at any site.
+
+    With its dashes or without: an address proves what an identifier leaves open.
+    Raises `Unavailable`; the job is then delivered again, and at worst a second password is mailed: both work.
+    """
+    if job.is_stale(now):
+        services.record.write("reset_dropped", now, job.request, reason="stale")
+        return
+    accounts = _accounts_meant(services, job)
+    if not accounts:
+        services.record.write("reset_dropped", now, job.request, reason="unknown")
+    for account in accounts:
+        _mail(services, account, job, now)
+
+
+def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
+    """List the logins that the address gets passwords of, of the accounts that the identifier may mean at each site."""
+    sites = services.settings.network.sites
+    refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
+    read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
+    logins = {account: login for account in read if (login := _login_of_mailbox(services, account, job.mailbox))}
+    meant = (account_meant(job.identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    return [logins[account] for account in meant if account]
+
+
+def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Account | None:
+    """Find the login of a family that an address gets passwords of, whichever of its identifiers was typed."""
+    family = services.accounts.find(family_ref(account)) if account.role == GUARDIAN else account
+    if family is None or not opens(family, account):
+        return None
+    ref = login_of_mailbox(family, mailbox, services.record.pseudonyms)
+    guardian = guardian_of(family, ref) if ref else None
+    if ref is None or guardian is None:
+        return family if ref else None
+    login = services.accounts.follow_guardian(ref, guardian)
+    return replace(login, disabled=True) if login and family.disabled else login
+
+
+def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:
+    """Mail one account's password to the stored address, never to what somebody typed; or say why not."""
+    password, ref = passwords.mailed_password(), account.ref
+
+    def decide(found: Account) -> Account:
+        is_due = _why_not(services, found, job, now) is None
+        return found.with_mailed_password(password, job.request, now) if is_due else found
+
+    before, _ = services.accounts.revise(ref, decide, account) or (None, None)
+    email = before.mailbox(job.mailbox, services.record.pseudonyms) if before else None
+    if before is None or email is None:
+        services.record.write("reset_dropped", now, job.request, reason="unknown")
+        return
+    reason = _why_not(services, before, job, now)
+    try:
+        if reason is None:
+            services.mailer.send(_letter(services, before, email, password, now), ref)
+    except Undeliverable:
+        reason = "undeliverable"
+    if reason:
+        services.record.write("reset_dropped", now, job.request, account=ref, reason=reason)
+    else:
+        services.record.write("reset_mailed", now, job.request, account=ref)
+
+
+def _why_not(services: Services, account: Account, job: LostPassword, now: datetime) -> str | None:
+    if account.mailbox(job.mailbox, services.record.pseudonyms) is None:
+        return "unknown"
+    if account.disabled:
+        return "disabled"
+    return None if account.may_be_mailed(job.request, now) else "too_soon"
+
+
+def _letter(services: Services, account: Account, email: str, password: str, now: datetime) -> letters.Letter:
+    facts = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "account": account,
+        "password": password,
+        "until": now + MAILED_LIFETIME,
+    }
+    return letters.fill("lost_password", email, now, facts)

@@ -1,0 +1,199 @@
+"""« Ce n'est pas moi »: whoever was told of a change takes it back; passwords end, and a new one is mailed."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+from chalicelib.domain.account import passwords
+from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef, new_stamp
+from chalicelib.domain.account.change_links import ChangeLink, ChangeLinks
+from chalicelib.domain.account.disown import (
+    Press,
+    address_taken,
+    addresses_taken_off,
+    current_freeze,
+    disown,
+    freeze_after,
+    freeze_login,
+    freezes,
+)
+from chalicelib.domain.account.logins import family_ref, moved_logins, opening_emails
+from chalicelib.domain.family.corrections import Correction, new_decision
+from chalicelib.domain.refusals import LinkGone, Unavailable, Undeliverable
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import AccessFrozen, NotYetTrue
+from chalicelib.mail.outbox import PATIENCE, PostedFirst
+from chalicelib.services.family import Client, Services
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+
+
+@frozen
+class DisownableChange:
+    """What the page behind a link says: of whose account, which change and when, and since when it is taken back."""
+
+    link: ChangeLink
+    account: Account
+    site: Site
+    frozen_at: datetime | None
+    is_still_frozen: bool
+
+
+def look(services: Services, text: str, client: Client, now: datetime) -> DisownableChange:
+    """Read what a link is about; nothing changes: scanners of mails open links. Raises `LinkGone`."""
+    link, ref, site = _open(services, text, client, now)
+    account, link = _find(services, link, ref)
+    is_done = account is not None and _disown(services, account, link, _press(link, now), client) is account
+    if account is None:
+        raise _gone(services, ref, client, now)
+    freeze = freeze_after(account, link) if is_done else None
+    return DisownableChange(link, account, site, freeze.at if freeze else None, current_freeze(account) is not None)
+
+
+def press(services: Services, text: str, client: Client, now: datetime) -> None:
+    """Take a change back in one write, its mails posted first; pressed again, do nothing. Raises `LinkGone`."""
+    link, ref, _ = _open(services, text, client, now)
+    known, link = _find(services, link, ref)
+    pressed, posted = _press(link, now), PostedFirst(services.post_box)
+    ref = known.ref if known else ref
+    job = AccessFrozen(
+        request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=pressed.decision
+    )
+
+    def prepare(before: Account, after: Account) -> None:
+        """Post the mails; a guardian's login whose address goes back is frozen too, and mailed its own password."""
+        posted.post(job)
+        actor = freezes(after)[-1].actor
+        for login, guardian in moved_logins(before, after):
+            freeze = partial(freeze_login, guardian=guardian, press=pressed, actor=actor)
+            if services.accounts.revise(login, freeze) and guardian.email:
+                posted.post(replace(job, identifier=login.identifier))
+
+    changed = services.accounts.revise(
+        ref,
+        lambda found: _disown(services, found, link, pressed, client),
+        known,
+        prepare,
+    )
+    if changed is None:
+        raise _gone(services, ref, client, now)
+    before, after = changed
+    event: Literal["access_frozen", "access_frozen_again"] = (
+        "access_frozen_again" if after is before else "access_frozen"
+    )
+    services.record.write(event, now, client.request, account=ref, address=client.address)
+
+
+def _open(services: Services, text: str, client: Client, now: datetime) -> tuple[ChangeLink, AccountRef, Site]:
+    """Read a link, and find its account among those of its mailbox."""
+    pseudonyms = services.record.pseudonyms
+    link = ChangeLinks(services.settings.key_ring("change-links"), pseudonyms).open(text, now)
+    refs = services.mailboxes.find(link.mailbox).refs if link else ()
+    ref = next((ref for ref in refs if link and pseudonyms.of(ref.site, ref.identifier) == link.account), None)
+    site = services.settings.network.site(ref.site) if ref else None
+    if link is None or ref is None or site is None:
+        raise _gone(services, ref, client, now)
+    return link, ref, site
+
+
+def _find(services: Services, link: ChangeLink, ref: AccountRef) -> tuple[Account | None, ChangeLink]:
+    """Find whose change it is; that of a guardian's login whose address left since is that change of its family's."""
+    account, pseudonyms = services.accounts.find(ref), services.record.pseudonyms
+    if account is None or account.role != GUARDIAN or account.mailbox(link.mailbox, pseudonyms):
+        return account, link
+    family = services.accounts.find(family_ref(account))
+    taken = address_taken(family, link, pseudonyms) if family else None
+    if family is None or taken is None:
+        return account, link
+    return family, ChangeLink.of(pseudonyms.of(family.ref.site, family.ref.identifier), taken, link.mailbox)
+
+
+def _press(link: ChangeLink, now: datetime) -> Press:
+    return Press(new_decision(link.mark), new_stamp(), now)
+
+
+def _disown(services: Services, account: Account, link: ChangeLink, pressed: Press, client: Client) -> Account:
+    try:
+        return disown(account, link, pressed, services.record.pseudonyms)
+    except LinkGone:
+        raise _gone(services, account.ref, client, pressed.at) from None
+
+
+def _gone(services: Services, ref: AccountRef | None, client: Client, now: datetime) -> LinkGone:
+    """Record that a link serves no more; whose it is, where it is one of ours."""
+    services.record.write("link_gone", now, client.request, account=ref, address=client.address)
+    return LinkGone()
+
+
+def mail_password(services: Services, job: AccessFrozen, now: datetime) -> None:
+    """Mail one new password to every address of this login that counts again, and tell those that were taken off.
+
+    Delivered again, it mails another password: both work. None leaves once a password was used, or the account frozen
+    anew. Raises `NotYetTrue` or `Unavailable` to be called again.
+    """
+    ref, password = AccountRef(job.site, job.identifier), passwords.mailed_password()
+
+    def decide(found: Account) -> Account:
+        is_due = _why_not(found, job) is None
+        return found.with_mailed_password(password, job.request, now) if is_due else found
+
+    before, _ = services.accounts.revise(ref, decide) or (None, None)
+    reason = _why_not(before, job)
+    if reason == "not_written" and now - job.asked_at < PATIENCE:
+        raise NotYetTrue(job.request)
+    if before is not None and reason is None and not _mail_all(services, before, job, password, now):
+        reason = "undeliverable"
+    if reason:
+        services.record.write("frozen_dropped", now, job.request, account=ref, reason=reason)
+    else:
+        services.record.write("frozen_mailed", now, job.request, account=ref)
+
+
+def _why_not(account: Account | None, job: AccessFrozen) -> str | None:
+    if account is None or _freeze(account, job) is None:
+        return "not_written"
+    if account.disabled:
+        return "disabled"
+    return None if current_freeze(account) == _freeze(account, job) else "superseded"
+
+
+def _freeze(account: Account, job: AccessFrozen) -> Correction | None:
+    return next((freeze for freeze in freezes(account) if freeze.decision == job.decision), None)
+
+
+def _mail_all(services: Services, account: Account, job: AccessFrozen, password: str, now: datetime) -> bool:
+    """Write to each address, though mails may not reach it: a last way in. Whether one at least was written to.
+
+    One that fails keeps no other from its mail. Raises `Unavailable`: then all are written to once more.
+    """
+    freeze = _freeze(account, job)
+    if freeze is None:
+        return False
+    taken_off = dict.fromkeys(addresses_taken_off(account, freeze), "")
+    passwords_of = dict.fromkeys(opening_emails(account), password) | taken_off
+    left: list[Undeliverable | Unavailable] = []
+    for told in passwords_of.items():
+        try:
+            services.mailer.send(_letter(services, account, freeze, told, now), account.ref)
+        except (Undeliverable, Unavailable) as error:
+            left.append(error)
+    unavailable = next((error for error in left if isinstance(error, Unavailable)), None)
+    if unavailable:
+        raise unavailable
+    return len(left) < len(passwords_of)
+
+
+def _letter(
+    services: Services, account: Account, freeze: Correction, told: tuple[str, str], now: datetime
+) -> letters.Letter:
+    email, password = told
+    facts = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "account": account,
+        "frozen_at": freeze.at,
+        "password": password,
+        "until": now + MAILED_LIFETIME,
+    }
+    return letters.fill("access_frozen", email, now, facts)

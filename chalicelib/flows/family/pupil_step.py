@@ -1,0 +1,104 @@
+"""The step of one pupil: it goes on, course by course, or changes, or leaves, until the last day for reconsidering."""
+
+from dataclasses import replace
+
+from chalicelib.domain.enrolment.answers import ADDED, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.refusals import NotThere, PupilDecided
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
+from chalicelib.services.family import Client, Services
+
+
+def file_of(context: EnrolmentContext, key: str) -> PupilFile:
+    """Find the file of a pupil of this family. Raises `NotThere` for a key that is none of its pupils'."""
+    pupil = context.pupils.get(key)
+    if pupil is None:
+        raise NotThere
+    return context.enrolment.file_of(key, pupil.name)
+
+
+def answers_shown(enrolment: Enrolment, file: PupilFile) -> PupilAnswers | None:
+    """Find the answers whose version a form carries: one that was open before each pupil had its own is still good."""
+    answers = file.answers
+    is_household_s = answers and answers.image_rights == enrolment.household.image_rights
+    return replace(answers, image_rights=None) if answers and is_household_s else answers
+
+
+def save_pupil(
+    services: Services,
+    context: EnrolmentContext,
+    pupil: tuple[str, PupilAnswers],
+    submission: StepSubmission,
+    client: Client,
+) -> Enrolment:
+    """Save the answers for a pupil, by its key, whole or to be finished later; what is refused changes nothing.
+
+    Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
+    """
+    key, typed = pupil
+    file, answers = file_of(context, key), typed.with_image_rights(standing=context.image_rights_of(key))
+    context.check_open()
+    _check_undecided(file)
+    lacking = {name: (_code(name, answers),) for name in answers.lacking}
+    saved = context.saved_by(submission.by, {} if submission.later else lacking)
+
+    def apply(current: Enrolment) -> Enrolment:
+        current_file = current.file_of(key, file.name)
+        _check_undecided(context.see(current).file_of(key, file.name))
+        whole = context.unhide(answers, current_file.answers)
+        return current.with_pupil(current_file.with_draft(whole, saved), context.now)
+
+    step = StepUpdate(
+        part=lambda current: current.file_of(key, file.name).answers,
+        saved=lambda current: current.file_of(key, file.name).saved,
+        apply=apply,
+        submission=submission,
+        lacking=lacking,
+        is_complete=lambda current: current.file_of(key, file.name).is_answered,
+        shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
+    )
+    return save_step(services, context, step, client)
+
+
+def save_image_rights(
+    services: Services,
+    context: EnrolmentContext,
+    pupil: tuple[str, bool | None],
+    submission: StepSubmission,
+    client: Client,
+) -> Enrolment:
+    """Save the consent alone for a pupil, by its key: once the office has decided too, and then it counts at once.
+
+    Raises `FieldsRefused`, `NotThere`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
+    """
+    key, agrees = pupil
+    file = file_of(context, key)
+    context.check_open()
+    lacking = {} if agrees is not None else {"image": ("image_rights_missing",)}
+    saved = context.saved_by(submission.by, lacking)
+    step = StepUpdate(
+        part=lambda current: current.file_of(key, file.name).answers,
+        saved=lambda current: current.file_of(key, file.name).saved,
+        apply=lambda current: current.with_pupil(
+            current.file_of(key, file.name).with_image_rights(saved, agrees=agrees), context.now
+        ),
+        submission=submission,
+        lacking=lacking,
+        shown=lambda current: answers_shown(current, current.file_of(key, file.name)),
+    )
+    return save_step(services, context, step, client)
+
+
+def _check_undecided(file: PupilFile) -> None:
+    if not file.is_open:
+        raise PupilDecided(file)
+
+
+def _code(name: str, answers: PupilAnswers) -> str:
+    if name == "image":
+        return "image_rights_missing"
+    if name == f"discipline-{ADDED}":
+        return "addition_missing"
+    if name != "choix":
+        return "wish_contradicted" if name.startswith("cours-") else "wanted_missing"
+    return "choice_missing" if answers.stays is None else "stops_everything"

@@ -1,0 +1,120 @@
+"""The notice of what opens an account: posted before it changes, mailed to who was on file once the change is true.
+
+So no change goes untold, and of what never was nobody is told (docs/decisions/0006). What proves it is the account's
+own trail of its addresses and its password (docs/decisions/0036).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.change_links import ChangeLinks
+from chalicelib.domain.account.coordinates import trail
+from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.separation import as_addressed
+from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
+from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.services.family import Client, Services
+from chalicelib.stores.mailboxes import Listing
+
+
+def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
+    """Make the notices of a password that is about to change, to every address that gets passwords of this login."""
+    told = replace(after, emails=opening_emails(after))
+    return _notices(services, told, partial(PasswordChanged, stamp=after.stamp), client, now)
+
+
+def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
+    """Make the notices of addresses that are about to change, to those on file before."""
+    return _notices(services, before, partial(EmailChanged, decision=decision), client, now)
+
+
+def _notices(
+    services: Services, account: Account, job: Callable[..., Job], client: Client, now: datetime
+) -> tuple[Job, ...]:
+    ref, pseudonyms = account.ref, services.record.pseudonyms
+    of_account = partial(job, request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier)
+    return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
+
+
+def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
+    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    ref = AccountRef(job.site, job.identifier)
+    ending = mail_once_written(services.mailer, job, _proof(services, job, services.accounts.find(ref), now), now)
+    if ending == "mailed":
+        services.record.write("notice_mailed", now, job.request, account=ref)
+    elif ending == "not_written":
+        services.record.write("notice_dropped", now, job.request, reason="not_changed")
+    else:
+        services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
+
+
+def _proof(
+    services: Services, job: PasswordChanged | EmailChanged | LoginAdded, account: Account | None, now: datetime
+) -> Proof | None:
+    change = _change(account, job) if account else None
+    if account is None or change is None:
+        return None
+    is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
+    email = next(filter(is_mailbox, _on_file(account, change)), None)
+    return Proof(account.ref, email, lambda email: _letter(services, account, change, email, now))
+
+
+def _change(account: Account, job: PasswordChanged | EmailChanged | LoginAdded) -> Correction | None:
+    """Find the change that a notice tells of, where it came true."""
+    if not isinstance(job, PasswordChanged):
+        named = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
+        return next(
+            (correction for correction in trail(account) if (correction.what, correction.decision) == named), None
+        )
+    named = ("password", job.stamp)
+    change = next(
+        (correction for correction in account.access_corrections if (correction.what, correction.decision) == named),
+        None,
+    )
+    if change or account.stamp != job.stamp or account.password is None:
+        return change
+    # Written before there was a trail of passwords: the stamp alone says that it is so.
+    return Correction("password", (), ("chosen",), Actor("family"), account.password.changed_at, job.stamp)
+
+
+def _on_file(account: Account, change: Correction) -> tuple[str, ...]:
+    """List the addresses that were on file at a change; one that was taken away right after is told all the same."""
+    if change.what == "emails":
+        return change.old
+    since = (
+        correction.old
+        for correction in account.access_corrections
+        if correction.what == "emails" and correction.at >= change.at
+    )
+    return (*account.emails, *(email for emails in since for email in emails))
+
+
+def _letter(services: Services, account: Account, change: Correction, email: str, now: datetime) -> letters.Letter:
+    facts: dict[str, Any] = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "account": as_addressed(account, email),
+        "changed_at": change.at,
+    }
+    if change.what == "logins":
+        added = [name for name in change.new if name not in change.old]
+        who = change.actor.who if change.actor.side == "family" else "L'administration"
+        return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
+    services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
+    facts |= ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms).facts(
+        account.ref, change, email
+    )
+    if change.what == "emails":
+        ended = any(
+            (correction.what, correction.decision, correction.new) == ("password", change.decision, ())
+            for correction in account.access_corrections
+        )
+        return letters.fill("email_changed", email, now, facts | {"who": change.actor.who, "password_ended": ended})
+    facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
+    return letters.fill("password_changed", email, now, facts)

@@ -1,0 +1,174 @@
+"""The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
+
+from collections.abc import Callable
+from dataclasses import field, replace
+
+from chalicelib.domain.enrolment.checklist import household_waits
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt, SavedBy
+from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_number, sendable, submit
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved
+from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.family.visit import FieldErrors
+from chalicelib.mail.jobs import EnrolmentSubmitted
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+
+
+@frozen
+class SummarySubmission:
+    """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the version shown."""
+
+    keys: tuple[str, ...]
+    by: str = field(repr=False)
+    version: str
+
+
+@frozen
+class SubmissionResult:
+    """The receipt of what was asked for, and the re-enrolment that holds it; whether it is of this very request."""
+
+    enrolment: Enrolment
+    receipt: Receipt
+    is_new: bool
+
+
+def summary_version(context: EnrolmentContext) -> str:
+    """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
+    enrolment = context.see(context.enrolment)
+    files = (enrolment.pupil(key) for key in context.pupils)
+    answers = tuple(file.answers if file else None for file in files)
+    provided = tuple((document.code, document.owner, document.object_key) for document in enrolment.provided)
+    return version_of((enrolment.household, answers, provided))
+
+
+def household_is_sendable(context: EnrolmentContext) -> bool:
+    """Check whether the household's answers changed since they were sent, and lack nothing."""
+    return household_waits(context.enrolment, context.pupils) and not context.enrolment.household.lacking
+
+
+@frozen
+class Sending:
+    """Something to send: which pupils (and `FOYER`), by whom, and what its page makes of the re-enrolment as it stands.
+
+    `is_shown`: whether that is what the page showed. `complete`: adds what the form answers, and only decides.
+    `lacking`: what hinders these pupils, or the household, from being sent, once complete.
+    """
+
+    keys: tuple[str, ...]
+    by: str = field(repr=False)
+    is_shown: Callable[[Enrolment], bool]
+    complete: Callable[[Enrolment], Enrolment]
+    lacking: Callable[[EnrolmentContext, tuple[PupilFile, ...]], FieldErrors]
+
+
+def send(
+    services: Services, context: EnrolmentContext, submission: SummarySubmission, client: Client
+) -> SubmissionResult:
+    """Send some pupils as the summary shows them. Raises as `send_once` does."""
+    sending = Sending(
+        submission.keys,
+        submission.by,
+        is_shown=lambda current: summary_version(replace(context, enrolment=current)) == submission.version,
+        complete=lambda current: current,
+        lacking=lambda complete, pupils: _lacking(services, complete, pupils),
+    )
+    return send_once(services, context, sending, client)
+
+
+def send_once(services: Services, context: EnrolmentContext, sending: Sending, client: Client) -> SubmissionResult:
+    """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
+
+    A household that changed since it was sent goes along with any pupil, or alone.
+    Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `EnrolmentFull`, `SummaryMoved`
+    where other answers were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
+    """
+    number, mails = new_number(context.enrolment.ref.season), PostedFirst(services.post_box)
+
+    def decide(current: Enrolment) -> Enrolment:
+        is_shown, complete = sending.is_shown(current), replace(context, enrolment=sending.complete(current))
+        if is_shown and not _waits(complete, sending.keys) and _last_receipt(current, sending.keys):
+            return current
+        if not context.is_open:
+            raise PeriodClosed
+        if not is_shown:
+            raise SummaryMoved(context.see(current))
+        pupils = sendable(complete.enrolment, sending.keys)
+        saved = _checked_by(complete, sending, pupils)
+        check_rate(current, context.now)
+        after = submit(complete.enrolment, pupils, number, saved, with_household=household_is_sendable(complete))
+        return services.enrolments.check_room(current, after)
+
+    def post(_before: Enrolment, _after: Enrolment) -> None:
+        mails.post(*_receipt_mails(services, context, number, client))
+
+    before, after = services.enrolments.revise(context.enrolment, decide, post)
+    is_new = after is not before
+    seen = context.see(after)
+    receipt = seen.receipt(number) if is_new else _last_receipt(seen, sending.keys)
+    assert receipt  # noqa: S101 - `decide` has seen or made it
+    if is_new:
+        ref = context.visitor.account.ref
+        services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
+    return SubmissionResult(seen, receipt, is_new)
+
+
+def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
+    """Whether something of what is to be sent was not sent, or not as it is."""
+    files = filter(None, map(context.enrolment.pupil, keys))
+    return any(map(is_waiting, files)) or household_waits(context.enrolment, context.pupils)
+
+
+def _checked_by(context: EnrolmentContext, sending: Sending, pupils: tuple[PupilFile, ...]) -> SavedBy:
+    """Name who sends. Raises `FieldsRefused` for all that lacks, who sends included."""
+    lacking = sending.lacking(context, pupils)
+    saved = context.saved_by(sending.by, lacking)
+    if lacking:
+        raise FieldsRefused(lacking)
+    return saved
+
+
+def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None:
+    """Find the receipt under which the last of some pupils was sent, or the household."""
+    numbers = {file.sent.receipt for file in enrolment.pupils if file.key in keys and file.sent}
+    if FOYER in keys and enrolment.household_receipt:
+        numbers.add(enrolment.household_receipt.number)
+    return next((receipt for receipt in reversed(enrolment.receipts) if receipt.number in numbers), None)
+
+
+def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilFile, ...]) -> FieldErrors:
+    """List what lacks. Of a pupil that leaves nothing else is asked, nor of its household.
+
+    No paper that lacks hinders a household that is corrected: it may be a consent that is withdrawn.
+    """
+    if not pupils and not household_is_sendable(context):
+        waits = household_waits(context.enrolment, context.pupils)
+        return {"foyer": ("household_missing",)} if waits else {"eleves": ("pupils_missing",)}
+    staying = {pupil.key for pupil in pupils if pupil.answers and pupil.answers.stays}
+    if not staying:
+        return {}
+    enrolment = context.enrolment
+    slots = (document.slot for document in context.required_documents(services) if document.owner in staying | {FOYER})
+    lacking = {
+        "foyer": ("household_missing",) if enrolment.household.lacking else (),
+        "pieces": () if all(enrolment.document(*slot) for slot in slots) else ("documents_missing",),
+    }
+    return {name: codes for name, codes in lacking.items() if codes}
+
+
+def _receipt_mails(
+    services: Services, context: EnrolmentContext, number: str, client: Client
+) -> tuple[EnrolmentSubmitted, ...]:
+    account = context.visitor.on_file  # every guardian is told, whoever sends
+    return tuple(
+        EnrolmentSubmitted(
+            request=client.request,
+            asked_at=context.now,
+            site=account.ref.site,
+            identifier=account.ref.identifier,
+            season=context.enrolment.ref.season,
+            mailbox=services.record.pseudonyms.of_mailbox(email),
+            receipt=number,
+        )
+        for email in account.emails
+    )

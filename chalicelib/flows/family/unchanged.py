@@ -1,0 +1,298 @@
+"""Nothing changes: what is on file or was sent last is sent by one page, with the few answers that lack."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
+
+from chalicelib.domain.account.coordinates import last_correction, speaker
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.checklist import household_waits
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.form_fields import FormField
+from chalicelib.domain.enrolment.paperwork import RequiredDocument
+from chalicelib.domain.enrolment.submissions import is_waiting
+from chalicelib.domain.enrolment.unchanged import (
+    HOUSEHOLD_QUESTIONS,
+    PUPIL_QUESTIONS,
+    TICKS,
+    FamilyAnswers,
+    Given,
+    Kept,
+    blank,
+    contradicts,
+    goes_along,
+    kept_of_household,
+    kept_of_pupil,
+    may_be_answered_otherwise,
+    questions,
+)
+from chalicelib.flows.family.family import corrected_by
+from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.flows.family.summary import Sending, SubmissionResult, household_is_sendable, send_once
+from chalicelib.flows.family.visit import FieldErrors
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+
+AGREEMENT = "accord"  # the one tick by which a page says all that must be ticked
+
+
+def field_of(asked: FormField, key: str) -> FormField:
+    """Name a pupil's field apart from those of the others."""
+    return replace(asked, name=f"{asked.name}-{key}")
+
+
+@frozen
+class UnchangedForm:
+    """What the page's form says: whom it sends, what it answers by attribute, who is at the keyboard, what was shown.
+
+    It holds only what was asked and answered; a text that was left empty is answered so. Where the page showed two
+    answers, `keeps` is the chosen one, and `began` the version of the page on which this form was filled in first.
+    """
+
+    keys: tuple[str, ...] = ()
+    household: Given = field(default_factory=dict, repr=False)
+    pupils: Mapping[str, Given] = field(default_factory=dict, repr=False)
+    by: str = field(default="", repr=False)
+    version: str = ""
+    keeps: Kept = ""
+    began: str = ""
+
+
+@frozen
+class TwoAnswers:
+    """The answers of a form beside the stored ones, question by question. Each fills the gaps of the other."""
+
+    mine: FamilyAnswers
+    theirs: FamilyAnswers
+
+
+@frozen
+class Proposal:
+    """What is kept of a family's answers: the household's, those of pupils that go along, and the other pupils."""
+
+    household: HouseholdAnswers
+    along: tuple[PupilFile, ...]
+    aside: tuple[PupilFile, ...]
+
+    @property
+    def somebody_stays(self) -> bool:
+        """Whether one of the pupils that go along stays: then the household's answers are asked for."""
+        return _somebody_stays(self.along)
+
+
+def propose(context: EnrolmentContext) -> Proposal:
+    """Find what is kept, pupil by pupil and once for the household."""
+    files = {key: context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()}
+    kept = _kept_pupils(context)
+    along = tuple(replace(file, draft=kept[key]) for key, file in files.items() if goes_along(file, kept[key]))
+    keys = {file.key for file in along}
+    return Proposal(_kept_household(context), along, tuple(file for key, file in files.items() if key not in keys))
+
+
+def may_send_unchanged(context: EnrolmentContext) -> bool:
+    """Whether the short way is the way on: the period is open, and something that it sends is not answered yet."""
+    proposal = propose(context)
+    is_new = any(context.enrolment.pupil(file.key) is None for file in proposal.along)
+    lacks = proposal.somebody_stays and bool(context.enrolment.household.lacking)
+    return context.is_open and bool(proposal.along) and (is_new or lacks)
+
+
+def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = None) -> str:
+    """Compute the version of all that the page shows, what it asks for left out: the sending itself does not change it.
+
+    What must be ticked is left out too; a document counts once it is uploaded, for promised it is in any case.
+    """
+    form, household = form or UnchangedForm(), _kept_household(context)
+    ticked = {tick.attribute for tick in TICKS}
+    uploaded = tuple(
+        (document.code, document.owner, document.object_key)
+        for document in context.enrolment.provided
+        if document.object_key
+    )
+    return version_of(
+        (
+            replace(context.household, payer=""),  # the one that is shown stands among the answers
+            blank(household, ticked.union(form.household)),
+            tuple(blank(answers, form.pupils.get(key, ())) for key, answers in _kept_pupils(context).items()),
+            uploaded,
+        )
+    )
+
+
+def papers_of(
+    services: Services, context: EnrolmentContext, files: tuple[PupilFile, ...]
+) -> tuple[RequiredDocument, ...]:
+    """List the documents that are asked for of some pupils that stay, and of their household."""
+    owners = {file.key for file in files if file.answers and file.answers.stays}
+    for file in files:
+        context = replace(context, enrolment=context.enrolment.with_pupil(file, context.now))
+    return (
+        tuple(document for document in context.required_documents(services) if document.owner in owners | {FOYER})
+        if owners
+        else ()
+    )
+
+
+def last_change(context: EnrolmentContext) -> SavedBy | None:
+    """Find who changed last what the page shows: answers of this season, or the coordinates on file."""
+    corrected = last_correction(context.visitor.account)
+    changes = (context.enrolment.last_saved, corrected_by(corrected) if corrected else None)
+    return max((saved for saved in changes if saved), key=lambda saved: saved.at, default=None)
+
+
+def compare(context: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
+    """Put a form's answers beside those that stand: what its page proposed counts as answered so.
+
+    That is known where nothing was saved as the page was shown; else what stands is taken for what it proposed.
+    """
+    return _compare(context, _context_shown(context, form), form)
+
+
+def comparison_version(context: EnrolmentContext, form: UnchangedForm) -> str:
+    """Compute the version of a page that shows two answers: the stored ones, and those the form began from."""
+    return version_of((unchanged_version(context), unchanged_version(_context_shown(context, form))))
+
+
+def send_unchanged(
+    services: Services, context: EnrolmentContext, form: UnchangedForm, client: Client
+) -> SubmissionResult:
+    """Send what is kept, with what the form answers, and promise on paper the documents that lack: one write.
+
+    Raises as `send_once` does. What another guardian answered otherwise meanwhile is neither sent nor written over,
+    unless the form chooses between the two.
+    """
+    sending = Sending(
+        (*form.keys, FOYER) if form.keeps else form.keys,
+        form.by,
+        is_shown=lambda current: _is_shown(replace(context, enrolment=context.see(current)), form),
+        complete=lambda current: _complete(services, context, current, form),
+        lacking=lambda complete, pupils: _lacking(complete, form, pupils),
+    )
+    return send_once(services, context, sending, client)
+
+
+def _answers_kept(context: EnrolmentContext) -> FamilyAnswers:
+    return FamilyAnswers(_kept_household(context), _kept_pupils(context))
+
+
+def _kept_household(context: EnrolmentContext) -> HouseholdAnswers:
+    return kept_of_household(context.enrolment, context.last, context.proposed_payer)
+
+
+def _kept_pupils(context: EnrolmentContext) -> dict[str, PupilAnswers]:
+    find = context.enrolment.file_of
+    return {
+        key: kept_of_pupil(find(key, pupil.name), pupil, image_rights=context.image_rights_of(key))
+        for key, pupil in context.pupils.items()
+    }
+
+
+def _context_shown(context: EnrolmentContext, form: UnchangedForm) -> EnrolmentContext:
+    """Find the re-enrolment that a form's page showed: an untouched one, or the stored one."""
+    for provided in (context.enrolment.provided, ()):
+        untouched = replace(context, enrolment=_untouched(context.enrolment, provided))
+        if unchanged_version(untouched, form) == (form.began or form.version):
+            return untouched
+    return context
+
+
+def _untouched(enrolment: Enrolment, provided: tuple[ProvidedDocument, ...] = ()) -> Enrolment:
+    return Enrolment(enrolment.ref, provided=provided)
+
+
+def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
+    theirs = _answers_kept(context)
+    typed = _with_given(_answers_kept(shown), form)
+    pupils = {
+        key: typed.pupils[key] if key in form.keys and may_be_answered_otherwise(file) else theirs.pupils[key]
+        for key, file in ((key, context.enrolment.file_of(key, "")) for key in context.pupils)
+    }
+    household = replace(typed.household, image_rights=theirs.household.image_rights)
+    mine = FamilyAnswers(household, pupils).filled_from(theirs, HOUSEHOLD_QUESTIONS)
+    return TwoAnswers(mine, theirs.filled_from(mine, (*HOUSEHOLD_QUESTIONS, *TICKS)))
+
+
+def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
+    pupils = {key: replace(own, **form.pupils.get(key, {})) for key, own in answers.pupils.items()}
+    return FamilyAnswers(replace(answers.household, **form.household), pupils)
+
+
+def _is_shown(context: EnrolmentContext, form: UnchangedForm) -> bool:
+    """Check that the stored answers match the page. Unless the form chooses, it may contradict none of them."""
+    kept = _answers_kept(context)
+    if form.keeps:
+        chosen = getattr(compare(context, form), form.keeps)
+        is_sent = chosen == kept and not _waiting(context, form) and not household_waits(context.enrolment, form.keys)
+        return is_sent or comparison_version(context, form) == form.version
+    return (
+        unchanged_version(context, form) == form.version
+        and not contradicts(form.household, kept.household, HOUSEHOLD_QUESTIONS)
+        and not any(contradicts(form.pupils.get(key, {}), own, PUPIL_QUESTIONS) for key, own in kept.pupils.items())
+    )
+
+
+def _answers(context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> FamilyAnswers:
+    """Find the answers to send, as they stand on file: the chosen ones, or those that stand with the form's own."""
+    on_file = context.on_file(current)
+    if not form.keeps:
+        return _with_given(_answers_kept(on_file), form)
+    seen = replace(context, enrolment=context.see(current))
+    is_untouched = _context_shown(seen, form) is not seen
+    shown = replace(on_file, enrolment=_untouched(current)) if is_untouched else on_file
+    chosen: FamilyAnswers = getattr(_compare(on_file, shown, form), form.keeps)
+    return chosen
+
+
+def _complete(services: Services, context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> Enrolment:
+    """Add the answers to the re-enrolment; what is there already stays as it is, with who saved it."""
+    answers, context = _answers(context, current, form), context.on_file(current)
+    saved = SavedBy(speaker(context.visitor.account, form.by), context.now)
+    after, kept = context.enrolment, _answers_kept(context)
+    for key, own in kept.pupils.items():
+        file = after.file_of(key, context.pupils[key].name)
+        whole = context.unhide(answers.pupils[key], own)
+        if key in form.keys and file.is_open and whole != file.answers:
+            after = after.with_pupil(file.with_draft(whole, saved), context.now)
+    context = replace(context, enrolment=after)
+    household = context.unhide(answers.household, kept.household)
+    if _somebody_stays(_concerned(context, form)) and household != after.household:
+        after = after.with_household(household, saved)
+    for document in papers_of(services, context, _waiting(context, form)):
+        if not after.document(*document.slot):
+            after = after.with_document(ProvidedDocument(*document.slot, saved))
+    return after
+
+
+def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[PupilFile, ...]) -> FieldErrors:
+    """List the questions of the page that lack an answer."""
+    lacking: dict[str, tuple[str, ...]] = {
+        field_of(asked, file.key).name: (asked.missing,)
+        for file in _waiting(context, form)
+        if file.answers
+        for asked in questions(file.answers, PUPIL_QUESTIONS)
+    }
+    if _somebody_stays(_concerned(context, form)):
+        household = context.enrolment.household
+        lacking |= {asked.name: (asked.missing,) for asked in questions(household, HOUSEHOLD_QUESTIONS)}
+        lacking |= {AGREEMENT: tuple(tick.missing for tick in questions(household, TICKS))}
+    lacking = {name: codes for name, codes in lacking.items() if codes}
+    is_something_sent = pupils or (form.keeps and household_is_sendable(context))
+    return lacking if lacking or is_something_sent else {"eleves": ("pupils_missing",)}
+
+
+def _waiting(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
+    """List the pupils of a form that are not sent as they are, in the order of the page."""
+    return tuple(file for file in _named(context, form) if is_waiting(file))
+
+
+def _concerned(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
+    """List the pupils with which the household goes along: a choice between two answers may be of it alone."""
+    return _named(context, form) if form.keeps else _waiting(context, form)
+
+
+def _named(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
+    files = (context.enrolment.pupil(key) for key in context.pupils if key in form.keys)
+    return tuple(filter(None, files))
+
+
+def _somebody_stays(files: Iterable[PupilFile]) -> bool:
+    return any(file.answers and file.answers.stays for file in files)

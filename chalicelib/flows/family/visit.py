@@ -1,0 +1,168 @@
+"""Visit an account page: a token gives its session and its account, or the way to the login form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.coordinates import speaker
+from chalicelib.domain.account.logins import opens
+from chalicelib.domain.account.separation import as_seen
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PasswordReplaced
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Client, Services
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+
+FieldErrors = Mapping[str, tuple[str, ...]]  # fields of a form, with the codes of what is wrong in each
+
+
+@frozen
+class Visitor:
+    """Somebody logged in: the token shown, its session, its family's account, its login, and its site.
+
+    `account` is the family's as this login may see it: what a page shows. `login` is what the password opened, the
+    family's account itself or a guardian's own: password, stamp and notices are its. `on_file`: the family's account
+    as it stands, for what is written and never for a page.
+    """
+
+    token: Token
+    session: Session
+    account: Account
+    site: Site
+    must_change: bool  # no other page opens before the password is changed
+    login: Account
+    on_file: Account
+    site_was_forgiven: bool = False  # just now: a page says at which site the account is
+
+    @property
+    def is_guardians(self) -> bool:
+        """Whether the login is a guardian's own, and not the family's first."""
+        return self.login.role == GUARDIAN
+
+    def see(self, account: Account) -> Account:
+        """Show the family's account, as it is now, as this login may see it."""
+        return as_seen(account, self.login.ref)
+
+    def speaker_refusals(self, choice: str) -> dict[str, tuple[str, ...]]:
+        """Refuse a form that does not say who sends it, where several may; nothing where it does."""
+        return {} if speaker(self.account, choice) else {"par": ("speaker_missing",)}
+
+    def speaker_chosen(self, choice: str, lacking: FieldErrors = MappingProxyType({})) -> str:
+        """Name who sends a form, as chosen in it.
+
+        Raises `FieldsRefused` where several may and it does not say, with what else lacks in the form.
+        """
+        if refusals := self.speaker_refusals(choice):
+            raise FieldsRefused({**lacking, **refusals})
+        return speaker(self.account, choice)
+
+
+MoreLookups = Callable[[AccountRef], tuple[Lookup[Any], ...]]
+FindSpeaker = Callable[[Visitor], str]  # names who says to be at the keyboard; nothing where nobody does
+
+
+def nobody(_visitor: Visitor) -> str:
+    """Name nobody: nothing was said."""
+    return ""
+
+
+def authenticate(  # noqa: PLR0913 - who asks, when, and for what
+    services: Services,
+    token: Token | None,
+    client: Client,
+    now: datetime,
+    find_speaker: FindSpeaker = nobody,
+    *,
+    to_change_password: bool = False,
+) -> Visitor:
+    """Find who shows this token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
+    session_shown = _open_session(services, token)
+    refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
+    found = services.accounts.find_all(*refs)
+    visitor = _admit(services, session_shown, found[0], found[-1], client, now)
+    visitor = _record_visit(services, visitor, find_speaker, now)
+    if visitor.must_change and not to_change_password:
+        raise MustChange
+    return visitor
+
+
+def authenticate_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
+    services: Services,
+    token: Token | None,
+    client: Client,
+    now: datetime,
+    more_lookups: MoreLookups,
+    find_speaker: FindSpeaker = nobody,
+) -> tuple[Visitor, tuple[Any, ...]]:
+    """Find who shows this token, and what a page needs besides, in two reads too. Raises as `visit` does."""
+    session_shown = _open_session(services, token)
+    refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
+    lookups: list[Lookup[Any]] = list(map(services.accounts.lookup, refs))
+    found = services.database.read_together(*lookups, *more_lookups(session_shown.session.family_ref))
+    accounts, more = found[: len(refs)], found[len(refs) :]
+    visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
+    visitor = _record_visit(services, visitor, find_speaker, now)
+    if visitor.must_change:
+        raise MustChange
+    return visitor, tuple(more)
+
+
+@frozen
+class _OpenSession:
+    token: Token
+    session: Session
+    site: Site
+
+
+def _open_session(services: Services, token: Token | None) -> _OpenSession:
+    site = services.settings.network.site(token.site) if token else None
+    session = services.sessions.find(token) if token and site else None
+    if token is None or site is None or session is None:
+        raise NotLoggedIn
+    return _OpenSession(token, session, site)
+
+
+def _admit(  # noqa: PLR0913, PLR0917 - who asks, when, and what was found
+    services: Services,
+    session_shown: _OpenSession,
+    login: Account | None,
+    family: Account | None,
+    client: Client,
+    now: datetime,
+) -> Visitor:
+    session = session_shown.session
+    login = login if login and opens(family, login) else None
+    if login is None or family is None or not session.is_of(login, now):
+        reason = session.end_reason(login)
+        services.record.write("session_ended", now, client.request, account=session.account, reason=reason)
+        raise PasswordReplaced(session.account) if reason == "password_replaced" else NotLoggedIn
+    return Visitor(
+        token=session_shown.token,
+        session=session,
+        account=as_seen(family, login.ref),
+        site=session_shown.site,
+        must_change=_must_change(services, login),
+        login=login,
+        on_file=family,
+        site_was_forgiven=session.just_forgiven(now),
+    )
+
+
+def _record_visit(services: Services, visitor: Visitor, find_speaker: FindSpeaker, now: datetime) -> Visitor:
+    """Note in the session that somebody was seen, and who says to be at the keyboard: one write, or none."""
+    session, speaker_name = visitor.session, find_speaker(visitor)
+    if speaker_name and speaker_name != session.speaker:
+        services.sessions.remember(session, speaker_name, now)
+        return replace(visitor, session=replace(session, speaker=speaker_name))
+    if session.needs_touch(now):
+        services.sessions.touch(session, now)
+    return visitor
+
+
+def _must_change(services: Services, account: Account) -> bool:
+    is_mailed = account.password is not None and account.password.origin == "mailed"
+    return is_mailed and services.settings.network.passwords.mode == "must_change"

@@ -1,0 +1,34 @@
+"""Take up another authenticator application: a key that the page drew, and a code that the application shows."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.domain.staff.members import Member
+from chalicelib.flows.staff.access_change import AccessAct, change_access
+from chalicelib.flows.staff.entry import StaffContext
+from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
+from chalicelib.services.family import Client, Services
+
+
+def next_key(services: Services, context: StaffContext, sent: str, now: datetime) -> ProposedKey:
+    """Propose a key, which counts in this session alone."""
+    return propose(services, context.member.email, context.token.fingerprint, sent, now)
+
+
+def replace_application(
+    services: Services, context: StaffContext, sent: ApplicationInput, client: Client, now: datetime
+) -> Token:
+    """Take it up, and end every other session. The password was shown again just before.
+
+    Raises `FieldsRefused` or `NotLoggedIn`.
+    """
+    factor = application(services, context.member.email, context.token.fingerprint, sent, now)
+    if factor.refused:
+        raise FieldsRefused(factor.refused)
+
+    def decide(member: Member) -> Member:
+        return replace(member, totp=factor.totp)
+
+    return change_access(services, context, AccessAct("application", decide, ends_sessions=True), client, now)

@@ -1,0 +1,134 @@
+"""Write what a family will read of its pupil: of one course and one period, until the school year is over.
+
+A family reads it from the day that the network's settings say; before it, and after it, its teacher may correct it
+(docs/decisions/0084).
+"""
+
+from dataclasses import field
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import AssessmentMoved, FieldsRefused, NotThere
+from chalicelib.domain.teaching.assessments import (
+    Assessment,
+    AssessmentRef,
+    Period,
+    PupilAssessments,
+    periods_open,
+    shown_as,
+)
+from chalicelib.domain.teaching.courses import TaughtPupil
+from chalicelib.domain.teaching.school_years import name_of_year
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
+from chalicelib.flows.teacher.pupil import courses_on_file
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Services
+from chalicelib.services.lessons import assessment_periods
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.values import frozen
+
+
+@frozen
+class Written:
+    """What a teacher sent: the words, and what its form had shown (`shown_as`)."""
+
+    text: str = field(repr=False)
+    shown: str
+
+
+@frozen
+class AssessmentPage:
+    """What the form is about: a pupil of a course, a period, and all that is written of the pupil."""
+
+    own: OwnCourse
+    pupil: TaughtPupil
+    period: Period
+    found: PupilAssessments
+
+    @property
+    def ref(self) -> AssessmentRef:
+        """Which of the pupil's assessments."""
+        return AssessmentRef(self.period.year, self.period.code, self.own.key)
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """What stands; None where nothing is written."""
+        return self.found.texts.get(self.ref)
+
+    def earlier(self, now: datetime) -> tuple[Assessment, ...]:
+        """List what was written of the pupil in this course or this discipline before, the newest first."""
+        discipline = self.own.course.discipline
+        others = [
+            one
+            for ref, one in self.found.unexpired(now).items()
+            if ref != self.ref and (ref.course == self.own.key or one.discipline == discipline)
+        ]
+        return tuple(sorted(others, key=lambda one: one.at, reverse=True))
+
+    @property
+    def following(self) -> TaughtPupil | None:
+        """The pupil after this one in the course's list."""
+        pupils = self.own.course.pupils
+        place = pupils.index(self.pupil)
+        return pupils[place + 1] if place + 1 < len(pupils) else None
+
+
+def periods_of(teacher: TeacherContext, now: datetime) -> tuple[Period, ...]:
+    """List the periods that may be written of today."""
+    return periods_open(assessment_periods(teacher.staff.network, name_of_year(teacher.day)), now)
+
+
+def lookup(services: Services, own: OwnCourse, pupil: TaughtPupil) -> Lookup[PupilAssessments]:
+    """Look up what is written of a pupil."""
+    return teaching_stores(services).assessments.lookup(own.site.code, pupil.ref)
+
+
+def by_period(
+    teacher: TeacherContext, own: OwnCourse, found: PupilAssessments, now: datetime
+) -> tuple[tuple[Period, Assessment | None], ...]:
+    """List the periods of today with what is written of a pupil in a course for each."""
+    periods = periods_of(teacher, now)
+    return tuple((one, found.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
+
+
+def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
+    services: Services, teacher: TeacherContext, own: OwnCourse, pupil: TaughtPupil, code: str, now: datetime
+) -> AssessmentPage:
+    """Read what is written of a pupil, in one read, while its family's file has it in the course. Raises `NotThere`."""
+    period = next((one for one in periods_of(teacher, now) if one.code == code), None)
+    if period is None:
+        raise NotThere
+    account = services.accounts.lookup(AccountRef(own.site.code, pupil.ref.identifier))
+    on_file, found = services.database.read_together(account, lookup(services, own, pupil))
+    courses_on_file(on_file, own, pupil)
+    return AssessmentPage(own, pupil, period, found)
+
+
+def save(
+    services: Services, teacher: TeacherContext, page: AssessmentPage, written: Written, now: datetime
+) -> PupilAssessments:
+    """Write one, in one write; empty words take it back. Sent twice, it is as once.
+
+    Raises `AssessmentMoved` where somebody else wrote meanwhile, `FieldsRefused` where there is nothing to take back.
+    """
+    if not written.text and page.assessment is None and not written.shown:
+        raise FieldsRefused({"appreciation": ("assessment_missing",)})
+
+    def decide(before: PupilAssessments) -> PupilAssessments:
+        standing = before.texts.get(page.ref)
+        if (standing.text if standing else "") == written.text:
+            return before
+        if shown_as(standing) != written.shown:
+            raise AssessmentMoved(standing)
+        if not written.text:
+            return before.without(page.ref, now)
+        return before.with_text(page.ref, _assessment(teacher, page, written.text, now))
+
+    _, after = teaching_stores(services).assessments.revise(page.found, decide)
+    return after
+
+
+def _assessment(teacher: TeacherContext, page: AssessmentPage, text: str, now: datetime) -> Assessment:
+    member = teacher.staff.member
+    signed = member.name if page.own.share else page.own.teacher
+    return Assessment(text, member.known_as, now, page.period.title, page.own.course.discipline, signed)

@@ -1,0 +1,118 @@
+"""Subscribe to one's own lessons: a secret address that a teacher makes, renews and takes away; it names no pupil."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final, Literal, get_args
+
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.roles import allows
+from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.teaching.calendars import (
+    CalendarCourse,
+    PlannedLesson,
+    former_name,
+    is_same,
+    new_nonce,
+    planned_lessons,
+)
+from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.teachers import Share, Teacher
+from chalicelib.flows.teacher.entry import TeacherContext
+from chalicelib.services.family import Services
+from chalicelib.services.lessons import lesson_stores, school_year
+from chalicelib.services.staff import staff_stores
+from chalicelib.services.teaching import teaching_stores
+
+Act = Literal["create", "renew", "revoke"]
+_ACTS: Final = get_args(Act)
+_WORDS: Final = 2  # of a link: the teacher's e-mail address, the nonce
+
+
+def calendar_link(services: Services, teacher: Teacher) -> str:
+    """Write the secret part of the address of a teacher's calendar; empty where it has none."""
+    return _seal(services).seal_text(teacher.email, teacher.calendar) if teacher.calendar else ""
+
+
+def change_calendar(services: Services, context: TeacherContext, act: str, seen: str) -> None:
+    """Make, renew or take away the address that the page showed; one that was changed meanwhile stays.
+
+    `seen`: its link, as it was shown. Raises `NotThere`.
+    """
+    if act not in _ACTS:
+        raise NotThere
+
+    def decide(teacher: Teacher) -> Teacher:
+        if not hmac.compare_digest(calendar_link(services, teacher).encode(), seen.encode()):
+            return teacher
+        return teacher.with_calendar("" if act == "revoke" else new_nonce())
+
+    teaching_stores(services).teachers.revise(context.email, decide)
+
+
+def lessons_behind(services: Services, link: str, now: datetime) -> tuple[PlannedLesson, ...]:
+    """Find the lessons that an address shows, in three reads and without a session.
+
+    Raises `NotThere` for any other address, and where the member is a teacher no more.
+    """
+    email, nonce = _owner(services, link)
+    stores = teaching_stores(services)
+    member, teacher = services.database.read_together(
+        staff_stores(services).members.lookup(email), stores.teachers.lookup(email)
+    )
+    if not (member and member.is_active and allows(member.role, "teacher") and is_same(nonce, teacher.calendar)):
+        raise NotThere
+    day = today(now)
+    wanted = tuple(stores.timetables.lookup(*key) for key in _timetables(teacher, day))
+    timetables = tuple(one for one in services.database.read_together(*wanted) if one) if wanted else ()
+    courses = {(course.site, course.key): course for course in _courses(member, teacher, timetables, day)}
+    lookups = tuple(stores.changes.lookup(*key) for key in courses)
+    changes = services.database.read_together(*lookups) if lookups else ()
+    year = school_year(services.settings.network, day)
+    return tuple(planned_lessons(year, courses.values(), {(one.site, one.course): one for one in changes}))
+
+
+def _owner(services: Services, link: str) -> tuple[str, str]:
+    """Find whose calendar an address shows, by e-mail address, and which nonce it has. Raises `NotThere`."""
+    words = _seal(services).open_sent(link)
+    if words is None and (owner := lesson_stores(services).calendars.find_owner(former_name(link))):
+        words = (*owner.words, owner.nonce)
+    if words is None or len(words) != _WORDS:
+        raise NotThere
+    return words[0], words[1]
+
+
+def _seal(services: Services) -> Seal:
+    return Seal(services.settings.key_ring("teacher-calendars"), "calendar of a teacher")
+
+
+def _lent(teacher: Teacher, day: date) -> tuple[Share, ...]:
+    return tuple(share for share in teacher.shares if day <= share.last_on)
+
+
+def _timetables(teacher: Teacher, day: date) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((*(link.key for link in teacher.links), *(one.key for one in _lent(teacher, day)))))
+
+
+def _courses(
+    member: Member, teacher: Teacher, timetables: tuple[Timetable, ...], day: date
+) -> Iterator[CalendarCourse]:
+    """List the courses of a teacher: lent ones first, for what is its own is never shown as lent."""
+    by_key = {(one.site, one.key): one for one in timetables if one.site in member.sites}
+    for share in _lent(teacher, day):
+        timetable = by_key.get(share.key)
+        course = timetable.course(share.course) if timetable else None
+        if timetable and course:
+            yield _course(timetable, course, share)
+    for key, timetable in by_key.items():
+        if teacher.owns(*key):
+            yield from (_course(timetable, course, None) for course in timetable.courses)
+
+
+def _course(timetable: Timetable, course: TaughtCourse, share: Share | None) -> CalendarCourse:
+    told = timetable.site, course.key, course.discipline, course.slot, course.place
+    if share is None:
+        return CalendarCourse(*told, teacher="")  # it is the own
+    return CalendarCourse(*told, timetable.teacher, share.first_on, share.last_on, is_lent=True)

@@ -1,0 +1,125 @@
+"""Cancel a lesson, as its teacher or as the office: one write, and each family of the course is told, once."""
+
+from collections.abc import Iterable
+from dataclasses import field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.refusals import FieldsRefused, NotThere
+from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.slots import Slot
+from chalicelib.flows.teacher.entry import OwnCourse
+from chalicelib.mail.lesson_jobs import LessonCancelled
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.family import Client, Services
+from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+
+AHEAD: Final = timedelta(weeks=8)
+_KEY: Final = 16  # digits of a teacher's key
+
+
+@frozen
+class Cancellable:
+    """A course with its lessons to come, today's among them until it ends; `teacher`: its name in the yearly file."""
+
+    site: Site
+    teacher: str
+    course: TaughtCourse
+    lessons: tuple[date, ...]
+    changes: CourseChanges
+
+    @property
+    def open(self) -> tuple[date, ...]:
+        """Those that take place, and may be cancelled."""
+        return tuple(day for day in self.lessons if day not in self.changes.cancelled)
+
+    @property
+    def cancelled(self) -> tuple[tuple[date, Cancellation], ...]:
+        """Those that do not."""
+        return tuple((day, one) for day in self.lessons if (one := self.changes.cancelled.get(day)))
+
+    @property
+    def families(self) -> int:
+        """How many families are told."""
+        return len({pupil.ref.identifier for pupil in self.course.pupils})
+
+
+@frozen
+class TypedCancellation:
+    """A form as it was sent: which day, the words for families, whether it was read again; `by`: who, as proven."""
+
+    day: str
+    why: str = field(repr=False)
+    is_read_again: bool
+    by: str = field(repr=False)
+
+
+def own_cancellable(services: Services, own: OwnCourse, now: datetime) -> Cancellable:
+    """Read what may be cancelled of a teacher's own course; of one that is lent, on its days."""
+    changes = teaching_stores(services).changes.find(own.site.code, own.key)
+    days = (day for day in _lessons(services, own.course, now) if own.share is None or own.share.is_on(day))
+    return Cancellable(own.site, own.teacher, own.course, tuple(days), changes)
+
+
+def office_cancellable(services: Services, site: Site, key: str, teacher: str, now: datetime) -> Cancellable:
+    """Read what may be cancelled of a course of a site, by its key. Raises `NotThere`.
+
+    `teacher`: the teacher's key, where the address says it: one read; else the site's timetables are looked through.
+    """
+    stores = teaching_stores(services)
+    timetable, changes = services.database.read_together(
+        stores.timetables.lookup(site.code, teacher[:_KEY]), stores.changes.lookup(site.code, key)
+    )
+    known: Iterable[Timetable] = (
+        (timetable,) if timetable and timetable.course(key) else stores.timetables.all(site.code)
+    )
+    for one in known:
+        if course := one.course(key):
+            return Cancellable(site, one.teacher, course, tuple(_lessons(services, course, now)), changes)
+    raise NotThere
+
+
+def cancel(services: Services, found: Cancellable, typed: TypedCancellation, client: Client, now: datetime) -> None:
+    """Cancel a lesson; the mails are posted before, and leave for what is then written. Raises `FieldsRefused`.
+
+    The same form again is content; what somebody else cancelled first stays as families were told.
+    """
+    day = _day(found, typed)
+    mails, site, key = PostedFirst(services.post_box), found.site.code, found.course.key
+    job = LessonCancelled(
+        request=client.request,
+        asked_at=now,
+        site=site,
+        course=key,
+        teacher=teacher_key(found.teacher),
+        day=day.isoformat(),
+    )
+    cancellation = Cancellation(typed.by, now, typed.why)
+    _, after = teaching_stores(services).changes.revise(
+        site, key, lambda changes: changes.with_cancelled(day, cancellation), lambda _before, _after: mails.post(job)
+    )
+    stands = after.cancelled[day]
+    if (stands.by, stands.why) != (typed.by, typed.why):
+        raise FieldsRefused({"jour": ("lesson_cancelled_already",)})
+
+
+def _day(found: Cancellable, typed: TypedCancellation) -> date:
+    day = next((day for day in found.lessons if day.isoformat() == typed.day), None)
+    refused = {} if day else {"jour": ("lesson_to_cancel_missing",)}
+    refused |= {} if typed.is_read_again else {"accord": ("cancellation_unread",)}
+    if day is None or refused:
+        raise FieldsRefused(refused)
+    return day
+
+
+def _lessons(services: Services, course: TaughtCourse, now: datetime) -> Iterable[date]:
+    """List the days of a course from now on, that of a lesson which is over not among them."""
+    day, slot = today(now), Slot.parse(course.slot)
+    for lesson in school_year(services.settings.network, day).lessons(slot, day, day + AHEAD):
+        hours = slot.on(lesson)
+        if hours is None or now < hours[1]:
+            yield lesson

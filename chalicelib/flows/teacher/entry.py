@@ -1,0 +1,134 @@
+"""Enter as a teacher: whose courses these are today, own and lent; nothing else of the network is there."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.staff_sessions import StaffSession
+from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
+from chalicelib.domain.teaching.school_years import SchoolYear, today
+from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.teachers import Share, Teacher
+from chalicelib.flows.staff.entry import StaffContext, enter_and_read
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.services.teaching import TeachingStores, school_year, teaching_stores
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+
+_BETWEEN: Final = "#"  # a site's code has none
+
+
+@frozen
+class OwnCourse:
+    """A course that a teacher gives today: its own, or lent until a day; `teacher`: the name in the yearly file."""
+
+    site: Site
+    teacher: str
+    course: TaughtCourse
+    share: Share | None = None
+
+    @property
+    def slot(self) -> Slot:
+        """When it meets."""
+        return Slot.parse(self.course.slot)
+
+    @property
+    def key(self) -> str:
+        """Its key, unique within its site."""
+        return self.course.key
+
+    def pupil(self, ref: PupilRef) -> TaughtPupil:
+        """Find one of its pupils. Raises `NotThere`."""
+        found = self.course.pupil(ref)
+        if found is None:
+            raise NotThere
+        return found
+
+
+@frozen
+class TeacherContext:
+    """A teacher who is logged in: who it is, what is linked and lent to it, and the timetables these lead to."""
+
+    staff: StaffContext
+    teacher: Teacher
+    timetables: Mapping[tuple[str, str], Timetable]
+    day: date  # in Paris
+
+    @property
+    def email(self) -> str:
+        """The address, by which it is known."""
+        return self.staff.member.email
+
+    @property
+    def year(self) -> SchoolYear:
+        """The school year of today."""
+        return school_year(self.staff.network, self.day)
+
+    @property
+    def courses(self) -> tuple[OwnCourse, ...]:
+        """The courses of today, in the order of a week; one that is its own is never shown as lent."""
+        found = {(own.site.code, own.key): own for own in (*self._lent(), *self._own())}
+        return tuple(sorted(found.values(), key=lambda own: (own.slot.order, own.course.discipline, own.key)))
+
+    def course(self, site: str, key: str) -> OwnCourse:
+        """Find one of them. Raises `NotThere` for any other, wherever it is."""
+        found = next((own for own in self.courses if (own.site.code, own.key) == (site, key)), None)
+        if found is None:
+            raise NotThere
+        return found
+
+    def _own(self) -> Iterator[OwnCourse]:
+        for key, timetable in self.timetables.items():
+            site = self._site(timetable.site)
+            if site and self.teacher.owns(*key):
+                yield from (OwnCourse(site, timetable.teacher, course) for course in timetable.courses)
+
+    def _lent(self) -> Iterator[OwnCourse]:
+        for share in self.teacher.shares_on(self.day):
+            site, timetable = self._site(share.site), self.timetables.get(share.key)
+            course = timetable.course(share.course) if timetable else None
+            if site and timetable and course:
+                yield OwnCourse(site, timetable.teacher, course, share)
+
+    def _site(self, code: str) -> Site | None:
+        return next((site for site in self.staff.sites if site.code == code), None)
+
+
+def enter_as_teacher(services: Services, token: Token | None, now: datetime) -> TeacherContext:
+    """Find whose session this token is, and what it teaches: two reads, one more where that has just changed.
+
+    Raises `NotLoggedIn`, `CodeAwaited`; `NotThere` where it is nobody who teaches.
+    """
+    stores = teaching_stores(services)
+
+    def also(session: StaffSession) -> list[Lookup[Any]]:
+        known = (name.partition(_BETWEEN) for name in session.timetables)
+        return [
+            stores.teachers.lookup(session.email),
+            *(stores.timetables.lookup(site, key) for site, _, key in known),
+        ]
+
+    staff, (teacher, *hinted) = enter_and_read(services, token, now, also)
+    if not staff.may("teacher"):
+        raise NotThere
+    found = {(timetable.site, timetable.key): timetable for timetable in hinted if timetable}
+    day = today(now)
+    wanted = teacher.timetables(day)
+    found |= _read(services, stores, staff.session, wanted)
+    return TeacherContext(staff, teacher, {key: found[key] for key in wanted if key in found}, day)
+
+
+def _read(
+    services: Services, stores: TeachingStores, session: StaffSession, wanted: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], Timetable]:
+    """Read the timetables that the session did not name, and have it name them from now on."""
+    names = tuple(f"{site}{_BETWEEN}{key}" for site, key in wanted)
+    new = [key for key, name in zip(wanted, names, strict=True) if name not in session.timetables]
+    if names != session.timetables:
+        staff_stores(services).sessions.note_timetables(session, names)
+    found = services.database.read_together(*(stores.timetables.lookup(*key) for key in new)) if new else ()
+    return {(timetable.site, timetable.key): timetable for timetable in found if timetable}

@@ -1,0 +1,99 @@
+"""Lessons of a teacher: where the roll of each stands, what is cancelled, whose absence was announced."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+from chalicelib.domain.teaching.announcements import PupilAbsences
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.rolls import Roll, RollRef
+from chalicelib.domain.teaching.school_years import SchoolYear, today
+from chalicelib.flows.teacher.entry import OwnCourse
+from chalicelib.infra.dynamo.database import READ_AT_ONCE, Lookup
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import TeachingStores, teaching_stores
+from chalicelib.values import frozen
+
+Meeting = tuple[OwnCourse, date]
+# « missed »: nobody called, and it may still be done; « closed »: it may not. « correctable »: taken, and still open.
+LessonState = Literal["to_come", "to_take", "taken", "correctable", "missed", "closed", "cancelled"]
+
+
+@frozen
+class Lesson:
+    """One lesson of a course; `announced`: how many will not come, None where that was not read."""
+
+    own: OwnCourse
+    day: date
+    state: LessonState
+    cancellation: Cancellation | None = None
+    announced: int | None = None
+
+    @property
+    def times(self) -> tuple[datetime, datetime] | None:
+        """From when to when it is; None where the file does not say it."""
+        return self.own.slot.on(self.day)
+
+    @property
+    def has_roll(self) -> bool:
+        """Whether there is a roll to take or to read."""
+        return self.state not in {"to_come", "closed", "cancelled"}
+
+
+def meetings(own: OwnCourse, year: SchoolYear, first_on: date, last_on: date) -> list[Meeting]:
+    """List when a course meets from one day to another, both included; one that is lent, while it is."""
+    return [
+        (own, day) for day in year.lessons(own.slot, first_on, last_on) if own.share is None or own.share.is_on(day)
+    ]
+
+
+def read_lessons(
+    services: Services, met: Sequence[Meeting], now: datetime, also: Iterable[Lookup[Any]] = ()
+) -> tuple[tuple[Lesson, ...], tuple[Any, ...]]:
+    """Read how some lessons stand, with what else a page needs, in one round trip.
+
+    Announced absences, pupil by pupil, of the soonest lessons, as far as that round trip has room.
+    """
+    day, more = today(now), tuple(also)
+    wanted = _lookups(teaching_stores(services), met, day, READ_AT_ONCE - len(more))
+    read = services.database.read_together(*more, *wanted.values())
+    found = dict(zip(wanted, read[len(more) :], strict=True))
+    return tuple(_lesson(meeting, found, now) for meeting in met), read[: len(more)]
+
+
+def _lookups(stores: TeachingStores, met: Sequence[Meeting], day: date, room: int) -> Mapping[Hashable, Lookup[Any]]:
+    wanted: dict[Hashable, Lookup[Any]] = {}
+    for own, on in met:
+        wanted[own.site.code, own.key] = stores.changes.lookup(own.site.code, own.key)
+        if on <= day:
+            ref = RollRef(own.site.code, own.key, on)
+            wanted[ref] = stores.rolls.lookup(ref)
+    for own, on in sorted(met, key=lambda meeting: meeting[1]):
+        site = own.site.code
+        pupils: dict[Hashable, Lookup[Any]] = {
+            (site, one.ref): stores.announcements.lookup(site, one.ref) for one in own.course.pupils
+        }
+        if on >= day and len(wanted | pupils) <= room:
+            wanted |= pupils
+    return wanted
+
+
+def _lesson(meeting: Meeting, found: Mapping[Hashable, Any], now: datetime) -> Lesson:
+    own, on = meeting
+    site = own.site.code
+    if cancellation := found[site, own.key].cancelled.get(on):
+        return Lesson(own, on, "cancelled", cancellation)
+    told: list[PupilAbsences | None] = [found.get((site, pupil.ref)) for pupil in own.course.pupils]
+    is_read = on >= today(now) and None not in told
+    announced = sum(one.is_announced(own.key, on) for one in told if one) if is_read else None
+    return Lesson(own, on, _state(found.get(RollRef(site, own.key, on)), on, now), None, announced)
+
+
+def _state(roll: Roll | None, on: date, now: datetime) -> LessonState:
+    if roll is None:
+        return "to_come"
+    if roll.taken_at is not None:
+        return "correctable" if roll.is_open(now) else "taken"
+    if on == today(now):
+        return "to_take"
+    return "missed" if roll.is_open(now) else "closed"

@@ -1,0 +1,110 @@
+"""A teacher writes to the families of a course, where the network allows it: read again, paced, and sent once."""
+
+from dataclasses import field
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import FieldsRefused, NotThere
+from chalicelib.domain.teaching.courses import TaughtCourse
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef, day_of_form
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.mail.lesson_jobs import CourseTold
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.services.family import Client, Services
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.values import frozen
+
+
+@frozen
+class TypedWords:
+    """A form as it was sent: which one, what was typed, and whether the teacher says to have read it again."""
+
+    key: str
+    text: str = field(repr=False)
+    is_read_again: bool
+
+
+@frozen
+class Readers:
+    """Whom words would reach: how many families, by how many addresses; `unreached`: families without an address."""
+
+    families: int
+    addresses: int
+    unreached: int
+
+
+@frozen
+class WordsView:
+    """What may be written to a course today, and what was."""
+
+    today: CourseWords
+    readers: Readers
+    most: int  # a day
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more may be written today."""
+        return len(self.today.messages) < self.most
+
+
+def view_words(services: Services, context: TeacherContext, own: OwnCourse) -> WordsView:
+    """Read what was written to a course today, and whom words would reach, at once. Raises `NotThere`."""
+    return _view(services, context, own, context.day)[0]
+
+
+def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, from where and when
+    services: Services, context: TeacherContext, own: OwnCourse, typed: TypedWords, client: Client, now: datetime
+) -> None:
+    """Write to the families of a course; a form that was sent already is content. Raises `NotThere` or a `FormRefusal`.
+
+    The mails are posted before: they leave for what is then written, and for nothing else.
+    """
+    shown_on = day_of_form(typed.key)
+    if shown_on is None:
+        raise NotThere
+    view, shown = _view(services, context, own, shown_on)
+    if shown.message(typed.key):
+        return
+    _check(typed)
+    readers, mails = view.readers, PostedFirst(services.post_box)
+    message = CourseMessage(typed.key, now, context.staff.member.name, typed.text, readers.families, readers.addresses)
+    ref = MessageRef(own.site.code, own.key, context.day, typed.key)
+    job = CourseTold(request=client.request, asked_at=now, site=ref.site, message=ref.name)
+
+    def decide(words: CourseWords) -> CourseWords:
+        return words.with_message(message, view.most, own.teacher, own.course)
+
+    teaching_stores(services).messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
+
+
+def _view(services: Services, context: TeacherContext, own: OwnCourse, shown_on: date) -> tuple[WordsView, CourseWords]:
+    """Read the words of today, those of the day on which a form was shown, and the families."""
+    settings, messages, site = context.staff.network.teaching, teaching_stores(services).messages, own.site.code
+    if not settings.words:
+        raise NotThere
+    days = dict.fromkeys((context.day, shown_on))
+    families = _families(site, own.course)
+    lookups: tuple[Lookup[Any], ...] = (
+        *(messages.lookup(site, own.key, day) for day in days),
+        *(services.accounts.lookup(family) for family in families),
+    )
+    found = services.database.read_together(*lookups)
+    words = dict(zip(days, found, strict=False))
+    accounts = [account for account in found[len(days) :] if account and not account.gone_at]
+    counts = [len(account.emails) for account in accounts]
+    readers = Readers(sum(map(bool, counts)), sum(counts), counts.count(0))
+    return WordsView(words[context.day], readers, settings.words_a_day), words[shown_on]
+
+
+def _families(site: str, course: TaughtCourse) -> tuple[AccountRef, ...]:
+    return tuple(dict.fromkeys(AccountRef(site, pupil.ref.identifier) for pupil in course.pupils))
+
+
+def _check(typed: TypedWords) -> None:
+    """Ask for words, and for a tick."""
+    refused = {} if typed.text else {"mot": ("words_missing",)}
+    refused |= {} if typed.is_read_again else {"accord": ("words_unread",)}
+    if refused:
+        raise FieldsRefused(refused)

@@ -1,0 +1,86 @@
+"""Say an opinion on a pupil's return, for the office: one conditional write, within the days that the network says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import FieldsRefused, WriteConflict
+from chalicelib.domain.teaching.courses import TaughtPupil
+from chalicelib.domain.teaching.opinions import (
+    CourseOpinions,
+    Opinion,
+    OpinionMoved,
+    OpinionRef,
+    OpinionsClosed,
+    OpinionWindow,
+    OpinionWords,
+    opinion_season,
+)
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.flows.teacher.entry import OwnCourse
+from chalicelib.flows.teacher.pupil import courses_on_file
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.values import frozen
+
+
+@frozen
+class GivenOpinion:
+    """What a teacher says of a pupil of a course, and as whom; `seen`: the version that the page showed."""
+
+    own: OwnCourse
+    pupil: TaughtPupil
+    said: OpinionWords
+    by: str
+    seen: str
+
+
+def opinion_window(services: Services) -> OpinionWindow:
+    """Find when opinions are given, in the network's settings."""
+    teaching = services.settings.network.teaching
+    return OpinionWindow(teaching.opinions_from, teaching.opinions_until)
+
+
+def opinion_lookups(services: Services, own: OwnCourse, now: datetime) -> list[Lookup[Opinion]]:
+    """Look up the opinion of each of a course's pupils, in their order: what a page reads in its one round trip."""
+    season = opinion_season(services.periods.recent(now).of(own.site.code), now)
+    opinions = teaching_stores(services).opinions
+    refs = (OpinionRef(own.site.code, season, pupil.ref, own.key) for pupil in own.course.pupils)
+    return [opinions.lookup(ref) for ref in refs]
+
+
+def opinions_of_course(own: OwnCourse, found: Sequence[Opinion]) -> CourseOpinions:
+    """Say what was found of them: of whom an opinion is missing, and who comes next."""
+    return CourseOpinions(own.course, {opinion.ref.pupil: opinion for opinion in found})
+
+
+def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> CourseOpinions:
+    """Store an opinion; those of the whole course. Sent twice, it is there already.
+
+    Raises `OpinionsClosed`, `FieldsRefused`; `OpinionMoved` where a colleague said something else since the page was
+    shown; `NotThere` where the family's file has the pupil in this course no more.
+    """
+    own, store = given.own, teaching_stores(services).opinions
+    if not opinion_window(services).has(today(now)):
+        raise OpinionsClosed
+    if given.said.leaning is None:
+        raise FieldsRefused({"avis": ("opinion_missing",)})
+    lookups: list[Lookup[Any]] = opinion_lookups(services, own, now)
+    account, *found = services.database.read_together(
+        services.accounts.lookup(AccountRef(own.site.code, given.pupil.ref.identifier)), *lookups
+    )
+    courses_on_file(account, own, given.pupil)
+    before = opinions_of_course(own, found)
+    standing = before.found[given.pupil.ref]
+    if standing.said == given.said:
+        return before
+    if standing.version != given.seen:
+        raise OpinionMoved(standing)
+    after = standing.give(given.said, (own.course.discipline, own.teacher), given.by, now)
+    try:
+        store.change(standing, after)
+    except WriteConflict:
+        raise OpinionMoved(store.find(standing.ref)) from None
+    return opinions_of_course(own, [*found, after])

@@ -1,0 +1,65 @@
+"""One pupil of a teacher: what the family's file says of it today, and whatever the page's parts read along."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.course_returns import CourseReturn
+from chalicelib.domain.teaching.courses import TaughtPupil, courses_of
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
+from chalicelib.flows.teacher.returns import Returns, return_lookups
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+
+@frozen
+class OwnPupil:
+    """A pupil, by its family's file: its timetable only led to it. `courses`: all that it takes, by their keys."""
+
+    account: Account
+    taught: TaughtPupil
+    own: OwnCourse
+    courses: Mapping[str, Course] = field(repr=False)
+    returns: Returns = field(repr=False)
+
+    @property
+    def pupil(self) -> Pupil:
+        """What is on file of it."""
+        return self.account.household.pupils_by_key[self.taught.ref.key]
+
+    @property
+    def level(self) -> str:
+        """Its level in this course."""
+        return self.courses[self.own.key].level
+
+    def with_teacher(self, teacher: TeacherContext) -> Iterator[tuple[OwnCourse, CourseReturn | None]]:
+        """List its courses with a teacher, and what is said of each."""
+        for one in teacher.courses:
+            if one.site == self.own.site and one.key in self.courses:
+                yield one, self.returns.of(one, self.taught)
+
+
+def read_own_pupil(
+    services: Services, own: OwnCourse, taught: TaughtPupil, now: datetime, also: Sequence[Lookup[Any]] = ()
+) -> tuple[OwnPupil, tuple[Any, ...]]:
+    """Read it with the re-enrolment and what else a page needs. Raises `NotThere`: it takes that course no more."""
+    account = services.accounts.lookup(AccountRef(own.site.code, taught.ref.identifier))
+    season = return_lookups(services, ((own, taught),), now)
+    found, *read = services.database.read_together(account, *season, *also)
+    courses, enrolments = courses_on_file(found, own, taught), read[: len(season)]
+    return OwnPupil(found, taught, own, courses, Returns.read(enrolments)), tuple(read[len(season) :])
+
+
+def courses_on_file(account: Account | None, own: OwnCourse, taught: TaughtPupil) -> Mapping[str, Course]:
+    """List what a family's file has a pupil take. Raises `NotThere` where that course is not among it any more."""
+    if account is None or account.gone_at or account.role == GUARDIAN:
+        raise NotThere
+    courses = courses_of(account, taught.ref.key)
+    if own.key not in courses:
+        raise NotThere
+    return courses

@@ -1,0 +1,146 @@
+"""The roll of a lesson: what a teacher is shown of it, and one saving of it, told to the post beforehand."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from chalicelib.domain.refusals import NotThere, Unavailable, WriteConflict
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMeanwhile, RollRef
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
+from chalicelib.flows.teacher.week import FAR
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.mail.lesson_jobs import HOP, AbsencesDue
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.values import frozen
+
+State = Literal["open", "cancelled", "to_come", "past", "closed"]  # « closed »: taken, and its day is over
+
+
+@frozen
+class Lesson:
+    """A lesson with its roll, what was announced of its pupils, and why no roll may be saved if none may."""
+
+    own: OwnCourse
+    roll: Roll
+    state: State
+    cancelled: Cancellation | None
+    is_usual: bool  # whether the course meets on this day; true where nothing tells
+    announced: Mapping[PupilRef, AnnouncedAbsence] = field(repr=False)
+
+    @property
+    def gone(self) -> tuple[PupilRef, ...]:
+        """List who is marked, and no pupil of the course any more."""
+        return tuple(ref for ref in self.roll.marks if self.own.course.pupil(ref) is None)
+
+    def mark_of(self, pupil: PupilRef) -> Mark | None:
+        """Find what is marked of a pupil; excused, before the roll is taken, where the family announced it."""
+        if self.roll.taken_at is None:
+            return "excused" if pupil in self.announced else None
+        return self.roll.mark_of(pupil)
+
+    def mails_ahead(self, after: timedelta, now: datetime) -> Iterator[tuple[datetime, PupilRef]]:
+        """List of whom a mail of absence is still to leave, and when."""
+        for pupil in self.roll.absent - self.announced.keys():
+            due_at = self.roll.marks[pupil].since + after
+            if due_at > now:
+                yield due_at, pupil
+
+
+@frozen
+class SentRoll:
+    """What a page sent: the mark of each pupil of the course, None where it is present; the version that it showed."""
+
+    marks: Mapping[PupilRef, Mark | None] = field(repr=False)
+    seen: str
+    request: str  # its id
+    at: datetime
+
+
+def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> Lesson:
+    """Find a lesson of one's own, or lent for this day. Raises `NotThere`, for a day that is far too.
+
+    One round trip per hundred items: the roll, the course's changes, what was announced of each pupil.
+    """
+    if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
+        raise NotThere
+    stores, site = teaching_stores(services), own.site.code
+    lookups: tuple[Lookup[Any], ...] = (
+        stores.rolls.lookup(RollRef(site, own.key, day)),
+        stores.changes.lookup(site, own.key),
+        *(stores.announcements.lookup(site, pupil.ref) for pupil in own.course.pupils),
+    )
+    roll, changes, *absences = services.database.read_together(*lookups)
+    announced = {one.pupil: one.announced[own.key, day] for one in absences if one.is_announced(own.key, day)}
+    cancelled = changes.cancelled.get(day)
+    meets = school_year(services.settings.network, day).lessons(own.slot, day, day)
+    is_usual = own.slot.weekday is None or day in meets
+    return Lesson(own, roll, _state(roll, cancelled, now), cancelled, is_usual, announced)
+
+
+def save_roll(services: Services, teacher: TeacherContext, lesson: Lesson, sent: SentRoll) -> None:
+    """Save a roll by one write, unless it says just this already: then its answer was lost, and all is well.
+
+    Who is marked and has left the course stays so. Whose absence begins, or is taken back, the post is told first.
+    Raises `RollClosed`, `Unavailable`, or `RollMeanwhile` where the version seen is not the one that stands.
+    """
+    for _ in range(RACES):
+        with suppress(WriteConflict):
+            return _save(services, teacher, lesson, sent)
+        lesson = find_lesson(services, lesson.own, lesson.roll.ref.day, sent.at)
+    raise Unavailable("the roll keeps changing")
+
+
+def _save(services: Services, teacher: TeacherContext, lesson: Lesson, sent: SentRoll) -> None:
+    """Save a roll as it was read. Raises `RollClosed`, `RollMeanwhile`, `WriteConflict`."""
+    roll = lesson.roll
+    marks = {ref: roll.marks[ref].mark for ref in lesson.gone} | {ref: mark for ref, mark in sent.marks.items() if mark}
+    if roll.says(marks):
+        return
+    if lesson.state != "open":
+        raise RollClosed
+    if roll.version != sent.seen:
+        raise RollMeanwhile
+    after = roll.save(marks, teacher.staff.member.known_as, sent.at)
+    if after.absent != roll.absent:
+        _post(services, after, sent)
+    teaching_stores(services).rolls.change(roll, after)
+
+
+def next_course(teacher: TeacherContext, lesson: Lesson) -> OwnCourse | None:
+    """Find the course that comes after this one on the lesson's day."""
+    weekday = lesson.roll.ref.day.weekday()
+    of_the_day = iter([own for own in teacher.courses if own.slot.weekday == weekday])
+    _ = any((own.site, own.key) == (lesson.own.site, lesson.own.key) for own in of_the_day)  # up to this one
+    return next(of_the_day, None)
+
+
+def _post(services: Services, roll: Roll, sent: SentRoll) -> None:
+    after = timedelta(minutes=services.settings.network.teaching.absence_minutes)
+    services.post_box.post(
+        AbsencesDue(
+            request=sent.request,
+            asked_at=sent.at,
+            site=roll.ref.site,
+            course=roll.ref.course,
+            day=roll.ref.day.isoformat(),
+            due_at=sent.at + after,
+        ),
+        delay=min(after, HOP),
+    )
+
+
+def _state(roll: Roll, cancelled: Cancellation | None, now: datetime) -> State:
+    if cancelled:
+        return "cancelled"
+    if roll.is_open(now):
+        return "open"
+    late_by = today(now) - roll.ref.day
+    return "to_come" if late_by < timedelta(0) else "past" if late_by > LATE_BY else "closed"

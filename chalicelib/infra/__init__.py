@@ -1,0 +1,1 @@
+"""Infrastructure: DynamoDB, the record, batches, the identity provider, the office's clients."""

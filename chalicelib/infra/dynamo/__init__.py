@@ -1,0 +1,1 @@
+"""DynamoDB: reads, conditional writes, values and expressions."""

@@ -1,0 +1,237 @@
+"""DynamoDB access: batched lookups, conditional writes, translated errors. Every round trip is made here."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.expressions import conditional_call, query_call, scan_call
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.infra.dynamo.values import Item, decode, encode, encode_item
+from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from botocore.paginate import Paginator
+    from types_boto3_dynamodb import DynamoDBClient
+
+Key = Mapping[str, str]
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+
+READ_AT_ONCE = 100  # the limit of BatchGetItem
+_SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
+_WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
+_PAUSE = 0.05  # seconds, longer by as much before each further round of a batch without progress
+
+
+@frozen
+class Lookup(Generic[A]):
+    """One item to read, and how to parse it or its absence."""
+
+    table: str
+    key: Key
+    parse: Callable[[Item | None], A]
+
+
+@frozen
+class Put:
+    """One whole item to write or overwrite."""
+
+    table: str
+    item: Item
+
+
+@frozen
+class Delete:
+    """One item to delete, if it exists."""
+
+    table: str
+    key: Key
+
+
+@contextmanager
+def translate_errors() -> Iterator[None]:
+    """Turn errors of DynamoDB into `WriteConflict` (a condition failed) or `Unavailable` (anything else)."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code != "ConditionalCheckFailedException":
+            raise Unavailable(f"dynamodb {error.operation_name} {code}") from error
+        with translate_errors():
+            item = _item(error.response)
+        raise WriteConflict(item) from None
+    except Exception as error:  # an invalid answer makes the SDK or our code raise any exception
+        raise Unavailable(f"dynamodb {type(error).__name__}") from error
+
+
+class Database:
+    """Shared by the stores: strongly consistent reads, conditional updates, and batches that complete or raise."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self._client = client
+
+    def read(self, lookup: Lookup[A]) -> A:
+        """Read one item (GetItem)."""
+        with translate_errors():
+            answer = self._client.get_item(TableName=lookup.table, Key=encode_item(lookup.key), ConsistentRead=True)
+            item = _item(answer)
+        return lookup.parse(item)
+
+    @overload
+    def read_together(self, first: Lookup[A], second: Lookup[B], /) -> tuple[A, B]: ...
+
+    @overload
+    def read_together(self, first: Lookup[A], second: Lookup[B], third: Lookup[C], /) -> tuple[A, B, C]: ...
+
+    @overload
+    def read_together(self, *lookups: Lookup[A]) -> tuple[A, ...]: ...
+
+    def read_together(self, *lookups: Lookup[Any]) -> tuple[Any, ...]:
+        """Read several items of any tables, one round trip per hundred (BatchGetItem). Results in the given order."""
+        items_by_key: dict[tuple[str, str, str], Item] = {}
+
+        def ask(request: dict[str, Any]) -> Any:  # noqa: ANN401 - the remaining request
+            answer = self._client.batch_get_item(RequestItems=request)
+            for table, items in answer["Responses"].items():
+                for item in (decode({"M": attributes}) for attributes in items):
+                    items_by_key[table, item["site"], item["identifier"]] = item
+            return answer.get("UnprocessedKeys")
+
+        for some in batches(lookups, READ_AT_ONCE):
+            wanted: dict[str, Any] = {}
+            for lookup in some:
+                keys = wanted.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
+                keys.append(encode_item(lookup.key))
+            self._until_done(ask, wanted)
+        return tuple(
+            lookup.parse(items_by_key.get((lookup.table, lookup.key["site"], lookup.key["identifier"])))
+            for lookup in lookups
+        )
+
+    def write_together(self, *writes: Put | Delete) -> None:
+        """Put and delete several items of any tables in one round trip (BatchWriteItem), without conditions."""
+        requests: dict[str, Any] = {}
+        for write in writes:
+            requests.setdefault(write.table, []).append(
+                {"PutRequest": {"Item": encode_item(write.item)}}
+                if isinstance(write, Put)
+                else {"DeleteRequest": {"Key": encode_item(write.key)}}
+            )
+        self._until_done(lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests)
+
+    def write_all(self, writes: Iterable[Put | Delete]) -> None:
+        """Put and delete any number of items with distinct keys, 25 per call."""
+        for some in batches(writes, _WRITTEN_AT_ONCE):
+            self.write_together(*some)
+
+    def update(self, table: str, key: Key, change: str, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
+        """Change one item if the condition holds (UpdateItem), or raise `WriteConflict` with the current item.
+
+        In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
+        """
+        with translate_errors():
+            self._client.update_item(UpdateExpression=change, **conditional_call(table, key, condition, change, values))
+
+    def count(self, table: str, key: Key, name: str) -> int:
+        """Add one to a number of an item, and return it (UpdateItem). A retry by the SDK may count twice."""
+        request: Any = {"ExpressionAttributeNames": {"#name": name}, "ExpressionAttributeValues": {":one": encode(1)}}
+        with translate_errors():
+            answer = self._client.update_item(
+                TableName=table,
+                Key=encode_item(key),
+                UpdateExpression="ADD #name :one",
+                ReturnValues="UPDATED_NEW",
+                **request,
+            )
+            return int(decode(answer["Attributes"][name]))
+
+    def create(self, table: str, item: Item) -> None:
+        """Write a new item (PutItem). Raises `WriteConflict` with the existing one."""
+        with translate_errors():
+            self._client.put_item(
+                TableName=table,
+                Item=encode_item(item),
+                ConditionExpression="attribute_not_exists(site)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+
+    def remove(self, table: str, key: Key, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
+        """Delete one item if the condition holds (DeleteItem), or raise `WriteConflict`. Placeholders: see `update`."""
+        with translate_errors():
+            self._client.delete_item(**conditional_call(table, key, condition, "", values))
+
+    def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
+        """Read a whole table page by page (Scan), without the items of some sites."""
+        scan = self._client.get_paginator("scan")
+        yield from self._pages(scan, TableName=table, ConsistentRead=True, **scan_call(but_of))
+
+    def items_of(
+        self, table: str, site: str, prefix: str = "", only: tuple[str, ...] = (), having: tuple[str, ...] = ()
+    ) -> Iterator[Item]:
+        """Read one site's items with an identifier prefix, in order (Query). `only`: the attributes to read.
+
+        `having`: only items with a value at this path.
+        """
+        request = query_call(site, prefix, only, having)
+        yield from self._pages(self._client.get_paginator("query"), TableName=table, ConsistentRead=True, **request)
+
+    def summaries(self, table: str, site: str, prefix: str = "") -> Iterator[tuple[str, str | None]]:
+        """Read the `summary` of each item of a site (Query of the index with only these): a tenth of the data.
+
+        By identifier, None for an item without one. A write of the last second may be missing.
+        """
+        request = query_call(site, prefix, ("identifier", "summary"), ())
+        pages = self._client.get_paginator("query").paginate(TableName=table, IndexName=_SUMMARIES, **request)
+        with translate_errors():
+            for page in pages:
+                for item in page["Items"]:
+                    yield item["identifier"]["S"], item["summary"]["S"] if "summary" in item else None
+
+    def keys_of_account(self, table: str, **account: str) -> Iterator[Item]:
+        """Read the keys of an account's items by the attributes that name it (Query of the index `accounts`).
+
+        A write of the last second may be missing.
+        """
+        request = {
+            "KeyConditionExpression": " AND ".join(f"#{name} = :{name}" for name in account),
+            "ExpressionAttributeNames": {f"#{name}": name for name in account},
+            "ExpressionAttributeValues": encode_item({f":{name}": value for name, value in account.items()}),
+        }
+        query = self._client.get_paginator("query")
+        for item in self._pages(query, TableName=table, IndexName=_ACCOUNTS, **request):
+            yield {"site": item["site"], "identifier": item["identifier"]}
+
+    @staticmethod
+    def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - boto's arguments
+        with translate_errors():
+            for page in paginator.paginate(**request):
+                yield from [decode({"M": item}) for item in page["Items"]]
+
+    @staticmethod
+    def _until_done(ask: Callable[[Any], Any], request: Any) -> None:  # noqa: ANN401 - a batch request of either kind
+        """Repeat a batch with its remainder while it makes progress: reads stop at 16 MB, and at 1 MB per partition."""
+        in_vain = 0
+        while in_vain < RACES:
+            time.sleep(in_vain * _PAUSE)
+            with translate_errors():
+                left = ask(request)
+                in_vain, request = (in_vain + 1 if left and _length(left) >= _length(request) else 0), left
+            if not request:
+                return
+        raise Unavailable("dynamodb took a part of a batch only")
+
+
+def _length(request: Mapping[str, Any]) -> int:
+    """Count the items of a batch request, read or write."""
+    return sum(len(part["Keys"] if isinstance(part, dict) else part) for part in request.values())
+
+
+def _item(answer: Mapping[str, Any]) -> Item | None:
+    attributes = answer.get("Item")
+    return decode({"M": attributes}) if attributes else None

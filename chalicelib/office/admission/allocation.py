@@ -1,0 +1,86 @@
+"""The places of a season as they are given: the pools, the order of each site, and where giving has begun."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.admission.allocation import Entry
+from chalicelib.domain.admission.applications import Application, CandidateRef
+from chalicelib.domain.admission.draws import positions
+from chalicelib.domain.admission.orders import SiteOrder
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.admission.seasons import current_season
+from chalicelib.domain.admission.waiting_list import Season, entries_of
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.services.admission import AdmissionStores, admission_stores
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+_SETTLED: Final = timedelta(minutes=5)  # what was sent in the last second of a period is written by then
+
+
+@frozen
+class Giving:
+    """A season's pools as they were read, and by which order each site gives. `open_sites`: that take requests now."""
+
+    code: str
+    pools: tuple[Pool, ...]
+    season: Season
+    given: frozenset[PoolRef]  # the pools whose places are given
+    open_sites: frozenset[str]
+
+
+@frozen
+class Lines:
+    """The season's requests: each candidate in line, and whose it is."""
+
+    entries: tuple[Entry, ...]
+    applications: Mapping[CandidateRef, Application]
+
+
+def seasons_of(services: Services, periods: Periods, now: datetime) -> tuple[str, ...]:
+    """List the seasons whose places may be given now: those announced, else that of the day."""
+    sites = [site.code for site in services.settings.network.sites]
+    announced = {period.season for period in map(periods.of, sites) if period}
+    return tuple(sorted(announced)) or (current_season(periods, sites, now),)
+
+
+def read_giving(services: Services, periods: Periods, code: str, now: datetime) -> Giving:
+    """Read the pools of a season (a Query for each site), and the draws of the sites that draw."""
+    stores, sites = admission_stores(services), [site.code for site in services.settings.network.sites]
+    pools = stores.pools.of_season(code, sites)
+    orders = _orders(services, stores, code)
+    ready = {site for site in sites if _is_ready(periods, site, code, now)}
+    given = {
+        pool.ref for pool in pools if orders[pool.ref.site].is_known and (pool.started_at or pool.ref.site in ready)
+    }
+    announced = ((site, periods.of(site)) for site in sites)
+    open_sites = {site for site, period in announced if period and period.state(now) == "during"}
+    season = Season(orders, services.settings.network.admission.age_day(code))
+    return Giving(code, pools, season, frozenset(given), frozenset(open_sites))
+
+
+def read_lines(services: Services, giving: Giving) -> Lines:
+    """Read every request of a season (Scan), and form the lines."""
+    entries: list[Entry] = []
+    applications: dict[CandidateRef, Application] = {}
+    for application in admission_stores(services).applications.all(giving.code):
+        own = tuple(entries_of(application, giving.pools, giving.season))
+        entries += own
+        applications |= {entry.candidate: application for entry in own}
+    return Lines(tuple(entries), applications)
+
+
+def _orders(services: Services, stores: AdmissionStores, code: str) -> dict[str, SiteOrder]:
+    settings, sites = services.settings.network.admission, services.settings.network.sites
+    groups = tuple(group.code for group in settings.groups)
+    drawing = [site.code for site in sites if settings.order_of(site.code) == "draw"]
+    found = stores.draws.all(drawing, [code]) if drawing else ()
+    drawn = {one.site: positions(one.record.draw) for one in found if one.record.draw and one.record.draw.seed}
+    return {site.code: SiteOrder(settings.order_of(site.code), groups, drawn.get(site.code)) for site in sites}
+
+
+def _is_ready(periods: Periods, site: str, code: str, now: datetime) -> bool:
+    """Whether a site may begin to give its places: its requests of the season are all in."""
+    period = periods.of(site)
+    return period is not None and period.season == code and now >= period.ends_at + _SETTLED

@@ -1,0 +1,196 @@
+"""New requests as the office reads them: candidate by candidate, the places they hold, and what looks like them."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import field, replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, State, Wish
+from chalicelib.domain.admission.look_alikes import (
+    LookAlike,
+    LookAlikes,
+    traits_of_account,
+    traits_of_request,
+)
+from chalicelib.domain.admission.paperwork import required_documents
+from chalicelib.domain.admission.seasons import current_season
+from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.birth_dates import age_at
+from chalicelib.domain.text import fold
+from chalicelib.office.admission.places import Hold, HoldState, Places, WishStanding, places_of
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+# Where a candidate stands for the office: as its application has it, and while that is open, the place it holds.
+RequestState = State | HoldState
+# What the office is waited for: to read a request, or to accept who took a place.
+_AWAITED: Final = frozenset({"sent", "taken"})
+_OPEN: Final = frozenset({"sent", "waiting", "to_complete"})
+_SEASON: Final = re.compile(r"20\d\d")
+
+
+@frozen
+class RequestedPupil:
+    """A candidate that was sent, as it stands when it is read; its rank in the request, from 1."""
+
+    application: Application
+    candidate: Candidate
+    rank: int
+    age: int | None
+    hold: Hold | None = None
+    lacking: tuple[str, ...] = ()  # the documents that are neither sent nor promised, by their titles
+    look_alikes: tuple[LookAlike, ...] = field(default=(), repr=False)
+    lacks_account: bool = False  # accepted, and a fault came before its account was made: accepting again makes it
+
+    @property
+    def ref(self) -> CandidateRef:
+        """Which candidate it is."""
+        return CandidateRef(self.application.number, self.candidate.key)
+
+    @property
+    def state(self) -> RequestState:
+        """Where it stands."""
+        state = self.application.state(self.candidate.key)
+        return self.hold.state if self.hold and state in _OPEN else state
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the office is waited for."""
+        return self.state in _AWAITED or self.lacks_account
+
+    @property
+    def since(self) -> datetime:
+        """Since when it stands there."""
+        standing, sent = self.application.standing(self.candidate.key), self.application.sent
+        decided = standing.decision.at if standing.decision else None
+        moments = (standing.withdrawn_at, decided, sent.at if sent else None)
+        return next(moment for moment in moments if moment)
+
+    def is_at(self, sites: Collection[str]) -> bool:
+        """Whether it wishes for one of some sites."""
+        return any(wish.site in sites for wish in self.candidate.wishes)
+
+    def wishes_at(self, site: str | None, discipline: str | None) -> tuple[Wish, ...]:
+        """List its wishes for a site, for a discipline; a part of a word is enough."""
+        return tuple(
+            wish
+            for wish in self.candidate.wishes
+            if site in {None, wish.site} and (discipline is None or fold(discipline) in fold(wish.discipline))
+        )
+
+
+@frozen
+class RequestQuery:
+    """Which requests are asked for; `is_awaited`: only those that wait for the office."""
+
+    site: str | None = None
+    season: str | None = None
+    state: RequestState | None = None
+    discipline: str | None = None
+    is_awaited: bool = False
+
+    def matches(self, pupil: RequestedPupil) -> bool:
+        """Whether a candidate is one of them."""
+        if (self.state and pupil.state != self.state) or (self.is_awaited and not pupil.is_awaited):
+            return False
+        return bool(pupil.wishes_at(self.site, self.discipline))
+
+
+@frozen
+class Requests:
+    """The candidates of a season that were asked for, in the order in which they were sent; and how many drafts."""
+
+    season: str
+    pupils: tuple[RequestedPupil, ...]
+    drafts: int = 0
+
+
+def season_asked(services: Services, query: RequestQuery, now: datetime) -> str:
+    """Find the season asked about, or the one that new requests are in. Raises `OfficeRefusal`."""
+    if query.season is not None and not _SEASON.fullmatch(query.season):
+        raise OfficeRefusal("season_malformed", typed=query.season)
+    if query.discipline is not None and not fold(query.discipline):
+        raise OfficeRefusal("find_nothing_typed")
+    sites = [site.code for site in select_sites(services.settings.network, query.site)]
+    return query.season or current_season(admission_stores(services).periods.read(), sites, now)
+
+
+def requests(services: Services, query: RequestQuery, now: datetime, *, with_look_alikes: bool = True) -> Requests:
+    """Read the requests asked for; memory holds a season's. All accounts are read by once. Raises `OfficeRefusal`."""
+    season = season_asked(services, query, now)
+    read = list(admission_stores(services).applications.all(season))
+    sent = sorted((one for one in read if one.sent), key=sending_order)
+    alike = look_alikes(sent, services.accounts.all()) if with_look_alikes else LookAlikes(())
+    places = places_of(services, season, now)
+    found = (pupil for one in sent for pupil in requested_pupils(services, one, places, alike, now))
+    checked = check_accounts(services, found)
+    return Requests(season, tuple(filter(query.matches, checked)), drafts=len(read) - len(sent))
+
+
+def sending_order(sent: Application) -> tuple[datetime, str]:
+    """Order requests by when they were first sent."""
+    if sent.sent is None:
+        raise ValueError("nothing was sent")
+    return sent.sent.first_at, sent.number
+
+
+def check_accounts(services: Services, pupils: Iterable[RequestedPupil]) -> Iterator[RequestedPupil]:
+    """Look whether the accounts that candidates were given are there (a BatchGetItem for a hundred)."""
+    read = list(pupils)
+    named = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
+    accounts = services.accounts.find_all(*(AccountRef(*one) for one in named)) if named else ()
+    lacking = {one for one, account in zip(named, accounts, strict=True) if account is None}
+    yield from (replace(pupil, lacks_account=_account_of(pupil) in lacking) for pupil in read)
+
+
+def _account_of(pupil: RequestedPupil) -> tuple[str, str] | None:
+    return pupil.application.standing(pupil.candidate.key).account
+
+
+def wish_standings(pupil: RequestedPupil, places: Places) -> tuple[WishStanding, ...]:
+    """Find where the wishes of a candidate stand; of one of which all is over, only the place that it took."""
+    found = places.standings(pupil.ref, pupil.candidate)
+    if pupil.application.state(pupil.candidate.key) not in OVER:
+        return tuple(found)
+    return tuple(one if one.state == "taken" else WishStanding(one.wish, "uncounted") for one in found)
+
+
+def look_alikes(sent: Iterable[Application], accounts: Iterable[Account]) -> LookAlikes:
+    """Compare requests with one another, and with accounts."""
+    found = LookAlikes(filter(None, map(traits_of_request, sent)))
+    for account in accounts:
+        found.compare(traits_of_account(account))
+    return found
+
+
+def requested_pupils(
+    services: Services, application: Application, places: Places, alike: LookAlikes, now: datetime
+) -> Iterator[RequestedPupil]:
+    """Read the candidates of a request; the account that it was given is no look-alike of it."""
+    sent, traits = application.sent, traits_of_request(application)
+    given = {standing.account for standing in application.standings}
+    found = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in given)
+    admission = services.settings.network.admission
+    today = now.astimezone(PARIS).date()
+    required = required_documents(admission.document_rules, application, today)
+    lacking = [document for document in required if application.document(*document.slot) is None]
+    for rank, candidate in enumerate(sent.answers.candidates if sent else (), 1):
+        yield RequestedPupil(
+            application,
+            candidate,
+            rank,
+            age_at(candidate.born_on, admission.age_day(application.ref.season)) if candidate.born_on else None,
+            places.hold_of(CandidateRef(application.number, candidate.key), candidate),
+            tuple(document.rule.title for document in lacking if document.owner in {FOYER, candidate.key}),
+            tuple(one for one in found if one.key in {"", candidate.key}),
+        )
+
+
+def _pair(found: LookAlike) -> tuple[str, str] | None:
+    return None if isinstance(found.owner, str) else (found.owner.site, found.owner.identifier)

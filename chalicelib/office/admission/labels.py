@@ -1,0 +1,127 @@
+"""A new request in plain French for the office: where a candidate stands, what it wishes for, what looks like it."""
+
+from collections import Counter
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import Decision, Verdict, Wish
+from chalicelib.domain.admission.look_alikes import LookAlike, Sign
+from chalicelib.domain.admission.pools import Pool
+from chalicelib.office.admission.applications import RequestedPupil, RequestState
+from chalicelib.office.admission.places import WishStanding
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.settings.environment import Network
+
+# What one types after --state.
+StateToken = Literal[
+    "envoyee", "en-attente", "a-completer", "place-proposee", "place-acceptee", "acceptee", "refusee", "retiree"
+]  # fmt: skip
+STATE_TOKENS: Final[dict[str, RequestState]] = {
+    "envoyee": "sent",
+    "en-attente": "waiting",
+    "a-completer": "to_complete",
+    "place-proposee": "offered",
+    "place-acceptee": "taken",
+    "acceptee": "accepted",
+    "refusee": "declined",
+    "retiree": "withdrawn",
+}
+STATES: Final[dict[RequestState, str]] = {
+    "sent": "envoyée",
+    "waiting": "en liste d'attente",
+    "to_complete": "à compléter",
+    "offered": "place proposée",
+    "taken": "place acceptée",
+    "accepted": "acceptée",
+    "declined": "refusée",
+    "withdrawn": "retirée",
+    "draft": "brouillon",
+}
+VERDICTS: Final[dict[Verdict, str]] = {
+    "waiting": "mise en liste d'attente",
+    "to_complete": "à compléter",
+    "declined": "refusée",
+    "accepted": "acceptée",
+}
+_WISH_STATES: Final = {
+    "taken": "place acceptée par la famille",
+    "declined": "place refusée par la famille",
+    "expired": "place proposée, sans réponse",
+}
+_SIGNS: Final[dict[Sign, str]] = {
+    "email": "même adresse e-mail",
+    "child": "même élève",
+    "telephone": "même téléphone",
+    "address": "même adresse postale",
+}
+
+
+def state(pupil: RequestedPupil) -> str:
+    """Describe where a candidate stands, and until when a place is proposed."""
+    name, hold = STATES[pupil.state], pupil.hold
+    if pupil.lacks_account:
+        return f"{name}, sans compte : acceptez-le à nouveau, son compte sera fait"
+    if pupil.state == "offered" and hold and hold.until:
+        return f"{name} jusqu'au {day_and_hour(hold.until)}"
+    return name
+
+
+def counts_sentence(counts: Counter[RequestState]) -> str:
+    """Count the candidates in each state."""
+    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
+
+
+def wish(wanted: Wish, network: Network) -> str:
+    """Describe a wish: « Piano, Débutant, Evry - Xénakis (mercredi, samedi) »."""
+    site = network.site(wanted.site)
+    days = f" ({', '.join(wanted.days)})" if wanted.days else ""
+    return f"{', '.join(filter(None, (wanted.discipline, wanted.level, site.name if site else wanted.site)))}{days}"
+
+
+def pool(places: Pool, network: Network) -> str:
+    """Describe a pool and its free places: « Harpe, 7 ans et plus, Evry - Xénakis : 1 place libre »."""
+    site = network.site(places.ref.site)
+    parts = (places.discipline, places.level, _ages(places), site.name if site else places.ref.site)
+    free = f"{places.free} places libres" if places.free > 1 else f"{places.free or 'aucune'} place libre"
+    return f"{', '.join(filter(None, parts))} : {free}"
+
+
+def _ages(places: Pool) -> str:
+    youngest, oldest = places.youngest, places.oldest
+    if oldest is None:
+        return f"{youngest} ans et plus" if youngest is not None else ""
+    return f"{oldest} ans au plus" if youngest is None else f"de {youngest} à {oldest} ans"
+
+
+def decision(made: Decision) -> str:
+    """Describe what was decided, by whom, when, and in which words."""
+    words = f" : « {made.words} »" if made.words else ""
+    return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
+
+
+def look_alike(found: LookAlike) -> str:
+    """Describe what a request has in common with another one, or with an account."""
+    return f"{_SIGNS[found.sign]} que {owner(found)}"
+
+
+def owner(found: LookAlike) -> str:
+    """Name what a request looks like."""
+    if isinstance(found.owner, AccountRef):
+        return f"le compte {found.owner.identifier} de {found.owner.site} ({found.name})"
+    return f"la demande {found.owner} ({found.name})"
+
+
+def wish_standing(found: WishStanding) -> str:
+    """Describe where a wish stands; empty where no places are counted for it."""
+    match found.state:
+        case "uncounted":
+            return ""
+        case "in_line":
+            place = f"en {found.position}ᵉ position" if found.position and found.position > 1 else "en tête"
+            return f"dans la file de {found.pool}" + (f", {place}" if found.position else "")
+        case "offered":
+            until = f" jusqu'au {day_and_hour(found.at)}" if found.at else ""
+            return f"place proposée{until} ({found.pool})"
+    when = f" le {day_and_hour(found.at)}" if found.at else ""
+    return f"{_WISH_STATES[found.state]}{when} ({found.pool})"

@@ -1,0 +1,73 @@
+"""How many pupils that stay have a place of each pool, counted from the re-enrolments of the same season."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.enrolment.course_outcomes import course_outcomes
+from chalicelib.domain.family.birth_dates import age_at
+from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.text import fold
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
+from chalicelib.services.family import Services
+
+
+@dataclass
+class Returning:
+    """Pupils that stay: in each pool; in a discipline of some pools, but in none of them by level or age.
+
+    `sites`: those at which somebody was counted at all. Who has answered nothing yet is not counted.
+    """
+
+    pools: Counter[PoolRef] = field(default_factory=Counter)
+    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)  # site's code and discipline
+    sites: set[str] = field(default_factory=set)
+
+
+def count_returning(services: Services, pools: Iterable[Pool], season: str) -> Returning:
+    """Count them at the sites of some pools: what they sent, and the office did not decline."""
+    known, found = tuple(pools), Returning()
+    age_day = services.settings.network.admission.age_day(season)
+    for site in sorted({pool.ref.site for pool in known}):
+        own = [pool for pool in known if pool.ref.site == site]
+        for family in families(services, site, season):
+            for pupil in family.pupils:
+                for discipline, level in _staying(pupil):
+                    _count(found, own, pupil.pupil, (discipline, level), age_day)
+                    found.sites.add(site)
+    return found
+
+
+def _staying(pupil: EnrolledPupil) -> Iterator[tuple[str, str]]:
+    """List the disciplines of the next year, each with this year's level where it is the same."""
+    sent = pupil.file.sent
+    if sent is None or pupil.file.verdict == "declined":
+        return
+    levels = {course.discipline: course.level for course in pupil.pupil.courses}
+    for outcome in course_outcomes(pupil.pupil.courses, sent.answers):
+        if outcome.after:
+            is_same = fold(outcome.before) == fold(outcome.after)
+            yield outcome.after, levels.get(outcome.before, "") if is_same else ""
+
+
+def _count(found: Returning, pools: list[Pool], pupil: Pupil, course: tuple[str, str], age_day: date) -> None:
+    discipline, level = course
+    alike = [pool for pool in pools if fold(pool.discipline) == fold(discipline)]
+    fitting = [pool for pool in alike if _fits(pool, level, pupil, age_day)]
+    if fitting:
+        found.pools[fitting[0].ref] += 1
+    elif alike:
+        found.elsewhere[alike[0].ref.site, alike[0].discipline] += 1
+
+
+def _fits(pool: Pool, level: str, pupil: Pupil, age_day: date) -> bool:
+    if pool.level and fold(pool.level) != fold(level):
+        return False
+    if pool.youngest is None and pool.oldest is None:
+        return True
+    if pupil.born_on is None:
+        return False
+    age = age_at(pupil.born_on, age_day)
+    return (pool.youngest is None or age >= pool.youngest) and (pool.oldest is None or age <= pool.oldest)

@@ -1,0 +1,72 @@
+"""A new request as lines for the office: what each is, and what it says."""
+
+from collections.abc import Iterator
+
+from chalicelib.office.admission import labels
+from chalicelib.office.admission.applications import RequestedPupil
+from chalicelib.office.admission.places import WishStanding
+from chalicelib.office.admission.show import RequestDocument, RequestOverview
+from chalicelib.office.enrolment.labels import provided_how
+from chalicelib.office.helpdesk.account_text import ACTS, join_words
+from chalicelib.presentation.texts import day, day_and_hour
+from chalicelib.settings.environment import Network
+
+Lines = Iterator[tuple[str, str]]
+
+
+def household(overview: RequestOverview, network: Network) -> Lines:
+    """Describe who asks, and when."""
+    application, sent = overview.application, overview.application.sent
+    if sent is None:
+        return
+    groups = {group.code: group.title for group in network.admission.groups}
+    yield "Responsable", sent.answers.guardian
+    yield "E-mail", application.email
+    yield "Téléphone", sent.answers.telephone
+    yield "Adresse", join_words(sent.answers.address, "non renseignée")
+    if sent.answers.groups:
+        yield "Priorités", " ; ".join(groups.get(code, code) for code in sent.answers.groups)
+    yield "Envoyée", f"le {day_and_hour(sent.first_at)}"
+    if sent.at != sent.first_at:
+        yield "Renvoyée", f"le {day_and_hour(sent.at)} : c'est ce qui est montré ici"
+    if application.draft:
+        yield "Pas renvoyé", f"des corrections sont commencées, le {day_and_hour(application.saved_at or sent.at)}"
+
+
+def pupil_title(pupil: RequestedPupil) -> str:
+    """Name a candidate, its age, and where it stands."""
+    born = f" (naissance le {day(pupil.candidate.born_on)}, {pupil.age} ans)" if pupil.candidate.born_on else ""
+    return f"{pupil.candidate.name}{born} : {labels.state(pupil)}"
+
+
+def pupil(pupil: RequestedPupil, standings: tuple[WishStanding, ...], network: Network) -> Lines:
+    """Describe a candidate: its wishes and where each stands, what was decided, its account, what lacks."""
+    for rank, found in enumerate(standings, 1):
+        yield f"Vœu {rank}", " : ".join(filter(None, (labels.wish(found.wish, network), labels.wish_standing(found))))
+    standing = pupil.application.standing(pupil.candidate.key)
+    if standing.decision:
+        yield "Décision", labels.decision(standing.decision)
+    if standing.decision and standing.decision.until:
+        yield "À compléter", f"jusqu'au {day(standing.decision.until)}"
+    if standing.account:
+        site, identifier = standing.account
+        yield "Compte", f"{identifier} ({site})"
+    if standing.withdrawn_at:
+        yield "Retirée", f"par la famille le {day_and_hour(standing.withdrawn_at)}"
+    if pupil.lacking:
+        yield "Manque", ", ".join(pupil.lacking)
+
+
+def document_text(document: RequestDocument) -> str:
+    """Describe how a document is provided, and of whom it is."""
+    of = f"{document.of} : " if document.of else ""
+    if document.provided is None:
+        return f"{of}manque"
+    saved = document.provided.saved
+    return f"{of}{provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+
+
+def history(overview: RequestOverview) -> Lines:
+    """Tell what was done, when, by whom and why."""
+    for entry in overview.acts:
+        yield day_and_hour(entry.at), f"{ACTS[entry.kind]}, par {entry.author.who} (« {entry.author.why} »)"

@@ -1,0 +1,81 @@
+"""Where the families of some sites stand with their bills: those of one state, fifty at a time, and the sums of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.billing.bills import Bills, FamilyState
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+
+PAGE: Final = 50  # families
+
+
+@dataclass
+class SiteBills:
+    """The sums of a site, in cents, and how many families were billed."""
+
+    site: Site
+    families: int = 0
+    billed: int = 0
+    balance: int = 0
+    overdue: int = 0
+
+    def add(self, bills: Bills, today: date) -> None:
+        """Count a family's bills."""
+        self.families += 1
+        self.billed += sum(invoice.cents for invoice in bills.invoices)
+        self.balance += bills.balance
+        self.overdue += bills.overdue(today)
+
+
+@frozen
+class FamilyBills:
+    """The bills of one family; no account where it is erased and they are not yet."""
+
+    ref: AccountRef
+    bills: Bills
+    account: Account | None
+
+
+@frozen
+class BillsPage:
+    """One page of the families that stand somewhere, and the sums of every site that was asked about."""
+
+    sites: tuple[SiteBills, ...]
+    families: tuple[FamilyBills, ...]
+    found: int
+    page: int  # from 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return max(1, -(-self.found // PAGE))
+
+
+def bills_page(
+    services: Services, sites: Sequence[Site], state: FamilyState | None, page: int, today: date
+) -> BillsPage:
+    """Read all the bills of some sites, and the names of those families that the page shows."""
+    sums, found = [], []
+    for site in sites:
+        of_site = SiteBills(site)
+        sums.append(of_site)
+        for ref, bills in services.billing.all(site.code):
+            if bills.invoices:
+                of_site.add(bills, today)
+                found += [(ref, bills)] if state in {None, bills.state(today)} else []
+    page = min(max(1, page), max(1, -(-len(found) // PAGE)))
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    accounts = services.accounts.find_all(*(ref for ref, _ in shown)) if shown else ()
+    families = tuple(FamilyBills(*one, account) for one, account in zip(shown, accounts, strict=True))
+    return BillsPage(tuple(sums), families, len(found), page)
+
+
+def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
+    """Find one family and its bills; None where there is no such family."""
+    account, bills = services.database.read_together(services.accounts.lookup(ref), services.billing.lookup(ref))
+    return FamilyBills(ref, bills, account) if account else None

@@ -1,0 +1,46 @@
+"""Whom a campaign will write to, as a table: families of each site by their turn, each counted once, and the mails."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from chalicelib.domain.campaign.audience import MailingStatus
+from chalicelib.office.campaign.campaign import CampaignRequest, Plan, SitePlan
+from chalicelib.settings.environment import Network
+
+STATUSES: Final[dict[MailingStatus, str]] = {
+    "due": "À prévenir",
+    "told": "Déjà prévenues",
+    "uncertain": "Envoi incertain",
+    "unreachable": "Sans adresse qui marche",
+    "elsewhere": "À une autre étape",
+    "apart": "Désactivées ou parties",
+}
+
+
+def _status_columns(plan: Plan) -> dict[MailingStatus, str]:
+    is_reminder = plan.request.campaign.step is not None
+    return {status: name for status, name in STATUSES.items() if status != "elsewhere" or is_reminder}
+
+
+def title(request: CampaignRequest) -> str:
+    """Name the campaign."""
+    return f"Campagne « {request.campaign.name} »"
+
+
+def headings(plan: Plan) -> list[str]:
+    """Name the columns: families, each counted once, and the mails to send."""
+    return ["Site", "Familles", *_status_columns(plan).values(), "Mails à envoyer", "dont pour plusieurs familles"]
+
+
+def rows(network: Network, plan: Plan) -> Iterator[list[object]]:
+    """Count families by turn: a row per site, and that of all."""
+    for code, at_site in plan.sites.items():
+        site = network.site(code)
+        yield _row(site.name if site else code, at_site, plan)
+    if len(plan.sites) > 1:
+        yield _row("Ensemble", plan.total, plan)
+
+
+def _row(name: str, at_site: SitePlan, plan: Plan) -> list[object]:
+    counts = [at_site.turns[status] for status in _status_columns(plan)]
+    return [name, at_site.turns.total(), *counts, at_site.mails, at_site.shared]

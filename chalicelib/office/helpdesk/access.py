@@ -1,0 +1,140 @@
+"""The secretary on the telephone: waits ended, an account closed or opened, a password sent; never seen, never set."""
+
+import secrets
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.logins import opening_emails
+from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.jobs import LostPassword
+from chalicelib.office.account import audit, check_author, find_login
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.texts import retry_at
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+# Two letters of one request leave two passwords that both work; a third would push out the first.
+_LETTERS_AT_ONCE: Final = 2
+
+
+@frozen
+class DeskRequest:
+    """Which account, as the secretary typed it, and who asks why."""
+
+    identifier: str
+    site: str | None
+    author: Author
+
+
+@frozen
+class DeskResult:
+    """The account an act was about, as it was before, and whether there was anything to do."""
+
+    account: Account
+    changed: bool
+
+
+def unlock(services: Services, request: DeskRequest, now: datetime) -> DeskResult:
+    """Forget the tries at an account: the family need not wait. Raises `OfficeRefusal`."""
+    author = check_author(request.author)
+    account = find_login(services, request.identifier, request.site)
+    found = services.attempts.at(account.ref)
+    if found:
+        audit(services, account.ref, "unlocked", author, now)
+    for tries in found:
+        services.database.write_together(services.attempts.clear(tries))
+    return DeskResult(account, bool(found))
+
+
+def switch(services: Services, request: DeskRequest, now: datetime, *, disabled: bool) -> DeskResult:
+    """Close an account, which ends its sessions, or open it again. Raises `OfficeRefusal`."""
+    author = check_author(request.author)
+    account = find_login(services, request.identifier, request.site)
+    if account.disabled == disabled:
+        return DeskResult(account, changed=False)
+    audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
+    revised = services.accounts.revise(
+        account.ref,
+        lambda found: _with_disabled(found, disabled=disabled),
+        account,
+        services.accounts.follow_guardians,
+    )
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=request.identifier)
+    before, after = revised
+    return DeskResult(account, changed=after is not before)
+
+
+def _with_disabled(account: Account, *, disabled: bool) -> Account:
+    return account if account.disabled == disabled else account.with_disabled(disabled=disabled)
+
+
+@frozen
+class ResentPassword:
+    """Where passwords were sent, and which of this login's were left out: failing, or more than a letter reaches."""
+
+    account: Account
+    to: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def resend(services: Services, request: DeskRequest, to: str | None, now: datetime) -> ResentPassword:
+    """Have a password mailed to the addresses on file that work, as by « Mot de passe perdu ». Raises `OfficeRefusal`.
+
+    The consumer writes the letters, under the same limits; `to` is one address on file, even one that fails.
+    """
+    author = check_author(request.author)
+    account = find_login(services, request.identifier, request.site)
+    addresses = _recipients(services, account, to)
+    _check_open(account, now)
+    addresses = _without_suppressed(services, account, addresses)
+    audit(services, account.ref, "resent", author, now)
+    request_id = f"desk-{secrets.token_hex(8)}"
+    mailboxes = (services.record.pseudonyms.of_mailbox(address) for address in addresses)
+    services.post_box.post(
+        *(
+            LostPassword(request=request_id, asked_at=now, identifier=account.ref.identifier, mailbox=mailbox)
+            for mailbox in mailboxes
+        )
+    )
+    left_out = tuple(email for email in opening_emails(account) if email not in addresses)
+    return ResentPassword(account, addresses, left_out)
+
+
+def _recipients(services: Services, account: Account, to: str | None) -> tuple[str, ...]:
+    own = opening_emails(account)
+    if to is not None:
+        address = email_from(to)
+        if address not in account.emails:
+            raise OfficeRefusal("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
+        if address not in own:
+            raise OfficeRefusal("resend_to_another", email=address)
+        return (address,)
+    addresses = tuple(e for e in account.reachable(services.record.pseudonyms) if e in own)[:_LETTERS_AT_ONCE]
+    if not addresses:
+        _without_suppressed(services, account, account.emails)  # what SES itself stops has a remedy of its own
+        raise OfficeRefusal("resend_nowhere", typed=account.ref.identifier)
+    return addresses
+
+
+def _without_suppressed(services: Services, account: Account, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what SES writes to no more; where it does not say, a mail may leave. Raises `OfficeRefusal`."""
+    try:
+        open_addresses = tuple(email for email in addresses if services.mailer.suppression(email) is None)
+    except Unavailable:
+        return addresses
+    if addresses and not open_addresses:
+        raise OfficeRefusal("resend_suppressed", typed=account.ref.identifier, emails=", ".join(addresses))
+    return open_addresses
+
+
+def _check_open(account: Account, now: datetime) -> None:
+    if account.disabled:
+        raise OfficeRefusal("resend_disabled", typed=account.ref.identifier)
+    until = MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in account.letters), now)
+    if until:
+        raise OfficeRefusal("resend_too_soon", until=retry_at(until, now))

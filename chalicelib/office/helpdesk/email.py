@@ -1,0 +1,174 @@
+"""An address on file changed by the office: the former mailboxes are told first, then all is changed in one write."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.change_links import ChangeLinks
+from chalicelib.domain.account.coordinates import last_correction, record_corrections
+from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.separation import as_addressed
+from chalicelib.domain.family.corrections import Actor, Correction, new_decision
+from chalicelib.domain.refusals import Undeliverable
+from chalicelib.mail import letters
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.correction_text import author
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.family import Services
+from chalicelib.stores.mailboxes import Listing
+from chalicelib.values import frozen
+
+
+@frozen
+class AddressChange:
+    """What was typed: a new address, the one it replaces, or one to take away; `may_empty` lets the last one go.
+
+    `seen`: the version of the addresses on which it was decided, where a page showed them (`version_of`).
+    """
+
+    new: str | None = None
+    replaced: str | None = None
+    is_added: bool = False
+    removed: str | None = None
+    may_empty: bool = False
+    seen: str | None = None
+
+
+@frozen
+class AddressChangeResult:
+    """The account before and after, who was notified, and whether a mailed password ended with the change."""
+
+    before: Account
+    after: Account
+    notified: tuple[str, ...]
+    password_ended: bool
+
+
+def change_email(services: Services, request: DeskRequest, change: AddressChange, now: datetime) -> AddressChangeResult:
+    """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
+
+    The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing. The
+    same form sent twice changes once: before and after are one then.
+    """
+    by = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
+    if _is_sent_twice(account, change, by.who):
+        return AddressChangeResult(account, account, (), password_ended=False)
+    _email_change(account, change)
+    audit(services, account.ref, "email_changed", by, now)
+    notified: list[str] = []
+    actor, decision = Actor("office", by.who), new_decision()
+
+    def decide(found: Account) -> Account:
+        after = apply_email_change(found, _email_change(found, change), services.record.pseudonyms)
+        return record_corrections(found, after, actor, now, decision)
+
+    def notify(before: Account, after: Account) -> None:
+        password_ended = after.password != before.password
+        told = Correction("emails", before.emails, after.emails, actor, now, decision)
+        notified.extend(_notify(services, before, notified, told, password_ended=password_ended))
+        services.accounts.follow_guardians(before, after)
+
+    revised = services.accounts.revise(account.ref, decide, account, notify)
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=request.identifier)
+    return AddressChangeResult(*revised, tuple(notified), _has_ended(*revised, now))
+
+
+def version_of(account: Account) -> str:
+    """Name the addresses on file as they stand: another name once somebody changed them."""
+    return hashlib.blake2b("\0".join(account.emails).encode(), digest_size=8).hexdigest()
+
+
+def _has_ended(before: Account, after: Account, now: datetime) -> bool:
+    """Whether a mailed password that still opened the account does so no more."""
+    unused = {password.digest for password in before.mailed_passwords if password.expires_at > now}
+    return before.password != after.password or not unused <= {password.digest for password in after.mailed_passwords}
+
+
+def is_last(services: Services, request: DeskRequest, change: AddressChange) -> bool:
+    """Whether the change takes away the last address, which must be confirmed. Raises `OfficeRefusal`."""
+    account = find_account(services, request.identifier, request.site)
+    readdressing = _email_change(account, replace(change, may_empty=True))
+    return readdressing.added is None and account.emails == (readdressing.removed,)
+
+
+def _email_change(account: Account, change: AddressChange) -> EmailChange:
+    if change.seen not in {None, version_of(account)}:
+        raise OfficeRefusal("email_moved", change=_last_change(account), emails=", ".join(account.emails) or "aucune")
+    added, removed = _new_address(account, change.new), _address_on_file(account, change.removed or change.replaced)
+    if added and not change.is_added and removed is None and account.emails:
+        if len(account.emails) > 1:
+            raise OfficeRefusal("email_which", emails=", ".join(account.emails))
+        removed = account.emails[0]
+    if added is None and account.emails == (removed,) and not change.may_empty:
+        raise OfficeRefusal("email_last")
+    return EmailChange(added, removed)
+
+
+def _is_sent_twice(account: Account, change: AddressChange, who: str) -> bool:
+    """Whether the last change since the page was shown is this very one, by the same person."""
+    last = last_correction(account, "emails")
+    if change.seen in {None, version_of(account)} or last is None or last.actor != Actor("office", who):
+        return False
+    added, removed = set(last.new) - set(last.old), set(last.old) - set(last.new)
+    gone = change.removed or change.replaced
+    wanted = {email_from(change.new)} if change.new else set()
+    return added == wanted and (gone is None or removed == {email_from(gone)}) and last.new == account.emails
+
+
+def _last_change(account: Account) -> str:
+    last = last_correction(account, "emails")
+    return f" ({day_and_hour(last.at)}, par {author(last)})" if last else ""
+
+
+def _new_address(account: Account, typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    email = email_from(typed)
+    if not email:
+        raise OfficeRefusal("email_unreadable", email=typed)
+    if not email.isascii():
+        raise OfficeRefusal("email_not_ascii", email=typed)
+    if email in account.emails:
+        raise OfficeRefusal("email_known", email=email)
+    return email
+
+
+def _address_on_file(account: Account, typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    email = email_from(typed) or typed
+    if email not in account.emails:
+        raise OfficeRefusal("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
+    return email
+
+
+def _notify(
+    services: Services, account: Account, notified: list[str], change: Correction, *, password_ended: bool
+) -> list[str]:
+    """Mail the notice to the addresses on file that work and were not notified yet; those it was sent to."""
+    facts = {
+        "network": services.settings.network,
+        "site": services.settings.network.site(account.ref.site),
+        "changed_at": change.at,
+        "who": "L'administration",
+        "password_ended": password_ended,
+    }
+    links = ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms)
+    sent = []
+    for email in account.reachable(services.record.pseudonyms):
+        if email in notified:
+            continue
+        services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
+        try:
+            link = {**links.facts(account.ref, change, email), "account": as_addressed(account, email)}
+            services.mailer.send(letters.fill("email_changed", email, change.at, facts | link), account.ref)
+        except Undeliverable:
+            continue
+        sent.append(email)
+    return sent

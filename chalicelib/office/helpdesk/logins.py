@@ -1,0 +1,123 @@
+"""A guardian's own login, and coordinates kept apart: asked for by the family at the desk, noted, and done."""
+
+import secrets
+import shlex
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.logins import invitable, opening_emails, same_guardian, why_no_login, with_login
+from chalicelib.domain.family.corrections import Actor, new_decision
+from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.text import fold
+from chalicelib.mail.login_jobs import LoginJobs
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.helpdesk.access import DeskRequest, DeskResult
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+# Of what keeps a guardian from a login, the sentence for the office.
+_WHY_NOT: Final = {
+    "login_without_email": "invite_without_email",
+    "login_email_shared": "invite_email_shared",
+    "login_last_email": "invite_last_email",
+}
+
+
+@frozen
+class Invitation:
+    """The family, as it was before, the guardian invited, its login, and whether it had one before."""
+
+    account: Account
+    guardian: Guardian
+    login: Account
+    had_one: bool
+
+
+def invite(services: Services, request: DeskRequest, name: str | None, now: datetime) -> Invitation:
+    """Give a guardian its own login and have it mailed what opens it. Raises `OfficeRefusal`.
+
+    `name`: a part of the guardian's, or its address. Until its login is used, only the mail leaves again.
+    """
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
+    guardian = _guardian(account, name)
+    _check(account, guardian)
+    audit(services, account.ref, "login_invited", author, now)
+    login = services.accounts.reserve_login(account, guardian)
+    if login is None:
+        raise OfficeRefusal("logins_used_up", typed=account.ref.identifier)
+    if login.disabled:
+        raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
+    if login.password:
+        raise OfficeRefusal("login_in_use", name=guardian.name)
+    posted = PostedFirst(services.post_box)
+    jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
+
+    def decide(current: Account) -> Account:
+        on_file = same_guardian(current, guardian) or _guardian(current, guardian.name)
+        _check(current, on_file)
+        if on_file.login:
+            return current
+        after = with_login(current, on_file, login.ref)
+        return record_corrections(current, after, Actor("office", author.who), now, jobs.decision)
+
+    def announce(_before: Account, after: Account) -> None:
+        posted.post(*jobs.all(after, login.ref, services.record.pseudonyms))
+
+    revised = services.accounts.revise(account.ref, decide, account, announce)
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=request.identifier)
+    given = (same_guardian(revised[1], guardian) or guardian).login
+    if revised[0] is revised[1]:
+        posted.post(jobs.invitation(AccountRef(account.ref.site, given)))
+    return Invitation(account, guardian, login, had_one=revised[0] is revised[1])
+
+
+def _guardian(account: Account, name: str | None) -> Guardian:
+    """Find the guardian meant. Raises `OfficeRefusal` with those who may be."""
+    allowed = invitable(account)
+    found = [guardian for guardian in allowed if fold(name or "") in fold(guardian.name)]
+    exact = [guardian for guardian in allowed if name and name in {guardian.name, guardian.email}]
+    if len(found) != 1 and len(exact) != 1:
+        names = " ; ".join(f"{guardian.name} {guardian.email}".strip() for guardian in allowed) or "aucun"
+        raise OfficeRefusal("login_which", names=names)
+    return (exact or found)[0]
+
+
+def _check(account: Account, guardian: Guardian) -> None:
+    if code := why_no_login(account, guardian):
+        raise OfficeRefusal(_WHY_NOT[code], name=guardian.name, typed=account.ref.identifier)
+
+
+def separate(services: Services, request: DeskRequest, now: datetime, *, is_on: bool) -> DeskResult:
+    """Keep the guardians' coordinates apart from now on, or have them shared again. Raises `OfficeRefusal`.
+
+    Who kept apart knew the family's password: it ends, with its sessions and what was mailed and not used. The first
+    guardian is mailed another at its own address, which must be there.
+    """
+    author = check_author(request.author)
+    account = find_account(services, request.identifier, request.site)
+    if bool(account.separated_at) == is_on:
+        return DeskResult(account, changed=False)
+    if is_on and not opening_emails(replace(account, separated_at=now)):
+        raise OfficeRefusal("separate_without_email", typed=account.ref.identifier)
+    audit(services, account.ref, "separated" if is_on else "reunited", author, now)
+
+    def decide(current: Account) -> Account:
+        if bool(current.separated_at) == is_on:
+            return current
+        return _separated(current, now) if is_on else replace(current, separated_at=None)
+
+    revised = services.accounts.revise(account.ref, decide, account)
+    if revised is None:
+        raise OfficeRefusal("family_vanished", typed=request.identifier)
+    return DeskResult(account, changed=revised[1] is not revised[0])
+
+
+def _separated(account: Account, now: datetime) -> Account:
+    return replace(account, separated_at=now, password=None, mailed_passwords=(), stamp=new_stamp(), pending_email=None)

@@ -1,0 +1,155 @@
+"""All that the secretary is told of one account: what is on file, how it stands, and why it cannot log in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, FailingMailbox, Suppression
+from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
+from chalicelib.domain.account.logins import family_ref, login_refs, opening_emails
+from chalicelib.domain.account.notices import NoticeState
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.office.account import meant_at_each_site, only_one, pseudonym, refs_of
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
+from chalicelib.stores.attempts import Tries
+from chalicelib.values import frozen
+
+
+@frozen
+class Address:
+    """An address on file: how mails fail it, whether SES writes to it no more, when the last notice arrived."""
+
+    email: str = field(repr=False)
+    failing: FailingMailbox | None
+    delivered_at: datetime | None
+    suppression: Suppression | None
+
+
+@frozen
+class NoticeStatus:
+    """What became of one campaign's mail; no address where it went to one that is no longer on file."""
+
+    campaign: str
+    state: NoticeState
+    at: datetime
+    email: str | None = field(repr=False)
+
+
+@frozen
+class AccountOverview:
+    """One account as the secretary sees it, at the moment it was read."""
+
+    now: datetime
+    account: Account
+    site: Site | None
+    addresses: tuple[Address, ...]
+    notices: tuple[NoticeStatus, ...]
+    waits_until: datetime | None
+    acts: tuple[AuditEntry, ...]
+    causes: tuple[Cause, ...]
+    knows_suppressions: bool  # else SES could not be asked whom it writes to no more
+    logins: tuple[Account, ...] = ()  # the guardians' own; of one of them, the family's account
+
+
+def account_overview(services: Services, typed: str, site: str | None, now: datetime) -> AccountOverview:
+    """Read what is known of an identifier at all sites at once, and what the office did. Raises `OfficeRefusal`."""
+    accounts, tries = _read_accounts(services, refs_of(services, typed), typed)
+    account = only_one(_accounts_at(services, accounts, typed, site), typed)
+    logins = _other_logins(services, account)
+    account = _with_family_facts(account, *logins)
+    suppressed = _suppressions(services, account)
+    evidence = Evidence(
+        replace(account, emails=opening_emails(account)),
+        _tries_with_longest_wait(services, account.ref, tries[account.ref.site], now),
+        elsewhere=tuple(
+            (code, moments) for code, moments in tries.items() if code not in {ref.site for ref in accounts}
+        ),
+        twins=tuple(ref.site for ref in accounts if ref != account.ref),
+        audit_entries=tuple(services.audit_trail.on(account.ref.site, pseudonym(services, account.ref))),
+        suppressions=suppressed or {},
+    )
+    return AccountOverview(
+        now,
+        account,
+        services.settings.network.site(account.ref.site),
+        tuple(_addresses(services, account, evidence.suppressions)),
+        tuple(_notices(services, account)),
+        LOGIN_OF_ACCOUNT.waits_until(evidence.tries, now),
+        evidence.audit_entries,
+        diagnosis(evidence, services.record.pseudonyms, now),
+        suppressed is not None,
+        logins,
+    )
+
+
+def _other_logins(services: Services, account: Account) -> tuple[Account, ...]:
+    refs = (family_ref(account),) if account.role == GUARDIAN else login_refs(account)
+    return tuple(filter(None, services.accounts.find_all(*refs))) if refs else ()
+
+
+def _with_family_facts(account: Account, *others: Account) -> Account:
+    """Add to a guardian's login what is noted on its family's account of its address, and of the yearly file."""
+    if account.role != GUARDIAN or not others:
+        return account
+    (family,) = others
+    return replace(account, failing_mailboxes=family.failing_mailboxes, notices=family.notices, gone_at=family.gone_at)
+
+
+def _tries_with_longest_wait(
+    services: Services, ref: AccountRef, strangers: tuple[datetime, ...], now: datetime
+) -> tuple[datetime, ...]:
+    """Find the tries that make somebody wait longest: those of strangers, or of a browser that the account knows."""
+    devices = (tries.times for tries in services.attempts.from_devices(ref))
+    return max((strangers, *devices), key=lambda times: (LOGIN_OF_ACCOUNT.waits_until(times, now) or now, times[-1:]))
+
+
+def _accounts_at(
+    services: Services, accounts: dict[AccountRef, Account], typed: str, site: str | None
+) -> tuple[Account, ...]:
+    wanted = {ref.site for ref in refs_of(services, typed, site)}
+    found = tuple(account for ref, account in accounts.items() if ref.site in wanted)
+    if accounts and not found:
+        raise OfficeRefusal("family_elsewhere", typed=typed, sites=", ".join(ref.site for ref in accounts))
+    return found
+
+
+def _read_accounts(
+    services: Services, refs: tuple[AccountRef, ...], typed: str
+) -> tuple[dict[AccountRef, Account], dict[str, tuple[datetime, ...]]]:
+    """Read the accounts that are meant, and the tries at each site, which are counted however it is spelt."""
+    tries = {ref.site: Tries.on_account(ref) for ref in refs}
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
+    lookups += map(services.attempts.lookup, tries.values())
+    read = services.database.read_together(*lookups)
+    accounts = {account.ref: account for account in meant_at_each_site(typed, read[: len(refs)])}
+    return accounts, {site: found.times for site, found in zip(tries, read[len(refs) :], strict=True)}
+
+
+def _suppressions(services: Services, account: Account) -> dict[str, Suppression] | None:
+    """Ask SES which addresses on file it writes to no more; None where it does not say: the card does without."""
+    try:
+        answers = {email: services.mailer.suppression(email) for email in account.emails}
+    except Unavailable:
+        return None
+    return {email: found for email, found in answers.items() if found}
+
+
+def _addresses(services: Services, account: Account, suppressed: Mapping[str, Suppression]) -> Iterator[Address]:
+    failing = {mailbox.mailbox: mailbox for mailbox in account.failing_mailboxes}
+    delivered = [notice for notice in account.notices if notice.state == "delivered"]
+    for email in account.emails:
+        mailbox = services.record.pseudonyms.of_mailbox(email)
+        arrived = (notice.at for notice in delivered if notice.mailbox == mailbox)
+        yield Address(email, failing.get(mailbox), max(arrived, default=None), suppressed.get(email))
+
+
+def _notices(services: Services, account: Account) -> Iterator[NoticeStatus]:
+    for notice in account.notices:
+        email = account.mailbox(notice.mailbox, services.record.pseudonyms)
+        yield NoticeStatus(notice.campaign, notice.state, notice.at, email)

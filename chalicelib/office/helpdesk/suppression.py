@@ -1,0 +1,101 @@
+"""An address that SES writes to no more, for a mail came back or was complained of: lifted once it is mended."""
+
+from dataclasses import field
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Suppression
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+
+@frozen
+class AddressStatus:
+    """An address on file of an account; why SES writes to it no more, if so; how mails failed it, if they did."""
+
+    account: Account
+    email: str = field(repr=False)
+    suppression: Suppression | None
+    failing: FailingMailbox | None
+
+    @property
+    def is_complaint(self) -> bool:
+        """Whether its owner asked for no more of our mails, which only the family can take back."""
+        return any(fault.kind == "complained" for fault in (self.suppression, self.failing) if fault)
+
+
+@frozen
+class LiftResult:
+    """What was lifted: at SES, on the account, and on which other accounts with the same address."""
+
+    address: AddressStatus
+    others: tuple[AccountRef, ...]
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether there was anything to lift."""
+        return bool(self.address.suppression or self.address.failing or self.others)
+
+
+def find_address(services: Services, request: DeskRequest, typed: str | None) -> AddressStatus:
+    """Find the address that mails no longer go to: the one that was typed, or the only one. Raises `OfficeRefusal`."""
+    account = find_account(services, request.identifier, request.site)
+    found = [_status_of(services, account, email) for email in _candidates(account, typed)]
+    if len(found) > 1:
+        found = [status for status in found if status.suppression or status.failing] or found
+    if len(found) != 1:
+        raise OfficeRefusal("unsuppress_which", emails=", ".join(account.emails) or "aucune")
+    return found[0]
+
+
+def lift(services: Services, author: Author, address: AddressStatus, now: datetime) -> LiftResult:
+    """Let SES write to an address again, and forget on every account that mails failed it. Raises `OfficeRefusal`.
+
+    SES first: a fault after it leaves marks, which the same command, typed again, takes away. A mail that comes back
+    from now on marks the address anew.
+    """
+    author = check_author(author)
+    mailbox = services.record.pseudonyms.of_mailbox(address.email)
+    if address.suppression or address.failing:
+        audit(services, address.account.ref, "unsuppressed", author, now)
+    if address.suppression:
+        services.mailer.lift(address.email)
+    if address.failing:
+        _forget(services, address.account, mailbox, now)
+    others = _others_failing(services, address.account.ref, mailbox)
+    for account in others:
+        audit(services, account.ref, "unsuppressed", author, now)
+        _forget(services, account, mailbox, now)
+    return LiftResult(address, tuple(account.ref for account in others))
+
+
+def _others_failing(services: Services, ref: AccountRef, mailbox: str) -> tuple[Account, ...]:
+    """Find the other accounts, at any site, of which mails to this address are marked as failing."""
+    refs = [other for other in services.mailboxes.find(mailbox).refs if other != ref]
+    found = filter(None, services.accounts.find_all(*refs)) if refs else ()
+    return tuple(
+        account for account in found if any(failing.mailbox == mailbox for failing in account.failing_mailboxes)
+    )
+
+
+def _forget(services: Services, account: Account, mailbox: str, now: datetime) -> None:
+    services.accounts.revise(account.ref, lambda found: found.without_failing_mailbox(mailbox, now), account)
+
+
+def _candidates(account: Account, typed: str | None) -> tuple[str, ...]:
+    if typed is None:
+        return account.emails
+    email = email_from(typed) or typed
+    if email not in account.emails:
+        raise OfficeRefusal("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
+    return (email,)
+
+
+def _status_of(services: Services, account: Account, email: str) -> AddressStatus:
+    mailbox = services.record.pseudonyms.of_mailbox(email)
+    mark = next((failing for failing in account.failing_mailboxes if failing.mailbox == mailbox), None)
+    return AddressStatus(account, email, services.mailer.suppression(email), mark)

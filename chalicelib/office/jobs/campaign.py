@@ -1,0 +1,283 @@
+"""A campaign that the desk sends: asked for once, then posted by a job, turn after turn, as `clef` does in one run.
+
+Whoever sends what, no family is written to twice: the consumer claims each notice on its account (office/campaign/
+notice.py). So a job that begins again, two of them, or one beside `clef`, cost jobs that find nothing to do.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.campaign.campaigns import CANARY, Campaign
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.campaign.campaign import (
+    CampaignRequest,
+    Plan,
+    ReminderRequest,
+    begin,
+    plan_campaign,
+    prepare_reminder,
+    prepare_season,
+)
+from chalicelib.office.campaign.mail_run import CampaignStopped, MailRun
+from chalicelib.office.campaign.season import find_season
+from chalicelib.office.campaign.steps import Token
+from chalicelib.office.enrolment.period import SEASON_TRAIL
+from chalicelib.office.jobs.job_run import Ending, Turn
+from chalicelib.office.jobs.jobs import cancel, find_job, list_jobs, start
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.sites import select_sites
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+KIND: Final = "campaign"
+POLL: Final = timedelta(seconds=20)  # SQS counts late: what was just posted is known of by then
+CANARY_WAIT: Final = timedelta(minutes=10)
+DRAIN: Final = timedelta(minutes=5)
+_NO_SITE: Final = "*"
+
+
+@frozen
+class SendingRequest:
+    """What is asked on the desk: the announcement (no step) or a reminder, at one site or all.
+
+    `again`: only where nobody can say whether a mail left; `go_on`: set a stopped campaign going again.
+    """
+
+    token: Token | None
+    site: str | None = None
+    again: bool = False
+    go_on: bool = False
+
+
+def prepare(services: Services, request: SendingRequest, who: str, now: datetime) -> CampaignRequest:
+    """Find or make the campaign that is asked for. Raises `OfficeRefusal`."""
+    sites = select_sites(services.settings.network, request.site)
+    if request.token is None:
+        campaign = prepare_season(services, None, who, now)
+    else:
+        campaign = prepare_reminder(services, ReminderRequest(request.token), who, now)
+    return CampaignRequest(campaign, sites, again=request.again)
+
+
+def start_sending(services: Services, request: SendingRequest, who: str, now: datetime) -> DeskJob:
+    """Have a job send a campaign. Raises `OfficeRefusal`: nobody is to be written to, or a job does so already."""
+    asked = prepare(services, request, who, now)
+    plan = plan_campaign(services, asked, now)
+    if not plan.mails:
+        raise OfficeRefusal("campaign_nobody")
+    if asked.campaign.state == "stopped" and not request.go_on:
+        raise OfficeRefusal("campaign_is_stopped")
+    name = asked.campaign.name
+    job = DeskJob.ask(
+        KIND, who, now, _subject(asked.campaign, request), id=_new_id(services, name, request.token or "")
+    )
+    services.audit_trail.add(
+        AuditEntry("campaign_asked", request.site or _NO_SITE, SEASON_TRAIL, Author(who, name), now)
+    )
+    start(services, job)
+    return job
+
+
+def find_sending(services: Services, id: str) -> DeskJob | None:  # noqa: A002 - its name everywhere
+    """Find the job of a campaign."""
+    found = find_job(services, id)
+    return found if found and found.kind == KIND else None
+
+
+def stop_sending(services: Services, job: DeskJob, who: str, now: datetime) -> None:
+    """Stop a campaign by its job, whoever posts its mails. Raises `OfficeRefusal` where its job is over."""
+    _stop(services, job.subject["campaign"], job.subject["site"], who, now)
+    cancel(services, job, now)
+
+
+def stop_campaign(services: Services, name: str, who: str, now: datetime) -> None:
+    """Stop a campaign by its name, with the jobs that send it. Idempotent. Raises `OfficeRefusal`: no such campaign."""
+    at_work = [job for job in _sendings(services) if job.is_at_work and job.subject["campaign"] == name]
+    for job in at_work:
+        with suppress(OfficeRefusal):  # its job has just ended, and the campaign is stopped
+            stop_sending(services, job, who, now)
+    campaign = None if at_work else find_season(services, name)
+    if campaign and campaign.state != "stopped":
+        _stop(services, name, "", who, now)
+
+
+def _stop(services: Services, name: str, site: str, who: str, now: datetime) -> None:
+    author = Author(who, name)
+    services.audit_trail.add(AuditEntry("campaign_stopped", site or _NO_SITE, SEASON_TRAIL, author, now))
+    if services.campaigns.find(name):
+        services.campaigns.stop(name)
+
+
+def _sendings(services: Services) -> list[DeskJob]:
+    return [job for job in list_jobs(services) if job.kind == KIND]
+
+
+def _new_id(services: Services, name: str, step: str) -> str:
+    """Make the next number of a campaign's jobs, the same for two who ask at once. Raises `OfficeRefusal`.
+
+    While one is at work none of its step begins: a reminder has its day in its name, and another day's would find the
+    families that the first has not come to yet.
+    """
+    sendings = _sendings(services)
+    before = [job for job in sendings if job.subject["campaign"] == name]
+    if at_work := next((job for job in sendings if job.is_at_work and job.subject["step"] == step), None):
+        who = at_work.asked_by.partition(" <")[0]
+        raise OfficeRefusal("campaign_at_work", who=who, when=day_and_hour(at_work.asked_at))
+    return f"{name}-{1 + max((int(job.id.rpartition('-')[2]) for job in before), default=0)}"
+
+
+def _subject(campaign: Campaign, request: SendingRequest) -> dict[str, Any]:
+    return {
+        "campaign": campaign.name,
+        "step": request.token or "",
+        "about": campaign.about or "",
+        "site": request.site or "",
+        "again": request.again,
+        "go_on": request.go_on,
+    }
+
+
+def send_in_turns(turn: Turn) -> Ending | None:
+    """Go on with a campaign: its first mails, what becomes of them, the others, until all have left."""
+    return Sending(turn).go_on()
+
+
+@dataclass
+class Sending:
+    """One turn at it. `hold` waits some seconds, which the turn's clock counts."""
+
+    turn: Turn
+    hold: Callable[[float], None] = time.sleep
+    cursor: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take up where the last turn was."""
+        self.cursor = dict(self.turn.job.cursor)
+
+    def go_on(self) -> Ending | None:
+        """Take the next step; where the campaign was stopped meanwhile, end so."""
+        phases = {"canary": self._post, "wait": self._wait, "rest": self._post, "drain": self._drain}
+        try:
+            if not self.cursor:
+                self._begin()
+            return phases[self.cursor["phase"]]()
+        except CampaignStopped:
+            return Ending("failed", {"ending": "stopped"})
+
+    def _begin(self) -> None:
+        """Begin the campaign, and count its mails. Raises `OfficeRefusal`, `CampaignStopped`."""
+        if not self.turn.services.mailer.quota().is_sending:
+            raise OfficeRefusal("ses_paused")
+        run = self._run()
+        campaign = begin(self.turn.services, run.plan, resume=self._subject["go_on"])
+        if campaign.state == "stopped":
+            raise CampaignStopped
+        planned, room = len(run.plan.mails), run.room
+        of = planned if room is None else min(planned, room)
+        canary = min(of, max(0, CANARY - campaign.sent))
+        before, phase = campaign.sent + campaign.uncertain, "canary" if canary else "rest"
+        self.cursor = {"phase": phase, "after": "", "canary": canary, "before": before, "all": of == planned}
+        self.turn.save(self.cursor, 0, of)
+
+    def _post(self) -> Ending | None:
+        """Post mails in the order of their mailboxes, those of the canary or all the others."""
+        job, is_canary = self.turn.job, self.cursor["phase"] == "canary"
+        run = self._run()
+        left = [mail for mail in run.plan.mails if mail.mailbox > self.cursor["after"]]
+        wanted = left[: max(0, (self.cursor["canary"] if is_canary else job.of) - job.done)]
+        posted = 0
+
+        def advance(count: int) -> None:
+            nonlocal posted
+            posted += count
+            self.cursor["after"] = wanted[posted - 1].mailbox
+            self.turn.save(self.cursor, job.done + posted, job.of)
+
+        run.advance = advance
+        run.post(wanted)
+        if posted == len(wanted):
+            self._enter("wait" if is_canary and self.cursor["canary"] < job.of else "drain")
+        return None
+
+    def _wait(self) -> Ending | None:
+        """Wait for what becomes of the canary; go no further where nothing left, and nobody takes what waits."""
+        campaign, is_waiting = self._check(), self.turn.services.post_box.waiting() > 0
+        has_left = self._has_left(campaign)
+        is_known = campaign.delivered + campaign.bounced >= campaign.sent
+        if self._is_over and is_waiting and not has_left:
+            return Ending("failed", {"ending": "silent"})
+        if self._is_over or (is_known and (has_left >= self.turn.job.done or not is_waiting)):
+            self._enter("rest")
+        else:
+            self.turn.rest = POLL
+        return None
+
+    def _drain(self) -> Ending | None:
+        """Wait until what was posted has left."""
+        campaign = self._check()
+        is_gone = self._has_left(campaign) >= self.turn.job.done or not self.turn.services.post_box.waiting()
+        if is_gone or self._is_over:
+            return Ending("done", {"ending": "done" if self.cursor["all"] else "quota"})
+        self.turn.rest = POLL
+        return None
+
+    def _enter(self, phase: str) -> None:
+        patience = {"wait": CANARY_WAIT, "drain": DRAIN}.get(phase)
+        if patience:
+            self.cursor["until"] = int((self.turn.now + patience).timestamp())
+            self.turn.rest = POLL
+        self.cursor["phase"] = phase
+        self.turn.save(self.cursor, self.turn.job.done, self.turn.job.of)
+
+    @property
+    def _is_over(self) -> bool:
+        return self.turn.now.timestamp() >= int(self.cursor["until"])
+
+    @property
+    def _subject(self) -> Mapping[str, Any]:
+        return self.turn.job.subject
+
+    def _has_left(self, campaign: Campaign) -> int:
+        """Count the mails that left, or may have, since this job began."""
+        return campaign.sent + campaign.uncertain - int(self.cursor["before"])
+
+    def _check(self) -> Campaign:
+        """See whether it goes on: a campaign that is gone was erased, and is as one that was stopped."""
+        campaigns = self.turn.services.campaigns
+        campaign = campaigns.find(self._subject["campaign"])
+        if campaign is None:
+            raise CampaignStopped
+        if campaign.state == "running" and campaign.must_stop:
+            campaigns.stop(campaign.name)
+        if campaign.state == "stopped" or campaign.must_stop:
+            raise CampaignStopped
+        return campaign
+
+    def _run(self) -> MailRun:
+        services = self.turn.services
+        return MailRun(
+            services,
+            self._plan(),
+            services.mailer.quota(),
+            CANARY_WAIT,
+            clock=lambda: self.turn.clock().timestamp(),
+            hold=self.hold,
+            has_time=self.turn.has_time,
+        )
+
+    def _plan(self) -> Plan:
+        """List again whom to write to: who was told meanwhile is left out."""
+        services, subject, who = self.turn.services, self._subject, self.turn.job.asked_by
+        if subject["step"]:
+            reminder = ReminderRequest(subject["step"], subject["about"], subject["campaign"])
+            campaign = prepare_reminder(services, reminder, who, self.turn.now)
+        else:
+            campaign = prepare_season(services, subject["campaign"], who, self.turn.now)
+        sites = select_sites(services.settings.network, subject["site"] or None)
+        return plan_campaign(services, CampaignRequest(campaign, sites, again=subject["again"]), self.turn.now)

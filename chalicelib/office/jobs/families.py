@@ -1,0 +1,289 @@
+"""The yearly file as a job of the desk: the same survey and import as `clef families import`, batch after batch.
+
+A batch that is to be written is first noted in the report as it will be, and that report is kept before anything of
+the batch is written: whoever takes over from there writes the batch again, finds done what is done, and notes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.roster.applied_imports import AppliedImport
+from chalicelib.domain.roster.merge import merge_rows
+from chalicelib.domain.roster.row_families import ListedFamily
+from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.domain.text import fold
+from chalicelib.infra.batches import batches
+from chalicelib.office.files.open_file import open_file
+from chalicelib.office.jobs.folders import read_report
+from chalicelib.office.jobs.imports import report_so_far, save_progress, work_on_file
+from chalicelib.office.jobs.job_run import Ending, Turn
+from chalicelib.office.jobs.report import Report
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.rights.former_families import close_former, erase_former
+from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
+from chalicelib.office.roster.comparison import REUSED
+from chalicelib.office.roster.findings import Finding, kind_of_finding, lines_of
+from chalicelib.office.roster.import_families import (
+    AT_ONCE,
+    THREADS,
+    FamilyChange,
+    FamilyImport,
+    FormerFamilies,
+    former_families,
+    import_batch,
+    note_batch_gone,
+)
+from chalicelib.office.roster.survey import (
+    ConfirmationNeeded,
+    ImportOptions,
+    Survey,
+    check_gone,
+    readings,
+    site_names,
+    survey_families,
+)
+from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.settings.environment import Network
+from chalicelib.values import frozen
+
+_LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family; the function that answers it has no more
+_SAVED_EVERY: Final = 20  # batches, while nothing is written
+
+
+@frozen
+class _Batch:
+    """Some families of the file, with what their rows say badly together; or some that are gone."""
+
+    listed: tuple[ListedFamily, ...] = ()
+    gone: tuple[AccountRef, ...] = ()
+    anomalies: tuple[Anomaly, ...] = ()
+
+    @property
+    def refs(self) -> Iterator[AccountRef]:
+        """Whose accounts they are."""
+        return chain((family.ref for family in self.listed), self.gone)
+
+
+def work_on_families(turn: Turn) -> Ending | None:
+    """Survey the yearly file, or carry it out."""
+    return work_on_file(turn, _carry_on)
+
+
+def _carry_on(turn: Turn, path: Path) -> Report | None:
+    services, report = turn.services, report_so_far(turn)
+    file, others = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
+    note = _note_in(report, file)
+    is_new = not turn.job.cursor
+    survey = survey_families(services, file, note if is_new else _ignore, turn.now)
+    options = _options(turn)
+    if is_new:
+        report.gone = tuple(survey.refs_gone)
+        report.facts = _facts(file, survey) | {"others": others}
+        if options.apply:
+            _check_as_surveyed(turn, survey, report, options)
+            begin_import(services, _applied(turn, path, survey))
+    run = FamilyImport(services, replace(survey, gone=_by_identifier(report.gone)), options, turn.now)
+    if turn.job.options.get("reused"):
+        run = replace(run, new_families=_shown(turn).comparison.reused, erase_former=partial(_erase, turn))
+    if not _go_through(turn, run, file, report, note):
+        return None
+    if options.apply:
+        rebuild(services, survey.index.sites, turn.clock())
+        finish_import(services, _applied(turn, path, survey), report.kinds, turn.clock())
+    else:
+        report.facts |= _questions(survey, report)
+    return report
+
+
+def _of_sites(file: YearlyFile, network: Network, job: DeskJob) -> tuple[YearlyFile, int]:
+    """Leave out and count the rows of other sites. Raises `OfficeRefusal` where none is left."""
+    sites = job.subject.get("sites")
+    if sites is None:
+        return file, 0
+    names = site_names(network)
+
+    def is_of_another(row: Row) -> bool:
+        return not row.shifted and names.get(fold(row.cell("site")), sites[0] if sites else "") not in sites
+
+    left = replace(file, rows=lambda: (row for row in file.rows() if not is_of_another(row)))
+    others = sum(map(is_of_another, file.rows()))
+    if others and next(left.rows(), None) is None:
+        raise OfficeRefusal("file_of_other_sites", rows=others)
+    return left, others
+
+
+def _applied(turn: Turn, path: Path, survey: Survey) -> AppliedImport:
+    job, index = turn.job, survey.index
+    return AppliedImport(
+        job.id,
+        "desk",
+        job.confirmed_by,
+        turn.now,
+        digest_of(path),
+        rows=index.rows,
+        left_out=index.left_out,
+        families=index.families,
+        counts=job.result,
+        disables_gone=_options(turn).disable_gone,
+    )
+
+
+def _options(turn: Turn) -> ImportOptions:
+    asked = turn.job.options
+    return ImportOptions(
+        apply=turn.job.state == "applying",
+        disable_gone=bool(asked.get("disable_gone")),
+        is_sure=bool(asked.get("is_sure")),
+    )
+
+
+def _check_as_surveyed(turn: Turn, survey: Survey, report: Report, options: ImportOptions) -> None:
+    """Refuse where others are gone now than those that were shown; or what the flow itself refuses."""
+    shown = _shown(turn)
+    if set(shown.gone) != set(report.gone):
+        raise OfficeRefusal("import_accounts_moved")
+    check_gone(survey, options)
+    for question in shown.comparison.questions():
+        if not turn.job.options.get("reused" if question.code == REUSED else "is_sure"):
+            raise question
+
+
+def _shown(turn: Turn) -> Report:
+    """Read the report of the study that was confirmed."""
+    report = read_report(turn.services, turn.job)
+    if report is None:
+        raise OfficeRefusal("import_accounts_moved")
+    return report
+
+
+def _go_through(
+    turn: Turn, run: FamilyImport, file: YearlyFile, report: Report, note: Callable[[Finding], None]
+) -> bool:
+    """Go through the batches from where the cursor is on; False where time is up."""
+    begun, of = turn.job.cursor.get("batch", 0), run.survey.index.families + len(report.gone)
+    played = replace(run, options=replace(run.options, apply=False))
+    with ThreadPoolExecutor(THREADS) as pool:
+        for number, batch in enumerate(_batches(run, file), 1):
+            if number < begun + (not run.options.apply):
+                continue
+            accounts = run.services.database.read_together(*map(run.services.accounts.lookup, batch.refs))
+            is_over = number > begun and not turn.has_time()
+            if number > begun:
+                for finding in chain(batch.anomalies, _work_on(played, pool, batch, accounts)):
+                    note(finding)
+                if run.options.apply or is_over or number % _SAVED_EVERY == 0:
+                    save_progress(turn, report, number, min(number * AT_ONCE, of), of)
+            if run.options.apply:
+                if _waits_for_former(turn, run, batch, accounts, number):
+                    save_progress(turn, report, number, min(number * AT_ONCE, of), of, closed=number)
+                    return False
+                for _ in _work_on(run, pool, batch, accounts):
+                    pass
+            if is_over:
+                return False
+    return True
+
+
+def _waits_for_former(
+    turn: Turn, run: FamilyImport, batch: _Batch, accounts: Sequence[Account | None], number: int
+) -> bool:
+    """Close the accounts that are another family's now: the next turn erases them, when no request is under way."""
+    former = former_families(run, batch.listed, accounts) if batch.listed else {}
+    if not former or turn.job.cursor.get("closed") == number:
+        return False
+    close_former(run.services, former, run.now)
+    turn.rest = _LONGEST_REQUEST
+    return True
+
+
+def _erase(turn: Turn, former: FormerFamilies) -> None:
+    erase_former(turn.services, former, turn.now, lambda: None)
+
+
+def _batches(run: FamilyImport, file: YearlyFile) -> Iterator[_Batch]:
+    """Part the file, then those gone, always at the same places."""
+    found: list[Anomaly] = []
+    read = readings(run.services.settings.network, file, run.now)
+    for families in batches(merge_rows(read, run.survey.index, found.append), AT_ONCE):
+        yield _Batch(families, anomalies=tuple(found))
+        found.clear()
+    for refs in batches(run.survey.refs_gone, AT_ONCE):
+        yield _Batch(gone=refs)
+
+
+def _work_on(
+    run: FamilyImport, pool: Executor, batch: _Batch, accounts: tuple[Account | None, ...]
+) -> Iterator[Finding]:
+    if batch.listed:
+        return import_batch(run, pool, batch.listed, accounts)
+    return note_batch_gone(run, pool, accounts)
+
+
+def _note_in(report: Report, file: YearlyFile) -> Callable[[Finding], None]:
+    """Make what notes findings: one that has moved to another site is not gone."""
+
+    def note(finding: Finding) -> None:
+        if isinstance(finding, Anomaly):
+            report.note(kind_of_finding(finding), "", lines_of(finding, file.headings))
+            return
+        report.comparison.note(finding)
+        if finding.moved_from:
+            report.moved.add(finding.moved_from)
+        if finding.kind != "gone" or finding.ref not in report.moved:
+            report.note(finding.kind, finding.ref.site, _lines(finding, file))
+
+    return note
+
+
+def _lines(finding: FamilyChange, file: YearlyFile) -> Iterable[tuple[int | str, ...]]:
+    return () if finding.kind == "unchanged" else lines_of(finding, file.headings)
+
+
+def _ignore(_: Anomaly) -> None:
+    """Note nothing: the first turn has noted it."""
+
+
+def _by_identifier(refs: Iterable[AccountRef]) -> dict[str, tuple[AccountRef, ...]]:
+    gone: dict[str, tuple[AccountRef, ...]] = {}
+    for ref in refs:
+        gone[ref.identifier] = (*gone.get(ref.identifier, ()), ref)
+    return gone
+
+
+def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
+    index = survey.index
+    return {
+        "rows": index.rows,
+        "left_out": index.left_out,
+        "families": index.families,
+        "unplaced": index.unplaced,
+        "ignored": (*file.ignored, *survey.unnamed),
+    }
+
+
+def _questions(survey: Survey, report: Report) -> dict[str, Any]:
+    """List the questions before carrying it out: about families gone, in either way, and families that change."""
+    return {
+        "hesitations": {name: _hesitation(survey, disable) for name, disable in (("keep", False), ("disable", True))},
+        "questions": [
+            {"code": question.code, "about": dict(question.facts)} for question in report.comparison.questions()
+        ],
+    }
+
+
+def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # noqa: FBT001 - one of the two ways
+    """Find why one should think twice before it is carried out in this way, or why it cannot be."""
+    try:
+        check_gone(survey, ImportOptions(disable_gone=disable))
+    except OfficeRefusal as refusal:
+        may_insist = isinstance(refusal, ConfirmationNeeded)
+        return {"code": refusal.code, "about": dict(refusal.facts), "may_insist": may_insist}
+    return None

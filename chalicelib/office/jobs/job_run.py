@@ -1,0 +1,103 @@
+"""A worker's turn at a job of the desk: it goes on where the job was, under a lease, until it is done or time is up."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State, new_owner
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.values import frozen
+
+MOST_TRIES: Final = 5  # in a row that failed; then it rests, and somebody may wake it
+AGAIN_AFTER: Final = LEASE + timedelta(seconds=10)  # when nobody can have it any more
+
+
+class JobLost(Exception):
+    """Somebody gave the job up, or another worker has it: this one stops, and writes nothing more of it."""
+
+
+@frozen
+class Ending:
+    """What became of a job: a state, and what is told of it."""
+
+    state: State
+    result: Mapping[str, Any]
+
+
+class Turn:
+    """One worker at one job. Its clock is read when it writes how far it is: a turn may take minutes."""
+
+    def __init__(
+        self, services: Services, job: DeskJob, clock: Callable[[], datetime], has_time: Callable[[], bool]
+    ) -> None:
+        self.services = services
+        self.job = job
+        self.now = clock()
+        self.clock = clock
+        self.has_time = has_time
+        self.rest = timedelta(0)  # before the next turn, for a job that waits for something
+
+    def save(self, cursor: Mapping[str, Any], done: int, of: int) -> None:
+        """Write how far the job is, and keep it. Raises `JobLost`."""
+        self._write(self.job.go_on(cursor, done, of, self.clock()))
+
+    def take(self) -> None:
+        """Take the job. Raises `JobLost`."""
+        self._write(self.job.take(new_owner(), self.now))
+
+    def end(self, ending: Ending) -> None:
+        """Write what became of it. Raises `JobLost`."""
+        self._write(self.job.end(ending.state, ending.result, self.clock()))
+
+    def let_go(self) -> None:
+        """Leave it where it is, for the next turn. Raises `JobLost`."""
+        self._write(self.job.let_go(self.clock()))
+
+    def _write(self, after: DeskJob) -> None:
+        try:
+            self.job = staff_stores(self.services).jobs.change(self.job, after)
+        except WriteConflict:
+            raise JobLost from None
+
+
+# Goes on with a job where its cursor says; None: its time was up, and it has saved how far it is.
+Handler = Callable[[Turn], Ending | None]
+
+
+def work(
+    services: Services,
+    id: str,  # noqa: A002 - its name everywhere
+    handlers: Mapping[str, Handler],
+    clock: Callable[[], datetime],
+    has_time: Callable[[], bool],
+) -> State | None:
+    """Take a turn at a job; give the state in which it ended, None where it goes on or was not to be had.
+
+    A message that comes twice, too late or beside another worker does nothing. Raises `Unavailable`: the job stays
+    where it was last saved.
+    """
+    job = staff_stores(services).jobs.find(id)
+    if job is None or not job.is_at_work or job.is_held(clock()):
+        return None
+    turn = Turn(services, job, clock, has_time)
+    try:
+        turn.take()
+        ending = _ending_of(turn, handlers[job.kind])
+        if ending:
+            turn.end(ending)
+            return ending.state
+        turn.let_go()
+    except JobLost:
+        return None
+    services.post_box.wake_desk_job(id, delay=turn.rest)
+    return None
+
+
+def _ending_of(turn: Turn, handler: Handler) -> Ending | None:
+    try:
+        return handler(turn)
+    except OfficeRefusal as refusal:
+        return Ending("failed", {"refused": refusal.code, "facts": dict(refusal.facts)})

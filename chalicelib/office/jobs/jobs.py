@@ -1,0 +1,77 @@
+"""Start, confirm, wake, give up and forget a job of the desk: each is one conditional write, then a message."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+
+
+def start(services: Services, job: DeskJob) -> DeskJob:
+    """Store a job and wake a worker; of one that was started already, wake it. Raises `Unavailable`."""
+    with suppress(WriteConflict):
+        staff_stores(services).jobs.create(job)
+    services.post_box.wake_desk_job(job.id)
+    return job
+
+
+def find_job(services: Services, id: str) -> DeskJob | None:  # noqa: A002 - its name everywhere
+    """Find a job."""
+    return staff_stores(services).jobs.find(id)
+
+
+def list_jobs(services: Services) -> tuple[DeskJob, ...]:
+    """List the jobs of the last thirty days, the newest first."""
+    return staff_stores(services).jobs.all()
+
+
+def confirm(services: Services, job: DeskJob, by: str, options: Mapping[str, Any], now: datetime) -> DeskJob:
+    """Have done what a job found, by these options. Raises `OfficeRefusal` where it is not to be confirmed any more."""
+    confirmed = _change(services, job, lambda found: found.confirm(by, options, now), found_in=("ready",))
+    services.post_box.wake_desk_job(job.id)
+    return confirmed
+
+
+def start_again(services: Services, job: DeskJob, now: datetime) -> DeskJob:
+    """Have a job that is ready, or failed, find anew what there is to do. Raises `OfficeRefusal`."""
+    again = _change(services, job, lambda found: found.start_again(now), found_in=("ready", "failed"))
+    services.post_box.wake_desk_job(job.id)
+    return again
+
+
+def wake(services: Services, job: DeskJob) -> None:
+    """Wake a worker for a job that does not go on: whoever has it goes on, and the message does nothing."""
+    services.post_box.wake_desk_job(job.id)
+
+
+def cancel(services: Services, job: DeskJob, now: datetime) -> DeskJob:
+    """Give a job up, wherever it is. Raises `OfficeRefusal` where it is over, or was confirmed since it was read."""
+    found_in = ("applying",) if job.state == "applying" else ("waiting", "running", "ready")
+    return _change(services, job, lambda found: found.cancel(now), found_in)
+
+
+def forget(services: Services, job: DeskJob) -> None:
+    """Forget a job that is over. Raises `OfficeRefusal`."""
+    if not job.is_over:
+        raise OfficeRefusal("desk_job_at_work")
+    staff_stores(services).jobs.delete(job)
+
+
+def _change(
+    services: Services, job: DeskJob, decide: Callable[[DeskJob], DeskJob], found_in: tuple[str, ...]
+) -> DeskJob:
+    """Write a decision on a job, unless its state changed. Raises `OfficeRefusal`, `Unavailable`."""
+    jobs = staff_stores(services).jobs
+    for _ in range(RACES):  # its worker may write how far it is just then
+        if job.state not in found_in:
+            raise OfficeRefusal("desk_job_moved")
+        with suppress(WriteConflict):
+            return jobs.change(job, decide(job))
+        job = jobs.find(job.id) or job.cancel(job.moved_at)
+    raise Unavailable("the job keeps changing")

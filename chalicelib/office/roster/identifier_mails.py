@@ -1,0 +1,91 @@
+"""The two mails of an identifier that is another family's now: to the former family, and to the new one.
+
+The former one's addresses are gone by the time the post writes: they wait in the job, sealed.
+"""
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.text import fold
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import IdentifierGiven
+from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.services.family import Services
+
+_KIND: Final = "former family"
+
+
+def jobs_to_former(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
+    """Make the mails to a family whose identifier is about to be another's: one to each of its addresses."""
+    seal = Seal(services.settings.key_ring("jobs"), _KIND)
+    written = account.display_identifier or account.ref.identifier
+    return tuple(
+        IdentifierGiven(
+            request=request,
+            asked_at=now,
+            site=account.ref.site,
+            identifier=account.ref.identifier,
+            family=_pseudonym(services, account),
+            former=seal.seal_text(account.name, written, email),
+        )
+        for email in account.emails
+    )
+
+
+def jobs_to_new(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
+    """Make the mails to a family whose account is about to be made under an identifier that was another's."""
+    return tuple(
+        IdentifierGiven(
+            request=request,
+            asked_at=now,
+            site=account.ref.site,
+            identifier=account.ref.identifier,
+            family=_pseudonym(services, account),
+            mailbox=services.record.pseudonyms.of_mailbox(email),
+        )
+        for email in account.emails
+    )
+
+
+def mail(services: Services, job: IdentifierGiven, now: datetime) -> None:
+    """Mail one of both, once it is true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    ref = AccountRef(job.site, job.identifier)
+    account = services.accounts.find(ref)
+    proof = (_proof_of_former if job.former else _proof_of_new)(services, job, account, now)
+    ending = mail_once_written(services.mailer, job, proof, now)
+    if ending == "mailed":
+        services.record.write("notice_mailed", now, job.request, account=ref)
+    else:
+        services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
+
+
+def _proof_of_former(services: Services, job: IdentifierGiven, account: Account | None, now: datetime) -> Proof | None:
+    """Prove that a family's account is closed, or gone."""
+    if account and not account.disabled and _pseudonym(services, account) == job.family:
+        return None
+    words = Seal(services.settings.key_ring("jobs"), _KIND).open_text(job.former)
+    name, written, address = words or ("", "", "")
+    former = Account(AccountRef(job.site, job.identifier), name, (), "", display_identifier=written)
+    return Proof(former.ref, address or None, partial(_letter, services, job, former, now))
+
+
+def _proof_of_new(services: Services, job: IdentifierGiven, account: Account | None, now: datetime) -> Proof | None:
+    """Prove that the account is the new family's."""
+    if account is None or account.disabled or _pseudonym(services, account) != job.family:
+        return None
+    address = account.mailbox(job.mailbox, services.record.pseudonyms)
+    return Proof(account.ref, address, partial(_letter, services, job, account, now))
+
+
+def _letter(services: Services, job: IdentifierGiven, account: Account, now: datetime, email: str) -> letters.Letter:
+    network = services.settings.network
+    facts = {"network": network, "site": network.site(job.site), "given_at": job.asked_at, "account": account}
+    return letters.fill("identifier_given", email, now, facts | {"is_former": bool(job.former)})
+
+
+def _pseudonym(services: Services, account: Account) -> str:
+    """Name a family within its account by its surname, since the other family's differs."""
+    return services.record.pseudonyms.of("family", account.ref.site, account.ref.identifier, fold(account.name))

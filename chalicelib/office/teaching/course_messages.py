@@ -1,0 +1,84 @@
+"""A teacher's words to the families of a course: a mail for each address, once; and the list that the office reads."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.lesson_jobs import CourseMail, CourseTold
+from chalicelib.mail.letters import Letter
+from chalicelib.mail.outbox import PATIENCE
+from chalicelib.office.teaching.course_addresses import CourseNews, course_mails
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.values import frozen
+
+_DAY: Final = timedelta(days=1)
+
+
+@frozen
+class WordsOfMonth:
+    """What teachers wrote in a month, the newest first; the months beside it, « 2026-10 », `after` empty if to come."""
+
+    first: date
+    last: date
+    entries: tuple[tuple[CourseWords, CourseMessage], ...]
+    before: str
+    after: str
+
+
+def post_mails(services: Services, job: CourseTold, now: datetime) -> None:
+    """Post a mail for each address of the course. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    stores, ref = teaching_stores(services), MessageRef.parse(job.site, job.message)
+    words = stores.messages.find(ref.site, ref.course, ref.day)
+    if words.message(ref.key) is None:
+        if now - job.asked_at < PATIENCE:
+            raise NotYetTrue(job.request)
+        services.record.write("course_mail_dropped", now, job.request, about="words", reason="not_written")
+        return
+    timetable = stores.timetables.find(ref.site, teacher_key(words.teacher))
+    course = timetable.course(ref.course) if timetable else None
+    if course is None:
+        services.record.write("course_mail_dropped", now, job.request, about="words", reason="nobody")
+        return
+    news = CourseNews(job.site, course, "words", job.message, job.request)
+    services.post_box.post(*course_mails(services, news, now))
+
+
+def letter(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
+    """Write a teacher's words to an address of a family; None where there are none."""
+    ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
+    words = teaching_stores(services).messages.find(ref.site, ref.course, ref.day)
+    message = words.message(ref.key)
+    if message is None:
+        return None
+    facts = {
+        "network": network,
+        "site": network.site(job.site),
+        "account": account,
+        "words": words,
+        "message": message,
+    }
+    return letters.fill("course_words", email, now, facts)
+
+
+def words_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> WordsOfMonth:
+    """List what teachers of some sites wrote in a month, but what is to be forgotten."""
+    messages, first = teaching_stores(services).messages, date.fromisoformat(f"{month}-01")
+    found = [
+        (words, message)
+        for site in sites
+        for words in messages.of_month(site, month)
+        for message in words.messages
+        if message.is_kept(now)
+    ]
+    found.sort(key=lambda entry: entry[1].at, reverse=True)
+    next_first = (first + timedelta(days=31)).replace(day=1)
+    after = next_first.isoformat()[:7] if next_first <= today(now) else ""
+    before = (first - _DAY).isoformat()[:7]
+    return WordsOfMonth(first, next_first - _DAY, tuple(found), before, after)

@@ -1,0 +1,114 @@
+"""Pupils who missed lessons without a word, as the office sees them; and one excused afterwards, with a reason."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.absence_counts import UnexcusedAbsences
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.rolls import Roll, RollRef
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.text import fold
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.office.account import audit, check_author
+from chalicelib.presentation.texts import day as day_words
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.values import frozen
+
+OFTEN: Final = 3  # unexcused absences in a school year, from which the office is told
+
+
+@frozen
+class MissedLesson:
+    """A lesson that was missed without a word."""
+
+    course: str  # its key
+    day: date
+    discipline: str
+
+
+@frozen
+class AbsentPupil:
+    """A pupil with its absences, the latest first, and its family."""
+
+    account: Account
+    pupil: PupilRef
+    name: str
+    lessons: tuple[MissedLesson, ...]
+
+
+def count_often_absent(services: Services, site: str, now: datetime) -> int:
+    """Count the pupils of a site who missed lessons so often (Query)."""
+    return len(_counted(services, site, today(now)))
+
+
+def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tuple[AbsentPupil, ...]:
+    """List the pupils of some sites who missed lessons so often, by their names; not who is on no file any more."""
+    day = today(now)
+    return _listed(services, [one for site in sites for one in _counted(services, site, day)], day)
+
+
+def absent_of_family(services: Services, family: AccountRef, now: datetime) -> tuple[AbsentPupil, ...]:
+    """List the pupils of one family who missed any lesson without a word (Query)."""
+    day, counted = today(now), teaching_stores(services).unexcused.all(family.site, family.identifier)
+    return _listed(services, [one for one in counted if one.in_year(day)], day)
+
+
+def _listed(services: Services, counted: Sequence[UnexcusedAbsences], day: date) -> tuple[AbsentPupil, ...]:
+    refs = list(dict.fromkeys(_family(one) for one in counted))
+    accounts = dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
+    found = (_often_absent(accounts[_family(one)], one, day) for one in counted)
+    return tuple(sorted(filter(None, found), key=lambda pupil: (fold(pupil.name), pupil.pupil.name)))
+
+
+def _counted(services: Services, site: str, day: date) -> list[UnexcusedAbsences]:
+    return [one for one in teaching_stores(services).unexcused.all(site) if len(one.in_year(day)) >= OFTEN]
+
+
+def _family(absences: UnexcusedAbsences) -> AccountRef:
+    return AccountRef(absences.site, absences.pupil.identifier)
+
+
+def _often_absent(account: Account | None, absences: UnexcusedAbsences, day: date) -> AbsentPupil | None:
+    pupil = account.household.pupils_by_key.get(absences.pupil.key) if account else None
+    if account is None or pupil is None:
+        return None
+    lessons = (MissedLesson(*lesson, discipline) for lesson, discipline in absences.in_year(day).items())
+    latest_first = sorted(lessons, key=lambda lesson: (lesson.day, lesson.discipline), reverse=True)
+    return AbsentPupil(account, absences.pupil, pupil.name, tuple(latest_first))
+
+
+def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, now: datetime) -> bool:
+    """Excuse one absence afterwards: in its roll, then in what is counted; whether there was one.
+
+    It is noted first. Again, it makes good what a fault left undone; the others of that roll, and their mails, stay as
+    they are. Raises `NotThere` or `OfficeRefusal`.
+    """
+    author, stores, family = check_author(author), teaching_stores(services), AccountRef(ref.site, pupil.identifier)
+    lookups: tuple[Lookup[Any], ...] = (
+        services.accounts.lookup(family),
+        stores.unexcused.lookup(ref.site, pupil),
+        stores.rolls.lookup(ref),
+    )
+    account, absences, roll = services.database.read_together(*lookups)
+    known = account.household.pupils_by_key.get(pupil.key) if account else None
+    if known is None:
+        raise NotThere
+    lesson = (ref.course, ref.day)
+    is_absent, discipline = roll.mark_of(pupil) == "absent", absences.lessons.get(lesson, "")
+    if is_absent:
+        why = f"{known.name}, {discipline}, {day_words(ref.day)} : {author.why}"
+        audit(services, family, "absence_excused", Author(author.who, why), now)
+        stores.rolls.revise(ref, lambda found: _excused(found, pupil, author.who, now))
+    stores.unexcused.revise(ref.site, pupil, lambda found: found.without(lesson))
+    return is_absent or lesson in absences.lessons
+
+
+def _excused(roll: Roll, pupil: PupilRef, by: str, now: datetime) -> Roll:
+    if roll.mark_of(pupil) != "absent":
+        return roll
+    return roll.save({other: one.mark for other, one in roll.marks.items()} | {pupil: "excused"}, by, now)

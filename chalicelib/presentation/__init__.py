@@ -1,0 +1,1 @@
+"""Presentation: French sentences, templates, typography, calendars and print."""

@@ -1,0 +1,52 @@
+"""What a page says of the re-enrolment period: one sentence for all sites, or one for each group that has the same."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
+from chalicelib.presentation import texts
+from chalicelib.settings.environment import Network
+from chalicelib.values import frozen
+
+
+@frozen
+class Announcement:
+    """A sentence, and the sites that it holds for, by their names; none named where it holds for all that are shown.
+
+    `period` and `states` are there where the sentence is said without knowing the day: clef.js, which knows it, then
+    says that of its state.
+    """
+
+    sites: tuple[str, ...]
+    sentence: str
+    period: EnrolmentPeriod | None = None
+    states: Mapping[PeriodState, str] | None = None
+
+
+def announcements(
+    network: Network, periods: Periods, now: datetime | None = None, site: str | None = None
+) -> tuple[Announcement, ...]:
+    """Announce the periods as they stand at a moment, or in words that stay true; of one site, else of all."""
+    one = network.site(site) if site else None
+    groups: dict[EnrolmentPeriod | None, list[str]] = {}
+    for shown in (one,) if one else network.sites:
+        groups.setdefault(periods.of(shown.code), []).append(shown.name)
+    return tuple(
+        _announcement(tuple(names) if len(groups) > 1 else (), period, network.period, now)
+        for period, names in groups.items()
+    )
+
+
+def announcement_for(network: Network, period: EnrolmentPeriod | None, now: datetime) -> tuple[Announcement, ...]:
+    """Announce one site's period, known already, as it stands at a moment."""
+    return (_announcement((), period, network.period, now),)
+
+
+def _announcement(
+    sites: tuple[str, ...], period: EnrolmentPeriod | None, nothing_announced: str, now: datetime | None
+) -> Announcement:
+    if period is None:
+        return Announcement(sites, nothing_announced)
+    if now is not None:
+        return Announcement(sites, texts.period(period, now))
+    return Announcement(sites, texts.period(period), period, texts.period_states(period))

@@ -1,0 +1,68 @@
+"""The fonts of what is printed, and what they cannot show: a name is never printed as boxes."""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from reportlab.pdfbase.pdfdoc import PDFBase85Encode, PDFStream, PDFZCompress
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+
+from chalicelib.presentation.typography import FIRM
+
+# DejaVu 2.37 (fonts/LICENSE): Latin with Vietnamese, Greek, Cyrillic, Armenian and Georgian. ReportLab's own Vera lacks
+# letters of Polish, Czech, Romanian and Vietnamese names. What else it has is left out, a fifth of its weight is here
+# (docs/decisions/0052).
+_FOLDER: Final = Path(__file__).with_name("fonts")
+SANS: Final = "DejaVuSansCondensed"
+BOLD: Final = "DejaVuSansCondensed-Bold"
+MONO: Final = "DejaVuSansMono-Bold"  # 0 and O, 1 and l and I look different
+
+# What stands for a blank that holds until the PDF is written: a character that no text has (for private use).
+_HOLDS: Final = "\ue0a0"
+_RIGHT_TO_LEFT: Final = {"R", "AL", "AN"}
+
+
+class _Font(TTFont):
+    """Keeps the blanks that hold: ReportLab writes ordinary ones, and a letter is copied and read aloud too."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name, path)
+        for of_characters in (self.face.charToGlyph, self.face.charWidths):
+            of_characters[ord(_HOLDS)] = of_characters[ord(FIRM)]
+
+    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: ANN401, N802 - its own
+        """Encode a text, a blank that holds under a code of its own."""
+        return super().splitString(text.replace(FIRM, _HOLDS), doc, encoding)
+
+    def addObjects(self, doc: Any) -> None:  # noqa: ANN401, N802 - its own
+        """Write the font, and which character each code is, in ASCII as ReportLab writes all else."""
+        for subset in self.state[doc].subsets:
+            subset[:] = [ord(FIRM) if code == ord(_HOLDS) else code for code in subset]
+        super().addObjects(doc)
+        for made in doc.idToObject.values():
+            if isinstance(made, PDFStream) and made.filters == [PDFZCompress]:
+                made.filters = [PDFBase85Encode, PDFZCompress]
+
+
+@cache
+def font(name: str) -> TTFont:
+    """Read a font once, and make it known to ReportLab."""
+    loaded = _Font(name, _FOLDER / f"{name}.ttf")
+    registerFont(loaded)
+    return loaded
+
+
+def missing_characters(text: str, name: str) -> str:
+    """List the characters of a text that a font does not show as they are to be read.
+
+    ReportLab joins no Arabic letters, writes nothing from right to left, and sets no mark over a letter.
+    """
+    known = font(name).face.charToGlyph
+    return "".join(dict.fromkeys(c for c in text if ord(c) not in known or not _is_simple(c)))
+
+
+def _is_simple(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] not in "MC" and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT

@@ -1,0 +1,52 @@
+"""Words into lines, and lines into a box: smaller where they must be, never cut."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from chalicelib.presentation.printing.fonts import font
+
+LEADING: Final = 1.2  # from one line to the next, in sizes of the font
+
+
+def width(text: str, name: str, size: float) -> float:
+    """Measure a text in points."""
+    measured: float = font(name).stringWidth(text, size)
+    return measured
+
+
+@lru_cache(maxsize=1024)  # most paragraphs are the same on every page
+def wrap_text(text: str, name: str, size: float, room: float) -> tuple[str, ...]:
+    """Break a text into lines no wider than `room`; a word that is wider itself is broken too."""
+    lines: list[str] = []
+    line = ""
+    for word in (part for whole in text.split(" ") for part in _parts(whole, name, size, room)):
+        longer = f"{line} {word}" if line else word
+        if line and width(longer, name, size) > room:
+            lines.append(line)
+            longer = word
+        line = longer
+    return (*lines, line)
+
+
+def _parts(word: str, name: str, size: float, room: float) -> Iterator[str]:
+    start = 0
+    for end in range(1, len(word) + 1):
+        if end - start > 1 and width(word[start:end], name, size) > room:
+            yield word[start : end - 1]
+            start = end - 1
+    yield word[start:]
+
+
+def fit_lines(
+    lines: Sequence[str], name: str, sizes: Sequence[float], room: float, height: float
+) -> tuple[float, tuple[str, ...]] | None:
+    """Find the largest size at which lines fit into a box, whole if one of the sizes allows it; None when none does."""
+    for size in sizes:
+        if len(lines) * size * LEADING <= height and all(width(line, name, size) <= room for line in lines):
+            return size, tuple(lines)
+    for size in sizes:
+        broken = tuple(part for line in lines for part in wrap_text(line, name, size, room))
+        if len(broken) * size * LEADING <= height:
+            return size, broken
+    return None

@@ -1,0 +1,116 @@
+"""A page of ours on paper: its blocks set on A4, on one sheet where they fit it, as a PDF whose words are text."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from itertools import zip_longest
+from typing import Final
+
+from reportlab.lib.units import mm
+
+from chalicelib.presentation.printing.blocks import Block, blocks_of
+from chalicelib.presentation.printing.canvas import PlacedLine, draw, in_ascii, new_canvas
+from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.presentation.printing.lines import LEADING, wrap_text
+
+_LEFT, _TOP, _RIGHT, _BOTTOM = 20.0, 16.0, 190.0, 278.0  # mm
+_FACTS: Final = 68.0  # where facts begin, beside their names
+_BULLET: Final = 4.0
+_FOOT: Final = (287.0, 8.5)
+_SIZES: Final = (10.5, 10, 9.5, 9)  # points; on several sheets the second
+_TOGETHER: Final = 3  # lines that stay with their heading
+_LARGER: Final = {"h1": 1.6, "h2": 1.2, "number": 1.5}  # than the text around
+_BEFORE: Final = {"h1": 0.6, "h2": 0.9, "p": 0.25}  # lines left empty
+_FONTS: Final = {"h1": BOLD, "h2": BOLD, "dd": BOLD, "number": MONO}
+
+
+def write_pdf(html: str, title: str, author: str) -> str:
+    """Write the PDF of a page of ours, in ASCII."""
+    blocks, is_whole = _shown(blocks_of(html))
+    said = [
+        block
+        for block in blocks
+        if block.kind not in {"footer", "unshown"} or (block.kind == "unshown" and not is_whole)
+    ]
+    foot = "".join(block.text for block in blocks if block.kind == "footer")
+    sheets = _sheets(said)
+    content = BytesIO()
+    canvas = new_canvas(content, title, author)
+    for number, sheet in enumerate(sheets, 1):
+        draw(canvas, (*sheet, PlacedLine(f"{foot} - {number}/{len(sheets)}", _LEFT, _FOOT[0], SANS, _FOOT[1])))
+        canvas.showPage()
+    canvas.save()
+    return in_ascii(content.getvalue())
+
+
+def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
+    """Put « ? » for each character that the font does not show as it is read, and tell whether there was none."""
+    composed = [Block(block.kind, unicodedata.normalize("NFC", block.text)) for block in blocks]
+    found = {
+        character for block in composed for character in missing_characters(block.text, _FONTS.get(block.kind, SANS))
+    }
+    marks = str.maketrans(dict.fromkeys(found, "?"))
+    return [Block(block.kind, block.text.translate(marks)) for block in composed], not found
+
+
+def _sheets(blocks: Sequence[Block]) -> list[list[PlacedLine]]:
+    """Set blocks on one sheet, at the largest size at which they fit; else on several."""
+    for size in _SIZES:
+        sheets = _Setter(size).set(blocks)
+        if len(sheets) == 1:
+            return sheets
+    return _Setter(_SIZES[1]).set(blocks)
+
+
+class _Setter:
+    """Sets blocks from top to bottom, sheet after sheet, at one size."""
+
+    def __init__(self, size: float) -> None:
+        self._size = size
+        self._sheets: list[list[PlacedLine]] = [[]]
+        self._y = _TOP
+        self._name: Block | None = None  # of the fact that follows
+
+    def set(self, blocks: Iterable[Block]) -> list[list[PlacedLine]]:
+        """Set them all."""
+        for block in blocks:
+            if block.kind == "dt":
+                self._name = block
+            else:
+                self._set(block)
+        return self._sheets
+
+    def _set(self, block: Block) -> None:
+        size = self._size * _LARGER.get(block.kind, 1)
+        height = size * LEADING / mm
+        self._skip(_BEFORE.get(block.kind, 0) * height, height * (_TOGETHER if block.kind in {"h1", "h2"} else 1))
+        left = {"dd": _FACTS, "number": _FACTS, "li": _LEFT + _BULLET}.get(block.kind, _LEFT)
+        own = self._lines(block, size, left, _RIGHT)
+        beside = self._beside(block)
+        for line, aside in zip_longest(own, beside):
+            self._skip(0, height)
+            self._y += height
+            self._sheets[-1] += [
+                PlacedLine(part.text, part.x, self._y, part.font, part.size) for part in (aside, line) if part
+            ]
+
+    def _beside(self, block: Block) -> list[PlacedLine]:
+        """Set what stands on the left of a block: the name of a fact, the mark of an item."""
+        if block.kind == "li":
+            return [PlacedLine("•", _LEFT, 0, SANS, self._size)]
+        name, self._name = self._name, None
+        return self._lines(name, self._size, _LEFT, _FACTS - _BULLET) if name else []
+
+    def _lines(self, block: Block, size: float, left: float, right: float) -> list[PlacedLine]:
+        font = _FONTS.get(block.kind, SANS)
+        return [
+            PlacedLine(line, left, 0, font, size) for line in wrap_text(block.text, font, size, (right - left) * mm)
+        ]
+
+    def _skip(self, gap: float, needed: float) -> None:
+        """Leave a gap, or begin a new sheet where what is needed below it is not there."""
+        if self._y + gap + needed > _BOTTOM:
+            self._sheets.append([])
+            self._y = _TOP
+        elif self._sheets[-1]:
+            self._y += gap

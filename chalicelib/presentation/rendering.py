@@ -1,0 +1,95 @@
+"""Templates: one Jinja environment for pages and letters, loaded on first use."""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib.presentation import course_texts, texts
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.nodes import EvalContext
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+COMPILED = TEMPLATES.with_name("compiled")  # what `operations/package` makes of the templates; only a package has it
+ASSETS = TEMPLATES / "assets"
+ASSETS_PATH = "/extranet/assets/"
+_STYLES = TEMPLATES / "styles"
+SHEETS = {"clef.css": ("ground.css", "families.css"), "desk.css": ("ground.css", "staff.css")}
+_UNSENT = re.compile(r"/\*.*?\*/|;?\s+(?=[{}])|(?<=[{};:,])\s+", re.DOTALL)
+
+
+@cache
+def environment() -> "Environment":
+    """Build the environment: everything escaped, and an unknown name is an error."""
+    # Imported here: a login that succeeds renders nothing, and its cold start need not pay for Jinja
+    # (docs/performance.md).
+    from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
+    from jinja2.utils import pass_eval_context  # noqa: PLC0415
+    from markupsafe import Markup, escape  # noqa: PLC0415
+
+    from chalicelib.presentation.typography import Exact, with_plain_dashes, words  # noqa: PLC0415
+
+    @pass_eval_context
+    def with_straight_apostrophes(context: "EvalContext", value: object) -> object:
+        """Escape all but « ' », which French is full of: attributes stand in double quotes (a test looks)."""
+        if not context.autoescape or hasattr(value, "__html__"):
+            return value
+        return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704 - escaped on this very line
+
+    made = Environment(
+        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
+        # Pages and the HTML of letters are escaped; the text of a letter is no HTML.
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        finalize=with_straight_apostrophes,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    if not COMPILED.is_dir():
+        from chalicelib.presentation.typesetting import French  # noqa: PLC0415 - a package has no use for it
+
+        made.code_generator_class = French
+    made.globals["asset"] = asset_path
+    made.globals["most"] = texts.most
+    made.globals["differences"] = texts.differences
+    made.globals["field_words"] = texts.field_words
+    made.filters["words"] = words
+    made.filters["exact"] = Exact
+    made.filters["plain_dashes"] = with_plain_dashes
+    made.filters["de"] = texts.de
+    made.filters["day"] = texts.day
+    made.filters["full_day"] = texts.full_day
+    made.filters["euros"] = texts.euros
+    made.filters["hour"] = texts.hour
+    made.filters["day_and_hour"] = texts.day_and_hour
+    made.filters["until"] = texts.until
+    made.filters["wishes_on_receipt"] = course_texts.wishes_on_receipt
+    made.filters["answer_line"] = texts.answer_line
+    made.filters["answer_lines"] = texts.answer_lines
+    made.filters["describe_change"] = texts.describe_change
+    made.filters["school_year"] = texts.school_year
+    made.filters["spell"] = texts.spell
+    made.filters["size"] = texts.size
+    made.filters["role"] = texts.role
+    made.filters["access_change"] = texts.access_change
+    return made
+
+
+@cache
+def asset_path(name: str) -> str:
+    """Name the public path of an asset: its content's hash is in its name, so it may be cached for ever."""
+    stem, dot, suffix = name.rpartition(".")
+    content_hash = hashlib.sha256(asset_bytes(name)).hexdigest()[:16]
+    return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"
+
+
+def asset_bytes(name: str) -> bytes:
+    """Read an asset. A style sheet is made of its parts, without comments and blanks."""
+    if name not in SHEETS:
+        return (ASSETS / name).read_bytes()
+    sources = "".join((_STYLES / part).read_text(encoding="utf-8") for part in SHEETS[name])
+    return _UNSENT.sub("", sources).strip().encode()

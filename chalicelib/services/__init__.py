@@ -1,0 +1,1 @@
+"""Services: the stores, queues and clocks that flows and the office use."""

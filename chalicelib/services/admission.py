@@ -1,0 +1,71 @@
+"""The stores of new requests, built where they are used: no family's function loads them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.admission.applications import Application, Candidate
+from chalicelib.services.family import Services
+from chalicelib.stores.applicants import Applicants
+from chalicelib.stores.applications import Applications
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.claims import CandidateClaims
+from chalicelib.stores.draws import Draws
+from chalicelib.stores.identifier_numbers import IdentifierNumbers
+from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.pools import Pools
+from chalicelib.stores.season_statistics import SeasonStatisticsStore
+from chalicelib.values import frozen
+
+_PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment
+
+
+@frozen
+class AdmissionStores:
+    """What the flows and the office of new requests use besides `Services`."""
+
+    applications: Applications
+    claims: CandidateClaims
+    applicants: Applicants
+    attempts: Attempts  # at codes, and questions of client addresses
+    periods: PeriodStore  # of new requests
+    draws: Draws
+    statistics: SeasonStatisticsStore
+    pools: Pools
+    identifier_numbers: IdentifierNumbers
+
+
+def admission_stores(services: Services) -> AdmissionStores:
+    """Build them: they hold nothing of their own."""
+    database, settings = services.database, services.settings
+    return AdmissionStores(
+        applications=Applications(database, settings.applications_table),
+        claims=CandidateClaims(database, settings.applications_table),
+        applicants=Applicants(database, settings.applicants_table),
+        attempts=Attempts(database, settings.applicants_table),
+        periods=PeriodStore(database, settings.office_table, _PERIODS),
+        draws=Draws(database, settings.places_table),
+        statistics=SeasonStatisticsStore(database, settings.places_table),
+        pools=Pools(database, settings.places_table),
+        identifier_numbers=IdentifierNumbers(database, settings.places_table),
+    )
+
+
+def person_of(services: Services, season: str, candidate: Candidate) -> str:
+    """Name who a candidate is by a pseudonym of its own, for claims alone: however its name is written."""
+    return services.record.pseudonyms.of("candidate", season, *candidate.person)
+
+
+def release_claims(
+    services: Services, application: Application, keys: Iterable[str], until: datetime | None = None
+) -> None:
+    """Let other applications ask for some candidates that were sent and ask no more, by their keys.
+
+    One call each, after the write that took them out, withdrew or declined them; what a fault leaves is taken over by
+    whoever asks next. `until`: what was claimed later is not given up, by the same candidate that asks for it anew.
+    """
+    claims, sent = admission_stores(services).claims, application.sent
+    for key in keys:
+        candidate = sent.answers.candidate(key) if sent else None
+        if candidate:
+            claims.release(person_of(services, application.ref.season, candidate), application.ref, key, until)

@@ -1,0 +1,64 @@
+"""Services: what a flow may use, in one frozen value."""
+
+from collections.abc import Callable
+from dataclasses import field
+from datetime import datetime
+
+from chalicelib.domain.account.devices import Devices
+from chalicelib.domain.account.hasher import Hasher
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.record import Record
+from chalicelib.mail.mailer import Mailer
+from chalicelib.mail.post_box import PostBox
+from chalicelib.settings.environment import Settings
+from chalicelib.stores.accounts import Accounts
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.audit_trail import AuditTrail
+from chalicelib.stores.billing import Billing
+from chalicelib.stores.campaigns import Campaigns
+from chalicelib.stores.documents import Documents
+from chalicelib.stores.enrolments import Enrolments
+from chalicelib.stores.mailboxes import Mailboxes
+from chalicelib.stores.notices import Notices
+from chalicelib.stores.periods import PeriodStore
+from chalicelib.stores.public_pages import PublicPages
+from chalicelib.stores.sessions import Sessions
+from chalicelib.values import frozen
+
+
+@frozen
+class Services:
+    """Built once per Lambda by `wiring`; `clock` is read once per request, by the edge or by the job."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    record: Record
+    hasher: Hasher
+    database: Database
+    accounts: Accounts
+    mailboxes: Mailboxes
+    sessions: Sessions
+    attempts: Attempts
+    periods: PeriodStore
+    enrolments: Enrolments
+    campaigns: Campaigns
+    notices: Notices
+    audit_trail: AuditTrail
+    billing: Billing
+    documents: Documents
+    public_pages: PublicPages
+    post_box: PostBox
+    mailer: Mailer
+
+
+@frozen
+class Client:
+    """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id.
+
+    `devices`: the cookie by which accounts know a browser that logged in before, where the page reads it
+    (`web/family/devices.py`, the desk's edge).
+    """
+
+    address: str
+    request: str
+    devices: Devices = field(default=Devices(), repr=False)

@@ -1,0 +1,1 @@
+"""Settings: `network.toml`, which an agency edits, checked, and the environment."""

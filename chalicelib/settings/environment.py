@@ -1,0 +1,125 @@
+"""Settings: the environment's part, checked at every start, and the network, checked before it is shipped."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, field, fields, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib.domain.account.keys import KeyMissing, KeyRing, Use, read_keys, variable
+from chalicelib.settings.network import Network, Site
+from chalicelib.settings.parts import has_control_characters
+from chalicelib.values import frozen
+
+__all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
+
+NETWORK_FILE: Final = Path(__file__).with_name("network.toml")
+SHIPPED: Final = "shipped_network"  # a module that only a package has, in the file's place (`operations/package`)
+
+_IS_PACKAGE: Final = Path(__file__).with_name(f"{SHIPPED}.py").exists()
+
+
+class SettingsRefused(ValueError):
+    """The environment lacks something, or has it wrong: `mistakes` says why, by the setting's name."""
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        super().__init__("\n".join(f"CLEF_{name.upper()} {why}" for name, why in mistakes.items()))
+        self.mistakes = mistakes
+
+
+@frozen(kw_only=True)
+class Settings:
+    """What the stage decides: names of the AWS resources, keys, and the network."""
+
+    accounts_table: str
+    mailboxes_table: str
+    sessions_table: str
+    attempts_table: str
+    office_table: str
+    enrolments_table: str
+    billing_table: str
+    applications_table: str
+    applicants_table: str
+    places_table: str
+    staff_table: str
+    teaching_table: str
+    lessons_table: str
+    documents_bucket: str
+    mail_queue_url: str
+    slow_mail_queue_url: str
+    desk_queue_url: str
+    record_key: str = field(repr=False, metadata={"min_length": 32})
+    cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
+    endpoint_url: str | None = None
+    proconnect_secret: str | None = field(default=None, repr=False)  # of our client there; the desk's function has it
+    pages_bucket: str | None = None  # the desk's jobs have it, which publish the pages that say the period
+    configuration_set: str | None = None  # of SES: tells what becomes of a mail
+    keys: Mapping[Use, KeyRing] = field(default_factory=dict, repr=False)  # `CLEF_KEY_…`: of the uses it has
+    network: Network
+
+    def key_ring(self, use: Use) -> KeyRing:
+        """Find the keys of a use. Raises `KeyMissing` where the template does not give them to this function."""
+        if use not in self.keys:
+            raise KeyMissing(f"this function has no {variable(use)}")
+        return self.keys[use]
+
+
+def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FILE) -> Network:
+    """Load the network; what the stage says (its public address, its sender, other origins) goes first.
+
+    Raises `SettingsRefused` for the stage's part; where it is read from its file, what `network_file.read` raises.
+    """
+    told = dict(stage or {})
+    _refuse_mistakes(Network, told, set(told))
+    return _find_network(path, told)
+
+
+def _find_network(path: Path, told: Mapping[str, Any]) -> Network:
+    """Take the network as it was checked before it was shipped; check it now where nothing was."""
+    if _IS_PACKAGE:
+        shipped: Network = import_module(f"chalicelib.{SHIPPED}").NETWORK
+        return replace(shipped, **told)
+    # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package has no use for it.
+    from chalicelib.settings import network_file  # noqa: PLC0415
+
+    return network_file.read(path, told)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment (`CLEF_…`). Raises `SettingsRefused`, which names all that is wrong of it."""
+    given = {
+        name.removeprefix("CLEF_").lower(): value.strip() for name, value in environ.items() if name.startswith("CLEF_")
+    }
+    names = {about.name for about in fields(Settings)} - {"network", "keys"}
+    keys, mistakes = read_keys(given)
+    _refuse_mistakes(Settings, given, names, mistakes)
+    stage: dict[str, Any] = {name: given[name] for name in ("public_url", "sender") if name in given}
+    if "other_origins" in given:
+        stage["other_origins"] = tuple(given["other_origins"].split())
+    told: dict[str, Any] = {name: given[name] for name in names if name in given}
+    told["cdn_secret_digests"] = tuple(given["cdn_secret_digests"].split())
+    return Settings(**told, keys=keys, network=load_network(stage))
+
+
+def _refuse_mistakes(kind: type, given: Mapping[str, Any], names: set[str], others: Mapping[str, str] = {}) -> None:
+    found = {about.name: _mistake(about, given.get(about.name)) for about in fields(kind) if about.name in names}
+    if mistakes := {name: why for name, why in (found | dict(others)).items() if why}:
+        raise SettingsRefused(mistakes)
+
+
+def _mistake(about: Field[Any], value: object) -> str | None:
+    """Find what is wrong with a value; what it says never has the value, which may be a key."""
+    if value is None:
+        return "is missing" if about.default is MISSING else None
+    if not isinstance(value, str):
+        return None
+    if not value:
+        return "is empty"
+    if has_control_characters(value):
+        return "has a line break or another control character"
+    if len(value) < (shortest := about.metadata.get("min_length", 1)):
+        return f"has fewer than {shortest} characters"
+    pattern = about.metadata.get("pattern", "")
+    return None if re.search(pattern, value) else f"does not read as it should: {pattern}"

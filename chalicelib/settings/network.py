@@ -1,0 +1,287 @@
+"""The network: the buyer and its conservatoires, as `network.toml` describes them; plain values that cost no start.
+
+`network_file` has pydantic check them where somebody runs or packages the service; the functions get them ready made.
+What pydantic holds a field to stands in its `metadata`; what several fields must keep together, in `__post_init__`.
+"""
+
+from dataclasses import field
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+from functools import cached_property
+from typing import Final, Literal
+
+from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
+from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.settings.admission import AdmissionSettings
+from chalicelib.settings.parts import CODE, DocumentAsked, Part
+from chalicelib.settings.password_blocklist import known_words
+from chalicelib.settings.teaching import TeachingSettings
+from chalicelib.values import frozen
+
+Correctable = Literal["telephones", "address", "payer", "emails"]
+Conformity = Literal["totalement conforme", "partiellement conforme", "non conforme"]
+
+# A statement is renewed every three years (decree 2019-768, article 4).
+_AUDIT_COUNTS: Final = timedelta(days=3 * 365 + 1)
+
+
+@frozen
+class FamilySettings(Part):
+    """What a family may correct by itself on « Famille »; the rest, it asks the office for."""
+
+    may_correct: tuple[Correctable, ...] = ("telephones", "address", "payer", "emails")
+
+
+@frozen
+class EnrolmentSettings(Part):
+    """What the re-enrolment asks, and the choices that it offers."""
+
+    rules_url: str = field(metadata={"pattern": r"^https?://\S+$|^/\S+$"})  # nothing is accepted unread
+    rules: tuple[str, ...] = ("le règlement intérieur du conservatoire",)  # « J'accepte … »
+    image_rights: str = (
+        "photographier et filmer les élèves pendant les cours et les concerts, pour les publications du réseau"
+    )
+    days: tuple[str, ...] = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+    disciplines: tuple[str, ...] = ()  # that a pupil may ask for instead
+    reasons: tuple[str, ...] = ("Déménagement", "Manque de temps", "Changement d'activité", "Fin du parcours", "Coût")
+    documents: tuple[DocumentAsked, ...] = ()
+
+    @property
+    def document_rules(self) -> tuple[DocumentRule, ...]:
+        """The documents asked for, as the domain asks."""
+        return tuple(document.rule for document in self.documents)
+
+    def __post_init__(self) -> None:
+        """Refuse a document's code that stands twice."""
+        super().__post_init__()
+        if len({document.code for document in self.documents}) != len(self.documents):
+            raise ValueError("two documents have the same code")
+
+
+@frozen
+class BillingSettings(Part):
+    """Where a family pays online, where there is such a service; and how the list of invoices names its columns."""
+
+    payment_url: str | None = field(default=None, metadata={"pattern": r"^https://\S+$"})
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
+
+
+@frozen
+class Accessibility(Part):
+    """What the accessibility statement says (law of 11 February 2005, article 47; decree 2019-768; RGAA 4.1.2).
+
+    Its state is worked out of an audit, told whole or not at all; nobody writes it.
+    """
+
+    declared_on: date
+    rate: float | None = field(  # % of the criteria met
+        default=None, metadata={"ge": 0, "le": 100, "allow_inf_nan": False, "strict": True}
+    )
+    auditor: str | None = None
+    audited_on: date | None = None
+    sample: tuple[str, ...] = ()  # the pages that were audited
+    non_conformities: tuple[str, ...] = ()
+    disproportionate_burden: tuple[str, ...] = ()
+    exemptions: tuple[str, ...] = ()  # what the law does not ask to be accessible
+    environments: tuple[str, ...] = ()  # browsers with assistive technologies
+    tools: tuple[str, ...] = ()
+    technologies: tuple[str, ...] = ("HTML", "CSS", "SVG", "JavaScript (facultatif)")
+    plan_url: str | None = field(default=None, metadata={"pattern": r"^https?://\S+$"})  # of the multi-year plan
+
+    @cached_property
+    def _read_on(self) -> date:
+        """The day on which it was read: at start, so no request's."""
+        return datetime.now(PARIS).date()
+
+    def __post_init__(self) -> None:
+        """Refuse to claim more than the audit allows."""
+        super().__post_init__()
+        audit = {
+            "rate": self.rate,
+            "auditor": self.auditor,
+            "audited_on": self.audited_on,
+            "sample": self.sample or None,
+        }
+        missing = [name for name, told in audit.items() if told is None]
+        if missing and len(missing) < len(audit):
+            raise ValueError(f"an audit is told whole: {', '.join(missing)} is missing")
+        if self.audited_on and self.audited_on > self._read_on:
+            raise ValueError("the audit is still to come: take it out until it is done")
+        if self.declared_on > self._read_on:
+            raise ValueError("the statement is dated later than today")
+        if self.rate is not None and round(self.rate, 2) != self.rate:
+            raise ValueError("a rate has two decimals at most")
+        if self.rate == 100 and self.non_conformities:  # noqa: PLR2004 - per cent
+            raise ValueError("a rate of 100 leaves no non-conformity")
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether there is an audit, of less than three years when this was read."""
+        return self.audited_on is not None and self._read_on - self.audited_on <= _AUDIT_COUNTS
+
+    @property
+    def state(self) -> Conformity:
+        """The state that the law makes of the rate; without an audit that counts, nothing is claimed."""
+        if not self.is_audited or self.rate is None or self.rate < 50:  # noqa: PLR2004 - per cent, the RGAA's own
+            return "non conforme"
+        return "partiellement conforme" if self.rate < 100 else "totalement conforme"  # noqa: PLR2004 - the same
+
+
+@frozen
+class Contact(Part):
+    """Whom a family calls: an office's name, telephone, e-mail and opening hours."""
+
+    office: str
+    telephone: str
+    email: str
+    hours: str
+
+
+@frozen
+class Site(Part):
+    """One conservatoire. Its code is in keys, forms and cookies: it never changes."""
+
+    code: str = field(metadata=CODE)
+    name: str
+    contact: Contact
+
+
+@frozen
+class PasswordSettings(Part):
+    """What the network asks of passwords."""
+
+    # A mailed password obeys the rule too.
+    shortest: int = field(default=8, metadata={"ge": 8, "le": MAILED_LENGTH})
+    longest: int = field(default=20, metadata={"ge": MAILED_LENGTH, "le": 64})
+    refuse_common: bool = True
+    refuse_own_names: bool = True
+    mode: Literal["keep", "must_change"] = "keep"
+
+    @property
+    def rule(self) -> PasswordRule:
+        """The rule as the domain applies it."""
+        return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names, known_words)
+
+
+@frozen
+class DataProtection(Part):
+    """What the data-protection notice says (RGPD, articles 13 and 15 to 22)."""
+
+    controller: str
+    officer_email: str
+    notice: tuple[str, ...]
+
+
+@frozen
+class Publisher(Part):
+    """Who answers for the service in law (law of 21 June 2004 on trust in the digital economy)."""
+
+    name: str
+    address: str
+    director: str
+    host: str
+
+
+@frozen
+class ImportSettings(Part):
+    """How the yearly file names things, where not as `office/files` expects: a column's headings, a site's names."""
+
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
+    sites: dict[str, str] = field(default_factory=dict)  # a name in the file to a site's code
+
+
+@frozen
+class CampaignSettings(Part):
+    """To whom a notice goes: every address of a family that works, or the first one only."""
+
+    guardians: Literal["first", "every"] = "every"
+
+
+@frozen
+class ProConnect(Part):
+    """The State's door for agents: whom to ask, our name there, what counts as two factors.
+
+    `acr_values`: what the provider says of a login that had a second factor; any other is refused.
+    """
+
+    issuer: str = field(metadata={"pattern": r"^https?://[^/\s?#]+(/[^\s?#]*)?$"})
+    client_id: str
+    acr_values: tuple[str, ...] = field(
+        default=(
+            "https://proconnect.gouv.fr/assurance/self-asserted-2fa",
+            "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
+            "eidas2",
+            "eidas3",
+        ),
+        metadata={"min_length": 1},
+    )
+
+
+@frozen(kw_only=True)
+class Network(Part):
+    """The buyer: one network of conservatoires."""
+
+    name: str
+    agglomeration: str
+    address: tuple[str, ...]
+    period: str
+    public_url: str = field(metadata={"pattern": r"^https?://[^/\s]+$"})
+    other_origins: tuple[str, ...] = ()
+    sender: str = field(metadata={"pattern": r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$"})
+    security_contact: str | None = field(default=None, metadata={"pattern": r"^[^@\s]+@[^@\s]+$|^https://\S+$"})
+    publisher: Publisher
+    data_protection: DataProtection
+    accessibility: Accessibility
+    passwords: PasswordSettings = PasswordSettings()
+    imports: ImportSettings = ImportSettings()
+    campaign: CampaignSettings = CampaignSettings()
+    family: FamilySettings = FamilySettings()
+    enrolment: EnrolmentSettings
+    billing: BillingSettings = BillingSettings()
+    admission: AdmissionSettings = AdmissionSettings()
+    teaching: TeachingSettings = TeachingSettings()
+    proconnect: ProConnect | None = None
+    sites: tuple[Site, ...] = field(metadata={"min_length": 1})
+
+    def __post_init__(self) -> None:
+        """Refuse a site's code that stands twice, and sites that are not there."""
+        super().__post_init__()
+        if len({site.code for site in self.sites}) != len(self.sites):
+            raise ValueError("two sites have the same code")
+        if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
+            raise ValueError(f"imports.sites names sites that are not there: {', '.join(sorted(unknown))}")
+        asked = {site for document in self.enrolment.documents for site in document.sites}
+        if unknown := asked - {site.code for site in self.sites}:
+            raise ValueError(f"enrolment.documents names sites that are not there: {', '.join(sorted(unknown))}")
+        if unknown := self.admission.sites_named - {site.code for site in self.sites}:
+            raise ValueError(f"admission names sites that are not there: {', '.join(sorted(unknown))}")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether families reach it over TLS: anywhere but on loopback."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sender_address(self) -> str:
+        """The address that mails come from, without its name."""
+        return parseaddr(self.sender)[1]
+
+    @property
+    def security_address(self) -> str:
+        """Where who finds a flaw writes to (RFC 9116), as an address of the web; else the data-protection officer."""
+        told = self.security_contact or self.data_protection.officer_email
+        return told if told.startswith("https://") else f"mailto:{told}"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins a form of ours may be posted from."""
+        return frozenset((self.public_url, *self.other_origins))
+
+    def site(self, code: str) -> Site | None:
+        """Find a site by its code."""
+        return next((site for site in self.sites if site.code == code), None)
+
+    def url(self, path: str) -> str:
+        """Make the public address of a path."""
+        return self.public_url + path

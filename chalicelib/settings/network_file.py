@@ -1,0 +1,52 @@
+"""`network.toml`: read, and checked by pydantic, before it is run, packaged or deployed. No function loads this."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from chalicelib.settings.network import Network
+
+_STATE: Final = ("accessibility", "state")
+_OF_CALLS: Final = "unexpected_keyword_argument"  # what pydantic says of a key too many where a dataclass is made
+
+
+@cache
+def _network() -> TypeAdapter[Network]:
+    return TypeAdapter(Network)
+
+
+def read(path: Path, stage: Mapping[str, Any]) -> Network:
+    """Read the network that a file describes; what the stage says goes first, before anything is checked.
+
+    Raises pydantic's ValidationError, which tells no value, or `TOMLDecodeError` with the line.
+    """
+    described = tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage)
+    _refuse_state(described)
+    try:
+        return _network().validate_python(described)
+    except ValidationError as error:
+        raise _validation_error(map(_mistake, error.errors(include_input=False, include_url=False))) from None
+
+
+def _mistake(error: ErrorDetails) -> InitErrorDetails:
+    kind, words = error["type"], error["msg"]
+    if kind == _OF_CALLS:
+        kind, words = "extra_forbidden", "Extra inputs are not permitted"
+    return InitErrorDetails(type=PydanticCustomError(kind, words), loc=error["loc"], input=None)
+
+
+def _refuse_state(described: Mapping[str, Any]) -> None:
+    """Refuse a state that somebody wrote, with a reason that « unexpected » would not tell."""
+    part, name = _STATE
+    if name in described.get(part, ()):
+        why = PydanticCustomError("written", "the state is worked out of the audit: take the line out")
+        raise _validation_error([InitErrorDetails(type=why, loc=_STATE, input=None)])
+
+
+def _validation_error(mistakes: Iterable[InitErrorDetails]) -> ValidationError:
+    return ValidationError.from_exception_data("Network", list(mistakes), hide_input=True)

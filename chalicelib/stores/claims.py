@@ -1,0 +1,91 @@
+"""Claims in the applications table: the application of a season that asks for a child, in the whole network."""
+
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.database import Database, Delete
+from chalicelib.infra.dynamo.values import Item, moment
+from chalicelib.values import frozen
+
+CLAIMS: Final = "@candidate"  # no mailbox's pseudonym has this prefix
+
+
+@frozen
+class Claim:
+    """A candidate, by the person's pseudonym, claimed by an application under a key since a time."""
+
+    person: str
+    application: ApplicationRef
+    key: str
+    at: datetime
+
+
+class CandidateClaims:
+    """Writes claims conditionally: of two concurrent ones, one wins. TTL deletes them."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def add(self, claim: Claim) -> Claim:
+        """Claim a candidate (PutItem). Returns the stored claim: this one, or an earlier one."""
+        ref = claim.application
+        item = _key(ref.season, claim.person) | {
+            "mailbox": ref.mailbox,
+            "candidate": claim.key,
+            "at": claim.at,
+            "expires": forgotten_at(ref.season),
+        }
+        try:
+            self._database.create(self._table, item)
+        except WriteConflict as lost:
+            return _claim(ref.season, claim.person, lost.item) if lost.item else claim
+        return claim
+
+    def replace(self, known: Claim, claim: Claim) -> bool:
+        """Replace a claim as read. Returns whether it was unchanged."""
+        try:
+            self._database.update(
+                self._table,
+                _key(known.application.season, known.person),
+                "SET #mailbox = :mailbox, #candidate = :candidate, #at = :at",
+                "#mailbox = :known_mailbox AND #candidate = :known_candidate AND #at = :known_at",
+                mailbox=claim.application.mailbox,
+                candidate=claim.key,
+                at=claim.at,
+                known_mailbox=known.application.mailbox,
+                known_candidate=known.key,
+                known_at=known.at,
+            )
+        except WriteConflict as lost:
+            return lost.item is not None and _claim(known.application.season, known.person, lost.item) == claim
+        return True
+
+    def release(self, person: str, application: ApplicationRef, key: str, until: datetime | None = None) -> None:
+        """Release a claim of an application's candidate. `until`: only if made by that time."""
+        try:
+            self._database.remove(
+                self._table,
+                _key(application.season, person),
+                "#mailbox = :mailbox AND #candidate = :candidate" + (" AND #at <= :until" if until else ""),
+                mailbox=application.mailbox,
+                candidate=key,
+                **({"until": until} if until else {}),
+            )
+        except WriteConflict:
+            return
+
+    def delete(self, person: str, season: str) -> Delete:
+        """Delete any claim."""
+        return Delete(self._table, _key(season, person))
+
+
+def _key(season: str, person: str) -> dict[str, str]:
+    return {"site": f"{CLAIMS}/{season}", "identifier": person}
+
+
+def _claim(season: str, person: str, item: Item) -> Claim:
+    return Claim(person, ApplicationRef(item["mailbox"], season), item["candidate"], moment(item["at"]))

@@ -1,0 +1,182 @@
+"""GET and POST /extranet/pre-inscription/demande/eleves/{eleve}: who a place is asked for, and up to three wishes.
+
+`nouveau` in the place of a key is one pupil more; `/retirer` below takes one out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chalice.app import Response
+
+from chalicelib.domain.admission.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
+from chalicelib.domain.admission.checklist import asked_for
+from chalicelib.domain.admission.refusals import AnswersMoved, CandidateGone
+from chalicelib.domain.enrolment.answers import DAYS_AT_MOST
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family import birth_dates
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.text import fold
+from chalicelib.flows.applicant.candidate import NEW, candidate_of, remove_candidate, save_candidate, sent_wishes
+from chalicelib.flows.applicant.draft import catalogue_of, part_version
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.values import frozen
+from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.web.applicant.overview import form_of, go_on, step_page
+from chalicelib.web.applicant.wish_feedback import Words, ages_of, candidate_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.versions import version_after
+
+routes = ApplicantBlueprint(__name__)
+
+_PATH = f"{OVERVIEW_PAGE}/eleves/{{eleve}}"
+_ONE_MORE = "encore"
+
+
+@routes.get(_PATH)
+def show_form(request: ApplicantRequest) -> Response:
+    """Show what was answered for a pupil; an empty form for one more."""
+    context = request.enter()
+    candidate = candidate_of(context, request.parts["eleve"])
+    return _form(request, context, candidate, _day(candidate))
+
+
+@routes.post(_PATH)
+def take_form(request: ApplicantRequest) -> Response:
+    """Save a pupil and go on, or show the form again."""
+    context, form = request.enter(), form_of(request)
+    key = request.parts["eleve"]
+    is_gone = key != NEW and context.application.answers.candidate(key) is None
+    known = Candidate(NEW) if is_gone else candidate_of(context, key)
+    typed = _candidate(request, context, _with_sent(context, known))
+    try:
+        request.check_lengths()
+        if is_gone:
+            raise CandidateGone(None, part_version(None))
+        _check(request)
+        after = save_candidate(request.services, context, typed, form, request.client)
+    except FormRefusal as refusal:
+        feedback = candidate_feedback(refusal, request, Words(context, typed))
+        return _form(request, context, typed, request.field("naissance"), feedback, refusal)
+    if request.field("action") == _ONE_MORE:
+        return redirect(request.services, _PATH.format(eleve=NEW))
+    return go_on(request, replace(context, application=after), later=form.later)
+
+
+@routes.post(f"{_PATH}/retirer")
+def take_out(request: ApplicantRequest) -> Response:
+    """Take a pupil out, and show the steps; one that was sent is withdrawn on the page for it."""
+    context = request.enter()
+    try:
+        remove_candidate(request.services, context, request.parts["eleve"], request.client)
+    except NotThere:
+        return redirect(request.services, f"{OVERVIEW_PAGE}/retrait")
+    except FormRefusal as refusal:
+        return step_page(request, context, "overview", candidate_feedback(refusal, request, Words(context)))
+    return redirect(request.services, OVERVIEW_PAGE)
+
+
+def _candidate(request: ApplicantRequest, context: ApplicantContext, known: Candidate) -> Candidate:
+    """Read a pupil as typed; a wish of which nothing is chosen is none, whatever comes after it."""
+    wishes = (_wish(request, context, known, rank) for rank in range(1, MOST_WISHES + 1))
+    return Candidate(
+        key=known.key,
+        first_name=request.field("prenom"),
+        last_name=request.field("nom"),
+        born_on=birth_dates.birth_date_from(request.field("naissance")),
+        wishes=tuple(wish for wish in wishes if wish.discipline or wish.site),
+    )
+
+
+def _wish(request: ApplicantRequest, context: ApplicantContext, known: Candidate, rank: int) -> Wish:
+    """Read a wish: what is chosen of what is offered, or was saved before; anything else is nobody's choice."""
+    choices = _choices_of(context, known)
+    days = (request.field(f"jour-{rank}-{place}") for place in range(1, DAYS_AT_MOST + 1))
+    return Wish(
+        discipline=_of(request.field(f"discipline-{rank}"), choices.disciplines),
+        site=_of(request.field(f"site-{rank}"), choices.sites),
+        level=_of(request.field(f"niveau-{rank}"), choices.levels),
+        days=tuple(dict.fromkeys(day for day in days if day in choices.days)),
+    )
+
+
+@frozen
+class _Choices:
+    """What the lists of a wish offer: what may be asked for now, and what this pupil asked for before."""
+
+    disciplines: tuple[str, ...]
+    sites: tuple[str, ...]
+    levels: tuple[str, ...]
+    days: tuple[str, ...]
+
+
+def _choices_of(context: ApplicantContext, known: Candidate) -> _Choices:
+    settings, catalogue = context.network.admission, catalogue_of(context)
+    return _Choices(
+        _with([one.name for one in catalogue.offered], (wish.discipline for wish in known.wishes)),
+        _with(catalogue.sites, (wish.site for wish in known.wishes)),
+        _with(settings.levels, (wish.level for wish in known.wishes)),
+        _with(settings.days, (day for wish in known.wishes for day in wish.days)),
+    )
+
+
+def _with_sent(context: ApplicantContext, candidate: Candidate) -> Candidate:
+    """Count what a pupil was sent with among what it asked for before."""
+    return replace(candidate, wishes=(*candidate.wishes, *sent_wishes(context, candidate.key)))
+
+
+def _with(offered: Iterable[str], before: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (*offered, *before))))
+
+
+def _of(chosen: str, offered: tuple[str, ...]) -> str:
+    return chosen if chosen in offered else ""
+
+
+def _check(request: ApplicantRequest) -> None:
+    """Refuse what cannot be read; what lacks is for the answers to judge. Raises `FieldsRefused`."""
+    today = request.now.astimezone(PARIS).date()
+    wrong = {
+        **{
+            name: "name_malformed"
+            for name in ("prenom", "nom")
+            if request.field(name) and not fold(request.field(name))
+        },
+        "naissance": birth_dates.error_in(request.field("naissance"), today),
+    }
+    if refused := {name: (code,) for name, code in wrong.items() if code}:
+        raise FieldsRefused(refused)
+
+
+def _day(candidate: Candidate) -> str:
+    """Write a birth date as it is typed."""
+    return f"{candidate.born_on:%d/%m/%Y}" if candidate.born_on else ""
+
+
+def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+    request: ApplicantRequest,
+    context: ApplicantContext,
+    candidate: Candidate,
+    born_on: str,
+    feedback: FormFeedback = NO_FEEDBACK,
+    refusal: FormRefusal | None = None,
+) -> Response:
+    known = context.application.answers.candidate(candidate.key)
+    choices = _choices_of(context, _with_sent(context, known or candidate))
+    is_new = candidate.key == NEW
+    return step_page(
+        request,
+        context,
+        "candidate",
+        feedback,
+        candidate=candidate,
+        born_on=born_on,
+        is_new=is_new,
+        may_add=len(asked_for(context.application)) + is_new < MOST_CANDIDATES,
+        was_sent=context.application.state(candidate.key) != "draft",
+        choices=choices,
+        disciplines=catalogue_of(context).by_name,
+        age_day=catalogue_of(context).age_day,
+        ages_of=ages_of,
+        moved=refusal.answers if isinstance(refusal, AnswersMoved) else None,
+        version=version_after(refusal, request) if refusal else part_version(known),
+    )

@@ -1,0 +1,98 @@
+"""GET and POST /extranet/pre-inscription/demande/pieces: documents sent straight to the bucket, or promised."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
+from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.family.reenrolment import version_of
+from chalicelib.flows.family.uploads import promise_field
+from chalicelib.presentation import texts
+from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.web.applicant.overview import go_on, step_page
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
+from chalicelib.web.upload_feedback import documents_feedback, refusal_sentence
+from chalicelib.web.versions import version_after
+
+routes = ApplicantBlueprint(__name__)
+
+_PATH: Final = f"{OVERVIEW_PAGE}/pieces"
+_SENT: Final = f"{_PATH}/envoyee"
+
+
+@routes.get(_PATH)
+def show_form(request: ApplicantRequest) -> Response:
+    """Show each document asked for, as it stands."""
+    context = request.enter()
+    statuses = document_statuses(request.services, context)
+    return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
+
+
+@routes.get(_SENT)
+def come_back(request: ApplicantRequest) -> Response:
+    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    if request.token is None:
+        raise NotLoggedIn
+    return redirect(request.services, _PATH)
+
+
+@routes.post(_PATH)
+def take_form(request: ApplicantRequest) -> Response:
+    """Note what was sent and what is promised, and go on, or show the page again."""
+    context = request.enter()
+    services, statuses = request.services, document_statuses(request.services, context)
+    promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
+    later = "plus_tard" in request.form
+    try:
+        request.check_lengths()
+        after = save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)
+    except FormRefusal as refusal:
+        promises = promised | _saved_promises(context) if isinstance(refusal, StepMoved) else promised
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
+    return go_on(request, replace(context, application=after), later=later or after.sent is not None)
+
+
+def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: ApplicantRequest) -> FormFeedback:
+    if isinstance(refusal, FieldsRefused):
+        return documents_feedback(refusal, statuses, request)
+    if isinstance(refusal, StepMoved):
+        when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
+        return FormFeedback(422, texts.sentence("request_step_moved", when=when))
+    return feedback_on(refusal, request)
+
+
+def _saved_promises(context: ApplicantContext) -> set[Slot]:
+    return {(document.code, document.owner) for document in context.application.provided if not document.object_key}
+
+
+def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
+    request: ApplicantRequest,
+    context: ApplicantContext,
+    statuses: Sequence[DocumentStatus],
+    feedback: FormFeedback,
+    promised: set[Slot],
+    refusal: FormRefusal | None = None,
+) -> Response:
+    signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
+    headers = also_uploading(next(iter(signed.values())), _PATH) if signed else {}
+    return step_page(
+        request,
+        context,
+        "documents",
+        replace(feedback, headers={**feedback.headers, **headers}),
+        statuses=statuses,
+        refusals={status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
+        forms=signed,
+        promise_field=promise_field,
+        promised=promised,
+        limits=(LARGEST, MOST_FILES),
+        may_provide=may_provide(context),
+        version=version_of(context.application.provided) if refusal is None else version_after(refusal, request),
+    )

@@ -1,0 +1,112 @@
+"""GET and POST /extranet/pre-inscription/demande/responsable: who asks, and how to reach that person."""
+
+from dataclasses import replace
+
+from chalice.app import Response
+
+from chalicelib.domain.admission.applications import Answers
+from chalicelib.domain.admission.refusals import AnswersMoved
+from chalicelib.domain.family import telephones
+from chalicelib.domain.family.postal import Address
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.text import fold
+from chalicelib.flows.applicant.draft import part_version
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.applicant.guardian import guardian_part, save_guardian
+from chalicelib.flows.applicant.terms import group_titles
+from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest
+from chalicelib.web.applicant.overview import form_of, go_on, step_feedback, step_page
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.versions import version_after
+
+routes = ApplicantBlueprint(__name__)
+
+_PATH = f"{OVERVIEW_PAGE}/responsable"
+
+
+@routes.get(_PATH)
+def show_form(request: ApplicantRequest) -> Response:
+    """Show what was answered."""
+    context = request.enter()
+    answers = context.application.answers
+    return _form(request, context, answers, Address.from_lines(answers.address))
+
+
+@routes.post(_PATH)
+def take_form(request: ApplicantRequest) -> Response:
+    """Save who asks and go on, or show the form again."""
+    context, form, address = request.enter(), form_of(request), _address(request)
+    typed = _answers(request, context, address)
+    try:
+        request.check_lengths()
+        _check(request, address, later=form.later)
+        after = save_guardian(request.services, context, typed, form, request.client)
+    except FormRefusal as refusal:
+        return _form(request, context, typed, address, step_feedback(refusal, request), refusal)
+    return go_on(request, replace(context, application=after), later=form.later)
+
+
+def _answers(request: ApplicantRequest, context: ApplicantContext, address: Address) -> Answers:
+    telephone = request.field("telephone")
+    return Answers(
+        guardian=request.field("nom"),
+        telephone=telephones.telephone_from(telephone) or telephone,
+        address=_lines(address),
+        groups=tuple(code for code in _asked(context) if request.field(f"groupe-{code}")),
+    )
+
+
+def _address(request: ApplicantRequest) -> Address:
+    typed_in = (request.field(name) for name in ("code_postal", "ville", "pays"))
+    return Address.from_form(request.field("voie").splitlines(), *typed_in)
+
+
+def _lines(address: Address) -> tuple[str, ...]:
+    """Write an address line by line as it is kept; of one that is to be finished later, what there is."""
+    return tuple(line for line in map(str.strip, address.lines) if line)
+
+
+def _check(request: ApplicantRequest, address: Address, *, later: bool) -> None:
+    """Refuse what cannot be read; of what lacks, only where one does not go on later. Raises `FieldsRefused`."""
+    name = request.field("nom")
+    wrong = {
+        "nom": "name_malformed" if name and not fold(name) else None,
+        "telephone": telephones.error_in(request.field("telephone")),
+    }
+    refused: dict[str, tuple[str, ...]] = {field: (code,) for field, code in wrong.items() if code}
+    if not later:
+        refused |= {} if name else {"nom": ("own_name_missing",)}
+        refused |= {} if request.field("telephone") else {"telephone": ("telephone_missing",)}
+        refused |= address.errors
+    if refused:
+        raise FieldsRefused(refused)
+
+
+def _asked(context: ApplicantContext) -> tuple[str, ...]:
+    """List the codes of the groups that the form asks about."""
+    network = context.network
+    return tuple(group.code for group in network.admission.groups_asked(site.code for site in network.sites))
+
+
+def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+    request: ApplicantRequest,
+    context: ApplicantContext,
+    answers: Answers,
+    address: Address,
+    feedback: FormFeedback = NO_FEEDBACK,
+    refusal: FormRefusal | None = None,
+) -> Response:
+    moved = refusal.answers if isinstance(refusal, AnswersMoved) else None
+    shown = part_version(guardian_part(context.application.answers))
+    return step_page(
+        request,
+        context,
+        "guardian",
+        feedback,
+        answers=answers,
+        address=address,
+        groups=context.network.admission.groups_asked(site.code for site in context.network.sites),
+        moved=moved,
+        moved_groups=group_titles(context, moved) if isinstance(moved, Answers) else (),
+        version=version_after(refusal, request) if refusal else shown,
+    )

@@ -1,0 +1,72 @@
+"""GET and POST /extranet/pre-inscription/demande/recapitulatif: all as text, what counts, and the button that sends."""
+
+from dataclasses import replace
+
+from chalice.app import Response
+
+from chalicelib.domain.admission.checklist import asked_for, waits
+from chalicelib.domain.admission.refusals import ApplicationMoved, CandidatesClaimed
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.applicant.overview import documents_asked
+from chalicelib.flows.applicant.summary import SummaryForm, send, summary_version
+from chalicelib.flows.applicant.terms import group_titles, terms_of
+from chalicelib.presentation import texts
+from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
+from chalicelib.web.applicant.overview import step_feedback, step_page
+from chalicelib.web.applicant.receipt import RECEIPT_PAGE
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = ApplicantBlueprint(__name__)
+
+_PATH = f"{OVERVIEW_PAGE}/recapitulatif"
+
+
+@routes.get(_PATH)
+def show_summary(request: ApplicantRequest) -> Response:
+    """Show all that was answered, what lacks, and what will happen."""
+    return _page(request, request.enter())
+
+
+@routes.post(_PATH)
+def take_form(request: ApplicantRequest) -> Response:
+    """Send, and lead to the receipt; or to that of the same form sent before; or show the summary again."""
+    context = request.enter()
+    try:
+        request.check_lengths()
+        slots = tuple(document.slot for document in documents_asked(context))
+        send(request.services, context, SummaryForm(request.field("vu"), slots), request.client)
+    except FormRefusal as refusal:
+        if isinstance(refusal, ApplicationMoved):
+            context = replace(context, application=refusal.application)
+        return _page(request, context, _feedback(refusal, request, context))
+    return redirect(request.services, RECEIPT_PAGE)
+
+
+def _feedback(refusal: FormRefusal, request: ApplicantRequest, context: ApplicantContext) -> FormFeedback:
+    """Describe why nothing was sent; of whom there is a request already, and whom to call."""
+    if not isinstance(refusal, CandidatesClaimed):
+        return step_feedback(refusal, request)
+    claimed = [one for one in context.application.answers.candidates if one.key in refusal.keys]
+    sites = {wish.site for one in claimed for wish in one.wishes[:1]}
+    telephones = dict.fromkeys(site.contact.telephone for site in context.network.sites if site.code in sites)
+    names = ", ".join(one.name for one in claimed)
+    return FormFeedback(422, texts.sentence(refusal.code, names=names, telephone=" ou le ".join(telephones)))
+
+
+def _page(request: ApplicantRequest, context: ApplicantContext, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    application = context.application
+    return step_page(
+        request,
+        context,
+        "summary",
+        feedback,
+        answers=application.answers,
+        candidates=asked_for(application),
+        groups=group_titles(context, application.answers),
+        terms=terms_of(context, asked_for(application)),
+        documents=documents_asked(context),
+        waits=waits(application),
+        rules_url=context.network.enrolment.rules_url,
+        version=summary_version(application),
+    )

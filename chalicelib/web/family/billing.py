@@ -1,0 +1,27 @@
+"""GET /extranet/compte/facturation: the bills of a family; and the way to the PDF of one of them."""
+
+from chalice.app import Response
+
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.flows.family.billing import enter, link_to
+from chalicelib.web import responses
+from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+
+routes = FormBlueprint(__name__)
+
+_PATH = f"{HOME_PAGE}/facturation"
+
+
+@routes.get(_PATH)
+def show_bills(request: PageRequest) -> Response:
+    """Show invoices, payments and what is left to pay."""
+    visitor, bills = enter(request.services, request.token, request.client, request.now)
+    today = request.now.astimezone(PARIS).date()
+    return responses.account_page(request.services, visitor, "billing", tab="billing", bills=bills, today=today)
+
+
+@routes.get(f"{_PATH}/{{facture}}")
+def open_invoice(request: PageRequest) -> Response:
+    """Lead to the PDF of an invoice of this family, for five minutes."""
+    _, bills = enter(request.services, request.token, request.client, request.now)
+    return responses.redirect(request.services, link_to(request.services, bills, request.parts["facture"]))

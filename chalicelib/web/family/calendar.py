@@ -1,0 +1,50 @@
+"""/extranet/compte/eleves/{eleve}/agenda: the secret address of a pupil's calendar; and what it shows, to programs."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.family.households import first_name
+from chalicelib.flows.family.calendar import change_calendar, lessons_behind, see_calendar
+from chalicelib.presentation.texts import de
+from chalicelib.web import responses
+from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.lesson_calendar import lesson_calendar, subscription
+
+routes = FormBlueprint(__name__)
+
+_PAGE: Final = f"{HOME_PAGE}/eleves/{{eleve}}/agenda"
+_FILE: Final = f"{HOME_PAGE}/agenda/{{lien}}"
+
+
+@routes.get(_PAGE)
+def show_calendar(request: PageRequest) -> Response:
+    """Show the address, where there is one, and how a telephone or a computer takes it."""
+    visitor = request.authenticate()
+    view = see_calendar(request.services, visitor, request.parts["eleve"], request.now)
+    return responses.account_page(
+        request.services,
+        visitor,
+        "calendar",
+        tab="pupils",
+        view=view,
+        first_name=first_name(view.pupil.name),
+        path=_PAGE.format(eleve=view.key),
+        subscription=subscription(request, _FILE.format(lien=view.link)),
+    )
+
+
+@routes.post(_PAGE)
+def change_address(request: PageRequest) -> Response:
+    """Make, renew or take away the address, and show what stands."""
+    visitor, key = request.authenticate(), request.parts["eleve"]
+    change_calendar(request.services, visitor, key, (request.field("action"), request.field("vu")), request.now)
+    return responses.redirect(request.services, _PAGE.format(eleve=key))
+
+
+@routes.get(_FILE)
+def give_calendar(request: PageRequest) -> Response:
+    """Give the lessons to whoever has the address."""
+    found = lessons_behind(request.services, request.parts["lien"], request.now)
+    name = f"Cours {de(first_name(found.pupil.name))} - {request.services.settings.network.name}"
+    return lesson_calendar(request, name, found.key, found.lessons)

@@ -1,0 +1,55 @@
+"""GET and POST /extranet/compte/mot-de-passe: change the password (guide 2.6 and 2.7)."""
+
+from chalice.app import Response
+
+from chalicelib.domain.account.passwords import canonical, trim
+from chalicelib.domain.refusals import FormRefusal, PasswordReplaced
+from chalicelib.flows.family.change_password import PasswordChange, change_password, repeat
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.presentation import texts
+from chalicelib.web import responses
+from chalicelib.web.edge import CHANGE_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.devices import devices_cookie, known_client
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = FormBlueprint(__name__)
+
+
+@routes.get(CHANGE_PAGE)
+def show_form(request: PageRequest) -> Response:
+    """Show the form, and « Information » when the password was just changed."""
+    return _form(request, request.authenticate(to_change_password=True), NO_FEEDBACK)
+
+
+@routes.post(CHANGE_PAGE)
+def take_form(request: PageRequest) -> Response:
+    """Change the password and come back with « Information », or show the form again."""
+    change = PasswordChange(
+        current=trim(request.field("actuel")),
+        new=canonical(request.field("nouveau")),
+        confirmation=canonical(request.field("confirmation")),
+    )
+    try:
+        visitor = request.authenticate(to_change_password=True)
+        account = visitor.login.ref
+        request.check_lengths()
+        token = change_password(request.services, visitor, change, known_client(request), request.now)
+    except PasswordReplaced as replaced:
+        account = replaced.account
+        token = repeat(request.services, account, change, known_client(request), request.now)
+    except FormRefusal as refusal:
+        return _form(request, visitor, feedback_on(refusal, request))
+    return responses.redirect(request.services, CHANGE_PAGE, token=token, devices=devices_cookie(request, account))
+
+
+def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+    is_news = feedback is NO_FEEDBACK and visitor.session.just_changed(request.now)
+    return responses.account_page(
+        request.services,
+        visitor,
+        "change_password",
+        tab="password",
+        feedback=feedback,
+        information=texts.sentence("password_changed") if is_news else None,
+    )

@@ -1,0 +1,183 @@
+"""GET and POST /extranet/compte/famille: what is on file as text, corrected part by part, and confirmed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import PARTS, Part, is_confirmed, last_correction, part_of, speakers, trail
+from chalicelib.domain.account.sessions import NEWS
+from chalicelib.domain.family.postal import Address
+from chalicelib.domain.family.telephones import error_in, telephone_from
+from chalicelib.domain.refusals import CoordinatesMoved, FieldsRefused, FormRefusal, NotThere
+from chalicelib.flows.family.family import (
+    AuthenticatedRequest,
+    PartUpdate,
+    confirm,
+    correct,
+    version_of_all,
+    version_of_part,
+)
+from chalicelib.flows.family.reenrolment import StepSubmission
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.presentation import texts
+from chalicelib.web import responses
+from chalicelib.web.edge import FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.reenrolment import step_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.versions import version_after
+
+routes = FormBlueprint(__name__)
+
+_FORMS: Final[Mapping[str, Part]] = {"telephones": "telephones", "adresse": "address", "payeur": "payer"}
+_CONFIRMATION: Final = "confirmation"
+
+
+@routes.get(FAMILY_PAGE)
+def show_file(request: PageRequest) -> Response:
+    """Show what is on file."""
+    visitor = request.authenticate()
+    return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor, request))
+
+
+@routes.post(FAMILY_PAGE)
+def take_form(request: PageRequest) -> Response:
+    """Correct one part, or take note that all is exact; or show the form again."""
+    visitor = request.authenticate()
+    form = request.field("quoi")
+    submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
+    authenticated = AuthenticatedRequest(visitor, request.client, request.now)
+    try:
+        request.check_lengths()
+        if form == _CONFIRMATION:
+            confirm(request.services, authenticated, submission)
+        else:
+            correct(request.services, authenticated, _part_update(request, visitor, form), submission)
+    except FormRefusal as refusal:
+        account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
+        return _page(
+            request, replace(visitor, account=account), step_feedback(refusal, request), form=form, refusal=refusal
+        )
+    return responses.redirect(request.services, FAMILY_PAGE)
+
+
+def _part_update(request: PageRequest, visitor: Visitor, form: str) -> PartUpdate:
+    """Read a part as typed. Raises `FieldsRefused`, `NotThere`."""
+    if form not in _FORMS:
+        raise NotThere
+    part = _FORMS[form]
+    read: dict[Part, Callable[[], tuple[str, ...]]] = {
+        "telephones": lambda: _telephones(request, visitor.account),
+        "address": lambda: _address(request).lines,
+        "payer": lambda: _payer(request),
+    }
+    if refused := _refusals(request, visitor.account, part):
+        raise FieldsRefused(refused)
+    return PartUpdate(part, read[part]())
+
+
+def _refusals(request: PageRequest, account: Account, part: Part) -> Mapping[str, tuple[str, ...]]:
+    if part == "address":
+        return _address(request).errors
+    if part == "payer":
+        return {} if _payer(request) else {"payeur": ("payer_missing",)}
+    on_file = enumerate(part_of(account.household, part), 1)
+    typed = {f"telephone-{number}": (request.field(f"telephone-{number}"), before) for number, before in on_file}
+    changed = {name: words for name, (words, before) in typed.items() if not before or telephone_from(words) != before}
+    wrong = {name: error_in(words) for name, words in changed.items()}
+    return {name: (code,) for name, code in wrong.items() if code}
+
+
+def _telephones(request: PageRequest, account: Account) -> tuple[str, ...]:
+    numbers = range(1, len(account.household.guardians) + 1)
+    return tuple(telephone_from(request.field(f"telephone-{number}")) for number in numbers)
+
+
+def _address(request: PageRequest) -> Address:
+    return Address.from_form(
+        request.field("voie").splitlines(),
+        *(request.field(name) for name in ("code_postal", "ville", "pays")),
+    )
+
+
+def _payer(request: PageRequest) -> tuple[str, ...]:
+    payer = request.field("payeur")
+    return (payer,) if payer else ()
+
+
+def _recent_news(visitor: Visitor, request: PageRequest) -> str | None:
+    """Describe what this family has just done, for a moment: the same page is shown before and after."""
+    account = visitor.account
+    last = last_correction(account)
+    corrected = last.at if last and last.actor.side == "family" else None
+    confirmed = account.confirmed.at if account.confirmed else None
+    latest = max((moment for moment in (corrected, confirmed) if moment), default=None)
+    given = None if visitor.is_guardians else last_correction(account, "logins")
+    if given and given.actor.side == "family" and request.now - given.at < NEWS and given.at >= (latest or given.at):
+        return texts.sentence("login_given")
+    if latest is None or request.now - latest >= NEWS:
+        return None
+    return texts.sentence("family_confirmed" if latest == confirmed else "family_saved")
+
+
+def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+    request: PageRequest,
+    visitor: Visitor,
+    feedback: FormFeedback,
+    form: str = "",
+    refusal: FormRefusal | None = None,
+    information: str | None = None,
+) -> Response:
+    account = visitor.account
+    versions = {name: version_of_part(account, part) for name, part in _FORMS.items()}
+    versions[_CONFIRMATION] = version_of_all(account)
+    if refusal is not None:
+        versions[form] = version_after(refusal, request)
+    return responses.account_page(
+        request.services,
+        visitor,
+        "family",
+        tab="family",
+        feedback=_by_form(feedback, form),
+        versions=versions,
+        form_sent=form,
+        names=speakers(account),
+        may_correct=request.services.settings.network.family.may_correct,
+        values=_form_values(request, account, form),
+        is_confirmed=is_confirmed(account),
+        pending_email=account.pending_email
+        if account.pending_email and account.pending_email.is_open(request.now)
+        else None,
+        failing=_failing(request, account),
+        changes=trail(account),
+        information=information,
+    )
+
+
+def _by_form(feedback: FormFeedback, form: str) -> FormFeedback:
+    """Put an error of « Vous êtes » beside the form that was sent: each form has its own."""
+    names = {name: f"par-{form}" if name == "par" else name for name in feedback.errors}
+    return replace(feedback, errors={names[name]: sentences for name, sentences in feedback.errors.items()})
+
+
+def _form_values(request: PageRequest, account: Account, form: str) -> dict[Part, Any]:
+    """Collect what the forms show: what is on file, but what was typed in the one that comes back."""
+    values: dict[Part, Any] = {part: part_of(account.household, part) for part in PARTS}
+    values["address"] = Address.from_lines(account.household.address)
+    match _FORMS.get(form):
+        case "telephones":
+            guardians = range(1, len(account.household.guardians) + 1)
+            values["telephones"] = tuple(request.field(f"telephone-{number}") for number in guardians)
+        case "address":
+            typed_in = (request.field(name) for name in ("code_postal", "ville", "pays"))
+            values["address"] = Address(tuple(request.field("voie").splitlines()), *typed_in)
+        case "payer":
+            values["payer"] = (request.field("payeur"),)
+    return values
+
+
+def _failing(request: PageRequest, account: Account) -> frozenset[str]:
+    reachable = account.reachable(request.services.record.pseudonyms)
+    return frozenset(account.emails) - frozenset(reachable)

@@ -1,0 +1,67 @@
+"""GET and POST /extranet/compte/famille/e-mail: an address added, replaced or taken away, with the password."""
+
+from dataclasses import replace
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import speakers
+from chalicelib.domain.account.email_addresses import choices
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.refusals import CoordinatesMoved, FormRefusal
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.family_code import check_allowed, version_of_emails
+from chalicelib.flows.family.family_email import EmailChangeRequest, ask
+from chalicelib.flows.family.reenrolment import StepSubmission
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.web import responses
+from chalicelib.web.edge import CODE_PAGE, EMAIL_PAGE, FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.devices import known_client
+from chalicelib.web.family.reenrolment import step_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.versions import version_after
+
+routes = FormBlueprint(__name__)
+
+
+@routes.get(EMAIL_PAGE)
+def show_form(request: PageRequest) -> Response:
+    """Show the addresses on file, and what may be done to them."""
+    check_allowed(request.services)
+    return email_page(request, request.authenticate(), NO_FEEDBACK)
+
+
+@routes.post(EMAIL_PAGE)
+def take_form(request: PageRequest) -> Response:
+    """Take an address away, or go on to the code; or show the form again."""
+    visitor = request.authenticate()
+    change = EmailChangeRequest(request.field("action"), request.field("email"), trim(request.field("actuel")))
+    submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
+    try:
+        request.check_lengths()
+        token = ask(
+            request.services, AuthenticatedRequest(visitor, known_client(request), request.now), change, submission
+        )
+    except FormRefusal as refusal:
+        return email_page(request, visitor, step_feedback(refusal, request), refusal)
+    removes = change.action.startswith("retirer")
+    return responses.redirect(request.services, FAMILY_PAGE if removes else CODE_PAGE, token=token)
+
+
+def email_page(
+    request: PageRequest, visitor: Visitor, feedback: FormFeedback, refusal: FormRefusal | None = None
+) -> Response:
+    """Render the form; after a refusal with what was typed, and the addresses as they stand now."""
+    account: Account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
+    return responses.account_page(
+        request.services,
+        replace(visitor, account=account),
+        "family_email",
+        tab="family",
+        feedback=feedback,
+        choices=choices(account),
+        action=request.field("action"),
+        email=request.field("email"),
+        names=speakers(account),
+        version=version_of_emails(account) if refusal is None else version_after(refusal, request),
+    )

@@ -1,0 +1,58 @@
+"""GET and POST /extranet/compte/famille/acces: another guardian is invited to a login of its own, with the password."""
+
+from chalice.app import Response
+
+from chalicelib.domain.account.coordinates import speakers
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.family.households import Guardian
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.invitation import InvitationForm, guardians, invite
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.web import responses
+from chalicelib.web.edge import FAMILY_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.devices import known_client
+from chalicelib.web.family.reenrolment import step_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = FormBlueprint(__name__)
+
+_PATH = f"{FAMILY_PAGE}/acces"
+
+
+@routes.get(_PATH)
+def show_form(request: PageRequest) -> Response:
+    """Show who has a login, and who may be invited to one."""
+    return _page(request, request.authenticate(), NO_FEEDBACK)
+
+
+@routes.post(_PATH)
+def take_form(request: PageRequest) -> Response:
+    """Invite a guardian, or show the form again."""
+    visitor = request.authenticate()
+    form = InvitationForm(request.field("responsable"), request.field("par"), trim(request.field("actuel")))
+    try:
+        request.check_lengths()
+        invite(request.services, AuthenticatedRequest(visitor, known_client(request), request.now), form)
+    except FormRefusal as refusal:
+        return _page(request, visitor, step_feedback(refusal, request))
+    return responses.redirect(request.services, FAMILY_PAGE)
+
+
+def _options(request: PageRequest, visitor: Visitor) -> dict[str, Guardian]:
+    """List who may be invited, as this login may see them."""
+    shown = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
+    return {number: shown[number] for number in guardians(AuthenticatedRequest(visitor, request.client, request.now))}
+
+
+def _page(request: PageRequest, visitor: Visitor, feedback: FormFeedback) -> Response:
+    return responses.account_page(
+        request.services,
+        visitor,
+        "invitation",
+        tab="family",
+        feedback=feedback,
+        guardians=_options(request, visitor),
+        chosen=request.field("responsable"),
+        names=speakers(visitor.account),
+    )

@@ -1,0 +1,57 @@
+"""POST /extranet/compte/connexion: log in (guide 1.4 and 2.3)."""
+
+from chalice.app import Response
+
+from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.flows.family.login import Credentials, open_session
+from chalicelib.web import responses
+from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.devices import devices_cookie, known_client
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.pending_form import back_page, carried_form, login_page
+
+routes = FormBlueprint(__name__)
+
+
+@routes.post("/extranet/compte/connexion")
+def connect(request: PageRequest) -> Response:
+    """Open a session and go to « Accueil », or where a link led; or show the form again.
+
+    A form that waited is offered to be sent first of all.
+    """
+    pending = carried_form(request.form) if request.is_proven else None
+    try:
+        request.check_lengths()
+        credentials = _credentials(request)
+        opened = open_session(request.services, credentials, known_client(request), request.now)
+    except FormRefusal as refusal:
+        typed = {name: request.field(name) for name in ("site", "identifiant")}
+        if pending:
+            return login_page(request.services, pending, typed, feedback_on(refusal, request))
+        period = request.announcements(request.field("site"))
+        return responses.page(
+            request.services, "login", typed=typed, feedback=feedback_on(refusal, request), period=period
+        )
+    devices = devices_cookie(request, opened.account)
+    if pending and pending.is_of(request.services, opened.account):
+        return back_page(request.services, pending, opened.account, opened.token, devices)
+    target, arrived = request.target or HOME_PAGE, bool(request.target)
+    return responses.redirect(request.services, target, token=opened.token, devices=devices, arrived=arrived)
+
+
+def _credentials(request: PageRequest) -> Credentials:
+    site = request.services.settings.network.site(request.field("site"))
+    identifier = identifier_from(request.field("identifiant"))
+    password = trim(request.field("mot_de_passe"))
+    if site and identifier and password:
+        return Credentials(AccountRef(site.code, identifier), password, former=request.token)
+    checked = {
+        "site": (site, "site_missing"),
+        "identifiant": (identifier, "identifier_missing"),
+        "mot_de_passe": (password, "password_missing"),
+    }
+    raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})

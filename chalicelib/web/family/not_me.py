@@ -1,0 +1,40 @@
+"""/extranet/compte/ce-n-est-pas-moi: the link of a notice shows what its button does; only the button does it."""
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import LinkGone
+from chalicelib.flows.family.not_me import look, press
+from chalicelib.web import responses
+from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.responses import FormFeedback
+
+routes = FormBlueprint(__name__)
+
+_PAGE = "/extranet/compte/ce-n-est-pas-moi"
+
+
+@routes.get(f"{_PAGE}/{{lien}}")
+def show_change(request: PageRequest) -> Response:
+    """Show the change and the button, or that it was pressed; opening a link changes nothing."""
+    text = request.parts["lien"]
+    try:
+        change = look(request.services, text, request.client, request.now)
+    except LinkGone:
+        return _gone(request)
+    return responses.page(request.services, "not_me", change=change, text=text)
+
+
+@routes.post(_PAGE)
+def take_back(request: PageRequest) -> Response:
+    """Take the change back, and show that it is."""
+    text = request.field("lien")
+    try:
+        press(request.services, text, request.client, request.now)
+    except LinkGone:
+        return _gone(request)
+    return responses.redirect(request.services, f"{_PAGE}/{text}")
+
+
+def _gone(request: PageRequest) -> Response:
+    """Say that a link serves no more, and what does: with a status for which the CDN has no page of its own."""
+    return responses.page(request.services, "not_me", feedback=FormFeedback(410), change=None)

@@ -1,0 +1,240 @@
+"""GET and POST /extranet/compte/reinscription/eleves/{eleve}: one pupil goes on, changes or leaves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.enrolment.answers import (
+    ADDED,
+    DAYS_AT_MOST,
+    PUPIL_FIELDS,
+    CourseChoice,
+    CourseWish,
+    PupilAnswers,
+)
+from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.enrolment.enrolments import PupilFile
+from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided, StepMoved
+from chalicelib.flows.family.pupil_step import answers_shown, file_of, save_image_rights, save_pupil
+from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
+from chalicelib.settings.network import EnrolmentSettings
+from chalicelib.values import frozen
+from chalicelib.web import responses
+from chalicelib.web.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.reenrolment import (
+    check_fields,
+    enter_enrolment,
+    go_to_next_step,
+    read_fields,
+    step_feedback,
+    step_page,
+    submission_of,
+)
+from chalicelib.web.feedback import name_fields
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.versions import version_after
+
+routes = FormBlueprint(__name__)
+
+_PATH = f"{REENROLMENT_PAGE}/eleves/{{eleve}}"
+_IMAGE_ALONE: Final = "image"
+# « changer » says both in one, as the page did before it asked whether it is the day or the discipline.
+_CHOICES: dict[str, CourseChoice] = {
+    "continuer": "keep",
+    "jour": "change",
+    "discipline": "change",
+    "changer": "change",
+    "arreter": "stop",
+}
+
+
+@routes.get(_PATH)
+def show_form(request: PageRequest) -> Response:
+    """Show this year's courses and what was answered."""
+    context = enter_enrolment(request)
+    file = file_of(context, request.parts["eleve"])
+    answered = PupilAnswers(image_rights=context.enrolment.household.image_rights)
+    return _form(request, context, file, NO_FEEDBACK, file.answers or answered)
+
+
+@routes.post(_PATH)
+def take_form(request: PageRequest) -> Response:
+    """Save the answers and go on, or show the form again."""
+    context = enter_enrolment(request)
+    key = request.parts["eleve"]
+    file = file_of(context, key)
+    if request.field("quoi") == _IMAGE_ALONE:
+        return _take_image_rights(request, context, file)
+    answers = _answers(request, context.pupils[key])
+    try:
+        context.check_open()
+        check_fields(request, PUPIL_FIELDS)
+        _check_offered(request, context.pupils[key], answers)
+        after = save_pupil(request.services, context, (key, answers), submission_of(request), request.client)
+    except FormRefusal as refusal:
+        file = refusal.pupil if isinstance(refusal, PupilDecided) else file
+        feedback = name_fields(step_feedback(refusal, request), _names(context.pupils[key]))
+        return _form(request, context, file, feedback, answers, refusal)
+    return go_to_next_step(request, context, after, later=submission_of(request).later)
+
+
+def _names(pupil: Pupil) -> dict[str, str]:
+    """Name the course of each field that stands once for each of several courses."""
+    courses = pupil.courses if len(pupil.courses) > 1 else ()
+    return {f"{name}-{n}": course.discipline for n, course in enumerate(courses, 1) for name in ("cours", "discipline")}
+
+
+def _take_image_rights(request: PageRequest, context: EnrolmentContext, file: PupilFile) -> Response:
+    """Save the consent of a pupil that was decided on, and show that it is."""
+    agrees = read_fields(request, PUPIL_FIELDS)["image_rights"]
+    try:
+        save_image_rights(request.services, context, (file.key, agrees), submission_of(request), request.client)
+    except FormRefusal as refusal:
+        return _form(request, context, file, step_feedback(refusal, request), file.answers or PupilAnswers(), refusal)
+    return responses.redirect(request.services, f"{REENROLMENT_PAGE}/eleves/{file.key}")
+
+
+def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
+    """Read the answers; of a pupil that leaves, what was answered of its courses is kept for who comes back on it."""
+    offered = request.services.settings.network.enrolment
+    wishes = tuple(_wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1))
+    typed = PupilAnswers(wishes=(*wishes, *_addition(request, pupil)), **read_fields(request, PUPIL_FIELDS))
+    return replace(typed, reason=typed.reason or _if_offered(request.field("motif"), offered.reasons))
+
+
+def _wish(request: PageRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
+    """Read what is wished of a course; only another day is the same discipline at another time."""
+    typed_choice = request.field(f"cours-{number}")
+    choice, days = _CHOICES.get(typed_choice, "keep"), _days(request, str(number))
+    discipline_typed = request.field(f"discipline-{number}")
+    wanted = _if_offered(discipline_typed, (discipline, *offered.disciplines))
+    if typed_choice == "jour" and wanted not in {"", discipline}:
+        return CourseWish(discipline, "keep", wanted, days)  # which contradicts itself
+    if typed_choice == "jour" or (typed_choice == "changer" and days and not discipline_typed):
+        wanted = discipline
+    if choice == "keep" and wanted == discipline:
+        wanted = ""
+    return CourseWish(discipline, choice, wanted, days)
+
+
+def _days(request: PageRequest, place: str) -> tuple[str, ...]:
+    """Read the days wished for, best first, each once."""
+    offered = request.services.settings.network.enrolment.days
+    typed = (_if_offered(request.field(f"jour-{place}-{rank}"), offered) for rank in range(1, DAYS_AT_MOST + 1))
+    return tuple(dict.fromkeys(day for day in typed if day))
+
+
+def _addition(request: PageRequest, pupil: Pupil) -> tuple[CourseWish, ...]:
+    """Read the discipline that comes besides this year's, if its box is ticked."""
+    wanted = _if_offered(request.field(f"discipline-{ADDED}"), _addable(request, pupil.courses))
+    return (CourseWish(wanted, "add", days=_days(request, ADDED)),) if request.field(f"cours-{ADDED}") else ()
+
+
+def _addable(request: PageRequest, courses: Sequence[Course]) -> tuple[str, ...]:
+    """List the disciplines that are offered besides those of some courses."""
+    own = {course.discipline for course in courses}
+    return tuple(name for name in request.services.settings.network.enrolment.disciplines if name not in own)
+
+
+def _addition_refused(request: PageRequest, pupil: Pupil) -> dict[str, tuple[str, ...]]:
+    """Refuse a discipline without its box, or one that is not offered."""
+    typed = request.field(f"discipline-{ADDED}")
+    if typed and not request.field(f"cours-{ADDED}"):
+        return {f"cours-{ADDED}": ("addition_contradicted",)}
+    is_offered = typed in {"", *_addable(request, pupil.courses)}
+    return {} if is_offered else {f"discipline-{ADDED}": ("addition_missing",)}
+
+
+def _check_offered(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> None:
+    """Refuse a discipline that is not offered, or no more, instead of losing it. Raises `FieldsRefused`."""
+    offered = {*request.services.settings.network.enrolment.disciplines, ""}
+    disciplines_typed = {number: request.field(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
+    if answers.stays is False:
+        return
+    refused = {
+        f"discipline-{number}": ("wanted_missing",)
+        for number, course in enumerate(pupil.courses, 1)
+        if disciplines_typed[number] not in offered | {course.discipline}
+    } | _addition_refused(request, pupil)
+    if refused:
+        raise FieldsRefused(refused)
+
+
+def _if_offered(chosen: str, offered: tuple[str, ...]) -> str:
+    return chosen if chosen in offered else ""
+
+
+def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+    request: PageRequest,
+    context: EnrolmentContext,
+    file: PupilFile,
+    feedback: FormFeedback,
+    answers: PupilAnswers,
+    refusal: FormRefusal | None = None,
+) -> Response:
+    shown = answers_shown(context.enrolment, file)
+    version = version_of(shown) if refusal is None else version_after(refusal, request)
+    pupil = context.pupils[file.key]
+    moved = refusal if isinstance(refusal, StepMoved) else None
+    return step_page(
+        request,
+        context,
+        "pupil_step",
+        feedback,
+        file=file,
+        answers=answers,
+        courses=_courses(request, pupil, answers),
+        addition=_shown_addition(request, pupil, answers),
+        moved=moved,
+        version=version,
+        form_fields={field.attribute: field for field in PUPIL_FIELDS},
+    )
+
+
+@frozen
+class _CourseChoices:
+    """A course as the form shows it: its number there, what was answered of it, and what may be learnt instead.
+
+    `chosen`: the answer that is ticked, as typed where the form comes back.
+    """
+
+    number: str
+    course: Course
+    wish: CourseWish
+    chosen: str
+    disciplines: tuple[str, ...]
+
+
+def _courses(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> list[_CourseChoices]:
+    choices = []
+    for number, (course, own) in enumerate(pair_with_wishes(pupil.courses, answers.wishes)[: len(pupil.courses)], 1):
+        wish = own or CourseWish(course.discipline, "keep")
+        typed = request.field(f"cours-{number}")
+        chosen = typed if typed in _CHOICES and typed != "changer" else _choice_of(wish)
+        choices.append(_CourseChoices(str(number), course, wish, chosen, _addable(request, (course,))))
+    return choices
+
+
+def _choice_of(wish: CourseWish) -> str:
+    if wish.choice == "change":
+        return "jour" if wish.wanted == wish.discipline else "discipline"
+    return {"keep": "continuer", "stop": "arreter"}.get(wish.choice, "")
+
+
+@frozen
+class _Addition:
+    """The discipline more as the form shows it: whether its box is ticked, what is wished for, and what is offered."""
+
+    is_ticked: bool
+    wish: CourseWish
+    disciplines: tuple[str, ...]
+
+
+def _shown_addition(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> _Addition:
+    """Show what was typed, where the form comes back; else what was answered."""
+    added = next((wish for wish in answers.wishes if wish.is_added), None)
+    typed = CourseWish(request.field(f"discipline-{ADDED}"), "add", days=_days(request, ADDED))
+    return _Addition(added is not None, added or typed, _addable(request, pupil.courses))

@@ -1,0 +1,124 @@
+"""GET /extranet/compte/reinscription: where the re-enrolment stands, step by step, and what is awaited next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.enrolment.checklist import Step, StepKind, next_step
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.form_fields import FormField
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, enter
+from chalicelib.flows.family.unchanged import may_send_unchanged, propose
+from chalicelib.presentation import texts
+from chalicelib.presentation.announcement import announcement_for
+from chalicelib.web import responses
+from chalicelib.web.edge import REENROLMENT_PAGE, UNCHANGED_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = FormBlueprint(__name__)
+
+_PATHS: Final[Mapping[StepKind, str]] = {
+    "household": f"{REENROLMENT_PAGE}/foyer",
+    "pupil": f"{REENROLMENT_PAGE}/eleves",
+    "documents": f"{REENROLMENT_PAGE}/pieces",
+    "summary": f"{REENROLMENT_PAGE}/recapitulatif",
+}
+
+
+@routes.get(REENROLMENT_PAGE)
+def overview(request: PageRequest) -> Response:
+    """Show every step, those that are done, and the next one."""
+    context = enter_enrolment(request)
+    awaited_documents = context.awaited_documents(request.services)
+    return step_page(request, context, "reenrolment", NO_FEEDBACK, awaited_documents=awaited_documents)
+
+
+def enter_enrolment(request: PageRequest) -> EnrolmentContext:
+    """Let in who is logged in, to the re-enrolment."""
+    request.check_form_proof()
+    context = enter(request.services, request.token, request.client, request.now, request.speaker_of)
+    request.check_account(context.visitor)
+    return context
+
+
+def submission_of(request: PageRequest) -> StepSubmission:
+    """Read what each step's form says besides its answers."""
+    return StepSubmission(by=request.field("par"), version=request.field("vu"), later="plus_tard" in request.form)
+
+
+def read_fields(request: PageRequest, described: Iterable[FormField]) -> dict[str, Any]:
+    """Read what was typed in the fields of a step, each value under the attribute that it fills in."""
+    return {field.attribute: field.read(request.field(field.name)) for field in described}
+
+
+def check_fields(request: PageRequest, described: Iterable[FormField]) -> None:
+    """Refuse what is too long, then what cannot be read. Raises `FieldsRefused`."""
+    request.check_lengths()
+    errors = {field.name: field.error_in(request.field(field.name)) for field in described}
+    if refused := {name: (code,) for name, code in errors.items() if code}:
+        raise FieldsRefused(refused)
+
+
+def path_of(step: Step | None) -> str:
+    """Find the address of a step; that of the overview where nothing is awaited."""
+    if step is None:
+        return REENROLMENT_PAGE
+    return f"{_PATHS[step.kind]}/{step.key}" if step.key else _PATHS[step.kind]
+
+
+def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
+    """Go to the next step that is not done, or to the overview to go on later; or back, if one thing was changed."""
+    current = replace(context, enrolment=after)
+    awaited = next_step(current.steps(request.services))
+    if _goes_back(request) and propose(current).along:
+        return responses.redirect(request.services, UNCHANGED_PAGE)
+    return responses.redirect(request.services, REENROLMENT_PAGE if later else path_of(awaited))
+
+
+def _goes_back(request: PageRequest) -> bool:
+    """Whether a step was opened to change one thing: from the page that sends all else as it is."""
+    return bool(request.field("retour")) or request.came_from == UNCHANGED_PAGE
+
+
+def step_page(
+    request: PageRequest,
+    context: EnrolmentContext,
+    name: str,
+    feedback: FormFeedback,
+    tab: str = "reenrolment",
+    **facts: Any,  # noqa: ANN401 - what the page takes besides
+) -> Response:
+    """Render a page of the re-enrolment, with its steps and its period."""
+    steps = context.steps(request.services)
+    return responses.account_page(
+        request.services,
+        context.visitor,
+        name,
+        tab=tab,
+        feedback=feedback,
+        context=context,
+        enrolment_settings=request.services.settings.network.enrolment,
+        period=announcement_for(request.services.settings.network, context.period, request.now),
+        season_title=texts.season_title(context.period),
+        steps=steps,
+        awaited=next_step(steps),
+        path_of=path_of,
+        may_send_unchanged=may_send_unchanged(context),
+        goes_back=_goes_back(request),
+        **facts,
+    )
+
+
+def step_feedback(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
+    """Describe why a step was refused, and that nothing is saved; another guardian is named, with the hour."""
+    if isinstance(refusal, StepMoved):
+        who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
+        when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
+        code = "step_moved_by_you" if refusal.is_own else refusal.code
+        return FormFeedback(422, texts.sentence(code, who=who, when=when))
+    feedback = feedback_on(refusal, request)
+    return replace(feedback, alert=texts.sentence("step_refused")) if type(refusal) is FieldsRefused else feedback

@@ -1,0 +1,210 @@
+"""GET and POST /extranet/compte/reinscription/rien-ne-change: all that is kept, the questions left, and the sending."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.coordinates import speaker
+from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
+from chalicelib.domain.enrolment.form_fields import FormField
+from chalicelib.domain.enrolment.unchanged import (
+    HOUSEHOLD_QUESTIONS,
+    PUPIL_QUESTIONS,
+    TICKS,
+    Given,
+    Kept,
+    blank,
+    questions,
+)
+from chalicelib.domain.refusals import FormRefusal, PeriodClosed, SummaryMoved
+from chalicelib.flows.family.reenrolment import EnrolmentContext
+from chalicelib.flows.family.unchanged import (
+    AGREEMENT,
+    Proposal,
+    UnchangedForm,
+    compare,
+    comparison_version,
+    field_of,
+    last_change,
+    papers_of,
+    propose,
+    send_unchanged,
+    unchanged_version,
+)
+from chalicelib.presentation import texts
+from chalicelib.values import frozen
+from chalicelib.web.edge import UNCHANGED_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.reenrolment import check_fields, enter_enrolment, step_page
+from chalicelib.web.family.summary import context_after, receipt_answer, sending_feedback
+from chalicelib.web.feedback import name_fields
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = FormBlueprint(__name__)
+
+_KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
+
+
+@routes.get(UNCHANGED_PAGE)
+def show_form(request: PageRequest) -> Response:
+    """Show what is kept, and ask what is left."""
+    return _page(request, enter_enrolment(request), NO_FEEDBACK, UnchangedForm())
+
+
+@routes.post(UNCHANGED_PAGE)
+def take_form(request: PageRequest) -> Response:
+    """Send, and lead to the receipt; or to that of who sent the same before; or show the page again."""
+    context = enter_enrolment(request)
+    form = _form(request, context)
+    try:
+        check_fields(request, HOUSEHOLD_QUESTIONS)
+        outcome = send_unchanged(request.services, context, form, request.client)
+    except FormRefusal as refusal:
+        return _refused(request, context, form, refusal if context.is_open else PeriodClosed())
+    return receipt_answer(request, context, outcome)
+
+
+def _refused(request: PageRequest, context: EnrolmentContext, form: UnchangedForm, refusal: FormRefusal) -> Response:
+    """Show the page again. Where other answers were saved, show both, with a button to keep either."""
+    current = context_after(refusal, context)
+    is_compared = context.is_open and (form.keeps or isinstance(refusal, SummaryMoved))
+    rows = tuple(_rows(current, form)) if is_compared else ()
+    feedback = sending_feedback(refusal, request, current, last_change(current), is_compared=bool(rows))
+    return _page(request, current, name_fields(feedback, _names(context)), form, rows)
+
+
+@frozen
+class _Row:
+    """A question with two different answers: its title, and the author and moment of the saved one."""
+
+    title: str
+    mine: str
+    theirs: str
+    saved: SavedBy | None
+
+
+def _rows(context: EnrolmentContext, form: UnchangedForm) -> Iterator[_Row]:
+    answers, ticks = compare(context, form), {tick.attribute for tick in TICKS}
+    mine, theirs = (blank(side.household, ticks) for side in (answers.mine, answers.theirs))
+    for line in texts.differences(mine, theirs):
+        yield _Row(*line, context.enrolment.household_saved)
+    for key, pupil in context.pupils.items():
+        saved = context.enrolment.file_of(key, pupil.name).saved
+        for title, own, other in texts.differences(answers.mine.pupils[key], answers.theirs.pupils[key]):
+            yield _Row(f"{title}, {pupil.name}", own, other, saved)
+
+
+def _names(context: EnrolmentContext) -> dict[str, str]:
+    """Name whose each field is that stands once for each pupil."""
+    return {field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS}
+
+
+def _form(request: PageRequest, context: EnrolmentContext) -> UnchangedForm:
+    keys = tuple(key for key in context.pupils if request.field(f"envoyer-{key}"))
+    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True) if request.field(AGREEMENT) else {}
+    return UnchangedForm(
+        keys,
+        _given(request, HOUSEHOLD_QUESTIONS) | ticked,
+        {key: _given(request, (field_of(asked, key) for asked in PUPIL_QUESTIONS)) for key in keys},
+        request.field("par"),
+        request.field("vu"),
+        _KEPT.get(request.field("garder"), ""),
+        request.field("vu-avant"),
+    )
+
+
+def _given(request: PageRequest, asked: Iterable[FormField]) -> dict[str, str | bool]:
+    """Read the fields that the form has, each answer under the attribute that it fills in."""
+    answers = {field.attribute: field.read(request.field(field.name)) for field in asked if field.name in request.form}
+    return {attribute: answer for attribute, answer in answers.items() if answer is not None}
+
+
+def _page(
+    request: PageRequest,
+    context: EnrolmentContext,
+    feedback: FormFeedback,
+    form: UnchangedForm,
+    rows: tuple[_Row, ...] = (),
+) -> Response:
+    proposal = propose(context)
+    asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays and context.is_open else ()
+    asked_of_pupils = {file.key: _asked_of(file) if context.is_open else () for file in proposal.along}
+    agreement = [tick for tick in TICKS if proposal.somebody_stays and tick.name in proposal.household.lacking]
+    left = {"asked": asked, "asked_of_pupils": asked_of_pupils, "agreement": agreement}
+    return step_page(
+        request,
+        context,
+        "unchanged",
+        feedback,
+        proposal=proposal,
+        kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_told(proposal)) if field not in asked],
+        kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
+        papers=papers_of(request.services, context, proposal.along),
+        uploaded={(found.code, found.owner) for found in context.enrolment.provided if found.object_key},
+        given=form,
+        unsent=() if rows else list(_unsent(proposal, form, asked, asked_of_pupils)),
+        version=comparison_version(context, form) if rows else unchanged_version(context),
+        rows=rows,
+        by=speaker(context.visitor.account, form.by),
+        **(_comparison(request, context, form) if rows else left),
+    )
+
+
+def _comparison(request: PageRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
+    """List the questions that both answers lack, and carry the form's own answers along."""
+    mine = compare(context, form).mine
+    asked = questions(mine.household, HOUSEHOLD_QUESTIONS)
+    asked_of_pupils = {
+        key: tuple(field_of(field, key) for field in questions(mine.pupils[key], PUPIL_QUESTIONS)) for key in form.keys
+    }
+    shown = {field.name for field in (*asked, *chain.from_iterable(asked_of_pupils.values()))}
+    names = (AGREEMENT, *(field.name for field in HOUSEHOLD_QUESTIONS), *_names(context))
+    carried = {name: request.field(name) for name in names if name in request.form and name not in shown}
+    return {
+        "asked": asked,
+        "asked_of_pupils": asked_of_pupils,
+        "agreement": [tick for tick in TICKS if tick.name in mine.household.lacking],
+        "carried": {f"envoyer-{key}": "oui" for key in form.keys} | carried,
+    }
+
+
+def _told(proposal: Proposal) -> Iterator[FormField]:
+    """List what need not be told of the household, and was: it is sent too."""
+    optional = (field for field in HOUSEHOLD_FIELDS if field.is_typed and not field.is_required)
+    return (field for field in optional if getattr(proposal.household, field.attribute))
+
+
+def _asked_of(file: PupilFile) -> tuple[FormField, ...]:
+    asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
+    return tuple(field_of(field, file.key) for field in asked)
+
+
+def _kept_of(file: PupilFile) -> list[FormField]:
+    asked = questions(file.answers, PUPIL_QUESTIONS) if file.answers else ()
+    return [field for field in PUPIL_QUESTIONS if field not in asked]
+
+
+def _unsent(
+    proposal: Proposal,
+    form: UnchangedForm,
+    asked: Iterable[FormField],
+    asked_of_pupils: Mapping[str, Iterable[FormField]],
+) -> Iterator[tuple[str, str]]:
+    """List what was answered and cannot be sent, under its title: another guardian's answer stands, or it is late."""
+    yield from _lines(proposal.household, form.household, HOUSEHOLD_QUESTIONS, asked)
+    for file in (*proposal.along, *proposal.aside):
+        given, still_asked = form.pupils.get(file.key, {}), asked_of_pupils.get(file.key, ())
+        for title, answer in _lines(file.answers or PupilAnswers(), given, PUPIL_QUESTIONS, still_asked):
+            yield f"{title}, {file.name}", answer
+
+
+def _lines(
+    kept: HouseholdAnswers | PupilAnswers, given: Given, fields: Iterable[FormField], asked: Iterable[FormField]
+) -> Iterator[tuple[str, str]]:
+    passed_over = given.keys() - {field.attribute for field in asked}
+    for field in fields:
+        if field.attribute in passed_over and given[field.attribute] != getattr(kept, field.attribute):
+            yield texts.field_words(field).title, texts.answer(replace(kept, **given), field)

@@ -1,0 +1,34 @@
+"""GET /extranet/compte and its tabs: « Accueil », and the pages behind the other tabs (guide 2.5)."""
+
+from chalice.app import Response
+
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.flows.family.reenrolment import enter_with_bills
+from chalicelib.web import responses
+from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.family.reenrolment import step_page
+from chalicelib.web.responses import NO_FEEDBACK
+
+routes = FormBlueprint(__name__)
+
+
+@routes.get(HOME_PAGE)
+def home(request: PageRequest) -> Response:
+    """Show « Accueil »: the family's next task first."""
+    context, bills = enter_with_bills(request.services, request.token, request.client, request.now)
+    return step_page(
+        request,
+        context,
+        "visit/home",
+        NO_FEEDBACK,
+        tab="home",
+        awaited_documents=context.awaited_documents(request.services),
+        bills=bills,
+        today=request.now.astimezone(PARIS).date(),
+    )
+
+
+@routes.get(f"{HOME_PAGE}/accessibilite")
+def accessibility(request: PageRequest) -> Response:
+    """Show « Accessibilité »."""
+    return responses.account_page(request.services, request.authenticate(), "visit/accessibility", tab="accessibility")

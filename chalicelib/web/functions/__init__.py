@@ -1,0 +1,1 @@
+"""Entries of the Lambda functions that answer pages, but for the families' (`app.py`)."""

@@ -1,0 +1,54 @@
+"""The table of contents of new families' own function: a Chalice app beside `app.py`, and how the package names it.
+
+On AWS nothing of it is loaded by a family's function, and the reverse (docs/decisions/0059).
+"""
+
+import os
+from typing import Any, Final
+
+from chalice.app import Blueprint, Chalice
+
+from chalicelib import wiring
+from chalicelib.web.applicant import (
+    candidate,
+    code,
+    documents,
+    follow_up,
+    guardian,
+    leave,
+    offer,
+    overview,
+    receipt,
+    start,
+    summary,
+    withdrawal,
+)
+
+BLUEPRINTS: Final = (
+    start.routes,
+    code.routes,
+    follow_up.routes,
+    overview.routes,
+    guardian.routes,
+    candidate.routes,
+    documents.routes,
+    summary.routes,
+    receipt.routes,
+    offer.routes,
+    withdrawal.routes,
+    leave.routes,
+)
+
+app = Chalice(app_name="clef", configure_logs=False)
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
+    for routes in BLUEPRINTS:
+        app.register_blueprint(routes)
+    wiring.start()
+
+declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
+
+
+@declaration.lambda_function(name="admissions")
+def admissions(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
+    """Answer one request of API Gateway's."""
+    return app(event, context)

@@ -1,0 +1,109 @@
+"""/extranet/bureau/absences: pupils absent three times without a word, one absence excused, rolls nobody called."""
+
+import re
+from datetime import date
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.office.teaching.missing_rolls import forgotten_of_week
+from chalicelib.office.teaching.unexcused import AbsentPupil, MissedLesson, absent_of_family, excuse, often_absent
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import (
+    DESK,
+    DeskBlueprint,
+    StaffRequest,
+    desk_page,
+    family_path,
+    identifier_from_part,
+    part_of,
+    redirect,
+)
+from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
+from chalicelib.web.office.staff_forms import check_reason
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+ABSENCES_PAGE: Final = f"{DESK}/absences"
+_DONE: Final = {
+    "excusee": "L'absence est excusée : elle ne compte plus.",
+    "rien": "Il n'y avait rien à changer : cette absence ne comptait plus.",
+}
+_LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
+
+
+@routes.get(ABSENCES_PAGE, right="reader", filters=BY_SITE | {"famille": ANY})
+def show_absences(request: StaffRequest) -> Response:
+    """Show who is absent often, and the rolls of a week that nobody called; or of one family, who was absent at all."""
+    site, part = request.query.get("site", ""), request.query.get("famille", "")
+    return _page(request, family=AccountRef(site, identifier_from_part(part)) if part else None)
+
+
+@routes.post(f"{ABSENCES_PAGE}/excuser", right="secretary")
+def excuse_absence(request: StaffRequest) -> Response:
+    """Excuse an absence afterwards."""
+    ref, pupil = _roll(request), _pupil(request)
+    try:
+        request.check_lengths()
+        check_reason(request)
+    except FormRefusal as refusal:
+        return _page(request, feedback_on(refusal, request), AccountRef(ref.site, pupil.identifier))
+    author = request.staff.author(request.field("raison"))
+    is_done = excuse(request.services, ref, pupil, author, request.now)
+    return redirect(request.services, f"{ABSENCES_PAGE}?fait={'excusee' if is_done else 'rien'}")
+
+
+def _roll(request: StaffRequest) -> RollRef:
+    """Read which lesson a form is about, at a site that is the member's. Raises `NotThere`."""
+    site, found = request.field("site"), _LESSON.fullmatch(request.field("jour"))
+    if found is None or not request.staff.sees(site):
+        raise NotThere
+    try:
+        return RollRef(site, found[1], date.fromisoformat(found[2]))
+    except ValueError:
+        raise NotThere from None
+
+
+def _pupil(request: StaffRequest) -> PupilRef:
+    """Read whom a form is about. Raises `NotThere`."""
+    part, _, key = request.field("eleve").partition(".")
+    return PupilRef(identifier_from_part(part), key)
+
+
+def _value_of(pupil: AbsentPupil) -> str:
+    return f"{part_of(pupil.pupil.identifier)}.{pupil.pupil.key}"
+
+
+def _lesson_value(lesson: MissedLesson) -> str:
+    return f"{lesson.course}.{lesson.day.isoformat()}"
+
+
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, family: AccountRef | None = None) -> Response:
+    sites, site = chosen_sites(request)
+    if family and not (request.staff.sees(family.site) and request.services.accounts.find(family)):
+        raise NotThere
+    codes, day = [one.code for one in sites], today(request.now)
+    return desk_page(
+        request,
+        "absences",
+        "teaching",
+        feedback=feedback,
+        information=_DONE.get(request.query.get("fait", "")),
+        family=family,
+        pupils=absent_of_family(request.services, family, request.now)
+        if family
+        else often_absent(request.services, codes, request.now),
+        teachers=() if family else forgotten_of_week(request.services, codes, day),
+        site=site,
+        path=ABSENCES_PAGE,
+        family_path=family_path,
+        value_of=_value_of,
+        lesson_value=_lesson_value,
+        typed={name: request.field(name) for name in ("eleve", "jour", "raison")},
+    )

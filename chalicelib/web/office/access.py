@@ -1,0 +1,128 @@
+"""« Mon accès »: who I am to the desk, and what opens it for me."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.staff.recovery import WARN_AT
+from chalicelib.flows.staff.authenticator import next_key, replace_application
+from chalicelib.flows.staff.change_password import PasswordChange, change_password
+from chalicelib.flows.staff.new_password import NewPassword
+from chalicelib.flows.staff.proconnect import is_offered
+from chalicelib.flows.staff.recovery_codes import renew_codes
+from chalicelib.flows.staff.second_factor import ApplicationInput
+from chalicelib.presentation import texts
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.proposed_authenticator import proposed_application
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+ACCESS_PAGE: Final = f"{DESK}/mon-acces"
+PASSWORD_PAGE: Final = f"{ACCESS_PAGE}/mot-de-passe"
+CODES_PAGE: Final = f"{ACCESS_PAGE}/codes"
+APPLICATION_PAGE: Final = f"{ACCESS_PAGE}/application"
+_DONE: Final = {
+    "mot-de-passe": "staff_own_password_changed",
+    "application": "staff_own_application_replaced",
+    "proconnect": "staff_own_proconnect_attached",
+}
+
+
+@routes.get(ACCESS_PAGE, right="staff")
+def show_access(request: StaffRequest) -> Response:
+    """Show who I am, and what there is of proofs."""
+    done = _DONE.get(request.query.get("fait", ""))
+    information = texts.sentence(done) if done else None
+    has_proconnect = is_offered(request.services)
+    return desk_page(
+        request, "access", "access", information=information, warn_at=WARN_AT, has_proconnect=has_proconnect
+    )
+
+
+@routes.get(PASSWORD_PAGE, right="staff")
+def show_password(request: StaffRequest) -> Response:
+    """Show the form of another password."""
+    return _password_page(request)
+
+
+@routes.post(PASSWORD_PAGE, right="staff")
+def take_password(request: StaffRequest) -> Response:
+    """Change the password, or show the form again."""
+    try:
+        request.check_lengths()
+        change = PasswordChange(trim(request.field("actuel")), read_new_password(request))
+        token = change_password(request.services, request.staff, change, request.client, request.now)
+    except FormRefusal as refusal:
+        return _password_page(request, feedback_on(refusal, request))
+    return _done(request, "mot-de-passe", token)
+
+
+@routes.get(CODES_PAGE, right="staff")
+def show_codes(request: StaffRequest) -> Response:
+    """Show the form of other codes for paper."""
+    return _codes_page(request)
+
+
+@routes.post(CODES_PAGE, right="staff")
+def take_codes(request: StaffRequest) -> Response:
+    """Make other codes for paper, and show them once."""
+    try:
+        request.prove_again()
+        codes = renew_codes(request.services, request.staff, request.client, request.now)
+    except FormRefusal as refusal:
+        return _codes_page(request, feedback_on(refusal, request))
+    return desk_page(request, "recovery_codes", "access", member=request.staff.member, codes=codes, is_new=False)
+
+
+@routes.get(APPLICATION_PAGE, right="staff")
+def show_application(request: StaffRequest) -> Response:
+    """Propose the key of another application."""
+    return _application_page(request)
+
+
+@routes.post(APPLICATION_PAGE, right="staff")
+def take_application(request: StaffRequest) -> Response:
+    """Take up another application, or show the form again."""
+    try:
+        request.check_lengths()
+        request.prove_again()
+        sent = read_application(request)
+        token = replace_application(request.services, request.staff, sent, request.client, request.now)
+    except FormRefusal as refusal:
+        return _application_page(request, feedback_on(refusal, request))
+    return _done(request, "application", token)
+
+
+def read_application(request: StaffRequest) -> ApplicationInput:
+    """Read the key that the page drew for an application, and the code that this one shows."""
+    return ApplicationInput(request.field("application"), request.field("code"))
+
+
+def read_new_password(request: StaffRequest) -> NewPassword:
+    """Read a password that is chosen."""
+    return NewPassword(trim(request.field("nouveau")), trim(request.field("confirmation")))
+
+
+def _done(request: StaffRequest, what: str, token: Token) -> Response:
+    """Go on under another token: this browser stays known, though the proofs it logged in with are no more."""
+    devices = request.devices_cookie(request.staff.member.email)
+    return redirect(request.services, f"{ACCESS_PAGE}?fait={what}", token.cookie, devices)
+
+
+def _password_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    return desk_page(request, "access_password", "access", feedback=feedback)
+
+
+def _codes_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    return desk_page(request, "access_codes", "access", feedback=feedback, warn_at=WARN_AT)
+
+
+def _application_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    staff = request.staff
+    proposed = next_key(request.services, staff, request.field("application"), request.now)
+    shown = proposed_application(staff.network.name, proposed)
+    return desk_page(request, "access_application", "access", feedback=feedback, application=shown)

@@ -1,0 +1,131 @@
+"""GET /extranet/bureau/agents and below: login by ProConnect, where a network has it, and how a member attaches it."""
+
+import hmac
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.staff.refusals import ProofRefused, ProviderSilent
+from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.logout import log_out
+from chalicelib.flows.staff.proconnect import (
+    RETURN_PATH,
+    ask,
+    ask_to_attach,
+    is_attaching,
+    is_offered,
+    take_answer,
+)
+from chalicelib.web import responses
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.access import ACCESS_PAGE
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, question_cookie_name, redirect
+from chalicelib.web.office.login import login_page
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+AGENTS_PATH: Final = f"{DESK}/agents"
+ATTACH_PAGE: Final = f"{ACCESS_PAGE}/proconnect"
+ATTACH_PATH: Final = f"{ATTACH_PAGE}/aller"
+_REFUSED, _SILENT = 401, 503
+
+
+@routes.get(AGENTS_PATH, right=None)
+def leave_for_proconnect(request: StaffRequest) -> Response:
+    """Send to ProConnect; with `?confirmer=1`, to show there again who one is. Nothing is kept but by the browser."""
+    if not is_offered(request.services):
+        raise NotThere
+    try:
+        address, cookie = ask(request.services, request.now, again="confirmer" in request.query)
+    except FormRefusal as refusal:
+        return _login_page(request, refusal)
+    return _leave(request, address, cookie)
+
+
+@routes.get(ATTACH_PAGE, right="staff")
+def show_attaching(request: StaffRequest) -> Response:
+    """Show what attaching ProConnect means, and the link that leads there once the password was shown again."""
+    return _attach_page(request)
+
+
+@routes.post(ATTACH_PAGE, right="staff")
+def prove_for_attaching(request: StaffRequest) -> Response:
+    """Check the member. The page then shows a link, since `form-action` forbids a form that leads to another origin."""
+    _check_attachable(request)
+    try:
+        request.check_lengths()
+        request.prove_again()
+    except FormRefusal as refusal:
+        return _attach_page(request, feedback_on(refusal, request))
+    return redirect(request.services, ATTACH_PAGE)
+
+
+@routes.get(ATTACH_PATH, right="staff")
+def leave_to_attach(request: StaffRequest) -> Response:
+    """Send to ProConnect from the own page of a member, whose link carries what its forms do."""
+    _check_attachable(request)
+    if not hmac.compare_digest(request.query.get("jeton", "").encode(), request.staff.token.form_proof.encode()):
+        return redirect(request.services, ATTACH_PAGE)
+    try:
+        address, cookie = ask_to_attach(request.services, request.staff, request.now)
+    except ProofRefused:
+        return redirect(request.services, ATTACH_PAGE)
+    except FormRefusal as refusal:
+        return _attach_page(request, _feedback(request, refusal))
+    return _leave(request, address, cookie)
+
+
+@routes.get(RETURN_PATH, right=None)
+def come_back(request: StaffRequest) -> Response:
+    """Open the desk to the person named by ProConnect, or attach the account, or show the next step."""
+    if not is_offered(request.services):
+        raise NotThere
+    inside, attaching = _inside(request), is_attaching(request.services, request.asked, request.now)
+    try:
+        token = take_answer(request.services, request.asked, request.query, inside, request.client, request.now)
+    except FormRefusal as refusal:
+        if inside and attaching:
+            return _attach_page(replace(request, entered=inside), _feedback(request, refusal))
+        # The same answer sent again (a page reloaded) opens nothing more, and closes nothing.
+        return redirect(request.services, DESK) if inside else _login_page(request, refusal)
+    if attaching:
+        return redirect(request.services, f"{ACCESS_PAGE}?fait=proconnect")
+    if request.token and token != request.token:
+        with suppress(Unavailable):  # it ends by itself in half an hour, and an answer comes once
+            log_out(request.services, request.token)
+    return redirect(request.services, DESK, token.cookie)
+
+
+def _inside(request: StaffRequest) -> StaffContext | None:
+    try:
+        return enter(request.services, request.token, request.now)
+    except NotLoggedIn:
+        return None
+
+
+def _login_page(request: StaffRequest, refusal: FormRefusal) -> Response:
+    """Show the door of the desk, whose other way in is open."""
+    return login_page(request, _feedback(request, refusal))
+
+
+def _feedback(request: StaffRequest, refusal: FormRefusal) -> FormFeedback:
+    status = _SILENT if isinstance(refusal, ProviderSilent) else _REFUSED
+    return FormFeedback(status, feedback_on(refusal, request).alert)
+
+
+def _leave(request: StaffRequest, address: str, cookie: str) -> Response:
+    return responses.redirect_with(request.services, address, question_cookie_name(request.services), cookie)
+
+
+def _check_attachable(request: StaffRequest) -> None:
+    """Check that the network has ProConnect, and the member a password. Raises `NotThere`."""
+    if not is_offered(request.services) or request.staff.member.password is None:
+        raise NotThere
+
+
+def _attach_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    _check_attachable(request)
+    return desk_page(request, "access_proconnect", "access", feedback=feedback, leave_path=ATTACH_PATH)

@@ -1,0 +1,269 @@
+"""GET /extranet/bureau/demandes/NUMERO, its decisions and places: all of one new family's request."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, get_args
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import OVER, Application, Candidate, Verdict, Wish
+from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.office.admission import labels, waiting_list
+from chalicelib.office.admission.accept import AccountChoice, accept
+from chalicelib.office.admission.applications import RequestedPupil
+from chalicelib.office.admission.decide import CandidateDecision, RequestDecision, decide
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
+from chalicelib.office.admission.page_version import CandidateAsShown
+from chalicelib.office.admission.places import places_of
+from chalicelib.office.admission.show import request_overview_at
+from chalicelib.office.admission.worklist import find_request_at
+from chalicelib.office.consultations import note_consultation
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.applications import REQUESTS_PAGE, request_path
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.row_feedback import beside_fields, refusal_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+REQUEST_PAGE: Final = f"{REQUESTS_PAGE}/{{numero}}"
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+_PLACE_FORM: Final = "-place"
+_TYPED: Final = (
+    *("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer"),
+    *("place", "accord"),
+)
+_NOTHING_NEW: Final = {
+    "deja": "c'était déjà décidé ainsi. Rien n'a été changé",
+    "place-deja": "cette place lui était déjà proposée, ou donnée. Rien n'a été changé",
+}
+_DONE: Final[dict[str, str]] = {
+    **{str(verdict): text for verdict, text in labels.VERDICTS.items()},
+    "place-proposee": "place proposée hors de l'ordre",
+    "place-donnee": "place donnée hors de l'ordre",
+    **_NOTHING_NEW,
+}
+_NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
+# Beside which field a refusal of the office's flows is told; any other stands on top of the page.
+_FIELDS: Final[Mapping[str, str]] = {
+    "decide_words": "texte",
+    "decision_words_long": "texte",
+    "office_why_long": "raison",
+    "author_missing": "raison",
+    "request_until_past": "echeance",
+    "request_declined_before": "changer",
+    "request_wish_unknown": "voeu",
+    "request_place_elsewhere": "voeu",
+    **dict.fromkeys(
+        (
+            *("family_unknown", "several_spellings", "identifier_malformed", "request_account_closed"),
+            *("request_account_given", "request_has_account", "request_identifier_taken"),
+        ),
+        "identifiant",
+    ),
+}
+
+
+@routes.get(REQUEST_PAGE, right="reader")
+def show_request(request: StaffRequest) -> Response:
+    """Show all of it, and what may be decided; that it is looked at is noted before."""
+    application = request_asked(request)
+    who = request.staff.member.known_as
+    note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
+    return _page(request, application, information=_information(request, application))
+
+
+@routes.post(f"{REQUEST_PAGE}/decision", right="secretary")
+def decide_of(request: StaffRequest) -> Response:
+    """Decide of one candidate, as the page showed it, or show the page again with what was typed."""
+    application = request_asked(request)
+    candidate = _candidate(request, application)
+    try:
+        request.check_lengths()
+        decided = _decide(request, application, candidate)
+    except FormRefusal as refusal:
+        return _page(request, application, beside_fields(request, feedback_on(refusal, request)))
+    except OfficeRefusal as refusal:
+        return _page(request, request_asked(request), refusal_feedback(request, refusal, _FIELDS))
+    done = decided.decision.verdict if decided.is_new else "deja"
+    return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
+
+
+@routes.post(f"{REQUEST_PAGE}/place", right="manager")
+def offer_out_of_order(request: StaffRequest) -> Response:
+    """Offer a free place to a candidate at any position in line, for a noted reason, with the password again."""
+    application = request_asked(request)
+    candidate = _candidate(request, application)
+    try:
+        request.check_lengths()
+        offer = PlaceOffer(
+            _pool(request, application, candidate),
+            candidate,
+            request.staff.author(request.field("raison")),
+            taken=bool(request.field("accord")),
+        )
+        request.prove_again()
+        is_new = offer_place(request.services, application, offer, request.now)
+    except FormRefusal as refusal:
+        return _page(request, application, beside_fields(request, feedback_on(refusal, request), _PLACE_FORM))
+    except OfficeRefusal as refusal:
+        feedback = refusal_feedback(request, refusal, _FIELDS, _PLACE_FORM)
+        return _page(request, request_asked(request), feedback)
+    done = ("place-donnee" if offer.taken else "place-proposee") if is_new else "place-deja"
+    return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
+
+
+def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
+    """Read which place is chosen. Raises `FieldsRefused` if it is none that the candidate wishes for."""
+    places = places_of(request.services, application.ref.season, request.now)
+    chosen = {_pool_value(pool): pool.ref for pool in places.pools_for(candidate)}.get(request.field("place"))
+    if chosen is None:
+        raise FieldsRefused({"place": ("place_missing",)})
+    return chosen
+
+
+def _pool_value(pool: Pool) -> str:
+    return f"{pool.ref.site}/{pool.ref.code}"
+
+
+def request_asked(request: StaffRequest) -> Application:
+    """Find the request of the address, if it wishes for a site of the member's. Raises `NotThere`."""
+    try:
+        return find_request_at(request.services, request.parts["numero"], request.staff.site_codes)
+    except OfficeRefusal as refusal:
+        if refusal.code in _NOT_THERE:
+            raise NotThere from None
+        raise
+
+
+def _candidate(request: StaffRequest, application: Application) -> Candidate:
+    """Find of whom is decided: who wishes for a site of the member's. Raises `NotThere` for any other."""
+    known = application.sent.answers.candidates if application.sent else ()
+    found = next((one for one in known if one.key == request.field("eleve")), None)
+    if found is None or not _own_wishes(request, found):
+        raise NotThere
+    return found
+
+
+def _own_wishes(request: StaffRequest, candidate: Candidate) -> dict[str, Wish]:
+    """List the wishes for sites of the member's, by their rank as a form has it."""
+    return {str(rank): wish for rank, wish in enumerate(candidate.wishes, 1) if request.staff.sees(wish.site)}
+
+
+def _decide(request: StaffRequest, application: Application, candidate: Candidate) -> CandidateDecision:
+    """Decide by the office's own flow. Raises `FormRefusal`, `OfficeRefusal`."""
+    decision = _decision(request)
+    shown = CandidateAsShown.parse(candidate.key, request.field("vu"))
+    if decision.verdict == "accepted":
+        choice = _account_choice(request, candidate)
+        return accept(request.services, application, shown, decision, request.now, choice=choice)
+    return decide(request.services, application, shown, decision, request.now)
+
+
+def _decision(request: StaffRequest) -> RequestDecision:
+    """Read what is decided. Raises `FieldsRefused`: nothing is chosen, or no day is told until which to complete."""
+    chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
+    if chosen is None:
+        raise FieldsRefused({"decision": ("decision_missing",)})
+    until = _until(request) if chosen == "to_complete" else None
+    author, again = request.staff.author(request.field("raison")), bool(request.field("changer"))
+    return RequestDecision(chosen, author.who, request.field("texte"), author.why, until, again)
+
+
+def _until(request: StaffRequest) -> date:
+    day = day_from(request.field("echeance"))
+    if day is None:
+        raise FieldsRefused({"echeance": ("day_unreadable",)})
+    return day
+
+
+def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoice:
+    """Read which wish is accepted, and its account. Raises `FieldsRefused` where no wish of the page is chosen."""
+    own, identifier = _own_wishes(request, candidate), request.field("identifiant")
+    wish = next(iter(own.values())) if len(own) == 1 else own.get(request.field("voeu"))
+    if wish is None:
+        raise FieldsRefused({"voeu": ("accepted_wish_missing",)})
+    if not request.field("compte"):
+        return AccountChoice(wish.slot, identifier)
+    if not identifier:
+        raise FieldsRefused({"identifiant": ("account_missing",)})
+    return AccountChoice(wish.slot, account=identifier)
+
+
+def _information(request: StaffRequest, application: Application) -> str | None:
+    known = application.sent.answers.candidates if application.sent else ()
+    candidate = next((one for one in known if one.key == request.query.get("eleve")), None)
+    done = request.query.get("fait", "")
+    if candidate is None or done not in _DONE:
+        return None
+    mailed = "" if done in _NOTHING_NEW else f" Un mail part vers {application.email}."
+    return f"{candidate.name} : {_DONE[done]}.{mailed}"
+
+
+def _page(
+    request: StaffRequest,
+    application: Application,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+) -> Response:
+    overview = request_overview_at(request.services, application, request.staff.site_codes, request.now)
+    typed = {name: request.field(name) for name in _TYPED}
+    # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
+    day = day_from(typed["echeance"])
+    return desk_page(
+        request,
+        "request",
+        "requests",
+        feedback=feedback,
+        information=information,
+        overview=overview,
+        application=overview.application,
+        lines=waiting_list,
+        words=labels,
+        network=request.services.settings.network,
+        path=request_path(application.number),
+        list_path=REQUESTS_PAGE,
+        typed=typed | ({"echeance": day.isoformat()} if day else {}),
+        is_day=not typed["echeance"] or day is not None,
+        own_wishes=lambda pupil: _own_wishes(request, pupil.candidate),
+        offers_place="place" in request.form,
+        pool_value=_pool_value,
+        is_decidable=_is_decidable,
+        is_waiting=lambda pupil: application.state(pupil.candidate.key) not in OVER,
+        is_declined=_is_declined,
+        shown=lambda pupil: CandidateAsShown.of(application, pupil.candidate.key).text,
+        look_alikes=_look_alikes,
+        account_path=lambda pupil: _account_path(request, pupil),
+    )
+
+
+def _is_decidable(pupil: RequestedPupil) -> bool:
+    """Whether there is something to decide: it was not withdrawn, nor accepted with its account made."""
+    return pupil.state not in {"withdrawn", "accepted"} or pupil.lacks_account
+
+
+def _is_declined(pupil: RequestedPupil) -> bool:
+    return pupil.state == "declined"
+
+
+def _account_path(request: StaffRequest, pupil: RequestedPupil) -> str:
+    """Write the address of the account that a candidate was given; empty where that is of another site, or lacks."""
+    account = pupil.application.standing(pupil.candidate.key).account
+    if account is None or pupil.lacks_account or not request.staff.sees(account[0]):
+        return ""
+    return family_path(AccountRef(*account))
+
+
+def _look_alikes(pupil: RequestedPupil) -> dict[str, str]:
+    """List what looks like a candidate's request, each once, with the address of its page."""
+    return {labels.look_alike(found): _path_of(found) for found in pupil.look_alikes}
+
+
+def _path_of(found: LookAlike) -> str:
+    return family_path(found.owner) if isinstance(found.owner, AccountRef) else request_path(found.owner)

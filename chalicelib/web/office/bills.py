@@ -1,0 +1,85 @@
+"""GET /extranet/bureau/factures: where families stand with their bills; below it, what one of them sees of its own."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.billing.bills import FamilyState
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.refusals import NotThere
+from chalicelib.flows.family.billing import link_to
+from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
+from chalicelib.office.consultations import note_consultation
+from chalicelib.web import responses
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
+
+routes = DeskBlueprint(__name__)
+
+BILLS_PAGE: Final = f"{DESK}/factures"
+_FAMILY: Final = f"{BILLS_PAGE}/{{site}}/{{famille}}"
+# By what an address says (`?etat=`): the state, the words of those who stand there, and of one of them.
+STATES: Final[dict[str, tuple[FamilyState, str, str]]] = {
+    "en-retard": ("overdue", "En retard", "En retard"),
+    "a-payer": ("to_pay", "À payer, sans retard", "À payer"),
+    "en-leur-faveur": ("credit", "En leur faveur", "En sa faveur"),
+    "reglees": ("settled", "Tout est réglé", "Tout est réglé"),
+}
+
+
+@routes.get(BILLS_PAGE, right="reader", filters=BY_SITE | {"etat": STATES.__contains__, "page": ANY})
+def show_bills(request: StaffRequest) -> Response:
+    """Show fifty families, and the sums of each site."""
+    sites, site = chosen_sites(request)
+    chosen = request.query.get("etat", "")
+    typed = request.query.get("page", "1")
+    page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
+    today = request.now.astimezone(PARIS).date()
+    found = bills_page(request.services, sites, STATES[chosen][0] if chosen else None, page, today)
+    return desk_page(
+        request,
+        "bills",
+        "bills",
+        found=found,
+        today=today,
+        site=site,
+        state=chosen,
+        states=STATES,
+        state_words={name: words for name, _, words in STATES.values()},
+        family_path=family_path,
+    )
+
+
+@routes.get(_FAMILY, right="reader")
+def show_family_bills(request: StaffRequest) -> Response:
+    """Show what a family sees in « Facturation »."""
+    found = _family(request)
+    today = request.now.astimezone(PARIS).date()
+    path = family_path(request.family, "factures")
+    return desk_page(
+        request,
+        "family_bills",
+        "bills",
+        found=found,
+        bills=found.bills,
+        today=today,
+        path=path,
+        family_path=family_path,
+    )
+
+
+@routes.get(f"{_FAMILY}/{{facture}}", right="reader")
+def open_invoice(request: StaffRequest) -> Response:
+    """Lead to the PDF of an invoice of this family, for five minutes, as the family gets it."""
+    return responses.redirect(
+        request.services, link_to(request.services, _family(request).bills, request.parts["facture"])
+    )
+
+
+def _family(request: StaffRequest) -> FamilyBills:
+    """Find the family, and note who looks at it. Raises `NotThere`."""
+    found = family_bills(request.services, request.family)
+    if found is None:
+        raise NotThere
+    note_consultation(request.services, request.family, "bills_read", request.staff.member.known_as, request.now)
+    return found

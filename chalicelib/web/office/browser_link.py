@@ -1,0 +1,79 @@
+"""/extranet/bureau/navigateur: ask for the link that makes a browser known, and use it. Opening it changes nothing."""
+
+from dataclasses import replace
+
+from chalice.app import Response
+
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.staff.refusals import BrowserLinkGone
+from chalicelib.flows.staff.browser_link import PATH, ask_for_link, open_link, use_link
+from chalicelib.presentation import texts
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import LOGIN_PAGE, DeskBlueprint, StaffRequest, cookie_name, door_page, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, known_header
+
+routes = DeskBlueprint(__name__)
+_LINK = f"{PATH}/{{lien}}"
+
+
+@routes.get(PATH, right=None)
+def show_form(request: StaffRequest) -> Response:
+    """Ask for the address to which the link is mailed."""
+    return _form(request)
+
+
+@routes.post(PATH, right=None)
+def ask(request: StaffRequest) -> Response:
+    """Have a link mailed, and say the same of every address."""
+    try:
+        request.check_lengths()
+        email = email_from(request.field("courriel"))
+        if not email:
+            raise FieldsRefused({"courriel": ("staff_email_missing",)})
+        ask_for_link(request.services, email, request.client, request.now)
+    except FormRefusal as refusal:
+        return _form(request, feedback_on(refusal, request))
+    return _form(request, information=texts.sentence("staff_link_mailed"))
+
+
+@routes.get(_LINK, right=None)
+def show_link(request: StaffRequest) -> Response:
+    """Show the button that makes this browser known."""
+    try:
+        return _link_page(request)
+    except BrowserLinkGone as gone:
+        return _gone_page(request, gone)
+
+
+@routes.post(_LINK, right=None)
+def use(request: StaffRequest) -> Response:
+    """Make this browser known, and go on to the login form.
+
+    The link's own secret, in its address, vouches for the form: no other page can send it.
+    """
+    try:
+        email = use_link(request.services, request.parts["lien"], request.client, request.now)
+    except BrowserLinkGone as gone:
+        return _gone_page(request, gone)
+    except FormRefusal as refusal:
+        return _link_page(request, feedback_on(refusal, request))
+    return redirect(request.services, f"{LOGIN_PAGE}?fait=navigateur", devices=request.devices_cookie(email))
+
+
+def _form(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
+    typed = {"courriel": request.field("courriel")}
+    return door_page(request, "browser_link", feedback=feedback, information=information, typed=typed)
+
+
+def _link_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    """Show the button. Raises `BrowserLinkGone`."""
+    lien, services = request.parts["lien"], request.services
+    opened = known_header(services, cookie_name(services), open_link(services, lien, request.client, request.now))
+    feedback = replace(feedback, headers={**feedback.headers, **opened})
+    return door_page(request, "browser_link_use", feedback=feedback, path=_LINK.format(lien=lien))
+
+
+def _gone_page(request: StaffRequest, gone: BrowserLinkGone) -> Response:
+    """Say how to get another, with 410: of a link of ours or not, used or too old, the same."""
+    return door_page(request, "browser_link_gone", feedback=FormFeedback(410, feedback_on(gone, request).alert))

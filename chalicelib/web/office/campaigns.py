@@ -1,0 +1,133 @@
+"""GET /extranet/bureau/saison/envois: whom one may write to; below it, what would be sent, and the form that does."""
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from chalice.app import Response
+
+from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
+from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.office.campaign import plan_table
+from chalicelib.office.campaign.campaign import Plan, plan_campaign
+from chalicelib.office.campaign.progress import progress_report
+from chalicelib.office.campaign.season import all_campaigns, find_season
+from chalicelib.office.campaign.steps import LABELS, TOKENS, Token
+from chalicelib.office.campaign.trial import mail_trial, sample
+from chalicelib.office.jobs.campaign import SendingRequest, prepare, start_sending
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.filters import BY_SITE, Filters
+from chalicelib.web.office.season import SEASON_PAGE
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+CAMPAIGNS_PAGE: Final = f"{SEASON_PAGE}/envois"
+ANNOUNCEMENT: Final = "annonce"
+_PATH: Final = f"{CAMPAIGNS_PAGE}/{{etape}}"
+_YES: Final = "oui"
+_FILTERS: Final[Filters] = BY_SITE | {"incertains": _YES.__eq__, "reprise": _YES.__eq__}
+_TRIAL_SENT: Final = "Un mail d'essai part vers votre adresse professionnelle : lisez-le avant d'envoyer aux familles."
+
+
+@routes.get(CAMPAIGNS_PAGE, right="manager", filters={})
+def show_campaigns(request: StaffRequest) -> Response:
+    """Show how many families stand at each step, and what was sent so far."""
+    services = request.services
+    season = find_season(services)
+    report = progress_report(services, season, request.staff.sites, request.now, lambda: None, with_former_sites=False)
+    steps = [
+        (token, LABELS[step], report.total.standing[step])
+        for token, step in TOKENS.items()
+        if step not in NOTHING_TO_DO
+    ]
+    return desk_page(
+        request, "campaigns", "season", season=season, steps=steps, campaigns=all_campaigns(services), labels=LABELS
+    )
+
+
+@routes.get(_PATH, right="manager", filters=_FILTERS)
+def show_plan(request: StaffRequest) -> Response:
+    """Show whom a campaign would write to, and what; nothing leaves."""
+    trial = _TRIAL_SENT if request.query.get("fait") == "essai" else None
+    return _page(request, _asked(request, request.query), information=trial)
+
+
+@routes.post(_PATH, right="manager", filters=_FILTERS)
+def send(request: StaffRequest) -> Response:
+    """Have it sent by a job, once the password was shown again."""
+    asked = _asked(request, {name: request.field(name) for name in ("site", "incertains", "reprise")})
+    try:
+        request.check_lengths()
+        request.prove_again()
+        job = start_sending(request.services, asked, request.staff.member.known_as, request.now)
+    except FormRefusal as refusal:
+        return _page(request, asked, feedback_on(refusal, request))
+    except OfficeRefusal as refusal:
+        return _page(request, asked, FormFeedback(422, sentence_of(refusal)))
+    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
+
+
+@routes.post(f"{_PATH}/essai", right="manager", filters=_FILTERS)
+def send_trial(request: StaffRequest) -> Response:
+    """Mail the sample to the manager who asks, and to nobody else."""
+    asked = _asked(request, {"site": request.field("site")})
+    services, now = request.services, request.now
+    try:
+        plan = plan_campaign(services, prepare(services, asked, request.staff.member.known_as, now), now)
+        mail_trial(services, plan, request.staff.member.email, now)
+    except OfficeRefusal as refusal:
+        return _page(request, asked, FormFeedback(422, sentence_of(refusal)))
+    site = f"&site={asked.site}" if asked.site else ""
+    return redirect(services, f"{CAMPAIGNS_PAGE}/{request.parts['etape']}?fait=essai{site}")
+
+
+def _asked(request: StaffRequest, given: Mapping[str, str]) -> SendingRequest:
+    """Read which step, at which site, and what else is asked. Raises `NotThere`."""
+    site = given.get("site", "")
+    return SendingRequest(
+        _token(request.parts["etape"]),
+        site or None,
+        again=given.get("incertains", "") == _YES,
+        go_on=given.get("reprise", "") == _YES,
+    )
+
+
+def _token(typed: str) -> Token | None:
+    """Read a step of the address; None for the announcement. Raises `NotThere`."""
+    if typed == ANNOUNCEMENT:
+        return None
+    token: Token | None = next((token for token in get_args(Token) if token == typed), None)
+    if token is None or TOKENS[token] in NOTHING_TO_DO:
+        raise NotThere
+    return token
+
+
+def _page(
+    request: StaffRequest, asked: SendingRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None
+) -> Response:
+    """Show the plan; where there is none, why not."""
+    services, now = request.services, request.now
+    plan: Plan | None = None
+    letter = None
+    try:
+        plan = plan_campaign(services, prepare(services, asked, request.staff.member.known_as, now), now)
+        letter = sample(services, plan, now) if plan.mails else None
+    except OfficeRefusal as refusal:
+        feedback = feedback if feedback.alert else FormFeedback(422, sentence_of(refusal))
+    title = "Première annonce" if asked.token is None else f"Rappel : {LABELS[TOKENS[asked.token]]}"
+    return desk_page(
+        request,
+        "campaign",
+        "season",
+        feedback=feedback,
+        information=information,
+        asked=asked,
+        etape=request.parts["etape"],
+        title=title,
+        plan=plan,
+        letter=letter,
+        words=plan_table,
+    )

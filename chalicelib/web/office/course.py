@@ -1,0 +1,128 @@
+"""/extranet/bureau/cours/{site}/{cours}: one course; a secretary lends it to a substitute, or takes it back."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.loans import LoanRequest, lend, take_back
+from chalicelib.office.teaching.courses import CourseDetails, course_details
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.courses import COURSES_PAGE
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+COURSE_PAGE: Final = f"{COURSES_PAGE}/{{site}}/{{cours}}"
+_DAYS: Final = ("du", "au")
+_DONE: Final = {
+    "remplacement": "Le cours est confié : la personne le voit dans sa semaine pendant ces jours-là.",
+    "fin": "Le remplacement est terminé : la personne ne voit plus ce cours.",
+    "rien": "Il n'y avait rien à changer : c'était déjà ainsi.",
+}
+
+
+@routes.get(COURSE_PAGE, right="reader")
+def show(request: StaffRequest) -> Response:
+    """Show a course: its pupils, its next lessons, who has it. A list notes nobody (docs/decisions/0073)."""
+    return _page(request, _find(request))
+
+
+@routes.post(f"{COURSE_PAGE}/remplacement", right="secretary")
+def lend_course(request: StaffRequest) -> Response:
+    """Lend the course to another teacher, from a day to a day."""
+
+    def act(found: CourseDetails) -> str:
+        days = {name: day for name in _DAYS if (day := day_from(request.field(name)))}
+        asked = _request(request, found, {name: ("day_unreadable",) for name in _DAYS if name not in days})
+        changed = lend(request.services, found, asked, (days["du"], days["au"]), request.now)
+        return "remplacement" if changed else "rien"
+
+    return _act(request, act, "remplacement")
+
+
+@routes.post(f"{COURSE_PAGE}/remplacement/fin", right="secretary")
+def end_loan(request: StaffRequest) -> Response:
+    """Take the course back before its last day."""
+
+    def act(found: CourseDetails) -> str:
+        return "fin" if take_back(request.services, found, _request(request, found), request.now) else "rien"
+
+    return _act(request, act, request.field("remplacant"))
+
+
+def _act(request: StaffRequest, act: Callable[[CourseDetails], str], opened: str = "") -> Response:
+    """Do something, and say what came of it; else show the form that was sent again, as it was typed."""
+    found = _find(request)
+    try:
+        request.check_lengths()
+        done = act(found)
+    except FormRefusal as refusal:
+        return _page(request, found, feedback_on(refusal, request), opened)
+    except OfficeRefusal as refusal:
+        return _page(request, _find(request), FormFeedback(422, sentence_of(refusal)), opened)
+    return redirect(request.services, f"{_path(request)}?fait={done}")
+
+
+def _find(request: StaffRequest) -> CourseDetails:
+    """Find the course that the address names. Raises `NotThere`."""
+    site = next((one for one in request.staff.sites if one.code == request.parts["site"]), None)
+    if site is None:
+        raise NotThere
+    return course_details(request.services, site, request.parts["cours"], request.now)
+
+
+def _request(
+    request: StaffRequest, found: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> LoanRequest:
+    """Read who it is about and why. Raises `FieldsRefused`, with what else is `refused` already."""
+    members = {_part(request, member.email): member.email for member in found.substitutes}
+    members |= {_part(request, loan.member.email): loan.member.email for loan in found.loans}
+    email, why = members.get(request.field("remplacant")), request.field("raison")
+    unchosen = {} if email else {"remplacant": ("substitute_missing",)}
+    unsaid = {} if why else {"raison": ("desk_reason_missing",)}
+    if email is None or unsaid or refused:
+        raise FieldsRefused({**unchosen, **refused, **unsaid})
+    return LoanRequest(email, request.staff.author(why), request.field("vu"))
+
+
+def _part(request: StaffRequest, email: str) -> str:
+    return request.services.record.pseudonyms.of_mailbox(email)
+
+
+def _path(request: StaffRequest) -> str:
+    return COURSE_PAGE.format(**request.parts)
+
+
+def _page(
+    request: StaffRequest, found: CourseDetails, feedback: FormFeedback = NO_FEEDBACK, opened: str = ""
+) -> Response:
+    """Show the course; `opened`: which form was refused, « remplacement » or, to end one, whose it is."""
+    typed = {name: request.field(name) for name in (*_DAYS, "remplacant", "raison")}
+    # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
+    days = {name: day_from(typed[name]) for name in _DAYS}
+    typed |= {name: day.isoformat() for name, day in days.items() if day}
+    pupils = [(one, AccountRef(found.site.code, one.ref.identifier)) for one in found.course.pupils]
+    return desk_page(
+        request,
+        "course",
+        "teaching",
+        feedback=feedback,
+        information=_DONE.get(request.query.get("fait", "")),
+        found=found,
+        pupils=pupils,
+        family_path=family_path,
+        part_of=lambda member: _part(request, member.email),
+        typed=typed,
+        opened=opened,
+        kinds={name: "text" if typed[name] and not days[name] else "date" for name in _DAYS},
+        path=_path(request),
+        back=f"{COURSES_PAGE}?site={found.site.code}",
+    )

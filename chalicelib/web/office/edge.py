@@ -1,0 +1,323 @@
+"""The edge of the desk: who is of the staff enters where a role opens, and nothing tells what lies elsewhere."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import field, fields, replace
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from chalice.app import MultiDict, Request, Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.devices import Devices
+from chalicelib.domain.account.passwords import trim
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.staff.refusals import CodeAwaited
+from chalicelib.domain.staff.roles import Right
+from chalicelib.domain.staff.staff_sessions import Stage, token_from
+from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.passkeys import prove_by_passkey
+from chalicelib.flows.staff.proof_again import prove_again
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.texts import sentence
+from chalicelib.services.family import Client, Services
+from chalicelib.values import frozen
+from chalicelib.web import requests, responses
+from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.office.filters import Filters
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+DESK: Final = "/extranet/bureau"
+TEACHERS_DOOR: Final = "/extranet/enseignant"
+WEEK_PAGE: Final = f"{TEACHERS_DOOR}/semaine"
+LOGIN_PAGE: Final = f"{DESK}/connexion"
+CODE_PAGE: Final = f"{DESK}/code"
+
+_PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
+_SENTENCES: Final = {
+    "texte": "Pour la famille",
+    "mot": "Votre mot aux familles",
+    "annulation": "Pour les familles",
+    "raison": "Raison, pour le journal",
+    "appreciation": "Appréciation",
+    "avis_mots": "Avis, pour l'administration",
+}
+_ENCODED: Final = "_"  # begins any other, in base64url
+
+_DONE: Final = "fait"  # the act that was just done, in the address of any page
+
+
+@frozen
+class StaffRequest(PageRequest):
+    """One request of the desk: a `PageRequest` whose token is a member's, with its query and who has entered."""
+
+    cookie: str = field(default="", repr=False)
+    query: Mapping[str, str] = field(default_factory=dict)
+    asked: str = field(default="", repr=False)  # what the browser kept of a question to ProConnect, sealed
+    entered: StaffContext | None = None
+
+    @property
+    def staff(self) -> StaffContext:
+        """Who has entered: on every page that asks for a right. Raises `NotLoggedIn` on the others."""
+        if self.entered is None:
+            raise NotLoggedIn
+        return self.entered
+
+    @property
+    def family(self) -> AccountRef:
+        """The family that the address names, by its `{site}` and `{famille}`. Raises `NotThere`."""
+        return AccountRef(self.parts["site"], identifier_from_part(self.parts["famille"]))
+
+    def admit(self, right: Right | None, stage: Stage = "open") -> "StaffRequest":
+        """Let in who has a right, at a site that is theirs if the address names one; a post must be vouched for.
+
+        Raises `NotLoggedIn`, or `NotThere`: nothing tells a page of another role or site from one that is not there.
+        """
+        if right is None:
+            return self
+        self.check_form_proof()
+        staff = enter(self.services, self.token, self.now, stage)
+        site = self.parts.get("site")
+        if not staff.may(right) or (site is not None and not staff.sees(site)):
+            raise NotThere
+        return replace(self, entered=staff)
+
+    def check_filters(self, filters: Filters) -> None:
+        """Check that an address has only a list's own filters, and that it or a form has only values they know.
+
+        Raises `NotThere`, for a site that the member does not see too.
+        """
+        given = self.form if self.is_unsafe else self.query
+        known = filters | {"site": self.staff.sees} if "site" in filters else filters
+        is_known = self.is_unsafe or given.keys() <= known.keys() | {_DONE}
+        if not is_known or not all(knows(given[name]) for name, knows in known.items() if given.get(name)):
+            raise NotThere
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether somebody is logged in already: at the door, which then leads on to the desk."""
+        try:
+            enter(self.services, self.token, self.now)
+        except NotLoggedIn:
+            return False
+        return True
+
+    def devices_cookie(self, email: str) -> str:
+        """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
+        return self.client.devices.remember(door_of(email), self.now)
+
+    def prove_again(self) -> None:
+        """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.
+
+        Raises `PasskeyRefused`, `ProofRefused` or `SlowedDown`: the form is shown again.
+        """
+        if sent := self.field("cle"):
+            prove_by_passkey(self.services, self.staff, sent, self.client, self.now)
+            return
+        password = trim(self.field("mot_de_passe"))
+        prove_again(self.services, self.staff, password, self.client, self.now)
+
+
+View = Callable[[Any], Response]  # of a `StaffRequest`, or what a blueprint reads in its place
+
+
+class DeskBlueprint(FormBlueprint):
+    """A blueprint of the desk: each of its routes says which right it asks for (`None`: of nobody, at the door)."""
+
+    request_type: ClassVar[type[StaffRequest]] = StaffRequest
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.rights: dict[tuple[str, str], Right | None] = {}  # by method and path
+        self.filters: dict[tuple[str, str], Filters] = {}  # of the lists
+
+    def get(  # type: ignore[override]  # a right more
+        self, path: str, right: Right | None, filters: Filters | None = None
+    ) -> Callable[[View], View]:
+        """Serve a page at a path to members with a right. `filters`: the only ones that its list takes."""
+        return self._guarded(super().get(path), "GET", path, right, filters)
+
+    def post(  # type: ignore[override]  # the same
+        self, path: str, right: Right | None, filters: Filters | None = None
+    ) -> Callable[[View], View]:
+        """Take a form at a path from members with a right. `filters`: those of the list around it."""
+        return self._guarded(super().post(path), "POST", path, right, filters)
+
+    def _guarded(
+        self, serve: Callable[[Any], Any], method: str, path: str, right: Right | None, filters: Filters | None
+    ) -> Callable[[View], View]:
+        self.rights[method, path] = right
+        if filters is not None:
+            self.filters[method, path] = filters
+
+        def add(view: View) -> View:
+            def guarded(request: StaffRequest) -> Response:
+                try:
+                    admitted = request.admit(right)
+                    if filters is not None:
+                        admitted.check_filters(filters)
+                    return view(admitted)
+                except OfficeRefusal as refusal:
+                    return refused_page(admitted, refusal)
+                except Unavailable as failure:
+                    return _given_back(request, failure)
+
+            serve(guarded)
+            return view
+
+        return add
+
+    def read(self, request: Request, services: Services, client: Client, now: datetime) -> StaffRequest:
+        """Parse a request, with the desk's own cookies in the place of a family's.
+
+        Raises `HttpRefusal`, or `NotThere` for an address that says something twice.
+        """
+        query = request.query_params or MultiDict({})
+        if any(len(query.getlist(name)) > 1 for name in query):
+            raise NotThere
+        page_request = super().read(request, services, client, now)
+        cookies = request.headers.get("cookie", "")
+        cookie = requests.cookie(cookies, cookie_name(services))
+        devices = requests.cookie(cookies, responses.known_by(cookie_name(services)))
+        given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
+        own = {
+            "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
+            "token": token_from(cookie),
+            "asked": requests.cookie(cookies, question_cookie_name(services)),
+        }
+        return self.request_type(**given | own, cookie=cookie, query=dict(query))
+
+    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
+        """Lead to the login form of the desk, which says so where a session is over; or to the form of the code.
+
+        Where sentences were sent, they are given back first: nobody writes a refusal to a family twice.
+        """
+        if typed := sentences_in(request):
+            feedback = FormFeedback(401, sentence("staff_session_over"))
+            return responses.page(request.services, "desk/session_over", feedback=feedback, typed=typed)
+        if isinstance(refusal, CodeAwaited):
+            return responses.redirect(request.services, CODE_PAGE)
+        return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
+
+
+def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
+    """Give the sentences of a form back that came while the service fails; else raise the failure."""
+    typed = sentences_in(request)
+    if not typed:
+        raise failure
+    request.services.record.write("unavailable", request.now, request.client.request, what=str(failure))
+    feedback = FormFeedback(503, headers={"Retry-After": "60"})
+    return responses.page(request.services, "desk/given_back", feedback=feedback, typed=typed)
+
+
+def sentences_in(request: PageRequest) -> dict[str, str]:
+    """Read the sentences of a form that its session's own browser sent, each by its label."""
+    labels = _SENTENCES if request.token else {}
+    return {label: typed for name, label in labels.items() if (typed := request.field(name))}
+
+
+def cookie_name(services: Services) -> str:
+    """Name the desk's cookie: bound to this host and to TLS where there is TLS."""
+    return f"{responses.cookie_name(services)}-bureau"
+
+
+def question_cookie_name(services: Services) -> str:
+    """Name the cookie in which a browser keeps what ProConnect was asked, until it has answered."""
+    return f"{cookie_name(services)}-agent"
+
+
+def redirect(services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:
+    """Send to a page of the desk; with another cookie from now on, none at all where it is empty.
+
+    `devices`: the cookie that makes the browser known (`StaffRequest.devices_cookie`).
+    """
+    if cookie is None:
+        answer = responses.redirect(services, path)
+        answer.headers |= responses.known_header(services, cookie_name(services), devices) if devices else {}
+        return answer
+    return responses.redirect_with(services, path, cookie_name(services), cookie, devices)
+
+
+def door_page(
+    request: StaffRequest,
+    name: str,
+    *,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+    **facts: Any,  # noqa: ANN401 - what the page says
+) -> Response:
+    """Render `templates/office/NAME.html` for who has not entered, or only just."""
+    return responses.page(
+        request.services, f"desk/{name}", feedback=feedback, information=information, now=request.now, **facts
+    )
+
+
+def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[str, str | list[str]]:
+    """Build the header of a page that opens a session, and makes the browser known."""
+    services = request.services
+    return responses.named_cookies(services, cookie_name(services), token.cookie, request.devices_cookie(email))
+
+
+def desk_page(
+    request: StaffRequest,
+    name: str,
+    tab: str,
+    *,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+    **facts: Any,  # noqa: ANN401 - what the page says
+) -> Response:
+    """Render `templates/office/NAME.html`, which extends `office/inside.html`, for who has entered.
+
+    It has `staff`, `tab`, `now`, and `proof`, which each of its forms carries as `jeton`.
+    """
+    staff = request.staff
+    return responses.page(
+        request.services,
+        f"desk/{name}",
+        feedback=feedback,
+        information=information,
+        staff=staff,
+        tab=tab,
+        now=request.now,
+        proof=staff.token.form_proof,
+        **facts,
+    )
+
+
+def refused_page(request: StaffRequest, refusal: OfficeRefusal) -> Response:
+    """Say what the office's flow refused, and what to do, where no form of the page says it itself."""
+    return desk_page(request, "refused", "", feedback=FormFeedback(422, sentence_of(refusal)))
+
+
+def family_path(ref: AccountRef, beginning: str = "familles") -> str:
+    """Write the address of a family's page: `/extranet/bureau/BEGINNING/SITE/FAMILLE`."""
+    return f"{DESK}/{beginning}/{ref.site}/{part_of(ref.identifier)}"
+
+
+def part_of(identifier: str) -> str:
+    """Write an identifier as a part of an address."""
+    if _PLAIN.fullmatch(identifier):
+        return identifier
+    return _ENCODED + base64.urlsafe_b64encode(identifier.encode()).decode().rstrip("=")
+
+
+def identifier_from_part(part: str) -> str:
+    """Read it back. Raises `NotThere` for what `part_of` never writes."""
+    if part in {"", _ENCODED}:  # no key of a table is empty
+        raise NotThere
+    if not part.startswith(_ENCODED):
+        return part
+    coded = part.removeprefix(_ENCODED)
+    try:
+        identifier = base64.b64decode(coded + "=" * (-len(coded) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise NotThere from None
+    if part_of(identifier) != part:
+        raise NotThere
+    return identifier

@@ -1,0 +1,107 @@
+"""GET /extranet/bureau/familles/{site}/{famille}: a family's file, and first why it cannot log in."""
+
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import GUARDIAN
+from chalicelib.domain.account.coordinates import last_correction, trail
+from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.postal import is_too_long
+from chalicelib.domain.refusals import NotThere
+from chalicelib.office.enrolment.labels import STATES
+from chalicelib.office.helpdesk import account_text, correction_text
+from chalicelib.office.helpdesk.email import version_of
+from chalicelib.office.helpdesk.explanations import explain_on_page, mail_text
+from chalicelib.office.helpdesk.show import AccountOverview
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.staff.family_file import FamilyFile, family_file
+from chalicelib.presentation.texts import retry_at
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.family_notices import DONE, NOT_THERE
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+FAMILY_PAGE: Final = f"{DESK}/familles/{{site}}/{{famille}}"
+_KEPT: Final = ("courriel", "adresse", "raison", "responsable")  # what a refused form shows again
+
+
+@routes.get(FAMILY_PAGE, right="reader")
+def show_family(request: StaffRequest) -> Response:
+    """Show the file, with what was just done."""
+    return family_page(request, information=DONE.get(request.query.get("fait", "")))
+
+
+def family_page(
+    request: StaffRequest,
+    feedback: FormFeedback = NO_FEEDBACK,
+    *,
+    information: str | None = None,
+    opened: str = "",
+    refused: str = "",
+) -> Response:
+    """Render the file; `opened`: the form that was refused, which keeps what was typed; `refused`: with which code."""
+    file = _read(request)
+    typed = {name: request.field(name) for name in _KEPT}
+    return desk_page(
+        request,
+        "family",
+        "find",
+        feedback=feedback,
+        information=information,
+        opened=opened,
+        refused=refused,
+        typed=typed,
+        **_facts(request, file),
+    )
+
+
+def _facts(request: StaffRequest, file: FamilyFile) -> dict[str, Any]:
+    """List what the page says of the file, and the words for it."""
+    overview, now = file.overview, request.now
+    account = overview.account
+    return {
+        "file": file,
+        "overview": overview,
+        "account": account,
+        "family": family_ref(account),
+        "is_login": account.role == GUARDIAN,
+        "explanations": [
+            explain_on_page(cause, overview, request.services.settings.network) for cause in overview.causes
+        ],
+        "access": _access(overview),
+        "addresses": {address.email: mail_text(address) for address in overview.addresses},
+        "version": version_of(account),
+        "last_change": last_correction(account, "emails"),
+        "opening": opening_emails(account),
+        "invitable": invitable(account),
+        "trail": trail(account)[::-1],
+        "words": account_text,
+        "corrections": correction_text,
+        "states": STATES,
+        "is_too_long": is_too_long,
+        "path_of": family_path,
+        "today": now.astimezone(PARIS).date(),
+    }
+
+
+def _read(request: StaffRequest) -> FamilyFile:
+    try:
+        return family_file(request.services, request.family, request.staff.member.known_as, request.now)
+    except OfficeRefusal as refusal:
+        if refusal.code in NOT_THERE:
+            raise NotThere from None
+        raise
+
+
+def _access(overview: AccountOverview) -> dict[str, str]:
+    """Describe the password, and those that were mailed: how they came, never what they are."""
+    account, until = overview.account, overview.waits_until
+    return {
+        "Mot de passe": account_text.password_text(account),
+        "Envoyés, pas utilisés": account_text.unused_passwords(account, overview.now),
+        "Dernière connexion": account_text.moment(account.last_login),
+        "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "aucune",
+    }

@@ -1,0 +1,150 @@
+"""POST below a family's page: let it in again, send it a password, change its addresses, close or open its logins."""
+
+from collections.abc import Callable
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.roster.typing_errors import likely_meant
+from chalicelib.office.helpdesk.access import DeskRequest, resend, switch, unlock
+from chalicelib.office.helpdesk.email import AddressChange, change_email
+from chalicelib.office.helpdesk.logins import invite, separate
+from chalicelib.office.helpdesk.suppression import find_address, lift
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, family_path, redirect
+from chalicelib.web.office.family import FAMILY_PAGE, family_page
+from chalicelib.web.office.family_notices import NOT_THERE
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+Act = Callable[[DeskRequest], str]  # does it, and gives the code of what is said then
+_YES: Final = "oui"
+
+
+@routes.post(f"{FAMILY_PAGE}/deblocage", right="secretary")
+def unlock_family(request: StaffRequest) -> Response:
+    """Forget the tries that failed: nobody need wait."""
+
+    def act(asked: DeskRequest) -> str:
+        return "attente-levee" if unlock(request.services, asked, request.now).changed else "pas-d-attente"
+
+    return _act(request, "deblocage", act)
+
+
+@routes.post(f"{FAMILY_PAGE}/mot-de-passe", right="secretary")
+def resend_password(request: StaffRequest) -> Response:
+    """Mail a password to the addresses that work, or to the one that is chosen."""
+
+    def act(asked: DeskRequest) -> str:
+        to = request.field("adresse") or None
+        sent = resend(request.services, asked, to, request.now)
+        return "mot-de-passe-en-partie" if sent.left_out and to is None else "mot-de-passe"
+
+    return _act(request, "mot-de-passe", act)
+
+
+@routes.post(f"{FAMILY_PAGE}/adresses", right="secretary")
+def change_addresses(request: StaffRequest) -> Response:
+    """Add an address, put one in the place of another, or take one away, with the password again."""
+
+    def act(asked: DeskRequest) -> str:
+        result = change_email(request.services, asked, _address_change(request), request.now)
+        if result.after is result.before:
+            return "adresses-deja"
+        if result.password_ended:
+            return "adresses-mot-de-passe"
+        return "adresses" if result.notified else "adresses-sans-avis"
+
+    is_removal = request.field("action") == "retirer"
+    return _act(request, "retrait" if is_removal else "adresses", act, is_proven_again=True)
+
+
+def _address_change(request: StaffRequest) -> AddressChange:
+    """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for an address that looks mistyped: a tick vouches."""
+    seen, is_sure = request.field("vu"), request.field("accord") == _YES
+    address = request.field("adresse")
+    if request.field("action") == "retirer":
+        return AddressChange(
+            removed=address or _missing("adresse", "desk_address_missing"), may_empty=is_sure, seen=seen
+        )
+    new = request.field("courriel") or _missing("courriel", "desk_email_missing")
+    meant = likely_meant(email_from(new))
+    if meant and not is_sure:
+        raise OfficeRefusal("email_likely", email=new, meant=meant)
+    return AddressChange(new, replaced=address or None, is_added=not address, seen=seen)
+
+
+@routes.post(f"{FAMILY_PAGE}/etat", right="secretary")
+def switch_account(request: StaffRequest) -> Response:
+    """Close an account, or open it again, with the password again."""
+    is_closing = request.field("action") == "desactiver"
+
+    def act(asked: DeskRequest) -> str:
+        changed = switch(request.services, asked, request.now, disabled=is_closing).changed
+        done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
+        return done if changed else nothing
+
+    return _act(request, "etat", act, is_proven_again=True)
+
+
+@routes.post(f"{FAMILY_PAGE}/mails", right="secretary")
+def resume_mails(request: StaffRequest) -> Response:
+    """Let mails go to an address again; where its owner complained of one, once the family asks for them itself."""
+
+    def act(asked: DeskRequest) -> str:
+        address = find_address(request.services, asked, request.field("adresse") or None)
+        if address.is_complaint and request.field("accord") != _YES:
+            raise OfficeRefusal("unsuppress_complaint", email=address.email)
+        return "mails" if lift(request.services, asked.author, address, request.now).has_changed else "mails-deja"
+
+    return _act(request, "mails", act)
+
+
+@routes.post(f"{FAMILY_PAGE}/acces", right="secretary")
+def invite_guardian(request: StaffRequest) -> Response:
+    """Give a guardian a login of its own, or mail its invitation again."""
+
+    def act(asked: DeskRequest) -> str:
+        name = request.field("responsable") or None
+        return "invitation-encore" if invite(request.services, asked, name, request.now).had_one else "invitation"
+
+    return _act(request, "acces", act)
+
+
+@routes.post(f"{FAMILY_PAGE}/coordonnees", right="secretary")
+def separate_guardians(request: StaffRequest) -> Response:
+    """Keep the guardians' coordinates apart, or have them shared again, with the password again."""
+    is_on = request.field("action") == "separer"
+
+    def act(asked: DeskRequest) -> str:
+        changed = separate(request.services, asked, request.now, is_on=is_on).changed
+        done, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
+        return done if changed else nothing
+
+    return _act(request, "coordonnees", act, is_proven_again=True)
+
+
+def _act(request: StaffRequest, form: str, act: Act, *, is_proven_again: bool = False) -> Response:
+    """Do something in the name of who is proven, and say what came of it; else show the form again, as it was typed."""
+    try:
+        request.check_lengths()
+        why = request.field("raison") or _missing("raison", "desk_reason_missing")
+        if is_proven_again:
+            request.prove_again()
+        done = act(DeskRequest(request.family.identifier, request.family.site, request.staff.author(why)))
+    except FormRefusal as refusal:
+        return family_page(request, feedback_on(refusal, request), opened=form)
+    except OfficeRefusal as refusal:
+        if refusal.code in NOT_THERE:
+            raise NotThere from None
+        return family_page(request, FormFeedback(422, sentence_of(refusal)), opened=form, refused=refusal.code)
+    return redirect(request.services, f"{family_path(request.family)}?fait={done}")
+
+
+def _missing(field: str, code: str) -> str:
+    raise FieldsRefused({field: (code,)})

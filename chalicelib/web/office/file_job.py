@@ -1,0 +1,212 @@
+"""/extranet/bureau/fichiers/travaux/{travail}: what a file would change, its carrying out, and what came of it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.jobs.folders import read_report
+from chalicelib.office.jobs.jobs import confirm, find_job, start_again, wake
+from chalicelib.office.jobs.report import Report
+from chalicelib.office.jobs.uploads import erase, give_up
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.comparison import REUSED
+from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.files import FILES_PAGE, LABELS, job_path, may_read, site_names
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+_JOB: Final = f"{FILES_PAGE}/travaux/{{travail}}"
+_ID: Final = re.compile(r"[0-9a-f]{16,64}", re.ASCII)
+_YES: Final = "oui"
+_OPTIONS: Final = {"desactiver": "disable_gone", "accord": "is_sure", "repris": "reused"}  # by the box of each
+_MAY_BE_MEANT: Final = frozenset(
+    {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
+)
+_EVERY: Final = "5"  # seconds between two looks, where somebody asked to follow
+_LISTS: Final = ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new")
+DONE: Final[dict[str, str]] = {
+    "applique": "C'est confirmé : le fichier s'applique. Vous pouvez quitter cette page, le travail continue.",
+    "repris": "Le travail va reprendre là où il en était.",
+    "etude": "Le fichier va être étudié à nouveau.",
+    "abandon": "Ce travail est abandonné, et le fichier effacé.",
+}
+
+
+@routes.get(_JOB, right="secretary")
+def show_job(request: StaffRequest) -> Response:
+    """Show where a job is, and what it found."""
+    return _page(request, _job(request))
+
+
+@routes.post(f"{_JOB}/application", right="manager")
+def carry_out(request: StaffRequest) -> Response:
+    """Have what was shown carried out, with the password again; else show the form again, as it was filled in."""
+    job = _job(request)
+    ticked = {option: request.field(field) == _YES for field, option in _OPTIONS.items()}
+    try:
+        check_seen(request, job)
+        check_options(read_report(request.services, job), ticked)
+        request.prove_again()
+        confirm(request.services, job, request.staff.member.known_as, ticked, request.now)
+    except FormRefusal as refusal:
+        return _page(request, job, feedback_on(refusal, request))
+    except OfficeRefusal as refusal:
+        return _page(request, _job(request), _feedback(refusal))
+    return _done(request, "applique")
+
+
+@routes.post(f"{_JOB}/etude", right="secretary")
+def study_again(request: StaffRequest) -> Response:
+    """Have the file studied again: the accounts have changed since."""
+    start_again(request.services, _changeable_job(request), request.now)
+    return _done(request, "etude")
+
+
+@routes.post(f"{_JOB}/reprise", right="secretary")
+def take_up(request: StaffRequest) -> Response:
+    """Wake a job that does not go on."""
+    wake(request.services, _changeable_job(request))
+    return _done(request, "repris")
+
+
+@routes.post(f"{_JOB}/abandon", right="secretary")
+def drop(request: StaffRequest) -> Response:
+    """Give a job up, and erase its file; one that somebody has confirmed, only from a page that showed that."""
+    job = _changeable_job(request)
+    if job.state == "applying" and request.field("vu") != job.state:
+        return _page(request, job, _feedback(OfficeRefusal("desk_job_moved")))
+    give_up(request.services, job, request.now)
+    return _done(request, "abandon")
+
+
+@routes.post(f"{_JOB}/effacement", right="secretary")
+def erase_job(request: StaffRequest) -> Response:
+    """Erase a job that is over, and what it found."""
+    erase(request.services, _changeable_job(request))
+    return redirect(request.services, f"{FILES_PAGE}?fait=efface")
+
+
+def version_of(job: DeskJob) -> str:
+    """Name a job as it was shown: a form that shows another state is not taken."""
+    return f"{job.state}-{int(job.moved_at.timestamp())}"
+
+
+def _feedback(refusal: OfficeRefusal) -> FormFeedback:
+    """Say a refusal: beside what is to be ticked, where it may be meant."""
+    if refusal.code == REUSED:
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [sentence_of(refusal)]})
+    if refusal.code in _MAY_BE_MEANT:
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [sentence_of(refusal)]})
+    return FormFeedback(422, sentence_of(refusal))
+
+
+def check_seen(request: StaffRequest, job: DeskJob) -> None:
+    """Refuse a form that shows another state of a job than it is in. Raises `OfficeRefusal`."""
+    if request.field("vu") != version_of(job):
+        raise OfficeRefusal("desk_job_moved")
+
+
+def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
+    """Refuse at once what the import would refuse, or hesitate at, by what was found. Raises `OfficeRefusal`."""
+    hesitations = report.facts.get("hesitations", {}) if report else {}
+    hesitation = hesitations.get("disable" if ticked["disable_gone"] else "keep")
+    if hesitation and not (ticked["is_sure"] and hesitation["may_insist"]):
+        raise OfficeRefusal(hesitation["code"], **hesitation["about"])
+    for question in report.facts.get("questions", ()) if report else ():
+        if not ticked["reused" if question["code"] == REUSED else "is_sure"]:
+            raise OfficeRefusal(question["code"], **question["about"])
+
+
+def _job(request: StaffRequest) -> DeskJob:
+    id = request.parts["travail"]  # noqa: A001 - its name everywhere
+    job = find_job(request.services, id) if _ID.fullmatch(id) else None
+    if job is None or job.kind not in LABELS or not may_read(request.staff, job):
+        raise NotThere
+    return job
+
+
+def _changeable_job(request: StaffRequest) -> DeskJob:
+    """Find a job that the member may change: one that a manager confirmed is the managers'. Raises `OfficeRefusal`."""
+    job = _job(request)
+    if not _may_change(request, job):
+        raise OfficeRefusal("desk_job_moved")
+    return job
+
+
+def _may_change(request: StaffRequest, job: DeskJob) -> bool:
+    return request.staff.may("manager") or not job.confirmed_by
+
+
+def _done(request: StaffRequest, what: str) -> Response:
+    return redirect(request.services, f"{job_path(request.parts['travail'])}?fait={what}")
+
+
+def _page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    follows = job.is_at_work and request.query.get("suivre") == _YES
+    headers = {**feedback.headers, **({"Refresh": _EVERY} if follows else {})}
+    return desk_page(
+        request,
+        "file_job",
+        "files",
+        feedback=FormFeedback(feedback.status, feedback.alert, feedback.errors, headers),
+        information=None if feedback.alert else DONE.get(request.query.get("fait", "")),
+        job=job,
+        path=job_path(job.id),
+        label=LABELS[job.kind],
+        of_sites=site_names(request, job),
+        may_change=_may_change(request, job),
+        version=version_of(job),
+        follows=follows,
+        is_still=job.is_still(request.now),
+        typed={name: request.field(name) == _YES for name in _OPTIONS},
+        **_found(request, job),
+    )
+
+
+def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
+    """Prepare what was found for its page: counts by site, lists without the columns that none of their lines fills."""
+    report = None if job.state in {"waiting", "running", "cancelled"} else read_report(request.services, job)
+    if report is None:
+        return {"report": None}
+    refused = report.facts.get("refused")
+    rows = [(site.name, [report.sites[site.code, kind] for kind in BY_SITE]) for site in request.staff.sites]
+    hesitations = {
+        name: sentence_of(OfficeRefusal(hesitation["code"], **hesitation["about"]))
+        for name, hesitation in report.facts.get("hesitations", {}).items()
+        if hesitation
+    }
+    return {
+        "report": report,
+        "refused": refused and sentence_of(OfficeRefusal(refused, **report.facts["about"])),
+        "by_site": rows,
+        "site_headings": [KINDS[kind] for kind in BY_SITE],
+        "total": [report.kinds[kind] for kind in BY_SITE],
+        "lists": [_list(report, kind) for kind in _LISTS if report.lines.get(kind)],
+        "hesitations": hesitations,
+        "questions": {
+            question["code"]: sentence_of(OfficeRefusal(question["code"], **question["about"]))
+            for question in report.facts.get("questions", ())
+        },
+        "reused": REUSED,
+    }
+
+
+def _list(report: Report, kind: str) -> dict[str, Any]:
+    lines = report.lines[kind]
+    used = [place for place in range(len(HEADINGS)) if any(line[place] for line in lines)]
+    return {
+        "kind": kind,
+        "title": KINDS[kind],
+        "count": report.kinds[kind],
+        "shown": len(lines),
+        "headings": [HEADINGS[place] for place in used],
+        "rows": [[line[place] for place in used] for line in lines],
+    }

@@ -1,0 +1,92 @@
+"""/extranet/bureau/fichiers: a member drops a file, which is studied for the member's sites. A manager applies it."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.flows.staff.entry import StaffContext
+from chalicelib.office.jobs.jobs import list_jobs
+from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, drops, study
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster.applied_imports import counts_text, list_imports
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
+
+routes = DeskBlueprint(__name__)
+
+FILES_PAGE: Final = f"{DESK}/fichiers"
+_SENT: Final = f"{FILES_PAGE}/envoye"
+LABELS: Final[dict[str, str]] = {"families": "Fichier annuel des familles"}
+_DONE: Final[dict[str, str]] = {
+    "envoye": "Le fichier est arrivé. Rien n'est encore lu ni enregistré.",
+    "efface": "Ce travail et son compte rendu sont effacés.",
+}
+
+
+@routes.get(FILES_PAGE, right="secretary", filters={})
+def show_files(request: StaffRequest) -> Response:
+    """Show what may be dropped, and the jobs of the last thirty days."""
+    return _page(request)
+
+
+@routes.get(_SENT, right="secretary")
+def come_back(request: StaffRequest) -> Response:
+    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    return redirect(request.services, f"{FILES_PAGE}?fait=envoye")
+
+
+@routes.post(f"{FILES_PAGE}/etude", right="secretary")
+def study_file(request: StaffRequest) -> Response:
+    """Have a job study the file that was dropped."""
+    try:
+        job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
+    except OfficeRefusal as refusal:
+        return _page(request, FormFeedback(422, sentence_of(refusal)))
+    return redirect(request.services, job_path(job.id))
+
+
+def may_read(staff: StaffContext, job: DeskJob) -> bool:
+    """Whether a job of a file is shown to a member: a manager reads all, others those of their own sites only."""
+    sites = job.subject.get("sites")
+    return staff.may("manager") or (job.kind in LABELS and sites is not None and all(map(staff.sees, sites)))
+
+
+def site_names(request: StaffRequest, job: DeskJob) -> str:
+    """Name the sites of a job, empty where it is for all."""
+    sites = job.subject.get("sites", ())
+    return ", ".join(site.name for site in request.staff.network.sites if site.code in sites)
+
+
+def job_path(id: str) -> str:  # noqa: A002 - its name everywhere
+    """Write the address of a job's page."""
+    return f"{FILES_PAGE}/travaux/{id}"
+
+
+def _kind(request: StaffRequest) -> FileKind:
+    for kind in KINDS:
+        if kind == request.field("quoi"):
+            return kind
+    raise NotThere
+
+
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    services, staff = request.services, request.staff
+    there = drops(services, staff.member, services.settings.network.url(_SENT))
+    headers = also_uploading(there[0].form, FILES_PAGE)
+    return desk_page(
+        request,
+        "files",
+        "files",
+        feedback=FormFeedback(feedback.status, feedback.alert, headers=headers),
+        information=_DONE.get(request.query.get("fait", "")) if not feedback.alert else None,
+        drops=there,
+        jobs=[(job, site_names(request, job)) for job in list_jobs(services) if may_read(staff, job)],
+        imports=list_imports(services, request.now) if staff.may("manager") else (),
+        counts_text=counts_text,
+        labels=LABELS,
+        largest=LARGEST,
+        path=job_path,
+    )

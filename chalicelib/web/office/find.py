@@ -1,0 +1,80 @@
+"""GET and POST /extranet/bureau/recherche: families by what they say, or by a receipt's number.
+
+What is typed is in no address.
+"""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.search.search import MatchKind
+from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
+from chalicelib.office.helpdesk.account_text import state_text
+from chalicelib.office.helpdesk.find import AT_MOST, SearchResult, find_at
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+FIND_PAGE: Final = f"{DESK}/recherche"
+_KINDS: Final[dict[MatchKind, str]] = {
+    "family": "nom de la famille",
+    "guardian": "responsable",
+    "pupil": "élève",
+    "identifier": "identifiant",
+    "login": "accès d'un responsable",
+    "email": "e-mail",
+    "telephone": "téléphone",
+    "address": "adresse",
+}
+
+
+@routes.get(FIND_PAGE, right="reader", filters={})
+def show_form(request: StaffRequest) -> Response:
+    """Ask what to search for."""
+    return _page(request)
+
+
+@routes.post(FIND_PAGE, right="reader")
+def show_found(request: StaffRequest) -> Response:
+    """Show the families found at the member's sites, or lead to the re-enrolment that a receipt is of."""
+    typed = request.field("recherche")
+    try:
+        request.check_lengths()
+        sites = [site.code for site in request.staff.sites]
+        if number := receipt_number(typed):
+            ref = find_by_receipt(request.services, number, sites, request.now)
+            path = family_path(ref.account, "reinscriptions")
+            return redirect(request.services, f"{path}?saison={ref.season}")
+        found = find_at(request.services, typed, sites)
+    except FormRefusal as refusal:
+        return _page(request, feedback_on(refusal, request))
+    except OfficeRefusal as refusal:
+        sentence = sentence_of(refusal)
+        return _page(request, FormFeedback(422, sentence, {"recherche": [sentence]}))
+    return _page(request, found=found)
+
+
+def _page(
+    request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, *, found: SearchResult | None = None
+) -> Response:
+    families = found.families if found else ()
+    return desk_page(
+        request,
+        "find",
+        "find",
+        feedback=feedback,
+        typed=request.field("recherche"),
+        found=found,
+        exact=[family for family in families if not family.is_close],
+        close=[family for family in families if family.is_close],
+        at_most=AT_MOST,
+        kinds=_KINDS,
+        state_of=state_text,
+        path_of=family_path,
+        site_names={site.code: site.name for site in request.staff.sites},
+    )

@@ -1,0 +1,98 @@
+"""GET and POST /extranet/bureau/invitation/{lien}: accept an invitation. Opening the link changes nothing."""
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.staff.refusals import InvitationGone
+from chalicelib.domain.staff.webauthn import challenge_of_link
+from chalicelib.flows.staff.invitation import Accepted, Choice, Invited, accept, find_invited, find_sender
+from chalicelib.flows.staff.passkeys import request_of
+from chalicelib.flows.staff.second_factor import SecondFactor, application, first_passkey, propose
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.access import read_application, read_new_password
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, door_page, entering_cookies
+from chalicelib.web.office.proposed_authenticator import proposed_application
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+_PATH = f"{DESK}/invitation/{{lien}}"
+
+
+@routes.get(_PATH, right=None)
+def show_invitation(request: StaffRequest) -> Response:
+    """Show who is invited, and the form."""
+    try:
+        invited = find_invited(request.services, request.parts["lien"], request.now)
+    except InvitationGone as gone:
+        return _gone_page(request, gone)
+    return _page(request, invited)
+
+
+@routes.post(_PATH, right=None)
+def accept_invitation(request: StaffRequest) -> Response:
+    """Open the access and show the codes for paper, or show the form again.
+
+    What vouches for the form is the link's own secret, in its address: no other page can send it.
+    """
+    try:
+        invited = find_sender(request.services, request.parts["lien"], request.client, request.now)
+        return _codes_page(request, _accept(request, invited))
+    except InvitationGone as gone:
+        return _gone_page(request, gone)
+    except FormRefusal as refusal:
+        if invited.is_accepted:  # there is nothing to mend, and the page would tell a right code from a wrong one
+            return _gone_page(request, InvitationGone())
+        return _page(request, invited, feedback_on(refusal, request))
+
+
+def _accept(request: StaffRequest, invited: Invited) -> Accepted:
+    request.check_lengths()
+    chosen = Choice(read_new_password(request), _second_factor(request, invited))
+    return accept(request.services, invited, chosen, request.client, request.now)
+
+
+def _second_factor(request: StaffRequest, invited: Invited) -> SecondFactor:
+    """Read what proves the person besides a password: a passkey, or the code of an application."""
+    if sent := request.field("cle"):
+        return first_passkey(request.services, invited.secret, sent, request.now)
+    return application(request.services, invited.member.email, invited.place, read_application(request), request.now)
+
+
+def _kept_passkey(request: StaffRequest, invited: Invited) -> str:
+    """Read the answer of a passkey that was made already, to be sent again with what is still to be mended."""
+    sent = request.field("cle")
+    return sent if sent and not first_passkey(request.services, invited.secret, sent, request.now).refused else ""
+
+
+def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    network, member = request.services.settings.network, invited.member
+    proposed = propose(request.services, member.email, invited.place, request.field("application"), request.now)
+    return door_page(
+        request,
+        "invitation",
+        feedback=feedback,
+        invited=member,
+        sites=[site for site in network.sites if site.code in member.sites],
+        application=proposed_application(network.name, proposed),
+        asked=request_of(request.services, member, challenge_of_link(invited.secret)),
+        kept=_kept_passkey(request, invited),
+        path=_PATH.format(lien=request.parts["lien"]),
+    )
+
+
+def _codes_page(request: StaffRequest, accepted: Accepted) -> Response:
+    cookies = entering_cookies(request, accepted.token, accepted.member.email)
+    return door_page(
+        request,
+        "recovery_codes",
+        feedback=FormFeedback(headers=cookies),
+        member=accepted.member,
+        codes=accepted.codes,
+        is_new=True,
+    )
+
+
+def _gone_page(request: StaffRequest, gone: InvitationGone) -> Response:
+    """Say whom to ask, with 410: of a link of ours or not, used or too old, the same."""
+    said = feedback_on(gone, request)
+    return door_page(request, "invitation_gone", feedback=FormFeedback(410, said.alert))

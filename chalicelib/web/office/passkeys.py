@@ -1,0 +1,151 @@
+"""Passkeys: /extranet/bureau/cle in the place of the code or the password, /extranet/bureau/mon-acces/cles one's own.
+
+A page that asks for one answers a POST: it keeps a challenge, which no GET may. Its script asks the browser, and sends
+the answer in the field `cle` of an ordinary form.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain import fields
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.staff.members import Passkey
+from chalicelib.flows.staff.login_code import enter_half
+from chalicelib.flows.staff.passkeys import (
+    add_passkey,
+    ask,
+    check_room,
+    enter_by_passkey,
+    remove_passkey,
+)
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, desk_page, door_page, redirect
+from chalicelib.web.office.second_factor import half_entered, show_code_again
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+ENTRY: Final = f"{DESK}/cle"
+OWN: Final = f"{DESK}/mon-acces/cles"
+_DONE: Final = {
+    "ajoutee": "Votre clé d'accès est ajoutée : à la prochaine connexion, elle remplacera le code.",
+    "retiree": "Cette clé d'accès n'ouvre plus rien ici. Supprimez-la aussi de l'appareil qui la garde.",
+}
+_PAGES: Final = re.compile(rf"{DESK}(?:/[A-Za-z0-9_-]+)+", re.ASCII)  # to which a form may go on from here
+_OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve"})
+
+
+@routes.post(ENTRY, right=None)
+def ask_to_enter(request: StaffRequest) -> Response:
+    """Ask whoever has shown a password for a passkey."""
+    request.check_form_proof()
+    context = half_entered(request)
+    if not context.member.passkeys:
+        return redirect(request.services, CODE_PAGE)
+    asked, proof = ask(request.services, context), context.token.form_proof
+    return door_page(request, "passkey_entry", staff=context, asked=asked, proof=proof)
+
+
+@routes.post(f"{ENTRY}/reponse", right=None)
+def enter(request: StaffRequest) -> Response:
+    """Open the desk, or show what else would."""
+    request.check_form_proof()
+    context = enter_half(request.services, request.token, request.client, request.now)
+    try:
+        request.check_lengths()
+        token = enter_by_passkey(request.services, context, request.field("cle"), request.client, request.now)
+    except FormRefusal as refusal:
+        return show_code_again(request, context, refusal)
+    return redirect(request.services, DESK, token.cookie, request.devices_cookie(context.member.email))
+
+
+@routes.post(f"{ENTRY}/preuve", right="staff")
+def ask_to_prove(request: StaffRequest) -> Response:
+    """Ask for a passkey in the place of the password in a form, which goes on from here with all that was typed."""
+    action = request.field("preuve")
+    if not _PAGES.fullmatch(action) or not request.staff.member.passkeys:
+        raise NotThere
+    asked = ask(request.services, request.staff)
+    return desk_page(request, "passkey_proof", "", asked=asked, action=action, typed=_typed(request))
+
+
+@routes.get(OWN, right="staff")
+def show_passkeys(request: StaffRequest) -> Response:
+    """Show one's passkeys, and the form to add one."""
+    return _page(request)
+
+
+@routes.post(OWN, right="staff")
+def ask_for_new(request: StaffRequest) -> Response:
+    """Ask for a new passkey, once it has a name and the password was shown again."""
+    try:
+        request.check_lengths()
+        name = _name(request)
+        check_room(request.staff.member)
+        request.prove_again()
+    except FormRefusal as refusal:
+        return _page(request, feedback_on(refusal, request))
+    return desk_page(request, "passkey_new", "access", asked=ask(request.services, request.staff), named=name)
+
+
+@routes.post(f"{OWN}/ajout", right="staff")
+def add(request: StaffRequest) -> Response:
+    """Keep the new passkey, or say why not."""
+    try:
+        request.check_lengths()
+        sent, name = request.field("cle"), _name(request)
+        add_passkey(request.services, request.staff, sent, name, request.client, request.now)
+    except FormRefusal as refusal:
+        return _page(request, feedback_on(refusal, request))
+    return redirect(request.services, f"{OWN}?fait=ajoutee")
+
+
+@routes.post(f"{OWN}/retrait", right="staff")
+def remove(request: StaffRequest) -> Response:
+    """Forget a passkey, once the password was shown again."""
+    chosen = request.field("quoi")
+    found = [passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen]
+    if not found:
+        return redirect(request.services, OWN)
+    try:
+        request.check_lengths()
+        request.prove_again()
+        token = remove_passkey(request.services, request.staff, found[0].id, request.client, request.now)
+    except FormRefusal as refusal:
+        return _page(request, feedback_on(refusal, request))
+    devices = request.devices_cookie(request.staff.member.email)
+    return redirect(request.services, f"{OWN}?fait=retiree", token.cookie, devices)
+
+
+def short_name(passkey: Passkey) -> str:
+    """Name a passkey in a form: its id may have a thousand bytes."""
+    return hashlib.sha256(passkey.id.encode()).hexdigest()[:16]
+
+
+def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    passkeys = [(short_name(passkey), passkey) for passkey in request.staff.member.passkeys]
+    return desk_page(
+        request,
+        "passkeys",
+        "access",
+        feedback=feedback,
+        information=_DONE.get(request.query.get("fait", "")),
+        passkeys=passkeys,
+        typed={"nom": request.field("nom")},
+    )
+
+
+def _name(request: StaffRequest) -> str:
+    """Read the name that a passkey shall have. Raises `FieldsRefused`."""
+    name = request.field("nom")
+    if not name:
+        raise FieldsRefused({"nom": ("staff_passkey_name_missing",)})
+    return name
+
+
+def _typed(request: StaffRequest) -> Mapping[str, str]:
+    """Read all that a form brings along, but for what proves who sends it."""
+    return {name: request.field(name) for name in request.form if name not in _OURS and fields.is_declared(name)}

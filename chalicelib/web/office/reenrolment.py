@@ -1,0 +1,131 @@
+"""GET /extranet/bureau/reinscriptions/SITE/FAMILLE, and its decisions: all of one family's re-enrolment."""
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from chalice.app import Response
+
+from chalicelib.domain.enrolment.enrolments import Verdict
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.office import enrolment_lines as lines
+from chalicelib.office.consultations import note_consultation
+from chalicelib.office.enrolment import labels
+from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
+from chalicelib.office.enrolment.page_version import PupilAsShown
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil
+from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.reenrolments import LIST_PATH
+from chalicelib.web.office.row_feedback import beside_fields, refusal_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+_PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+_TYPED: Final = ("eleve", "decision", "texte", "raison", "changer")
+# Beside which field a refusal of the office's flow is told; any other stands on top of the page.
+_FIELDS: Final[Mapping[str, str]] = {
+    "decide_words": "texte",
+    "decision_words_long": "texte",
+    "office_why_long": "raison",
+    "decide_before": "changer",
+}
+
+
+@routes.get(_PATH, right="reader")
+def show_family(request: StaffRequest) -> Response:
+    """Show all of it, and what may be decided."""
+    overview = _overview(request, request.query.get("saison"))
+    return _page(request, overview, information=_information(request, overview))
+
+
+@routes.post(f"{_PATH}/decision", right="secretary")
+def decide(request: StaffRequest) -> Response:
+    """Decide of one pupil, as the page showed it, or show the page again with what was typed."""
+    overview = _overview(request, request.field("saison"))
+    try:
+        request.check_lengths()
+        result = decide_as_shown(
+            request.services, overview.family, (_shown(request),), decision_request(request), request.now
+        )
+    except FormRefusal as refusal:
+        return _page(request, overview, beside_fields(request, feedback_on(refusal, request)))
+    except OfficeRefusal as refusal:
+        return _page(request, _overview(request, request.field("saison")), refusal_feedback(request, refusal, _FIELDS))
+    return redirect(request.services, _decided_path(request, result))
+
+
+def decision_request(request: StaffRequest) -> DecisionRequest:
+    """Read what is decided. Raises `FieldsRefused` where no verdict is chosen."""
+    chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
+    if chosen is None:
+        raise FieldsRefused({"decision": ("decision_missing",)})
+    author = request.staff.author(request.field("raison"))
+    return DecisionRequest(chosen, author.who, request.field("texte"), author.why, again=bool(request.field("changer")))
+
+
+def _overview(request: StaffRequest, season: str | None) -> EnrolmentOverview:
+    return family_overview(request.services, request.family, season or None, request.now)
+
+
+def _shown(request: StaffRequest) -> PupilAsShown:
+    return PupilAsShown.parse(request.field("eleve"), request.field("vu"))
+
+
+def _decided_path(request: StaffRequest, result: DecisionResult) -> str:
+    """Lead back to the page, which says what was done: whose, by a key that names nobody."""
+    (decided,) = result.pupils
+    done = decided.decision.verdict if decided.is_new else "deja"
+    season, key = result.family.enrolment.ref.season, decided.pupil.file.key
+    return f"{family_path(request.family, 'reinscriptions')}?saison={season}&fait={done}&eleve={key}"
+
+
+def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
+    pupil = next((one for one in overview.family.pupils if one.file.key == request.query.get("eleve")), None)
+    done = request.query.get("fait", "")
+    if pupil is None or done not in {*VERDICTS, "deja"}:
+        return None
+    if done == "deja":
+        return f"{pupil.file.name} : c'était déjà décidé ainsi. Rien n'a été changé."
+    told = next(verdict for verdict in VERDICTS if verdict == done)
+    return f"{pupil.file.name} : réinscription {labels.VERDICTS[told]}. {_mailed(overview)}"
+
+
+def _mailed(overview: EnrolmentOverview) -> str:
+    emails = ", ".join(overview.family.account.emails)
+    return (
+        f"Un mail part vers {emails}." if emails else "Aucune adresse au dossier : prévenez la famille par téléphone."
+    )
+
+
+def _page(
+    request: StaffRequest,
+    overview: EnrolmentOverview,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+) -> Response:
+    """Render it, and note who reads it: a form that is refused shows all of it too."""
+    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
+    return desk_page(
+        request,
+        "reenrolment",
+        "reenrolments",
+        feedback=feedback,
+        information=information,
+        overview=overview,
+        lines=lines,
+        path=family_path(request.family, "reinscriptions"),
+        file_path=family_path(request.family),
+        list_path=LIST_PATH,
+        typed={name: request.field(name) for name in _TYPED},
+        is_decidable=_is_decidable,
+        shown=PupilAsShown.of,
+    )
+
+
+def _is_decidable(pupil: EnrolledPupil) -> bool:
+    """Whether there is something to decide of a pupil: it was sent, and stays."""
+    return pupil.file.sent is not None and pupil.file.sent.answers.stays is not False

@@ -1,0 +1,123 @@
+"""GET /extranet/bureau/reinscriptions: the pupils of a site, fifty at a time, by what one looks for."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from chalice.app import Response
+
+from chalicelib.domain import fields
+from chalicelib.domain.enrolment.enrolments import DECIDABLE
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.text import fold
+from chalicelib.office.enrolment import labels
+from chalicelib.office.enrolment.page_version import PupilAsShown
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
+from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
+from chalicelib.values import frozen
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.filters import ANY, BY_SITE, Filters
+from chalicelib.web.office.selection import tick_of, tick_values
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = DeskBlueprint(__name__)
+
+LIST_PATH: Final = f"{DESK}/reinscriptions"
+FILTERS: Final[Filters] = BY_SITE | {
+    "etat": labels.STATE_TOKENS.__contains__,
+    "discipline": ANY,
+    "enseignant": ANY,
+    "piece": labels.DOCUMENTS_TOKENS.__contains__,
+    "avis": labels.OPINION_TOKENS.__contains__,
+    "page": ANY,
+}
+_DOCUMENTS: Final = (("", "toutes"), ("manquantes", "manquantes"), ("promises", "promises"), ("fournies", "fournies"))
+_OPINIONS: Final = (
+    ("", "tous"),
+    *((token, labels.LEANINGS[how] if how != "none" else "aucun avis") for token, how in labels.OPINION_TOKENS.items()),
+)
+_KEPT: Final = ("decision", "texte", "raison")
+
+
+@frozen
+class ListFilters:
+    """What the list is about, as the page's own fields have it; each empty where it is not asked for."""
+
+    chosen: dict[str, str]
+
+    @property
+    def query(self) -> PupilQuery:
+        """What is asked of the office."""
+        chosen = self.chosen
+        return PupilQuery(
+            chosen["site"],
+            None,
+            labels.STATE_TOKENS.get(chosen["etat"]),
+            chosen["discipline"] or None,
+            chosen["enseignant"] or None,
+            next((how for token, how in labels.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
+            next((how for token, how in labels.OPINION_TOKENS.items() if token == chosen["avis"]), None),
+        )
+
+    def address(self, **other: str) -> str:
+        """Write the address of the list, with some fields otherwise."""
+        told = {name: value for name, value in (self.chosen | other).items() if value}
+        return f"{LIST_PATH}?{urlencode(told)}"
+
+
+def filters_of(request: StaffRequest, given: Callable[[str], str]) -> ListFilters:
+    """Read the filters, of an address or of a form, which the edge has checked. Raises `NotThere` where no site is."""
+    chosen = {name: given(name) for name in FILTERS if name != "page"}
+    chosen["site"] = chosen["site"] or next((site.code for site in request.staff.sites), "")
+    if not chosen["site"]:
+        raise NotThere
+    sought = {name: chosen[name] if fold(chosen[name]) else "" for name in ("discipline", "enseignant")}
+    return ListFilters(chosen | sought)
+
+
+@routes.get(LIST_PATH, right="reader", filters=FILTERS)
+def show_list(request: StaffRequest) -> Response:
+    """Show a page of the pupils."""
+
+    def sent_field(name: str) -> str:
+        return fields.clean(name, request.query.get(name, ""))[: fields.longest(name)]
+
+    return list_page(request, filters_of(request, sent_field), sent_field("page"))
+
+
+def list_page(
+    request: StaffRequest, filters: ListFilters, cursor: str, feedback: FormFeedback = NO_FEEDBACK
+) -> Response:
+    """Render the list; with what was ticked and typed, where a form of it is shown again."""
+    page = pupil_page(request.services, filters.query, cursor, request.now)
+    return desk_page(
+        request, "reenrolments", "reenrolments", feedback=feedback, **_facts(request, filters, page, cursor)
+    )
+
+
+def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor: str) -> dict[str, Any]:
+    return {
+        "page": page,
+        "cursor": cursor,
+        "filters": filters,
+        "sites": [(site.code, site.name) for site in request.staff.sites],
+        "states": [("", "tous"), *((token, labels.STATES[state]) for token, state in labels.STATE_TOKENS.items())],
+        "documents": _DOCUMENTS,
+        "opinions": _OPINIONS,
+        "counts": labels.counts_sentence(Counter(page.counts)),
+        "exporting": "mot_de_passe" in request.form,
+        "words": labels,
+        "path": LIST_PATH,
+        "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
+        "tick_of": _tick,
+        "ticked": tick_values(request),
+        "typed": {name: request.field(name) for name in _KEPT},
+    }
+
+
+def _tick(pupil: EnrolledPupil) -> str:
+    """Write what the tick of a pupil carries; empty of one of whom a list decides nothing."""
+    if pupil.file.sent is None or pupil.file.state not in DECIDABLE or pupil.file.sent.answers.stays is False:
+        return ""
+    return tick_of(pupil.family.account.ref, PupilAsShown.of(pupil))

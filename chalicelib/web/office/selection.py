@@ -1,0 +1,37 @@
+"""Ticks of the list of re-enrolments: `eleve-N`, each of one pupil as the page showed it; no name stands in one."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.refusals import NotThere
+from chalicelib.office.enrolment.decide_selection import TickedPupil
+from chalicelib.office.enrolment.page_version import PupilAsShown
+from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
+
+_TICK: Final = "eleve-"
+_PARTS: Final = 4
+
+
+def tick_of(ref: AccountRef, shown: PupilAsShown) -> str:
+    """Write what the tick of a pupil carries: `SITE/FAMILLE/ELEVE/VU`."""
+    return f"{ref.site}/{part_of(ref.identifier)}/{shown.key}/{shown.text}"
+
+
+def ticked(request: StaffRequest) -> tuple[TickedPupil, ...]:
+    """Read what was ticked. Raises `NotThere` for a site that is not the member's, and for what no list offers."""
+    return tuple(_ticked(request))
+
+
+def tick_values(request: StaffRequest) -> dict[str, None]:
+    """List what the ticks of a form carry, each once, in their order."""
+    return dict.fromkeys(value for name, value in request.form.items() if name.startswith(_TICK))
+
+
+def _ticked(request: StaffRequest) -> Iterator[TickedPupil]:
+    for value in tick_values(request):
+        parts = value.split("/")
+        if len(parts) != _PARTS or not request.staff.sees(parts[0]):
+            raise NotThere
+        site, family, key, shown = parts
+        yield TickedPupil(AccountRef(site, identifier_from_part(family)), PupilAsShown.parse(key, shown))

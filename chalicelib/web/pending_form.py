@@ -1,0 +1,91 @@
+"""Nothing typed is lost when a session ends: the form waits, hidden in the login form, until its family is back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Token
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+from chalicelib.web import responses
+from chalicelib.web.proof import parts_of, proof, pseudonym
+from chalicelib.web.requests import PART
+from chalicelib.web.responses import FormFeedback
+
+# The only pages whose forms wait; nothing else is ever posted to from here.
+_ACCOUNT: Final = "/extranet/compte"
+_PAGES: Final = (
+    f"(?a){_ACCOUNT}/(?:famille|eleves/{PART}|"
+    f"reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))"
+)
+_SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})
+_PATH: Final = "repris"
+_WHOSE: Final = "repris_compte"
+_PREFIX: Final = "repris-"
+
+
+@frozen
+class PendingForm:
+    """A form that came without its session: for which page, of which account, by its pseudonym, and what was typed."""
+
+    path: str
+    whose: str
+    fields: Mapping[str, str] = field(repr=False)
+
+    @property
+    def hidden_fields(self) -> dict[str, str]:
+        """The fields that carry it through the login form."""
+        typed = {f"{_PREFIX}{name}": value for name, value in self.fields.items()}
+        return {_PATH: self.path, _WHOSE: self.whose, **typed}
+
+    def is_of(self, services: Services, account: AccountRef) -> bool:
+        """Check whether an account is the one that typed it."""
+        return self.whose == pseudonym(services, account)
+
+
+def pending_form(path: str, form: Mapping[str, str]) -> PendingForm | None:
+    """Keep a form that was posted to a page; None where none waits there, or nobody knows whose it is."""
+    whose, _ = parts_of(form.get("jeton", ""))
+    return _resumable(path, whose, form)
+
+
+def carried_form(form: Mapping[str, str]) -> PendingForm | None:
+    """Find the form that a login form brings along."""
+    fields = {name.removeprefix(_PREFIX): value for name, value in form.items() if name.startswith(_PREFIX)}
+    return _resumable(form.get(_PATH, ""), form.get(_WHOSE, ""), fields)
+
+
+def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm | None:
+    if not whose or not re.fullmatch(_PAGES, path):
+        return None
+    return PendingForm(path, whose, {name: value for name, value in fields.items() if name not in _SECRET})
+
+
+def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str], feedback: FormFeedback) -> Response:
+    """Ask to log in again, with what was typed kept."""
+    return responses.page(services, "resuming/login", feedback=feedback, pending=pending, typed=typed)
+
+
+def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
+    """Greet who is back, and offer to send what was typed."""
+    feedback = FormFeedback(headers=responses.cookies(services, token, devices, arrived=True))
+    return responses.page(
+        services,
+        "resuming/back",
+        feedback=feedback,
+        pending=pending,
+        proof=proof(services, account, token),
+        must_change=False,
+    )
+
+
+def change_first_page(services: Services, pending: PendingForm, token: Token) -> Response:
+    """Ask to choose a password first, with what was typed kept."""
+    carried = f"{pending.whose}.{token.form_proof}"
+    return responses.page(
+        services, "resuming/back", feedback=FormFeedback(403), pending=pending, proof=carried, must_change=True
+    )

@@ -1,0 +1,148 @@
+"""What a request says, read with suspicion: through the CDN or not, from whom, from which page, with which form."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import ipaddress
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from chalice.app import Request
+
+from chalicelib.infra.record import Event
+from chalicelib.services.family import Client, Services
+
+BODY_BYTES = 16_384
+PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
+# Of a sealed link, and of a family's identifier at the desk, which may have 64 letters of four bytes each.
+LONG_PARTS = {"lien": "[A-Za-z0-9_-]{1,512}", "famille": "[A-Za-z0-9_-]{1,400}"}
+FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
+_FORM = "application/x-www-form-urlencoded"
+_UNENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing: no browser sends one
+
+
+class HttpRefusal(Exception):
+    """The request itself is refused, before anything is looked at: a status, and the code of why for the record."""
+
+    def __init__(
+        self, status: int, why: str, event: Event = "request_refused", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+        self.event = event
+        self.headers = dict(headers or {})
+
+
+def check_cdn(headers: Mapping[str, str], client: Client, services: Services) -> None:
+    """Refuse what did not come through the CDN, which tells its secret (of two, while it is rotated) and who asks."""
+    digest = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
+    is_known = any(hmac.compare_digest(digest, known) for known in services.settings.cdn_secret_digests)
+    if not is_known or not client.address:
+        raise HttpRefusal(403, "cdn", "not_through_cdn")
+
+
+def request_id(request: Request) -> str:
+    """Read the id under which AWS knows the request; one of our own where there is none."""
+    return getattr(request.lambda_context, "aws_request_id", None) or secrets.token_hex(16)
+
+
+def address(request: Request) -> str:
+    """Read the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64, one household; or nothing."""
+    viewer = request.headers.get("cloudfront-viewer-address", "")
+    try:
+        address = ipaddress.ip_address(viewer.rpartition(":")[0].strip("[]"))
+    except ValueError:
+        return ""
+    if address.version == 4:  # noqa: PLR2004 - the version of the Internet protocol
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
+    """Check whether the browser vouches for one of our pages (design §6); raise `HttpRefusal` if it names another site.
+
+    Without any of the three headers (a very old browser) nothing is known: False.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise HttpRefusal(403, "cross_site", "cross_site_refused")
+        return True
+    source = headers.get("origin")
+    if source is None and "referer" in headers:
+        source = _origin_of(headers["referer"])
+    if source is not None and source not in services.settings.network.origins:
+        raise HttpRefusal(403, "cross_site", "cross_site_refused")
+    return source is not None
+
+
+def path_before(headers: Mapping[str, str], services: Services) -> str:
+    """Read the path of the page of ours that led here; empty where the browser tells none. It proves nothing."""
+    source = headers.get("referer", "")
+    return urlsplit(source).path if _origin_of(source) in services.settings.network.origins else ""
+
+
+def _origin_of(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def cookie(cookies: str, name: str) -> str:
+    """Find a cookie among those sent; empty where it is not."""
+    pairs = (pair.strip().partition("=") for pair in cookies.split(";"))
+    return next((value for key, _, value in pairs if key == name), "")
+
+
+def form(request: Request, most: int = FIELDS) -> dict[str, str]:
+    """Read a form's fields, so many at most; raise `HttpRefusal` for what no browser sends."""
+    raw = _body(request.to_original_event())
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != _FORM and (kind or raw):
+        raise HttpRefusal(415, "content_type")
+    if len(raw) > BODY_BYTES:
+        raise HttpRefusal(413, "too_large")
+    if not is_encoded(raw):
+        raise HttpRefusal(400, "percent_encoding")
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=most)
+    except ValueError:
+        raise HttpRefusal(400, "not_a_form") from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise HttpRefusal(400, "repeated_field")
+    if any(_is_no_typing(character) for value in form.values() for character in value):
+        raise HttpRefusal(400, "control_character")
+    return form
+
+
+def is_encoded(sent: bytes) -> bool:
+    """Check whether each percent sign of a form, or of an address as it was sent, encodes something (RFC 3986, 2.1)."""
+    return not _UNENCODED.search(sent)
+
+
+def _is_no_typing(character: str) -> bool:
+    """Recognise a control character, or U+FFFD: what API Gateway makes of bytes that are not UTF-8."""
+    return character == "\N{REPLACEMENT CHARACTER}" or (
+        unicodedata.category(character) == "Cc" and character not in "\t\r\n"
+    )
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or b""
+    if len(body) > 2 * BODY_BYTES:
+        raise HttpRefusal(413, "too_large")
+    try:
+        if event.get("isBase64Encoded"):
+            return base64.b64decode(body, validate=True)
+        return body if isinstance(body, bytes) else str(body).encode()
+    except (binascii.Error, ValueError):
+        raise HttpRefusal(400, "not_a_form") from None

@@ -1,0 +1,189 @@
+"""Answers: pages, redirects and errors, with the headers that every answer of the Lambda carries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.account.devices import LIFETIME
+from chalicelib.domain.account.sessions import Token
+from chalicelib.flows.family.visit import Visitor
+from chalicelib.presentation.rendering import environment
+from chalicelib.presentation.texts import ERRORS, sentence
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+from chalicelib.web import targets
+from chalicelib.web.proof import proof
+
+if TYPE_CHECKING:
+    from chalicelib.domain.enrolment.uploads import UploadForm
+
+# The same for the static pages, which get them from the CDN (OWASP ASVS 5.0, 3.4).
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@frozen
+class FormFeedback:
+    """How a form is shown: at first as it is, then with what was refused."""
+
+    status: int = 200
+    alert: str | None = None
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+NO_FEEDBACK: Final = FormFeedback()
+_AT_ONCE: Final = timedelta(0)
+HTML: Final = "text/html; charset=utf-8"
+
+
+def also_uploading(form: "UploadForm", path: str) -> dict[str, str]:
+    """Build the headers of a page whose signed forms go to the bucket's origin and expire with the page.
+
+    What is sent after their end gets an error of S3's, in English. The page is opened again then: by a session that is
+    idle for as long, the login form is.
+    """
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    return {
+        "Content-Security-Policy": policy.replace("form-action 'self'", f"form-action 'self' {form.origin}"),
+        "Refresh": f"{int(form.lifetime.total_seconds())}; url={path}",
+    }
+
+
+def also_showing_images_of(origins: Iterable[str]) -> dict[str, str]:
+    """Build the header by which a page may show images of other origins too; all else is as on every page."""
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    return {"Content-Security-Policy": policy.replace("img-src 'self'", " ".join(("img-src 'self'", *origins)))}
+
+
+def page(
+    services: Services,
+    name: str,
+    *,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+    **facts: object,
+) -> Response:
+    """Render `templates/family/NAME.html`, with what a form has to say; no cache keeps what the Lambda renders."""
+    template = environment().get_template(f"pages/{name}.html")
+    body = template.render(facts, network=services.settings.network, feedback=feedback, information=information)
+    return Response(body, _headers(feedback.headers), feedback.status)
+
+
+def file(name: str, kind: str, body: str) -> Response:
+    """Give a file to keep, under a name of ASCII; it is text, which passes every gateway as it is (decision 52)."""
+    disposition = f'attachment; filename="{name}"'
+    return Response(body, _headers({"Content-Type": kind, "Content-Disposition": disposition}), 200)
+
+
+def error(services: Services, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Render the error page of a status."""
+    title, advice = ERRORS[status]
+    return page(services, "error", feedback=FormFeedback(status, headers=headers or {}), title=title, advice=advice)
+
+
+def account_page(services: Services, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
+    """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides.
+
+    The first ones say at which site the account is, where a login tried another.
+    """
+    facts |= {"proof": proof(services, visitor.login.ref, visitor.token)}
+    if visitor.site_was_forgiven:
+        facts |= {"site_forgiven": sentence("site_forgiven", site=visitor.site.name)}
+    return page(services, name, visitor=visitor, tab=tab, **facts)
+
+
+def redirect(  # noqa: PLR0913 - what the browser is to keep
+    services: Services,
+    path: str,
+    *,
+    token: Token | None = None,
+    devices: str = "",
+    forget: bool = False,
+    arrived: bool = False,
+) -> Response:
+    """Send to one of our own pages, with a new session's cookie, or without any more; or to an address we signed."""
+    headers = cookies(services, token, devices, arrived=arrived) if token or forget else {}
+    return Response("", _headers({"Location": path, **headers}), 303)
+
+
+def redirect_with(services: Services, path: str, cookie: str, value: str, devices: str = "") -> Response:
+    """Send to one of our own pages, with a cookie that lasts as long as the browser; an empty one is forgotten."""
+    return Response("", _headers({"Location": path, **named_cookies(services, cookie, value, devices)}), 303)
+
+
+def known_header(services: Services, name: str, devices: str) -> dict[str, str]:
+    """Build the header of the cookie that makes a browser known, beside the cookie that its session has."""
+    return {"Set-Cookie": _cookie(services, known_by(name), devices, LIFETIME)}
+
+
+def named_cookies(services: Services, name: str, value: str, devices: str = "") -> dict[str, str | list[str]]:
+    """Build the header of a cookie as `redirect_with` sets it, and of the one that makes the browser known."""
+    made = [_cookie(services, name, value, None if value else _AT_ONCE)]
+    made += [_cookie(services, known_by(name), devices, LIFETIME)] if devices else []
+    return {"Set-Cookie": made if len(made) > 1 else made[0]}
+
+
+def known_by(name: str) -> str:
+    """Name the cookie that makes a browser known, beside that of a session."""
+    return f"{name}-appareil"
+
+
+def redirect_to_login(services: Services, path: str, target: str) -> Response:
+    """Send to the login form, and have the browser remember where its link led (`web/targets.py`), if anywhere."""
+    remembered = {"Set-Cookie": _target_cookie(services, target, targets.LIFETIME)} if target else {}
+    return Response("", _headers({"Location": path, **remembered}), 303)
+
+
+def cookie_name(services: Services) -> str:
+    """Name the cookie: `__Host-` binds it to this host and to TLS, where there is TLS (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-clef" if services.settings.network.is_https else "clef"
+
+
+def devices_cookie_name(services: Services) -> str:
+    """Name the cookie by which accounts know a browser (`domain/account/devices.py`)."""
+    return known_by(cookie_name(services))
+
+
+def target_cookie_name(services: Services) -> str:
+    """Name the cookie that holds where a link led, until somebody has logged in."""
+    return f"{cookie_name(services)}-suite"
+
+
+def cookies(
+    services: Services, token: Token | None, devices: str = "", *, arrived: bool = False
+) -> dict[str, str | list[str]]:
+    """Build the header that makes a browser keep a session's token, or forget it; and the one that makes it known.
+
+    `arrived`: it is being led where its link led, and forgets that.
+    """
+    made = [_cookie(services, cookie_name(services), token.cookie if token else "", None if token else _AT_ONCE)]
+    made += [_cookie(services, devices_cookie_name(services), devices, LIFETIME)] if devices else []
+    made += [_target_cookie(services, "", _AT_ONCE)] if arrived else []
+    return {"Set-Cookie": made if len(made) > 1 else made[0]}
+
+
+def _target_cookie(services: Services, target: str, lasts: timedelta) -> str:
+    return _cookie(services, target_cookie_name(services), target, lasts)
+
+
+def _cookie(services: Services, name: str, value: str, lasts: timedelta | None) -> str:
+    """Write one cookie, out of reach of scripts and of other sites' forms; without an end, as long as the browser."""
+    secure = "; Secure" if services.settings.network.is_https else ""
+    until = "" if lasts is None else f"; Max-Age={int(lasts.total_seconds())}"
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{until}"
+
+
+def _headers(more: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+    return {**SECURITY_HEADERS, "Cache-Control": "no-store", "Content-Type": HTML, **more}

@@ -1,0 +1,103 @@
+"""…/eleves/{famille}/{eleve}/appreciations/{periode}: what a family will read of its pupil, written by its teacher."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import AssessmentMoved, FormRefusal
+from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
+from chalicelib.flows.teacher.assessment import AssessmentPage, Written, by_period, find, lookup, periods_of, save
+from chalicelib.presentation.texts import sentence
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.teacher.edge import (
+    PUPIL_PATH,
+    TeacherBlueprint,
+    TeacherRequest,
+    course_path,
+    pupil_path,
+    teacher_page,
+)
+
+routes = TeacherBlueprint(__name__)
+
+_PATH: Final = f"{PUPIL_PATH}/appreciations/{{periode}}"
+_SAID: Final = {"enregistree": "assessment_saved", "retiree": "assessment_withdrawn"}  # by `fait`
+_NEXT: Final = "suivant"
+
+
+@routes.get(_PATH, right="teacher")
+def show_assessment(request: TeacherRequest) -> Response:
+    """Show the form, with what stands and what was written before."""
+    page = _find(request)
+    said = _SAID.get(request.query.get("fait", ""))
+    text = page.assessment.text if page.assessment else ""
+    return _page(request, page, text, shown_as(page.assessment), information=sentence(said) if said else None)
+
+
+@routes.post(_PATH, right="teacher")
+def write_assessment(request: TeacherRequest) -> Response:
+    """Write it, then go on to the next pupil of the course or stay; or show the form again."""
+    page, text = _find(request), request.field("appreciation")
+    try:
+        request.check_lengths()
+        save(request.services, request.teacher, page, Written(text, request.field("vu")), request.now)
+    except AssessmentMoved as refusal:
+        feedback = FormFeedback(422, sentence(refusal.code))
+        return _page(request, page, text, shown_as(refusal.standing), feedback, other=refusal.standing)
+    except FormRefusal as refusal:
+        return _page(request, page, text, request.field("vu"), feedback_on(refusal, request))
+    return _next_page(request, page, "enregistree" if text else "retiree")
+
+
+def _find(request: TeacherRequest) -> AssessmentPage:
+    return find(request.services, request.teacher, request.course, request.pupil, request.parts["periode"], request.now)
+
+
+def _next_page(request: TeacherRequest, page: AssessmentPage, done: str) -> Response:
+    if request.field("action") != _NEXT:
+        return redirect(request.services, f"{_path(page)}?fait={done}")
+    if page.following is None:
+        return redirect(request.services, course_path(page.own))
+    return redirect(request.services, pupil_path(page.own, page.following, "appreciations", page.period.code))
+
+
+def _path(page: AssessmentPage) -> str:
+    return pupil_path(page.own, page.pupil, "appreciations", page.period.code)
+
+
+def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+    request: TeacherRequest,
+    page: AssessmentPage,
+    text: str,
+    shown: str,
+    feedback: FormFeedback = NO_FEEDBACK,
+    other: Assessment | None = None,
+    information: str | None = None,
+) -> Response:
+    return teacher_page(
+        request,
+        "assessment",
+        "own_pupils",
+        feedback=feedback,
+        information=information,
+        page=page,
+        text=text,
+        shown=shown,
+        other=other,
+        earlier=page.earlier(request.now),
+        is_published=page.period.is_published(request.now),
+        periods=periods_of(request.teacher, request.now),
+    )
+
+
+def pupil_lookups(request: TeacherRequest) -> tuple[Any, ...]:
+    """Look up what a pupil's page says of them."""
+    return (lookup(request.services, request.course, request.pupil),)
+
+
+def pupil_facts(request: TeacherRequest, found: Sequence[PupilAssessments]) -> dict[str, Any]:
+    """Tell it what was found."""
+    return {"assessed": by_period(request.teacher, request.course, found[0], request.now)}

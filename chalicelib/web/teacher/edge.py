@@ -1,0 +1,141 @@
+"""The edge of the teachers' pages: a course, or a pupil, that is not the teacher's own today is not there."""
+
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+from chalice.app import Response
+
+from chalicelib.domain import fields
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.staff.refusals import CodeAwaited
+from chalicelib.domain.staff.roles import Right
+from chalicelib.domain.staff.staff_sessions import Stage
+from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter_as_teacher
+from chalicelib.presentation.texts import sentence
+from chalicelib.values import frozen
+from chalicelib.web import responses
+from chalicelib.web.edge import PageRequest
+from chalicelib.web.office.edge import (
+    CODE_PAGE,
+    TEACHERS_DOOR,
+    DeskBlueprint,
+    StaffRequest,
+    desk_page,
+    identifier_from_part,
+    part_of,
+    sentences_in,
+)
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+PUPILS_PAGE: Final = f"{TEACHERS_DOOR}/eleves"
+COURSE_PATH: Final = f"{TEACHERS_DOOR}/cours/{{site}}/{{cours}}"
+PUPIL_PATH: Final = f"{COURSE_PATH}/eleves/{{famille}}/{{eleve}}"
+
+
+@frozen
+class TeacherRequest(StaffRequest):
+    """One request of a teacher: a `StaffRequest` with what it teaches today, and the course that its address names."""
+
+    context: TeacherContext | None = None
+    own: OwnCourse | None = None
+
+    @property
+    def teacher(self) -> TeacherContext:
+        """Who has entered. Raises `NotLoggedIn`."""
+        if self.context is None:
+            raise NotLoggedIn
+        return self.context
+
+    @property
+    def course(self) -> OwnCourse:
+        """The course that the address names, by its `{site}` and `{cours}`. Raises `NotThere`."""
+        if self.own is None:
+            raise NotThere
+        return self.own
+
+    @property
+    def pupil(self) -> TaughtPupil:
+        """The pupil of it that the address names, by its `{famille}` and `{eleve}`. Raises `NotThere`."""
+        ref = PupilRef(identifier_from_part(self.parts["famille"]), self.parts["eleve"])
+        return self.course.pupil(ref)
+
+    def admit(self, right: Right | None, stage: Stage = "open") -> "TeacherRequest":  # noqa: ARG002 - a teacher's only
+        """Let in a teacher, to the own courses and pupils; a post must be vouched for.
+
+        Raises `NotLoggedIn`, or `NotThere`: nothing tells another's course or pupil from one that is not there.
+        """
+        if right is None:
+            return self
+        self.check_form_proof()
+        context = enter_as_teacher(self.services, self.token, self.now)
+        own = context.course(self.parts["site"], self.parts["cours"]) if "cours" in self.parts else None
+        admitted = replace(self, entered=context.staff, context=context, own=own)
+        if "eleve" in self.parts:
+            _ = admitted.pupil
+        return admitted
+
+
+class TeacherBlueprint(DeskBlueprint):
+    """A blueprint of teachers: its views take a `TeacherRequest`; who is not logged in is led to the teachers' door."""
+
+    request_type: ClassVar[type[StaffRequest]] = TeacherRequest
+    most_fields: ClassVar[int] = 512  # the roll of a large choir, as far as `BODY_BYTES` lets it
+
+    def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
+        """Lead to the door; where a form was sent, a page keeps it first, to be sent again after a login elsewhere."""
+        if carried := _carried(request):
+            return responses.page(
+                request.services,
+                "desk/teaching/session_over",
+                feedback=FormFeedback(401, sentence("staff_session_over")),
+                typed=sentences_in(request),
+                carried=carried,
+                path=path,
+            )
+        if isinstance(refusal, CodeAwaited):
+            return responses.redirect(request.services, CODE_PAGE)
+        return responses.redirect(
+            request.services, f"{TEACHERS_DOOR}?fait=terminee" if request.token else TEACHERS_DOOR
+        )
+
+
+def _carried(request: PageRequest) -> dict[str, str]:
+    """Read the fields of a form of ours, as they came; of a browser that vouches for it, or shows a session."""
+    if not request.is_proven and request.token is None:
+        return {}
+    names = (name for name in request.form if name != "jeton" and fields.is_declared(name))
+    return {name: request.form[name] for name in names if fields.of(name).kind != "secret"}
+
+
+def teacher_page(
+    request: TeacherRequest,
+    name: str,
+    tab: str,
+    *,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
+    **facts: Any,  # noqa: ANN401 - what the page says
+) -> Response:
+    """Render `templates/teacher/NAME.html` for a teacher: with `teacher` besides what `desk_page` has."""
+    return desk_page(
+        request,
+        f"teaching/{name}",
+        tab,
+        feedback=feedback,
+        information=information,
+        teacher=request.teacher,
+        path_of=course_path,
+        pupil_path=pupil_path,
+        **facts,
+    )
+
+
+def course_path(own: OwnCourse, *ending: str) -> str:
+    """Write the address of a course's page, or of one below it."""
+    return "/".join((COURSE_PATH.format(site=own.site.code, cours=own.key), *ending))
+
+
+def pupil_path(own: OwnCourse, pupil: TaughtPupil, *ending: str) -> str:
+    """Write the address of a pupil's page in a course, or of one below it."""
+    return course_path(own, "eleves", part_of(pupil.ref.identifier), pupil.ref.key, *ending)

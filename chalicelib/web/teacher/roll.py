@@ -1,0 +1,136 @@
+"""/extranet/enseignant/cours/{site}/{cours}/appel/{jour}: the roll of a lesson, on a telephone in a corridor."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.rolls import Mark, RollMeanwhile, RollPupilsChanged
+from chalicelib.domain.teaching.slots import WEEKDAYS
+from chalicelib.flows.teacher.entry import TeacherContext
+from chalicelib.flows.teacher.roll import Lesson, SentRoll, find_lesson, next_course, save_roll
+from chalicelib.presentation.texts import hour, sentence
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import part_of, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.teacher.edge import COURSE_PATH, TeacherBlueprint, TeacherRequest, course_path, teacher_page
+
+routes = TeacherBlueprint(__name__)
+
+ROLL_PATH: Final = f"{COURSE_PATH}/appel/{{jour}}"
+MARKS: Final[Mapping[str, Mark | None]] = {"present": None, "absent": "absent", "retard": "late", "excuse": "excused"}
+_MARK: Final = "marque-"  # then the pupil
+# The browser keeps the page: where the network is gone, going back finds what was chosen (docs/decisions/0080).
+_KEPT: Final = {"Cache-Control": "private, no-cache"}
+
+
+@routes.get(ROLL_PATH, right="teacher")
+def show_roll(request: TeacherRequest) -> Response:
+    """Show the pupils with their marks; everybody is present until one says otherwise."""
+    return _page(request, _find(request), {}, NO_FEEDBACK)
+
+
+@routes.post(ROLL_PATH, right="teacher")
+def call_roll(request: TeacherRequest) -> Response:
+    """Save the marks; where somebody was faster, show theirs beside one's own."""
+    lesson, chosen = _find(request), _chosen(request)
+    sent = SentRoll(chosen, request.field("vu"), request.client.request, request.now)
+    try:
+        request.check_lengths()
+        _check_pupils(request, chosen)
+        save_roll(request.services, request.teacher, lesson, sent)
+    except FormRefusal as refusal:
+        lesson = _find(request)
+        return _page(request, lesson, chosen, _feedback(request, lesson, refusal))
+    return redirect(request.services, f"{_path(request)}?fait=appel")
+
+
+def field_of(pupil: PupilRef) -> str:
+    """Name the field of a pupil's mark."""
+    return f"{_MARK}{part_of(pupil.identifier)}-{pupil.key}"
+
+
+def _chosen(request: TeacherRequest) -> dict[PupilRef, Mark | None]:
+    """Read the marks of the pupils that the course has now."""
+    typed = {pupil.ref: request.field(field_of(pupil.ref)) for pupil in request.course.course.pupils}
+    return {ref: MARKS[value] for ref, value in typed.items() if value in MARKS}
+
+
+def _check_pupils(request: TeacherRequest, chosen: Mapping[PupilRef, Mark | None]) -> None:
+    sent = {name for name in request.form if name.startswith(_MARK)}
+    if sent != set(map(field_of, chosen)) or len(sent) != len(request.course.course.pupils):
+        raise RollPupilsChanged
+
+
+def _find(request: TeacherRequest) -> Lesson:
+    try:
+        day = date.fromisoformat(request.parts["jour"])
+    except ValueError:
+        raise NotThere from None
+    if day.isoformat() != request.parts["jour"]:  # another way of writing it
+        raise NotThere
+    return find_lesson(request.services, request.course, day, request.now)
+
+
+def _path(request: TeacherRequest) -> str:
+    return course_path(request.course, "appel", request.parts["jour"])
+
+
+def _feedback(request: TeacherRequest, lesson: Lesson, refusal: FormRefusal) -> FormFeedback:
+    """Say who was faster, and when."""
+    roll = lesson.roll
+    if not isinstance(refusal, RollMeanwhile) or roll.saved_at is None:
+        return feedback_on(refusal, request)
+    return FormFeedback(422, sentence(refusal.code, who=name_of(roll.by), at=hour(roll.saved_at)))
+
+
+def name_of(known_as: str) -> str:
+    """Read the name of a member as it was proven, without the address."""
+    return known_as.partition(" <")[0]
+
+
+def _page(
+    request: TeacherRequest, lesson: Lesson, chosen: Mapping[PupilRef, Mark | None], feedback: FormFeedback
+) -> Response:
+    roll = lesson.roll
+    is_saved = request.query.get("fait") == "appel" and roll.saved_at and not chosen
+    after = timedelta(minutes=request.services.settings.network.teaching.absence_minutes)
+    return teacher_page(
+        request,
+        "roll",
+        "week",
+        feedback=replace(feedback, headers=_KEPT),
+        information=sentence("roll_saved", at=hour(roll.saved_at)) if is_saved and roll.saved_at else None,
+        lesson=lesson,
+        own=lesson.own,
+        weekday=WEEKDAYS[roll.ref.day.weekday()],
+        marks={pupil.ref: chosen.get(pupil.ref, lesson.mark_of(pupil.ref)) for pupil in lesson.own.course.pupils},
+        chosen=chosen,
+        stored={ref: one.mark for ref, one in roll.marks.items()},
+        choices=MARKS,
+        names=_names(request.teacher, lesson),
+        mails=_mails(lesson, after, request.now),
+        field_of=field_of,
+        name_of=name_of,
+        # Where a page posts to its own address and the network is gone, its place in the history is taken.
+        action=_path(request) if request.is_unsafe else f"{_path(request)}?envoi=1",
+        next_course=next_course(request.teacher, lesson),
+    )
+
+
+def _names(teacher: TeacherContext, lesson: Lesson) -> dict[PupilRef, str]:
+    """Name whom a roll is about: who has left the course, by another one of the teacher's."""
+    known = {pupil.ref: pupil.name for own in teacher.courses for pupil in own.course.pupils}
+    return dict.fromkeys(lesson.gone, "un élève qui a quitté ce cours") | known
+
+
+def _mails(lesson: Lesson, after: timedelta, now: datetime) -> dict[datetime, list[PupilRef]]:
+    """List of whom mails are still to leave, by the minute."""
+    ahead = sorted((due.replace(second=0, microsecond=0), ref.name, ref) for due, ref in lesson.mails_ahead(after, now))
+    return {due: [ref for _, _, ref in some] for due, some in groupby(ahead, key=itemgetter(0))}

@@ -1,0 +1,27 @@
+"""The bounces: what SES says has become of mails, through a topic. What fails is delivered again by Lambda."""
+
+from chalice.app import Blueprint, SNSEvent
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.family.bounces import handle_mail_event
+from chalicelib.mail.bounces import event_from_json
+
+jobs = Blueprint(__name__)
+
+
+# The topic's ARN stands in `.chalice/resources.yaml`.
+@jobs.on_sns_message(topic="bounces", name="bounces")
+def bounces(event: SNSEvent) -> None:
+    """Note what one message tells; an error goes up to Lambda, which tries twice again."""
+    services = wiring.services()
+    now = services.clock()
+    request = event.to_dict()["Records"][0]["Sns"]["MessageId"]
+    try:
+        handle_mail_event(services, event_from_json(event.message), request, now)
+    except Unavailable as error:
+        services.record.write("unavailable", now, request, what=str(error))
+        raise
+
+
+wiring.start()

@@ -1,0 +1,47 @@
+"""The jobs of the desk: takes a turn at one, and has it go on in another when its time is up, or when AWS failed."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.clients import by_boto3
+from chalicelib.office.jobs.handlers import HANDLERS
+from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
+
+jobs = Blueprint(__name__)
+
+_LEFT: Final = 60_000  # milliseconds of the function's own time: what is begun then is finished
+
+
+# The queue's ARN stands in `.chalice/resources.yaml`. One job at a time; two at once, the least that Lambda takes.
+@jobs.on_sqs_message(queue="desk", batch_size=1, maximum_concurrency=2, name="desk_jobs")
+def desk_jobs(event: SQSEvent) -> None:
+    """Take a turn; what fails is tried again soon, and after some times goes up to Lambda, then to the dead letters."""
+    services = wiring.services()
+    for message in event:
+        told = json.loads(message.body)
+        job, tries = told["job"], told.get("tries", 0)  # how many turns in a row have failed
+        try:
+            ending = work(services, job, HANDLERS, services.clock, _time_left(event.context))
+        except Unavailable as error:
+            services.record.write("unavailable", services.clock(), job, what=str(error))
+            if tries >= MOST_TRIES:
+                raise
+            services.post_box.wake_desk_job(job, tries + 1, AGAIN_AFTER)
+        else:
+            if ending == "failed":
+                services.record.write("desk_job_failed", services.clock(), job)
+            elif ending:
+                services.record.write("desk_job_done", services.clock(), job, state=ending)
+
+
+def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's own object, or none at all elsewhere
+    ask = getattr(context, "get_remaining_time_in_millis", None)
+    return lambda: ask is None or ask() > _LEFT
+
+
+wiring.start(by_boto3)

@@ -1,0 +1,118 @@
+"""The post: takes one job from either queue and has its letter written. What fails is delivered again by SQS."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from chalice.app import Blueprint, SQSEvent
+from pydantic import Field, TypeAdapter
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant import answer_mails as admission_mailing
+from chalicelib.flows.applicant import code as admission_code
+from chalicelib.flows.applicant import receipt as admission_receipt
+from chalicelib.flows.family import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
+from chalicelib.flows.staff import browser_link
+from chalicelib.flows.staff import notices as staff_notices
+from chalicelib.infra.clients import by_boto3
+from chalicelib.mail.admission_jobs import (
+    AdmissionAnswered,
+    AdmissionCode,
+    AdmissionDecided,
+    AdmissionJob,
+    AdmissionOffer,
+    AdmissionSubmitted,
+    AdmissionWithdrawn,
+)
+from chalicelib.mail.jobs import (
+    AccessFrozen,
+    CampaignNotice,
+    EmailChanged,
+    EmailCode,
+    EnrolmentDecided,
+    EnrolmentSubmitted,
+    GuardianInvited,
+    IdentifierGiven,
+    Job,
+    LoginAdded,
+    LostIdentifier,
+    LostPassword,
+    PasswordChanged,
+)
+from chalicelib.mail.lesson_jobs import (
+    AbsenceMail,
+    AbsencesDue,
+    CourseMail,
+    CourseTold,
+    LessonCancelled,
+    LessonJob,
+    RollsForgotten,
+)
+from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited, StaffJob
+from chalicelib.office.admission import mails as admission_mails
+from chalicelib.office.admission import offer_mails
+from chalicelib.office.campaign import notice
+from chalicelib.office.enrolment import mails as enrolment_mails
+from chalicelib.office.roster import identifier_mails
+from chalicelib.office.staff import mails as staff_mails
+from chalicelib.office.teaching import absences, cancellation_mails, course_mails, course_messages, recall
+
+jobs = Blueprint(__name__)
+
+AnyJob = Job | AdmissionJob | StaffJob | LessonJob
+_JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
+WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
+    LostPassword: lost_password.mail_passwords,
+    LostIdentifier: lost_identifier.mail_identifiers,
+    PasswordChanged: security_notices.mail_notice,
+    EmailCode: family_email.mail_code,
+    EmailChanged: security_notices.mail_notice,
+    GuardianInvited: invitation.mail_invitation,
+    LoginAdded: security_notices.mail_notice,
+    AccessFrozen: not_me.mail_password,
+    IdentifierGiven: identifier_mails.mail,
+    CampaignNotice: notice.write,
+    EnrolmentSubmitted: enrolment_mails.send,
+    EnrolmentDecided: enrolment_mails.send,
+    AdmissionCode: admission_code.mail_code,
+    AdmissionDecided: admission_mails.send,
+    AdmissionSubmitted: admission_receipt.mail_receipt,
+    AdmissionAnswered: admission_mailing.mail_answer,
+    AdmissionWithdrawn: admission_mailing.mail_withdrawal,
+    AdmissionOffer: offer_mails.send,
+    StaffChanged: staff_notices.mail_notice,
+    StaffInvited: staff_mails.send,
+    BrowserLinkAsked: browser_link.mail_link,
+    AbsencesDue: absences.settle,
+    AbsenceMail: absences.send,
+    LessonCancelled: cancellation_mails.post_mails,
+    CourseMail: course_mails.send,
+    CourseTold: course_messages.post_mails,
+    RollsForgotten: recall.mail,
+}
+
+
+def job_from_json(body: str) -> AnyJob:
+    """Read a job of the queue; a field that this version does not know is let go. Raises pydantic's ValidationError."""
+    return _JOBS.validate_json(body)
+
+
+# The queues' ARNs stand in `.chalice/resources.yaml`, and the slow queue as a second source. One job at a time: a
+# failure repeats its own job only. Two at once from each queue, the least that Lambda takes: one queue alone sends
+# about as many mails a second as SES allows (14 to a new account); what it refuses of both is soon tried again.
+@jobs.on_sqs_message(queue="mail", batch_size=1, maximum_concurrency=2, name="post")
+def post(event: SQSEvent) -> None:
+    """Answer each job; an error goes up to Lambda, and the job back to the queue, then to the dead-letter queue."""
+    services = wiring.services()
+    for message in event:
+        job = job_from_json(message.body)
+        now = services.clock()
+        try:
+            WRITERS[type(job)](services, job, now)
+        except Unavailable as error:
+            services.record.write("unavailable", now, job.request, what=str(error))
+            raise
+
+
+wiring.start(by_boto3)

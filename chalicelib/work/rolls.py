@@ -1,0 +1,27 @@
+"""Each morning: timetables made anew, forgotten rolls recalled. What fails is tried again, then the next day."""
+
+from chalice.app import Blueprint, CloudWatchEvent, Cron
+
+from chalicelib import wiring
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.infra.clients import by_boto3
+from chalicelib.office.teaching.recall import recall
+
+jobs = Blueprint(__name__)
+
+
+# At five o'clock UTC, which is six or seven in Paris: before the first lesson, whatever the season.
+@jobs.schedule(Cron(0, 5, "*", "*", "?", "*"), name="rolls")
+def rolls(event: CloudWatchEvent) -> None:
+    """Do it once; an error goes up to Lambda, which tries twice again."""
+    services = wiring.services()
+    now = services.clock()
+    try:
+        recall(services, event.event_id, today(now), now)
+    except Unavailable as error:
+        services.record.write("unavailable", now, event.event_id, what=str(error))
+        raise
+
+
+wiring.start(by_boto3)

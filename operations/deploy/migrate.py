@@ -1,0 +1,166 @@
+"""Stored data of versions before 2026-11-30, and seals of former keys, brought to the form that the functions read."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.keys import KeyRing, KeyUnknown
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.seals import Seal
+from chalicelib.domain.staff.totp import TOTP_KIND
+from chalicelib.domain.teaching.calendars import LinkOwner, PupilCalendar, former_name
+from chalicelib.domain.teaching.teachers import Teacher
+from chalicelib.infra.batches import batches
+from chalicelib.infra.dynamo.database import Database, Delete, Put
+from chalicelib.stores.calendars import Calendars
+from chalicelib.stores.mailboxes import entry_name
+from chalicelib.stores.staff import Members
+from chalicelib.stores.teachers import Teachers
+from operations.deploy.commands import Tell
+from operations.deploy.former_seal import FormerSeal
+from operations.deploy.keys import Keys
+
+_SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
+_AT_ONCE: Final = 25  # items in a BatchWriteItem
+
+
+@dataclass(frozen=True)
+class BringOver:
+    """The tables of a stage, by the template's names, its sites and its keys. Each act done again finds nothing to do.
+
+    An item is changed if it is as it was read, and a former seal is deleted after its content was written anew: stopped
+    anywhere, the functions find what they read.
+    """
+
+    database: Database
+    tables: Mapping[str, str]
+    sites: tuple[str, ...]
+    keys: Keys = field(repr=False)
+    tell: Tell
+
+    def enter(self) -> None:
+        """Write what the functions of this version read, beside the former seals."""
+        if not all(self.tables[name] for name in ("Lessons", "Mailboxes", "Staff")):  # of a stack older than these
+            return
+        entries = list(self._sealed_entries())
+        self._write(Put(table, {"site": site, "identifier": entry_name(ref)}) for table, site, _, ref in entries)
+        self._tell(len(entries), "accounts entered under their addresses")
+        pupils = sum(self._enter_pupil(calendar) for site in self.sites for calendar in self._calendars.all(site))
+        teachers = sum(map(self._enter_teacher, Teachers(self.database, self.tables["Staff"]).all()))
+        self._tell(pupils + teachers, "former addresses of calendars entered")
+        self.seal_again()
+
+    def drop_entries(self) -> None:
+        """Delete the sealed accounts of addresses, once they are entered by their names."""
+        self._write(
+            Delete(table, {"site": site, "identifier": sealed}) for table, site, sealed, _ in self._sealed_entries()
+        )
+
+    def seal_again(self) -> None:
+        """Seal the keys of members' applications under the newest version, where another one sealed them."""
+        changed = lost = 0
+        for member in self._members.all() if self.tables["Staff"] else ():
+            after = self._sealed_again(member)
+            if after is None:
+                lost += 1
+            elif after is not member:
+                self._members.revise(member.email, lambda before: self._sealed_again(before) or before, member)
+                changed += 1
+        self._tell(changed, f"applications of members sealed under version {self.keys.newest.number} of the keys")
+        self._tell(lost, "applications of members that no key opens: these members need a reset")
+
+    def end_former(self) -> None:
+        """Delete the former seals of applications: the version before no longer opens them."""
+        for member in self._members.all():
+            self._members.revise(member.email, _without_former, member)
+
+    @property
+    def _members(self) -> Members:
+        return Members(self.database, self.tables["Staff"])
+
+    @property
+    def _calendars(self) -> Calendars:
+        return Calendars(self.database, self.tables["Lessons"], self._pseudonyms)
+
+    @property
+    def _pseudonyms(self) -> Pseudonyms:
+        return Pseudonyms(self.keys.record_key)
+
+    def _former(self, use: str) -> FormerSeal:
+        return FormerSeal(self.keys.record_key, use)
+
+    def _sealed_entries(self) -> Iterator[tuple[str, str, str, AccountRef]]:
+        """List the accounts of addresses that a former version sealed: table, address, seal, account."""
+        table, seal = self.tables["Mailboxes"], self._former("account of a mailbox")
+        for item in self.database.items(table):
+            sealed = item["identifier"]
+            words = seal.open(bytes.fromhex(sealed)) if _SEALED.fullmatch(sealed) else None
+            if words:
+                yield table, item["site"], sealed, AccountRef(*words)
+
+    def _enter_pupil(self, calendar: PupilCalendar) -> bool:
+        """Enter the former address of a pupil's calendar and its new name. Return whether they were missing."""
+        name = calendar.name(self._pseudonyms)
+        if not calendar.nonce or name in calendar.links:
+            return False
+        words = (calendar.site, calendar.pupil.identifier, calendar.pupil.key)
+        former = former_name(_link(self._former("calendar of a pupil").seal(*words, calendar.nonce)))
+        self._write((
+            self._calendars.put_owner(former, LinkOwner(words, calendar.nonce), calendar.expires_at),
+            self._calendars.put_owner(name, LinkOwner(words), calendar.expires_at),
+        ))  # fmt: skip
+
+        def note(before: PupilCalendar) -> PupilCalendar:
+            return replace(before, links=(former, name)) if before.version == calendar.version else before
+
+        self._calendars.revise(calendar.site, calendar.pupil, note)
+        return True
+
+    def _enter_teacher(self, teacher: Teacher) -> bool:
+        """Enter the former address of a teacher's calendar. Return whether it was missing."""
+        if not teacher.calendar:
+            return False
+        former = former_name(_link(self._former("calendar of a teacher").seal(teacher.email, teacher.calendar)))
+        if self._calendars.find_owner(former):
+            return False
+        self._write([self._calendars.put_owner(former, LinkOwner((teacher.email,), teacher.calendar), None)])
+        return True
+
+    def _sealed_again(self, member: Member) -> Member | None:
+        """Seal a member's key under the newest version: the same member where it is already, None if no key opens it.
+
+        A former seal goes first: the version before may have been deployed again, and have changed it.
+        """
+        totp = member.totp
+        if totp is None:
+            return member
+        seal = Seal(KeyRing.parse(self.keys.of_use("staff-totp")), TOTP_KIND)
+        former = self._former("key of an authenticator application")
+        try:
+            words = former.open(urlsafe_b64decode(totp.former)) if totp.former else seal.open_text(totp.key)
+        except KeyUnknown:
+            return None
+        if words is None:
+            return None
+        key = seal.seal_text(*words)
+        return member if key == totp.key else replace(member, totp=replace(totp, key=key))
+
+    def _write(self, writes: Iterable[Put | Delete]) -> None:
+        for some in batches(writes, _AT_ONCE):
+            self.database.write_together(*some)
+
+    def _tell(self, count: int, what: str) -> None:
+        if count:
+            self.tell(f"  {count:,} {what}")
+
+
+def _link(sealed: bytes) -> str:
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def _without_former(member: Member) -> Member:
+    return replace(member, totp=replace(member.totp, former="")) if member.totp and member.totp.former else member

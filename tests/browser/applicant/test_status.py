@@ -1,0 +1,112 @@
+"""« Où en est ma demande » on a telephone without JavaScript: a place accepted, a child withdrawn; axe in each."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
+from chalicelib.domain.admission.applications import ApplicationRef, CandidateRef, Decision, Standing, submit
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
+from chalicelib.services.admission import admission_stores
+from chalicelib.services.family import Services
+from tests.support.accessibility import offences
+from tests.support.admission import COOKIE
+from tests.support.applications import ALBA, BEGUN, NILS
+from tests.support.browser import press
+from tests.support.office import clef, open_now, services_of
+from tests.support.service import Running
+
+pytestmark = pytest.mark.browser
+
+NUMBER = "P26-G9KM-4T2W"
+EMAIL = "grive@example.org"
+REQUEST = "/extranet/pre-inscription/demande"
+
+
+@pytest.fixture
+def services(running: Running) -> Iterator[Services]:
+    clef(running, "period", "set", *open_now(), "--new", "--apply")
+    with services_of(running) as services:
+        yield services
+    clef(running, "period", "clear", "--new", "--apply", "--yes")
+
+
+@pytest.fixture
+def telephone(chromium: Browser, running: Running, services: Services) -> Iterator[Page]:
+    """Open a request that was sent, as somebody who proved its mailbox: Alba is offered a place, Nils waits."""
+    cookie = send_request(services)
+    context = chromium.new_context(
+        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
+    )
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": COOKIE, "value": cookie, "url": running.url}])
+    yield context.new_page()
+    context.close()
+
+
+def send_request(services: Services) -> str:
+    stores, now = admission_stores(services), datetime.now(UTC)
+    ref = ApplicationRef(services.record.pseudonyms.of_mailbox(EMAIL), str(now.year))
+    begun = replace(BEGUN, ref=ref, email=EMAIL, started_at=now, saved_at=now)
+    sent = replace(submit(begun, NUMBER, now), standings=(Standing(NILS.key, decision=_waiting(now)),))
+    stores.applications.change(stores.applications.find(ref), sent)
+    piano = Pool(PoolRef("evry-xenakis", ref.season, "piano"), "Piano", "Débutant", total=1)
+    awakening = Pool(PoolRef("evry-xenakis", ref.season, "eveil"), "Éveil musical", total=1)
+    alba, nils = (CandidateRef(NUMBER, key) for key in (ALBA.key, NILS.key))
+    stores.pools.change(stores.pools.find(piano.ref), piano.offer(Offer(alba, now + timedelta(days=3)), now))
+    stores.pools.change(stores.pools.find(awakening.ref), awakening)
+    others = (CandidateRef("P26-2222-2222", str(rank)) for rank in range(6))
+    token = new_token()
+    services.database.write_together(
+        stores.pools.put_list(ref.season, (piano, awakening)),
+        stores.pools.put_ranking(Ranking(awakening.ref, (*others, nils))),
+        stores.applicants.put_session(ApplicantSession(token.fingerprint, ref, now, now)),
+    )
+    return token.cookie
+
+
+def _waiting(now: datetime) -> Decision:
+    return Decision("waiting", "Mme Office", now, "Nous vous écrirons si une place se libère.")
+
+
+def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
+    telephone: Page, small: Page, running: Running
+) -> None:
+    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # the same, but for its type
+    found: list[str] = []
+
+    def look(path: str) -> None:
+        small.goto(path)
+        found.extend(f"{path} {offence}" for offence in offences(small))
+
+    telephone.goto(REQUEST)
+    expect(telephone.get_by_text("Une place est proposée")).to_be_visible()
+    expect(telephone.get_by_text("entre la 5e et la 10e place")).to_be_visible()
+    look(REQUEST)
+    telephone.get_by_role("link", name="Répondre à la proposition pour Alba Geai").click()
+    look(f"{REQUEST}/proposition/{ALBA.key}")
+    press(telephone, "Je refuse")
+    expect(telephone.get_by_text("vous ne pourrez plus la reprendre")).to_be_visible()
+    telephone.get_by_role("link", name="Ne pas refuser").click()
+    press(telephone, "J’accepte cette place")
+
+    expect(telephone.get_by_text("Place acceptée")).to_be_visible()
+    look(REQUEST)
+    assert running.mail_to(EMAIL, "Vous avez accepté une place")
+    telephone.get_by_role("link", name="Donner les pièces").click()
+    look(f"{REQUEST}/pieces")
+    telephone.get_by_label("Je l’apporterai sur papier : Justificatif de domicile").check()
+    press(telephone, "Enregistrer")
+    expect(telephone.get_by_text("promise sur papier")).to_be_visible()
+    telephone.get_by_role("link", name="Retirer ma demande").click()
+    look(f"{REQUEST}/retrait")
+    telephone.get_by_label("Nils Geai").check()
+    press(telephone, "Retirer la demande")
+
+    expect(telephone.get_by_text("Retirée")).to_be_visible()
+    look(REQUEST)
+    assert running.mail_to(EMAIL, "Votre demande de pré-inscription est retirée")
+    assert found == []

@@ -1,0 +1,106 @@
+"""Rows merged into families, in any order, and missing or repeated rows."""
+
+import pytest
+
+from chalicelib.domain.family.households import Course
+from chalicelib.domain.roster.family_index import FamilyIndex
+from chalicelib.domain.roster.merge import merge_rows
+from chalicelib.domain.roster.row_families import FIELDS, ListedFamily
+from chalicelib.domain.roster.rows import Reading
+from chalicelib.domain.roster.rows import read_row as reading_of
+from chalicelib.domain.roster.yearly_file import Anomaly, Row
+from tests.support.family_files import GRIVE, MERLE, ROSSIGNOL, SITES, TODAY, but, readings, rows
+
+NOE = but(ROSSIGNOL, pupil="Noé Rossignol", discipline="Tuba")
+
+
+def merge(*cells: tuple[str, ...]) -> tuple[list[ListedFamily], list[Anomaly]]:
+    return merge_readings(readings(*cells))
+
+
+def merge_readings(read: list[Reading]) -> tuple[list[ListedFamily], list[Anomaly]]:
+    index, anomalies = FamilyIndex(), list[Anomaly]()
+    for reading in read:
+        list(index.add(reading))
+    return list(merge_rows(read, index, anomalies.append)), anomalies
+
+
+def pupils(family: ListedFamily) -> list[str]:
+    return [pupil.name for pupil in family.pupils]
+
+
+def test_a_row_may_list_a_family() -> None:
+    families, anomalies = merge(ROSSIGNOL, MERLE, GRIVE)
+
+    assert [family.name for family in families] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
+    assert anomalies == []
+
+
+def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
+    families, anomalies = merge(ROSSIGNOL, MERLE, NOE, GRIVE)
+
+    assert [(family.name, family.line) for family in families] == [
+        ("Famille Merle", 3), ("Famille Rossignol", 2), ("Famille Grive", 5),
+    ]  # fmt: skip
+    assert pupils(families[1]) == ["Zélie Rossignol", "Noé Rossignol"]
+    assert anomalies == []
+
+
+def test_a_pupil_of_two_disciplines_is_one_pupil_with_two_courses() -> None:
+    families, anomalies = merge(
+        ROSSIGNOL, NOE, but(ROSSIGNOL, pupil="ZELIE Rossignol", discipline="Formation musicale")
+    )
+
+    zelie, noe = families[0].pupils
+    assert (zelie.name, [course.discipline for course in zelie.courses]) == (
+        "Zélie Rossignol", ["Hautbois", "Formation musicale"],
+    )  # fmt: skip
+    assert noe.courses == (Course("Tuba"),)
+    assert anomalies == []
+
+
+def test_a_row_that_repeats_another_counts_once_and_is_told() -> None:
+    families, anomalies = merge(ROSSIGNOL, ROSSIGNOL)
+
+    assert [pupils(family) for family in families] == [["Zélie Rossignol"]]
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.facts) for anomaly in anomalies] == [
+        ("row_repeated", "warning", 3, {"line": "2"})
+    ]
+
+
+def test_rows_that_contradict_give_no_family() -> None:
+    assert merge(ROSSIGNOL, but(NOE, name="Famille Autre"))[0] == []
+
+
+def test_a_family_of_which_a_row_is_left_out_does_not_tell_its_pupils() -> None:
+    families, _ = merge(ROSSIGNOL, but(NOE, discipline="Tuba\x07"))
+
+    assert families[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer", "guardian_addresses"}
+
+
+@pytest.mark.parametrize(
+    ("word", "field", "code"),
+    [("telephone", "telephones", "row_telephones_differ"), ("payer", "payer", "row_payers_differ")],
+)
+def test_rows_of_one_family_that_tell_other_telephones_or_payers_leave_those_on_file(
+    word: str, field: str, code: str
+) -> None:
+    read = [
+        reading_of(Row(row.line, {**row.cells, (word, 1): cell}), SITES, TODAY)
+        for row, cell in zip(rows(ROSSIGNOL, NOE, NOE), ("0199001234", "0199005678", "0199001234"), strict=True)
+    ]
+
+    families, anomalies = merge_readings(read)
+
+    assert pupils(families[0]) == ["Zélie Rossignol", "Noé Rossignol"]
+    assert field not in families[0].listed_fields
+    assert [(anomaly.code, anomaly.severity, anomaly.line, anomaly.column, anomaly.facts) for anomaly in anomalies] == [
+        (code, "warning", 3, (word, 1), {"line": "2"})
+    ]
+
+
+def test_what_is_doubted_in_one_row_is_doubted_of_the_family() -> None:
+    families, anomalies = merge(ROSSIGNOL, but(NOE, pupil="", discipline="Tuba"))
+
+    assert families[0].listed_fields == set(FIELDS) - {"pupils", "telephones", "payer", "guardian_addresses"}
+    assert anomalies == []

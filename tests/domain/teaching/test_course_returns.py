@@ -1,0 +1,77 @@
+"""A re-enrolment's answer about one course: only sent answers count."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, tells_of_return
+
+AT = datetime(2027, 6, 2, tzinfo=UTC)
+JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
+STAYS = PupilAnswers(stays=True, wishes=(CourseWish("Violon", "keep"), CourseWish("Chorale", "stop")))
+
+
+def enrolment(*files: PupilFile) -> Enrolment:
+    return Enrolment(EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027"), AT, pupils=files)
+
+
+def sent(answers: PupilAnswers, decision: Decision | None = None) -> PupilFile:
+    return PupilFile("zelie", "Zélie", sent=SentAnswers(answers, "R27-K4TN-8WCB", AT, decision))
+
+
+def wishing(*wishes: CourseWish) -> PupilFile:
+    return sent(PupilAnswers(stays=True, wishes=wishes))
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (None, CourseReturn("none")),
+        (PupilFile("zelie", "Zélie", STAYS), CourseReturn("draft")),
+        (sent(STAYS), CourseReturn("continues")),
+        (wishing(CourseWish("VIOLON", "stop")), CourseReturn("stops")),
+        (
+            wishing(CourseWish("Violon", "change", "Violon", ("mardi", "jeudi"))),
+            CourseReturn("other_day", "Violon", ("mardi", "jeudi")),
+        ),
+        (wishing(CourseWish("Violon", "change", "Alto")), CourseReturn("other_discipline", "Alto")),
+        (sent(PupilAnswers(stays=False, reason="Départ")), CourseReturn("leaves")),
+        (wishing(CourseWish("Chorale", "keep"), CourseWish("Violon", "add")), CourseReturn("unsaid")),
+        (wishing(CourseWish("Violon", "keep"), CourseWish("Violon", "stop")), CourseReturn("unclear")),
+        (wishing(CourseWish("Violon", "keep"), CourseWish("Violon", "keep")), CourseReturn("continues")),
+        (wishing(CourseWish("Violon", "keep", "Alto")), CourseReturn("unclear")),
+        (sent(STAYS, Decision("accepted", "Mme Houx", AT)), CourseReturn("continues")),
+        (sent(STAYS, Decision("declined", "Mme Houx", AT)), CourseReturn("declined")),
+    ],
+)
+def test_only_what_was_sent_says_something_of_a_course(file: PupilFile | None, expected: CourseReturn) -> None:
+    assert course_return(enrolment(*([file] if file else [])), "zelie", "Violon") == expected
+
+
+def test_what_was_sent_holds_while_other_answers_wait_to_be_sent() -> None:
+    file = replace(sent(STAYS), draft=PupilAnswers(stays=False))
+
+    assert course_return(enrolment(file), "zelie", "Violon") == CourseReturn("continues", is_changing=True)
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "tells"),
+    [
+        (None, date(2027, 6, 2), False),
+        (JUNE, date(2027, 5, 31), False),
+        (JUNE, date(2027, 6, 1), True),
+        (JUNE, date(2027, 8, 31), True),
+        (JUNE, date(2027, 9, 1), False),  # these courses are those that it prepared
+        (EnrolmentPeriod(date(2027, 8, 25), date(2027, 9, 10)), date(2027, 9, 5), True),
+    ],
+)
+def test_a_period_tells_of_the_courses_of_its_own_year_only(
+    period: EnrolmentPeriod | None, day: date, tells: bool
+) -> None:
+    assert tells_of_return(period, datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) is tells

@@ -1,0 +1,95 @@
+"""The mails of a place taken or declined, and of a withdrawal: what they say, and only of what came true."""
+
+import pytest
+
+from chalicelib.flows.applicant.answer_mails import answer_mail, withdrawal_mail
+from chalicelib.flows.applicant.offer import decline_offer, take_offer
+from chalicelib.flows.applicant.withdrawal import withdraw
+from tests.support.admission import MERLE, application_of
+from tests.support.applications import ALBA, NILS
+from tests.support.offers import PIANO, come, offer_place, send_request
+from tests.support.world import Visitor, World
+
+FOLLOW_UP = "http://127.0.0.1:8000/extranet/pre-inscription/suivi"
+
+
+@pytest.fixture(autouse=True)
+def sent(world: World, visitor: Visitor) -> None:
+    send_request(world, visitor)
+
+
+def test_a_place_taken_is_told_with_what_comes_next_and_the_documents_awaited(world: World, visitor: Visitor) -> None:
+    name, followed = offer_place(world, PIANO), come(world, visitor)
+    followed = come(world, visitor)
+    own = followed.candidate(ALBA.key)
+    assert own
+
+    take_offer(world.services, followed, own, name, world.client)
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject) == (MERLE, "Vous avez accepté une place - Evry - Xénakis")
+    assert "Place : Piano, Débutant, Evry - Xénakis" in mail.text
+    assert "L'administration vérifie les pièces, ouvre votre compte, puis confirme l'inscription" in mail.text
+    assert "Les autres vœux pour Alba Geai sont terminés" in mail.text
+    assert "- Justificatif de domicile" in mail.text
+    assert FOLLOW_UP in mail.text
+    assert FOLLOW_UP in mail.html
+
+
+def test_a_place_declined_never_reads_like_one_that_is_kept(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    followed = come(world, visitor)
+    own = followed.candidate(ALBA.key)
+    assert own
+
+    decline_offer(world.services, followed, own, name, world.client)
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert mail.subject == "Vous avez refusé une place - Evry - Xénakis"
+    assert "vous ne pouvez plus la reprendre" in mail.text
+    assert "Les autres vœux pour Alba Geai restent en attente" in mail.text
+    assert "accept" not in mail.text
+
+
+def test_a_withdrawal_tells_of_whom_and_who_goes_on(world: World, visitor: Visitor) -> None:
+    withdraw(world.services, come(world, visitor), [NILS.key], world.client)
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert mail.subject == "Votre demande de pré-inscription est retirée - Evry - Xénakis"
+    assert "pour Nils Geai, le" in mail.text
+    assert "La demande continue pour Alba Geai." in mail.text
+
+
+def test_what_was_posted_and_never_written_is_not_mailed(world: World, visitor: Visitor) -> None:
+    offer_place(world, PIANO)
+    own = come(world, visitor).candidate(ALBA.key)
+    assert own
+    ref = application_of(world).ref
+    for answer in ("taken", "declined"):
+        world.services.post_box.post(answer_mail(ref, own.offers[0], answer, "request-1", world.now))
+    world.services.post_box.post(withdrawal_mail(ref, "request-1", world.now))
+
+    world.deliver_patiently()
+
+    assert world.mails() == []
+    assert {event["reason"] for event in world.events() if event["event"] == "admission_dropped"} == {"not_so"}
+
+
+def test_no_job_names_anybody(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    followed = come(world, visitor)
+    own = followed.candidate(ALBA.key)
+    assert own
+    take_offer(world.services, followed, own, name, world.client)
+    withdraw(world.services, come(world, visitor), [NILS.key], world.client)
+
+    queued = world.aws.queue_bodies()
+
+    assert "admission_answered" in queued
+    assert "admission_withdrawn" in queued
+    for trace in ("merle", "Geai", "Alba", "Nils", "P26-"):
+        assert trace not in queued
+        assert trace not in world.log.getvalue()

@@ -1,0 +1,169 @@
+"""The step « Pièces à fournir » of a request: what the bucket has is noted, and nothing of anybody else's."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.admission.applications import Answers, Application, Candidate, Wish, submit
+from chalicelib.domain.admission.refusals import DocumentsClosed
+from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.enrolment.uploads import LARGEST
+from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
+from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
+from chalicelib.flows.applicant.entry import ApplicantContext, enter
+from chalicelib.flows.family.reenrolment import version_of
+from tests.support.admission import announce, applicant, application_of, stores, token_of
+from tests.support.applications import ALBA
+from tests.support.aws import When
+from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, upload
+from tests.support.world import Visitor, World
+
+THEN = "http://127.0.0.1:8000/extranet/pre-inscription/demande/pieces/envoyee"
+HOME = ("justificatif-domicile", FOYER)
+DANCE = ("certificat-danse", ALBA.key)
+DANCER = Candidate(ALBA.key, "Alba", "Geai", date(2016, 3, 14), (Wish("Danse classique", "evry-xenakis"),))
+ANSWERS = Answers("Mme Inès Geai", "06 99 00 20 01", ("4 allée des Tilleuls", "91000 Evry"), (), (DANCER,))
+OVER = EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 15))
+
+
+@pytest.fixture
+def begun(world: World, visitor: Visitor) -> Application:
+    return applicant(world, visitor, draft=ANSWERS)
+
+
+def come(world: World, visitor: Visitor) -> ApplicantContext:
+    return enter(world.services, token_of(visitor), world.now)
+
+
+def send(world: World, me: ApplicantContext, slot: tuple[str, str], content: bytes) -> str:
+    form = upload_forms(world.services, me, document_statuses(world.services, me), THEN)[slot]
+    assert upload(SignedForm(form.address, form.fields), content).status == 303
+    return form.fields["key"]
+
+
+def note(
+    world: World, me: ApplicantContext, promised: list[tuple[str, str]] | None = None, *, later: bool = True
+) -> Application:
+    statuses, version = document_statuses(world.services, me), version_of(me.application.provided)
+    return save_documents(world.services, me, statuses, promised or [], version, world.client, later=later)
+
+
+def test_a_file_is_noted_under_a_key_of_the_request_that_no_form_can_replace_in_three_round_trips(
+    world: World, visitor: Visitor, begun: Application
+) -> None:
+    sent_to = send(world, come(world, visitor), DANCE, PDF)
+    world.aws.calls.clear()
+
+    note(world, come(world, visitor), [HOME], later=False)
+
+    tables = [call for call in world.aws.calls if call not in {"GET", "PUT", "POST"}]
+    assert tables == ["GetItem", "BatchGetItem", "UpdateItem"]
+    noted = application_of(world).document(*DANCE)
+    folder = f"requests/2026/{begun.ref.mailbox}/certificat-danse/{ALBA.key}/"
+    assert sent_to.startswith(f"{folder}upload_")
+    assert noted
+    assert noted.object_key.startswith(f"{folder}noted_")
+    assert world.aws.documents(world.resources) == {noted.object_key: PDF}
+    assert noted.saved.by == "Mme Inès Geai"
+    promise = application_of(world).document(*HOME)
+    assert promise
+    assert not promise.object_key
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (WORD, "document_unreadable"),
+        (b"<!DOCTYPE html><script>alert(1)</script>", "document_unreadable"),
+        (b"", "document_empty"),
+        (PDF + bytes(LARGEST), "document_too_large"),
+    ],
+    ids=["another kind", "a page", "empty", "too large"],
+)
+def test_a_file_that_is_none_of_those_taken_is_deleted_and_what_lacks_is_told(
+    world: World, visitor: Visitor, begun: Application, content: bytes, code: str
+) -> None:
+    send(world, come(world, visitor), DANCE, content)
+
+    with pytest.raises(FieldsRefused) as refusal:
+        note(world, come(world, visitor), later=False)
+
+    assert refusal.value.fields == {
+        "papier-justificatif-domicile-foyer": ("document_missing",),
+        f"papier-certificat-danse-{ALBA.key}": (code,),
+    }
+    assert world.aws.documents(world.resources) == {}
+    assert application_of(world) == begun
+
+
+def test_a_form_is_signed_for_one_key_of_the_request_alone(world: World, visitor: Visitor, begun: Application) -> None:
+    """S3 refuses any other: moto does not look, the emulator's test does (tests/e2e/test_documents.py)."""
+    me = come(world, visitor)
+    form = upload_forms(world.services, me, document_statuses(world.services, me), THEN)[DANCE]
+
+    conditions = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
+
+    assert {"key": form.fields["key"]} in conditions
+    assert form.fields["key"].startswith(f"requests/2026/{begun.ref.mailbox}/certificat-danse/{ALBA.key}/upload_")
+
+
+def test_another_request_s_files_are_not_seen(world: World, visitor: Visitor, begun: Application) -> None:
+    send(world, come(world, visitor), DANCE, PDF)
+    applicant(world, visitor, "pie@example.org", draft=ANSWERS)
+
+    states = {status.state for status in document_statuses(world.services, come(world, visitor))}
+
+    assert begun.email != "pie@example.org"
+    assert states == {"lacking"}
+
+
+def test_of_two_devices_the_later_one_is_told_and_nothing_is_replaced(
+    world: World, visitor: Visitor, begun: Application
+) -> None:
+    late = come(world, visitor)
+    note(world, come(world, visitor), [HOME])
+
+    with pytest.raises(StepMoved):
+        note(world, late, [DANCE])
+
+    assert [document.code for document in application_of(world).provided] == ["justificatif-domicile"]
+    assert begun.provided == ()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_where_the_write_fails_the_file_is_noted_by_the_next_try(
+    world: World, visitor: Visitor, begun: Application, when: When
+) -> None:
+    send(world, come(world, visitor), DANCE, JPEG)
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        note(world, come(world, visitor))
+
+    note(world, come(world, visitor))
+
+    noted = application_of(world).document(*DANCE)
+    assert noted
+    assert world.aws.documents(world.resources)[noted.object_key] == JPEG
+    assert begun.provided == ()
+
+
+def test_once_it_is_sent_documents_are_taken_after_the_closing_day_as_long_as_a_place_is_asked_for(
+    world: World, visitor: Visitor, begun: Application
+) -> None:
+    announce(world, OVER)
+    assert not may_provide(come(world, visitor))
+    with pytest.raises(DocumentsClosed):
+        note(world, come(world, visitor), [HOME])
+    sent = stores(world).applications.change(begun, submit(begun, "P26-K4TN-8WCB", world.now))
+
+    note(world, come(world, visitor), [HOME])
+
+    assert application_of(world).document(*HOME)
+    known = application_of(world)
+    stores(world).applications.change(known, replace(known.withdraw([ALBA.key], world.now)))
+    assert not may_provide(come(world, visitor))
+    assert upload_forms(world.services, come(world, visitor), (), THEN) == {}
+    assert sent.number

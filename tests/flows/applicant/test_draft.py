@@ -1,0 +1,138 @@
+"""A step of a request saved: one write, nothing over what somebody else saved, nothing whole emptied."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.admission.applications import Answers
+from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed, ApplicationFull
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.refusals import FieldsRefused, LessComplete, Unavailable
+from chalicelib.flows.applicant.draft import StepForm, part_version
+from chalicelib.flows.applicant.guardian import guardian_part, save_guardian
+from chalicelib.stores import applications
+from tests.support.admission import MERLE, announce, application_of
+from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
+from tests.support.applications import ALBA, WHOLE
+from tests.support.aws import When
+from tests.support.world import World
+
+TYPED = replace(WHOLE, telephone="06 99 00 20 09", candidates=())
+HALF = replace(TYPED, telephone="")
+
+
+@pytest.fixture(autouse=True)
+def begun(world: World) -> None:
+    announce(world)
+    draft(world, MERLE)
+
+
+def save(world: World, typed: Answers = TYPED, shown: Answers | None = None, *, later: bool = False) -> Answers:
+    context = context_of(world, MERLE)
+    version = part_version(guardian_part(shown or context.application.answers))
+    return save_guardian(world.services, context, typed, StepForm(version, later), world.new_client()).answers
+
+
+def test_a_step_is_one_write_and_leaves_the_others_as_they_are(world: World) -> None:
+    context = context_of(world, MERLE)
+    form = StepForm(part_version(guardian_part(WHOLE)))
+    world.aws.calls.clear()
+
+    save_guardian(world.services, context, TYPED, form, world.new_client())
+
+    assert world.aws.calls == ["UpdateItem"]
+    assert application_of(world).answers == replace(TYPED, candidates=WHOLE.candidates)
+
+
+def test_the_same_form_twice_finds_its_own_work(world: World) -> None:
+    before = application_of(world).answers
+    save(world, shown=before)
+    saved = application_of(world)
+    world.wait(timedelta(minutes=1))
+
+    save(world, shown=before)
+
+    assert application_of(world) == saved
+
+
+def test_what_was_saved_meanwhile_is_told_and_not_written_over(world: World) -> None:
+    shown = application_of(world).answers
+    save(world)
+
+    with pytest.raises(AnswersMoved) as moved:
+        save(world, replace(TYPED, telephone="06 99 00 20 08"), shown)
+
+    assert moved.value.answers == TYPED
+    assert application_of(world).answers.telephone == TYPED.telephone
+    save(world, replace(TYPED, telephone="06 99 00 20 08"), TYPED)
+    assert application_of(world).answers.telephone == "06 99 00 20 08"
+
+
+def test_two_steps_saved_at_once_are_both_saved(world: World) -> None:
+    others = only(ALBA)
+    first = context_of(world, MERLE)
+    draft(world, MERLE, others)
+
+    save_guardian(world.services, first, TYPED, StepForm(part_version(guardian_part(WHOLE))), world.new_client())
+
+    assert application_of(world).answers == replace(TYPED, candidates=(ALBA,))
+
+
+def test_of_many_that_save_one_step_at_once_one_is_saved(world: World) -> None:
+    shown = application_of(world).answers
+    typed = [replace(TYPED, telephone=f"06 99 00 20 1{number}") for number in range(6)]
+
+    results = at_once(lambda one: save(world, one, shown), typed)
+
+    assert [isinstance(result, Answers) for result in results].count(True) == 1
+    assert [isinstance(result, AnswersMoved) for result in results].count(True) == 5
+
+
+def test_to_finish_later_keeps_what_there_is_and_empties_nothing_that_is_whole(world: World) -> None:
+    with pytest.raises(FieldsRefused) as refused:
+        save(world, HALF)
+    assert refused.value.fields == {"telephone": ("telephone_missing",)}
+    with pytest.raises(LessComplete):
+        save(world, HALF, later=True)
+
+    draft(world, MERLE, Answers())
+    assert save(world, HALF, later=True) == HALF
+
+
+def test_after_the_period_nothing_is_saved(world: World) -> None:
+    announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 31)))
+
+    with pytest.raises(ApplicationClosed):
+        save(world)
+
+
+def test_what_is_put_back_as_it_was_sent_waits_for_nothing(world: World) -> None:
+    send_as_shown(world, context_of(world, MERLE))
+    save(world)
+    assert application_of(world).draft is not None
+
+    save(world, replace(WHOLE, candidates=()))
+
+    assert application_of(world).draft is None
+
+
+def test_what_has_no_room_is_refused_and_the_rest_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applications, "ROOM", 900)
+    before = application_of(world)
+
+    with pytest.raises(ApplicationFull):
+        save(world, replace(TYPED, guardian="é" * 100))
+
+    assert application_of(world) == before
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_leaves_all_or_nothing_and_the_form_may_be_sent_again(world: World, when: When) -> None:
+    shown = application_of(world).answers
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        save(world, shown=shown)
+
+    save(world, shown=shown)
+
+    assert application_of(world).answers.telephone == TYPED.telephone

@@ -1,0 +1,246 @@
+"""An offer answered: once, before its term, on whatever devices; a candidate has one place at most."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from operator import methodcaller
+
+import pytest
+
+from chalicelib.domain.admission.applications import Decision, Standing
+from chalicelib.domain.admission.pools import PoolRef
+from chalicelib.domain.admission.refusals import OfferGone
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant.offer import decline_offer, take_offer
+from chalicelib.flows.applicant.status import Following
+from tests.support.admission import applicant, application_of, stores
+from tests.support.applications import ALBA
+from tests.support.aws import When
+from tests.support.offers import ALBA_REF, PIANO, TERM, VIOLIN, come, holder, holder_or_none, offer_place, send_request
+from tests.support.world import Visitor, World
+
+Answer = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def sent(world: World, visitor: Visitor) -> None:
+    send_request(world, visitor)
+
+
+def answer(world: World, followed: Following, name: str, how: Answer = take_offer) -> None:
+    candidate = followed.candidate(ALBA.key)
+    assert candidate
+    how(world.services, followed, candidate, name, world.new_client())
+
+
+def passed(world: World, ref: PoolRef) -> list[str]:
+    pool = stores(world).pools.find(ref)
+    assert pool
+    return [one.how for one in pool.passed if one.candidate == ALBA_REF]
+
+
+def test_a_place_is_taken_in_four_round_trips_and_its_mail_is_posted_first(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    world.aws.calls.clear()
+
+    answer(world, come(world, visitor), name)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
+    assert (holder(world, PIANO).state, holder(world, PIANO).until) == ("taken", None)
+
+
+def test_taken_twice_it_is_taken_once_and_told_once(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    late = come(world, visitor)
+
+    answer(world, come(world, visitor), name)
+    world.wait(timedelta(seconds=1))
+    answer(world, replace(late, context=replace(late.context, now=world.now)), name)
+    answer(world, come(world, visitor), name)
+    world.deliver()
+
+    assert holder(world, PIANO).state == "taken"
+    assert [mail.subject for mail in world.mails()] == ["Vous avez accepté une place - Evry - Xénakis"]
+
+
+def test_taking_a_place_ends_the_candidate_s_other_offers_at_once(world: World, visitor: Visitor) -> None:
+    offer_place(world, VIOLIN)
+    name = offer_place(world, PIANO)
+
+    answer(world, come(world, visitor), name)
+
+    assert holder_or_none(world, VIOLIN) is None
+    assert passed(world, VIOLIN) == []
+    assert holder(world, PIANO).state == "taken"
+
+
+def test_a_declined_place_is_free_at_once_and_declining_twice_is_once(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+
+    answer(world, come(world, visitor), name, decline_offer)
+    answer(world, come(world, visitor), name, decline_offer)
+    world.deliver()
+
+    assert holder_or_none(world, PIANO) is None
+    assert passed(world, PIANO) == ["declined"]
+    assert [mail.subject for mail in world.mails()] == ["Vous avez refusé une place - Evry - Xénakis"]
+
+
+def test_at_its_term_an_offer_is_over_though_nobody_took_it_back_yet(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    world.wait(TERM)
+    applicant(world, visitor)  # the session ended meanwhile
+
+    with pytest.raises(OfferGone):
+        answer(world, come(world, visitor), name)
+
+    assert holder(world, PIANO).state == "offered"
+    world.deliver_patiently()
+    assert world.mails() == []
+
+
+def test_an_offer_that_was_made_anew_is_not_taken_by_the_form_of_the_one_before(world: World, visitor: Visitor) -> None:
+    old = offer_place(world, PIANO)
+    shown = come(world, visitor)
+    stores(world).pools.revise(PIANO, lambda pool: pool.release(ALBA_REF))
+    new = offer_place(world, PIANO)
+
+    for followed in (shown, come(world, visitor)):
+        with pytest.raises(OfferGone):
+            answer(world, followed, old)
+
+    assert (holder(world, PIANO).name, holder(world, PIANO).state) == (new, "offered")
+
+
+@pytest.mark.parametrize("name", ["", "0" * 12])
+def test_a_made_up_offer_takes_nothing(world: World, visitor: Visitor, name: str) -> None:
+    offer_place(world, PIANO)
+
+    for how in (take_offer, decline_offer):
+        with pytest.raises(OfferGone):
+            answer(world, come(world, visitor), name, how)
+
+    assert holder(world, PIANO).state == "offered"
+
+
+@pytest.mark.parametrize("verdict", ["declined", "accepted", "withdrawn"])
+def test_who_asks_for_no_place_any_more_takes_none_that_was_left(world: World, visitor: Visitor, verdict: str) -> None:
+    name = offer_place(world, PIANO)
+    before = application_of(world)
+    standing = (
+        Standing(ALBA.key, withdrawn_at=world.now)
+        if verdict == "withdrawn"
+        else Standing(ALBA.key, decision=Decision(verdict, "M. Office", world.now))  # type: ignore[arg-type]
+    )
+    stores(world).applications.change(before, before.with_standing(standing))
+
+    with pytest.raises(OfferGone):
+        answer(world, come(world, visitor), name)
+
+    assert holder(world, PIANO).state == "offered"
+
+
+def race(*acts: Callable[[], object]) -> None:
+    """Do all at once; a « no » that a race may bring is no error."""
+
+    def act(one: Callable[[], object]) -> None:
+        with suppress(OfferGone, Unavailable):
+            one()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(act, acts))
+
+
+def test_accepted_on_two_devices_at_once_it_is_taken_once(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    here, there = come(world, visitor), come(world, visitor)
+
+    race(lambda: answer(world, here, name), lambda: answer(world, there, name))
+
+    assert holder(world, PIANO).state == "taken"
+
+
+def test_of_two_wishes_accepted_at_once_one_place_is_kept(world: World, visitor: Visitor) -> None:
+    for _ in range(8):
+        names = {ref: offer_place(world, ref) for ref in (VIOLIN, PIANO)}
+        here, there = come(world, visitor), come(world, visitor)
+
+        race(partial(answer, world, here, names[PIANO]), partial(answer, world, there, names[VIOLIN]))
+
+        held = [found for ref in (PIANO, VIOLIN) if (found := holder_or_none(world, ref))]
+        assert [one.state for one in held] == ["taken"]
+        for ref in (PIANO, VIOLIN):
+            stores(world).pools.revise(ref, lambda pool: pool.release(ALBA_REF))
+
+
+def test_of_two_wishes_taken_in_the_same_moment_the_better_one_is_kept(world: World, visitor: Visitor) -> None:
+    names = {ref: offer_place(world, ref) for ref in (VIOLIN, PIANO)}
+    here, there = come(world, visitor), come(world, visitor)
+    stores(world).pools.revise(VIOLIN, lambda pool: pool.take(ALBA_REF, world.now))
+
+    answer(world, here, names[PIANO])
+    answer(world, there, names[VIOLIN]) if holder_or_none(world, VIOLIN) else None
+
+    assert holder(world, PIANO).state == "taken"
+    assert holder_or_none(world, VIOLIN) is None
+
+
+def test_a_worse_wish_taken_beside_a_better_one_gives_way(world: World, visitor: Visitor) -> None:
+    names = {ref: offer_place(world, ref) for ref in (VIOLIN, PIANO)}
+    here = come(world, visitor)
+    stores(world).pools.revise(PIANO, lambda pool: pool.take(ALBA_REF, world.now))
+
+    answer(world, here, names[VIOLIN])
+
+    assert holder(world, PIANO).state == "taken"
+    assert holder_or_none(world, VIOLIN) is None
+    world.deliver_patiently()
+    assert world.mails() == []
+
+
+def test_accepted_while_its_term_is_taken_back_the_place_has_one_story(world: World, visitor: Visitor) -> None:
+    for _ in range(8):
+        name = offer_place(world, PIANO, until=world.now + timedelta(seconds=1))
+        here, past = come(world, visitor), world.now + timedelta(seconds=2)
+
+        race(
+            partial(answer, world, here, name),
+            partial(stores(world).pools.revise, PIANO, methodcaller("expire", past)),
+        )
+
+        kept = holder_or_none(world, PIANO)
+        assert (kept.state if kept else "expired") == ("taken" if kept else passed(world, PIANO)[-1])
+        stores(world).pools.revise(PIANO, lambda pool: pool.release(ALBA_REF))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+def test_whatever_call_fails_the_next_try_takes_the_place_and_it_is_told(
+    world: World, visitor: Visitor, call: str, when: When
+) -> None:
+    name = offer_place(world, PIANO)
+    with world.aws.failing(call, when), suppress(Unavailable):
+        answer(world, come(world, visitor), name)
+
+    answer(world, come(world, visitor), name)
+    world.deliver()
+
+    assert holder(world, PIANO).state == "taken"
+    assert {mail.subject for mail in world.mails()} == {"Vous avez accepté une place - Evry - Xénakis"}
+
+
+def test_where_ending_another_offer_fails_the_place_is_taken_all_the_same(world: World, visitor: Visitor) -> None:
+    offer_place(world, VIOLIN)
+    name = offer_place(world, PIANO)
+    followed = come(world, visitor)
+    with world.aws.failing("UpdateItem", "before", spared=1):
+        answer(world, followed, name)
+
+    assert holder(world, PIANO).state == "taken"
+    assert holder(world, VIOLIN).state == "offered"
+    assert world.events()[-1]["lacking"] == "releasing"
+    answer(world, come(world, visitor), name)
+    assert holder_or_none(world, VIOLIN) is None

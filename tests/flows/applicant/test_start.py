@@ -1,0 +1,82 @@
+"""Start: what leaves for an address, whatever it is, when a call fails, and for a machine."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.admission.refusals import PageUnripe, QuestionsSlowedDown, RequestsClosed
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant.code import question_of
+from chalicelib.flows.applicant.entry import read_opening
+from chalicelib.flows.applicant.start import ask_for_place, fool, page_stamp
+from tests.support.admission import MERLE, SEASON, announce
+from tests.support.aws import When
+from tests.support.world import World
+
+
+def ask(world: World, email: str = MERLE) -> str:
+    stamp = page_stamp(world.services, world.now)
+    world.wait(timedelta(seconds=3))
+    return ask_for_place(world.services, email, stamp, read_opening(world.services, world.now), world.new_client())
+
+
+def test_the_question_holds_the_address_the_season_and_the_moment(world: World) -> None:
+    announce(world)
+
+    question = question_of(world.services, ask(world))
+
+    assert question
+    assert (question.kind, question.words, question.season, question.asked_at) == ("email", MERLE, SEASON, world.now)
+
+
+def test_nothing_leaves_while_requests_are_closed_nor_for_a_page_that_is_not_ripe(world: World) -> None:
+    with pytest.raises(RequestsClosed):
+        ask(world)
+    announce(world)
+    stamp, opening = page_stamp(world.services, world.now), read_opening(world.services, world.now)
+    with pytest.raises(PageUnripe):
+        ask_for_place(world.services, MERLE, stamp, opening, world.client)
+
+    assert world.aws.queue_bodies() == ""
+
+
+def test_what_is_refused_before_the_post_box_counts_for_nobody(world: World) -> None:
+    announce(world)
+    stamp, opening = page_stamp(world.services, world.now), read_opening(world.services, world.now)
+    for _ in range(40):
+        with pytest.raises(PageUnripe):
+            ask_for_place(world.services, MERLE, stamp, opening, world.client)
+
+    assert ask(world)
+
+
+def test_thirty_questions_of_one_client_are_told_until_when_to_wait(world: World) -> None:
+    announce(world)
+    for _ in range(30):
+        ask(world)
+        world.wait(timedelta(seconds=-3))
+
+    with pytest.raises(QuestionsSlowedDown) as refused:
+        ask(world)
+
+    assert timedelta(minutes=9) < refused.value.until - world.now <= timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+def test_a_call_that_fails_is_told_and_the_form_may_be_sent_again(world: World, call: str, when: When) -> None:
+    announce(world)
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        ask(world)
+
+    ask(world)
+    world.deliver()
+
+    assert {mail.to for mail in world.mails()} == {MERLE}
+
+
+def test_what_a_machine_gets_is_a_question_that_nobody_answers(world: World) -> None:
+    question = question_of(world.services, fool(world.services, world.client, world.now))
+
+    assert question
+    assert (question.words, world.aws.calls) == ("", [])

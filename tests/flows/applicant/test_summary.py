@@ -1,0 +1,239 @@
+"""An application sent: one number, one mail, one live request for each child in the network, whatever fails between."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.admission.applications import Decision, Standing, Wish
+from chalicelib.domain.admission.refusals import ApplicationClosed, ApplicationMoved
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.refusals import FieldsRefused, SendingsSlowedDown, Unavailable
+from chalicelib.flows.applicant.summary import summary_version
+from tests.support.admission import MERLE, REQUESTS, announce, application_of, stores
+from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
+from tests.support.applications import ALBA, NILS, WHOLE
+from tests.support.aws import When
+from tests.support.world import World
+
+OTHER = "geai@example.org"
+CLOSED = EnrolmentPeriod(date(2026, 8, 25), date(2026, 8, 31))
+MORE = replace(NILS, wishes=(Wish("Éveil musical", "evry-xenakis"), Wish("Violon", "evry-magnard")))
+
+
+@pytest.fixture(autouse=True)
+def ready(world: World) -> None:
+    announce(world)
+    draft(world, MERLE)
+
+
+def receipts(world: World) -> list[str]:
+    world.deliver_patiently()
+    return [mail.to for mail in world.mails() if "est enregistrée, numéro" in mail.subject]
+
+
+def test_what_is_sent_is_found_by_its_number_and_a_receipt_leaves(world: World) -> None:
+    sent = send_as_shown(world, context_of(world, MERLE)).application
+
+    assert sent.number.startswith("P26-")
+    assert len(sent.number) == len("P26-K4TN-8WCB")
+    assert stores(world).applications.find_by_number(sent.number) == application_of(world)
+    assert {wish.since for one in application_of(world).live for wish in one.wishes} == {world.now}
+    assert (application_of(world).draft, receipts(world)) == (None, [MERLE])
+
+
+def test_a_first_sending_is_a_write_for_each_child_the_number_and_the_request_and_anew_it_is_two(world: World) -> None:
+    context = context_of(world, MERLE)
+    world.aws.calls.clear()
+    send_as_shown(world, context)
+    assert world.aws.calls == ["PutItem", "PutItem", "PutItem", "SendMessageBatch", "UpdateItem"]
+
+    world.wait(timedelta(hours=1))
+    draft(world, MERLE, only(ALBA, MORE))
+    context = context_of(world, MERLE)
+    world.aws.calls.clear()
+    send_as_shown(world, context)
+
+    assert world.aws.calls == ["UpdateItem", "SendMessageBatch", "UpdateItem"], "one counts it, one sends it"
+
+
+def test_the_same_form_twice_is_sent_once(world: World) -> None:
+    context = context_of(world, MERLE)
+    first = send_as_shown(world, context)
+    again = send_as_shown(world, replace(context, application=context_of(world, MERLE).application))
+    stale = send_as_shown(world, context)
+
+    assert (first.is_new, again.is_new, stale.is_new) == (True, False, False)
+    assert again.application == stale.application == application_of(world)
+    assert receipts(world) == [MERLE]
+
+
+def test_of_many_devices_that_send_at_once_one_does_and_all_see_its_number(world: World) -> None:
+    contexts = [context_of(world, MERLE) for _ in range(6)]
+
+    results = at_once(lambda context: send_as_shown(world, context), contexts)
+
+    assert [result.is_new for result in results].count(True) == 1
+    assert {result.application.number for result in results} == {application_of(world).number}
+    assert receipts(world) == [MERLE]
+
+
+CALLS = [
+    ("PutItem", 0),
+    ("PutItem", 1),
+    ("PutItem", 2),
+    ("SendMessageBatch", 0),
+    ("UpdateItem", 0),
+]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("call", "spared"), CALLS)
+def test_whatever_call_fails_sending_again_sends_once(world: World, call: str, spared: int, when: When) -> None:
+    context = context_of(world, MERLE)
+    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+        send_as_shown(world, context)
+    world.wait(timedelta(seconds=20))
+
+    send_as_shown(world, context_of(world, MERLE))
+
+    sent = application_of(world)
+    assert stores(world).applications.find_by_number(sent.number) == sent
+    assert len(sent.live) == 2
+    assert receipts(world) == [MERLE]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("call", "spared"), CALLS[1:])
+def test_what_a_fault_leaves_keeps_the_child_from_another_request_for_two_minutes_at_most(
+    world: World, call: str, spared: int, when: When
+) -> None:
+    draft(world, OTHER, only(ALBA))
+    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+        send_as_shown(world, context_of(world, MERLE))
+    was_sent = application_of(world).sent is not None
+    world.wait(timedelta(minutes=2))
+
+    (result,) = at_once(lambda email: send_as_shown(world, context_of(world, email)), [OTHER])
+
+    assert (getattr(result, "is_new", False)) != was_sent, "one of both asks for the child, and not none"
+
+
+def test_what_changed_since_it_was_shown_is_not_sent(world: World) -> None:
+    shown = context_of(world, MERLE)
+    draft(world, MERLE, only(ALBA, MORE))
+
+    with pytest.raises(ApplicationMoved) as moved:
+        send_as_shown(world, shown)
+
+    assert moved.value.application == application_of(world)
+    assert (application_of(world).sent, receipts(world)) == (None, [])
+
+
+def test_what_lacks_is_named_step_by_step_and_nothing_is_claimed(world: World) -> None:
+    half = replace(ALBA, born_on=None)
+    draft(world, MERLE, replace(WHOLE, telephone="", candidates=(half, NILS)))
+    found = application_of(world)
+    stores(world).applications.change(found, replace(found, provided=()))
+    world.aws.calls.clear()
+
+    with pytest.raises(FieldsRefused) as refused:
+        send_as_shown(world, context_of(world, MERLE))
+
+    assert refused.value.fields == {
+        "responsable": ("guardian_incomplete",),
+        f"eleve-{ALBA.key}": ("candidate_incomplete",),
+        "pieces": ("documents_missing",),
+    }
+    assert "PutItem" not in world.aws.calls
+
+
+def test_without_a_child_there_is_nothing_to_send(world: World) -> None:
+    draft(world, MERLE, only())
+
+    with pytest.raises(FieldsRefused) as refused:
+        send_as_shown(world, context_of(world, MERLE))
+
+    assert refused.value.fields["eleves"] == ("candidate_missing",)
+
+
+def test_what_is_not_right_any_more_is_not_sent(world: World) -> None:
+    """A site's period ended between the step and the sending."""
+    announce(world, REQUESTS, {"evry-magnard": CLOSED})
+
+    with pytest.raises(FieldsRefused) as refused:
+        send_as_shown(world, context_of(world, MERLE))
+
+    assert refused.value.fields == {f"eleve-{ALBA.key}": ("candidate_incomplete",)}
+
+
+def test_after_the_period_nothing_is_sent_and_what_was_sent_is_still_found(world: World) -> None:
+    sent = send_as_shown(world, context_of(world, MERLE)).application
+    announce(world, CLOSED)
+    assert send_as_shown(world, context_of(world, MERLE)).application.number == sent.number
+    draft(world, MERLE, only(ALBA))
+
+    with pytest.raises(ApplicationClosed):
+        send_as_shown(world, context_of(world, MERLE))
+
+
+def test_a_wish_keeps_its_moment_when_it_is_sent_anew_under_the_same_number(world: World) -> None:
+    first = send_as_shown(world, context_of(world, MERLE)).application
+    then = world.now
+    world.wait(timedelta(days=1))
+    other_days = replace(ALBA, wishes=(replace(ALBA.wishes[1], days=("lundi",)), Wish("Harpe", "evry-xenakis")))
+    draft(world, MERLE, only(other_days, NILS))
+
+    again = send_as_shown(world, context_of(world, MERLE)).application
+
+    assert again.number == first.number
+    assert [wish.since for wish in again.live[0].wishes] == [then, world.now]
+
+
+def test_a_wish_at_a_site_that_takes_no_more_requests_stands_while_others_change(world: World) -> None:
+    send_as_shown(world, context_of(world, MERLE))
+    world.wait(timedelta(hours=1))
+    announce(world, REQUESTS, {"evry-magnard": CLOSED})
+    piano, violin = ALBA.wishes
+
+    draft(world, MERLE, only(replace(ALBA, wishes=(Wish("Harpe", "evry-xenakis"), violin)), NILS))
+    assert send_as_shown(world, context_of(world, MERLE)).is_new
+
+    world.wait(timedelta(hours=1))
+    draft(world, MERLE, only(replace(ALBA, wishes=(piano,)), NILS))
+    with pytest.raises(FieldsRefused):
+        send_as_shown(world, context_of(world, MERLE))
+
+
+def test_who_sends_anew_all_day_waits_and_loses_nothing(world: World) -> None:
+    for number in range(1 + SENDINGS_OF_FAMILY.free):
+        draft(world, MERLE, replace(WHOLE, guardian=f"Mme Inès Geai {number}"))
+        assert send_as_shown(world, context_of(world, MERLE)).is_new
+    draft(world, MERLE, only(ALBA, MORE))
+
+    with pytest.raises(SendingsSlowedDown) as refused:
+        send_as_shown(world, context_of(world, MERLE))
+
+    assert application_of(world).draft == only(ALBA, MORE)
+    world.now = refused.value.until
+    assert send_as_shown(world, context_of(world, MERLE)).is_new
+
+
+def test_what_the_office_wants_completed_is_sent_again_as_it_is(world: World) -> None:
+    sent = send_as_shown(world, context_of(world, MERLE)).application
+    asked = Standing(ALBA.key, decision=Decision("to_complete", "M. Office", world.now, "Quel jour ?"))
+    stores(world).applications.change(sent, sent.with_standing(asked))
+    world.wait(timedelta(hours=1))
+
+    assert send_as_shown(world, context_of(world, MERLE)).is_new
+    assert application_of(world).state(ALBA.key) == "sent"
+
+
+def test_the_version_of_a_summary_is_of_answers_and_not_of_when_they_were_sent(world: World) -> None:
+    before: Any = application_of(world)
+    sent = send_as_shown(world, context_of(world, MERLE)).application
+
+    assert summary_version(sent) == summary_version(before)
+    assert summary_version(replace(before, draft=only(ALBA))) != summary_version(before)

@@ -1,0 +1,122 @@
+"""Bills: a link to a PDF is this family's alone, and lives five minutes."""
+
+import urllib.request
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.billing.bills import Bills, Invoice
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
+from chalicelib.flows.family.billing import enter, file_name, link_to
+from tests.support.billing import ALL, CREDIT, PAID, PDF, TO_PAY, TODAY, bill, with_pdfs
+from tests.support.world import ROSSIGNOL, World
+
+SAME_NAME_ELSEWHERE = AccountRef("evry-magnard", ROSSIGNOL.identifier)
+MERLE = AccountRef(ROSSIGNOL.site, "mer7")
+
+
+def read(world: World, ref: AccountRef = ROSSIGNOL) -> Bills:
+    """Read the bills that a session of this family comes to."""
+    account = world.services.accounts.find(ref) or world.settle(ref, password=None)
+    token = Token.new(ref.site)
+    session = Session.open(token, account, world.now, by="login", previous_login=None)
+    world.database.write_together(world.services.sessions.put(session))
+    world.aws.calls.clear()
+    visitor, bills = enter(world.services, token, world.client, world.now)
+    assert visitor.account.ref == ref
+    return bills
+
+
+def link(world: World, ref: AccountRef, code: str) -> str:
+    return link_to(world.services, read(world, ref), code)
+
+
+def test_a_family_reads_its_own_bills_in_two_round_trips(world: World) -> None:
+    bill(world, *ALL)
+    bill(world, TO_PAY, to=MERLE)
+    bill(world, PAID, to=SAME_NAME_ELSEWHERE)
+
+    assert len(read(world).invoices) == len(ALL)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    assert read(world, MERLE).invoices == (TO_PAY,)
+
+
+@pytest.mark.parametrize("token", [None, Token("evry-xenakis", "unknown"), Token("nowhere", "unknown")])
+def test_without_a_session_nothing_is_read(world: World, token: Token | None) -> None:
+    bill(world, *ALL)
+    world.aws.calls.clear()
+
+    with pytest.raises(NotLoggedIn):
+        enter(world.services, token, world.client, world.now)
+    assert "BatchGetItem" not in world.aws.calls
+
+
+def test_a_link_gives_the_pdf_for_five_minutes(world: World) -> None:
+    bill(world, *with_pdfs(world, [TO_PAY]))
+
+    address = link(world, ROSSIGNOL, TO_PAY.code)
+
+    assert parse_qs(urlsplit(address).query)["X-Amz-Expires"] == ["300"]
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert answer.read() == PDF + TO_PAY.number.encode()
+        assert answer.headers["Content-Disposition"].endswith("facture-2026-0020.pdf")
+
+
+@pytest.mark.parametrize("other", [MERLE, SAME_NAME_ELSEWHERE], ids=["of the same site", "of the same identifier"])
+def test_another_family_s_invoice_is_not_there(world: World, other: AccountRef) -> None:
+    bill(world, *with_pdfs(world, [TO_PAY], to=other), to=other)
+    bill(world, *with_pdfs(world, [PAID]))
+
+    with pytest.raises(NotThere):
+        link(world, ROSSIGNOL, TO_PAY.code)
+    assert link(world, other, TO_PAY.code)
+
+
+def test_the_same_number_at_two_sites_leads_each_family_to_its_own(world: World) -> None:
+    for ref in (ROSSIGNOL, SAME_NAME_ELSEWHERE):
+        bill(world, *with_pdfs(world, [TO_PAY], to=ref), to=ref)
+
+    paths = [urlsplit(link(world, ref, TO_PAY.code)).path for ref in (ROSSIGNOL, SAME_NAME_ELSEWHERE)]
+
+    assert "/evry-xenakis/" in paths[0]
+    assert "/evry-magnard/" in paths[1]
+
+
+@pytest.mark.parametrize("code", ["", "0" * 12, "2026-0020", TO_PAY.code.upper(), TO_PAY.code + "0"])
+def test_an_unknown_code_is_not_there(world: World, code: str) -> None:
+    bill(world, *with_pdfs(world, [TO_PAY]))
+
+    with pytest.raises(NotThere):
+        link(world, ROSSIGNOL, code)
+
+
+def test_an_invoice_without_a_pdf_or_whose_pdf_is_gone_is_not_there(world: World) -> None:
+    gone = Invoice("77", TODAY, 100, document="invoices/evry-xenakis/a/gone.pdf")
+    bill(world, TO_PAY, gone)
+
+    for code in (TO_PAY.code, gone.code):
+        with pytest.raises(NotThere):
+            link(world, ROSSIGNOL, code)
+
+
+@pytest.mark.parametrize("call", ["BatchGetItem", "GET"])
+def test_a_service_that_fails_is_told_as_such_and_not_as_a_missing_invoice(world: World, call: str) -> None:
+    bill(world, *with_pdfs(world, [TO_PAY]))
+
+    with world.aws.failing(call, "before"), pytest.raises(Unavailable):
+        link(world, ROSSIGNOL, TO_PAY.code)
+
+
+@pytest.mark.parametrize(
+    ("invoice", "name"),
+    [
+        (TO_PAY, "facture-2026-0020.pdf"),
+        (CREDIT, "avoir-2026-0015.pdf"),
+        (Invoice("Nº 12/É\N{NARROW NO-BREAK SPACE}3", TODAY, 0), "facture-no-12-e-3.pdf"),
+        (Invoice("../../etc", TODAY, 0), "facture-etc.pdf"),
+    ],
+)
+def test_a_file_has_a_name_that_any_system_takes(invoice: Invoice, name: str) -> None:
+    assert file_name(invoice) == name

@@ -1,0 +1,93 @@
+"""A pupil's calendar where guardians have logins of their own, and what « Ce n'est pas moi » of one does to it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.coordinates import record_freeze
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.calendars import LinkOwner, former_name
+from chalicelib.flows.family.calendar import calendar_link, lessons_behind
+from chalicelib.services.lessons import lesson_stores
+from tests.support.enrolment import ZELIE
+from tests.support.teaching import ref_of
+from tests.support.two_logins import COMES, settle_two_logins
+from tests.support.world import ROSSIGNOL, World
+
+
+def made(world: World, by: str = "") -> str:
+    """Make an address of a pupil's calendar."""
+    calendars = lesson_stores(world.services).calendars
+    pupil = ref_of(ROSSIGNOL, ZELIE)
+    _, calendar = calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew(by, world.now))
+    return calendar_link(world.services, calendar)
+
+
+def test_not_me_of_a_guardian_s_own_login_closes_the_address_of_before(world: World) -> None:
+    settle_two_logins(world)
+    link = made(world)
+    assert lessons_behind(world.services, link, world.now).pupil.name == ZELIE.name
+
+    login = world.account(COMES)
+    world.wait(timedelta(minutes=1))
+    world.services.accounts.change(login, record_freeze(login, login, Actor("family"), world.now, "decision"))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, link, world.now)
+
+
+def test_an_address_shows_nothing_once_the_guardian_who_made_it_left_the_family(world: World) -> None:
+    settle_two_logins(world)
+    family = world.account(ROSSIGNOL)
+    stays, leaves = family.household.guardians[:2]
+    link = made(world, leaves.name)
+    assert lessons_behind(world.services, link, world.now)
+
+    left = replace(family.household, guardians=(stays,))
+    world.services.accounts.change(family, replace(family, household=left))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, link, world.now)
+    assert lessons_behind(world.services, made(world, stays.name), world.now).pupil.name == ZELIE.name
+
+
+FORMER = "former_link-" * 5
+
+
+def enter_former(world: World, *words: str) -> None:
+    """Say whose calendar a link of a former version is, as the update does."""
+    calendars = lesson_stores(world.services).calendars
+    world.database.write_together(calendars.put_owner(former_name(FORMER), LinkOwner(words, "nonce"), None))
+
+
+def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
+    settle_two_logins(world)
+    calendars, pupil = lesson_stores(world.services).calendars, ref_of(ROSSIGNOL, ZELIE)
+    calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: replace(calendar.renew("", world.now), nonce="nonce"))
+    enter_former(world, ROSSIGNOL.site, pupil.identifier, pupil.key)
+    assert lessons_behind(world.services, FORMER, world.now).pupil.name == ZELIE.name
+
+    calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew("", world.now))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, FORMER, world.now)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param((), id="nobody's"),
+        pytest.param((ROSSIGNOL.site, ROSSIGNOL.identifier), id="of fewer words"),
+        pytest.param(("elsewhere", "xen1", "01234567"), id="of no site"),
+        pytest.param((COMES.site, COMES.identifier, "01234567"), id="of a guardian's own login"),
+    ],
+)
+def test_a_link_that_leads_to_no_pupil_of_a_family_is_not_there(world: World, words: tuple[str, ...]) -> None:
+    settle_two_logins(world)
+    if words:
+        enter_former(world, *words)
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, FORMER, world.now)

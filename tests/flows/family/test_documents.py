@@ -1,0 +1,424 @@
+"""The step « Pièces à fournir »: what the bucket has counts; it is noted, or a promise is, with who and when."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.uploads import (
+    FORM_LIFETIME,
+    LARGEST,
+    MOST_FILES,
+    DocumentStatus,
+    UploadedFile,
+    UploadForm,
+)
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
+from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, enter, version_of
+from chalicelib.flows.family.uploads import promise_field
+from chalicelib.office.account import pseudonym
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, upload
+from tests.support.enrolment import IN_JUNE, LAST_SECOND, LEO_KEY, REF, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import ROSSIGNOL, World
+
+PAGE = "http://127.0.0.1:8000/extranet/compte/reinscription/pieces"
+QUOTIENT = ("quotient-familial", FOYER)
+DANCE = ("certificat-danse", LEO_KEY)
+BOTH = (QUOTIENT, DANCE)
+DANCES = PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),), image_rights=False)
+
+
+@pytest.fixture
+def token(world: World) -> Token:
+    """Let Léo go on with his dance, so that two documents are asked for."""
+    account = open_season(world)
+    before = enrolment(world)
+    saved = SavedBy("Mme Aimée Rossignol", world.now)
+    after = before.with_household(WHOLE, saved).with_pupil(PupilFile(LEO_KEY, "Léo", DANCES, saved), world.now)
+    world.services.enrolments.change(before, after)
+    return open_session(world, account)
+
+
+def come(world: World, token: Token) -> EnrolmentContext:
+    return enter(world.services, token, world.client, world.now)
+
+
+def forms_now(world: World, me: EnrolmentContext) -> dict[Slot, UploadForm]:
+    """Give the forms that the page carries now."""
+    return upload_forms(world.services, me, document_statuses(world.services, me), PAGE)
+
+
+def fixed(key: str, content: bytes) -> str:
+    """Give the key under which an upload stands once it is noted."""
+    return UploadedFile(key, len(content), IN_JUNE, etag(content)).fixed_copy.key
+
+
+def etag(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
+    """Send a file for a document, by the form of a page; give its key."""
+    form = forms_now(world, come(world, token))[slot]
+    assert upload(SignedForm(form.address, form.fields), content).status == 303
+    return form.fields["key"]
+
+
+def note(
+    world: World, me: EnrolmentContext, promised: Collection[Slot] = (), by: str = "1", *, later: bool = True
+) -> None:
+    submission = StepSubmission(by, version_of(me.enrolment.provided), later=later)
+    save_documents(world.services, me, document_statuses(world.services, me), promised, submission, world.client)
+
+
+def standing(world: World, token: Token) -> dict[Slot, DocumentStatus]:
+    return {each.document.slot: each for each in document_statuses(world.services, come(world, token))}
+
+
+def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world: World, token: Token) -> None:
+    for slot in BOTH:
+        send(world, token, slot, PDF)
+    world.aws.calls.clear()
+
+    me = come(world, token)
+    document_statuses(world.services, me)
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, a look into each file
+    world.aws.calls.clear()
+    note(world, me)
+
+    assert [call for call in world.aws.calls if call != "GET"] == ["PUT", "PUT", "UpdateItem", "POST"]  # copies first
+    world.aws.calls.clear()
+    note(world, come(world, token))
+    assert [call for call in world.aws.calls if call != "GET"] == ["GetItem", "BatchGetItem"]
+
+
+def test_each_document_asked_for_lacks_at_first(world: World, token: Token) -> None:
+    assert {slot: each.state for slot, each in standing(world, token).items()} == dict.fromkeys(BOTH, "lacking")
+
+
+def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_saved(world: World, token: Token) -> None:
+    """The browser may die right after the file is sent."""
+    key = send(world, token, DANCE, JPEG)
+
+    found = standing(world, open_session(world, world.account()))[DANCE]
+
+    assert (found.state, found.kind, found.newest and found.newest.key) == ("received", "jpeg", key)
+    assert found.newest
+    assert found.newest.size == len(JPEG)
+    assert enrolment(world).provided == ()
+
+
+def test_the_newest_file_of_each_document_counts(world: World, token: Token) -> None:
+    first = send(world, token, DANCE, PDF)
+    second = send(world, token, DANCE, JPEG)
+    world.aws.date_back(world.resources, second)
+
+    newest = standing(world, token)[DANCE]
+
+    assert (newest.newest and newest.newest.key, newest.kind) == (first, "pdf")
+
+
+def test_a_file_is_noted_with_who_and_when_and_its_key(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+
+    note(world, come(world, token), by="2")
+
+    assert enrolment(world).document(*DANCE) == ProvidedDocument(
+        *DANCE, SavedBy("M. Côme Rossignol", IN_JUNE), fixed(key, PDF)
+    )
+
+
+def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
+    note(world, come(world, token), [QUOTIENT])
+    assert enrolment(world).document(*QUOTIENT) == ProvidedDocument(*QUOTIENT, SavedBy("Mme Aimée Rossignol", IN_JUNE))
+    assert standing(world, token)[QUOTIENT].state == "promised"
+
+    note(world, come(world, token))
+
+    assert enrolment(world).provided == ()
+
+
+def test_a_promise_for_what_is_not_asked_is_no_promise(world: World, token: Token) -> None:
+    note(world, come(world, token), [("certificat-danse", "ffffffff"), ("passeport", FOYER), ("", "")])
+
+    assert enrolment(world).provided == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "document_missing"), (WORD, "document_unreadable"), (b"%", "document_unreadable")]
+)
+def test_what_lacks_is_told_beside_its_field_and_nothing_is_noted(
+    world: World, token: Token, content: bytes | None, code: str
+) -> None:
+    send(world, token, QUOTIENT, PDF)
+    if content:
+        send(world, token, DANCE, content)
+    me = come(world, token)
+
+    with pytest.raises(FieldsRefused) as refusal:
+        note(world, me, later=False)
+
+    assert refusal.value.fields == {promise_field(DANCE): (code,)}
+    assert enrolment(world).provided == ()
+    assert standing(world, token)[QUOTIENT].state == "received"
+
+
+def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+    note(world, come(world, token))
+    before = enrolment(world)
+    world.aws.date_back(world.resources, fixed(key, PDF))
+    send(world, token, DANCE, WORD)
+    assert standing(world, token)[DANCE].state == "unreadable"
+    assert standing(world, token)[DANCE].keeps_noted
+
+    note(world, come(world, token), [QUOTIENT], later=False)
+
+    assert standing(world, token)[DANCE].state == "received"
+    assert enrolment(world).document(*DANCE) == before.document(*DANCE)
+
+
+def test_a_file_that_a_form_sent_again_is_looked_into_again(world: World, token: Token) -> None:
+    form = forms_now(world, come(world, token))[DANCE]
+    upload(SignedForm(form.address, form.fields), PDF)
+    note(world, come(world, token))
+    before = enrolment(world)
+    world.aws.date_back(world.resources, before.provided[0].object_key)
+    upload(SignedForm(form.address, form.fields), WORD)
+
+    assert standing(world, token)[DANCE].state == "unreadable"
+    note(world, come(world, token))
+
+    assert enrolment(world) == before, "what was noted stands where no form can replace it"
+    assert list(world.aws.documents(world.resources).values()) == [PDF]
+
+
+def test_what_a_receipt_tells_stays_what_was_sent_whatever_a_form_sends_again(world: World, token: Token) -> None:
+    form = forms_now(world, come(world, token))[DANCE]
+    upload(SignedForm(form.address, form.fields), PDF)
+    note(world, come(world, token))
+    (noted,) = enrolment(world).provided
+
+    for content in (JPEG, WORD, b""):
+        upload(SignedForm(form.address, form.fields), content)
+
+    assert noted.etag == etag(PDF)
+    assert world.services.documents.read(noted.object_key, noted.etag) == PDF
+    assert form.fields["key"] != noted.object_key
+
+
+def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: World, token: Token) -> None:
+    form = forms_now(world, come(world, token))[DANCE]
+    upload(SignedForm(form.address, form.fields), PDF)
+    me = come(world, token)
+    found = document_statuses(world.services, me)
+    upload(SignedForm(form.address, form.fields), JPEG)
+
+    with pytest.raises(Unavailable):
+        save_documents(world.services, me, found, (), StepSubmission("1", version_of(()), later=True), world.client)
+    assert enrolment(world).provided == ()
+    note(world, come(world, token))
+
+    assert enrolment(world).document(*DANCE) == ProvidedDocument(
+        *DANCE, SavedBy("Mme Aimée Rossignol", IN_JUNE), fixed(form.fields["key"], JPEG)
+    )
+
+
+def test_a_file_that_is_not_taken_is_deleted_and_why_is_told(world: World, token: Token) -> None:
+    for content, code in (
+        (b"", "document_empty"),
+        (PDF + bytes(LARGEST), "document_too_large"),
+        (b"\0\0\0\x24ftypheic", "document_heic"),
+        (WORD, "document_unreadable"),
+    ):
+        send(world, token, DANCE, content)
+        assert standing(world, token)[DANCE].state == "unreadable"
+
+        with pytest.raises(FieldsRefused) as refusal:
+            note(world, come(world, token), [QUOTIENT], later=False)
+
+        assert refusal.value.fields == {promise_field(DANCE): (code,)}
+        assert world.aws.documents(world.resources) == {}
+
+
+def test_nobody_fills_the_bucket(world: World, token: Token) -> None:
+    kept = [forms_now(world, come(world, token))[DANCE] for _ in range(3)]
+    assert len({form.fields["key"] for form in kept}) == 1, "a page opened again has the same key"
+    for number in range(MOST_FILES):
+        send(world, token, DANCE, PDF + bytes([number]))
+    assert DANCE not in forms_now(world, come(world, token))
+    note(world, come(world, token))
+
+    for number in range(3 * MOST_FILES):  # an old form, sent again and noted each time
+        upload(SignedForm(kept[0].address, kept[0].fields), JPEG + bytes([number]))
+        note(world, come(world, token))
+
+    assert len(world.aws.documents(world.resources)) <= 2 * MOST_FILES
+    assert DANCE not in forms_now(world, come(world, token))
+
+
+def test_what_cannot_be_deleted_stays_and_hinders_nobody(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+
+    with world.aws.failing("POST", "before"):
+        note(world, come(world, token))
+
+    assert set(world.aws.documents(world.resources)) == {key, fixed(key, PDF)}
+    assert standing(world, token)[DANCE].state == "received"
+    assert world.events()[-1]["lacking"] == "tidying"
+
+
+def test_what_was_taken_out_of_the_bucket_lacks_again(world: World, token: Token) -> None:
+    send(world, token, DANCE, PDF)
+    note(world, come(world, token))
+    world.services.documents.delete_under("documents/")
+
+    assert standing(world, token)[DANCE].state == "lacking"
+
+
+def test_the_same_form_sent_twice_writes_once(world: World, token: Token) -> None:
+    send(world, token, DANCE, PDF)
+    me = come(world, token)
+    note(world, me, [QUOTIENT])
+    world.wait(timedelta(seconds=5))
+    before = enrolment(world)
+
+    note(world, replace(come(world, token), enrolment=me.enrolment), [QUOTIENT])
+
+    assert enrolment(world) == before
+
+
+def test_two_guardians_at_once_one_is_told_of_the_other(world: World, token: Token) -> None:
+    other = come(world, token)
+    note(world, come(world, token), [QUOTIENT], "2")
+
+    with pytest.raises(StepMoved) as refusal:
+        note(world, other, [DANCE])
+
+    assert refusal.value.saved == SavedBy("M. Côme Rossignol", IN_JUNE)
+    assert [each.code for each in enrolment(world).provided] == ["quotient-familial"]
+
+
+def test_of_guardians_that_race_one_wins_whole(world: World, token: Token) -> None:
+    me = come(world, token)
+
+    def race(promised: Slot) -> bool:
+        try:
+            note(world, me, [promised])
+        except StepMoved:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        won = list(pool.map(race, BOTH))
+
+    assert won.count(True) == 1
+    assert len(enrolment(world).provided) == 1
+
+
+def test_another_family_s_files_are_never_looked_at(world: World, token: Token) -> None:
+    """The same site, the same document, the same pupil's key: another account, another folder."""
+    twin = replace(ROSSIGNOL, identifier="xen2")
+    world.settle(twin)
+    mine = send(world, token, DANCE, PDF)
+    theirs = mine.replace(pseudonym(world.services, ROSSIGNOL), pseudonym(world.services, twin))
+    world.services.documents.delete_under(mine)
+    world.services.documents.put(theirs, PDF, "application/pdf")
+
+    assert mine != theirs
+    assert standing(world, token)[DANCE].state == "lacking"
+
+
+def test_another_season_s_files_are_not_this_one_s(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+    world.services.documents.delete_under(key)
+    world.services.documents.put(key.replace("/2027/", "/2026/"), PDF, "application/pdf")
+
+    assert standing(world, token)[DANCE].state == "lacking"
+
+
+def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(world: World, token: Token) -> None:
+    found = forms_now(world, come(world, token))
+
+    folder = f"documents/2027/evry-xenakis/{pseudonym(world.services, ROSSIGNOL)}/"
+    assert {slot: form.fields["key"].rpartition("/")[0] for slot, form in found.items()} == {
+        slot: folder + "/".join(slot) for slot in BOTH
+    }
+    assert "ossignol" not in str([form.fields for form in found.values()])
+
+
+def test_forms_cost_nothing(world: World, token: Token) -> None:
+    me = come(world, token)
+    found = document_statuses(world.services, me)
+    world.aws.calls.clear()
+
+    upload_forms(world.services, me, found, PAGE)
+
+    assert world.aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("left", "lifetime"),
+    [(timedelta(days=3), FORM_LIFETIME), (timedelta(minutes=20), timedelta(minutes=20)), (timedelta(seconds=1),) * 2],
+)
+@pytest.mark.usefixtures("token")
+def test_a_form_ends_with_the_period_if_not_before(world: World, left: timedelta, lifetime: timedelta) -> None:
+    world.now = LAST_SECOND + timedelta(seconds=1) - left
+    me = come(world, open_session(world, world.account()))
+
+    for form in forms_now(world, me).values():
+        policy = json.loads(base64.b64decode(form.fields["policy"]))
+        until = datetime.fromisoformat(policy["expiration"])
+        signed = datetime.strptime(form.fields["x-amz-date"], "%Y%m%dT%H%M%S%z")
+        assert abs(until - signed - lifetime) <= timedelta(seconds=1)  # the signer looks at the clock twice
+
+
+def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+    note(world, come(world, token))
+    world.now = LAST_SECOND + timedelta(seconds=1)
+    me = come(world, open_session(world, world.account()))
+
+    assert forms_now(world, me) == {}
+    with pytest.raises(PeriodClosed):
+        note(world, me, [QUOTIENT])
+
+    assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF)]
+    assert [each.state for each in document_statuses(world.services, me)] == ["lacking", "received"]
+
+
+@pytest.mark.parametrize("call", ["GET", "PUT", "UpdateItem"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call: str, when: When) -> None:
+    key = send(world, token, DANCE, PDF)
+    me = come(world, token)
+    with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
+        note(world, me, [QUOTIENT])
+
+    note(world, me, [QUOTIENT])
+
+    assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF), ""]
+
+
+def test_nothing_of_a_document_is_in_the_record(world: World, token: Token) -> None:
+    key = send(world, token, DANCE, PDF)
+
+    note(world, come(world, token), [QUOTIENT])
+
+    (event,) = world.events()
+    assert event["event"] == "enrolment_saved"
+    for trace in (key, key.rpartition("/")[2], "danse", "quotient", LEO_KEY, "ossignol", "xen1", REF.season):
+        assert trace not in str({name: fact for name, fact in event.items() if name != "time"})

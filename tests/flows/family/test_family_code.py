@@ -1,0 +1,430 @@
+"""The code that proves an address: five tries, thirty minutes, the former mailboxes told; races and faults."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.refusals import (
+    CodeGone,
+    CoordinatesMoved,
+    FieldsRefused,
+    LoginRefused,
+    NotLoggedIn,
+    NotThere,
+    Unavailable,
+)
+from chalicelib.flows.family import lost_password
+from chalicelib.flows.family.change_password import PasswordChange as NewPassword
+from chalicelib.flows.family.change_password import change_password
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.family_code import prove
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.security_notices import mail_notice
+from chalicelib.mail.jobs import EmailChanged, NotYetTrue
+from tests.support.aws import When
+from tests.support.email_change import (
+    AIMEE,
+    COME,
+    NEW,
+    ask_for_code,
+    back,
+    enter,
+    name_of,
+    notices,
+    prove_it,
+    send_form,
+    settle,
+)
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+WRONG = ("000000", "000001", "000002", "000003", "000004", "000005")
+
+
+def try_wrong(world: World, me: AuthenticatedRequest, name: str, code: str) -> str:
+    try:
+        prove_it(world, me, (code, name))
+    except FieldsRefused as refused:
+        return refused.fields["code"][0]
+    except CodeGone:
+        return "gone"
+    return "right"
+
+
+def wrong_codes(given: tuple[str, str]) -> list[str]:
+    return [each for each in WRONG if each != given[0].replace(" ", "")][:5]
+
+
+def test_the_right_code_makes_the_address_count_with_who_asked_and_when(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me, by="2")
+
+    prove_it(world, enter(world), given)
+
+    account = world.account()
+    assert (account.emails, [each.email for each in account.household.guardians]) == ((NEW, COME), [NEW, COME])
+    assert account.pending_email is None
+    (trace,) = account.access_corrections
+    assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (AIMEE, COME), (NEW, COME), world.now)
+    assert trace.actor == Actor("family", "Côme Rossignol")
+
+
+def test_those_on_file_before_are_told_by_whom_and_the_new_one_is_not(world: World) -> None:
+    me = settle(world)
+    prove_it(world, me, ask_for_code(world, me))
+
+    world.deliver()
+
+    assert notices(world) == [COME, AIMEE]
+    text = world.mails()[-1].text
+    assert "Aimée Rossignol a changé les adresses e-mail de votre compte" in text
+    assert NEW not in text
+
+
+def test_a_family_without_an_address_tells_nobody(world: World) -> None:
+    me = settle(world, emails=())
+
+    prove_it(world, me, ask_for_code(world, me, "ajouter"))
+    world.deliver_patiently()
+
+    assert (world.account().emails, notices(world)) == ((NEW,), [])
+
+
+def test_it_costs_four_round_trips_at_most(world: World) -> None:
+    me = settle(world, origin="mailed")
+    given = ask_for_code(world, me)
+    world.aws.calls.clear()
+
+    prove_it(world, me, given)
+
+    assert [each for each in world.aws.calls if each != "SendMessageBatch"] == [
+        "GetItem",
+        "GetItem",
+        "BatchWriteItem",
+        "UpdateItem",
+    ]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("", "code_missing"), ("12345", "code_wrong"), ("codecode", "code_wrong")])
+def test_what_is_no_code_costs_no_try(world: World, typed: str, code: str) -> None:
+    me = settle(world)
+    _, name = ask_for_code(world, me)
+
+    assert try_wrong(world, me, name, typed) == code
+
+    assert world.account().pending_email
+    assert not world.account().pending_email.tries  # type: ignore[union-attr]  # it is there
+
+
+def test_after_five_wrong_codes_the_right_one_is_no_good_either(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+
+    submission = [try_wrong(world, me, given[1], code) for code in wrong_codes(given)]
+
+    assert submission == ["code_wrong"] * 4 + ["gone"]
+    with pytest.raises(CodeGone):
+        prove_it(world, me, given)
+    assert world.account().emails == (AIMEE, COME)
+    assert [each["event"] for each in world.events()].count("email_code_refused") == 5
+
+
+def test_many_guesses_at_once_are_five_in_all(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    ready = [back(world, me.visitor.token) for _ in range(24)]
+
+    def guess(number: int) -> str:
+        try:
+            prove(world.services, ready[number], f"{number:06}", given[1])
+        except FieldsRefused as refused:
+            return refused.fields["code"][0]
+        except CodeGone:
+            return "gone"
+        except Unavailable:
+            return "raced"
+        return "right"
+
+    with ThreadPoolExecutor(12) as pool:
+        submission = list(pool.map(guess, range(24)))
+
+    pending_email = world.account().pending_email
+    assert pending_email
+    assert len(pending_email.tries) == 5
+    assert submission.count("code_wrong") + submission.count("gone") + submission.count("raced") == 24
+    assert submission.count("code_wrong") <= 4
+
+
+def test_a_code_is_good_for_thirty_minutes(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    world.wait(timedelta(minutes=29, seconds=59))
+    in_time = enter(world)
+    world.wait(timedelta(seconds=1))
+
+    with pytest.raises(CodeGone):
+        prove_it(world, me, given)
+
+    prove(world.services, in_time, *given)
+    assert world.account().emails == (NEW, COME)
+
+
+def test_another_code_asked_for_since_makes_the_first_one_void(world: World) -> None:
+    me = settle(world)
+    first = ask_for_code(world, me)
+    second = ask_for_code(world, me, "remplacer-1", "autre@example.org")
+
+    with pytest.raises(CodeGone):
+        prove_it(world, me, first)
+    assert try_wrong(world, me, second[1], first[0]) == "code_wrong"
+    prove_it(world, me, second)
+
+    assert world.account().emails == ("autre@example.org", COME)
+
+
+def test_the_code_of_one_account_proves_nothing_at_another(world: World) -> None:
+    me = settle(world)
+    code, name = ask_for_code(world, me)
+    account = world.account()
+    assert account.pending_email
+    elsewhere = replace(account, ref=replace(ROSSIGNOL, identifier="xen2"))
+    world.database.write_together(world.services.accounts.put(elsewhere))
+    token = log_in(world.services, Credentials(elsewhere.ref, PASSWORD), world.new_client(), world.now)
+
+    assert try_wrong(world, back(world, token), name, code) == "code_wrong"
+
+
+def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    settings = world.services.settings
+    family = replace(settings.network.family, may_correct=())
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
+
+    with pytest.raises(NotThere):
+        prove_it(world, me, given)
+
+
+def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    before = world.account()
+    world.services.accounts.change(before, replace(before, emails=(COME,)))
+
+    with pytest.raises(CoordinatesMoved):
+        prove_it(world, me, given)
+
+    assert world.account().emails == (COME,)
+    world.deliver_patiently()
+    assert notices(world) == []
+
+
+def test_an_address_that_the_office_put_on_file_meanwhile_is_there_once(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    before = world.account()
+    world.services.accounts.change(before, replace(before, emails=(AIMEE, COME, NEW)))
+
+    prove_it(world, me, given)
+
+    assert world.account().emails == (NEW, COME)
+
+
+def test_a_shared_mailbox_stays_that_of_the_other_guardian(world: World) -> None:
+    guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
+    me = settle(world, emails=(AIMEE,), household=Household(guardians))
+
+    prove_it(world, me, ask_for_code(world, me, "ajouter-2"))
+
+    account = world.account()
+    assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE, NEW), [AIMEE, NEW])
+
+
+def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more(world: World) -> None:
+    me = settle(world)
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", AIMEE), world.new_client(), world.now
+    )
+    world.deliver()
+    mailed = world.mailed_password()
+
+    prove_it(world, me, ask_for_code(world, me))
+
+    with pytest.raises(LoginRefused):
+        log_in(world.services, Credentials(ROSSIGNOL, mailed), world.new_client(), world.now)
+    assert log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+    assert back(world, me.visitor.token)
+
+
+def test_a_mailed_password_that_was_kept_ends_with_every_session_but_this_one(world: World) -> None:
+    me, other = settle(world, origin="mailed"), enter(world)
+
+    token = prove_it(world, me, ask_for_code(world, me))
+
+    assert token
+    assert back(world, token).visitor.account.password is None
+    for former in (me, other):
+        with pytest.raises(NotLoggedIn):
+            back(world, former.visitor.token)
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", NEW), world.new_client(), world.now
+    )
+    world.deliver()
+    assert log_in(world.services, Credentials(ROSSIGNOL, world.mailed_password()), world.new_client(), world.now)
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(world: World, origin: str) -> None:
+    me = settle(world, origin=origin)
+    given = ask_for_code(world, me)
+    both = [back(world, me.visitor.token) for _ in range(2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        tokens = list(pool.map(lambda inside: prove(world.services, inside, *given), both))
+
+    assert [each.what for each in world.account().access_corrections].count("emails") == 1
+    for token in tokens:
+        assert back(world, token or me.visitor.token)
+    assert all(isinstance(token, Token) for token in tokens) is (origin == "mailed")
+    world.deliver_patiently()
+    assert notices(world) == [COME, AIMEE]
+
+
+def test_nobody_comes_in_by_repeating_a_code_once_the_password_is_another_s(world: World) -> None:
+    me = settle(world, origin="mailed")
+    given = ask_for_code(world, me)
+    late = back(world, me.visitor.token)
+    prove_it(world, me, given)
+    account = world.account()
+    world.services.accounts.change(account, account.with_password("hash", "chosen", world.now))
+
+    with pytest.raises(NotLoggedIn):
+        prove(world.services, late, *given)
+
+
+def test_a_wrong_code_repeated_late_opens_nothing(world: World) -> None:
+    me = settle(world, origin="mailed")
+    given = ask_for_code(world, me)
+    late = back(world, me.visitor.token)
+    prove_it(world, me, given)
+
+    with pytest.raises(NotLoggedIn):
+        prove(world.services, late, wrong_codes(given)[0], given[1])
+
+
+def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_after(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    new = NewPassword(PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
+    token = change_password(world.services, back(world, me.visitor.token).visitor, new, world.client, world.now)
+
+    with pytest.raises(CodeGone):
+        prove_it(world, back(world, token), given)
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+def test_a_fault_leaves_one_state_or_the_other_told_if_it_is_so(
+    world: World, call: str, when: When, origin: str
+) -> None:
+    me = settle(world, origin=origin)
+    given = ask_for_code(world, me)
+
+    fails = call != "BatchWriteItem" or origin == "mailed"
+    with world.aws.failing(call, when):
+        if fails:
+            with pytest.raises(Unavailable):
+                prove_it(world, me, given)
+        else:
+            prove_it(world, me, given)
+
+    done = not fails or (call, when) == ("UpdateItem", "after")
+    assert world.account().emails == ((NEW, COME) if done else (AIMEE, COME))
+    world.deliver_patiently()
+    assert notices(world) == ([COME, AIMEE] if done else [])
+    if not done:
+        prove_it(world, me, given)
+        assert world.account().emails == (NEW, COME)
+
+
+def job(world: World, decision: str, email: str = AIMEE) -> EmailChanged:
+    return EmailChanged(
+        request="request-x",
+        asked_at=world.now,
+        site=ROSSIGNOL.site,
+        identifier=ROSSIGNOL.identifier,
+        mailbox=world.services.record.pseudonyms.of_mailbox(email),
+        decision=decision,
+    )
+
+
+def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World) -> None:
+    settle(world)
+
+    with pytest.raises(NotYetTrue):
+        mail_notice(world.services, job(world, "decision"), world.now)
+    mail_notice(world.services, job(world, "decision"), world.now + timedelta(minutes=2))
+
+    assert (world.mails(), world.events()[-1]["reason"]) == ([], "not_changed")
+
+
+def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
+    me = settle(world)
+    send_form(world, me, "retirer-2", "")
+    decision = world.account().access_corrections[0].decision
+
+    mail_notice(world.services, job(world, decision, "stranger@example.org"), world.now)
+    with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
+        mail_notice(world.services, job(world, decision), world.now)
+
+    assert world.mails() == []
+    assert [each["event"] for each in world.events()][-2:] == ["notice_dropped"] * 2
+
+
+def test_neither_addresses_nor_names_are_in_the_queue_or_the_record(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    try_wrong(world, me, given[1], wrong_codes(given)[0])
+    prove_it(world, me, given)
+    queued = world.aws.queue_bodies()
+    world.deliver()
+
+    assert queued
+    for words in (NEW, AIMEE, COME, "Rossignol", given[0], given[0].replace(" ", "")):
+        assert words not in queued
+        assert words not in world.log.getvalue()
+    assert [each["event"] for each in world.events()] == [
+        *("email_code_asked", "email_code_mailed", "email_code_refused", "email_changed"),
+        *("notice_mailed", "notice_mailed"),
+    ]
+
+
+def test_a_session_that_is_over_proves_nothing(world: World) -> None:
+    me = settle(world)
+    given = ask_for_code(world, me)
+    late = back(world, me.visitor.token)
+    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
+
+    with pytest.raises(NotLoggedIn):
+        prove(world.services, late, *given)
+
+    assert world.account().emails == (AIMEE, COME)
+
+
+def test_the_next_login_forgets_an_address_that_nobody_proved(world: World) -> None:
+    ask_for_code(world, settle(world))
+    world.wait(timedelta(minutes=30))
+
+    with pytest.raises(LoginRefused):
+        log_in(world.services, Credentials(ROSSIGNOL, "Faux1234"), world.new_client(), world.now)
+    assert name_of(world)
+    log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+
+    assert world.account().pending_email is None
+    assert NEW not in world.aws.everything(world.resources)

@@ -1,0 +1,398 @@
+"""Addresses asked for by the family: the password first, a code to the new mailbox, nothing said of other families."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.refusals import (
+    AddressesSlowedDown,
+    CodesSlowedDown,
+    CoordinatesMoved,
+    FieldsRefused,
+    LoginRefused,
+    NotLoggedIn,
+    NotThere,
+    SlowedDown,
+    Unavailable,
+)
+from chalicelib.flows.family.family_email import mail_code
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.visit import authenticate
+from chalicelib.mail.jobs import EmailCode
+from chalicelib.stores.attempts import Tries
+from tests.support.aws import When
+from tests.support.email_change import (
+    AIMEE,
+    COME,
+    NEW,
+    ask_for_code,
+    back,
+    enter,
+    mailed_code,
+    name_of,
+    notices,
+    send_form,
+    settle,
+)
+from tests.support.households import MERLE
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+ENDED = "Le mot de passe reçu par mail n'ouvre plus le compte"
+
+
+def refused(world: World, *given: str, **more: str) -> dict[str, tuple[str, ...]]:
+    with pytest.raises(FieldsRefused) as refusal:
+        send_form(world, enter(world), *given, **more)
+    return refusal.value.fields
+
+
+def job(world: World, name: str, request: str = "request-x") -> EmailCode:
+    return EmailCode(
+        request=request, asked_at=world.now, site=ROSSIGNOL.site, identifier=ROSSIGNOL.identifier, name=name
+    )
+
+
+def reasons(world: World) -> list[str]:
+    return [each["reason"] for each in world.events() if each["event"] == "email_code_dropped"]
+
+
+def test_a_code_leaves_for_the_new_address_only_and_nothing_counts_yet(world: World) -> None:
+    me = settle(world)
+
+    code, _ = ask_for_code(world, me)
+
+    assert [mail.to for mail in world.mails()] == [NEW]
+    assert len(code) == 7
+    assert replace(world.account(), pending_email=None, code_times=()) == me.visitor.account
+
+
+def test_the_table_holds_no_digest_of_the_code_that_a_thief_of_it_could_find(world: World) -> None:
+    code, _ = ask_for_code(world, settle(world))
+    words = ("evry-xenakis", "xen1", NEW, code.replace(" ", ""))
+
+    stored = world.aws.everything(world.resources)
+
+    assert hashlib.sha256("\0".join(words).encode()).hexdigest() not in stored
+
+
+def test_neither_code_nor_address_stands_in_the_queue_and_no_code_in_a_table_or_the_record(world: World) -> None:
+    me = settle(world)
+    send_form(world, me)
+    queued = world.aws.queue_bodies()
+    world.deliver()
+    code = mailed_code(world)
+
+    assert "@" not in queued
+    assert name_of(world) in queued
+    for spelling in (code, code.replace(" ", "")):
+        assert spelling not in queued + world.aws.everything(world.resources)
+    for words in (NEW, "xen1", "Rossignol", code.replace(" ", ""), PASSWORD):
+        assert words not in world.log.getvalue()
+    assert [each["event"] for each in world.events()] == ["email_code_asked", "email_code_mailed"]
+
+
+def test_it_costs_five_round_trips_one_of_which_clears_the_try(world: World) -> None:
+    me = settle(world)
+    world.aws.calls.clear()
+
+    send_form(world, back(world, me.visitor.token))
+
+    assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch"]
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"action": ""}, {"action": ("action_missing",)}),
+        ({"action": "retirer-3"}, {"action": ("action_missing",)}),
+        ({"email": ""}, {"email": ("email_new_missing",)}),
+        ({"email": "nouvelle"}, {"email": ("email_malformed",)}),
+        ({"email": "été@example.org"}, {"email": ("email_not_ascii",)}),
+        ({"email": COME.upper()}, {"email": ("email_known",)}),
+        ({"current": ""}, {"actuel": ("current_missing",)}),
+        ({"current": "Faux1234"}, {"actuel": ("current_wrong",)}),
+    ],
+)
+def test_each_refusal_is_beside_its_field_and_changes_nothing(
+    world: World, given: dict[str, str], fields: dict[str, tuple[str, ...]]
+) -> None:
+    before = settle(world).visitor.account
+
+    assert refused(world, **given) == fields
+
+    assert world.account() == before
+    assert world.aws.queue_bodies() == ""
+
+
+@pytest.mark.parametrize("given", [(), ("retirer-1",)], ids=["a code asked for", "an address taken away"])
+def test_the_right_password_leaves_no_try_behind_whatever_else_refuses_the_form(
+    world: World, given: tuple[str, ...]
+) -> None:
+    settle(world)
+    for _ in range(6):
+        with pytest.raises(CoordinatesMoved):
+            send_form(world, enter(world), *given, shown="another page's")
+
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
+    send_form(world, enter(world), *given)
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
+
+
+def test_the_last_address_may_not_be_taken_away(world: World) -> None:
+    settle(world, emails=(AIMEE,))
+
+    assert refused(world, "retirer-1") == {"action": ("action_missing",)}
+
+
+def test_an_address_of_another_family_is_asked_for_like_any_other(world: World) -> None:
+    me = settle(world)
+    world.settle(MERLE, name="Famille Merle", emails=(NEW,))
+
+    ask_for_code(world, me)
+
+    assert world.mails()[-1].to == NEW
+    assert "Merle" not in world.mails()[-1].text
+
+
+def test_who_shows_a_session_only_is_slowed_down_like_at_login(world: World) -> None:
+    settle(world)
+    for _ in range(5):
+        refused(world, current="Faux1234")
+
+    with pytest.raises(SlowedDown):
+        send_form(world, enter(world))
+
+    assert world.account().pending_email is None
+    assert [each["event"] for each in world.events()] == [*["email_refused"] * 5, "login_slowed"]
+
+
+def test_the_network_may_leave_addresses_to_the_office(world: World) -> None:
+    me = settle(world)
+    settings = world.services.settings
+    family = replace(settings.network.family, may_correct=("payer",))
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
+
+    with pytest.raises(NotThere):
+        send_form(world, me)
+
+
+def test_codes_are_slowed_down(world: World) -> None:
+    me = settle(world)
+    for number in range(3):
+        send_form(world, me, email=f"n{number}@example.org")
+
+    with pytest.raises(CodesSlowedDown) as slowed:
+        send_form(world, me, email="n3@example.org")
+
+    assert slowed.value.until == world.now + timedelta(minutes=20)
+
+
+def test_many_forms_at_once_make_no_more_codes_leave(world: World) -> None:
+    me = settle(world)
+
+    def attempt(number: int) -> bool:
+        try:
+            send_form(world, me, email=f"n{number}@example.org")
+        except (CodesSlowedDown, SlowedDown, Unavailable):
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(attempt, range(8)))
+
+    assert done.count(True) == len(world.account().code_times) <= 3
+
+
+def test_addresses_changed_too_often_in_a_day_stay_and_no_code_leaves(world: World) -> None:
+    trace = Correction("emails", (), (AIMEE, COME), Actor("family", "Aimée"), world.now, "decision")
+    me = settle(world, access_corrections=(trace,) * 12)
+    before = world.account()
+
+    for action, email in (("retirer-1", ""), ("remplacer-1", NEW)):
+        with pytest.raises(AddressesSlowedDown) as slowed:
+            send_form(world, me, action, email)
+        assert slowed.value.until == world.now + timedelta(hours=24)
+
+    assert (world.account(), world.aws.queue_bodies()) == (before, "")
+
+
+def test_addresses_that_the_office_changed_meanwhile_are_shown_first(world: World) -> None:
+    me = settle(world)
+    world.services.accounts.change(world.account(), replace(world.account(), emails=(COME,)))
+
+    for action in ("remplacer-1", "retirer-1"):
+        with pytest.raises(CoordinatesMoved):
+            send_form(world, me, action)
+
+    assert world.account().emails == (COME,)
+
+
+def test_an_address_is_taken_away_at_once_and_those_on_file_were_told(world: World) -> None:
+    me = settle(world)
+    world.aws.calls.clear()
+
+    assert send_form(world, back(world, me.visitor.token), "retirer-2", "", by="1") is None
+
+    to_tables = [each for each in world.aws.calls if each != "SendMessageBatch"]
+    assert to_tables == ["GetItem", "GetItem", "UpdateItem", "BatchWriteItem", "UpdateItem"]
+    account = world.account()
+    assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE,), [AIMEE, ""])
+    (trace,) = account.access_corrections
+    assert (trace.old, trace.new, trace.actor) == ((AIMEE, COME), (AIMEE,), Actor("family", "Aimée Rossignol"))
+    world.deliver()
+    assert notices(world) == [COME, AIMEE]
+    assert "Aimée Rossignol a changé les adresses e-mail" in world.mails()[-1].text
+
+
+def test_two_guardians_who_take_each_other_away_leave_one(world: World) -> None:
+    me, other = settle(world), enter(world)
+
+    def attempt(given: tuple[object, str]) -> str:
+        try:
+            send_form(world, given[0], given[1], "")  # type: ignore[arg-type]  # one of the two
+        except CoordinatesMoved:
+            return "told"
+        return "won"
+
+    with ThreadPoolExecutor(2) as pool:
+        submission = sorted(pool.map(attempt, [(me, "retirer-1"), (other, "retirer-2")]))
+
+    assert submission == ["told", "won"]
+    assert len(world.account().emails) == 1
+    world.deliver_patiently()
+    assert notices(world) == [COME, AIMEE]
+
+
+def test_the_notice_is_posted_before_the_write_and_of_what_never_was_nobody_is_told(world: World) -> None:
+    me = settle(world)
+    with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
+        send_form(world, me, "retirer-2", "")
+
+    world.deliver_patiently()
+
+    assert (notices(world), world.account().emails) == ([], (AIMEE, COME))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("call", "spared"), [("UpdateItem", 0), ("UpdateItem", 1), ("SendMessageBatch", 0)])
+@pytest.mark.parametrize("action", ["retirer-2", "remplacer-1"])
+def test_a_fault_leaves_what_was_or_what_was_asked_for_told(
+    world: World, action: str, call: str, spared: int, when: When
+) -> None:
+    me = settle(world)
+
+    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+        send_form(world, me, action)
+
+    world.deliver_patiently()
+    removed = action == "retirer-2" and (call, spared, when) == ("UpdateItem", 1, "after")
+    assert world.account().emails == ((AIMEE,) if removed else (AIMEE, COME))
+    assert notices(world) == ([COME, AIMEE] if removed else [])
+    if action == "remplacer-1":
+        ask_for_code(world, enter(world))
+        assert world.mails()[-1].to == NEW
+
+
+def test_a_mailed_password_ends_with_its_mailbox_and_who_is_here_stays(world: World) -> None:
+    me, other = settle(world, origin="mailed"), enter(world)
+
+    token = send_form(world, me, "retirer-2", "")
+
+    assert token
+    assert authenticate(world.services, token, world.client, world.now).account.password is None
+    for former in (me, other):
+        with pytest.raises(NotLoggedIn):
+            back(world, former.visitor.token)
+    with pytest.raises(LoginRefused):
+        log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+    world.deliver()
+    assert [(each.to, ENDED in each.text, ENDED in each.html) for each in world.mails()] == [
+        *((AIMEE, True, True), (COME, True, True))
+    ]
+
+
+def test_a_chosen_password_and_its_sessions_go_on(world: World) -> None:
+    me = settle(world)
+
+    assert send_form(world, me, "retirer-2", "") is None
+
+    assert back(world, me.visitor.token)
+    world.deliver()
+    assert [ENDED in each.text for each in world.mails()] == [False, False]
+
+
+def test_a_form_sent_twice_mails_one_code(world: World) -> None:
+    me = settle(world)
+    send_form(world, me)
+    send_form(world, back(world, me.visitor.token))
+
+    world.deliver()
+    world.deliver()
+
+    assert len(world.mails()) == 1
+    assert reasons(world) == ["mailed"]
+
+
+def test_a_job_delivered_again_mails_another_code_and_both_are_kept(world: World) -> None:
+    send_form(world, settle(world))
+
+    mail_code(world.services, job(world, name_of(world)), world.now)
+    mail_code(world.services, job(world, name_of(world)), world.now)
+
+    assert len({mail.text for mail in world.mails()}) == 2
+    pending_email = world.account().pending_email
+    assert pending_email
+    assert len(pending_email.mailed) == 2
+
+
+@pytest.mark.parametrize("call", ["GetItem", "UpdateItem", "SendEmail"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_post_tries_again_after_any_fault(world: World, call: str, when: When) -> None:
+    send_form(world, settle(world))
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        mail_code(world.services, job(world, name_of(world)), world.now)
+
+    mail_code(world.services, job(world, name_of(world)), world.now)
+
+    assert world.mails()[-1].to == NEW
+
+
+def test_why_no_code_leaves_is_told(world: World) -> None:
+    send_form(world, settle(world))
+    name = name_of(world)
+
+    mail_code(world.services, job(world, "another"), world.now)
+    mail_code(world.services, job(world, name), world.now + timedelta(minutes=30))
+    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
+    mail_code(world.services, job(world, name), world.now)
+    world.services.accounts.erase(world.account())
+    mail_code(world.services, job(world, name), world.now)
+
+    assert world.mails() == []
+    assert reasons(world) == ["superseded", "stale", "closed", "closed"]
+
+
+def test_an_address_that_ses_will_never_take_is_told_in_the_record(world: World) -> None:
+    send_form(world, settle(world))
+
+    with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
+        mail_code(world.services, job(world, name_of(world)), world.now)
+
+    assert reasons(world) == ["undeliverable"]
+
+
+def test_a_shared_mailbox_gives_way_to_an_address_of_one_s_own(world: World) -> None:
+    guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
+    me = settle(world, emails=(AIMEE,), household=Household(guardians))
+
+    ask_for_code(world, me, "ajouter-2")
+
+    pending_email = world.account().pending_email
+    assert pending_email
+    assert (pending_email.guardian, pending_email.replaced) == ("Côme Rossignol", "")

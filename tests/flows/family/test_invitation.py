@@ -1,0 +1,254 @@
+"""A second guardian invited to a login of its own: by whom, at which address, once; its races and its faults."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotThere, Unavailable
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.invitation import InvitationForm, invite
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.flows.family.visit import authenticate
+from tests.support.aws import When
+from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+AIMEES_EMAIL: Final = "rossignol@example.org"
+COMES_EMAIL: Final = "come@example.net"
+
+
+def enter(world: World, account: Account | None = None) -> AuthenticatedRequest:
+    login = account or world.account()
+    token = Token.new(login.ref.site)
+    session = Session.open(token, login, world.now, by="login", previous_login=None)
+    world.database.write_together(world.services.sessions.put(session))
+    client = world.new_client()
+    return AuthenticatedRequest(authenticate(world.services, token, client, world.now), client, world.now)
+
+
+def send(world: World, guardian: str = "2", by: str = "1", current: str = PASSWORD) -> None:
+    invite(world.services, enter(world), InvitationForm(guardian, by, current))
+
+
+def login_of(world: World) -> str:
+    return world.account().household.guardians[1].login
+
+
+def refused(world: World, **typed: str) -> dict[str, tuple[str, ...]]:
+    with pytest.raises(FieldsRefused) as refusal:
+        send(world, **typed)
+    world.deliver_patiently()
+    assert (login_of(world), world.mails()) == ("", [])
+    return refusal.value.fields
+
+
+def test_an_invitation_reaches_the_guardian_and_the_first_login_is_told(world: World) -> None:
+    settle_family(world)
+
+    send(world)
+    world.deliver()
+
+    mails = {mail.to: mail for mail in world.mails()}
+    assert login_of(world) == COMES.identifier
+    assert set(mails) == {AIMEES_EMAIL, COMES_EMAIL}
+    assert f"{AIMEE} vous invite" in mails[COMES_EMAIL].text
+    assert "Identifiant : XEN 1 R2" in mails[COMES_EMAIL].text
+    assert "valable jusqu'au 9 juin 2027 à 20 h 00" in mails[COMES_EMAIL].text
+    assert f"{AIMEE} a donné à {COME} son propre accès" in mails[AIMEES_EMAIL].text
+    assert "Mot de passe :" not in mails[AIMEES_EMAIL].text
+    last = world.account().corrections[-1]
+    assert (last.what, last.new, last.actor.who) == ("logins", (COME,), AIMEE)
+
+
+def test_its_first_login_makes_it_live_within_a_week(world: World) -> None:
+    settle_family(world)
+    send(world)
+    world.deliver()
+    (password,) = [mail.text.split("Mot de passe : ")[1].split()[0] for mail in world.mails() if mail.to == COMES_EMAIL]
+    world.wait(timedelta(days=6, hours=23))
+
+    token = log_in(world.services, Credentials(COMES, password), world.new_client(), world.now)
+    visitor = authenticate(world.services, token, world.client, world.now)
+
+    assert (visitor.account.ref, visitor.speaker_chosen("")) == (ROSSIGNOL, COME)
+    world.deliver()
+    assert [mail.to for mail in world.mails()][2:] == [COMES_EMAIL], "its notice is its own"
+
+
+def test_after_a_week_it_opens_nothing_and_a_lost_password_does(world: World) -> None:
+    settle_family(world)
+    send(world)
+    world.deliver()
+    password = next(mail.text for mail in world.mails() if mail.to == COMES_EMAIL).split("passe : ")[1].split()[0]
+    world.wait(timedelta(days=7))
+
+    with pytest.raises(LoginRefused):
+        log_in(world.services, Credentials(COMES, password), world.new_client(), world.now)
+    request_password(world.services, PasswordRequest("xen1r2", COMES_EMAIL), world.new_client(), world.now)
+    world.deliver()
+
+    assert "Identifiant : XEN 1 R2" in world.mails()[-1].text
+    assert log_in(world.services, Credentials(COMES, world.mailed_password()), world.new_client(), world.now)
+
+
+def test_of_guardians_written_alike_the_one_chosen_has_the_login(world: World) -> None:
+    family = settle_family(world)
+    first, second = (replace(guardian, name="Merle") for guardian in family.household.guardians)
+    third = replace(second, email="lou@example.net")
+    emails = (*family.emails, third.email)
+    put(world, replace(family, emails=emails, household=replace(family.household, guardians=(first, second, third))))
+
+    send(world, guardian="3")
+    send(world, guardian="2")
+    world.deliver()
+
+    assert [one.login for one in world.account().household.guardians] == ["", "xen1r3", "xen1r2"]
+    assert [world.account(AccountRef(ROSSIGNOL.site, f"xen1r{n}")).emails for n in (2, 3)] == [
+        (third.email,),
+        (second.email,),
+    ]
+
+
+def test_what_lacks_or_cannot_be_is_refused_and_nothing_leaves(world: World) -> None:
+    family = settle_family(world)
+
+    assert refused(world, guardian="", current="") == {
+        "responsable": ("guardian_missing",),
+        "actuel": ("current_missing",),
+    }
+    assert refused(world, guardian="1") == {"responsable": ("guardian_missing",)}, "the first login stays with somebody"
+    assert refused(world, by="") == {"par": ("speaker_missing",)}
+    assert refused(world, current="Faux1234") == {"actuel": ("current_wrong",)}
+    for email, emails, code in (
+        ("", (AIMEES_EMAIL,), "login_without_email"),
+        ("elsewhere@example.org", (AIMEES_EMAIL,), "login_without_email"),
+        (AIMEES_EMAIL, (AIMEES_EMAIL,), "login_email_shared"),
+    ):
+        aimee, come = family.household.guardians
+        household = replace(family.household, guardians=(aimee, replace(come, email=email)))
+        put(world, replace(family, household=household, emails=emails))
+        assert refused(world) == {"responsable": (code,)}
+    aimee, come = family.household.guardians
+    put(
+        world,
+        replace(
+            family,
+            household=replace(family.household, guardians=(replace(aimee, email=""), come)),
+            emails=(COMES_EMAIL,),
+        ),
+    )
+    assert refused(world) == {"responsable": ("login_last_email",)}
+
+
+def test_a_second_login_invites_nobody(world: World) -> None:
+    settle_two_logins(world)
+
+    with pytest.raises(NotThere):
+        invite(world.services, enter(world, world.account(COMES)), InvitationForm("1", "", COMES_PASSWORD))
+
+
+def test_sent_again_it_mails_again_and_adds_nothing(world: World) -> None:
+    settle_family(world)
+    send(world)
+    world.deliver()
+    before = world.account()
+    world.wait(timedelta(minutes=3))
+
+    send(world)
+    world.deliver()
+
+    assert world.account().corrections == before.corrections
+    assert [mail.to for mail in world.mails()].count(COMES_EMAIL) == 2
+    assert [mail.to for mail in world.mails()].count(AIMEES_EMAIL) == 1
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_login_that_serves_or_is_closed_is_said_to_be_so_and_mailed_nothing(world: World, *, is_closed: bool) -> None:
+    settle_two_logins(world)
+    put(world, replace(world.account(COMES), disabled=is_closed))
+
+    with pytest.raises(FieldsRefused) as refusal:
+        send(world)
+    world.deliver()
+
+    assert refusal.value.fields == {"responsable": ("login_closed" if is_closed else "login_in_use",)}
+    assert world.mails() == []
+
+
+def test_a_login_that_is_used_before_its_mail_leaves_is_mailed_no_password(world: World) -> None:
+    settle_family(world)
+    send(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=world.account().password))
+
+    world.deliver()
+
+    assert COMES_EMAIL not in [mail.to for mail in world.mails()]
+    assert "in_use" in [event.get("reason") for event in world.events()]
+
+
+def test_another_family_s_identifier_is_passed_over(world: World) -> None:
+    settle_family(world)
+    other = world.settle(COMES, name="Famille Cormoran", emails=("cormoran@example.org",))
+
+    send(world)
+
+    assert login_of(world) == "xen1r3"
+    assert world.account(COMES) == other
+
+
+def test_two_invitations_at_once_give_one_login(world: World) -> None:
+    settle_family(world)
+    requests = [enter(world) for _ in range(3)]
+
+    with ThreadPoolExecutor(3) as pool:
+        sent = [
+            pool.submit(invite, world.services, request, InvitationForm("2", "1", PASSWORD)) for request in requests
+        ]
+        assert {future.result().name for future in sent} == {COME}
+    world.deliver()
+
+    assert login_of(world) == COMES.identifier
+    assert [change.what for change in world.account().corrections].count("logins") == 1
+    assert world.services.accounts.find(AccountRef(ROSSIGNOL.site, "xen1r3")) is None
+    assert {mail.to for mail in world.mails()} == {AIMEES_EMAIL, COMES_EMAIL}
+
+
+def test_one_that_was_overtaken_finds_the_login_of_the_other(world: World) -> None:
+    settle_family(world)
+    late = enter(world)
+    send(world)
+
+    invite(world.services, late, InvitationForm("2", "1", PASSWORD))
+
+    assert login_of(world) == COMES.identifier
+    assert [change.what for change in world.account().corrections].count("logins") == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("call", "spared"), [("PutItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 1), ("BatchGetItem", 1)]
+)
+def test_whatever_fails_the_same_form_makes_it(world: World, call: str, spared: int, when: When) -> None:
+    """`UpdateItem`: the try at the password first, then the family's account."""
+    settle_family(world)
+    me = enter(world)
+
+    with world.aws.failing(call, when, spared=spared), suppress(Unavailable):
+        invite(world.services, me, InvitationForm("2", "1", PASSWORD))
+    half_done = world.account().household.guardians[1].login
+    world.deliver_patiently()
+    assert half_done or world.mails() == [], "of what never was nobody is told"
+    send(world)
+    world.deliver()
+
+    assert login_of(world) == COMES.identifier
+    assert {mail.to for mail in world.mails()} == {AIMEES_EMAIL, COMES_EMAIL}
+    assert world.services.accounts.find(AccountRef(ROSSIGNOL.site, "xen1r3")) is None

@@ -1,0 +1,218 @@
+"""Lost identifier: what is asked, what is mailed, to whom, and how often; nobody else learns anything."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.family.households import Guardian, Household, Pupil
+from chalicelib.domain.refusals import LostSlowedDown, Unavailable
+from chalicelib.flows.family.lost_identifier import mail_identifiers, request_identifiers
+from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.mail.jobs import LostIdentifier
+from tests.support.aws import When
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+UN = AccountRef("evry-magnard", "un-7005")
+HOUSEHOLD = Household(
+    guardians=(Guardian("Mme Aimée Rossignol", EMAIL, "01 99 00 10 01"),),
+    address=("3 rue des Mésanges", "91000 Evry"),
+    pupils=(Pupil("Zélie Rossignol"), Pupil("ROSSIGNOL Léo")),
+)
+
+
+def settle(world: World, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
+    account = world.settle(ref, **given)
+    world.services.accounts.enter_mailboxes(account)
+    return account
+
+
+def lose(world: World, email: str = EMAIL, address: str = "192.0.2.7") -> None:
+    request_identifiers(world.services, email, world.new_client(address), world.now)
+
+
+def job(world: World, request: str = "request-x", email: str = EMAIL) -> LostIdentifier:
+    mailbox = world.services.record.pseudonyms.of_mailbox(email)
+    return LostIdentifier(request=request, asked_at=world.now, mailbox=mailbox)
+
+
+def reasons(world: World) -> list[str]:
+    return [event["reason"] for event in world.events() if event["event"] == "identifier_dropped"]
+
+
+def test_one_mail_lists_each_site_family_identifier_and_first_names_and_the_ways_on(world: World) -> None:
+    settle(world, display_identifier="XEN 1", household=HOUSEHOLD)
+    settle(world, UN, name="Famille Merle", emails=("merle@example.org", EMAIL), display_identifier="UN-7005")
+    lose(world)
+
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject) == (EMAIL, "Vos identifiants pour l'extranet")
+    for part in (mail.text, mail.html):
+        for told in ("Evry - Xénakis", "Famille Rossignol", "XEN 1", "Zélie, Léo"):
+            assert told in part
+        for told in ("Evry - Magnard", "Famille Merle", "UN-7005", "01 99 00 10 03"):
+            assert told in part
+        assert "http://127.0.0.1:8000/extranet/usager/mot-de-passe-perdu" in part
+        for kept in ("Aimée", "merle@example.org", "Mésanges", "01 99 00 10 01"):
+            assert kept not in part
+    assert mail.html.count("<a ") - mail.html.count("mailto:") == 3, "the way to a password, twice, and to the login"
+
+
+def test_of_one_account_it_says_so(world: World) -> None:
+    settle(world, household=replace(HOUSEHOLD, pupils=HOUSEHOLD.pupils[:1]))
+    lose(world)
+
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert mail.subject == "Votre identifiant pour l'extranet - Evry - Xénakis"
+    assert "Élève : Zélie\n" in mail.text
+    assert world.account().password, "nothing changed"
+
+
+def test_asking_looks_nothing_up_whoever_asks(world: World) -> None:
+    settle(world)
+    calls = []
+    for email in (EMAIL, "personne@example.org"):
+        world.aws.calls.clear()
+        lose(world, email)
+        calls.append(list(world.aws.calls))
+
+    assert calls == [["UpdateItem", "SendMessageBatch"]] * 2
+
+
+def test_neither_queue_nor_log_nor_table_says_in_clear_who_asked(world: World) -> None:
+    settle(world, UN)
+    lose(world)
+    lose(world, "personne@example.org")
+    assert "lost_identifier" in world.aws.queue_bodies()
+    for shown in (EMAIL, "example.org", "un-7005", "personne"):
+        assert shown not in world.aws.queue_bodies()
+
+    world.deliver()
+
+    assert [event["event"] for event in world.events()] == [
+        *["identifier_asked"] * 2,
+        *("identifier_mailed", "identifier_dropped"),
+    ]
+    for shown in (EMAIL, "example.org", "un-7005", "personne"):
+        assert shown not in world.log.getvalue()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"emails": ("autre@example.org",)}, id="no longer on file"),
+        pytest.param({"disabled": True}, id="disabled"),
+        pytest.param({"ref": AccountRef("former-site", "xen1")}, id="at no site of the network"),
+    ],
+)
+def test_what_is_listed_and_not_so_any_more_is_told_to_nobody(world: World, given: dict[str, Any]) -> None:
+    settle(world)
+    ref = given.get("ref", ROSSIGNOL)
+    assert isinstance(ref, AccountRef)
+    if ref != ROSSIGNOL:
+        world.database.write_all(world.services.mailboxes.deletions(ROSSIGNOL))
+        settle(world, ref)
+    else:
+        world.settle(**given)
+    lose(world)
+
+    world.deliver()
+
+    assert (world.mails(), reasons(world)) == ([], ["unknown"])
+
+
+def test_a_letter_leaves_each_two_minutes_and_six_a_day(world: World) -> None:
+    settle(world)
+    for _ in range(3):
+        lose(world)
+    world.deliver()
+    assert (len(world.mails()), reasons(world)) == (1, ["too_soon"] * 2)
+
+    for _ in range(8):
+        world.wait(timedelta(minutes=2))
+        lose(world)
+        world.deliver()
+
+    assert len(world.mails()) == 6
+    world.wait(timedelta(hours=24))
+    lose(world)
+    world.deliver()
+    assert len(world.mails()) == 7
+
+
+def test_of_two_at_once_one_leaves(world: World) -> None:
+    settle(world)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: mail_identifiers(world.services, job(world, f"r-{number}"), world.now), range(4)))
+
+    assert (len(world.mails()), reasons(world)) == (1, ["too_soon"] * 3)
+
+
+def test_delivered_twice_the_same_letter_comes_twice_at_worst_and_counts_once(world: World) -> None:
+    settle(world)
+    for _ in range(2):
+        mail_identifiers(world.services, job(world), world.now)
+
+    assert len({mail.text for mail in world.mails()}) == 1
+    world.wait(timedelta(minutes=2))
+    for number in range(5):
+        mail_identifiers(world.services, job(world, f"r-{number}"), world.wait(timedelta(minutes=2)))
+    assert len(world.mails()) == 7
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["Query", "BatchGetItem", "UpdateItem", "SendEmail"])
+def test_a_fault_at_any_call_ends_in_a_letter_once_the_job_comes_again(world: World, call: str, when: When) -> None:
+    settle(world)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        mail_identifiers(world.services, job(world), world.now)
+    mail_identifiers(world.services, job(world), world.now)
+
+    assert len(world.mails()) == (2 if (call, when) == ("SendEmail", "after") else 1)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+def test_a_fault_at_the_door_is_no_answer(world: World, call: str, when: When) -> None:
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        lose(world)
+
+
+def test_a_stale_job_mails_nothing(world: World) -> None:
+    settle(world)
+    asked = job(world)
+
+    mail_identifiers(world.services, asked, world.wait(timedelta(minutes=61)))
+
+    assert (world.mails(), reasons(world)) == ([], ["stale"])
+
+
+def test_an_address_that_nobody_can_write_to_is_told_in_the_record(world: World) -> None:
+    accented = "zoé@example.org"
+    settle(world, emails=(accented,))
+
+    mail_identifiers(world.services, job(world, email=accented), world.now)
+
+    assert (world.mails(), reasons(world)) == ([], ["undeliverable"])
+
+
+def test_one_client_address_asks_for_passwords_and_identifiers_thirty_times_in_all(world: World) -> None:
+    settle(world)
+
+    for _ in range(30):
+        lose(world)
+
+    with pytest.raises(LostSlowedDown):
+        lose(world)
+    with pytest.raises(LostSlowedDown):
+        request_password(world.services, PasswordRequest("xen1", EMAIL), world.new_client(), world.now)
+    assert [event["event"] for event in world.events()][-2:] == ["identifier_slowed", "reset_slowed"]

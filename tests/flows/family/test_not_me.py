@@ -1,0 +1,394 @@
+"""« Ce n'est pas moi » behind the link of a notice: sessions, passwords, addresses, mails; races and faults."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.disown import freezes, frozen_at
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unavailable
+from chalicelib.flows.family import lost_password
+from chalicelib.flows.family.change_password import PasswordChange, change_password
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.not_me import look, mail_password, press
+from chalicelib.mail.jobs import AccessFrozen, NotYetTrue
+from tests.support.aws import When
+from tests.support.change_links import last_link, links
+from tests.support.email_change import AIMEE, COME, NEW, ask_for_code, back, enter, prove_it, settle
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+STOLEN = "Merle7Moqueur"
+
+
+def change(world: World, me: AuthenticatedRequest, new: str = STOLEN) -> Token:
+    """Change the password, and let its notices arrive."""
+    known = PasswordChange(PASSWORD, new, new)
+    token = change_password(world.services, back(world, me.visitor.token).visitor, known, world.client, world.now)
+    world.wait(timedelta(minutes=5))
+    world.deliver()
+    return token
+
+
+def readdress(world: World, me: AuthenticatedRequest, action: str = "remplacer-1") -> None:
+    """Put another address in the place of one, and let the notices arrive."""
+    prove_it(world, me, ask_for_code(world, me, action))
+    world.wait(timedelta(minutes=5))
+    world.deliver()
+
+
+def push(world: World, sealed: str) -> None:
+    press(world.services, sealed, world.new_client(), world.now)
+
+
+def opens(world: World, password: str) -> bool:
+    try:
+        log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
+    except LoginRefused:
+        return False
+    return True
+
+
+def passwords_mailed(world: World) -> list[tuple[str, str]]:
+    """List to whom a password went, and which, once somebody pressed."""
+    found = ((mail.to, re.search(r"^Mot de passe : (\S+)$", mail.text, re.MULTILINE)) for mail in world.mails())
+    return [(to, password[1]) for to, password in found if password]
+
+
+def events(world: World, *named: str) -> list[str]:
+    return [event["event"] for event in world.events() if event["event"] in named]
+
+
+def test_sessions_end_the_password_is_void_and_one_is_mailed_to_every_address(world: World) -> None:
+    token = change(world, settle(world))
+
+    push(world, last_link(world, AIMEE))
+
+    with pytest.raises(NotLoggedIn):
+        back(world, token)
+    assert not opens(world, STOLEN)
+    assert frozen_at(world.account()) == world.now
+    world.deliver()
+    (first, password), (second, same) = passwords_mailed(world)
+    assert ({first, second}, password) == ({AIMEE, COME}, same)
+    assert opens(world, password)
+    assert opens(world, password), "the other guardian too, with the same mail"
+    assert frozen_at(world.account()) is None
+
+
+def test_the_addresses_before_the_change_count_again_and_the_other_one_is_told_without_a_password(world: World) -> None:
+    readdress(world, settle(world))
+
+    push(world, last_link(world, AIMEE))
+    world.deliver()
+
+    account = world.account()
+    assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE, COME), [AIMEE, COME])
+    assert sorted(to for to, _ in passwords_mailed(world)) == [COME, AIMEE]
+    told = [mail for mail in world.mails() if mail.to == NEW][-1]
+    assert told.subject == "Votre adresse e-mail a été retirée du compte - Evry - Xénakis"
+    assert "ce-n-est-pas-moi" not in told.text, "who was taken off by the family puts nothing back"
+
+
+def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: World) -> None:
+    me = settle(world)
+    token = change(world, me)
+    thief = back(world, token)
+    readdress_with = ask_for_code(world, thief, current=STOLEN)
+    prove_it(world, thief, readdress_with)
+    world.wait(timedelta(minutes=5))
+    world.deliver()
+    of_password, of_address = links(world, AIMEE)
+
+    push(world, of_password)
+
+    assert world.account().emails == (AIMEE, COME)
+    assert look(world.services, of_address, world.client, world.now).frozen_at == world.now
+    assert not opens(world, STOLEN)
+
+
+def test_what_was_mailed_before_opens_nothing_and_a_code_that_waits_proves_nothing(world: World) -> None:
+    token = change(world, settle(world))
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", AIMEE), world.new_client(), world.now
+    )
+    world.deliver()
+    ((_, mailed),) = passwords_mailed(world)
+    ask_for_code(world, back(world, token), current=STOLEN)
+
+    push(world, last_link(world, AIMEE))
+
+    assert not opens(world, mailed)
+    assert world.account().pending_email is None
+
+
+def test_a_password_asked_for_meanwhile_goes_to_an_address_that_counts_again_only(world: World) -> None:
+    readdress(world, settle(world))
+    push(world, last_link(world, AIMEE))
+    for email in (NEW, AIMEE):
+        lost_password.request_password(
+            world.services, lost_password.PasswordRequest("xen1", email), world.new_client(), world.now
+        )
+    world.deliver()
+
+    assert NEW not in {to for to, _ in passwords_mailed(world)}
+    assert all(opens(world, password) for _, password in passwords_mailed(world)[:1])
+
+
+def test_looking_changes_nothing_and_posts_nothing(world: World) -> None:
+    change(world, settle(world))
+    sealed, before = last_link(world, AIMEE), world.account()
+    world.aws.calls.clear()
+
+    shown = [look(world.services, sealed, world.client, world.now) for _ in range(3)]
+
+    assert [each.frozen_at for each in shown] == [None] * 3
+    assert world.account() == before
+    assert set(world.aws.calls) == {"Query", "GetItem"}
+
+
+def test_it_costs_three_round_trips_and_a_message(world: World) -> None:
+    change(world, settle(world))
+    sealed = last_link(world, AIMEE)
+    world.aws.calls.clear()
+
+    push(world, sealed)
+    push(world, sealed)
+
+    assert world.aws.calls == ["Query", "GetItem", "SendMessageBatch", "UpdateItem", "Query", "GetItem"]
+
+
+def test_pressed_twice_no_second_wave_of_mails_leaves(world: World) -> None:
+    change(world, settle(world))
+    sealed = last_link(world, AIMEE)
+    push(world, sealed)
+    world.deliver()
+    after, sent = world.account(), len(world.mails())
+
+    push(world, sealed)
+    push(world, last_link(world, COME))
+
+    world.deliver_patiently()
+    assert (world.account(), len(world.mails())) == (after, sent)
+    assert events(world, "access_frozen", "access_frozen_again") == ["access_frozen", *["access_frozen_again"] * 2]
+
+
+def test_an_old_link_throws_nobody_out_who_got_in_with_the_new_password(world: World) -> None:
+    change(world, settle(world))
+    sealed = last_link(world, AIMEE)
+    push(world, sealed)
+    world.deliver()
+    token = log_in(world.services, Credentials(ROSSIGNOL, passwords_mailed(world)[0][1]), world.new_client(), world.now)
+
+    push(world, sealed)
+
+    assert back(world, token)
+    assert not look(world.services, sealed, world.client, world.now).is_still_frozen
+
+
+def test_two_guardians_who_press_at_once_freeze_once_and_are_mailed_once(world: World) -> None:
+    change(world, settle(world))
+    both = [last_link(world, email) for email in (AIMEE, COME)]
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda sealed: push(world, sealed), both))
+
+    assert len(freezes(world.account())) == 1
+    world.deliver()
+    world.deliver_patiently()
+    assert sorted(to for to, _ in passwords_mailed(world)) == [COME, AIMEE]
+
+
+def log_in_again(world: World, _: Token) -> None:
+    log_in(world.services, Credentials(ROSSIGNOL, STOLEN), world.new_client(), world.now)
+
+
+def change_again(world: World, token: Token) -> None:
+    inside = back(world, token)
+    new = PasswordChange(STOLEN, "Pinson8Rieur", "Pinson8Rieur")
+    change_password(world.services, inside.visitor, new, inside.client, world.now)
+
+
+@pytest.mark.parametrize("attack", [log_in_again, change_again])
+@pytest.mark.parametrize("order", range(4))
+def test_whoever_is_there_with_the_stolen_password_is_out_whichever_comes_first(
+    world: World, attack: Callable[[World, Token], None], order: int
+) -> None:
+    token = change(world, settle(world))
+    sealed = last_link(world, AIMEE)
+
+    def try_attack() -> None:
+        with suppress(LoginRefused, NotLoggedIn, Unavailable):
+            attack(world, token)
+
+    acts = (try_attack, lambda: push(world, sealed))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda act: act(), acts if order % 2 else acts[::-1]))
+
+    account = world.account()
+    assert account.password is None
+    assert not any(opens(world, password) for password in (PASSWORD, STOLEN, "Pinson8Rieur"))
+    with pytest.raises(NotLoggedIn):
+        back(world, token)
+
+
+@pytest.mark.parametrize(
+    ("call", "when"),
+    [("GetItem", "before"), ("SendMessageBatch", "before"), ("SendMessageBatch", "after"), ("UpdateItem", "before")],
+)
+def test_a_call_that_fails_leaves_all_as_it_was_and_the_button_works_then(world: World, call: str, when: When) -> None:
+    change(world, settle(world))
+    sealed, before = last_link(world, AIMEE), world.account()
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        push(world, sealed)
+
+    assert world.account() == before
+    push(world, sealed)
+    world.wait(timedelta(minutes=5))
+    world.deliver()
+    assert sorted(to for to, _ in passwords_mailed(world)) == [COME, AIMEE]
+
+
+def test_a_write_whose_answer_is_lost_is_done_and_mailed(world: World) -> None:
+    change(world, settle(world))
+    sealed = last_link(world, AIMEE)
+
+    with world.aws.failing("UpdateItem", "after"), pytest.raises(Unavailable):
+        push(world, sealed)
+
+    push(world, sealed)
+    world.deliver()
+    assert events(world, "access_frozen", "access_frozen_again") == ["access_frozen_again"]
+    assert sorted(to for to, _ in passwords_mailed(world)) == [COME, AIMEE]
+
+
+def job(world: World, decision: str = "") -> AccessFrozen:
+    decision = decision or freezes(world.account())[-1].decision
+    return AccessFrozen(
+        request="r", asked_at=world.now, site=ROSSIGNOL.site, identifier=ROSSIGNOL.identifier, decision=decision
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "when"),
+    [
+        ("GetItem", "before"),
+        ("UpdateItem", "before"),
+        ("UpdateItem", "after"),
+        ("SendEmail", "before"),
+        ("SendEmail", "after"),
+    ],
+)
+def test_a_mail_that_fails_comes_again_and_every_address_has_a_password_that_opens(
+    world: World, call: str, when: When
+) -> None:
+    change(world, settle(world))
+    push(world, last_link(world, AIMEE))
+    known = job(world)
+
+    with world.aws.failing(call, when, spared=1 if call == "SendEmail" else 0), pytest.raises(Unavailable):
+        mail_password(world.services, known, world.now)
+    mail_password(world.services, known, world.now)
+
+    last = dict(passwords_mailed(world))
+    assert set(last) == {AIMEE, COME}
+    assert opens(world, last[AIMEE])
+
+
+def test_the_mail_waits_until_it_is_true_and_what_never_was_is_told_to_nobody(world: World) -> None:
+    change(world, settle(world))
+    known, sent = job(world, "never-written"), len(world.mails())
+
+    with pytest.raises(NotYetTrue):
+        mail_password(world.services, known, world.now)
+    mail_password(world.services, known, world.wait(timedelta(minutes=2)))
+
+    assert len(world.mails()) == sent
+    assert world.events()[-1]["reason"] == "not_written"
+
+
+def test_a_mail_that_comes_late_mails_none_once_a_password_was_used_or_the_account_is_closed(world: World) -> None:
+    change(world, settle(world))
+    push(world, last_link(world, AIMEE))
+    known = job(world)
+    account = world.account()
+    world.services.accounts.change(account, account.with_disabled(disabled=True))
+    mail_password(world.services, known, world.now)
+    account = world.account()
+    world.services.accounts.change(
+        account, account.with_disabled(disabled=False).with_password("h", "chosen", world.now)
+    )
+    mail_password(world.services, known, world.now)
+
+    assert [event["reason"] for event in world.events() if event["event"] == "frozen_dropped"] == [
+        "disabled",
+        "superseded",
+    ]
+    assert passwords_mailed(world) == []
+
+
+def test_an_address_whose_mail_fails_each_time_keeps_none_from_the_others(world: World) -> None:
+    change(world, settle(world))
+    push(world, last_link(world, AIMEE))
+
+    with world.aws.failing("SendEmail", "before", times=1), pytest.raises(Unavailable):
+        mail_password(world.services, job(world), world.now)
+
+    assert [to for to, _ in passwords_mailed(world)] == [COME]
+
+
+def test_an_address_that_takes_no_mail_keeps_none_from_the_others(world: World) -> None:
+    change(world, settle(world))
+    push(world, last_link(world, AIMEE))
+
+    with world.aws.failing("SendEmail", "before", times=1, error=(400, "BadRequestException")):
+        mail_password(world.services, job(world), world.now)
+
+    assert [to for to, _ in passwords_mailed(world)] == [COME]
+
+
+def test_a_link_is_over_after_seven_days_and_one_of_no_account_always(world: World) -> None:
+    change(world, settle(world))
+    sealed = last_link(world, AIMEE)
+    account = world.account()
+    world.wait(timedelta(days=7))
+
+    for act in (look, press):
+        with pytest.raises(LinkGone):
+            act(world.services, sealed, world.client, world.now)
+    world.wait(timedelta(days=-6))
+    world.services.accounts.erase(account)
+    for act in (look, press):
+        with pytest.raises(LinkGone):
+            act(world.services, sealed, world.client, world.now)
+
+    assert events(world, "link_gone", "access_frozen") == ["link_gone"] * 4
+
+
+def test_the_record_the_queue_and_the_link_say_nothing_of_whose_it_is(world: World) -> None:
+    readdress(world, settle(world))
+    sealed = last_link(world, AIMEE)
+    push(world, sealed)
+
+    for said in (world.log.getvalue(), world.aws.queue_bodies(), sealed):
+        assert not re.search(r"ossignol|example\.org|Aimée", said)
+    assert sealed not in world.log.getvalue() + world.aws.everything(world.resources)
+
+
+def test_the_second_guardian_s_mailbox_that_the_thief_took_away_comes_back_while_the_first_is_asleep(
+    world: World,
+) -> None:
+    me = settle(world)
+    enter(world)
+    readdress(world, me, "remplacer-2")
+
+    push(world, last_link(world, COME))
+    world.deliver()
+
+    assert world.account().emails == (AIMEE, COME)
+    assert {trace.actor.who for trace in freezes(world.account())} == {"Côme Rossignol"}

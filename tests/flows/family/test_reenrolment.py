@@ -1,0 +1,287 @@
+"""The re-enrolment entered and saved: who comes, for which season, what is written over whose answers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
+from chalicelib.flows.family.reenrolment import (
+    EnrolmentContext,
+    StepSubmission,
+    StepUpdate,
+    enter,
+    save_step,
+    version_of,
+)
+from chalicelib.values import frozen
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.enrolment import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import ROSSIGNOL, World
+
+EMPTY = HouseholdAnswers()
+
+
+def come(world: World, token: Token) -> EnrolmentContext:
+    return enter(world.services, token, world.client, world.now)
+
+
+@pytest.fixture
+def token(world: World) -> Token:
+    return open_session(world, open_season(world))
+
+
+def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", at: datetime = IN_JUNE) -> StepUpdate:
+    return StepUpdate(
+        part=lambda found: found.household,
+        saved=lambda found: found.household_saved,
+        apply=lambda found: found.with_household(answers, SavedBy(by, at)),
+        submission=StepSubmission("1", version_of(shown)),
+    )
+
+
+def keep(
+    world: World, me: EnrolmentContext, answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol"
+) -> Enrolment:
+    return save_step(world.services, me, saving(answers, shown, by), world.client)
+
+
+def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token: Token) -> None:
+    world.aws.calls.clear()
+
+    me = come(world, token)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    keep(world, me, WHOLE, EMPTY)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem"]
+
+
+def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
+    others = (
+        replace(WHOLE, payer="M. Rossignol"),
+        replace(WHOLE, emergency_telephone="06 99 00 00 02"),
+        (ProvidedDocument("a", "foyer", SavedBy("Mme Rossignol", IN_JUNE)),),
+        (ProvidedDocument("a", "foyer", SavedBy("Mme Rossignol", IN_JUNE), "key"),),
+        (ProvidedDocument("a", "foyer", SavedBy("M. Rossignol", IN_JUNE), "key"),),
+        PupilAnswers(stays=True),
+        PupilAnswers(stays=True, remark="Après 17 h"),
+        None,
+    )
+
+    assert len({version_of(each) for each in (WHOLE, *others)}) == len(others) + 1
+    assert version_of(WHOLE) == version_of(replace(WHOLE))
+
+
+@frozen
+class OneMore(HouseholdAnswers):
+    """The household's answers, with the field of a later version."""
+
+    instrument: str = ""
+
+
+def test_a_field_that_a_later_version_adds_moves_no_open_form_until_it_is_answered() -> None:
+    whole = {field.name: getattr(WHOLE, field.name) for field in fields(WHOLE)}
+
+    assert version_of(OneMore(**whole)) == version_of(WHOLE)
+    assert version_of((OneMore(**whole), None)) == version_of((WHOLE, None))
+    assert version_of(OneMore(**whole, instrument="Alto")) != version_of(WHOLE)
+    assert version_of(PupilAnswers()) != version_of(None)
+
+
+def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, token: Token) -> None:
+    world.wait(timedelta(minutes=6))
+    world.aws.calls.clear()
+
+    keep(world, come(world, token), WHOLE, EMPTY)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (datetime(2027, 5, 31, 21, 59, 59, tzinfo=UTC), "before"),
+        (datetime(2027, 5, 31, 22, 0, tzinfo=UTC), "during"),
+        (LAST_SECOND, "during"),
+        (LAST_SECOND + timedelta(seconds=1), "after"),
+    ],
+)
+def test_it_is_open_until_the_last_second_in_paris(world: World, now: datetime, state: PeriodState) -> None:
+    token = open_session(world, open_season(world, now))
+
+    me = come(world, token)
+
+    assert (me.state, me.is_open) == (state, state == "during")
+    if not me.is_open:
+        with pytest.raises(PeriodClosed):
+            keep(world, me, WHOLE, EMPTY)
+        assert enrolment(world) == Enrolment(REF)
+
+
+def test_before_any_period_is_announced_nothing_is_open(world: World) -> None:
+    world.now = IN_JUNE
+    token = open_session(world, world.settle())
+
+    me = come(world, token)
+
+    assert (me.state, me.is_open, me.enrolment.ref.season) == (None, False, "2027")
+
+
+def test_last_year_s_is_found_beside_this_year_s(world: World, token: Token) -> None:
+    for year in (2026, 2027):
+        ref = EnrolmentRef(ROSSIGNOL, str(year))
+        begun = Enrolment(ref).with_household(WHOLE, SavedBy(f"in {year}", world.now))
+        world.services.enrolments.change(Enrolment(ref), begun)
+
+    me = come(world, token)
+
+    assert me.enrolment.household_saved == SavedBy("in 2027", world.now)
+    assert me.last.household_saved == SavedBy("in 2026", world.now)
+
+
+def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
+    token = open_session(world, open_season(world, datetime(2026, 12, 1, tzinfo=UTC)))
+    kept = EnrolmentRef(ROSSIGNOL, "2026")
+    world.services.enrolments.change(
+        Enrolment(kept), Enrolment(kept).with_household(WHOLE, SavedBy("in 2026", world.now))
+    )
+
+    me = come(world, token)
+
+    assert (me.state, me.enrolment) == ("before", Enrolment(REF))
+    assert me.last.household_saved == SavedBy("in 2026", world.now)
+
+
+def test_a_period_over_new_year_s_eve_stays_one_season(world: World) -> None:
+    token = open_session(world, open_season(world, datetime(2027, 1, 2, tzinfo=UTC)))
+    period = EnrolmentPeriod(date(2026, 12, 28), date(2027, 1, 5))
+    world.services.periods.write(Periods(JUNE), Periods(period))
+
+    keep(world, come(world, token), WHOLE, EMPTY)
+
+    assert world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, "2026")).household == WHOLE
+    assert come(world, token).enrolment.household == WHOLE
+
+
+def test_no_session_no_re_enrolment(world: World, token: Token) -> None:
+    with pytest.raises(NotLoggedIn):
+        enter(world.services, None, world.client, world.now)
+    world.wait(timedelta(hours=2))
+    with pytest.raises(NotLoggedIn):
+        come(world, token)
+
+
+def test_where_a_password_must_be_chosen_first_it_must_here_too(world: World) -> None:
+    token = open_session(world, open_season(world, origin="mailed"))
+    world.set_mode("must_change")
+
+    with pytest.raises(MustChange):
+        enter(world.services, token, world.client, world.now)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name"),
+    [
+        ("1", "Mme Aimée Rossignol"),
+        ("2", "M. Côme Rossignol"),
+    ],
+)
+def test_who_saves_is_a_guardian_on_file(world: World, token: Token, chosen: str, name: str) -> None:
+    assert come(world, token).saved_by(chosen) == SavedBy(name, world.now)
+
+
+@pytest.mark.parametrize("chosen", ["", "0", "3", "-1", "x", "²", "01 ", "9" * 5000])
+def test_who_does_not_say_which_guardian_saves_nothing(world: World, token: Token, chosen: str) -> None:
+    with pytest.raises(FieldsRefused) as refusal:
+        come(world, token).saved_by(chosen, {"payeur": ("payer_missing",)})
+
+    assert refusal.value.fields == {"payeur": ("payer_missing",), "par": ("speaker_missing",)}
+
+
+def test_a_family_without_guardians_on_file_saves_under_its_own_name(world: World) -> None:
+    world.now = IN_JUNE
+    token = open_session(world, world.settle())
+
+    assert come(world, token).saved_by("1").by == "Famille Rossignol"
+
+
+def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World, token: Token) -> None:
+    one, other = come(world, token), come(world, token)
+    keep(world, one, WHOLE, EMPTY, by="Mme Aimée Rossignol")
+
+    with pytest.raises(StepMoved) as refusal:
+        keep(world, other, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
+
+    assert refusal.value.saved == SavedBy("Mme Aimée Rossignol", IN_JUNE)
+    assert refusal.value.version == version_of(WHOLE)
+    assert enrolment(world).household == WHOLE
+
+
+def test_the_same_form_sent_twice_is_saved_once(world: World, token: Token) -> None:
+    one, again = come(world, token), come(world, token)
+
+    first = keep(world, one, WHOLE, EMPTY)
+    world.wait(timedelta(seconds=2))
+
+    assert keep(world, again, WHOLE, EMPTY) == first == enrolment(world)
+
+
+def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: Token) -> None:
+    both = [come(world, token), come(world, token)]
+    answers = [replace(WHOLE, payer=name) for name in ("Mme Aimée Rossignol", "M. Côme Rossignol")]
+
+    def race(number: int) -> Any:
+        try:
+            return keep(world, both[number], answers[number], EMPTY, by=answers[number].payer)
+        except StepMoved as refusal:
+            return refusal.saved
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(race, range(2)))
+
+    stands = enrolment(world)
+    (won,) = [each for each in outcomes if isinstance(each, Enrolment)]
+    (told,) = [each for each in outcomes if isinstance(each, SavedBy)]
+    assert stands == won
+    assert told == stands.household_saved
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_write_that_fails_leaves_nothing_half_done(world: World, token: Token, when: When) -> None:
+    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        keep(world, come(world, token), WHOLE, EMPTY)
+    assert enrolment(world).household == (EMPTY if when == "before" else WHOLE)
+
+    keep(world, come(world, token), WHOLE, EMPTY)
+
+    assert enrolment(world).household == WHOLE
+
+
+@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem"])
+def test_a_read_that_fails_is_told_as_such(world: World, token: Token, call: str) -> None:
+    with world.aws.failing(call, "before"), pytest.raises(Unavailable):
+        come(world, token)
+
+
+def test_the_record_tells_that_a_step_was_saved_and_nothing_of_it(world: World, token: Token) -> None:
+    keep(world, come(world, token), WHOLE, EMPTY)
+
+    (line,) = [each for each in world.events() if each["event"] == "enrolment_saved"]
+    assert line.keys() == {"time", "event", "request", "site", "account"}
+    assert "Rossignol" not in world.log.getvalue()
+
+
+def test_a_mark_tells_apart_even_what_is_never_printed() -> None:
+    others = (replace(WHOLE, payer="?"), replace(WHOLE, emergency_name="?"), replace(WHOLE, emergency_telephone="?"))
+
+    assert len({version_of(each) for each in (WHOLE, *others)}) == 4
+    assert version_of((WHOLE, None)) == version_of((WHOLE, None))

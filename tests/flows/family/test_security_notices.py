@@ -1,0 +1,157 @@
+"""Notices of what opens an account: posted first, told once true, to who was on file then; nothing pushes one out."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import record_corrections, record_password_change
+from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.family.security_notices import email_notices, mail_notice, password_notices
+from chalicelib.mail.jobs import EmailChanged, NotYetTrue, PasswordChanged
+from chalicelib.mail.outbox import PostedFirst
+from tests.support.aws import When
+from tests.support.email_change import notices
+from tests.support.world import ROSSIGNOL, World
+
+EMAILS = tuple(f"g{number}@example.org" for number in range(1, 5))
+FAMILY = Actor("family", "Aimée")
+
+
+@pytest.fixture
+def family(world: World) -> Account:
+    guardians = tuple(Guardian(f"G {each}", each) for each in EMAILS)
+    return world.settle(emails=EMAILS, household=Household(guardians))
+
+
+def take_away(world: World, email: str, decision: str) -> None:
+    """Post the notice and write the change, as both flows that change addresses do."""
+    before = world.account()
+    after = replace(before, emails=tuple(each for each in before.emails if each != email))
+    PostedFirst(world.services.post_box).post(*email_notices(world.services, before, decision, world.client, world.now))
+    world.services.accounts.change(before, record_corrections(before, after, FAMILY, world.now, decision))
+
+
+def replace_password(world: World, origin: str = "chosen") -> None:
+    """Post the notice and write the change, as both flows that change a password do."""
+    before = world.account()
+    changed = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
+    after = record_password_change(before, changed, "login", world.now)
+    PostedFirst(world.services.post_box).post(*password_notices(world.services, after, world.client, world.now))
+    world.services.accounts.change(before, after)
+
+
+def correct_often(world: World) -> None:
+    """Let coordinates change as often as no pace allows."""
+    before = account = world.account()
+    for number in range(2 * KEPT_AT_MOST):
+        after = replace(account, household=replace(account.household, payer=f"Payeur {number}"))
+        account = record_corrections(account, after, FAMILY, world.now)
+    world.services.accounts.change(before, account)
+
+
+def told_of_password(world: World) -> list[str]:
+    return sorted(each.to for each in world.mails() if each.subject.startswith("Votre mot de passe"))
+
+
+@pytest.mark.usefixtures("family")
+def test_each_of_several_changes_is_told_to_those_on_file_before_it(world: World) -> None:
+    correct_often(world)
+    for number, email in enumerate(EMAILS[:3]):
+        take_away(world, email, f"decision-{number}")
+    correct_often(world)
+
+    for _ in range(3):
+        world.deliver()
+
+    assert notices(world) == sorted((*EMAILS, *EMAILS[1:], *EMAILS[2:]))
+
+
+@pytest.mark.usefixtures("family")
+def test_a_password_changed_again_or_an_address_taken_away_at_once_hides_no_notice(world: World) -> None:
+    replace_password(world, "mailed")
+    take_away(world, EMAILS[0], "decision")
+    replace_password(world)
+    correct_often(world)
+
+    for _ in range(3):
+        world.deliver()
+
+    assert told_of_password(world) == sorted((*EMAILS, *EMAILS[1:]))
+    assert notices(world) == list(EMAILS)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.usefixtures("family")
+def test_a_post_that_fails_raises_before_anything_is_written(world: World, when: When) -> None:
+    before = world.account()
+
+    with world.aws.failing("SendMessageBatch", when), pytest.raises(Unavailable):
+        replace_password(world)
+
+    assert world.account() == before
+    world.deliver_patiently()
+    assert world.mails() == []
+
+
+@pytest.mark.parametrize("stamp", ["never written", "written"])
+def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, family: Account, stamp: str) -> None:
+    job = PasswordChanged(
+        request="r", asked_at=world.now, site=ROSSIGNOL.site, identifier=ROSSIGNOL.identifier, mailbox="m", stamp=stamp
+    )
+    world.services.accounts.change(family, replace(family, disabled=True, stamp="written", password=None))
+
+    with pytest.raises(NotYetTrue):
+        mail_notice(world.services, job, world.now)
+    mail_notice(world.services, job, world.wait(timedelta(minutes=2)))
+
+    assert (world.mails(), world.events()[-1]["reason"]) == ([], "not_changed")
+
+
+def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family: Account) -> None:
+    """It kept no trace of passwords, and that of addresses with the others."""
+    mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
+    facts: dict[str, Any] = {
+        "request": "r",
+        "asked_at": world.now,
+        "site": ROSSIGNOL.site,
+        "identifier": ROSSIGNOL.identifier,
+    }
+    trace = Correction("emails", EMAILS, EMAILS[1:], FAMILY, world.now, "decision")
+    world.services.accounts.change(
+        family, replace(family.with_password("hash", "chosen", world.now), corrections=(trace,))
+    )
+    stamp = world.account().stamp
+
+    mail_notice(world.services, PasswordChanged(**facts, mailbox=mailbox, stamp=stamp), world.now)
+    mail_notice(world.services, EmailChanged(**facts, mailbox=mailbox, decision="decision"), world.now)
+
+    assert [each.to for each in world.mails()] == [EMAILS[0]] * 2
+    assert "a été modifié le" in world.mails()[0].text
+
+
+@pytest.mark.usefixtures("family")
+def test_a_notice_whose_mail_fails_is_told_when_the_job_comes_again(world: World) -> None:
+    replace_password(world, "mailed")
+    mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
+    facts: dict[str, Any] = {
+        "request": "r",
+        "asked_at": world.now,
+        "site": ROSSIGNOL.site,
+        "identifier": ROSSIGNOL.identifier,
+    }
+    job = PasswordChanged(**facts, mailbox=mailbox, stamp=world.account().stamp)
+
+    with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
+        mail_notice(world.services, job, world.now)
+    world.wait(timedelta(hours=3))
+    take_away(world, EMAILS[0], "decision")
+    replace_password(world)
+    correct_often(world)
+    mail_notice(world.services, job, world.now)
+
+    assert told_of_password(world) == [EMAILS[0]]

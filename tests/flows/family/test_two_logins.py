@@ -1,0 +1,378 @@
+"""Two guardians, two logins: each with its own password and sessions, in one family's area."""
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef, Origin
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.email_addresses import choices
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
+from chalicelib.flows.family.change_password import PasswordChange, change_password
+from chalicelib.flows.family.family import AuthenticatedRequest
+from chalicelib.flows.family.family_code import prove, version_of_emails
+from chalicelib.flows.family.family_email import EmailChangeRequest, ask
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.lost_identifier import request_identifiers
+from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.flows.family.not_me import look, press
+from chalicelib.flows.family.reenrolment import StepSubmission, enter
+from chalicelib.flows.family.visit import Visitor, authenticate
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.email import AddressChange, change_email
+from tests.support.aws import When
+from tests.support.change_links import link_of
+from tests.support.email_change import mailed_code, name_of
+from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+IDENTIFIER: Final = re.compile(r"^Identifiant : (.+)$", re.MULTILINE)
+PASSWORD_LINE: Final = re.compile(r"^Mot de passe : (\S+)$", re.MULTILINE)
+AIMEES: Final = "rossignol@example.org"
+
+
+def come(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) -> Any:
+    return log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+
+
+def inside(world: World, token: Any) -> Visitor:
+    return authenticate(world.services, token, world.client, world.now)
+
+
+def test_each_logs_in_with_its_own_password_and_finds_the_same_family(world: World) -> None:
+    family = settle_two_logins(world)
+
+    first, second = inside(world, come(world, ROSSIGNOL, PASSWORD)), inside(world, come(world))
+
+    assert (first.account.ref, second.account.ref) == (ROSSIGNOL, ROSSIGNOL)
+    assert (first.login.ref, second.login.ref) == (ROSSIGNOL, COMES)
+    assert second.account.household == family.household
+    assert (first.speaker_chosen(""), second.speaker_chosen("")) == (AIMEE, COME)
+    for ref, password in ((ROSSIGNOL, COMES_PASSWORD), (COMES, PASSWORD)):
+        with pytest.raises(LoginRefused):
+            come(world, ref, password)
+
+
+def test_a_login_costs_four_round_trips_and_a_page_two(world: World) -> None:
+    settle_two_logins(world)
+
+    token = come(world)
+    assert len(world.aws.calls) == 4, world.aws.calls
+    world.aws.calls.clear()
+    inside(world, token)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    world.aws.calls.clear()
+    enter(world.services, token, world.client, world.now)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+
+
+def test_one_that_changes_its_password_leaves_the_other_in(world: World) -> None:
+    settle_two_logins(world)
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+
+    for mine, others, current in ((token, first, COMES_PASSWORD), (first, None, PASSWORD)):
+        change = PasswordChange(current, "Pinson8Gris", "Pinson8Gris")
+        again = change_password(world.services, inside(world, mine), change, world.new_client(), world.now)
+        with pytest.raises(NotLoggedIn):
+            inside(world, mine)
+        assert inside(world, again)
+        assert others is None or inside(world, others)
+        token = again if others else token
+
+    assert inside(world, token), "the first one's change ended no session of the second"
+    world.deliver()
+    assert [(mail.to, "XEN 1 R2" in mail.text) for mail in world.mails()] == [
+        ("come@example.net", True),
+        ("rossignol@example.org", False),
+    ]
+
+
+@pytest.mark.parametrize("how", ["family closed", "login closed", "login taken back", "family gone"])
+def test_a_login_that_is_closed_opens_no_page_and_is_refused_like_any(world: World, how: str) -> None:
+    family = settle_two_logins(world)
+    token = come(world)
+
+    match how:
+        case "family closed":
+            put(world, replace(family, disabled=True))
+        case "login closed":
+            put(world, world.account(COMES).with_disabled(disabled=True))
+        case "login taken back":
+            guardians = tuple(replace(guardian, login="") for guardian in family.household.guardians)
+            put(world, replace(family, household=replace(family.household, guardians=guardians)))
+        case "family gone":
+            world.services.accounts.erase(family)
+
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    with pytest.raises(LoginRefused):
+        come(world)
+
+
+def lost(world: World, identifier: str, email: str) -> list[tuple[str, str]]:
+    before = len(world.mails())
+    request_password(world.services, PasswordRequest(identifier, email), world.new_client(), world.now)
+    world.deliver()
+    mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    return [(mail.to, found[1]) for mail in mailed if (found := IDENTIFIER.search(mail.text))]
+
+
+def test_a_lost_password_is_mailed_of_the_login_of_the_address_whichever_identifier_is_typed(world: World) -> None:
+    settle_two_logins(world)
+
+    assert lost(world, "xen1", "come@example.net") == [("come@example.net", "XEN 1 R2")]
+    assert come(world, COMES, world.mailed_password())
+    world.deliver()
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1r2", "rossignol@example.org") == [("rossignol@example.org", "XEN 1")]
+    assert come(world, ROSSIGNOL, world.mailed_password())
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1r3", "come@example.net") == []
+
+
+@pytest.mark.parametrize("closed", [ROSSIGNOL, COMES], ids=["family", "login"])
+def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed(
+    world: World, closed: AccountRef
+) -> None:
+    settle_two_logins(world)
+    put(world, world.account(closed).with_disabled(disabled=True))
+
+    assert lost(world, "xen1", "come@example.net") == []
+    assert lost(world, "xen1r2", "come@example.net") == []
+
+
+def change_address(world: World, token: Token, new: str, current: str = COMES_PASSWORD) -> Token | None:
+    """Let the second guardian replace its address, with its password and the code mailed there."""
+
+    def request() -> AuthenticatedRequest:
+        return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+
+    form = EmailChangeRequest(choices(inside(world, token).account)[0].code, new, current)
+    submission = StepSubmission("", version_of_emails(inside(world, token).account))
+    assert ask(world.services, request(), form, submission) is None
+    world.deliver()
+    return prove(world.services, request(), mailed_code(world), name_of(world))
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+def test_each_changes_its_own_address_and_what_was_mailed_before_opens_nothing(world: World, origin: Origin) -> None:
+    settle_two_logins(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=login.password and replace(login.password, origin=origin)))
+    assert lost(world, "xen1r2", "come@example.net")
+    former = world.mailed_password()
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+
+    again = change_address(world, token, "merle@example.net")
+
+    assert world.account().emails == ("rossignol@example.org", "merle@example.net")
+    assert world.account(COMES).emails == ("merle@example.net",)
+    with pytest.raises(LoginRefused):
+        come(world, COMES, former)
+    assert inside(world, first), "the first login is untouched"
+    assert (again is None, bool(inside(world, again or token))) == (origin == "chosen", True)
+    world.wait(timedelta(minutes=3))
+    assert lost(world, "xen1", "merle@example.net") == [("merle@example.net", "XEN 1 R2")]
+    assert lost(world, "xen1", "come@example.net") == []
+
+
+def test_no_login_touches_the_address_of_another(world: World) -> None:
+    settle_two_logins(world)
+    first, second = inside(world, come(world, ROSSIGNOL, PASSWORD)), inside(world, come(world))
+
+    assert [choice.code for choice in choices(second.account)] == ["remplacer-2"]
+    assert [choice.code for choice in choices(first.account)] == ["remplacer-1", "ajouter"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("spared", [3, 4], ids=["the login", "the family"])
+def test_a_fault_while_an_address_changes_leaves_no_mailed_password_of_the_former(
+    world: World, spared: int, when: When
+) -> None:
+    """Whichever of the two accounts is written: what was mailed to an address that has left opens nothing."""
+    settle_two_logins(world)
+    lost(world, "xen1r2", "come@example.net")
+    former, token = world.mailed_password(), come(world)
+    with world.aws.failing("UpdateItem", when, spared=spared), suppress(Unavailable):
+        change_address(world, token, "merle@example.net")
+
+    has_left = "come@example.net" not in world.account().emails
+    opens_still = bool(world.account(COMES).mailed_digest_of(former, world.now))
+
+    assert not (has_left and opens_still)
+
+
+def test_a_lost_identifier_is_that_of_the_login_that_the_address_opens(world: World) -> None:
+    family = settle_two_logins(world)
+    world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
+
+    for email, own in (("come@example.net", "XEN 1 R2"), ("rossignol@example.org", "XEN 1")):
+        request_identifiers(world.services, email, world.new_client(), world.now)
+        world.deliver()
+        mail = world.mails()[-1]
+        assert (mail.to, re.findall(r"XEN 1(?: R2)?", mail.text)) == (email, [own])
+        assert "Zélie" in mail.text
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_wrong_site_is_forgiven_a_login_whose_family_is_open(world: World, *, is_closed: bool) -> None:
+    family = settle_two_logins(world)
+    put(world, replace(family, disabled=is_closed))
+    elsewhere = AccountRef("evry-magnard", COMES.identifier)
+
+    if is_closed:
+        with pytest.raises(LoginRefused):
+            come(world, elsewhere)
+    else:
+        assert inside(world, come(world, elsewhere)).login.ref == COMES
+
+
+def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and_mails_each_its_own(
+    world: World,
+) -> None:
+    settle_two_logins(world)
+    token = come(world)
+    change_address(world, token, "stolen@example.net")
+    world.deliver()
+    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
+
+    press(world.services, link, world.new_client(), world.now)
+    before = len(world.mails())
+    world.deliver()
+
+    assert world.account().emails == ("rossignol@example.org", "come@example.net")
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    with pytest.raises(LoginRefused):
+        come(world)
+    mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
+    own = {mail.to: (IDENTIFIER.findall(mail.text), PASSWORD_LINE.findall(mail.text)) for mail in mailed}
+    assert {to: identifier for to, (identifier, _) in own.items()} == {
+        "rossignol@example.org": ["XEN 1"],
+        "come@example.net": ["XEN 1 R2"],
+    }, "a password of the first login goes to no other"
+    assert inside(world, come(world, COMES, own["come@example.net"][1][0]))
+    with pytest.raises(LoginRefused):
+        come(world, ROSSIGNOL, own["come@example.net"][1][0])
+
+
+def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
+    """Make the link that a notice of the last change of a kind carries to an address."""
+    change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
+    return link_of(world, ref, change, email)
+
+
+def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_address_away_since(world: World) -> None:
+    settle_two_logins(world)
+    stolen = PasswordChange(COMES_PASSWORD, "Merle7Moqueur", "Merle7Moqueur")
+    token = change_password(world.services, inside(world, come(world)), stolen, world.new_client(), world.now)
+    link = notice_link(world, COMES, "password", "come@example.net")
+    world.wait(timedelta(minutes=5))
+    change_address(world, token, "stolen@example.net", "Merle7Moqueur")
+
+    for _ in range(2):
+        press(world.services, link, world.new_client(), world.now)
+
+    assert world.account(COMES).emails == ("come@example.net",)
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+    assert look(world.services, link, world.client, world.now).frozen_at == world.now
+    before = len(world.mails())
+    world.deliver()
+    mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
+    assert sorted(mailed) == ["come@example.net", AIMEES]
+
+
+@pytest.mark.parametrize("is_separated", [False, True])
+def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_alone(
+    world: World, *, is_separated: bool
+) -> None:
+    """The second guardian left a mailbox that both read; the first presses the link of its own password."""
+    settle_two_logins(world, separated_at=world.now if is_separated else None)
+    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
+    change_address(world, token, "merle@example.net")
+    world.wait(timedelta(minutes=1))
+    own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
+    change_password(world.services, inside(world, first), own, world.new_client(), world.now)
+    world.wait(timedelta(minutes=1))
+
+    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+
+    assert world.account().emails == (AIMEES, "merle@example.net")
+    assert world.account(COMES).emails == ("merle@example.net",)
+    assert inside(world, token).login.ref == COMES
+
+
+def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_none_of_them(world: World) -> None:
+    settle_two_logins(world)
+    desk = DeskRequest("XEN 1", None, Author("Mme Houx", "par téléphone"))
+    change_email(world.services, desk, AddressChange("stolen@example.net", replaced="come@example.net"), world.now)
+    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
+    world.wait(timedelta(minutes=1))
+    change_address(world, come(world), "further@example.net")
+
+    press(world.services, link, world.new_client(), world.now)
+
+    assert set(world.account().emails) & {"stolen@example.net", "further@example.net"} == set()
+
+
+def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:
+    """The thief puts an address in the second guardian's place, has it invited, and moves on from there."""
+    family = settle_two_logins(world)
+    given = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
+    put(world, replace(family, corrections=(given,)))
+    world.wait(timedelta(minutes=1))
+    token = come(world)
+    change_address(world, token, "stolen@example.net")
+    first = come(world, ROSSIGNOL, PASSWORD)
+    own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
+    change_password(world.services, inside(world, first), own, world.new_client(), world.now)
+
+    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+
+    assert "stolen@example.net" not in world.account().emails
+    with pytest.raises(NotLoggedIn):
+        inside(world, token)
+
+
+def test_a_password_mailed_in_a_race_to_an_address_that_has_left_opens_nothing(world: World) -> None:
+    """The consumer, which read the family a moment ago, gives the login its former address back, and mails there."""
+    settle_two_logins(world)
+    change_address(world, come(world), "merle@example.net")
+    stale = replace(world.account(COMES), emails=("come@example.net",))
+    put(world, stale.with_mailed_password("Mh4kWqzR7tXc9bPd", "r", world.now))
+
+    with pytest.raises(LoginRefused):
+        come(world, COMES, "Mh4kWqzR7tXc9bPd")
+    assert inside(world, come(world))
+
+
+@pytest.mark.parametrize("origin", ["chosen", "mailed"])
+def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_no_other(
+    world: World, origin: Origin
+) -> None:
+    """The password is changed, or the account frozen, between a page's reading and its writing."""
+    settle_two_logins(world)
+    login = world.account(COMES)
+    put(world, replace(login, password=login.password and replace(login.password, origin=origin)))
+    token = come(world)
+    form = EmailChangeRequest("remplacer-2", "stolen@example.net", COMES_PASSWORD)
+    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    ask(world.services, thief, form, StepSubmission("", version_of_emails(thief.visitor.account)))
+    world.deliver()
+    code, name = mailed_code(world), name_of(world)
+    thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
+    ended = world.account(COMES)
+    put(world, ended.with_password(world.services.hasher.hash("Pinson8Gris"), "chosen", world.now))
+
+    with pytest.raises(NotLoggedIn):
+        prove(world.services, thief, code, name)
+
+    assert world.account().emails == (AIMEES, "come@example.net")
+    assert world.account(COMES).emails == ("come@example.net",)

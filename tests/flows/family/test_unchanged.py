@@ -1,0 +1,455 @@
+"""Nothing changes: one write sends what is kept and the answers that lacked, whoever sends and however often."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.coordinates import speakers
+from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.unchanged import HOUSEHOLD_QUESTIONS, PUPIL_QUESTIONS, TICKS, questions
+from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SendingsSlowedDown, SummaryMoved, Unavailable
+from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
+from chalicelib.flows.family.summary import SubmissionResult
+from chalicelib.flows.family.unchanged import (
+    UnchangedForm,
+    comparison_version,
+    last_change,
+    may_send_unchanged,
+    propose,
+    send_unchanged,
+    unchanged_version,
+)
+from tests.support.answers import WHOLE
+from tests.support.aws import When
+from tests.support.enrolment import (
+    ANSWERED,
+    EVE_KEY,
+    HOUSEHOLD,
+    IN_JUNE,
+    LAST_SECOND,
+    LEO_KEY,
+    PROMISED,
+    SAVED,
+    ZELIE,
+    ZELIE_KEY,
+    answer_all,
+    enrolment,
+    open_season,
+)
+from tests.support.households import open_session
+from tests.support.unchanged import LAST_YEAR, sent_last_year
+from tests.support.world import World
+
+EVERYBODY = (ZELIE_KEY, LEO_KEY, EVE_KEY)
+COME = SavedBy("M. Côme Rossignol", IN_JUNE)
+YES_OR_TEXT = {"yes_or_no": False, "line": "Mme Houx", "telephone": "06 99 00 10 03"}
+
+
+def forget_last_year(world: World) -> None:
+    world.services.enrolments.change(world.services.enrolments.find(LAST_YEAR), Enrolment(LAST_YEAR))
+
+
+@pytest.fixture
+def token(world: World) -> Token:
+    made = open_session(world, open_season(world))
+    sent_last_year(world)
+    return made
+
+
+def come(world: World, token: Token) -> EnrolmentContext:
+    return enter(world.services, token, world.new_client(), world.now)
+
+
+def answered(me: EnrolmentContext, **more: Any) -> UnchangedForm:
+    """Answer each question that the page asks, as it shows it."""
+    proposal = propose(me)
+    asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays else ()
+    household = {field.attribute: YES_OR_TEXT[field.kind] for field in asked}
+    pupils = {
+        file.key: {field.attribute: False for field in questions(file.answers or PupilAnswers(), PUPIL_QUESTIONS)}
+        for file in proposal.along
+    }
+    ticked = dict.fromkeys((tick.attribute for tick in TICKS), True)
+    form = UnchangedForm(tuple(pupils), household | ticked, pupils, "1", unchanged_version(me))
+    return replace(form, **more)
+
+
+def submit_unchanged(world: World, me: EnrolmentContext, **more: Any) -> SubmissionResult:
+    return send_unchanged(world.services, me, answered(me, **more), world.client)
+
+
+def keep(world: World, changed: Enrolment) -> None:
+    world.services.enrolments.change(enrolment(world), changed)
+
+
+def mailed(world: World) -> list[str]:
+    world.deliver_patiently()
+    return sorted(mail.to for mail in world.mails())
+
+
+def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: World, token: Token) -> None:
+    world.aws.calls.clear()
+
+    receipt = submit_unchanged(world, come(world, token)).receipt
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
+    assert enrolment(world).receipts == (receipt,)
+    assert (receipt.by, receipt.at) == ("Mme Aimée Rossignol", IN_JUNE)
+    assert {key: answers.stays for key, _, answers in receipt.pupils} == dict.fromkeys(EVERYBODY, True)
+    wishes = {key: answers.wishes for key, _, answers in receipt.pupils}
+    assert wishes[ZELIE_KEY] == (CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep"))
+    kept = receipt.household
+    assert (kept.payer, kept.emergency_name) == (WHOLE.payer, WHOLE.emergency_name)
+    assert kept.coordinates_exact
+    assert kept.rules_accepted
+    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
+
+
+def test_documents_that_lack_are_promised_on_paper_and_those_that_are_there_stay(world: World, token: Token) -> None:
+    uploaded = ProvidedDocument("quotient-familial", "foyer", COME, "documents/x")
+    keep(world, enrolment(world).with_document(uploaded))
+
+    receipt = submit_unchanged(world, come(world, token)).receipt
+
+    promised = ProvidedDocument("certificat-danse", LEO_KEY, SavedBy(receipt.by, IN_JUNE))
+    assert receipt.provided == enrolment(world).provided == (promised, uploaded)
+
+
+def test_sent_twice_it_has_its_first_receipt_and_mails_nothing(world: World, token: Token) -> None:
+    me = come(world, token)
+    form = answered(me)
+    first = send_unchanged(world.services, me, form, world.client)
+    world.aws.calls.clear()
+
+    again = send_unchanged(world.services, come(world, token), form, world.client)
+    overtaken = send_unchanged(world.services, me, form, world.client)
+
+    assert (again.receipt, again.is_new) == (overtaken.receipt, overtaken.is_new) == (first.receipt, False)
+    assert world.aws.calls[:2] == ["GetItem", "BatchGetItem"]
+    assert len(mailed(world)) == 2
+
+
+def test_two_guardians_at_once_have_one_receipt(world: World, token: Token) -> None:
+    for _ in range(3):
+        before = enrolment(world)
+        comers = [(come(world, token), by) for by in ("1", "2", "1", "2")]
+
+        with ThreadPoolExecutor(4) as pool:
+            outcomes = list(pool.map(lambda comer: submit_unchanged(world, comer[0], by=comer[1]), comers))
+
+        assert len(enrolment(world).receipts) == 1
+        assert {outcome.receipt for outcome in outcomes} == set(enrolment(world).receipts)
+        assert [outcome.is_new for outcome in outcomes].count(True) == 1
+        world.services.enrolments.change(enrolment(world), before)
+
+
+@pytest.mark.parametrize("part", ["household", "pupils"])
+def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other_refused(
+    world: World, token: Token, part: str
+) -> None:
+    forget_last_year(world)
+    comers = [come(world, token), come(world, token)]
+    form = answered(comers[0])
+    said: dict[str, Any] = {
+        "household": {**form.household, "emergency_name": "M. Orme"},
+        "pupils": {key: {"image_rights": True} for key in form.pupils},
+    }
+    forms = [form, replace(form, by="2", **{part: said[part]})]
+
+    def attempt(number: int) -> bool:
+        try:
+            return send_unchanged(world.services, comers[number], forms[number], world.client).is_new
+        except SummaryMoved:
+            return False
+
+    for _ in range(3):
+        before = enrolment(world)
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = list(pool.map(attempt, (0, 1)))
+        assert sorted(outcomes) == [False, True]
+        [receipt] = enrolment(world).receipts
+        assert receipt.by == speakers(world.account())[outcomes.index(True)]
+        with pytest.raises(SummaryMoved):
+            send_unchanged(world.services, come(world, token), forms[outcomes.index(False)], world.client)
+        world.services.enrolments.change(enrolment(world), before)
+
+
+def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_other_sees_both(
+    world: World, token: Token
+) -> None:
+    forget_last_year(world)
+    me = come(world, token)
+    opened = answered(me)
+    submit_unchanged(world, me, household={**opened.household, "emergency_name": "M. Orme"})
+
+    for turn in range(3):
+        now = come(world, token)
+        said = ({**opened.household, "payer": f"{who} {turn}"} for who in ("Mme Houx", "M. Geai"))
+        forms = [replace(opened, household=household, keeps="mine", began=opened.version) for household in said]
+        forms = [replace(form, version=comparison_version(now, form)) for form in forms]
+
+        def keep_own(form: UnchangedForm, now: EnrolmentContext = now) -> bool:
+            try:
+                return send_unchanged(world.services, now, form, world.client).is_new
+            except SummaryMoved:
+                return False
+
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = list(pool.map(keep_own, forms))
+
+        assert sorted(outcomes) == [False, True]
+        kept = enrolment(world)
+        assert kept.household.payer == forms[outcomes.index(True)].household["payer"]
+        assert (kept.sent_household, len(kept.receipts)) == (kept.household, turn + 2)
+
+
+def test_what_the_office_decided_is_kept_whichever_answers_are(world: World, token: Token) -> None:
+    forget_last_year(world)
+    me = come(world, token)
+    opened = answered(me, pupils={**answered(me).pupils, ZELIE_KEY: {"image_rights": True}})
+    submit_unchanged(world, me)
+    decided = record_decision(enrolment(world), ZELIE_KEY, Decision("accepted", "Mme Houx", IN_JUNE))
+    assert decided
+    keep(world, decided)
+    now = come(world, token)
+    form = replace(opened, household={**opened.household, "payer": "Mme Houx"}, keeps="mine", began=opened.version)
+
+    send_unchanged(world.services, now, replace(form, version=comparison_version(now, form)), world.client)
+
+    assert enrolment(world).household.payer == "Mme Houx"
+    assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
+
+
+def other_household(found: Enrolment) -> Enrolment:
+    return found.with_household(HouseholdAnswers(payer="M. Orme"), COME)
+
+
+def one_leaves(found: Enrolment) -> Enrolment:
+    file = found.file_of(ZELIE_KEY, ZELIE.name)
+    return found.with_pupil(file.with_draft(PupilAnswers(stays=False), COME), IN_JUNE)
+
+
+def one_leaves_and_is_sent(found: Enrolment) -> Enrolment:
+    after = one_leaves(found)
+    return submit(after, after.pupils, "R27-AAAA-CCCC", COME)
+
+
+def all_are_sent_and_one_leaves(found: Enrolment) -> Enrolment:
+    after = one_leaves(found.with_household(WHOLE, COME))
+    for key, pupil in HOUSEHOLD.pupils_by_key.items():
+        if key != ZELIE_KEY:
+            wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
+            answers = PupilAnswers(stays=True, wishes=wishes, image_rights=False)
+            after = after.with_pupil(PupilFile(key, pupil.name, answers, COME), IN_JUNE)
+    return submit(after, after.pupils, "R27-AAAA-CCCC", COME)
+
+
+def document_comes(found: Enrolment) -> Enrolment:
+    return found.with_document(ProvidedDocument("quotient-familial", "foyer", COME, "documents/x"))
+
+
+@pytest.mark.parametrize(
+    "change", [other_household, one_leaves, one_leaves_and_is_sent, all_are_sent_and_one_leaves, document_comes]
+)
+def test_what_changed_since_it_was_shown_is_neither_sent_nor_written_over(
+    world: World, token: Token, change: Any
+) -> None:
+    me = come(world, token)
+    form = answered(me)
+    keep(world, change(enrolment(world)))
+    now = enrolment(world)
+
+    for comer in (come(world, token), me):
+        with pytest.raises(SummaryMoved) as moved:
+            send_unchanged(world.services, comer, form, world.client)
+        assert moved.value.enrolment == now
+
+    assert enrolment(world) == now
+    assert last_change(come(world, token)) == COME
+    assert mailed(world) == []
+    assert not propose(come(world, token)).along or submit_unchanged(world, come(world, token)).is_new
+
+
+def test_coordinates_that_were_corrected_since_they_were_shown_are_not_said_to_be_exact(
+    world: World, token: Token
+) -> None:
+    form = answered(come(world, token))
+    account = world.account()
+    elsewhere = replace(account.household, address=("5 rue du Blé", "91000 Evry"))
+    world.services.accounts.change(account, replace(account, household=elsewhere))
+
+    with pytest.raises(SummaryMoved):
+        send_unchanged(world.services, come(world, token), form, world.client)
+
+    assert enrolment(world).receipts == ()
+
+
+def test_each_question_without_an_answer_is_named_and_nothing_is_written(world: World, token: Token) -> None:
+    forget_last_year(world)
+    me = come(world, token)
+    proposal = propose(me)
+
+    with pytest.raises(FieldsRefused) as refusal:
+        submit_unchanged(world, me, household={}, pupils={}, by="")
+
+    assert refusal.value.fields.keys() == {
+        *("accord", "par"),
+        *(field.name for field in questions(proposal.household, HOUSEHOLD_QUESTIONS)),
+        *(
+            f"{field.name}-{file.key}"
+            for file in proposal.along
+            for field in questions(file.answers or PupilAnswers(), PUPIL_QUESTIONS)
+        ),
+    }
+    assert "urgence_nom" in refusal.value.fields
+    assert enrolment(world) == Enrolment(me.enrolment.ref)
+
+
+def test_who_comes_for_the_first_time_is_asked_and_what_is_typed_is_sent(world: World, token: Token) -> None:
+    forget_last_year(world)
+
+    household = submit_unchanged(world, come(world, token)).receipt.household
+
+    assert (household.payer, household.emergency_telephone) == ("Mme Houx", "06 99 00 10 03")
+
+
+def test_a_pupil_that_is_new_or_has_no_course_is_sent_with_the_others(world: World, token: Token) -> None:
+    account = world.account()
+    noe, mae = Pupil("Noé Rossignol"), Pupil("Maé Rossignol", courses=(Course("Chant"), Course("Chant")))
+    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=(ZELIE, noe, mae))))
+
+    receipt = submit_unchanged(world, come(world, token)).receipt
+
+    assert {name: len(answers.wishes) for _, name, answers in receipt.pupils} == {
+        "Zélie Rossignol": 2,
+        "Noé Rossignol": 0,
+        "Maé Rossignol": 2,
+    }
+
+
+def test_what_was_answered_this_season_goes_along_as_it_is(world: World, token: Token) -> None:
+    answer_all(world, pupils=(ANSWERED[0], ANSWERED[2]), provided=PROMISED[1:])
+
+    receipt = submit_unchanged(world, come(world, token), by="2").receipt
+
+    assert {file.key: file.saved and file.saved.by for file in enrolment(world).pupils} == {
+        ZELIE_KEY: SAVED.by,
+        LEO_KEY: receipt.by,
+        EVE_KEY: SAVED.by,
+    }
+    assert {key: (answers.stays, answers.remark) for key, _, answers in receipt.pupils} == {
+        ZELIE_KEY: (True, "Plutôt après 17 h."),
+        LEO_KEY: (True, ""),
+        EVE_KEY: (False, ""),
+    }
+
+
+def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Token) -> None:
+    of_an_older_version = replace(ANSWERED[0].draft or PupilAnswers(), image_rights=None)
+    answer_all(world, pupils=(replace(ANSWERED[0], draft=of_an_older_version), *ANSWERED[1:]))
+    found = enrolment(world)
+    sent = submit(found, tuple(file for file in found.pupils if file.key != LEO_KEY), "R27-AAAA-CCCC", COME)
+    decided = record_decision(sent, ZELIE_KEY, Decision("accepted", "Mme Houx", IN_JUNE))
+    assert decided
+    keep(world, decided)
+
+    me = come(world, token)
+    receipt = submit_unchanged(world, me, keys=EVERYBODY, pupils={ZELIE_KEY: {}, LEO_KEY: {}}).receipt
+
+    assert [key for key, _, _ in receipt.pupils] == [LEO_KEY]
+    assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
+
+
+def test_a_pupil_whose_step_is_unfinished_is_left_there(world: World, token: Token) -> None:
+    unfinished = PupilFile(ZELIE_KEY, ZELIE.name, PupilAnswers(remark="?"), COME)
+    keep(world, enrolment(world).with_pupil(unfinished, IN_JUNE))
+
+    receipt = submit_unchanged(world, come(world, token)).receipt
+
+    assert {key for key, _, _ in receipt.pupils} == {LEO_KEY, EVE_KEY}
+    assert enrolment(world).pupil(ZELIE_KEY) == unfinished
+
+
+def test_where_those_who_are_left_leave_the_household_is_asked_nothing(world: World, token: Token) -> None:
+    answer_all(world, household=HouseholdAnswers(), household_saved=None, provided=(), pupils=(ANSWERED[2],))
+    account = world.account()
+    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=HOUSEHOLD.pupils[2:])))
+    me = come(world, token)
+    assert not propose(me).somebody_stays
+
+    submit_unchanged(world, me, household={})
+
+    assert (enrolment(world).household, enrolment(world).provided) == (HouseholdAnswers(), ())
+
+
+def test_a_form_that_names_nobody_or_somebody_else_s_pupil_sends_nothing(world: World, token: Token) -> None:
+    for keys in ((), ("00000000",)):
+        with pytest.raises(FieldsRefused):
+            submit_unchanged(world, come(world, token), keys=keys)
+
+    assert enrolment(world).receipts == ()
+
+
+def test_until_the_last_second_and_not_after_it(world: World, token: Token) -> None:
+    me = replace(come(world, token), now=LAST_SECOND)
+    late = replace(me, now=LAST_SECOND + timedelta(seconds=1))
+
+    with pytest.raises(PeriodClosed):
+        submit_unchanged(world, late)
+    assert enrolment(world) == Enrolment(me.enrolment.ref)
+    submit_unchanged(world, me)
+
+    again = send_unchanged(world.services, replace(come(world, token), now=late.now), answered(me), world.client)
+    assert not again.is_new, "who clicked twice at midnight sees the receipt"
+
+
+def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
+    found = replace(enrolment(world), started_at=world.now)
+    for number in range(SENDINGS_OF_FAMILY.free):
+        found = submit(found, (), f"R27-AAAA-{number:04}", SavedBy(COME.by, world.now - timedelta(minutes=1)))
+    keep(world, found)
+
+    with pytest.raises(SendingsSlowedDown):
+        submit_unchanged(world, come(world, token))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"])
+def test_a_fault_leaves_a_receipt_that_is_mailed_or_nothing_at_all(
+    world: World, token: Token, call: str, when: When
+) -> None:
+    form = answered(come(world, token))
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        send_unchanged(world.services, come(world, token), form, world.client)
+
+    is_written = (call, when) == ("UpdateItem", "after")
+    assert len(enrolment(world).receipts) == (1 if is_written else 0)
+    assert is_written or enrolment(world) == Enrolment(enrolment(world).ref)
+    again = send_unchanged(world.services, come(world, token), form, world.client)
+    assert again.is_new is not is_written
+    assert len(enrolment(world).receipts) == 1
+    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
+
+
+def test_the_short_way_is_shown_while_it_is_open_and_something_waits_that_it_sends(world: World, token: Token) -> None:
+    me = come(world, token)
+    assert may_send_unchanged(me)
+    assert not may_send_unchanged(replace(me, now=LAST_SECOND + timedelta(seconds=1)))
+
+    answer_all(world, pupils=ANSWERED[:1])
+    assert may_send_unchanged(come(world, token)), "two pupils are not answered yet"
+    answer_all(world, household=HouseholdAnswers())
+    assert may_send_unchanged(come(world, token)), "the household is not"
+    answer_all(world)
+    assert not may_send_unchanged(come(world, token)), "all is answered: the summary sends it"
+    submit_unchanged(world, come(world, token))
+    assert not may_send_unchanged(come(world, token))

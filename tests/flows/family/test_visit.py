@@ -1,0 +1,156 @@
+"""Visit an account page: which tokens open it, and how long."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
+from chalicelib.flows.family.visit import Visitor, authenticate
+from tests.support.aws import When
+from tests.support.world import ROSSIGNOL, World
+
+
+def logged_in(world: World) -> Token:
+    account = world.settle()
+    token = Token.new(ROSSIGNOL.site)
+    session = Session.open(token, account, world.now, by="login", previous_login=None)
+    world.database.write_together(world.services.sessions.put(session))
+    return token
+
+
+def come(world: World, token: Token | None, *, to_change_password: bool = False) -> Visitor:
+    return authenticate(world.services, token, world.client, world.now, to_change_password=to_change_password)
+
+
+def test_a_token_gives_its_account(world: World) -> None:
+    token = logged_in(world)
+
+    visitor = come(world, token)
+
+    assert visitor.account.name == "Famille Rossignol"
+    assert visitor.site.name == "Evry - Xénakis"
+
+
+def test_a_page_costs_two_round_trips(world: World) -> None:
+    token = logged_in(world)
+    world.aws.calls.clear()
+
+    come(world, token)
+
+    assert world.aws.calls == ["GetItem", "GetItem"]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(None, id="none"),
+        pytest.param(Token("evry-xenakis", "unknown"), id="unknown"),
+        pytest.param(Token("nowhere", "unknown"), id="no such site"),
+    ],
+)
+def test_no_session_no_page(world: World, token: Token | None) -> None:
+    with pytest.raises(NotLoggedIn):
+        come(world, token)
+
+
+def test_a_token_of_another_site_opens_nothing(world: World) -> None:
+    token = logged_in(world)
+
+    with pytest.raises(NotLoggedIn):
+        come(world, Token("evry-magnard", token.secret))
+
+
+def test_an_hour_without_a_page_ends_the_session(world: World) -> None:
+    token = logged_in(world)
+    world.wait(timedelta(minutes=59, seconds=59))
+    come(world, token)
+    world.wait(timedelta(minutes=60))
+
+    with pytest.raises(NotLoggedIn):
+        come(world, token)
+
+
+def test_twelve_hours_end_the_session_whatever_is_done(world: World) -> None:
+    token = logged_in(world)
+    opened = world.now
+    while world.now < opened + timedelta(hours=11, minutes=50):
+        world.wait(timedelta(minutes=10))
+        come(world, token)
+    world.now = opened + timedelta(hours=12)
+
+    with pytest.raises(NotLoggedIn):
+        come(world, token)
+
+
+def test_it_is_written_at_most_every_five_minutes_that_somebody_was_seen(world: World) -> None:
+    token = logged_in(world)
+    world.aws.calls.clear()
+    for _ in range(10):
+        world.wait(timedelta(minutes=1))
+        come(world, token)
+
+    assert world.aws.calls.count("UpdateItem") == 2
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        pytest.param(lambda a, w: a.with_password("hash", "chosen", w.now), "password_replaced", id="password changed"),
+        pytest.param(lambda a, _: a.with_disabled(disabled=True), "account_closed", id="account disabled"),
+        pytest.param(
+            lambda a, _: a.with_disabled(disabled=True).with_disabled(disabled=False),
+            "password_replaced",
+            id="enabled again",
+        ),
+    ],
+)
+def test_one_stamp_ends_every_session(world: World, end: Callable[..., object], reason: str) -> None:
+    token = logged_in(world)
+    account = world.account()
+    world.services.accounts.change(account, end(account, world))  # type: ignore[arg-type]  # an account
+
+    with pytest.raises(NotLoggedIn):
+        come(world, token)
+
+    assert [(e["event"], e["reason"]) for e in world.events()] == [("session_ended", reason)]
+
+
+def test_an_erased_account_ends_its_session(world: World) -> None:
+    token = logged_in(world)
+    world.aws.client("dynamodb").delete_item(
+        TableName=world.resources.accounts_table,
+        Key={"site": {"S": ROSSIGNOL.site}, "identifier": {"S": ROSSIGNOL.identifier}},
+    )
+
+    with pytest.raises(NotLoggedIn):
+        come(world, token)
+
+
+@pytest.mark.parametrize("mode", ["keep", "must_change"])
+def test_a_mailed_password_may_be_kept_unless_the_network_says_no(world: World, mode: str) -> None:
+    world.set_mode(mode)
+    account = world.settle(origin="mailed")
+    token = Token.new(ROSSIGNOL.site)
+    session = Session.open(token, account, world.now, by="login", previous_login=None)
+    world.database.write_together(world.services.sessions.put(session))
+
+    if mode == "must_change":
+        with pytest.raises(MustChange):
+            come(world, token)
+    else:
+        assert come(world, token)
+    assert come(world, token, to_change_password=True)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("call", "spared"), [("GetItem", 0), ("GetItem", 1), ("UpdateItem", 0)])
+def test_a_fault_shows_no_page_and_ends_no_session(world: World, call: str, spared: int, when: When) -> None:
+    token = logged_in(world)
+    world.wait(timedelta(minutes=6))
+
+    with world.aws.failing(call, when, spared=spared), pytest.raises(Unavailable):
+        come(world, token)
+
+    assert come(world, token)

@@ -1,0 +1,318 @@
+"""The second half of a login: a code works once, for one session, however often its form is sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
+from chalicelib.domain.staff.members import Member, Totp
+from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
+from chalicelib.domain.staff.recovery import new_codes, recovery_digest
+from chalicelib.domain.staff.refusals import CodeRefused, StaffSlowedDown
+from chalicelib.domain.staff.totp import code_at, step_at
+from chalicelib.flows.staff.entry import StaffContext, enter
+from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.login_code import enter_half, open_key, prove_code, seal_key
+from chalicelib.flows.staff.logout import log_out
+from chalicelib.services.family import Client
+from tests.support.aws import When
+from tests.support.staff import (
+    KEY,
+    MANAGER,
+    SECRETARY,
+    code,
+    found,
+    half_enter,
+    half_open,
+    in_parallel,
+    is_in,
+    member,
+    stores,
+)
+from tests.support.world import World
+
+
+def on_paper(world: World) -> tuple[str, ...]:
+    """Store a member with codes for paper; what is printed."""
+    made, codes = member(world), new_codes()
+    digests = tuple(recovery_digest(world.services.settings.key_ring("staff-codes"), SECRETARY, one) for one in codes)
+    stores(world).members.change(made, replace(made, recovery=digests))
+    return codes
+
+
+def prove(world: World, context: StaffContext, typed: str, devices: str = "") -> Token:
+    """Send the form, as read when its page was: at the worst moment for who is overtaken."""
+    return prove_code(world.services, context, typed, world.new_client(devices=devices, use="staff-devices"), world.now)
+
+
+def outcome(world: World, context: StaffContext, typed: str, devices: str = "") -> str:
+    try:
+        prove(world, context, typed, devices)
+    except (FormRefusal, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "in"
+
+
+def test_a_code_of_the_application_opens_the_desk(world: World) -> None:
+    member(world)
+    context, shown = half_enter(world), code(world)
+
+    token = prove(world, context, f"{shown[:3]} {shown[3:]}")
+
+    assert is_in(world, token)
+    assert token != context.token
+    assert found(world).last_login == world.now
+
+
+@pytest.mark.parametrize(("drift", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_clock_may_be_a_step_away(world: World, drift: int, opens: bool) -> None:
+    member(world)
+    context = half_enter(world)
+
+    assert outcome(world, context, code_at(KEY, step_at(world.now) + drift)) == ("in" if opens else "CodeRefused")
+
+
+def test_one_code_opens_one_session_of_two(world: World) -> None:
+    member(world)
+    shown = code(world)
+
+    outcomes = [outcome(world, half_enter(world), shown) for _ in range(2)]
+
+    assert outcomes == ["in", "CodeRefused"]
+
+
+def test_an_older_code_is_refused_once_a_newer_one_served(world: World) -> None:
+    member(world)
+    older, newer = code_at(KEY, step_at(world.now)), code_at(KEY, step_at(world.now) + 1)
+    assert outcome(world, half_enter(world), newer) == "in"
+
+    assert outcome(world, half_enter(world), older) == "CodeRefused"
+
+
+def resend(world: World, context: StaffContext, typed: str, client: Client | None = None) -> str:
+    """Send the form of a half-open session as a browser does, by its cookie alone; whether it is given the session."""
+    client = client or world.new_client()
+    try:
+        half = enter_half(world.services, context.token, client, world.now)
+        token = prove_code(world.services, half, typed, client, world.now)
+    except (FormRefusal, NotLoggedIn) as refusal:
+        return type(refusal).__name__
+    return "in" if is_in(world, token) else "given a session that is over"
+
+
+def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_is_left(world: World) -> None:
+    member(world)
+    context, shown = half_enter(world), code(world)
+    token = prove(world, context, shown)
+
+    world.wait(SENT_AGAIN_WITHIN - timedelta(seconds=1))
+    client = world.new_client()
+    assert (
+        prove_code(
+            world.services, enter_half(world.services, context.token, client, world.now), shown, client, world.now
+        )
+        == token
+    )
+    log_out(world.services, token)
+    assert resend(world, context, shown) == "NotLoggedIn"
+
+
+def test_after_a_minute_and_from_elsewhere_the_same_form_opens_nothing(world: World) -> None:
+    """A thief of a code and of the cookie of its half-open session would otherwise share the session."""
+    member(world)
+    context, shown = half_enter(world), code(world)
+    prove(world, context, shown)
+
+    assert resend(world, context, shown, world.new_client("198.51.100.9")) == "NotLoggedIn"
+    assert world.events()[-1]["event"] == "staff_code_refused"
+    assert resend(world, context, shown) == "in"
+    world.wait(SENT_AGAIN_WITHIN)
+    assert resend(world, context, shown) == "NotLoggedIn"
+
+
+def test_a_login_ends_its_half_open_session(world: World) -> None:
+    member(world)
+    context, other = half_enter(world), half_enter(world)
+    prove(world, context, code(world))
+
+    with pytest.raises(NotLoggedIn):
+        enter(world.services, context.token, world.now, "password")
+    assert resend(world, context, code(world)) == "NotLoggedIn", "another code is another form"
+    assert resend(world, other, code(world)) == "in", "two browsers of one member"
+    assert resend(world, context, code(world)) == "NotLoggedIn"
+
+
+def test_tries_at_a_form_that_was_answered_are_slowed_down(world: World) -> None:
+    member(world)
+    context = half_enter(world)
+    prove(world, context, code(world))
+
+    assert [resend(world, context, "000000") for _ in range(6)] == ["NotLoggedIn"] * 5 + ["StaffSlowedDown"]
+
+
+def test_of_eight_sessions_that_show_one_code_at_once_one_opens(world: World) -> None:
+    member(world)
+    contexts = [half_open(world) for _ in range(8)]
+    shown = code(world)
+
+    came = in_parallel(8, lambda which: prove(world, contexts[which], shown))
+
+    opened = [one for one in came if isinstance(one, Token)]
+    assert len(opened) == 1
+    assert is_in(world, opened[0])
+    assert {one for one in came if not isinstance(one, Token)} <= {CodeRefused, StaffSlowedDown}
+
+
+def test_eight_clicks_on_one_form_open_one_session(world: World) -> None:
+    member(world)
+    context, shown = half_enter(world), code(world)
+
+    came = in_parallel(8, lambda _: resend(world, context, shown))
+
+    assert set(came) <= {"in", "StaffSlowedDown"}
+    assert "in" in came
+    assert len(found(world).logins) == 1
+
+
+def test_a_code_on_paper_opens_once_and_its_use_is_told(world: World) -> None:
+    codes = on_paper(world)
+    typed = codes[2].upper().replace("-", " ")
+
+    assert outcome(world, half_enter(world), typed) == "in"
+    assert outcome(world, half_enter(world), codes[2]) == "CodeRefused"
+
+    assert len(found(world).recovery) == 7
+    world.deliver_patiently()
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject) == (SECRETARY, "Un de vos codes de secours a servi - Evry - Xénakis")
+
+
+def test_of_sessions_that_show_one_code_on_paper_at_once_one_opens(world: World) -> None:
+    codes = on_paper(world)
+    contexts = [half_open(world) for _ in range(8)]
+
+    came = in_parallel(8, lambda which: prove(world, contexts[which], codes[0]))
+
+    assert len([one for one in came if isinstance(one, Token)]) == 1
+    assert len(found(world).recovery) == 7
+
+
+def test_guesses_at_the_code_are_slowed_down(world: World) -> None:
+    member(world)
+    context = half_enter(world)
+
+    refused = [outcome(world, context, "000000") for _ in range(6)]
+
+    assert refused == ["CodeRefused"] * 5 + ["StaffSlowedDown"]
+    world.wait(timedelta(minutes=1))
+    assert outcome(world, context, code_at(KEY, step_at(world.now))) == "in"
+
+
+def test_who_knows_the_password_only_shuts_no_known_browser_out(world: World) -> None:
+    member(world)
+    browser = world.device(door_of(SECRETARY), use="staff-devices")
+    stranger = half_enter(world)
+    for _ in range(6):
+        outcome(world, stranger, "000000")
+
+    own = half_enter(world, devices=browser)
+
+    assert outcome(world, own, code_at(KEY, step_at(world.now)), browser) == "in"
+
+
+def test_a_success_forgets_the_tries(world: World) -> None:
+    member(world)
+    context = half_enter(world)
+    for _ in range(4):
+        outcome(world, context, "000000")
+    prove(world, context, code(world))
+
+    again = half_enter(world)
+
+    assert [outcome(world, again, "000000") for _ in range(5)] == ["CodeRefused"] * 5
+
+
+@pytest.mark.parametrize("why", ["of another member", "of a former version", "of a retired key", "changed"])
+def test_a_key_that_does_not_open_asks_for_a_reset(world: World, why: str) -> None:
+    made = member(world)
+    assert made.totp
+    keys = {
+        "of another member": Totp(seal_key(world.services, MANAGER, KEY)),
+        "of a former version": Totp("", former="AAAA"),
+        "of a retired key": made.totp,
+        "changed": Totp(made.totp.key[:-1]),
+    }
+    stores(world).members.change(made, replace(made, totp=keys[why]))
+    if why == "of a retired key":
+        world.rotate("staff-totp", 2)
+
+    assert outcome(world, half_enter(world), code(world)) == "KeyLost"
+    assert world.events()[-1]["event"] == "staff_key_lost"
+
+
+def test_a_code_on_paper_of_a_retired_key_asks_for_a_reset_and_a_slip_of_the_application_does_not(world: World) -> None:
+    codes = on_paper(world)
+    world.rotate("staff-codes", 2)
+    context = half_enter(world)
+
+    assert [outcome(world, context, typed) for typed in (codes[0], "12345", "000000")] == [
+        *("KeyLost", "CodeRefused", "CodeRefused")
+    ]
+    assert outcome(world, context, code(world)) == "in"
+
+
+def test_both_factors_open_after_two_rotations(world: World) -> None:
+    codes = on_paper(world)
+    for use in ("staff-totp", "staff-codes", "staff-tokens"):
+        world.rotate(use, 3, 2, 1)
+
+    assert outcome(world, half_enter(world), code(world)) == "in"
+    assert outcome(world, half_enter(world), codes[0]) == "in"
+
+
+def test_a_key_is_nowhere_to_be_read(world: World) -> None:
+    made = member(world)
+
+    assert made.totp
+    assert open_key(world.services, SECRETARY, made.totp) == KEY
+    assert KEY not in world.aws.everything(world.resources) + repr(made)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("call", "spared"), [("UpdateItem", 0), ("UpdateItem", 1), ("BatchWriteItem", 0), ("BatchWriteItem", 1)]
+)
+def test_after_a_failure_the_same_form_works(world: World, call: str, spared: int, when: When) -> None:
+    member(world)
+    context, shown = half_enter(world), code(world)
+    with world.aws.failing(call, when, spared=spared):
+        first = outcome(world, context, shown)
+
+    assert first == ("in" if (call, spared) == ("BatchWriteItem", 1) else "Unavailable"), "tries forgotten later"
+    assert resend(world, context, shown) == "in"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["SendMessageBatch", "BatchWriteItem", "UpdateItem"])
+def test_after_a_failure_the_same_code_on_paper_works(world: World, call: str, when: When) -> None:
+    codes = on_paper(world)
+    context = half_enter(world)
+    with world.aws.failing(call, when, spared=int(call == "UpdateItem")):
+        assert outcome(world, context, codes[0]) == "Unavailable"
+
+    assert resend(world, context, codes[0]) == "in"
+    assert isinstance(found(world), Member)
+    assert len(found(world).recovery) == 7
+
+
+def test_a_manager_who_enters_counts_as_one_who_is_left(world: World) -> None:
+    member(world, MANAGER)
+    email = "busard@example.org"
+    member(world, email, "manager")
+    stores(world).managers.set_aside(email, even_last=False)
+
+    prove(world, half_open(world, email), code(world))
+
+    assert email in stores(world).managers.read().entered

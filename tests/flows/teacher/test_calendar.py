@@ -1,0 +1,73 @@
+"""A teacher's calendar follows what is linked to it and the sites it sees, as they stand when it is read."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.calendars import LinkOwner, former_name
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.flows.teacher.calendar import calendar_link, lessons_behind
+from chalicelib.services.lessons import lesson_stores
+from tests.support import staff
+from tests.support.staff import TEACHER
+from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses, stores
+from tests.support.world import World
+
+
+def made(world: World) -> str:
+    """Store a teacher of two courses who has an address; its link."""
+    world.now = WEDNESDAY
+    settle_courses(world)
+    staff.member(world, TEACHER)
+    link(world)
+    _, teacher = stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("nonce"))
+    return calendar_link(world.services, teacher)
+
+
+def disciplines(world: World, sealed: str) -> set[str]:
+    return {lesson.course.discipline for lesson in lessons_behind(world.services, sealed, world.now)}
+
+
+def test_a_course_that_is_its_own_is_never_shown_as_lent(world: World) -> None:
+    sealed = made(world)
+    lend(world, VIOLIN, TEACHER, date(2026, 11, 1), date(2026, 11, 30))
+
+    lessons = [one for one in lessons_behind(world.services, sealed, world.now) if one.course.key == course_key(VIOLIN)]
+
+    assert {one.course.is_lent for one in lessons} == {False}
+    assert lessons[-1].day == date(2027, 6, 30)
+
+
+def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_shown(world: World) -> None:
+    sealed = made(world)
+    assert disciplines(world, sealed) == {"Violon", "Ensemble à cordes"}
+
+    member = staff.found(world, TEACHER)
+    staff.stores(world).members.change(member, member.with_role("teacher", ("evry-magnard",)))
+    assert disciplines(world, sealed) == set()
+
+    own = stores(world).teachers.find(TEACHER).links[0]
+    assert (own.site, own.name) == (SITE, PINSON)
+    stores(world).teachers.revise(TEACHER, lambda teacher: teacher.without_link(own))
+    assert disciplines(world, sealed) == set()
+
+
+def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
+    sealed, former = made(world), "former_link-" * 5
+    calendars = lesson_stores(world.services).calendars
+    world.database.write_together(calendars.put_owner(former_name(former), LinkOwner((TEACHER,), "nonce"), None))
+    assert disciplines(world, former) == disciplines(world, sealed)
+
+    stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("another"))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, former, world.now)
+
+
+def test_who_is_no_member_has_no_address(world: World) -> None:
+    world.now = WEDNESDAY
+    _, teacher = stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("nonce"))
+
+    with pytest.raises(NotThere):
+        lessons_behind(world.services, calendar_link(world.services, teacher), world.now)

@@ -1,0 +1,31 @@
+"""What may be cancelled of a course, as the office finds it by its key."""
+
+import pytest
+
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.flows.teacher.cancel import office_cancellable
+from tests.support.teaching import ENSEMBLE, OTHER, PINSON, SITE, VIOLIN, WEDNESDAY, settle_courses
+from tests.support.world import World
+
+
+@pytest.mark.parametrize("teacher", ["", teacher_key(PINSON), teacher_key(OTHER)], ids=["none", "own", "another's"])
+def test_a_course_is_found_whoever_is_said_to_give_it(world: World, teacher: str) -> None:
+    world.now = WEDNESDAY
+    settle_courses(world)
+    site = world.services.settings.network.site(SITE)
+    assert site
+
+    found = office_cancellable(world.services, site, course_key(ENSEMBLE), teacher, world.now)
+
+    assert (found.teacher, found.course.discipline, found.families) == (PINSON, "Ensemble à cordes", 1)
+    assert [day.isoformat() for day in found.lessons][:2] == ["2026-11-06", "2026-11-13"]
+
+
+def test_a_course_of_another_site_is_not_there(world: World) -> None:
+    settle_courses(world)
+    site = world.services.settings.network.site("evry-magnard")
+    assert site
+
+    with pytest.raises(NotThere):
+        office_cancellable(world.services, site, course_key(VIOLIN), teacher_key(PINSON), world.now)

@@ -1,0 +1,77 @@
+"""Enter as a teacher: the own courses of today, and those that are lent."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.refusals import NotLoggedIn, NotThere
+from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.flows.teacher.entry import TeacherContext, enter_as_teacher
+from tests.support import staff
+from tests.support.staff import SECRETARY, TEACHER
+from tests.support.teaching import CELLO, ENSEMBLE, SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses
+from tests.support.world import World
+
+
+@pytest.fixture
+def token(world: World) -> object:
+    world.now = WEDNESDAY
+    settle_courses(world)
+    link(world)
+    token = new_token()
+    session = StaffSession.open(token, staff.member(world, TEACHER), "open", world.now)
+    world.database.write_together(staff.stores(world).sessions.put(session))
+    return token
+
+
+def entered(world: World, token: object) -> TeacherContext:
+    return enter_as_teacher(world.services, token, world.now)  # type: ignore[arg-type]  # a token
+
+
+def test_a_teacher_has_the_own_courses_in_the_order_of_the_week(world: World, token: object) -> None:
+    courses = entered(world, token).courses
+
+    assert [own.course.discipline for own in courses] == ["Violon", "Ensemble à cordes"]
+
+
+@pytest.mark.parametrize(
+    ("site", "course"), [(SITE, CELLO), ("ris-orangis-messiaen", VIOLIN)], ids=["another's", "elsewhere"]
+)
+def test_what_is_not_the_own_is_not_there(world: World, token: object, site: str, course: object) -> None:
+    with pytest.raises(NotThere):
+        entered(world, token).course(site, course_key(course))  # type: ignore[arg-type]  # a course
+
+
+def test_a_lent_course_is_there_on_its_days(world: World, token: object) -> None:
+    today = world.now.date()
+    lend(world, CELLO, TEACHER, today, today)
+
+    assert entered(world, token).course(SITE, course_key(CELLO)).teacher == "M. Choucas"
+    world.wait(timedelta(minutes=29))
+    assert entered(world, token).course(SITE, course_key(CELLO)).share is not None
+    lend(world, CELLO, TEACHER, date(2026, 11, 1), date(2026, 11, 3))
+    with pytest.raises(NotThere):
+        entered(world, token).course(SITE, course_key(CELLO))
+
+
+def test_a_site_that_is_taken_from_a_teacher_shows_nothing_more(world: World, token: object) -> None:
+    member = staff.found(world, TEACHER)
+    staff.stores(world).members.change(member, member.with_role("teacher", ("evry-magnard",)))
+
+    assert entered(world, token).courses == ()
+
+
+def test_who_is_no_teacher_finds_nothing(world: World) -> None:
+    context = staff.entered(world, SECRETARY)
+
+    with pytest.raises(NotThere):
+        enter_as_teacher(world.services, context.token, world.now)
+    with pytest.raises(NotLoggedIn):
+        enter_as_teacher(world.services, None, world.now)
+
+
+def test_a_course_belongs_to_one_teacher_though_two_share_its_name(world: World, token: object) -> None:
+    lend(world, ENSEMBLE, TEACHER, world.now.date(), world.now.date())
+
+    assert entered(world, token).course(SITE, course_key(ENSEMBLE)).share is None

@@ -1,0 +1,110 @@
+"""Rolls that are saved at the same moment, and of a whole choir."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.courses import course_key
+from chalicelib.domain.teaching.rolls import MARKS, Mark, RollMeanwhile, RollRef
+from chalicelib.flows.teacher.entry import TeacherContext
+from chalicelib.flows.teacher.entry import enter_as_teacher as flow_enter
+from chalicelib.flows.teacher.roll import SentRoll, find_lesson, save_roll
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.web.teacher.roll import field_of
+from tests.support.aws import OVERTAKEN
+from tests.support.forms import forms_of
+from tests.support.staff import TEACHER, entered, in_parallel
+from tests.support.teaching import (
+    BASILE,
+    MESANGE,
+    SITE,
+    VIOLIN,
+    WEDNESDAY,
+    ZELIE,
+    course_address,
+    enter_as_teacher,
+    link,
+    ref_of,
+    settle_courses,
+    settle_pupil,
+    stores,
+)
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+DAY = WEDNESDAY.date()
+LESSON = RollRef(SITE, course_key(VIOLIN), DAY)
+
+
+def teacher_of(world: World) -> TeacherContext:
+    world.now = WEDNESDAY
+    settle_courses(world)
+    link(world)
+    return flow_enter(world.services, entered(world, TEACHER).token, world.now)
+
+
+def test_of_rolls_saved_at_the_same_moment_one_stands_and_the_others_are_told(world: World) -> None:
+    teacher = teacher_of(world)
+    own = teacher.course(SITE, course_key(VIOLIN))
+    zelie, basile = ref_of(ROSSIGNOL, ZELIE), ref_of(MESANGE, BASILE)
+    choices: Sequence[tuple[Mark | None, Mark]] = [(one, other) for one in (None, *MARKS) for other in MARKS]
+    lesson = find_lesson(world.services, own, DAY, world.now)
+
+    def save(which: int) -> int:
+        sent = SentRoll(dict(zip((zelie, basile), choices[which], strict=True)), "", f"request-{which}", world.now)
+        save_roll(world.services, teacher, lesson, sent)
+        return which
+
+    ended = in_parallel(8, save)
+
+    assert Counter(one for one in ended if not isinstance(one, int)) == {RollMeanwhile: 7}
+    [winner] = [one for one in ended if isinstance(one, int)]
+    stored = stores(world).rolls.find(LESSON)
+    assert (stored.mark_of(zelie), stored.mark_of(basile)) == choices[winner]
+
+
+def test_the_same_roll_sent_eight_times_at_once_is_one(world: World) -> None:
+    teacher = teacher_of(world)
+    own = teacher.course(SITE, course_key(VIOLIN))
+    lesson = find_lesson(world.services, own, DAY, world.now)
+    sent = SentRoll({ref_of(ROSSIGNOL, ZELIE): "absent", ref_of(MESANGE, BASILE): None}, "", "request-1", world.now)
+
+    assert in_parallel(8, lambda _: save_roll(world.services, teacher, lesson, sent)) == [None] * 8
+    assert stores(world).rolls.find(LESSON).absent == {ref_of(ROSSIGNOL, ZELIE)}
+
+
+def test_a_roll_that_is_overtaken_each_time_is_unavailable(world: World) -> None:
+    teacher = teacher_of(world)
+    lesson = find_lesson(world.services, teacher.course(SITE, course_key(VIOLIN)), DAY, world.now)
+    sent = SentRoll({ref_of(MESANGE, BASILE): "late"}, "", "request-1", world.now)
+    world.aws.calls.clear()
+
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(Unavailable):
+        save_roll(world.services, teacher, lesson, sent)
+
+    assert world.aws.calls.count("UpdateItem") == RACES
+
+
+def test_a_choir_of_a_hundred_and_twenty_is_called_in_one_form(world: World, visitor: Visitor) -> None:
+    enter_as_teacher(world, visitor)
+    choir = replace(VIOLIN, discipline="Chœur")
+    singers = [Pupil(f"Choriste {number:03} Linotte", date(2014, 1, 1), (choir,)) for number in range(120)]
+    settle_pupil(world, AccountRef(SITE, "xen4"), *singers)
+    rebuild(world.services, (SITE,), world.now)
+    page = course_address(choir, "appel", DAY.isoformat())
+    last = field_of(ref_of(AccountRef(SITE, "xen4"), singers[-1]))
+
+    answer = visitor.post(
+        page,
+        next(form for form in forms_of(visitor.get(page).text) if form.path.startswith(page)).fields | {last: "absent"},
+    )
+
+    assert answer.status_code == 303
+    found = stores(world).rolls.find(RollRef(SITE, course_key(choir), DAY))
+    assert found.absent == {ref_of(AccountRef(SITE, "xen4"), singers[-1])}

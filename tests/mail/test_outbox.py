@@ -1,0 +1,188 @@
+"""Posted before it is written: once, whoever comes first; mailed once it is so, or said why not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable, Undeliverable
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.reenrolment import enter
+from chalicelib.flows.family.summary import SummarySubmission, send, summary_version
+from chalicelib.mail.jobs import Job, NotYetTrue, PasswordChanged
+from chalicelib.mail.letters import Letter
+from chalicelib.mail.outbox import PATIENCE, Proof, mail_once_written
+from chalicelib.office.enrolment.decide import DecisionRequest
+from tests.support.email_change import send_form, settle
+from tests.support.enrolled_families import decide, key_of, open_period, rossignol
+from tests.support.enrolment import EVE_KEY, LEO, LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
+from tests.support.households import open_session
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+MAILED: Final = "Mh4kWqzR7tXc9bPd"
+
+
+class BusyPostBox:
+    """A post box after whose first jobs somebody else writes what they tell of; it says what was posted."""
+
+    def __init__(self, world: World, interrupt: Callable[[], object]) -> None:
+        self._inner = world.services.post_box
+        self._interrupts = [interrupt]
+        self.posted: list[Job] = []
+        world.services = replace(world.services, post_box=self)  # type: ignore[arg-type]  # all that flows need of one
+
+    def post(self, *jobs: Job, delay: timedelta = timedelta()) -> None:
+        """Drop jobs, and let the other one write."""
+        self._inner.post(*jobs, delay=delay)
+        self.posted += jobs
+        if jobs and self._interrupts:
+            self._interrupts.pop()()
+
+
+def mail_another_password(world: World) -> None:
+    """Let the consumer mail a password: nothing that is decided here depends on it, and each write compares it."""
+    account = world.account()
+    world.services.accounts.change(account, account.with_mailed_password("Ab3dEfgH5jKm", "another", world.now))
+
+
+def first_use(world: World) -> Callable[[], object]:
+    world.database.write_together(
+        world.services.accounts.put(world.settle(password=None).with_mailed_password(MAILED, "request-0", world.now))
+    )
+    return lambda: log_in(world.services, Credentials(ROSSIGNOL, MAILED), world.client, world.now)
+
+
+def removal(world: World) -> Callable[[], object]:
+    me = settle(world)
+    return lambda: send_form(world, me, "retirer-2", "")
+
+
+def test_a_password_used_first_is_posted_once_though_the_login_is_overtaken(world: World) -> None:
+    run = first_use(world)
+    box = BusyPostBox(world, lambda: mail_another_password(world))
+
+    run()
+
+    assert len(box.posted) == 1
+    world.deliver_patiently()
+    assert [mail.to for mail in world.mails()] == [EMAIL]
+    assert [event["event"] for event in world.events() if event["event"].startswith("notice_")] == ["notice_mailed"]
+
+
+def test_addresses_that_change_are_posted_once_though_the_write_is_overtaken(world: World) -> None:
+    run = removal(world)
+    box = BusyPostBox(world, lambda: mail_another_password(world))
+
+    run()
+
+    assert len(box.posted) == len(set(box.posted)) == 2
+    world.deliver_patiently()
+    assert len(world.mails()) == 2
+
+
+def test_where_those_on_file_are_others_by_then_only_they_are_posted_too(world: World) -> None:
+    run = first_use(world)
+
+    def add_address() -> None:
+        account = world.account()
+        world.services.accounts.change(account, replace(account, emails=(EMAIL, "come@example.org")))
+
+    box = BusyPostBox(world, add_address)
+    run()
+
+    mailboxes = [world.services.record.pseudonyms.of_mailbox(email) for email in (EMAIL, "come@example.org")]
+    assert [job.mailbox for job in box.posted if isinstance(job, PasswordChanged)] == mailboxes
+
+
+def test_what_is_sent_is_posted_once_though_the_write_is_overtaken(world: World) -> None:
+    account = open_season(world)
+    answer_all(world)
+    context = enter(world.services, open_session(world, account), world.client, world.now)
+    form = SummarySubmission((ZELIE_KEY, LEO_KEY, EVE_KEY), "1", summary_version(context))
+
+    def save_again() -> None:
+        before = enrolment(world)
+        later = tuple(
+            replace(file, saved=replace(file.saved, by="M. Rossignol")) for file in before.pupils if file.saved
+        )
+        world.services.enrolments.change(before, replace(before, pupils=later))
+
+    box = BusyPostBox(world, save_again)
+    result = send(world.services, context, form, world.client)
+
+    assert len(box.posted) == len(set(box.posted)) == 2
+    assert enrolment(world).receipts == (result.receipt,)
+
+
+def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: World) -> None:
+    open_period(world)
+    rossignol(world)
+    ref = world.services.enrolments
+
+    def save_draft() -> None:
+        before = enrolment(world)
+        file = before.pupil(key_of(LEO))
+        assert file
+        assert file.saved
+        ref.change(before, before.with_pupil(replace(file, saved=replace(file.saved, by="Un autre")), world.now))
+
+    box = BusyPostBox(world, save_draft)
+    decide(world.services, DecisionRequest("accepted", "Mme Houx"), world.now, "Zélie")
+
+    assert len(box.posted) == len(set(box.posted)) == 2
+
+
+class Sender:
+    """A mailer that keeps what it gets, or cannot."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.sent: list[str] = []
+        self._error = error
+
+    def send(self, letter: Letter, _account: object) -> None:
+        """Keep the address."""
+        if self._error:
+            raise self._error
+        self.sent.append(letter.to)
+
+
+def job(world: World, late: timedelta) -> Any:
+    return PasswordChanged(request="r", asked_at=world.now - late, site="s", identifier="i", mailbox="m", stamp="stamp")
+
+
+def proof(world: World, email: str | None = EMAIL) -> Proof:
+    return Proof(ROSSIGNOL, email, lambda to: Letter(to, "Objet", "Texte", "<p>Texte</p>", world.now))
+
+
+def end(world: World, sender: Sender, found: Proof | None, late: timedelta = timedelta()) -> str:
+    return mail_once_written(sender, job(world, late), found, world.now)  # type: ignore[arg-type]  # all that it needs
+
+
+def test_what_is_written_is_mailed(world: World) -> None:
+    sender = Sender()
+
+    assert end(world, sender, proof(world)) == "mailed"
+    assert sender.sent == [EMAIL]
+
+
+def test_what_is_not_written_is_waited_for_then_given_up(world: World) -> None:
+    with pytest.raises(NotYetTrue):
+        end(world, Sender(), None, PATIENCE - timedelta(seconds=1))
+
+    assert end(world, Sender(), None, PATIENCE) == "not_written"
+
+
+def test_who_left_the_file_or_cannot_be_written_to_gets_nothing(world: World) -> None:
+    assert end(world, Sender(), proof(world, None)) == "undeliverable"
+    assert end(world, Sender(Undeliverable()), proof(world)) == "undeliverable"
+
+
+def test_a_mailer_that_fails_is_called_again(world: World) -> None:
+    with pytest.raises(Unavailable):
+        end(world, Sender(Unavailable("ses")), proof(world))
+
+
+def test_what_opens_an_account_is_told_however_late(world: World) -> None:
+    assert end(world, Sender(), proof(world), timedelta(days=3)) == "mailed"

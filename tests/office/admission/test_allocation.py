@@ -1,0 +1,59 @@
+"""Where places are given: once a site's requests are all in, and the draw is done where there is one."""
+
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.admission.draws import order_of
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.office.admission.draws import SeedPlan, prepare_draw, run_draw
+from chalicelib.office.admission.offers import advance
+from tests.support.admission import announce, stores
+from tests.support.allocation import DRAWN, PIANO, VIOLIN, ask, asked, close, held, mailed
+from tests.support.draws import AFTER, SEED, SEED_ON, SOURCE
+from tests.support.function_policy import held_to_the_policy
+from tests.support.world import World
+
+A, B, C, D = (f"P26-{letter * 4}-2222" for letter in "ABCD")
+HOUR = timedelta(hours=1)
+
+
+def run(world: World) -> None:
+    with held_to_the_policy("offers", world.aws, world.resources):
+        advance(world.services, world.now)
+
+
+def test_nothing_is_given_while_requests_are_open_or_the_draw_is_to_come(world: World) -> None:
+    close(world, {VIOLIN: 1, PIANO: 1})
+    ask(world, A, VIOLIN)
+    ask(world, B, PIANO)
+    today = world.now.date()
+    announce(world, EnrolmentPeriod(today, today))
+    run(world)
+    assert (held(world, VIOLIN), held(world, PIANO)) == ({}, {})
+
+    world.now = datetime(2026, 9, 1, 22, 4, tzinfo=UTC)  # 0 h 04 in Paris: not all is written yet
+    run(world)
+    assert held(world, VIOLIN) == {}
+
+    world.wait(timedelta(minutes=1))
+    run(world)
+    world.deliver()
+    assert (len(held(world, VIOLIN)), held(world, PIANO)) == (1, {})
+    assert mailed(world) == {(A, "proposée"): 1}
+
+
+def test_once_drawn_the_first_of_the_draw_is_offered_its_place(world: World) -> None:
+    close(world, {PIANO: 1})
+    refs = {number: ask(world, number, PIANO) for number in (A, B, C)}
+    prepare_draw(world.services, DRAWN, SeedPlan(SOURCE, SEED_ON), "M. Merle", world.now)
+    world.wait(AFTER)
+    run_draw(world.services, DRAWN, SEED, "M. Merle", world.now)
+
+    run(world)
+
+    drawn = stores(world).draws.find(DRAWN, "2026")
+    assert drawn
+    (first, *others) = order_of(drawn)
+    assert held(world, PIANO) == {refs[first]: "offered"}
+    decision = asked(world, refs[others[0]]).standing(refs[A].key).decision
+    assert decision
+    assert decision.by == "Tirage au sort"

@@ -1,0 +1,82 @@
+"""A request in plain French: where it stands, where its wishes do, what it looks like."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import Decision
+from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.domain.admission.pools import Pool
+from chalicelib.office.admission import labels
+from chalicelib.office.admission.applications import RequestedPupil
+from chalicelib.office.admission.places import Hold, WishStanding
+from tests.support.all_letters import NETWORK
+from tests.support.applications import ALBA, SENT
+from tests.support.pools import POOL
+
+AT = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)
+THEN = "le 5 juillet 2027 à 10 h 00"
+PIANO = ALBA.wishes[0]
+
+
+def test_a_place_that_is_proposed_says_until_when() -> None:
+    pupil = RequestedPupil(SENT, ALBA, 1, 9, Hold(PIANO, "piano", "offered", AT))
+
+    assert labels.state(pupil) == "place proposée jusqu'au 5 juillet 2027 à 10 h 00"
+    assert labels.state(RequestedPupil(SENT, ALBA, 1, 9, Hold(PIANO, "piano", "taken"))) == "place acceptée"
+
+
+def test_a_wish_names_its_site_and_days() -> None:
+    assert labels.wish(PIANO, NETWORK) == "Piano, Débutant, Evry - Xénakis (mercredi, samedi)"
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (WishStanding(PIANO, "uncounted"), ""),
+        (WishStanding(PIANO, "in_line", "piano"), "dans la file de piano"),
+        (WishStanding(PIANO, "in_line", "piano", position=1), "dans la file de piano, en tête"),
+        (WishStanding(PIANO, "in_line", "piano", position=12), "dans la file de piano, en 12ᵉ position"),
+        (WishStanding(PIANO, "offered", "piano", AT), "place proposée jusqu'au 5 juillet 2027 à 10 h 00 (piano)"),
+        (
+            WishStanding(PIANO, "taken", "piano", AT),
+            "place acceptée par la famille le 5 juillet 2027 à 10 h 00 (piano)",
+        ),
+        (
+            WishStanding(PIANO, "expired", "piano", AT),
+            "place proposée, sans réponse le 5 juillet 2027 à 10 h 00 (piano)",
+        ),
+    ],
+)
+def test_where_a_wish_stands_is_said(standing: WishStanding, said: str) -> None:
+    assert labels.wish_standing(standing) == said
+
+
+def test_a_look_alike_says_what_and_where_to_look() -> None:
+    account = LookAlike("child", AccountRef("evry-xenakis", "xen1"), "Famille Geai")
+
+    assert labels.look_alike(account) == "même élève que le compte xen1 de evry-xenakis (Famille Geai)"
+    assert labels.look_alike(LookAlike("address", "P27-XXXX-2222", "M. Pie")) == (
+        "même adresse postale que la demande P27-XXXX-2222 (M. Pie)"
+    )
+
+
+def test_a_decision_says_who_when_and_in_which_words() -> None:
+    assert labels.decision(Decision("declined", "M. Orme", AT, "Complet.")) == (
+        "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Complet. »"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pool", "text"),
+    [
+        (POOL, "Piano, Débutant, Evry - Xénakis : 2 places libres"),
+        (replace(POOL, level="", youngest=7, total=4), "Piano, 7 ans et plus, Evry - Xénakis : 1 place libre"),
+        (replace(POOL, level="", oldest=6, total=3), "Piano, 6 ans au plus, Evry - Xénakis : aucune place libre"),
+        (replace(POOL, level="", youngest=7, oldest=9), "Piano, de 7 à 9 ans, Evry - Xénakis : 2 places libres"),
+    ],
+)
+def test_a_pool_is_named_as_families_name_it_with_its_free_places(pool: Pool, text: str) -> None:
+    assert labels.pool(pool, NETWORK) == text

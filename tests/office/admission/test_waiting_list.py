@@ -1,0 +1,35 @@
+"""A request as lines, for who holds the telephone."""
+
+from chalicelib.office.admission import waiting_list
+from chalicelib.office.admission.show import request_overview_at
+from tests.support.applications import NUMBER
+from tests.support.stored_applications import open_requests, request_of, send_again, stored
+from tests.support.world import World
+
+
+def test_who_asks_is_told_with_when_it_was_sent_anew(world: World) -> None:
+    open_requests(world)
+    request_of(world)
+    send_again(world)
+
+    overview = request_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
+    told = dict(waiting_list.household(overview, world.services.settings.network))
+
+    assert told["Responsable"] == "Mme Inès Geai"
+    assert told["Adresse"] == "4 allée des Tilleuls, 91000 Evry"
+    assert told["Renvoyée"] == "le 5 juillet 2027 à 10 h 00 : c'est ce qui est montré ici"
+    assert overview.application.number == NUMBER
+
+
+def test_each_wish_is_told_and_what_lacks(world: World) -> None:
+    open_requests(world)
+    request_of(world)
+
+    overview = request_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
+    pupil, standings = overview.pupils[0], overview.wishes[0]
+
+    assert waiting_list.pupil_title(pupil) == "Alba Geai (naissance le 14 mars 2018, 9 ans) : envoyée"
+    told = dict(waiting_list.pupil(pupil, standings, world.services.settings.network))
+    assert told["Vœu 2"] == "Violon, Débutant, Evry - Magnard"
+    assert told["Manque"] == "Justificatif de domicile"
+    assert waiting_list.document_text(overview.documents[0]) == "manque"

@@ -1,0 +1,348 @@
+"""The secretary on the telephone: waits ended, accounts closed and opened, passwords sent; each act noted first."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.account.passwords import mailed_password
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.refusals import LoginRefused, SlowedDown, Unavailable
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.office.helpdesk import access as desk
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.stores.attempts import Tries
+from chalicelib.stores.audit_trail import AuditTrail
+from tests.support.households import open_session
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
+
+AUTHOR = Author("Mme Houx", "la famille a appelé")
+ASKED = DeskRequest(" XEN 1 ", None, AUTHOR)
+TWIN = AccountRef("evry-magnard", "xen1")
+COME = "come@example.org"
+
+
+def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[AuditEntry]:
+    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
+    return list(world.services.audit_trail.on(ref.site, pseudonym))
+
+
+def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
+    return [act.kind for act in audit_entries(world, ref)]
+
+
+def fail(world: World, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises((LoginRefused, SlowedDown)):
+            enter(world, "Faux12345")
+
+
+def try_in_vain(world: World) -> None:
+    for _ in range(5):
+        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL), LOGIN_OF_ACCOUNT, world.now)
+
+
+def enter(world: World, password: str = PASSWORD) -> None:
+    log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
+
+
+def test_a_dash_more_or_less_lifts_the_wait_at_the_same_account(world: World) -> None:
+    ref = AccountRef("evry-magnard", "un-7005")
+    world.settle(ref)
+    for _ in range(5):
+        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+
+    assert desk.unlock(
+        world.services, DeskRequest("UN7005", None, Author("Mme Houx", "au téléphone")), world.now
+    ).changed
+
+    assert world.services.attempts.at(ref) == ()
+
+
+def mark_failing(world: World, account: Account, *emails: str) -> None:
+    mailboxes = map(world.services.record.pseudonyms.of_mailbox, emails)
+    failing = tuple(FailingMailbox(mailbox, "bounced", world.now) for mailbox in mailboxes)
+    world.services.accounts.change(account, replace(account, failing_mailboxes=failing))
+
+
+def test_a_family_that_waits_may_try_at_once(world: World) -> None:
+    world.settle()
+    fail(world, 6)
+
+    done = desk.unlock(world.services, ASKED, world.now)
+
+    enter(world)
+    assert done.changed
+    assert audit_entries(world) == [
+        AuditEntry("unlocked", ROSSIGNOL.site, audit_entries(world)[0].account, AUTHOR, world.now),
+    ]
+
+
+def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> None:
+    world.settle()
+    known = world.new_client(devices=world.device())
+    wrong, right = (Credentials(ROSSIGNOL, typed) for typed in ("Faux12345", PASSWORD))
+    for _ in range(6):
+        with pytest.raises((LoginRefused, SlowedDown)):
+            log_in(world.services, wrong, known, world.now)
+
+    assert desk.unlock(world.services, ASKED, world.now).changed
+
+    assert log_in(world.services, right, known, world.now)
+
+
+def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
+    world.settle()
+    for _ in range(25):
+        tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+        world.services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, world.wait(timedelta(minutes=16)))
+
+    desk.unlock(world.services, ASKED, world.now)
+
+    enter(world)
+
+
+def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) -> None:
+    world.settle()
+
+    assert not desk.unlock(world.services, ASKED, world.now).changed
+    assert audit_entries(world) == []
+
+
+def test_tries_at_another_site_stay(world: World) -> None:
+    world.settle()
+    world.services.attempts.reserve(Tries.on_account(TWIN), LOGIN_OF_ACCOUNT, world.now)
+    fail(world, 1)
+
+    desk.unlock(world.services, ASKED, world.now)
+
+    assert world.database.read(world.services.attempts.lookup(Tries.on_account(TWIN))).times == (world.now,)
+
+
+def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: World) -> None:
+    account = world.settle()
+    token = open_session(world, account)
+
+    desk.switch(world.services, ASKED, world.now, disabled=True)
+
+    session = world.services.sessions.find(token)
+    assert session
+    assert not session.is_of(world.account(), world.now)
+    with pytest.raises(LoginRefused):
+        enter(world)
+    assert kinds(world) == ["disabled"]
+
+
+def test_an_account_opened_again_has_its_password_but_not_its_sessions(world: World) -> None:
+    account = world.settle()
+    token = open_session(world, account)
+    desk.switch(world.services, ASKED, world.now, disabled=True)
+
+    desk.switch(world.services, ASKED, world.wait(timedelta(seconds=1)), disabled=False)
+
+    session = world.services.sessions.find(token)
+    assert session
+    assert not session.is_of(world.account(), world.now)
+    enter(world)
+    assert kinds(world) == ["disabled", "enabled"]
+
+
+@pytest.mark.parametrize("disabled", [True, False])
+def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled: bool) -> None:
+    world.settle(disabled=disabled)
+    before = world.account()
+
+    done = desk.switch(world.services, ASKED, world.now, disabled=disabled)
+
+    assert not done.changed
+    assert world.account() == before
+    assert audit_entries(world) == []
+
+
+def test_two_secretaries_at_once_disable_once_and_neither_fails(world: World) -> None:
+    world.settle()
+    failed: list[BaseException] = []
+
+    def act() -> None:
+        try:
+            desk.switch(world.services, ASKED, world.now, disabled=True)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells
+            failed.append(error)
+
+    racers = [threading.Thread(target=act) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    assert failed == []
+    assert world.account().disabled
+
+
+def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: World) -> None:
+    world.settle()
+
+    def come() -> None:
+        for _ in range(3):
+            try:
+                enter(world)
+            except (LoginRefused, SlowedDown):
+                return
+
+    racers = [threading.Thread(target=come) for _ in range(3)]
+    for racer in racers:
+        racer.start()
+    desk.switch(world.services, ASKED, world.now, disabled=True)
+    for racer in racers:
+        racer.join()
+
+    account = world.account()
+    assert account.disabled
+    assert not any(session.is_of(account, world.now) for session in world.services.sessions.of_account(ROSSIGNOL))
+
+
+def test_a_password_goes_to_each_address_that_works_and_both_open(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+
+    sent = desk.resend(world.services, ASKED, None, world.now)
+    world.deliver()
+
+    assert sent.to == (EMAIL, COME)
+    assert [mail.to for mail in world.mails()] == [EMAIL, COME]
+    assert len(world.account().mailed_passwords) == 2
+    enter(world, world.mailed_password())
+    assert kinds(world) == ["resent"]
+
+
+def test_a_failing_address_is_left_out_unless_it_is_asked_for(world: World) -> None:
+    account = world.settle(emails=(EMAIL, COME))
+    mark_failing(world, account, COME)
+
+    assert desk.resend(world.services, ASKED, None, world.now).left_out == (COME,)
+    assert desk.resend(world.services, ASKED, " Come@Example.org", world.now).to == (COME,)
+
+
+def test_of_many_addresses_two_are_written_to_so_that_each_password_works(world: World) -> None:
+    world.settle(emails=(EMAIL, COME, "zelie@example.org"))
+
+    sent = desk.resend(world.services, ASKED, None, world.now)
+
+    assert sent.to == (EMAIL, COME)
+    assert sent.left_out == ("zelie@example.org",)
+
+
+def test_nothing_is_sent_where_no_address_works(world: World) -> None:
+    account = world.settle()
+    mark_failing(world, account, EMAIL)
+
+    with pytest.raises(OfficeRefusal, match="resend_nowhere"):
+        desk.resend(world.services, ASKED, None, world.now)
+    with pytest.raises(OfficeRefusal, match="email_not_on_file"):
+        desk.resend(world.services, ASKED, "ailleurs@example.org", world.now)
+    assert audit_entries(world) == []
+    assert world.aws.queue_bodies() == ""
+
+
+def test_nothing_is_sent_to_a_disabled_account(world: World) -> None:
+    world.settle(disabled=True)
+
+    with pytest.raises(OfficeRefusal, match="resend_disabled"):
+        desk.resend(world.services, ASKED, None, world.now)
+    assert audit_entries(world) == []
+
+
+def test_the_limits_of_letters_hold(world: World) -> None:
+    world.settle()
+    desk.resend(world.services, ASKED, None, world.now)
+    world.deliver()
+
+    with pytest.raises(OfficeRefusal, match="resend_too_soon") as refused:
+        desk.resend(world.services, ASKED, None, world.now)
+
+    assert "9 h 02" in refused.value.sentence
+    assert kinds(world) == ["resent"]
+
+
+def test_the_queue_holds_no_address(world: World) -> None:
+    world.settle()
+
+    desk.resend(world.services, ASKED, None, world.now)
+
+    assert "rossignol" not in world.aws.queue_bodies()
+
+
+def test_no_secretary_sees_a_password(world: World) -> None:
+    """What a flow gives back never has one that opens the account."""
+    world.settle(password=mailed_password())
+
+    sent = desk.resend(world.services, ASKED, None, world.now)
+    world.deliver()
+
+    assert world.mailed_password() not in repr(sent)
+
+
+def test_an_account_erased_meanwhile_is_told_and_not_made_again(world: World) -> None:
+    account = world.settle()
+
+    class Interrupted(AuditTrail):
+        """Adds an entry; meanwhile somebody erases the account."""
+
+        def add(self, entry: AuditEntry) -> None:
+            super().add(entry)
+            world.services.accounts.erase(account)
+
+    acts = Interrupted(world.database, world.resources.office_table)
+    world.services = replace(world.services, audit_trail=acts)
+
+    with pytest.raises(OfficeRefusal, match="family_vanished"):
+        desk.switch(world.services, ASKED, world.now, disabled=True)
+    assert world.services.accounts.find(ROSSIGNOL) is None
+
+
+ACTS: dict[str, Callable[[World], object]] = {
+    "unlock": lambda world: desk.unlock(world.services, ASKED, world.now),
+    "disable": lambda world: desk.switch(world.services, ASKED, world.now, disabled=True),
+    "resend": lambda world: desk.resend(world.services, ASKED, None, world.now),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "GetItem", "BatchWriteItem", "UpdateItem", "SendMessageBatch"])
+@pytest.mark.parametrize("spared", [0, 1])
+def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when: Any, call: str, spared: int) -> None:
+    world.settle(password=None)
+    try_in_vain(world)
+    before = world.account()
+    waiting = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+
+    try:
+        with world.aws.failing(call, when, times=1, spared=spared):
+            ACTS[name](world)
+    except Unavailable:
+        pass
+
+    tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    is_done = world.account() != before or tries != waiting or world.aws.queue_bodies() != ""
+    assert audit_entries(world) or not is_done
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: Any) -> None:
+    world.settle(password=None)
+    try_in_vain(world)
+    call = {"unlock": "BatchWriteItem", "disable": "UpdateItem", "resend": "SendMessageBatch"}[name]
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        ACTS[name](world)
+
+    ACTS[name](world)
+
+    tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    assert {"unlock": not tries.times, "disable": world.account().disabled, "resend": world.aws.queue_bodies()}[name]

@@ -1,0 +1,352 @@
+"""An address on file changed by the office: told to the former ones, and no mailed password outlives its mailbox."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account, FailingMailbox
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.refusals import LoginRefused, Unavailable, WriteConflict
+from chalicelib.flows.family import lost_password
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.not_me import press
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.email import AddressChange, AddressChangeResult, change_email, is_last, version_of
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.change_links import last_link
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
+
+ASKED = DeskRequest("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
+NEW, COME = "nouvelle@example.org", "come@example.org"
+
+
+def change_address(world: World, new: str | None = NEW, **more: Any) -> AddressChangeResult:
+    return change_email(world.services, ASKED, AddressChange(new, **more), world.now)
+
+
+def kinds(world: World) -> list[str]:
+    pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
+    return [act.kind for act in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym)]
+
+
+def notified_mailboxes(world: World) -> list[str]:
+    return [mail.to for mail in world.mails() if mail.subject.startswith("Votre adresse e-mail a été changée")]
+
+
+def enter(world: World, password: str) -> None:
+    log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
+
+
+def ask_for_a_password(world: World, email: str = EMAIL) -> None:
+    lost_password.request_password(
+        world.services, lost_password.PasswordRequest("xen1", email), world.new_client(), world.now
+    )
+
+
+def failing(world: World, email: str) -> FailingMailbox:
+    return FailingMailbox(world.services.record.pseudonyms.of_mailbox(email), "bounced", world.now)
+
+
+def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
+    world.settle(household=Household(guardians=(Guardian("Aimée Rossignol", EMAIL),)))
+
+    done = change_address(world, " Nouvelle@Example.ORG ")
+
+    assert world.account().emails == (NEW,)
+    assert world.account().household.guardians == (Guardian("Aimée Rossignol", NEW),)
+    assert (done.before.emails, done.after.emails, done.notified) == ((EMAIL,), (NEW,), (EMAIL,))
+    assert kinds(world) == ["email_changed"]
+
+
+def test_the_change_is_kept_with_who_of_the_office_did_it(world: World) -> None:
+    world.settle()
+
+    change_address(world)
+
+    (trace,) = world.account().access_corrections
+    assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (EMAIL,), (NEW,), world.now)
+    assert (trace.actor.side, trace.actor.who) == ("office", "Mme Houx")
+
+
+def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_to_the_office(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+    change_address(world, replaced=COME)
+
+    press(world.services, last_link(world, COME), world.client, world.now)
+
+    assert (world.account().emails, world.account().password) == ((EMAIL,), None)
+
+
+def test_a_family_without_an_address_gets_its_first_and_nobody_is_told(world: World) -> None:
+    world.settle(emails=())
+
+    assert change_address(world).notified == ()
+    assert world.account().emails == (NEW,)
+
+
+def test_one_of_several_is_replaced_in_its_place(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+
+    change_address(world, replaced="ROSSIGNOL@example.org")
+
+    assert world.account().emails == (NEW, COME)
+
+
+def test_one_more_is_added_and_the_others_are_told(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+
+    change_address(world, is_added=True)
+
+    assert world.account().emails == (EMAIL, COME, NEW)
+    assert notified_mailboxes(world) == [EMAIL, COME]
+
+
+def test_one_of_several_is_taken_away(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+
+    change_address(world, None, removed=COME)
+
+    assert world.account().emails == (EMAIL,)
+    assert notified_mailboxes(world) == [EMAIL, COME]
+
+
+def test_the_last_one_goes_only_once_it_is_confirmed(world: World) -> None:
+    world.settle()
+
+    assert is_last(world.services, ASKED, AddressChange(removed=EMAIL))
+    with pytest.raises(OfficeRefusal, match="email_last"):
+        change_address(world, None, removed=EMAIL)
+    assert kinds(world) == []
+
+    change_address(world, None, removed=EMAIL, may_empty=True)
+
+    assert world.account().emails == ()
+
+
+def test_only_a_last_one_asks_for_it(world: World) -> None:
+    world.settle(emails=(EMAIL, COME))
+
+    assert not is_last(world.services, ASKED, AddressChange(removed=EMAIL))
+    assert not is_last(world.services, ASKED, AddressChange(NEW, replaced=EMAIL))
+    assert not is_last(world.services, ASKED, AddressChange(NEW, is_added=True))
+
+
+@pytest.mark.parametrize(
+    ("new", "more", "code"),
+    [
+        ("pas-une-adresse", {"replaced": EMAIL}, "email_unreadable"),
+        ("zélie@example.org", {"is_added": True}, "email_not_ascii"),
+        ("COME@example.org", {"is_added": True}, "email_known"),
+        (NEW, {}, "email_which"),
+        (NEW, {"replaced": "ailleurs@example.org"}, "email_not_on_file"),
+        (None, {"removed": "ailleurs@example.org"}, "email_not_on_file"),
+    ],
+)
+def test_a_wish_that_cannot_be_meant_is_refused_and_changes_nothing(
+    world: World, new: str | None, more: dict[str, Any], code: str
+) -> None:
+    world.settle(emails=(EMAIL, COME))
+    before = world.account()
+
+    with pytest.raises(OfficeRefusal, match=code):
+        change_address(world, new, **more)
+
+    assert world.account() == before
+    assert kinds(world) == []
+    assert world.mails() == []
+
+
+def test_the_notice_says_neither_the_new_address_nor_a_password(world: World) -> None:
+    world.settle()
+
+    change_address(world)
+
+    (mail,) = world.mails()
+    assert mail.to == EMAIL
+    assert "le 1er septembre 2026 à 9 h 00 (heure de Paris)" in mail.text
+    assert NEW not in mail.text + mail.html
+    assert PASSWORD not in mail.text + mail.html
+
+
+def test_a_former_address_that_fails_is_not_written_to(world: World) -> None:
+    world.settle(emails=(EMAIL, COME), failing_mailboxes=(failing(world, EMAIL),))
+
+    assert change_address(world, replaced=EMAIL).notified == (COME,)
+    assert world.account().failing_mailboxes == ()
+
+
+def test_an_address_that_ses_will_never_take_stops_nothing(world: World) -> None:
+    world.settle(emails=("zélie@example.org",))
+
+    assert change_address(world).notified == ()
+    assert world.account().emails == (NEW,)
+
+
+def test_a_password_mailed_to_the_former_address_opens_nothing_any_more(world: World) -> None:
+    world.settle()
+    ask_for_a_password(world)
+    world.deliver()
+    in_the_old_mailbox = world.mailed_password()
+
+    done = change_address(world)
+
+    assert done.password_ended
+    with pytest.raises(LoginRefused):
+        enter(world, in_the_old_mailbox)
+    enter(world, PASSWORD)
+
+
+def test_nor_one_that_was_used_and_kept(world: World) -> None:
+    world.settle(password=None)
+    ask_for_a_password(world)
+    world.deliver()
+    in_the_old_mailbox = world.mailed_password()
+    enter(world, in_the_old_mailbox)
+
+    assert change_address(world).password_ended
+
+    assert "Le mot de passe reçu par mail n'ouvre plus le compte" in world.mails()[-1].text
+    with pytest.raises(LoginRefused):
+        enter(world, in_the_old_mailbox)
+    account = world.account()
+    assert not any(session.is_of(account, world.now) for session in world.services.sessions.of_account(ROSSIGNOL))
+
+
+def test_nor_one_that_was_asked_for_and_not_written_yet(world: World) -> None:
+    world.settle()
+    ask_for_a_password(world)
+
+    change_address(world)
+    world.deliver()
+
+    assert world.account().mailed_passwords == ()
+    assert [mail.to for mail in world.mails()] == [EMAIL]  # the notice only
+    assert notified_mailboxes(world) == [EMAIL]
+
+
+def test_a_chosen_password_ends_with_no_address(world: World) -> None:
+    world.settle()
+
+    assert not change_address(world).password_ended
+
+    enter(world, PASSWORD)
+
+
+def test_passwords_written_at_the_same_time_end_too(world: World) -> None:
+    """The consumer and the secretary race; whoever comes first, the former mailbox holds nothing that opens."""
+    for _ in range(5):
+        world.settle()
+        ask_for_a_password(world)
+        racers = [threading.Thread(target=world.deliver), threading.Thread(target=change_address, args=(world,))]
+        for racer in racers:
+            racer.start()
+        for racer in racers:
+            racer.join()
+
+        assert world.account().emails == (NEW,)
+        assert world.account().mailed_passwords == ()
+        world.wait(timedelta(minutes=3))
+
+
+def test_of_two_secretaries_who_change_the_same_address_one_is_told_that_it_is_gone(world: World) -> None:
+    world.settle()
+    outcomes: list[str] = []
+
+    def act(new: str) -> None:
+        try:
+            change_address(world, new, replaced=EMAIL)
+            outcomes.append("done")
+        except OfficeRefusal as refused:
+            outcomes.append(refused.code)
+
+    racers = [threading.Thread(target=act, args=(new,)) for new in (NEW, COME)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    assert sorted(outcomes) == ["done", "email_not_on_file"]
+    assert len(world.account().emails) == 1
+
+
+def test_an_account_erased_meanwhile_is_not_made_again(world: World) -> None:
+    account = world.settle()
+
+    class Interrupted:
+        """A mailer during whose work somebody erases the account."""
+
+        def send(self, *_: Any) -> None:
+            world.services.accounts.erase(account)
+
+    world.services = replace(world.services, mailer=Interrupted())  # type: ignore[arg-type]  # it sends nothing
+
+    with pytest.raises(OfficeRefusal, match="family_vanished"):
+        change_address(world)
+    assert world.services.accounts.find(ROSSIGNOL) is None
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem"])
+def test_no_fault_leaves_a_change_unnoted_or_untold(world: World, call: str, when: Any) -> None:
+    before = world.settle()
+
+    with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
+        change_address(world)
+
+    if world.account() != before:
+        assert kinds(world) == ["email_changed"]
+        assert notified_mailboxes(world) == [EMAIL]
+    _again(world, before)
+
+
+def _again(world: World, before: Account) -> None:
+    """Run the same command again: it ends the change, or says that it is done."""
+    if world.account() == before:
+        change_address(world)
+    else:
+        with pytest.raises(OfficeRefusal, match="email_known"):
+            change_address(world)
+    assert replace(world.account(), emails=before.emails, access_corrections=()) == before
+    assert world.account().emails == (NEW,)
+    assert len(world.account().access_corrections) == 1
+
+
+def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_the_address(world: World) -> None:
+    before = world.settle()
+    after = apply_email_change(before, EmailChange(added=NEW, removed=EMAIL), world.services.record.pseudonyms)
+    world.services.accounts.change(before, before.with_mailed_password("Mouette31Grise", "request-1", world.now))
+
+    with pytest.raises(WriteConflict):
+        world.services.accounts.change(before, after)
+
+    assert world.account().emails == (EMAIL,)
+
+
+# Decided on what a page showed.
+
+
+def test_a_change_of_addresses_that_were_seen_as_they_are_is_made(world: World) -> None:
+    seen = version_of(world.settle())
+
+    change_address(world, seen=seen)
+
+    assert world.account().emails == (NEW,)
+
+
+def test_who_saw_other_addresses_reads_who_changed_them_and_changes_nothing(world: World) -> None:
+    seen = version_of(world.settle())
+    change_address(world)
+    before = world.account()
+
+    with pytest.raises(OfficeRefusal) as refused:
+        change_address(world, COME, seen=seen)
+
+    assert refused.value.code == "email_moved"
+    assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in refused.value.sentence
+    assert f"Au dossier maintenant : {NEW}." in refused.value.sentence
+    assert (world.account(), kinds(world)) == (before, ["email_changed"])

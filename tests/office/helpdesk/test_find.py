@@ -1,0 +1,92 @@
+"""Find a family by whatever it says on the telephone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
+from chalicelib.office.helpdesk.find import AT_MOST, find
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.world import ROSSIGNOL, World
+
+MERLE = AccountRef("evry-magnard", "mag2001")
+
+
+def names(world: World, text: str, site: str | None = None) -> list[str]:
+    return [account.name for account in find(world.services, text, site).accounts]
+
+
+@pytest.fixture(autouse=True)
+def _families(world: World) -> None:
+    world.settle(
+        ROSSIGNOL,
+        name="Mme D'Églantine-Noël",
+        emails=("eglantine@example.org",),
+        display_identifier="XEN 1",
+        household=Household(
+            guardians=(Guardian("Anaïs D'Églantine", "anais.noel@example.fr"),),
+            address=("12 bis rue de l'Œillet", "91000 Evry"),
+            pupils=(Pupil("Zoé Noël", date(2015, 3, 14), (Course("hautbois"),)),),
+        ),
+    )
+    world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",))
+
+
+PARTS = [
+    *("églantine", "EGLANTINE", "d'eglantine", "glanti", "d eglantine noel", "noël églantine"),
+    *("eglantine@example.org", "anais.noel", "Anais", "zoe", "ZOÉ NOËL"),
+    *("xen1", "XEN 1", "xen"),
+    *("12 bis", "oeillet", "rue de l'Œillet", "12 rue oeillet"),
+]
+NOT_SEARCHED = ["hautbois", "2015"]
+NOT_THERE = ["eglantine merle", "xen2", "evry-xenakis"]
+
+
+def test_a_family_is_found_by_any_part_of_what_is_on_file(world: World) -> None:
+    found = {text: names(world, text) for text in PARTS}
+
+    assert {text: told for text, told in found.items() if told != ["Mme D'Églantine-Noël"]} == {}
+
+
+def test_what_is_not_searched_or_not_there_finds_nobody(world: World) -> None:
+    assert {text: found for text in (*NOT_SEARCHED, *NOT_THERE) if (found := names(world, text))} == {}
+
+
+def test_all_sites_are_looked_through_or_one(world: World) -> None:
+    assert names(world, "example.org") == ["Famille Merle", "Mme D'Églantine-Noël"]
+    assert names(world, "example.org", "evry-magnard") == ["Famille Merle"]
+    with pytest.raises(OfficeRefusal, match="site_unknown"):
+        names(world, "example.org", "paris")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "@ - '"])
+def test_a_text_without_a_letter_is_refused(world: World, text: str) -> None:
+    with pytest.raises(OfficeRefusal, match="find_nothing_typed"):
+        find(world.services, text, None)
+
+
+@pytest.mark.parametrize(("count", "more"), [(AT_MOST, False), (AT_MOST + 1, True)])
+def test_at_most_fifty_are_shown_and_it_says_when_there_are_more(world: World, count: int, more: bool) -> None:
+    world.settle()
+    template = world.account()
+    accounts = [
+        replace(template, ref=AccountRef("evry-magnard", f"nid{number}"), name=f"Nid {number}")
+        for number in range(count)
+    ]
+    for start in range(0, count, 25):
+        world.database.write_together(*map(world.services.accounts.put, accounts[start : start + 25]))
+
+    found = find(world.services, "nid", None)
+
+    assert len(found.accounts) == AT_MOST
+    assert found.more is more
+
+
+def test_it_tells_how_many_it_has_looked_at(world: World) -> None:
+    looked_at: list[int] = []
+
+    find(world.services, "merle", None, lambda: looked_at.append(1))
+
+    assert len(looked_at) == 2

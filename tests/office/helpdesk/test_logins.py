@@ -1,0 +1,229 @@
+"""The desk: a guardian is invited to a login of its own, one is closed, coordinates are kept apart; each act noted."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
+from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.flows.family.visit import authenticate
+from chalicelib.office.account import find_account, find_login
+from chalicelib.office.helpdesk import access, logins
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.find import find
+from chalicelib.office.helpdesk.show import account_overview
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.aws import When
+from tests.support.households import open_session
+from tests.support.two_logins import COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
+from tests.support.world import PASSWORD, ROSSIGNOL, World
+
+FAMILY: Final = DeskRequest("XEN 1", None, Author("Mme Houx", "les parents l'ont demandé"))
+LOGIN: Final = replace(FAMILY, identifier="XEN 1 R2")
+
+
+def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
+    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
+    return [entry.kind for entry in world.services.audit_trail.on(ref.site, pseudonym)]
+
+
+def enter(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) -> None:
+    log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+
+
+def test_the_office_invites_a_guardian_who_is_mailed_what_opens_its_login(world: World) -> None:
+    settle_family(world)
+
+    result = logins.invite(world.services, FAMILY, "merle", world.now)
+    world.deliver()
+
+    assert (result.guardian.name, result.login.ref, result.had_one) == (COME, COMES, False)
+    mails = {mail.to: mail.text for mail in world.mails()}
+    assert "L'administration vous invite" in mails["come@example.net"]
+    assert f"L'administration a donné à {COME} son propre accès" in mails["rossignol@example.org"]
+    assert "Houx" not in "".join(mails.values())
+    assert kinds(world) == ["login_invited"]
+    last = world.account().corrections[-1]
+    assert (last.what, last.actor.side, last.actor.who) == ("logins", "office", "Mme Houx")
+
+
+def test_an_invitation_may_be_sent_again_and_its_name_may_be_left_out(world: World) -> None:
+    settle_family(world)
+    logins.invite(world.services, FAMILY, None, world.now)
+    world.deliver()
+    world.wait(timedelta(minutes=3))
+
+    again = logins.invite(world.services, LOGIN, None, world.now)
+    world.deliver()
+
+    assert again.had_one
+    assert [mail.to for mail in world.mails()].count("come@example.net") == 2
+    assert len(world.account().corrections) == 1
+
+
+def test_a_guardian_whose_login_serves_is_said_to_have_it(world: World) -> None:
+    settle_two_logins(world)
+
+    with pytest.raises(OfficeRefusal, match="login_in_use"):
+        logins.invite(world.services, FAMILY, None, world.now)
+    world.deliver()
+
+    assert world.mails() == []
+
+
+def test_what_cannot_be_is_said(world: World) -> None:
+    family = settle_family(world)
+    aimee, come = family.household.guardians
+
+    with pytest.raises(OfficeRefusal, match="login_which"):
+        logins.invite(world.services, FAMILY, "Aimée", world.now)
+    put(world, replace(family, household=replace(family.household, guardians=(aimee, replace(come, email="")))))
+    with pytest.raises(OfficeRefusal, match="invite_without_email"):
+        logins.invite(world.services, FAMILY, None, world.now)
+    assert kinds(world) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchWriteItem", "PutItem", "SendMessageBatch", "UpdateItem"])
+def test_a_fault_in_an_invitation_is_mended_by_the_same_command(world: World, call: str, when: When) -> None:
+    settle_family(world)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        logins.invite(world.services, FAMILY, None, world.now)
+    logins.invite(world.services, FAMILY, None, world.now)
+    world.deliver()
+
+    assert world.account().household.guardians[1].login == COMES.identifier
+    assert {mail.to for mail in world.mails()} == {"come@example.net", "rossignol@example.org"}
+    assert world.services.accounts.find(AccountRef(COMES.site, "xen1r3")) is None
+
+
+def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) -> None:
+    family = settle_two_logins(world)
+    his, hers = open_session(world, world.account(COMES)), open_session(world, family)
+
+    assert access.switch(world.services, LOGIN, world.now, disabled=True).changed
+
+    assert (kinds(world, COMES), kinds(world)) == (["disabled"], [])
+    with pytest.raises(NotLoggedIn):
+        authenticate(world.services, his, world.client, world.now)
+    with pytest.raises(LoginRefused):
+        enter(world)
+    assert authenticate(world.services, hers, world.client, world.now)
+    with pytest.raises(OfficeRefusal, match="login_closed"):
+        logins.invite(world.services, FAMILY, None, world.now)
+    access.switch(world.services, LOGIN, world.now, disabled=False)
+    enter(world)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchWriteItem", "UpdateItem"])
+def test_a_login_is_closed_or_not_whatever_fails_and_never_unnoted(world: World, call: str, when: When) -> None:
+    settle_two_logins(world)
+
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        access.switch(world.services, LOGIN, world.now, disabled=True)
+
+    assert not world.account(COMES).disabled or kinds(world, COMES)
+    access.switch(world.services, LOGIN, world.now, disabled=True)
+    assert world.account(COMES).disabled
+
+
+def test_a_family_that_is_closed_closes_both(world: World) -> None:
+    family = settle_two_logins(world)
+    sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
+
+    for disabled in (True, False):
+        access.switch(world.services, FAMILY, world.now, disabled=disabled)
+        for token in sessions:
+            with pytest.raises(NotLoggedIn):
+                authenticate(world.services, token, world.client, world.now)
+    enter(world)
+
+
+def test_no_session_of_either_goes_on_once_a_closed_family_is_open_whatever_fails(world: World) -> None:
+    family = settle_two_logins(world)
+    sessions = [open_session(world, world.account(COMES)), open_session(world, family)]
+    for disabled in (True, False):
+        with world.aws.failing("UpdateItem", "before", spared=1), suppress(Unavailable):
+            access.switch(world.services, FAMILY, world.now, disabled=disabled)
+        access.switch(world.services, FAMILY, world.now, disabled=disabled)
+
+    for token in sessions:
+        with pytest.raises(NotLoggedIn):
+            authenticate(world.services, token, world.client, world.now)
+
+
+def test_either_identifier_finds_the_family_and_a_login_is_found_by_its_own(world: World) -> None:
+    family = settle_two_logins(world)
+
+    assert find_account(world.services, "XEN 1 R2", None) == find_account(world.services, "XEN 1", None) == family
+    assert find_login(world.services, "XEN 1 R2", None).ref == COMES
+    assert [account.ref for account in find(world.services, "XEN1R2", None).accounts] == [ROSSIGNOL]
+
+
+def test_the_desk_shows_both_logins_and_says_why_each_cannot_log_in(world: World) -> None:
+    settle_two_logins(world)
+    for _ in range(6):
+        with pytest.raises((LoginRefused, SlowedDown)):
+            enter(world, password="Faux1234")
+
+    first = account_overview(world.services, "XEN 1", None, world.now)
+    second = account_overview(world.services, "XEN 1 R2", None, world.now)
+
+    assert [login.ref for login in first.logins] == [COMES]
+    assert [login.ref for login in second.logins] == [ROSSIGNOL]
+    assert [cause.code for cause in first.causes] == ["nothing"]
+    assert "waiting" in {cause.code for cause in second.causes}
+    assert [address.email for address in second.addresses] == ["come@example.net"]
+
+
+def test_a_password_is_resent_to_the_addresses_of_its_own_login(world: World) -> None:
+    settle_two_logins(world)
+
+    first = access.resend(world.services, FAMILY, None, world.now)
+    second = access.resend(world.services, LOGIN, None, world.now)
+    with pytest.raises(OfficeRefusal, match="resend_to_another"):
+        access.resend(world.services, FAMILY, "come@example.net", world.now)
+    world.deliver()
+
+    assert (first.to, second.to) == (("rossignol@example.org",), ("come@example.net",))
+    assert (first.left_out, second.left_out) == ((), ())
+    assert [(mail.to, "XEN 1 R2" in mail.text) for mail in world.mails()] == [
+        ("rossignol@example.org", False),
+        ("come@example.net", True),
+    ]
+
+
+def test_separated_coordinates_end_the_password_that_both_may_know(world: World) -> None:
+    family = settle_two_logins(world)
+    his, hers = open_session(world, world.account(COMES)), open_session(world, family)
+
+    assert logins.separate(world.services, FAMILY, world.now, is_on=True).changed
+    assert not logins.separate(world.services, FAMILY, world.now, is_on=True).changed
+
+    assert kinds(world) == ["separated"]
+    with pytest.raises(LoginRefused):
+        enter(world, ROSSIGNOL, PASSWORD)
+    with pytest.raises(NotLoggedIn):
+        authenticate(world.services, hers, world.client, world.now)
+    assert authenticate(world.services, his, world.client, world.now)
+    assert logins.separate(world.services, FAMILY, world.now, is_on=False).changed
+    assert world.account().separated_at is None
+
+
+def test_coordinates_are_not_separated_where_the_first_guardian_would_be_shut_out(world: World) -> None:
+    family = settle_two_logins(world)
+    aimee, come = family.household.guardians
+    household = replace(family.household, guardians=(replace(aimee, email=""), come))
+    put(world, replace(family, emails=("come@example.net",), household=household))
+
+    with pytest.raises(OfficeRefusal, match="separate_without_email"):
+        logins.separate(world.services, FAMILY, world.now, is_on=True)
+
+    assert kinds(world) == []

@@ -1,0 +1,130 @@
+"""What the secretary is told of one account, as it was read at one moment."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef, FailingMailbox
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.account.notices import Notice
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.office.helpdesk.show import AccountOverview, account_overview
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.stores.attempts import Tries
+from tests.support.world import EMAIL, ROSSIGNOL, World
+
+TWIN = AccountRef("evry-magnard", "xen1")
+AUTHOR = Author("Mme Houx", "radiée")
+
+
+def overview(world: World, typed: str = "xen 1", site: str | None = None) -> AccountOverview:
+    return account_overview(world.services, typed, site, world.now)
+
+
+def try_in_vain(world: World, ref: AccountRef, times: int = 1) -> None:
+    for _ in range(times):
+        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+
+
+def pseudonym(world: World, ref: AccountRef = ROSSIGNOL) -> str:
+    return world.services.record.pseudonyms.of(ref.site, ref.identifier)
+
+
+def test_an_account_is_read_in_one_round_trip_its_acts_and_the_tries_of_its_browsers_in_two_more(world: World) -> None:
+    world.settle()
+    world.aws.calls.clear()
+
+    overview(world)
+
+    assert world.aws.calls == ["BatchGetItem", "GET", "Query", "Query"]  # SES is asked of its one address
+
+
+def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) -> None:
+    world.settle()
+    device = world.new_client(devices=world.device()).devices.find(ROSSIGNOL, world.now)
+    for _ in range(5):
+        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
+    try_in_vain(world, ROSSIGNOL, 2)
+
+    found = overview(world)
+
+    assert found.waits_until == world.now + timedelta(minutes=1)
+    assert [finding.code for finding in found.causes][:1] == ["waiting"]
+
+
+def test_each_address_says_whether_mails_reach_it(world: World) -> None:
+    failing = FailingMailbox(world.services.record.pseudonyms.of_mailbox(EMAIL), "bounced", world.now)
+    delivered = Notice(
+        "rentree", world.services.record.pseudonyms.of_mailbox("come@example.org"), "delivered", world.now
+    )
+    emails = (EMAIL, "come@example.org", "zelie@example.org")
+    world.settle(emails=emails, notices=(delivered,), failing_mailboxes=(failing,))
+
+    addresses = overview(world).addresses
+
+    assert [address.email for address in addresses] == [EMAIL, "come@example.org", "zelie@example.org"]
+    assert [address.failing and address.failing.kind for address in addresses] == ["bounced", None, None]
+    assert [address.delivered_at for address in addresses] == [None, world.now, None]
+
+
+def test_tries_at_a_twin_are_the_twins_own(world: World) -> None:
+    world.settle()
+    world.settle(TWIN)
+    try_in_vain(world, TWIN, 2)
+
+    assert [finding.code for finding in overview(world, site=ROSSIGNOL.site).causes] == ["twins", "nothing"]
+
+
+def test_the_acts_on_the_account_are_shown_and_those_on_another_are_not(world: World) -> None:
+    world.settle()
+    act = AuditEntry("unlocked", ROSSIGNOL.site, pseudonym(world), AUTHOR, world.now)
+    world.services.audit_trail.add(act)
+    world.services.audit_trail.add(replace(act, account=pseudonym(world, TWIN)))
+
+    assert overview(world).acts == (act,)
+
+
+def test_an_identifier_of_several_sites_asks_which(world: World) -> None:
+    world.settle()
+    world.settle(TWIN)
+
+    with pytest.raises(OfficeRefusal, match="several_sites") as refused:
+        overview(world)
+
+    assert "--site evry-magnard (Famille Rossignol) ; --site evry-xenakis" in refused.value.sentence
+
+
+def test_an_identifier_of_another_site_says_which(world: World) -> None:
+    world.settle()
+
+    with pytest.raises(OfficeRefusal, match="family_elsewhere") as refused:
+        overview(world, site="evry-magnard")
+
+    assert "evry-xenakis" in refused.value.sentence
+    with pytest.raises(OfficeRefusal, match="family_unknown"):
+        overview(world, "xen2")
+
+
+@pytest.mark.parametrize("typed", ["UN-7005", "un7005", "UN – 7005"])
+def test_a_dash_more_or_less_shows_the_same_account_and_the_tries_at_it(world: World, typed: str) -> None:
+    ref = AccountRef("evry-magnard", "un-7005")
+    world.settle(ref)
+    try_in_vain(world, AccountRef("evry-magnard", "un7005"), 5)
+    try_in_vain(world, AccountRef("bondoufle-gounod", "un–7005"))
+
+    found = overview(world, typed)
+
+    assert found.account.ref == ref
+    assert found.waits_until == world.now + timedelta(minutes=1)
+    assert "wrong_site" in {finding.code for finding in found.causes}
+
+
+def test_of_two_that_differ_by_a_dash_the_exact_one_is_shown_or_both_are_named(world: World) -> None:
+    for identifier in ("un-7005", "un7005"):
+        world.settle(AccountRef("evry-magnard", identifier))
+
+    assert overview(world, "UN-7005").account.ref.identifier == "un-7005"
+    with pytest.raises(OfficeRefusal, match="several_spellings") as refused:
+        overview(world, "UN–7005")
+    assert "un7005 ; un-7005" in refused.value.sentence

@@ -1,0 +1,303 @@
+"""The yearly file as a job: surveyed, shown, confirmed and carried out as the command does, and whatever fails."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob
+from chalicelib.office.jobs import families
+from chalicelib.office.jobs.folders import FILE, folder_of
+from chalicelib.office.jobs.handlers import HANDLERS
+from chalicelib.office.jobs.job_run import work
+from chalicelib.office.jobs.jobs import cancel, confirm, start_again
+from chalicelib.office.roster.applied_imports import list_imports
+from chalicelib.services.staff import staff_stores
+from tests.support.desk_work import MANAGER, deliver, deliver_all, found
+from tests.support.households import settle_whole
+from tests.support.imports import carried_out, csv, dropped, ref, report, row, surveyed
+from tests.support.teaching import PINSON, link, stores
+from tests.support.world import World
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a batch hold two families, so that a short file takes several."""
+    monkeypatch.setattr(families, "AT_ONCE", 2)
+
+
+def accounts(world: World) -> dict[str, Account]:
+    return {account.ref.identifier: account for account in world.services.accounts.all("evry-xenakis")}
+
+
+def counts(job: DeskJob) -> dict[str, Any]:
+    return dict(job.result)
+
+
+FIRST = csv([row(number) for number in range(1, 6)])
+# Of the next year: one is as it was, one changed, three are gone, two are new, and one row is wrong.
+SECOND = csv(
+    [row(1), row(2, "Famille Grive"), row(6), row(7), "evry-xenakis;;Famille sans identifiant;grive@example.org;;;;;;"]
+)
+
+
+def test_a_survey_writes_nothing_and_shows_what_the_command_shows(world: World) -> None:
+    job = surveyed(world, FIRST)
+
+    assert (job.state, counts(job)) == ("ready", {"new": 5})
+    assert accounts(world) == {}
+    told = report(world, job)
+    assert told.sites == {("evry-xenakis", "new"): 5}
+    assert told.lines["new"][0][:4] == [2, "evry-xenakis", "NOTE 1", "Famille Rousserolle 1"]
+    assert (told.facts["rows"], told.facts["families"]) == (5, 5)
+
+
+def test_what_is_confirmed_is_carried_out_and_the_file_is_erased(world: World) -> None:
+    job = surveyed(world, FIRST)
+    assert folder_of(job) + FILE in world.aws.documents(world.resources)
+
+    done = carried_out(world, job)
+
+    assert (done.state, counts(done), done.done, done.of) == ("done", {"new": 5}, 5, 5)
+    assert len(accounts(world)) == 5
+    assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
+
+
+def test_an_import_that_was_given_up_halfway_is_listed_as_not_complete(world: World) -> None:
+    job = surveyed(world, FIRST)
+    assert list_imports(world.services, world.now) == ()
+    confirm(world.services, job, MANAGER, {}, world.now)
+
+    def give_up() -> bool:
+        cancel(world.services, found(world, job), world.now)
+        return False
+
+    work(world.services, job.id, HANDLERS, lambda: world.now, give_up)
+
+    (begun,) = list_imports(world.services, world.now)
+    assert (begun.id, begun.counts, begun.done_at) == (job.id, {"new": 5}, None)
+
+
+def test_the_next_year_is_compared_with_what_is_on_file(world: World) -> None:
+    carried_out(world, surveyed(world, FIRST))
+    job = surveyed(world, SECOND)
+
+    assert counts(job) == {"unchanged": 1, "changed": 1, "new": 2, "gone": 3, "error": 1}
+    told = report(world, job)
+    assert [line[-1] for line in told.lines["error"]] == ["Il n'y a pas d'identifiant. La ligne est laissée de côté."]
+    assert told.lines["changed"][0][4:7] == ["Famille", "Famille Rousserolle 2", "Famille Grive"]
+    assert told.facts["hesitations"]["keep"]["code"] == "gone_site_nearly_empty"
+    assert told.facts["questions"] == []
+    assert told.facts["hesitations"]["disable"]["code"] == "gone_rows_left_out"
+
+
+def test_families_that_are_gone_are_disabled_only_where_that_is_ticked(world: World) -> None:
+    carried_out(world, surveyed(world, FIRST))
+    shorter = csv([row(number) for number in (1, 2, 3)])
+
+    kept = carried_out(world, surveyed(world, shorter))
+    assert (kept.state, accounts(world)["note5"].disabled, accounts(world)["note5"].gone_at) == (
+        "done",
+        False,
+        world.now,
+    )
+
+    job = surveyed(world, shorter)
+    assert report(world, job).facts["hesitations"]["disable"]["code"] == "gone_many"
+    refused = carried_out(world, job, disable_gone=True)
+    assert (refused.state, refused.result["refused"]) == ("failed", "gone_many")
+    assert not accounts(world)["note5"].disabled
+
+    done = carried_out(world, surveyed(world, shorter), disable_gone=True, is_sure=True)
+    assert (done.state, accounts(world)["note5"].disabled, accounts(world)["note1"].disabled) == ("done", True, False)
+
+
+def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_again(world: World) -> None:
+    carried_out(world, surveyed(world, FIRST))
+    job = surveyed(world, SECOND)
+    world.settle(ref(9))  # an account that the office opened since: the file does not know it
+
+    failed = carried_out(world, job)
+
+    assert (failed.state, failed.result) == ("failed", {"refused": "import_accounts_moved"})
+    assert "note6" not in accounts(world)
+    start_again(world.services, failed, world.now)
+    deliver_all(world)
+    assert counts(found(world, job))["gone"] == 4
+    assert carried_out(world, found(world, job), is_sure=True).state == "done"
+
+
+def test_what_many_families_would_lose_is_asked_about_before_anything_is_written(world: World) -> None:
+    carried_out(world, surveyed(world, FIRST))
+    emptied = csv([row(number).replace("Odile Rousserolle", "") for number in (1, 2)] + [row(3), row(4), row(5)])
+    job = surveyed(world, emptied)
+
+    asked = {"code": "import_many_lose", "about": {"lost": 2, "compared": 5}}
+    assert report(world, job).facts["questions"] == [asked]
+    before = accounts(world)
+    refused = carried_out(world, job)
+    assert (refused.state, refused.result, accounts(world)) == ("failed", {"refused": "import_many_lose"}, before)
+    assert carried_out(world, surveyed(world, emptied), is_sure=True).state == "done"
+    assert accounts(world)["note1"].household.guardians == ()
+
+
+def test_an_identifier_that_is_another_familys_is_asked_about_and_its_account_begins_again(world: World) -> None:
+    settle_whole(world, ref(2))
+    carried_out(world, surveyed(world, csv([row(1), row(3)])), is_sure=True)
+    job = surveyed(world, csv([row(1), row(2), row(3)]))
+
+    assert counts(job) == {"unchanged": 2, "reused": 1}
+    asked = {"code": "import_identifiers_reused", "about": {"count": 1, "identifiers": "NOTE 2"}}
+    assert report(world, job).facts["questions"] == [asked]
+    refused = carried_out(world, job, is_sure=True)
+    assert (refused.state, refused.result) == ("failed", {"refused": "import_identifiers_reused"})
+    assert accounts(world)["note2"].name == "Famille Rossignol"
+
+    done = carried_out(world, surveyed(world, csv([row(1), row(2), row(3)])), reused=True)
+    world.deliver()
+
+    assert (done.state, counts(done)) == ("done", {"unchanged": 2, "reused": 1})
+    assert (accounts(world)["note2"].name, accounts(world)["note2"].password) == ("Famille Rousserolle 2", None)
+    assert world.services.enrolments.of_account(ref(2), ("2025", "2026")) == ()
+    assert {mail.to for mail in world.mails()} == {
+        *("rossignol@example.org", "come@example.org", "rousserolle2@example.org"),
+    }
+
+
+def test_a_file_that_is_another_than_the_one_that_was_surveyed_is_not_carried_out(world: World) -> None:
+    job = surveyed(world, FIRST)
+    world.services.documents.put(folder_of(job) + FILE, SECOND, "text/csv")
+
+    failed = carried_out(world, job)
+
+    assert (failed.state, failed.result) == ("failed", {"refused": "import_file_gone"})
+    assert accounts(world) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file_empty"),
+        (b"Bonjour", "file_headings_unknown"),
+        (b"Site;Nom de famille\nevry-xenakis;Rossignol", "file_columns_lacking"),
+        (b"PK\x03\x04 and no more", "file_xlsx_broken"),
+        (csv([]), "file_without_rows"),
+    ],
+)
+def test_a_wrong_file_is_refused_as_the_command_refuses_it(world: World, content: bytes, code: str) -> None:
+    job = surveyed(world, content)
+
+    assert (job.state, job.result) == ("failed", {"refused": code})
+    assert report(world, job).facts["refused"] == code
+
+
+def test_what_is_given_up_leaves_nothing_even_beside_a_worker(world: World) -> None:
+    job = dropped(world, FIRST)
+
+    def give_up() -> bool:
+        cancel(world.services, found(world, job), world.now)
+        world.services.documents.delete_under(folder_of(job))
+        return False
+
+    work(world.services, job.id, HANDLERS, lambda: world.now, give_up)
+
+    assert (found(world, job).state, world.aws.documents(world.resources)) == ("cancelled", {})
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_job_in_many_turns_ends_as_in_one(world: World) -> None:
+    carried_out(world, surveyed(world, FIRST))
+    job = dropped(world, SECOND)
+    turns = 0
+    while found(world, job).is_at_work:
+        turns += 1
+        work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)
+    confirm(world.services, found(world, job), MANAGER, {"is_sure": True}, world.now)
+    while found(world, job).is_at_work:
+        turns += 1
+        work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)
+
+    ended = found(world, job)
+    assert (ended.state, turns) == ("done", 10)
+    assert counts(ended) == {"unchanged": 1, "changed": 1, "new": 2, "gone": 3, "error": 1}
+    assert accounts(world)["note2"].name == "Famille Grive"
+
+
+THREE = csv([row(1), row(2), row(3)])
+READS = ("GetItem", "BatchGetItem", "Query", "GET")
+WRITES = ("UpdateItem", "PutItem", "BatchWriteItem", "PUT", "POST")
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize(("calls", "when"), [(READS, "before"), (WRITES, "before"), (WRITES, "after")])
+def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[str, ...], when: Any) -> None:
+    job = surveyed(world, THREE)
+    kept = world.aws.documents(world.resources)
+    for call in calls:
+        for spared in range(30):
+            world.aws.wipe(world.resources)
+            staff_stores(world.services).jobs.create(job)
+            for key, content in kept.items():
+                world.services.documents.put(key, content, "text/csv")
+            confirm(world.services, found(world, job), MANAGER, {}, world.now)
+            world.aws.calls.clear()
+            with world.aws.failing(call, when, times=1, spared=spared):
+                deliver(world)
+            if world.aws.calls.count(call) <= spared:
+                break  # it is never called so often
+            world.wait(LEASE + timedelta(seconds=1))
+            deliver_all(world)
+
+            ended = found(world, job)
+            assert (ended.state, counts(ended)) == ("done", {"new": 3}), (call, spared)
+            assert sorted(accounts(world)) == ["note1", "note2", "note3"]
+            assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
+            (applied,) = list_imports(world.services, world.now)
+            assert (applied.id, applied.by, applied.counts) == (job.id, MANAGER, {"new": 3}), (call, spared)
+            assert applied.done_at is not None
+        else:
+            raise AssertionError(f"{call} is called too often to try them all")
+
+
+def dies_after(batches: int) -> Callable[[], bool]:
+    """Make a worker that is killed where it would begin another batch."""
+    left = iter([True] * batches)
+
+    def has_time() -> bool:
+        for one in left:
+            return one
+        raise Unavailable("killed")
+
+    return has_time
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_worker_that_dies_between_any_two_batches_loses_no_count(world: World) -> None:
+    for batches in range(1, 3):
+        world.aws.wipe(world.resources)
+        job = surveyed(world, FIRST)
+        confirm(world.services, job, MANAGER, {}, world.now)
+        with pytest.raises(Unavailable):
+            work(world.services, job.id, HANDLERS, lambda: world.now, dies_after(batches))
+        world.wait(LEASE + timedelta(seconds=1))
+        deliver_all(world)
+
+        assert counts(found(world, job)) == {"new": 5}
+
+
+def test_what_is_carried_out_makes_the_timetables_and_what_is_surveyed_tells_the_links(world: World) -> None:
+    link(world, "Mme Grue")
+    content = csv([f"{row(1)};{PINSON}"]).replace(b"Discipline", b"Discipline;Professeur", 1)
+
+    job = surveyed(world, content)
+    assert [line[-1] for line in report(world, job).lines["warning"]] == [
+        f"« {PINSON} » n'est relié à aucun accès d'enseignant : personne ne voit ses cours.",
+        "« Mme Grue », à evry-xenakis, est relié à un accès d'enseignant et n'est plus dans le fichier.",
+    ]
+    assert list(stores(world).timetables.all("evry-xenakis")) == []
+    carried_out(world, job)
+
+    assert [timetable.teacher for timetable in stores(world).timetables.all("evry-xenakis")] == [PINSON]

@@ -1,0 +1,131 @@
+"""A worker's turns: a job goes on where it was, whoever died, came twice or came at once, and ends the same."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State
+from chalicelib.office.jobs.job_run import Turn, work
+from chalicelib.office.jobs.jobs import cancel, start
+from chalicelib.office.refusals import OfficeRefusal
+from tests.support.desk_work import MANAGER, counting, found
+from tests.support.world import World
+
+
+def started(world: World) -> DeskJob:
+    return start(world.services, DeskJob.ask("counting", MANAGER, world.now))
+
+
+def turn(world: World, job: DeskJob, counted: list[int], has_time: Callable[[], bool] = lambda: True) -> State | None:
+    return work(world.services, job.id, counting(counted), lambda: world.now, has_time)
+
+
+def test_a_job_is_done_in_one_turn_where_it_has_the_time(world: World) -> None:
+    job, counted = started(world), list[int]()
+
+    assert turn(world, job, counted) == "done"
+
+    ended = found(world, job)
+    assert (counted, ended.state, ended.done, ended.of, ended.lease) == ([0, 1, 2], "done", 3, 3, None)
+    assert ended.result == {"counted": 3}
+
+
+def test_a_job_goes_on_in_another_turn_when_time_is_up(world: World) -> None:
+    job, counted = started(world), list[int]()
+
+    assert [turn(world, job, counted, lambda: False) for _ in range(4)] == [None, None, None, "done"]
+    assert counted == [0, 1, 2]
+    assert world.aws.queue_bodies().count(job.id) == 4  # the first, and one for each turn that is to come
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("call", "calls"), [("GetItem", 1), ("UpdateItem", 5)])
+def test_a_job_ends_the_same_whichever_call_failed(world: World, call: str, calls: int, when: Any) -> None:
+    for spared in range(calls):
+        job, counted = started(world), list[int]()
+        with world.aws.failing(call, when, times=1, spared=spared), pytest.raises(Unavailable):
+            turn(world, job, counted)
+        world.wait(LEASE)
+        ending = turn(world, job, counted)
+
+        ended = found(world, job)
+        assert (ended.state, ended.result, ended.done) == ("done", {"counted": 3}, 3)
+        assert set(counted) == {0, 1, 2}
+        assert ending in {"done", None}  # None: the ending itself was written, and its answer lost
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_turn_whose_successor_was_not_woken_is_taken_again(world: World, when: Any) -> None:
+    job, counted = started(world), list[int]()
+    with world.aws.failing("SendMessageBatch", when), pytest.raises(Unavailable):
+        turn(world, job, counted, lambda: False)
+
+    assert turn(world, job, counted) == "done"
+    assert counted == [0, 1, 2]
+
+
+def test_a_message_that_comes_twice_does_nothing_the_second_time(world: World) -> None:
+    job, counted = started(world), list[int]()
+    turn(world, job, counted)
+
+    assert turn(world, job, counted) is None
+    assert counted == [0, 1, 2]
+
+
+def test_nobody_takes_what_another_worker_has(world: World) -> None:
+    job, counted = started(world), list[int]()
+
+    def inside(outer: Turn) -> None:
+        outer.save({"next": 1}, 1, 3)
+        assert turn(world, job, counted) is None
+
+    work(world.services, job.id, {"counting": inside}, lambda: world.now, lambda: True)
+
+    assert counted == []
+    assert found(world, job).cursor == {"next": 1}
+
+
+def test_of_two_deliveries_at_once_one_has_the_job(world: World) -> None:
+    job, counted, barrier = started(world), list[int](), threading.Barrier(2)
+
+    def deliver() -> None:
+        barrier.wait()
+        turn(world, job, counted)
+
+    threads = [threading.Thread(target=deliver) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert counted == [0, 1, 2]
+    assert found(world, job).state == "done"
+
+
+def test_a_worker_stops_where_somebody_gave_the_job_up(world: World) -> None:
+    job, counted = started(world), list[int]()
+
+    def has_time() -> bool:
+        cancel(world.services, found(world, job), world.now)
+        return True
+
+    assert turn(world, job, counted, has_time) is None
+    assert counted == [0, 1]  # what it had begun
+    assert found(world, job).state == "cancelled"
+
+
+def test_what_the_office_refuses_ends_the_job_with_its_reason(world: World) -> None:
+    job = started(world)
+
+    def refuse(_: Turn) -> None:
+        raise OfficeRefusal("file_empty", file="déposé")
+
+    assert work(world.services, job.id, {"counting": refuse}, lambda: world.now, lambda: True) == "failed"
+    assert found(world, job).result == {"refused": "file_empty", "facts": {"file": "déposé"}}
+
+
+def test_a_job_that_is_there_no_more_is_nobody_s(world: World) -> None:
+    assert work(world.services, "gone", {}, lambda: world.now, lambda: True) is None

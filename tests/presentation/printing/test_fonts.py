@@ -1,0 +1,49 @@
+"""The fonts: they show the names that French schools have, and say what they do not show."""
+
+import unicodedata
+
+import pytest
+
+from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+
+NAMES = {
+    "French": "Cœur d'Églantine-Noël, L'Haÿ, ÇÀÙÏÜ « œ Œ Ÿ æ » 10 € – … n° 1",
+    "Polish": "Łukasz Wiśniewski, Żółć, Gęślą jaźń",
+    "Turkish": "Özgür Şahin, İnci Yağız ı",
+    "Vietnamese": "Nguyễn Thị Hương, Đặng Quỳnh, Trần Ưu, Phạm Ngọc Ẩn",
+    "Czech": "Dvořák, Růžička, Šťastný, Ďábel",
+    "Hungarian": "Őri Erdős, Fűzfa",
+    "Romanian": "Ștefan Țăranu, Brâncuși",
+    "Lithuanian": "Žilvinas Čiurlionis ėįųū",
+    "West African": "Ɓɛɔŋ Ɗ Ƙ Ẹni Ọlá Ṣadé",
+    "Greek": "Γεώργιος Παπαδόπουλος",
+    "Cyrillic": "Жуков Юлія Ґ",
+    "Armenian": "Արամ Խաչատրյան",
+    "Georgian": "გიორგი",
+}
+
+
+@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("font", [SANS, BOLD])
+def test_names_of_many_languages_are_shown(language: str, font: str) -> None:
+    assert missing_characters(unicodedata.normalize("NFC", NAMES[language]), font) == ""
+
+
+def test_identifiers_are_shown() -> None:
+    assert missing_characters("ABCXYZ abcxyz 0123456789 -_./ éÉçœ", MONO) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param("山田 Yamada 山", "山田", id="no glyph"),
+        pytest.param("علي Ali", "علي", id="letters that join, from right to left"),
+        pytest.param("דוד", "דו", id="from right to left"),
+        pytest.param("M\u0304ori", "\u0304", id="a mark that no letter is composed with"),
+        pytest.param("राम", "राम", id="Devanagari"),
+        pytest.param("A🎻", "🎻", id="a picture"),
+        pytest.param("A\u200bB", "\u200b", id="invisible"),
+    ],
+)
+def test_what_would_be_boxes_or_wrong_is_told(name: str, told: str) -> None:
+    assert missing_characters(name, SANS) == told

@@ -1,0 +1,72 @@
+"""A page of ours on paper: all its words, in their order, on one sheet where they fit it; in ASCII."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.presentation.printing import pdf_of
+
+NOTE = "<p class='unshown'>Une lettre manque.</p>"
+
+
+def pages_of(html: str, title: str = "Titre") -> list[str]:
+    pdf = pdf_of(f"{html}<footer>Reçu 12</footer>", title, "Réseau")
+    return [page.extract_text().rstrip() for page in PdfReader(BytesIO(pdf.encode("ascii"))).pages]
+
+
+def words_of(pages: list[str]) -> list[str]:
+    return [word for page in pages for word in page.partition("Reçu 12 - ")[0].split() if word != "•"]
+
+
+def test_a_page_is_read_in_its_order_without_its_tags() -> None:
+    html = """<section><h1>C’est <b>envoyé</b></h1><p>Dix&nbsp;€ &amp; un <a href="/x">cœur</a>.</p>
+    <dl><div><dt>Numéro</dt><dd class="number">R27</dd></div></dl><ul><li>Élève</li></ul></section>"""
+
+    (page,) = pages_of(html)
+
+    assert page.split("\n") == ["C’est envoyé", "Dix\xa0€ & un cœur.", "Numéro", "R27", "•", "Élève", "Reçu 12 - 1/1"]
+
+
+def test_what_does_not_fit_one_sheet_goes_on_on_the_next_and_nothing_is_cut() -> None:
+    html = "".join(f"<h2>Élève {number}</h2><p>{'mot ' * 150}fin{number}</p>" for number in range(12))
+
+    pages = pages_of(html)
+
+    assert len(pages) > 1
+    assert [page.split("\n")[-1] for page in pages] == [f"Reçu 12 - {n}/{len(pages)}" for n in range(1, len(pages) + 1)]
+    assert words_of(pages) == " ".join(f"Élève {number} {'mot ' * 150}fin{number}" for number in range(12)).split()
+
+
+def test_no_heading_stays_alone_at_the_foot_of_a_sheet() -> None:
+    for before in range(40, 60):
+        html = "<ul>" + "<li>un</li>" * before + "</ul><h2>Foyer</h2>" + "<p>deux</p>" * 30
+
+        for page in pages_of(html):
+            assert page.split("\n")[-2] != "Foyer", before
+
+
+def test_a_word_longer_than_its_line_is_broken_and_whole() -> None:
+    word = "Anticonstitutionnellement" * 20
+
+    (page,) = pages_of(f"<dl><dt>{word}</dt><dd>{word}</dd></dl>")
+
+    assert "".join(words_of([page])).count("A") == 40
+    assert len("".join(words_of([page]))) == 2 * len(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Zélie 🎻", "Zélie ?"), ("דוד", "???"), ("Nguyễn Łukasz", "Nguyễn Łukasz")]
+)
+def test_a_letter_that_the_font_lacks_is_no_box_and_the_paper_says_so(name: str, shown: str) -> None:
+    (page,) = pages_of(f"<p>{name}</p>{NOTE}")
+
+    assert page.split("\n")[0] == shown
+    assert ("Une lettre manque." in page) is (name != shown)
+
+
+def test_the_same_page_is_the_same_bytes_in_ascii_and_whoever_prints_first() -> None:
+    first, _, again = (pdf_of(f"<p>{words} €</p>", "Été", "É") for words in ("Œuvre", "Ça", "Œuvre"))
+
+    assert first == again
+    assert first.isascii()

@@ -1,0 +1,125 @@
+"""Templates: everything is escaped, apostrophes stay as the guide writes them, assets carry their content's hash."""
+
+import hashlib
+import re
+from typing import Final
+
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.presentation.rendering import ASSETS, SHEETS, TEMPLATES, asset_bytes, asset_path, environment
+from chalicelib.settings.environment import load_network
+from chalicelib.web.responses import HTML
+from operations.pages.build import build
+from tests.support.seen_pages import keep_page
+
+_CLASS: Final = r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"'  # an expression in it has quotes of its own
+
+
+def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
+    html = (
+        environment()
+        .get_template("family/error.html")
+        .render(title="""<b title="x">d'Évry & co</b>""", advice="", network=load_network())
+    )
+
+    assert "<h1>&lt;b title=&#34;x&#34;&gt;d’Évry &amp; co&lt;/b&gt;</h1>" in html
+
+
+def test_no_attribute_stands_in_single_quotes_where_an_apostrophe_could_end_it() -> None:
+    for page in TEMPLATES.rglob("*.html"):
+        assert not re.search(r"=\s*'[^']*\{\{", page.read_text(encoding="utf-8")), page.name
+
+
+def test_no_attribute_goes_without_quotes() -> None:
+    for page in TEMPLATES.rglob("*.html"):
+        assert not re.search(r'<(?:[^<>{"]|"[^"]*")*=\{\{', page.read_text(encoding="utf-8")), page.name
+
+
+def test_no_template_marks_anything_safe_but_a_line_break() -> None:
+    marked = [
+        line.strip()
+        for page in TEMPLATES.rglob("*.html")
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if "|safe" in line
+    ]
+
+    assert all('"<br>"|safe' in line for line in marked)
+
+
+def test_the_text_of_a_letter_is_not_html() -> None:
+    assert environment().autoescape("letters/password_changed.txt") is False  # type: ignore[operator]  # a function
+
+
+def test_an_asset_has_its_content_s_hash_in_its_name() -> None:
+    digest = hashlib.sha256(asset_bytes("clef.css")).hexdigest()[:16]
+
+    assert asset_path("clef.css") == f"/extranet/assets/clef.{digest}.css"
+
+
+def test_the_style_sheets_and_the_script_stay_small() -> None:
+    assert {sheet: len(asset_bytes(sheet)) for sheet in SHEETS if len(asset_bytes(sheet)) >= 20_000} == {}
+    assert (ASSETS / "clef.js").stat().st_size < 5_000
+
+
+def test_a_page_loads_one_style_sheet_and_it_is_its_visitor_s() -> None:
+    pages = TEMPLATES / "pages"
+    sources = {str(file.relative_to(pages)): file.read_text(encoding="utf-8") for file in pages.rglob("*.html")}
+    frames = {name: re.findall(r"asset\('(\w+\.css)'\)", text) for name, text in sources.items() if ".css" in text}
+    of_families = [name for name, text in sources.items() if '"family/base.html"' in text and name.startswith("desk/")]
+
+    assert frames == {"base.html": ["clef.css"], "desk/frame.html": ["desk.css"]}
+    assert of_families == ["desk/frame.html"]
+
+
+def test_a_style_sheet_has_no_class_that_its_pages_never_give() -> None:
+    given: dict[bool, set[str]] = {True: set(), False: set()}
+    for file in (*(TEMPLATES / "pages").rglob("*.html"), *ASSETS.glob("*.js")):
+        values = re.findall(_CLASS if file.suffix == ".html" else r'"([^"]*)"', file.read_text(encoding="utf-8"))
+        given["desk" in file.parts].update(re.findall(r"[\w-]+", " ".join(values)))
+    families, staff = (
+        set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", asset_bytes(sheet).decode()))
+        for sheet in ("clef.css", "desk.css")
+    )
+
+    assert families - given[False] == set()
+    assert staff - families - given[True] == set()
+
+
+def test_a_link_into_a_static_page_leads_to_something_there() -> None:
+    built = (page for page in build(load_network(), Periods()) if page.content_type == HTML)
+    pages = {f"/{page.key}": page.body.decode() for page in built}
+    links = [
+        (key, address or key, part)
+        for key, html in pages.items()
+        for address, part in re.findall(r'href="(/extranet[\w/-]*|)#([\w-]+)"', html)
+    ]
+    subjects = {"photographier", "recus", "pre-inscription", "factures", "separes", "adultes"}
+    for html in pages.values():
+        keep_page(html)
+
+    assert {part for key, _, part in links if key == "/extranet/aide"} >= subjects
+    assert [link for link in links if f'id="{link[2]}"' not in pages[link[1]]] == []
+
+
+ELSEWHERE: Final = {  # what the help quotes and no template holds whole
+    *("Choisir un fichier", "Reçu le…", "Toute la réinscription et vos reçus", "Le plus compatible"),
+    *("UN-7005", "UN7005", "coordonnées séparées", "entre la 5ᵉ et la 10ᵉ"),
+}
+
+
+def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
+    pages = TEMPLATES / "pages"
+    texts = {str(page.relative_to(pages)): page.read_text(encoding="utf-8") for page in pages.rglob("*.html")}
+    help_pages = texts.pop("help.html") + texts.pop("languages.html")
+    quoted = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
+    called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
+
+    assert "Rien ne change : vérifier et envoyer" in quoted
+    assert {words for words in quoted - ELSEWHERE if words not in called} <= {"{{ words }}"}
+
+
+def test_what_is_said_in_another_language_says_in_which_one() -> None:
+    page = next(page.body.decode() for page in build(load_network(), Periods()) if page.key == "extranet/aide/langues")
+    sections = re.findall(r'<section id="\w+" lang="(\w+)"( dir="rtl")?', page)
+
+    assert sections == [("en", ""), ("pt", ""), ("ar", ' dir="rtl"')]
+    assert "tel:0199001001" in page

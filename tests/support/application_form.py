@@ -1,0 +1,107 @@
+"""A request as a new family fills it in, page by page, without JavaScript; and one that is ready to be sent."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, Final
+
+from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
+from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate
+from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
+from chalicelib.flows.applicant.entry import ApplicantContext, read_opening
+from chalicelib.flows.applicant.overview import documents_asked
+from chalicelib.flows.applicant.summary import SendingResult, SummaryForm, send, summary_version
+from tests.support.admission import SEASON, START, application_of, mailbox_of, stores
+from tests.support.applications import WHOLE
+from tests.support.forms import forms_of
+from tests.support.world import Visitor, World
+
+HOME: Final = f"{START}/demande"
+GUARDIAN_STEP: Final = f"{HOME}/responsable"
+NEW_STEP: Final = f"{HOME}/eleves/nouveau"
+SUMMARY: Final = f"{HOME}/recapitulatif"
+READS: Final = ("GetItem", "BatchGetItem")  # what entering costs
+RECEIPT: Final = f"{HOME}/recu"
+GUARDIAN: Final = {
+    "nom": "Mme Inès Geai",
+    "telephone": "0699002001",
+    "voie": "4 allée des Tilleuls",
+    "code_postal": "91000",
+    "ville": "Evry",
+    "groupe-habitant": "oui",
+}
+ALBA_TYPED: Final = {
+    "prenom": "Alba",
+    "nom": "Geai",
+    "naissance": "14/03/2018",
+    "discipline-1": "Piano",
+    "site-1": "evry-xenakis",
+    "niveau-1": "Débutant",
+    "jour-1-1": "mercredi",
+    "jour-1-2": "samedi",
+    "discipline-2": "Violon",
+    "site-2": "evry-magnard",
+    "niveau-2": "Débutant",
+}
+
+
+def fill(visitor: Visitor, path: str, **typed: str) -> Any:
+    """Open a page, type into its form and send it."""
+    form = next(form for form in forms_of(visitor.get(path).text) if form.path == path)
+    kept = {name: value for name, value in form.fields.items() if form.kinds[name] not in {"submit", "button"}}
+    return visitor.post(path, kept | typed)
+
+
+def promised(world: World) -> ProvidedDocument:
+    """Promise on paper what is asked of every family."""
+    return ProvidedDocument("justificatif-domicile", FOYER, SavedBy("Mme Inès Geai", world.now))
+
+
+def draft(world: World, email: str, answers: Answers = WHOLE) -> Application:
+    """Let an application of a mailbox be ready to be sent."""
+    ref = ApplicationRef(mailbox_of(world, email), SEASON)
+    before = stores(world).applications.find(ref)
+    after = replace(
+        before, email=email, started_at=world.now, saved_at=world.now, draft=answers, provided=(promised(world),)
+    )
+    stores(world).applications.change(before, after)
+    return application_of(world, email)
+
+
+def context_of(world: World, email: str) -> ApplicantContext:
+    """Enter as somebody who has proven a mailbox, as things stand now."""
+    opening, token = read_opening(world.services, world.now), new_token()
+    application = application_of(world, email)
+    return ApplicantContext(
+        network=opening.network,
+        periods=opening.periods,
+        season=SEASON,
+        now=world.now,
+        application=application,
+        session=ApplicantSession(token.fingerprint, application.ref, world.now, world.now),
+        token=token,
+    )
+
+
+def send_as_shown(world: World, context: ApplicantContext) -> SendingResult:
+    """Send what a summary showed."""
+    slots = tuple(document.slot for document in documents_asked(context))
+    form = SummaryForm(summary_version(context.application), slots)
+    return send(world.services, context, form, world.new_client())
+
+
+def only(*candidates: Candidate) -> Answers:
+    """Ask for some candidates and no other."""
+    return replace(WHOLE, candidates=candidates)
+
+
+def at_once(act: Any, many: list[Any]) -> list[Any]:
+    """Do something for each of many at once; what comes of it, a refusal included."""
+
+    def attempt(one: Any) -> Any:
+        try:
+            return act(one)
+        except Exception as refusal:  # noqa: BLE001 - it is looked at by the test
+            return refusal
+
+    with ThreadPoolExecutor(len(many)) as pool:
+        return list(pool.map(attempt, many))

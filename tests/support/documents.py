@@ -1,0 +1,34 @@
+"""Documents that the family of three was asked for, put into the bucket."""
+
+from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.enrolment.uploads import family_folder
+from chalicelib.office.account import pseudonym
+from tests.support.enrolled_families import SEASON, key_of, open_period, rossignol
+from tests.support.enrolment import LEO
+from tests.support.uploads import new_key
+from tests.support.world import ROSSIGNOL, World
+
+DANCE = ("certificat-danse", key_of(LEO))
+QUOTIENT = ("quotient-familial", FOYER)
+PASSPORT = ("passeport", key_of(LEO))
+
+
+def open_season(world: World) -> None:
+    """Let the period be open, and the family of three have answered."""
+    open_period(world)
+    rossignol(world)
+
+
+def put(world: World, slot: tuple[str, str], content: bytes, ref: object = ROSSIGNOL, season: str = SEASON) -> str:
+    name = pseudonym(world.services, ref)  # type: ignore[arg-type]
+    key = new_key(family_folder(season, ROSSIGNOL.site, name), slot)
+    world.services.documents.put(key, content, "binary/octet-stream")
+    return key
+
+
+def keep_content(world: World, key: str) -> str:
+    """Move a file to where a saved step does, under the name of its content; give its key there."""
+    (stored,) = [file for file in world.services.documents.files(key) if file.key == key]
+    world.services.documents.copy(stored, stored.fixed_copy.key)
+    world.services.documents.delete((key,))
+    return stored.fixed_copy.key

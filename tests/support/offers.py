@@ -1,0 +1,63 @@
+"""Requests that were sent, and what pools hold for them: a family with two children, two pools, offers of them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from chalicelib.domain.admission.applications import Application, CandidateRef, submit
+from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef, Ranking
+from chalicelib.flows.applicant.status import Following, enter_listed, follow
+from tests.support.admission import MERLE, SEASON, applicant, stores, token_of
+from tests.support.applications import ALBA, NILS, WHOLE
+from tests.support.world import Visitor, World
+
+NUMBER: Final = "P26-K4TN-8WCB"
+PIANO: Final = PoolRef("evry-xenakis", SEASON, "piano")
+VIOLIN: Final = PoolRef("evry-magnard", SEASON, "violon")
+POOLS: Final = (Pool(PIANO, "Piano", "Débutant", total=2), Pool(VIOLIN, "Violon", total=2))
+ALBA_REF: Final = CandidateRef(NUMBER, ALBA.key)
+NILS_REF: Final = CandidateRef(NUMBER, NILS.key)
+TERM: Final = timedelta(hours=72)
+
+
+def send_request(world: World, visitor: Visitor, email: str = MERLE, number: str = NUMBER) -> Application:
+    """Let a visitor be in, with a request that was sent for Alba and Nils; there are two pools."""
+    applications, pools = stores(world).applications, stores(world).pools
+    begun = applicant(world, visitor, email, draft=WHOLE)
+    for pool in POOLS:
+        if pools.find(pool.ref) is None:
+            pools.change(None, pool)
+    world.database.write_together(pools.put_list(SEASON, POOLS))
+    applications.add_number(number, begun.ref)
+    return applications.change(begun, submit(begun, number, world.now))
+
+
+def offer_place(world: World, ref: PoolRef, until: datetime | None = None, who: CandidateRef = ALBA_REF) -> str:
+    """Offer a place; give the offer's name."""
+    offer = Offer(who, until or world.now + TERM)
+    stores(world).pools.revise(ref, lambda pool: pool.offer(offer, world.now))
+    return holder(world, ref, who).name
+
+
+def holder(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> Holder:
+    """Find the place that a candidate holds in a pool."""
+    found = holder_or_none(world, ref, who)
+    assert found
+    return found
+
+
+def holder_or_none(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> Holder | None:
+    """Find the same, if there is one."""
+    pool = stores(world).pools.find(ref)
+    assert pool
+    return pool.holder(who)
+
+
+def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:
+    """Work out who waits for a pool."""
+    world.database.write_together(stores(world).pools.put_ranking(Ranking(ref, waiting)))
+
+
+def come(world: World, visitor: Visitor) -> Following:
+    """Enter, as a page does."""
+    context, listed = enter_listed(world.services, token_of(visitor), world.now)
+    return follow(world.services, context, listed)

@@ -1,0 +1,49 @@
+"""Requests that were sent, for tests of what is kept of them and what goes."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, submit
+from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.consultations import note_consultation
+from chalicelib.services.admission import person_of
+from chalicelib.stores.claims import Claim
+from tests.support.admission import mailbox_of, stores
+from tests.support.applications import NEW_EMAIL, WHOLE
+from tests.support.browser_upload import PDF
+from tests.support.world import World
+
+NUMBER: Final = "P26-K4TN-8WCB"
+# What a trace of it would hold.
+TRACES: Final = (
+    *("geai@example.org", "Inès", "Geai", "Alba", "Nils", "Tilleuls", "06 99 00 20 01", "2018-03-14"),
+    *(NUMBER, "Le dossier est complet."),
+)
+
+
+def send_request(
+    world: World, email: str = NEW_EMAIL, number: str = NUMBER, answers: Answers = WHOLE, **given: Any
+) -> Application:
+    """Store a request as it was sent in the world's season, with a document uploaded and a session that is open."""
+    ref = ApplicationRef(mailbox_of(world, email), given.pop("season", "2026"))
+    begun = Application(ref, email, world.now, world.now, answers)
+    kept = stores(world)
+    kept.applications.add_number(number, ref)
+    sent = replace(submit(begun, number, world.now), **given)
+    stored = kept.applications.change(Application(ref), sent)
+    for candidate in answers.candidates:
+        kept.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
+    note_consultation(world.services, audited_as(ref), "request_read", f"Qui a lu {number}", world.now)
+    world.services.documents.put(
+        f"{request_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
+    )
+    return stored
+
+
+def traces_of(world: World, application: Application) -> list[str]:
+    """List what the tables still hold of it."""
+    everything = world.aws.everything(world.resources)
+    candidates = application.sent.answers.candidates if application.sent else ()
+    persons = (person_of(world.services, application.ref.season, candidate) for candidate in candidates)
+    return [name for name in (*TRACES, application.ref.mailbox, *persons) if name in everything]

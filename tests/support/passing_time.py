@@ -1,0 +1,38 @@
+"""Time as it passes for a campaign that is sent: while the command waits, the post works and SES tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.office.campaign.mail_run import MailRun
+from tests.support.campaigns import work
+from tests.support.world import World
+
+
+@dataclass
+class Meanwhile:
+    """A clock that only waiting moves; `each` is what happens while one waits."""
+
+    world: World
+    each: Callable[[World], None] = work
+    seconds: float = 1000.0
+    waited: list[float] = field(default_factory=list)
+
+    def hold(self, seconds: float) -> None:
+        """Wait."""
+        if seconds:
+            self.waited.append(seconds)
+            self.seconds += seconds
+            asked = len(self.world.aws.table_requests)
+            try:
+                self.each(self.world)
+            finally:
+                del self.world.aws.table_requests[asked:]  # the post's own, not the command's
+
+    def clock(self) -> float:
+        """Read the time."""
+        return self.seconds
+
+    def run(self, *given: Any) -> MailRun:
+        """Make the run that a command makes, in this time."""
+        return replace(MailRun(*given), hold=self.hold, clock=self.clock)

@@ -1,0 +1,149 @@
+"""New requests for the office to look at: stored under their numbers, in a season that is open."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.domain.admission.applications import (
+    Answers,
+    Application,
+    ApplicationRef,
+    Candidate,
+    Standing,
+    State,
+    Wish,
+    submit,
+)
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.office.admission.accept import AccountChoice
+from chalicelib.office.admission.accept import accept as accept_as_shown
+from chalicelib.office.admission.decide import CandidateDecision, RequestDecision
+from chalicelib.office.admission.decide import decide as decide_as_shown
+from chalicelib.office.admission.page_version import CandidateAsShown
+from chalicelib.services.admission import AdmissionStores, admission_stores
+from chalicelib.stores.applications import Applications
+from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE
+from tests.support.world import World
+
+IN_JULY: Final = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # 10 h 00 in Paris, a Monday
+PIE_NUMBER: Final = "P27-BCDF-GHJK"
+PIE: Final = Answers(
+    "M. Noé Pie",
+    "+33 6 99 00 30 01",
+    ("12 rue des Lilas", "91080 Evry"),
+    (),
+    (
+        Candidate(
+            "c3c3c3c3",
+            "Ugo",
+            "Pie",
+            date(2016, 2, 29),
+            (Wish("Guitare", "evry-magnard", "Débutant"), Wish("Guitare", "evry-xenakis", "Débutant")),
+        ),
+    ),
+)
+
+
+def stores_of(world: World) -> AdmissionStores:
+    """Build the stores of new requests."""
+    return admission_stores(world.services)
+
+
+def open_requests(world: World, now: datetime = IN_JULY) -> None:
+    """Let the period of new requests be one of 2027, and the day one after it opened."""
+    world.now = now
+    stores_of(world).periods.write(Periods(), Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 7, 10))))
+
+
+def request_of(
+    world: World, email: str = NEW_EMAIL, answers: Answers = WHOLE, number: str = NUMBER, at: datetime = NOW
+) -> Application:
+    """Store a request as it was sent."""
+    ref = ApplicationRef(world.services.record.pseudonyms.of_mailbox(email), SEASON)
+    stores = stores_of(world)
+    stores.applications.add_number(number, ref)
+    fresh = stores.applications.find(ref)
+    return stores.applications.change(
+        fresh, submit(replace(fresh, email=email, started_at=at, draft=answers), number, at)
+    )
+
+
+def keep(world: World, change: Callable[[Application], Application], number: str = NUMBER) -> Application:
+    """Change a request as it is stored."""
+    return stores_of(world).applications.revise(stored(world, number), change)[1]
+
+
+def stored(world: World, number: str = NUMBER) -> Application:
+    """Read a request that is there."""
+    found = stores_of(world).applications.find_by_number(number)
+    assert found
+    return found
+
+
+def states(world: World, number: str = NUMBER) -> dict[str, State]:
+    """Find where the candidates of a request stand, by their first names."""
+    found = stored(world, number)
+    assert found.sent
+    return {one.first_name: found.state(one.key) for one in found.sent.answers.candidates}
+
+
+def standing(world: World, key: str, number: str = NUMBER) -> Standing:
+    """Find what became of a candidate."""
+    return stored(world, number).standing(key)
+
+
+def withdraw(world: World, *keys: str) -> Application:
+    """Let the family withdraw candidates."""
+    return keep(world, lambda found: found.withdraw(keys, world.now))
+
+
+def send_again(world: World) -> Application:
+    """Let the family send its answers anew."""
+    return keep(world, lambda found: submit(replace(found, draft=found.answers), NUMBER, world.now))
+
+
+def decide(world: World, request: RequestDecision, name: str, number: str = NUMBER) -> CandidateDecision:
+    """Let the office decide on a candidate, by its first name, as its page shows it now."""
+    application = stored(world, number)
+    shown = CandidateAsShown.of(application, _candidate(application, name).key)
+    return decide_as_shown(world.services, application, shown, request, world.now)
+
+
+def accept(  # noqa: PLR0913 - of whom, by whom, for which wish and which account
+    world: World,
+    name: str,
+    *,
+    wish: int = 0,
+    number: str = NUMBER,
+    by: str = "Mme Lyre",
+    words: str = "",
+    identifier: str = "",
+    account: str = "",
+) -> CandidateDecision:
+    """Let the office accept a candidate for one of its wishes, as its page shows it now."""
+    application = stored(world, number)
+    candidate = _candidate(application, name)
+    shown = CandidateAsShown.of(application, candidate.key)
+    choice = AccountChoice(candidate.wishes[wish].slot, identifier, account)
+    request = RequestDecision("accepted", by, words)
+    return accept_as_shown(world.services, application, shown, request, world.now, choice=choice)
+
+
+def _candidate(application: Application, name: str) -> Candidate:
+    assert application.sent
+    return next(one for one in application.sent.answers.candidates if one.first_name == name)
+
+
+def before_the_write(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
+    """Let something happen after the office has read a request, before it writes."""
+    change = Applications.change
+
+    def first(self: Applications, *given: Application) -> Application:
+        monkeypatch.setattr(Applications, "change", change)
+        happen()
+        return change(self, *given)
+
+    monkeypatch.setattr(Applications, "change", first)

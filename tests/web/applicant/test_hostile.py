@@ -1,0 +1,274 @@
+"""Somebody means harm: nothing is learnt, nobody is flooded with mails, nothing of another is read or touched."""
+
+import email as mime
+from collections.abc import Callable
+from datetime import timedelta
+from email.policy import default
+from typing import Final
+
+import pytest
+
+from chalicelib.domain.admission.applications import MOST_CANDIDATES
+from chalicelib.domain.admission.paperwork import request_folder
+from tests.support.admission import (
+    COOKIE,
+    MERLE,
+    REQUESTS,
+    START,
+    announce,
+    applicant,
+    application_of,
+    ask,
+    mailed_code,
+    stores,
+)
+from tests.support.admission import walk_in as come_in
+from tests.support.application_form import ALBA_TYPED, GUARDIAN, GUARDIAN_STEP, HOME, NEW_STEP, RECEIPT, SUMMARY, fill
+from tests.support.applications import NEW_EMAIL, NILS
+from tests.support.browser_upload import PDF, signed_forms, upload
+from tests.support.old_applications import NUMBER, send_request
+from tests.support.world import EMAIL, Visitor, World
+
+Strangers = Callable[[], Visitor]
+PAPERS: Final = f"{HOME}/pieces"
+
+
+@pytest.fixture(autouse=True)
+def opened(world: World) -> None:
+    announce(world)
+
+
+@pytest.fixture
+def strangers(visitor: Visitor) -> Strangers:
+    """Make another browser each time it is asked for."""
+    return lambda: Visitor(visitor._client.application)  # noqa: SLF001 - the same service
+
+
+def posts_from(stranger: Visitor, number: int, typed: str, stamp: str) -> int:
+    """Send the start's form from a client address of its own."""
+    form = {"email": typed, "site_web": "", "depuis": stamp}
+    address = {"REMOTE_ADDR": f"198.51.100.{number % 250 + 1}"}
+    return stranger.post(START, form, environ_overrides=address).status_code
+
+
+def test_an_address_of_a_family_of_a_request_and_of_nobody_are_answered_alike(
+    world: World, strangers: Strangers
+) -> None:
+    world.settle(emails=(EMAIL,))
+    world.services.accounts.enter_mailboxes(world.account())
+    send_request(world)
+    answers, asked = [], []
+
+    for address in (EMAIL, NEW_EMAIL, MERLE):
+        stranger = strangers()
+        world.aws.calls.clear()
+        answer = ask(world, stranger, address)
+        page = stranger.get(f"{START}/code").text.replace(address, "ADDRESS")
+        asked.append([call for call in world.aws.calls if call != "GetItem"])
+        answers.append((answer.status_code, answer.headers["Location"], page.count("\n"), page.partition("valable")[0]))
+
+    assert answers[0] == answers[1] == answers[2]
+    assert asked[0] == asked[1] == asked[2]
+
+
+def test_a_receipt_that_is_guessed_tells_nothing_and_mails_nobody(world: World, strangers: Strangers) -> None:
+    send_request(world)
+    tried = [NUMBER[:-1] + letter for letter in "ACDEFGH"]
+
+    answers = [strangers().post(f"{START}/suivi", {"numero": number}) for number in (*tried, NUMBER)]
+    codes = [strangers().post(f"{START}/code", {"code": f"{guess:06}"}).status_code for guess in range(3)]
+    world.deliver()
+
+    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(303, f"{START}/code")}
+    assert set(codes) == {303}  # a browser that asked for nothing begins at the start
+    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
+
+
+def test_a_hundred_machines_mail_nobody_more_than_three_codes_an_hour(world: World, strangers: Strangers) -> None:
+    spelt = (MERLE, MERLE.upper(), f"  {MERLE} ", "Merle@Example.Org")
+    stamp = stamp_that_is_ripe(world, strangers())
+
+    statuses = {posts_from(strangers(), number, spelt[number % 4], stamp) for number in range(100)}
+    while world.services.post_box.waiting():
+        world.deliver()
+
+    assert statuses == {303}
+    assert [mail.to for mail in world.mails()] == [MERLE] * 3
+
+
+def deliver_all(world: World) -> None:
+    while world.services.post_box.waiting():
+        world.deliver()
+
+
+def test_addresses_made_up_of_one_that_is_read_in_the_same_mailbox_are_counted_as_one(
+    world: World, strangers: Strangers
+) -> None:
+    spelt = ("merle@gmail.com", "merle+1@gmail.com", "m.e.rle+deux@gmail.com", "Mer.le@gmail.com", "merle+@gmail.com")
+    stamp = stamp_that_is_ripe(world, strangers())
+
+    for number, address in enumerate(spelt):
+        posts_from(strangers(), number, address, stamp)
+    deliver_all(world)
+
+    assert len(world.mails()) == 3
+
+
+def test_a_number_that_a_draw_made_public_keeps_nobody_from_its_request(
+    world: World, strangers: Strangers, visitor: Visitor
+) -> None:
+    send_request(world)
+    world.wait(REQUESTS.ends_at - world.now + timedelta(days=2))  # requests are closed, places are offered
+    for _ in range(8):  # for two days, a stranger types the number again and again
+        for _ in range(4):
+            strangers().post(f"{START}/suivi", {"numero": NUMBER})
+        deliver_all(world)
+        world.wait(timedelta(hours=6, minutes=1))
+    assert len(world.mails()) <= 7
+
+    mails = len(world.mails())
+    visitor.post(f"{START}/suivi", {"numero": f" {NEW_EMAIL.upper()}"})
+    world.deliver()
+    assert len(world.mails()) == mails + 1
+    assert visitor.post(f"{START}/code", {"code": mailed_code(world)}).status_code == 303
+
+    assert NUMBER in visitor.get(HOME).text
+
+
+def stamp_that_is_ripe(world: World, stranger: Visitor) -> str:
+    page = stranger.get(START).text
+    world.wait(timedelta(seconds=5))
+    return page.partition('name="depuis" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    "ending", ["\r\nBcc: victime@example.org", "\nBcc: victime@example.org", "%0aBcc:x@example.org"]
+)
+def test_an_address_that_carries_a_header_is_none(world: World, strangers: Strangers, ending: str) -> None:
+    stranger = strangers()
+    stamp = stamp_that_is_ripe(world, stranger)
+
+    assert posts_from(stranger, 1, f"pie@example.org{ending}", stamp) == 422
+    world.deliver()
+
+    assert world.mails() == []
+
+
+def test_names_that_carry_headers_and_tags_reach_the_mail_as_words(world: World, visitor: Visitor) -> None:
+    come_in(world, visitor)
+    evil = "Alba\r\nBcc: victime@example.org\r\n\r\n<script>alert(1)</script>"
+    fill(visitor, GUARDIAN_STEP, **GUARDIAN | {"nom": "Mme Inès\r\nBcc: victime@example.org"})
+    fill(visitor, NEW_STEP, **ALBA_TYPED | {"prenom": evil})
+    fill(visitor, PAPERS, **{"papier-justificatif-domicile-foyer": "oui"})
+    fill(visitor, SUMMARY)
+    world.deliver()
+
+    assert "<script>" not in visitor.get(RECEIPT).text
+    receipt = world.aws.sent_messages()[-1]
+    message = mime.message_from_string(receipt.raw_data, policy=default)
+    assert (message["To"], message["Bcc"], message["Cc"]) == (MERLE, None, None)
+    assert set(receipt.destinations) == {MERLE}
+    assert "<script>" not in world.mails()[-1].html
+
+
+def test_however_many_pupils_are_sent_at_the_form_six_are_kept(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
+    seen = visitor.get(NEW_STEP).text
+
+    for number in range(40):
+        visitor.post(NEW_STEP, typed(seen, number))
+
+    assert len(application_of(world).answers.candidates) == MOST_CANDIDATES
+
+
+def typed(page: str, number: int) -> dict[str, str]:
+    hidden = {name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("jeton", "vu")}
+    letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    return hidden | ALBA_TYPED | {"prenom": f"Alba {letters}"}
+
+
+def test_a_form_of_a_thousand_fields_and_one_of_a_megabyte_change_nothing(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+    page = visitor.get(NEW_STEP).text
+    many = {f"discipline-{rank}": "Piano" for rank in range(4, 1000)}
+
+    assert visitor.post(NEW_STEP, typed(page, 0) | many).status_code in {303, 413, 422}
+    assert visitor.post(NEW_STEP, typed(page, 1) | {"nom": "x" * 1_000_000}).status_code in {413, 422}
+
+    assert [len(one.wishes) for one in application_of(world).answers.candidates] in ([2], [])
+
+
+def test_a_file_goes_into_one_s_own_folder_only_and_is_served_to_nobody(world: World, visitor: Visitor) -> None:
+    other = send_request(world)
+    applicant(world, visitor)
+    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
+    fill(visitor, NEW_STEP, **ALBA_TYPED)
+    form = signed_forms(visitor.get(PAPERS).text)[0]
+    mine = request_folder(application_of(world).ref)
+    assert dict(form.fields)["key"].startswith(mine)
+    before = set(world.aws.documents(world.resources))
+
+    back = upload(form, PDF).location
+    another_s = f"{request_folder(other.ref)}justificatif-domicile/foyer/upload_1"
+    forged = visitor.get(f"{PAPERS}/envoyee?key={another_s}&bucket=clef&etag=1")
+
+    assert {key for key in world.aws.documents(world.resources) if not key.startswith(mine)} == before
+    assert forged.status_code in {303, 404, 422}
+    assert back
+    assert all(one.object_key.startswith(mine) for one in application_of(world).provided if one.object_key)
+    assert stores(world).applications.find(other.ref) == other
+
+
+def test_of_two_browsers_at_once_each_has_its_own_code_and_no_other_s(world: World, strangers: Strangers) -> None:
+    thief, owner = strangers(), strangers()
+    ask(world, thief)
+    world.deliver()
+    first = mailed_code(world)
+    ask(world, owner)
+    world.deliver()
+    second = mailed_code(world)
+    assert first != second
+
+    assert thief.post(f"{START}/code", {"code": second}).status_code == 422
+    assert owner.post(f"{START}/code", {"code": first}).status_code == 422
+    assert owner.post(f"{START}/code", {"code": second}).status_code == 303
+    assert thief.get(HOME).status_code == 303  # to the start
+    assert owner.get(HOME).status_code == 200
+
+
+def test_a_session_s_cookie_of_another_season_s_request_shows_that_one_alone(world: World, visitor: Visitor) -> None:
+    other = send_request(world)
+    applicant(world, visitor)
+    cookie = visitor.cookie(COOKIE)
+    assert cookie
+
+    for path in (
+        RECEIPT,
+        f"{RECEIPT}/pdf",
+        f"{HOME}/proposition/{NILS.key}",
+        f"{HOME}/eleves/{NILS.key}",
+        f"{HOME}/retrait",
+    ):
+        shown = visitor.get(f"{path}?numero={other.number}&mailbox={other.ref.mailbox}")
+        assert "Nils" not in shown.text
+        assert other.number not in shown.text
+    withdrawn = visitor.post(f"{HOME}/retrait", {"jeton": "x", "retirer": NILS.key, f"retirer-{NILS.key}": "oui"})
+
+    assert withdrawn.status_code in {303, 403, 422}
+    assert stores(world).applications.find(other.ref) == other
+
+
+def test_a_birth_date_told_after_the_sending_is_no_way_around_the_ages(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
+    fill(visitor, NEW_STEP, **ALBA_TYPED)
+    fill(visitor, PAPERS, **{"papier-justificatif-domicile-foyer": "oui"})
+    fill(visitor, SUMMARY)
+    (alba,) = application_of(world).live
+
+    corrected = fill(visitor, f"{HOME}/eleves/{alba.key}", naissance="14/03/2024")
+
+    assert corrected.status_code == 422
+    assert application_of(world).live == (alba,)
+    assert application_of(world).draft is None

@@ -1,0 +1,146 @@
+"""The page of an offer: accepted, or declined after it asks once more; and whoever else asks for it sees nothing."""
+
+import html
+import re
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.support.admission import START, applicant, application_of
+from tests.support.applications import ALBA, NILS
+from tests.support.function_policy import beyond_the_policy
+from tests.support.offers import PIANO, TERM, VIOLIN, holder, holder_or_none, offer_place, send_request
+from tests.support.world import Visitor, World
+
+REQUEST = f"{START}/demande"
+PAGE = f"{REQUEST}/proposition/{ALBA.key}"
+
+
+@pytest.fixture(autouse=True)
+def sent(world: World, visitor: Visitor) -> None:
+    send_request(world, visitor)
+
+
+def words(answer: TestResponse) -> str:
+    return html.unescape(answer.text)
+
+
+def answer(visitor: Visitor, name: str, action: str, path: str = PAGE) -> TestResponse:
+    return visitor.post(path, {"proposition": name, "action": action})
+
+
+def test_it_says_which_place_until_when_and_what_accepting_ends(world: World, visitor: Visitor) -> None:
+    offer_place(world, PIANO)
+
+    page = words(visitor.get(PAGE))
+
+    assert "Piano à Evry - Xénakis, Débutant" in page
+    assert "avant le <strong>4 septembre 2026 à 9 h 00</strong>" in page
+    assert "Accepter met fin à tous les autres vœux pour Alba Geai" in page
+    assert "J'accepte cette place" in page
+    assert "01 99 00 10 03" in page
+
+
+def test_accepted_one_is_led_to_the_request_that_says_so(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+
+    answered = answer(visitor, name, "accepter")
+
+    assert (answered.status_code, answered.headers["Location"]) == (303, REQUEST)
+    assert holder(world, PIANO).state == "taken"
+    page = words(visitor.get(REQUEST))
+    assert "<strong>Place acceptée</strong>" in page
+    assert "L'administration vérifie les pièces, puis confirme par mail." in page
+    assert "ce vœu est terminé, puisqu'une place est acceptée" in page
+    assert "Vous avez accepté la place le" in words(visitor.get(PAGE))
+
+
+def test_declining_asks_once_more_and_only_then_declines(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+
+    asked = words(answer(visitor, name, "refuser"))
+    assert "vous ne pourrez plus la reprendre" in asked
+    assert holder(world, PIANO).state == "offered"
+    assert answer(visitor, name, "refuser-vraiment").headers["Location"] == REQUEST
+
+    assert holder_or_none(world, PIANO) is None
+    assert "vous avez refusé la place proposée" in words(visitor.get(REQUEST))
+
+
+def test_an_offer_whose_term_is_past_is_said_kindly_with_what_to_do(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    world.wait(TERM)
+    applicant(world, visitor)
+
+    late = answer(visitor, name, "accepter")
+
+    assert late.status_code == 422
+    assert "son délai est passé" in words(late)
+    assert "Appelez le conservatoire" in words(late)
+    assert "J'accepte" not in words(late)
+    assert "J'accepte" not in words(visitor.get(PAGE))
+    assert "le délai pour répondre est passé" in words(visitor.get(REQUEST))
+
+
+def test_two_offers_of_one_child_are_answered_each_by_its_own_button(world: World, visitor: Visitor) -> None:
+    names = {ref: offer_place(world, ref) for ref in (VIOLIN, PIANO)}
+    page = words(visitor.get(PAGE))
+    assert re.findall(r'name="proposition" value="([0-9a-f]+)"', page) == [names[PIANO], names[VIOLIN]]
+
+    answer(visitor, names[VIOLIN], "accepter")
+
+    assert holder(world, VIOLIN).state == "taken"
+    assert holder_or_none(world, PIANO) is None
+
+
+def test_a_child_of_another_request_and_a_made_up_one_are_not_there(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    applicant(world, visitor, "pie@example.org")
+
+    for path in (PAGE, f"{REQUEST}/proposition/ffffffff", f"{REQUEST}/proposition/{NILS.key}"):
+        assert visitor.get(path).status_code == 404
+        assert answer(visitor, name, "accepter", path).status_code == 404
+
+    assert holder(world, PIANO).state == "offered"
+    assert application_of(world).number
+
+
+def test_the_offer_of_one_child_is_not_answered_for_its_brother(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+
+    assert answer(visitor, name, "accepter", f"{REQUEST}/proposition/{NILS.key}").status_code == 422
+
+    assert holder(world, PIANO).state == "offered"
+
+
+def test_without_a_session_or_without_its_proof_nothing_is_answered(world: World, visitor: Visitor) -> None:
+    name = offer_place(world, PIANO)
+    visitor.headers = {}
+    assert answer(visitor, name, "accepter").status_code == 403
+
+    visitor.show("")
+    visitor.show("", "clef-demande")
+
+    assert visitor.get(PAGE).headers["Location"] == START
+    assert answer(visitor, name, "accepter").headers["Location"] == START
+    assert holder(world, PIANO).state == "offered"
+
+
+def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_function(
+    world: World, visitor: Visitor
+) -> None:
+    offer_place(world, VIOLIN)
+    name = offer_place(world, PIANO)
+    begin = len(world.aws.table_requests)
+
+    visitor.get(REQUEST)
+    answer(visitor, name, "accepter")
+    visitor.post(f"{REQUEST}/retrait", {f"retirer-{ALBA.key}": "oui"})
+    asked = world.aws.table_requests[begin:]
+    world.deliver()
+    mailed = world.aws.table_requests[begin + len(asked) :]
+
+    assert asked
+    assert mailed
+    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("post", mailed, world.resources) == set()

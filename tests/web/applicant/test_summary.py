@@ -1,0 +1,174 @@
+"""The summary: everything as text, what counts and what comes, one button; then a receipt, and never a second one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from tests.support.admission import MERLE, announce, applicant, application_of
+from tests.support.application_form import (
+    GUARDIAN_STEP,
+    HOME,
+    READS,
+    RECEIPT,
+    SUMMARY,
+    context_of,
+    draft,
+    fill,
+    only,
+    promised,
+    send_as_shown,
+)
+from tests.support.applications import ALBA, NILS, WHOLE
+from tests.support.function_policy import beyond_the_policy
+from tests.support.world import Visitor, World
+
+OTHER = "geai@example.org"
+
+
+@pytest.fixture(autouse=True)
+def ready(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor, draft=WHOLE, provided=(promised(world),))
+
+
+def send(visitor: Visitor) -> Any:
+    return fill(visitor, SUMMARY)
+
+
+def test_it_says_all_that_was_answered_what_counts_where_and_what_comes(visitor: Visitor) -> None:
+    page = visitor.get(SUMMARY).text
+
+    for said in (
+        "Mme Inès Geai",
+        "merle@example.org",
+        "06 99 00 20 01",
+        "4 allée des Tilleuls",
+        "Nous habitons dans l'agglomération.",
+        "Alba Geai",
+        "Date de naissance : 14 mars 2018.",
+        "Piano à Evry - Xénakis, Débutant ; jours possibles, dans l'ordre : mercredi, samedi",
+        "Justificatif de domicile : <strong>promise sur papier</strong>",
+        "Les places sont tirées au sort entre les demandes envoyées pendant la période",
+        "Les places sont données d'abord aux familles prioritaires",
+        "Demandes ouvertes jusqu'au 15 septembre 2026 inclus.",
+        "aucune place n'est encore attribuée",
+        "Lire le règlement",
+    ):
+        assert said in page
+
+
+def test_it_is_sent_once_and_the_receipt_is_shown(world: World, visitor: Visitor) -> None:
+    first, again = send(visitor), visitor.get(RECEIPT)
+
+    assert (first.status_code, first.headers["Location"]) == (303, RECEIPT)
+    assert application_of(world).number in again.text
+    assert "Tout est envoyé" in visitor.get(SUMMARY).text
+
+
+def test_sending_costs_two_reads_one_write_for_each_child_the_number_and_the_request(
+    world: World, visitor: Visitor
+) -> None:
+    visitor.get(SUMMARY)
+    world.aws.calls.clear()
+
+    send(visitor)
+
+    assert world.aws.calls == [*READS, *READS, *["PutItem"] * 3, "SendMessageBatch", "UpdateItem"]
+
+
+def test_what_lacks_is_led_to_and_nothing_can_be_sent(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor, draft=only())
+    page = visitor.get(SUMMARY).text
+    assert "Il reste à faire" in page
+    assert "Envoyer la demande" not in page
+
+    answer = visitor.post(SUMMARY, {"vu": ""})
+
+    assert answer.status_code == 422
+    assert application_of(world).sent is None
+
+
+def test_a_child_that_has_a_request_already_is_named_and_whose_it_is_is_not(world: World, visitor: Visitor) -> None:
+    draft(world, OTHER, only(ALBA))
+    theirs = send_as_shown(world, context_of(world, OTHER)).application
+
+    answer = send(visitor)
+
+    assert answer.status_code == 422
+    assert "pour Alba Geai, une demande est déjà enregistrée" in answer.text
+    assert "01 99 00 10 03" in answer.text
+    for word in (OTHER, theirs.number):
+        assert word not in answer.text
+    assert application_of(world).sent is None
+
+
+def test_what_was_saved_in_another_window_is_read_again_before_it_is_sent(world: World, visitor: Visitor) -> None:
+    shown = visitor.get(SUMMARY).text
+    version = shown.partition('name="vu" value="')[2].partition('"')[0]
+    fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
+
+    answer = visitor.post(SUMMARY, {"vu": version})
+
+    assert answer.status_code == 422
+    assert "d'autres réponses ont été enregistrées" in answer.text
+    assert "M. Côme Geai" in answer.text
+    assert application_of(world).sent is None
+    assert send(visitor).status_code == 303
+
+
+def test_what_is_corrected_is_sent_anew_under_the_same_number(world: World, visitor: Visitor) -> None:
+    send(visitor)
+    number = application_of(world).number
+    world.wait(timedelta(hours=1))
+    applicant(world, visitor)
+    fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
+    assert f"Votre demande garde son numéro, {number}." in visitor.get(SUMMARY).text
+
+    send(visitor)
+
+    sent = application_of(world).sent
+    assert sent
+    assert (sent.number, sent.answers.guardian, sent.first_at < sent.at) == (number, "M. Côme Geai", True)
+
+
+def test_once_the_period_is_over_it_is_said_and_nothing_is_sent(world: World, visitor: Visitor) -> None:
+    shown = visitor.get(SUMMARY).text
+    version = shown.partition('name="vu" value="')[2].partition('"')[0]
+    announce(world, EnrolmentPeriod(date(2026, 8, 25), date(2026, 8, 31)))
+
+    assert "Envoyer la demande" not in visitor.get(SUMMARY).text
+    assert visitor.post(SUMMARY, {"vu": version}).status_code == 422
+    assert application_of(world).sent is None
+
+
+def test_nothing_of_a_child_is_in_the_record_the_queue_or_an_address(world: World, visitor: Visitor) -> None:
+    send(visitor)
+
+    for told in (world.log.getvalue(), world.aws.queue_bodies()):
+        assert not any(word in told for word in ("Alba", "Geai", "geai", MERLE, "2018-03-14", "Tilleuls"))
+    assert NILS.key not in world.log.getvalue()
+    assert HOME not in world.aws.queue_bodies()
+
+
+def test_the_whole_way_of_a_request_keeps_to_what_each_function_may_do(world: World, visitor: Visitor) -> None:
+    draft(world, OTHER, only(ALBA))
+    send_as_shown(world, context_of(world, OTHER))
+    world.deliver()
+    world.aws.table_requests.clear()
+    fill(visitor, GUARDIAN_STEP, nom="M. Côme Geai")
+    assert send(visitor).status_code == 422, "Alba has a request"
+    fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Elba")
+    assert send(visitor).status_code == 303
+    world.wait(timedelta(minutes=1))
+    fill(visitor, f"{HOME}/eleves/{ALBA.key}", prenom="Olba")
+    assert send(visitor).status_code == 303, "which counts a sending, and releases a claim"
+    visitor.get(f"{RECEIPT}/pdf")
+    asked = list(world.aws.table_requests)
+    world.aws.table_requests.clear()
+    world.deliver()
+
+    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("post", world.aws.table_requests, world.resources) == set()
+    assert {target.rpartition(".")[2] for target, _ in asked} >= {"PutItem", "UpdateItem", "DeleteItem"}
+    assert [mail.to for mail in world.mails()] == [OTHER, MERLE]

@@ -1,0 +1,162 @@
+"""The page « Adresses e-mail »: what may be done, what was typed shown again, and never the password."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.office.helpdesk.changes import ChangesQuery, changes
+from tests.support.email_change import AIMEE, COME, NEW, notices
+from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
+from tests.support.french import slips
+from tests.support.french import visible_text as words
+from tests.support.households import HOUSEHOLD
+from tests.support.world import Visitor, World
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    world.settle(household=HOUSEHOLD, emails=(AIMEE, COME))
+    visitor.log_in()
+    return visitor
+
+
+def labels(page: str) -> list[str]:
+    return re.findall(r'<label for="action-[^"]+">([^<]+)</label>', page)
+
+
+def test_what_may_be_done_is_listed_with_whose_each_address_is(inside: Visitor) -> None:
+    page = seen(inside)
+
+    assert labels(page) == [
+        f"Remplacer {AIMEE} (Aimée Rossignol)",
+        f"Remplacer {COME} (Côme Rossignol)",
+        "Ajouter une autre adresse",
+        f"Retirer {AIMEE} (Aimée Rossignol)",
+        f"Retirer {COME} (Côme Rossignol)",
+    ]
+    assert f'href="{PAGE}"' in seen(inside, FAMILY)
+
+
+def test_the_pages_are_good_french_print(inside: Visitor) -> None:
+    inside.post(PAGE, form(inside))
+
+    assert [slips(words(inside.get(path).text)) for path in (FAMILY, PAGE, CODE)] == [[]] * 3
+
+
+def test_who_shares_a_mailbox_or_has_none_may_get_one(world: World, visitor: Visitor) -> None:
+    guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
+    world.settle(household=Household(guardians), emails=(AIMEE,))
+    visitor.log_in()
+
+    assert labels(seen(visitor)) == [
+        f"Remplacer {AIMEE} (Aimée Rossignol, Côme Rossignol)",
+        "Ajouter une adresse pour Aimée Rossignol",
+        "Ajouter une adresse pour Côme Rossignol",
+    ]
+
+
+def test_a_new_address_leads_to_the_code_and_is_said_to_wait(inside: Visitor) -> None:
+    answer = inside.post(PAGE, form(inside))
+
+    assert (answer.status_code, answer.location) == (303, CODE)
+    assert f"L'adresse {NEW} attend le code" in seen(inside, FAMILY)
+
+
+def test_an_address_taken_away_leads_back_and_is_said(inside: Visitor) -> None:
+    answer = inside.post(PAGE, form(inside, action="retirer-2", email=""))
+
+    assert (answer.status_code, answer.location) == (303, FAMILY)
+    page = seen(inside, FAMILY)
+    assert "Votre modification est enregistrée." in page
+    assert f'{AIMEE} <span class="hint">' in page.split("E-mails")[1]
+
+
+def test_telephones_posted_at_once_push_out_neither_the_notice_of_an_address_nor_its_trace(
+    world: World, visitor: Visitor
+) -> None:
+    emails = tuple(f"g{number}@example.org" for number in range(1, 5))
+    world.settle(household=Household(tuple(Guardian(f"G {each}", each) for each in emails)), emails=emails)
+    visitor.log_in()
+    visitor.post(PAGE, form(visitor, action="retirer-1", email=""))
+
+    for number in range(15):
+        telephones = {f"telephone-{each}": f"01 99 00 {number:02d} {each:02d}" for each in range(1, 5)}
+        shown = {"quoi": "telephones", "vu": mark(seen(visitor, FAMILY)), "par": "1"}
+        answer = visitor.post(FAMILY, shown | telephones)
+        assert answer.status_code in {303, 429}
+
+    assert html.unescape(seen(visitor, FAMILY)).count("<strong>E-mails</strong>") == 1
+    found = changes(world.services, ChangesQuery(), lambda: None)
+    assert [each.correction.new for each in found if each.correction.what == "emails"] == [emails[1:]]
+    world.deliver()
+    assert notices(world) == list(emails)
+
+
+def test_a_refusal_is_told_beside_its_field_and_the_password_does_not_come_back(inside: Visitor) -> None:
+    answer = inside.post(PAGE, form(inside, email="nouvelle@", actuel=""))
+    page = html.unescape(answer.text)
+
+    assert answer.status_code == 422
+    assert "n'est pas complète" in page.split('id="email-erreur"')[1].split("</div>")[0]
+    assert "Saisissez votre mot de passe actuel" in page.split('id="actuel-erreur"')[1]
+    assert 'value="nouvelle@"' in page
+    assert 'value="remplacer-1" checked' in page
+    wrong = inside.post(PAGE, form(inside, actuel="Faux1234"))
+    assert "Ce n'est pas votre mot de passe actuel" in html.unescape(wrong.text)
+    assert "Faux1234" not in wrong.text
+
+
+def test_slowed_down_says_until_when(inside: Visitor) -> None:
+    for number in range(3):
+        inside.post(PAGE, form(inside, email=f"n{number}@example.org"))
+
+    answer = inside.post(PAGE, form(inside))
+
+    assert (answer.status_code, "à partir de 9 h 20" in html.unescape(answer.text)) == (429, True)
+
+
+def test_what_the_office_changed_meanwhile_is_shown_with_when(world: World, inside: Visitor) -> None:
+    typed = form(inside)
+    before = world.account()
+    after = replace(before, emails=(COME,))
+    world.services.accounts.change(before, record_corrections(before, after, Actor("office", "Mme Lyre"), world.now))
+
+    answer = inside.post(PAGE, typed)
+    page = html.unescape(answer.text)
+
+    assert answer.status_code == 422
+    assert "ont été changées le 1er septembre 2026 à 9 h 00 par l'administration" in page
+    assert labels(page)[0] == f"Remplacer {COME} (Côme Rossignol)"
+    assert inside.post(PAGE, typed | {"vu": mark(page), "action": "remplacer-1"}).status_code == 303
+
+
+@pytest.mark.parametrize("path", [PAGE, CODE])
+def test_where_the_network_leaves_addresses_to_the_office_there_is_no_page(
+    world: World, inside: Visitor, path: str
+) -> None:
+    settings = world.services.settings
+    family = replace(settings.network.family, may_correct=("payer",))
+    network = replace(settings.network, family=family)
+    world.services = replace(world.services, settings=replace(settings, network=network))
+    with wiring.using(world.services):
+        assert (inside.get(path).status_code, inside.post(path, {"code": "123456"}).status_code) == (404, 404)
+        assert PAGE not in seen(inside, FAMILY)
+
+
+@pytest.mark.parametrize("path", [PAGE, CODE])
+def test_without_a_session_there_is_the_login_form(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).location == "/extranet/usager"
+    assert visitor.post(path, {"action": "ajouter"}).location == "/extranet/usager"
+
+
+@pytest.mark.parametrize("path", [PAGE, CODE])
+def test_a_post_from_elsewhere_is_refused_without_the_form_s_proof(inside: Visitor, path: str) -> None:
+    inside.headers = {}
+
+    assert inside.post(path, {"action": "ajouter", "code": "123456"}).status_code == 403

@@ -1,0 +1,153 @@
+"""A family reads and writes itself only: every path, with every other family's session, and with none."""
+
+import html
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Final
+
+import pytest
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from app import app
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SavedBy
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submit
+from chalicelib.domain.family.households import Household
+from tests.support.answers import STAYS, WHOLE
+from tests.support.billing import bill
+from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season
+from tests.support.french import plain
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+NUMBER: Final = "R27-BCDF-GHJK"
+INVOICE: Final = Invoice("FA-2027-001", date(2027, 5, 2), 24_300, label="Inscription hautbois de Zélie")
+# Of the family whose data they are: the same identifier elsewhere, another one here, one at another site.
+OTHERS: Final = (
+    AccountRef("evry-magnard", ROSSIGNOL.identifier),
+    AccountRef(ROSSIGNOL.site, "mer7"),
+    AccountRef("villabe-yves-henry", "hen9"),
+)
+# What a trace of it on a page, in an address or in the record would hold.
+TRACES: Final = (
+    *("Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Léo", "Ève", "Tilleuls", "hautbois"),
+    *("2015-03-14", "14 mars 2015", "06 99 00 10 01", "M. Merle", NUMBER, INVOICE.number, "243,00", ZELIE_KEY),
+)
+LOGOUT: Final = "/extranet/compte/deconnexion"
+PATHS: Final = sorted(path for path in app.routes if path.startswith("/extranet/compte") and path != LOGOUT)
+FORM: Final = FOYER | CONTINUES | {f"envoyer-{ZELIE_KEY}": "oui", "eleve": ZELIE_KEY, "numero": NUMBER, "vu": ""}
+
+
+@pytest.fixture
+def victim(world: World) -> Enrolment:
+    """Store a family with a household, bills and a re-enrolment that was sent."""
+    account = open_season(world)
+    assert account.household == HOUSEHOLD
+    begun = Enrolment(REF).with_household(WHOLE, SavedBy("Mme Aimée Rossignol", IN_JUNE))
+    begun = begun.with_pupil(PupilFile(ZELIE_KEY, "Zélie Rossignol", STAYS), IN_JUNE)
+    sent = submit(begun, begun.pupils, NUMBER, SavedBy("Mme Aimée Rossignol", IN_JUNE))
+    world.services.enrolments.change(Enrolment(REF), sent)
+    bill(world, INVOICE)
+    assert isinstance(sent.receipts[0], Receipt)
+    return sent
+
+
+def addresses(path: str) -> list[str]:
+    """Give a path with the victim's own parts, and with parts made up from them."""
+    if "{" not in path:
+        return [path]
+    prefix, _, rest = path.partition("{")
+    name, _, below = rest.partition("}")
+    own = {"facture": INVOICE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": ZELIE_KEY}[name]
+    made_up = (own, own.upper(), own.lower(), f"{own}-2", own[:-1], f"..{own}", f"{own}%00", f"{ROSSIGNOL.identifier}")
+    return [prefix + part + below for part in made_up]
+
+
+def words_of(answer: TestResponse) -> str:
+    """Read what came, a PDF too."""
+    if answer.headers.get("Content-Type") != "application/pdf":
+        return answer.text
+    return plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
+
+
+def found(text: str) -> list[str]:
+    said = html.unescape(text)
+    return [trace for trace in TRACES if trace in said]
+
+
+def test_the_family_itself_reads_each_of_these_traces(visitor: Visitor, victim: Enrolment) -> None:
+    """Or the tests below would look for what no page shows."""
+    assert victim.receipts
+    visitor.log_in()
+
+    read = {trace for path in PATHS for address in addresses(path) for trace in found(words_of(visitor.get(address)))}
+
+    assert set(TRACES) - read == {"2015-03-14"}  # a page says « 14 mars 2015 »
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=["same identifier elsewhere", "same site", "another site"])
+def test_no_path_shows_or_changes_another_family(
+    world: World, visitor: Visitor, victim: Enrolment, other: AccountRef
+) -> None:
+    world.settle(other, name="Famille Cormoran", emails=("cormoran@example.org",), household=Household())
+    before, bills = world.account(), world.services.billing.find(ROSSIGNOL)
+    visitor.log_in(other)
+
+    for address in (each for path in PATHS for each in addresses(path)):
+        for answer in (visitor.get(address), visitor.post(address, FORM), visitor.post(address, {})):
+            assert answer.status_code in {200, 303, 401, 404, 405, 410, 422}, address
+            shown = words_of(answer) + str(answer.headers)
+            assert found(shown.replace(FOYER["urgence_nom"], "").replace(FOYER["payeur"], "")) == [], address
+        visitor.log_in(other)
+
+    assert world.account() == before
+    assert enrolment(world) == victim
+    assert world.services.billing.find(ROSSIGNOL) == bills
+    assert world.services.enrolments.find(EnrolmentRef(other, "2027")).receipts == ()
+
+
+def test_without_a_session_every_path_behind_login_leads_to_it(
+    world: World, visitor: Visitor, victim: Enrolment
+) -> None:
+    public = {"/extranet/compte/connexion", "/extranet/compte/mot-de-passe-perdu"}
+
+    for address in (each for path in PATHS if path not in public for each in addresses(path)):
+        answer = visitor.get(address)
+        assert answer.status_code in {303, 404, 405, 410}, address
+        assert answer.status_code != 303 or answer.headers["Location"] == "/extranet/usager"
+        assert found(words_of(answer)) == []
+        assert found(visitor.post(address, {"x": "y"}).text) == []
+
+    assert enrolment(world) == victim
+
+
+def test_a_session_shown_at_another_site_opens_nothing(world: World, visitor: Visitor, victim: Enrolment) -> None:
+    world.settle(OTHERS[0], name="Famille Cormoran", emails=("cormoran@example.org",))
+    visitor.log_in(OTHERS[0])
+    cookie = visitor.cookie() or ""
+    visitor.show(f"{ROSSIGNOL.site}.{cookie.partition('.')[2]}")
+
+    for address in (each for path in PATHS for each in addresses(path)):
+        assert found(words_of(visitor.get(address))) == []
+
+    assert enrolment(world) == victim
+
+
+def test_the_record_of_a_whole_visit_holds_nothing_of_the_family(
+    world: World, visitor: Visitor, victim: Enrolment
+) -> None:
+    assert victim.receipts
+    visitor.log_in()
+    for address in (each for path in PATHS for each in addresses(path)):
+        visitor.get(address)
+        visitor.post(address, FORM)
+    world.wait(timedelta(minutes=5))
+    world.deliver()
+
+    log = world.log.getvalue()
+
+    assert log
+    assert found(log.encode().decode("unicode_escape")) == []
+    assert found(log) == []

@@ -1,0 +1,357 @@
+"""A receipt: that it is sent, by whom and when, what comes next; its PDF and its calendar; nobody else's."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from icalendar import Calendar
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SavedBy, Verdict
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
+from tests.support.answers import WHOLE
+from tests.support.enrolment import EVE_KEY, HOUSEHOLD, LAST_SECOND, LEO_KEY, SAVED, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolment_pages import page_html, words_of_page
+from tests.support.french import plain, slips
+from tests.support.receipts import NUMBER, send_enrolment
+from tests.support.world import PASSWORD, Visitor, World
+
+NEXT_JUNE = EnrolmentPeriod(date(2028, 5, 1), date(2028, 6, 15))
+PAGE = f"/extranet/compte/reinscription/recus/{NUMBER}"
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world, display_identifier="XEN 1")
+    send_enrolment(world)
+    visitor.log_in()
+    return visitor
+
+
+def test_it_says_all_that_was_sent(inside: Visitor) -> None:
+    page = words_of_page(page_html(inside, PAGE))
+
+    for part in (
+        "Numéro R27-K4TN-8WCB Au téléphone, dites R 2 7 - K 4 T N - 8 W C B",
+        "Envoyé le 2 juin 2027 à 20 h 00 (heure de Paris) Par Mme Aimée Rossignol",
+        "Famille Famille Rossignol Identifiant XEN 1 Site Evry - Xénakis",
+        "Zélie Rossignol Se réinscrit. Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi",
+        "(cette année : Cycle 1, mercredi 14 h 30 - 15 h 15) Formation musicale : arrête (cette année : Cycle 1)",
+        "Formation musicale : arrête (cette année : Cycle 1) Droit à l'image : non Remarque : Plutôt après 17 h.",
+        "Léo Rossignol Se réinscrit. Danse classique : continue (cette année : Éveil) Droit à l'image : non",
+        "Ève Rossignol Ne se réinscrit pas (motif : Déménagement).",
+        "Payeur Mme Rossignol En cas d'urgence M. Merle, 06 99 00 00 01 Règlement accepté",
+        "Certificat médical pour la danse (Léo Rossignol) : promise sur papier, à remettre au conservatoire",
+        "Avis d'imposition ou attestation de quotient familial : promise sur papier",
+        "Zélie Rossignol : l'administration étudie vos réponses ; sa décision arrivera par mail",
+        "Ève Rossignol : il n'y a rien d'autre à faire.",
+        "Pièces promises sur papier : Certificat médical pour la danse (Léo Rossignol), Avis d'imposition ou",
+        "Remettez-les à votre conservatoire, ou envoyez-les sur l'extranet, jusqu'au 15 juin 2027 inclus.",
+        "Vous pouvez changer vos réponses jusqu'au 15 juin 2027 inclus, puis les envoyer à nouveau.",
+        "Envoyé pour la réinscription 2027-2028 : Zélie Rossignol, Léo Rossignol, Ève Rossignol, foyer.",
+        "Ce reçu a été envoyé par mail à chaque adresse de votre dossier.",
+        "choisissez « Imprimer » dans le menu de votre navigateur",
+        "01 99 00 10 03",
+    ):
+        assert part in page
+    assert slips(page) == []
+
+
+@pytest.mark.parametrize("below", ["", "/pdf", "/agenda"])
+def test_each_of_its_pages_costs_two_round_trips(world: World, inside: Visitor, below: str) -> None:
+    world.aws.calls.clear()
+
+    inside.get(PAGE + below)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+
+
+def test_it_says_that_it_was_sent_for_as_long_as_that_is_news(world: World, inside: Visitor) -> None:
+    page = page_html(inside, PAGE)
+    assert "<h1>C'est envoyé</h1>" in page
+    assert "<title>C'est envoyé : reçu R27-K4TN-8WCB, réinscription 2027-2028 - " in page
+    world.wait(timedelta(minutes=10))
+
+    page = page_html(inside, PAGE)
+
+    assert "<h1>Reçu de réinscription 2027-2028</h1>" in page
+    assert "<title>Reçu R27-K4TN-8WCB, réinscription 2027-2028 - " in page
+
+
+def test_what_is_due_after_the_last_day_names_it(world: World, inside: Visitor) -> None:
+    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
+    inside.log_in()
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "Remettez-les à votre conservatoire, qui les attendait jusqu'au 15 juin 2027." in page
+    assert "changer vos réponses" not in page
+    assert "agenda" not in page
+    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
+
+
+def test_of_another_season_no_last_day_is_told(world: World, inside: Visitor) -> None:
+    world.wait(timedelta(days=364))
+    world.services.periods.write(world.services.periods.read(), Periods(NEXT_JUNE))
+    inside.log_in()
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "Remettez-les à votre conservatoire." in page
+    assert "15 juin 2028" not in page.partition("Et ensuite")[2]
+    assert "cette année" not in page, "the courses on file are another year's"
+    assert "réinscription 2027-2028" in page
+    assert "R27-K4TN-8WCB" in words_of_pdf(inside.get(f"{PAGE}/pdf"))
+    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
+
+
+# As a PDF.
+
+
+def words_of_pdf(answer: TestResponse) -> str:
+    return plain(" ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages).split()))
+
+
+def test_its_pdf_says_what_its_page_says(inside: Visitor) -> None:
+    page = page_html(inside, PAGE)
+    paragraphs = re.findall(
+        r"<(?:p|li|dt|dd|h2)\b[^>]*>(.*?)</(?:p|li|dt|dd|h2)>",
+        page.partition("</h1>")[2].partition("</main>")[0],
+        re.DOTALL,
+    )
+    screen = ("Ce reçu a été envoyé", "Télécharger")
+    said = [" ".join(re.sub("<[^>]+>", "", part).split()) for part in paragraphs]
+
+    words = words_of_pdf(inside.get(f"{PAGE}/pdf")).replace("• ", "")
+
+    assert [part for part in said if part not in words and not part.startswith(screen)] == []
+    assert "Reçu de réinscription 2027-2028" in words
+    assert "Ce document dit où en était la réinscription le 2 juin 2027 à 20 h 00." in words
+    assert slips(words) == []
+
+
+def test_its_pdf_is_kept_under_its_number_and_by_no_cache(inside: Visitor) -> None:
+    answer = inside.get(f"{PAGE}/pdf")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="recu-R27-K4TN-8WCB.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    pdf = PdfReader(BytesIO(answer.data))
+    assert pdf.metadata
+    assert pdf.metadata.title == "Reçu R27-K4TN-8WCB, réinscription 2027-2028"
+    assert pdf.metadata.author == "Réseau des conservatoires 91"
+    assert str(pdf.root_object["/Lang"]) == "fr"
+
+
+def test_its_pdf_of_one_pupil_with_a_full_household_is_one_page(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    household = replace(WHOLE, payer="M. et Mme Rossignol-Desvignes, par moitié", pickup_persons="Mme Merle, M. Houx")
+    send_enrolment(world, ZELIE_KEY, household=household)
+    visitor.log_in()
+
+    answer = visitor.get(f"{PAGE}/pdf")
+
+    assert len(PdfReader(BytesIO(answer.data)).pages) == 1
+    assert "Mme Merle, M. Houx" in words_of_pdf(answer)
+
+
+# As a calendar.
+
+
+def test_its_calendar_has_the_last_day_and_the_documents_that_are_due(inside: Visitor) -> None:
+    answer = inside.get(f"{PAGE}/agenda")
+
+    lines = answer.text.replace("\r\n ", "").split("\r\n")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="agenda-R27-K4TN-8WCB.ics"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert [line for line in lines if line.startswith(("SUMMARY", "DTSTART", "DTEND"))] == [
+        "DTSTART;VALUE=DATE:20270615",
+        "DTEND;VALUE=DATE:20270616",
+        "SUMMARY:Dernier jour pour changer ou compléter : réinscription 2027-2028",
+        "DTSTART;VALUE=DATE:20270615",
+        "DTEND;VALUE=DATE:20270616",
+        "SUMMARY:Pièces à fournir : réinscription 2027-2028",
+    ]
+    assert (
+        "\\n- Certificat médical pour la danse (Léo)\\n- Avis d'imposition ou attestation de quotient familial\\n"
+        in next(line for line in reversed(lines) if line.startswith("DESCRIPTION"))
+    )
+    assert "Rossignol" not in answer.text
+    assert NUMBER not in answer.text
+
+
+def test_each_of_its_days_says_what_to_do_by_when_and_rings_the_day_before(inside: Visitor) -> None:
+    events = Calendar.from_ical(inside.get(f"{PAGE}/agenda").data).events
+
+    last_day, documents = (plain(str(event["DESCRIPTION"])) for event in events)
+    assert last_day.startswith("Jusqu'au 15 juin 2027 inclus, vous pouvez changer vos réponses sur l'extranet")
+    assert documents.startswith(
+        "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le 15 juin"
+    )
+    for event in events:
+        (alarm,) = event.walk("VALARM")
+        assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", event["DESCRIPTION"])
+        (rings,) = event.alarms.times
+        assert f"{rings.trigger:%Y-%m-%d %H:%M}" == "2027-06-14 09:00", "of the telephone's own time"
+
+
+def test_a_calendar_taken_again_changes_the_same_days(world: World, inside: Visitor) -> None:
+    def uids(number: str) -> list[str]:
+        calendar = inside.get(f"/extranet/compte/reinscription/recus/{number}/agenda").text
+        return [line for line in calendar.splitlines() if line.startswith("UID")]
+
+    before = uids(NUMBER)
+    found = enrolment(world)
+    world.services.enrolments.change(found, later(found))
+    found = enrolment(world)
+    world.services.enrolments.change(found, submit(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
+
+    after = uids("R27-AAAA-BBBB")
+
+    assert len(set(before)) == 2
+    assert set(after) <= set(before)
+
+
+def test_a_calendar_without_documents_due_has_the_last_day_only(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world, EVE_KEY)
+    visitor.log_in()
+
+    assert visitor.get(f"{PAGE}/agenda").text.count("BEGIN:VEVENT") == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("accepted", "l'administration a accepté la réinscription."),
+        ("declined", "l'administration n'a pas pu accepter la réinscription : appelez-la"),
+        ("to_complete", "l'administration attend une précision, à compléter pour Zélie Rossignol."),
+    ],
+)
+def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, verdict: Verdict, says: str) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(
+        found, record_decision(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found
+    )
+
+    assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
+
+
+def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephone(
+    world: World, inside: Visitor
+) -> None:
+    found = enrolment(world)
+    asked = record_decision(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    assert asked
+    world.services.enrolments.change(found, asked)
+    world.now = LAST_SECOND + timedelta(seconds=1)
+    inside.log_in()
+
+    words = words_of_page(page_html(inside, PAGE)).replace(" .", ".")
+
+    assert "Zélie Rossignol : l'administration attend une précision : appelez-la." in words
+    pupil = words_of_page(page_html(inside, f"/extranet/compte/reinscription/eleves/{ZELIE_KEY}"))
+    assert "Vous pouvez revenir sur votre réponse quand vous voulez, en écrivant à" in pupil
+
+
+def later(found: Enrolment) -> Enrolment:
+    file = found.pupil(EVE_KEY)
+    assert file
+    comes_back = PupilAnswers(stays=True, image_rights=False)
+    return found.with_pupil(file.with_draft(comes_back, SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
+
+
+def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(found, later(found))
+    assert "vous avez changé vos réponses depuis" in words_of_page(page_html(inside, PAGE))
+    found = enrolment(world)
+    after = submit(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
+    world.services.enrolments.change(found, after)
+
+    page = page_html(inside, PAGE)
+
+    assert "Ne se réinscrit pas" in page
+    assert "de nouvelles réponses ont été envoyées depuis, sous le reçu R27-AAAA-BBBB" in words_of_page(page)
+    assert 'href="/extranet/compte/reinscription/recus/R27-AAAA-BBBB"' in page
+
+
+def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: World, inside: Visitor) -> None:
+    found = enrolment(world)
+    for each in found.provided:
+        found = found.with_document(replace(each, object_key="documents/x"))
+    world.services.enrolments.change(enrolment(world), found)
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "(Léo Rossignol) : promise sur papier ; depuis, envoyée sur l'extranet" in page
+    assert "Remettez-" not in page
+
+
+def test_after_the_period_what_was_changed_and_not_sent_does_not_count(world: World, inside: Visitor) -> None:
+    found = enrolment(world)
+    world.services.enrolments.change(found, later(found))
+    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
+    inside.log_in()
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "vous avez changé vos réponses depuis, sans les envoyer à temps : celles de ce reçu tiennent." in page
+
+
+def test_who_leaves_alone_has_no_part_of_the_household(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world, EVE_KEY)
+    visitor.log_in()
+
+    page = words_of_page(page_html(visitor, PAGE))
+
+    assert "Payeur" not in page
+    assert "Pièces Avis" not in page
+
+
+def test_a_family_without_an_address_is_not_told_of_a_mail(world: World, inside: Visitor) -> None:
+    account = world.account()
+    world.services.accounts.change(account, replace(account, emails=()))
+
+    page = words_of_page(page_html(inside, PAGE))
+
+    assert "Aucune adresse e-mail n'est à votre dossier : notez ce numéro." in page
+
+
+def test_it_is_found_from_the_overview_this_year_and_the_next(world: World, inside: Visitor) -> None:
+    link = f'href="{PAGE}">{NUMBER}, 2 juin 2027 à 20 h 00</a>'
+    assert link in page_html(inside)
+    world.wait(timedelta(days=320))
+    inside.log_in()
+
+    assert link in page_html(inside)
+    assert NUMBER in page_html(inside, PAGE)
+
+
+@pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
+@pytest.mark.parametrize("below", ["", "/pdf", "/agenda"])
+@pytest.mark.parametrize("number", [NUMBER, "r27_k4tn_8wcb", "R27-AAAA-BBBB", "..", "R27%2FK4TN"])
+def test_another_family_finds_nothing(world: World, inside: Visitor, ref: AccountRef, number: str, below: str) -> None:
+    world.settle(ref, name="Famille Merle", household=replace(HOUSEHOLD, guardians=()))
+    inside.log_in(ref, PASSWORD)
+
+    answer = inside.get(f"/extranet/compte/reinscription/recus/{number}{below}")
+
+    assert answer.status_code == 404
+    assert "Zélie" not in answer.text
+
+
+def test_without_a_session_one_logs_in_first(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world, LEO_KEY)
+
+    assert visitor.get(PAGE).status_code == 303

@@ -1,0 +1,536 @@
+"""Coordinates kept apart: no path, refusal, mail or export tells a guardian the other's address, telephone, e-mail."""
+
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from agency.rights.personal_data import personal_data_json, personal_data_text
+from app import app
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.account.email_proof import PendingEmail
+from chalicelib.domain.account.separation import as_seen
+from chalicelib.domain.enrolment.answers import HouseholdAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.domain.enrolment.uploads import family_folder
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.redaction import HIDDEN, hide
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence
+from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
+from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.infra.dynamo.revise import nothing
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import CampaignNotice
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseTold, LessonCancelled
+from chalicelib.office.enrolment.mails import decision_mails
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.rights.subject_access import export
+from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.presentation.rendering import TEMPLATES
+from chalicelib.services.teaching import teaching_stores
+from tests.support.answers import STAYS, WHOLE
+from tests.support.assessments import write
+from tests.support.campaigns import begin
+from tests.support.change_links import link_of
+from tests.support.enrolment import CONTINUES, EVE_KEY, FOYER, HOUSEHOLD, LEO_KEY, REF, ZELIE, ZELIE_KEY, enrolment
+from tests.support.enrolment_pages import version_of_page
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
+from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
+from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
+from tests.support.unchanged import PAGE as UNCHANGED
+from tests.support.uploads import new_key
+from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
+
+AREA: Final = "/extranet/compte"
+STEPS: Final = f"{AREA}/reinscription"
+NUMBER: Final = "R27-BCDF-GHJK"
+# A family has no way in there (`tests/web/office`).
+STAFF: Final = ("/extranet/bureau", "/extranet/enseignant")
+PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(STAFF))
+PARTS: Final = {
+    "eleve": (ZELIE_KEY, LEO_KEY, EVE_KEY),
+    "numero": (NUMBER,),
+    "facture": ("FA-2027-001",),
+    "lien": ("sealed",),
+    "site": (ROSSIGNOL.site,),
+}
+# Of each guardian: its addresses and telephones, now and before; in every spelling that somebody types.
+HERS: Final = {
+    "email": "aimee-secrete@example.org",
+    "former": "aimee-jadis@example.org",
+    "waiting": "aimee-demain@example.org",
+    "telephone": "06 99 11 11 11",
+    "before": "06 99 11 11 22",
+    "street": "11 rue Ouverte aux Rossignols",
+    "moved": "12 rue Quittée par Aimée",
+    "town": "91111 Aiméeville",
+}
+HIS: Final = {
+    "email": "come-secret@example.net",
+    "former": "come-jadis@example.net",
+    "waiting": "",
+    "telephone": "06 99 22 22 22",
+    "before": "06 99 22 22 33",
+    "street": "22 impasse Close aux Merles",
+    "moved": "23 impasse Quittée par Côme",
+    "town": "92222 Cômeville",
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """One of the two, with its own coordinates and the other's."""
+
+    ref: AccountRef
+    password: str
+    own: dict[str, str]
+    others: dict[str, str]
+
+
+LOGINS: Final = (Login(ROSSIGNOL, PASSWORD, HERS, HIS), Login(COMES, COMES_PASSWORD, HIS, HERS))
+EACH: Final = pytest.mark.parametrize("me", LOGINS, ids=["the first", "the second"])
+OBOE: Final = ZELIE.courses[0]
+OPINION: Final = "Joue sans écouter les autres."  # a teacher's, in every season: for the office only
+AUTHOR: Final = Author("Mme Houx", "la famille l'a demandé")
+
+
+def secrets(of: dict[str, str]) -> list[str]:
+    return [secret for secret in of.values() if secret]
+
+
+def found(text: str, of: dict[str, str]) -> list[str]:
+    """List what a text tells of some coordinates, whatever blanks stand in them, or none."""
+    said = re.sub(r"\s", "", html.unescape(text)).casefold()
+    return [secret for secret in secrets(of) if re.sub(r"\s", "", secret).casefold() in said]
+
+
+@pytest.fixture
+def family(world: World) -> Account:
+    """Store a family kept apart, whose every text holds coordinates of both."""
+    family = settle_two_logins(world, display_identifier="XEN 1")
+    aimee, come = family.household.guardians
+    for old in (True, False):
+        moment, hers, his = world.now - timedelta(days=old), HERS, HIS
+        which = ("former", "before", "moved") if old else ("email", "telephone", "street")
+        email, telephone, street = which
+        guardians = (
+            replace(aimee, email=hers[email], telephone=hers[telephone]),
+            replace(come, email=his[email], telephone=his[telephone], address=(his[street], his["town"])),
+        )
+        payer = f"{AIMEE}, {hers[telephone]}, ou {COME}, {his[street]}"
+        household = replace(family.household, guardians=guardians, address=(hers[street], hers["town"]), payer=payer)
+        after = replace(family, household=household, emails=(hers[email], his[email]))
+        family = record_corrections(family, after, Actor("family", AIMEE), moment)
+    waiting = PendingEmail("waiting", HERS["waiting"], AIMEE, world.now)
+    family = put(world, replace(family, separated_at=world.now, pending_email=waiting))
+    login = world.account(COMES)
+    put(world, replace(login, emails=(HIS["email"],)))
+    enrol(world)
+    speak_of_lessons(world)
+    return family
+
+
+def speak_of_lessons(world: World) -> None:
+    """Let both guardians' coordinates stand in what is said of a pupil's lessons, by a guardian, teacher or office."""
+    stores, pupil, key = teaching_stores(world.services), PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
+    words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
+    missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
+    absence, why = AnnouncedAbsence(world.now, AIMEE, words), Cancellation("Mme Saule", world.now, words)
+    stores.announcements.revise(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
+    stores.changes.revise(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
+    write(world, words, pupil=ZELIE, course=OBOE)
+
+
+def answers() -> HouseholdAnswers:
+    number = HERS["telephone"].replace(" ", "")
+    return replace(
+        WHOLE,
+        emergency_name=f"{AIMEE}, {HERS['email'].upper()}",
+        emergency_telephone=f"{HERS['telephone']} / {HIS['telephone']}",
+        pickup_persons=f"Mme Houx ; +33 {number[1:]}, ou {HIS['email']}",
+    )
+
+
+def enrol(world: World) -> None:
+    """Let everything be answered and sent, this year and the last, with both guardians' coordinates in it."""
+    words = f"Chez {HERS['street'].lower()}\nou chez  {HIS['street']}. Avant : {HERS['before']}, {HIS['moved']}."
+    saved = SavedBy(AIMEE, world.now)
+    for season in ("2026", "2027"):
+        begun = Enrolment(EnrolmentRef(ROSSIGNOL, season)).with_household(answers(), saved)
+        for key, name in ((ZELIE_KEY, "Zélie Rossignol"), (LEO_KEY, "Léo Rossignol")):
+            begun = begun.with_pupil(PupilFile(key, name, replace(STAYS, remark=words), saved), world.now)
+        sent = submit(begun, begun.pupils[:1], NUMBER if season == "2027" else "R26-BCDF-GHJK", saved)
+        decided = Decision("to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}.")
+        key = sent.receipts[0].pupils[0][0]
+        world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
+        for pupil in HOUSEHOLD.pupils:
+            for course in pupil.courses:
+                say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
+
+
+def words_of(answer: TestResponse) -> str:
+    """Read what an answer says: a page, or the PDF of a receipt."""
+    if answer.headers.get("Content-Type") != "application/pdf":
+        return answer.get_data(as_text=True)
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+
+
+def addresses() -> Iterator[str]:
+    for path in PATHS:
+        prefix, _, rest = path.partition("{")
+        name, _, suffix = rest.partition("}")
+        yield from ([f"{prefix}{part}{suffix}" for part in PARTS[name]] if rest else [path])
+
+
+def change_link(world: World, email: str) -> str:
+    """Find the address of « Ce n'est pas moi » that the notice of the last change of addresses has, to one of them."""
+    change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
+    return f"{AREA}/ce-n-est-pas-moi/{link_of(world, ROSSIGNOL, change, email)}"
+
+
+def press(visitor: Visitor, link: str) -> TestResponse:
+    page, _, sealed = link.rpartition("/")
+    return visitor.post(page, {"lien": sealed})
+
+
+@EACH
+def test_no_path_tells_a_guardian_the_other_s_coordinates(
+    world: World, visitor: Visitor, family: Account, me: Login
+) -> None:
+    """Every path as it is opened, and as each form of it is refused or taken."""
+    assert family.separated_at
+    read: set[str] = set()
+    forms: tuple[dict[str, str], ...] = (
+        FOYER | CONTINUES | {"vu": "stale", "email": "x@example.org", "actuel": me.password},
+        {},
+    )
+    for address in addresses():
+        shown = visitor.get(address)
+        if shown.headers.get("Location") == "/extranet/usager":
+            visitor.log_in(me.ref, me.password)
+            shown = visitor.get(address)
+        read |= set(found(shown.text, me.own))
+        texts = [words_of(shown), str(shown.headers)]
+        for quoi in ("telephones", "adresse", "payeur", "confirmation", "annonce"):
+            for form in forms if quoi in {"payeur", "annonce"} or address.endswith("famille") else ():
+                answer = visitor.post(address, form | {"quoi": quoi})
+                texts += [words_of(answer), str(answer.headers)]
+        assert found("".join(texts), me.others) == [], address
+        assert OPINION not in plain("".join(texts)), address
+
+    assert set(secrets(me.own)) - read <= {me.own["former"]}, "or this would look for what no page shows"
+    visitor.log_in(me.ref, me.password)
+    link = change_link(world, me.own["former"])
+    for answer in (visitor.get(link), press(visitor, link), visitor.get(link)):
+        assert answer.status_code in {200, 303}
+        assert found(words_of(answer) + str(answer.headers), me.others) == []
+    assert world.account().household.guardians[0].telephone == HERS["telephone"]
+
+
+@EACH
+def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
+    visitor: Visitor, family: Account, me: Login
+) -> None:
+    """In what was announced, cancelled, written of a pupil; and in the calendar of which the other made the address."""
+    assert family.separated_at
+    other = next(login for login in LOGINS if login != me)
+    page = f"{AREA}/eleves/{ZELIE_KEY}"
+    visitor.log_in(other.ref, other.password)
+    assert visitor.post(f"{page}/agenda", {"action": "create", "vu": ""}).status_code == 303
+    visitor.log_in(me.ref, me.password)
+
+    lessons, assessments, calendar = (
+        visitor.get(f"{page}{ending}").text for ending in ("", "/appreciations", "/agenda")
+    )
+    address = re.search(r'value="http://[^/"]+(/extranet/compte/agenda/[\w-]+)"', calendar)
+    assert address
+    lessons_file = visitor.get(address[1]).text
+
+    for text in (lessons, assessments, calendar, lessons_file):
+        assert found(text, me.others) == []
+    assert (
+        lessons.count(me.own["telephone"].replace(" ", "\N{NO-BREAK SPACE}")) + lessons.count(me.own["telephone"]) == 2
+    )
+    assert found(assessments, me.own) == [me.own["telephone"]]
+
+
+def tell_of_lessons(world: World) -> None:
+    """Let a pupil be missed, a lesson be cancelled, and a teacher write to its course."""
+    stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
+    next_week = day + timedelta(days=7)
+    rebuild(world.services, (ROSSIGNOL.site,), world.now)
+    stores.rolls.revise(
+        RollRef(ROSSIGNOL.site, course, day),
+        lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
+    )
+    cancelled = Cancellation("Mme Saule", world.now, "Concert.")
+    stores.changes.revise(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
+    words, taught = CourseWords(ROSSIGNOL.site, course, day), TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ())
+    message = CourseMessage("0" * 16, world.now, "Mme Saule", "Pensez au concert.", 1, 2)
+    stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, taught), nothing)
+    asked: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
+    world.services.post_box.post(
+        AbsencesDue(**asked, course=course, day=day.isoformat(), due_at=world.now),
+        LessonCancelled(**asked, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        CourseTold(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
+    )
+
+
+@EACH
+def test_no_mail_tells_a_guardian_the_other_s_coordinates(
+    world: World, visitor: Visitor, family: Account, me: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each letter that there is, but the two of an invitation, which have a test of their own below."""
+    fill, filled = letters.fill, set[str]()
+
+    def note(name: str, *given: Any) -> letters.Letter:
+        filled.add(name)
+        return fill(name, *given)
+
+    monkeypatch.setattr(letters, "fill", note)
+    sent = enrolment(world)
+    services, pseudonyms = world.services, world.services.record.pseudonyms
+    services.post_box.post(*decision_mails(services, family, sent, sent.receipts[0].pupils[0][0], "request"))
+    visitor.log_in(me.ref, me.password)
+    visitor.post(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "par": "1", "plus_tard": "oui",
+                                     "vu": version_of_page(visitor, f"{STEPS}/pieces")})  # fmt: skip
+    form = {f"envoyer-{LEO_KEY}": "oui", "vu": version_of_page(visitor, f"{STEPS}/recapitulatif")}
+    assert visitor.post(f"{STEPS}/recapitulatif", form).status_code == 303
+    begin(world)
+    begin(world, "rappel-2027", step="started", about="reinscription-2026", since=world.now - timedelta(days=9))  # type: ignore[arg-type]
+    for campaign in ("reinscription-2026", "rappel-2027"):
+        for email in family.emails:
+            services.post_box.post(
+                CampaignNotice(
+                    request="c",
+                    asked_at=world.now,
+                    campaign=campaign,
+                    mailbox=pseudonyms.of_mailbox(email),
+                    accounts=((ROSSIGNOL.site, ROSSIGNOL.identifier),),
+                )
+            )
+    visitor.post(f"{AREA}/mot-de-passe-perdu", {"identifiant": "XEN 1", "email": me.own["email"]})
+    world.services.accounts.enter_all_mailboxes((family, world.account(COMES)))
+    visitor.post(f"{AREA}/identifiant-perdu", {"email": me.own["email"]})
+    page = visitor.get(f"{AREA}/famille/e-mail").text
+    change = {"action": re.findall(r'value="(remplacer-\d)"', page)[0], "email": "nouvelle@example.org",
+              "actuel": me.password, "vu": version_of_page(visitor, f"{AREA}/famille/e-mail")}  # fmt: skip
+    assert visitor.post(f"{AREA}/famille/e-mail", change).status_code == 303
+    world.deliver()
+    code = re.findall(r"^Code : (.+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE)[-1]
+    form = {"code": code, "vu": version_of_page(visitor, f"{AREA}/famille/e-mail/code")}
+    assert visitor.post(f"{AREA}/famille/e-mail/code", form).status_code == 303
+    change_of_password = {"actuel": me.password, "nouveau": "Pinson8Gris", "confirmation": "Pinson8Gris"}
+    assert visitor.post(f"{AREA}/mot-de-passe", change_of_password).status_code == 303
+    world.deliver()
+    subjects = " ".join(mail.subject.lower() for mail in world.mails() if mail.to == me.others["email"])
+    assert "adresse e-mail" not in subjects
+    assert "mot de passe" not in subjects
+    assert press(visitor, change_link(world, me.own["email"])).status_code in {200, 303}
+    world.deliver()
+
+    tell_of_lessons(world)
+    for _ in range(3):  # what is due, then the mails of it, a batch at a time
+        world.deliver()
+
+    of_families = {
+        path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
+    }
+    assert of_families - filled == {"invitation", "login_added", "identifier_given"}
+    mine = {me.own["email"], "nouvelle@example.org"}
+    told = {
+        mail.subject: found(mail.subject + mail.text + mail.html, me.others)
+        for mail in world.mails()
+        if mail.to in mine
+    }
+
+    assert [mail.subject for mail in world.mails() if OPINION in plain(mail.text + mail.html)] == []
+    assert len(told) >= 10, sorted(told)
+    assert {subject: leaks for subject, leaks in told.items() if leaks} == {}
+    theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
+    assert [mail.subject for mail in theirs if found(mail.text + mail.html, me.own)] == []
+
+
+@EACH
+def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family: Account, me: Login) -> None:
+    """The right of access is the guardian's who asks: the identifier that the office types says whose."""
+    assert family.separated_at
+    data = export(world.services, DeskRequest(me.ref.identifier, None, AUTHOR), world.now)
+    pseudonyms = world.services.record.pseudonyms
+
+    for text in (
+        json.dumps(personal_data_json(data, pseudonyms), default=str, ensure_ascii=False),
+        personal_data_text(data, pseudonyms, world.services.settings.network),
+    ):
+        assert found(text, me.others) == []
+        assert {me.own["email"], me.own["telephone"], me.own["street"]} <= set(found(text, me.own))
+        assert OPINION in text
+
+
+@EACH
+def test_an_export_gives_a_guardian_the_papers_that_it_handed_in_and_no_other(
+    world: World, family: Account, me: Login
+) -> None:
+    """A tax notice bears an address: no pattern hides it."""
+    folder = family_folder("2027", family.ref.site, world.services.record.pseudonyms.of(*astuple(family.ref)))
+    keys = {who: new_key(folder, ("quotient-familial", who)) for who in (AIMEE, COME, "nobody in particular")}
+    for key in keys.values():
+        world.services.documents.put(key, b"%PDF", "application/pdf")
+    begun = enrolment(world)
+    noted = begun
+    for who in (AIMEE, COME):
+        noted = noted.with_document(ProvidedDocument("quotient-familial", who, SavedBy(who, world.now), keys[who]))
+    world.services.enrolments.change(begun, noted)
+
+    data = export(world.services, DeskRequest(me.ref.identifier, None, AUTHOR), world.now)
+
+    assert [file.key for file in data.uploads] == [keys[AIMEE if me.ref == ROSSIGNOL else COME]]
+
+
+def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
+    """The second guardian ticks a box in the household: the number that it is not shown stays, and its own too."""
+    assert family.separated_at
+    visitor.log_in(COMES, COMES_PASSWORD)
+    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
+    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in
+             ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")}  # fmt: skip
+    assert HIDDEN in typed["urgence_telephone"]
+    assert HIS["telephone"] in typed["urgence_telephone"]
+
+    form = FOYER | typed | {"reglement": "oui", "payeur": "Mme Houx", "vu": version_of_page(visitor, f"{STEPS}/foyer")}
+    assert visitor.post(f"{STEPS}/foyer", form).status_code == 303
+
+    saved = enrolment(world)
+    assert saved.household == replace(answers(), payer="Mme Houx")
+    assert saved.household_saved is not None
+    assert saved.household_saved.by == COME
+    assert saved.receipts[0].household == answers()
+
+
+def test_what_was_sent_last_year_is_proposed_hidden_and_saved_as_it_was(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    assert family.separated_at
+    world.database.write_together(world.services.enrolments.delete(REF))
+    visitor.log_in(COMES, COMES_PASSWORD)
+    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
+    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in
+             ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")}  # fmt: skip
+    assert HIDDEN in typed["urgence_telephone"]
+
+    form = FOYER | typed | {"reglement": "oui", "coordonnees": "oui", "vu": version_of_page(visitor, f"{STEPS}/foyer")}
+    answer = visitor.post(f"{STEPS}/foyer", form)
+
+    assert answer.status_code == 303, answer.text
+    saved = enrolment(world).household
+    assert [saved.emergency_name, saved.emergency_telephone, saved.pickup_persons] == [
+        *(answers().emergency_name, answers().emergency_telephone, answers().pickup_persons)
+    ]
+
+
+def test_each_corrects_its_own_and_nothing_of_the_other(world: World, visitor: Visitor, family: Account) -> None:
+    visitor.log_in(COMES, COMES_PASSWORD)
+
+    seen = as_seen(family, COMES).view
+    assert seen
+
+    def version(quoi: str) -> str:
+        page = visitor.get(f"{AREA}/famille").text
+        return page.split(f'name="quoi" value="{quoi}"')[0].rpartition('name="vu" value="')[2].split('"')[0]
+
+    address = {"voie": "24 impasse du Lac", "code_postal": "92222", "ville": "Cômeville"}
+    payer = {"payeur": hide(family.household.payer, seen.secrets) + ", par virement"}
+    for quoi, typed in (
+        *(("payeur", payer), ("telephones", {"telephone-2": "06 99 22 22 44"}), ("adresse", address)),
+        ("confirmation", {}),
+    ):
+        assert visitor.post(f"{AREA}/famille", {"quoi": quoi, "vu": version(quoi), **typed}).status_code == 303
+
+    before, after = family.household, world.account().household
+    assert (after.guardians[0], after.address) == (before.guardians[0], before.address)
+    assert after.payer == f"{before.payer}, par virement"
+    assert after.guardians[1].telephone == "06 99 22 22 44"
+    assert after.guardians[1].address == ("24 impasse du Lac", "92222 Cômeville")
+    assert after.guardians[1].login == COMES.identifier
+
+
+def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    assert family.separated_at
+    visitor.log_in(COMES, COMES_PASSWORD)
+    visitor.post(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "plus_tard": "oui",
+                                     "vu": version_of_page(visitor, f"{STEPS}/pieces")})  # fmt: skip
+    form = {f"envoyer-{LEO_KEY}": "oui", "vu": version_of_page(visitor, f"{STEPS}/recapitulatif")}
+
+    answer = visitor.post(f"{STEPS}/recapitulatif", form)
+
+    assert answer.status_code == 303
+    receipt = enrolment(world).receipts[-1]
+    assert (receipt.household, receipt.by) == (answers(), COME)
+    assert [told.remark for _, _, told in receipt.pupils if HIDDEN in told.remark] == []
+    assert found(visitor.get(answer.headers["Location"]).text, HERS) == []
+    assert enrolment(world).ref == REF
+
+
+def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    """Last year's answers, which are proposed, have the other's number in them."""
+    assert family.separated_at
+    world.database.write_together(*map(world.services.enrolments.delete, (REF, LAST_YEAR)))
+    sent_last_year(world)
+    last = world.services.enrolments.find(LAST_YEAR)
+    told = tuple(replace(receipt, household=answers()) for receipt in last.receipts)
+    world.services.enrolments.change(last, replace(last, receipts=told))
+    visitor.log_in(COMES, COMES_PASSWORD)
+    form = answered(visitor)
+    assert found(visitor.get(UNCHANGED).text, HERS) == []
+
+    answer = visitor.post(UNCHANGED, form)
+
+    assert answer.status_code == 303
+    (receipt,) = enrolment(world).receipts
+    own = ("emergency_name", "emergency_telephone", "pickup_persons")
+    assert [getattr(receipt.household, name) for name in own] == [getattr(answers(), name) for name in own]
+    assert receipt.by == COME
+    assert found(words_of(visitor.get(f"{answer.headers['Location']}/pdf")), HERS) == []
+
+
+def test_the_first_guardian_invites_the_other_without_being_told_where(
+    world: World, visitor: Visitor, family: Account
+) -> None:
+    guardians = tuple(replace(guardian, login="") for guardian in family.household.guardians)
+    put(world, replace(family, household=replace(family.household, guardians=guardians)))
+    put(world, replace(world.account(COMES), password=None))
+    visitor.log_in()
+
+    answer = visitor.post(f"{AREA}/famille/acces", {"responsable": "2", "actuel": PASSWORD})
+
+    assert answer.status_code == 303
+    assert found(visitor.get(f"{AREA}/famille/acces").text, HIS) == []
+    world.deliver()
+    assert [mail.to for mail in world.mails() if "vous invite" in mail.text] == [HIS["email"]]
+    assert found("".join(mail.text for mail in world.mails() if mail.to == HERS["email"]), HIS) == []
+
+
+def test_no_template_reads_what_is_for_writes_only() -> None:
+    """A page is made of what its login may see: `Visitor.account`, never `Visitor.on_file`."""
+    pages = {path.name: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+
+    assert [name for name, page in pages.items() if re.search(r"\b(visitor\.on_file|last_on_file)\b", page)] == []

@@ -1,0 +1,194 @@
+"""« Vous êtes »: asked where several may be at the keyboard, never guessed, remembered for the session."""
+
+import html
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.family.households import Guardian
+from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answer_all, enrolment, open_season
+from tests.support.enrolment_pages import page_html, version_of_page
+from tests.support.family_pages import form as address_form
+from tests.support.world import PASSWORD, Visitor, World
+
+AREA = "/extranet/compte"
+STEPS = f"{AREA}/reinscription"
+FAMILY = f"{AREA}/famille"
+AIMEE, COME = "Mme Aimée Rossignol", "M. Côme Rossignol"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A form that asks: its page, what it sends besides, and where its question stands."""
+
+    path: str
+    typed: dict[str, str]
+    at: str = "par"
+
+
+def part(name: str, **typed: str) -> Asking:
+    return Asking(FAMILY, {"quoi": name} | typed, f"par-{name}")
+
+
+FORMS = (
+    Asking(f"{STEPS}/foyer", FOYER | {"payeur": "Mme Houx"}),
+    Asking(f"{STEPS}/eleves/{ZELIE_KEY}", CONTINUES),
+    Asking(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "plus_tard": "oui"}),
+    Asking(f"{STEPS}/recapitulatif", {f"envoyer-{ZELIE_KEY}": "oui"}),
+    part("telephones", **{"telephone-1": "0699001009"}),
+    part("adresse", voie="5 rue du Blé", code_postal="91000", ville="Evry", pays=""),
+    part("payeur", payeur="Mme Houx"),
+    part("confirmation"),
+    Asking(f"{FAMILY}/e-mail", {"action": "remplacer-1", "email": "neuve@example.org", "actuel": PASSWORD}),
+)
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world)
+    answer_all(world)
+    visitor.log_in()
+    return visitor
+
+
+def vu(page: str, asking: Asking) -> str:
+    if asking.path != FAMILY:
+        return page.partition('name="vu" value="')[2].partition('"')[0]
+    name = asking.typed["quoi"]
+    found = re.search(rf'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{name}"', page)
+    assert found
+    return found.group(1)
+
+
+def choices(page: str) -> list[str]:
+    return re.findall(r'(?s)<select [^>]*name="par".*?</select>', page)
+
+
+def chosen(page: str) -> set[str]:
+    """Give what is chosen in each « Vous êtes » of a page, as a browser would send it."""
+    found = set()
+    for select in choices(page):
+        picked = re.search(r'value="([^"]*)" selected', select) or re.search(r'value="([^"]*)"', select)
+        assert picked
+        found.add(picked.group(1))
+    return found
+
+
+@pytest.mark.parametrize("asking", FORMS, ids=[each.at if each.path == FAMILY else each.path for each in FORMS])
+def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, inside: Visitor, asking: Asking) -> None:
+    page = page_html(inside, asking.path)
+    before = world.account(), enrolment(world)
+    assert chosen(page) == {""}
+
+    for typed in ({"par": ""}, {"par": "3"}, {"par": "0"}, {"par": "Côme"}, {}):
+        form = {name: value for name, value in asking.typed.items() if name != "par"}
+        answer = inside.post(asking.path, form | typed | {"vu": vu(page, asking)})
+
+        again = html.unescape(answer.text)
+        assert answer.status_code == 422, typed
+        assert "Dites qui vous êtes" in again.partition(f'id="{asking.at}-erreur"')[2].partition("</div>")[0]
+        assert f'href="#{asking.at}"' in again
+        assert f'<select id="{asking.at}" name="par" required aria-describedby="{asking.at}-erreur"' in again
+        assert (world.account(), enrolment(world)) == before
+    for value in ("Mme Houx", "5 rue du Blé", "neuve@example.org"):
+        if value in asking.typed.values():
+            assert value in again
+
+
+def test_who_says_is_remembered_for_the_session_on_every_form(world: World, inside: Visitor) -> None:
+    path = f"{STEPS}/eleves/{ZELIE_KEY}"
+    inside.post(path, CONTINUES | {"vu": version_of_page(inside, path), "par": "2"})
+    file = enrolment(world).pupil(ZELIE_KEY)
+    assert file
+    assert file.saved
+    assert file.saved.by == COME
+
+    for each in FORMS:
+        assert chosen(page_html(inside, each.path)) == {"2"}, each.path
+        assert "Choisissez votre nom" not in page_html(inside, each.path)
+
+    world.wait(timedelta(minutes=6))  # the session is written to say that it was seen: that forgets nobody
+    page_html(inside, FAMILY)
+    assert chosen(page_html(inside, FAMILY)) == {"2"}
+    inside.post(f"{AREA}/deconnexion")
+    inside.log_in()
+    assert chosen(page_html(inside, FAMILY)) == {""}
+
+
+def test_another_may_say_so_later(inside: Visitor) -> None:
+    path = f"{STEPS}/foyer"
+    for number in ("2", "1"):
+        inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": number})
+        assert chosen(page_html(inside, path)) == {number}
+
+
+def test_who_changes_the_password_stays_who_it_is(inside: Visitor) -> None:
+    path = f"{STEPS}/foyer"
+    inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": "2"})
+
+    changed = {"actuel": PASSWORD, "nouveau": "Mesange7Bleue", "confirmation": "Mesange7Bleue"}
+    assert inside.post(f"{AREA}/mot-de-passe", changed).status_code == 303
+
+    assert chosen(page_html(inside, path)) == {"2"}
+
+
+def test_a_name_that_is_on_file_no_more_is_nobody(world: World, inside: Visitor) -> None:
+    path = f"{STEPS}/foyer"
+    inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": "2"})
+    account = world.account()
+    guardians = (Guardian("M. Autre Sorbier"), *HOUSEHOLD.guardians[:1])
+    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, guardians=guardians)))
+
+    assert chosen(page_html(inside, path)) == {""}
+
+
+@pytest.mark.parametrize("par", [None, "", "1", "9"])
+def test_who_is_alone_is_not_asked(world: World, inside: Visitor, par: str | None) -> None:
+    account = world.account()
+    alone = replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[:1])
+    world.services.accounts.change(account, replace(account, household=alone))
+    path = f"{STEPS}/foyer"
+    assert choices(page_html(inside, path)) == []
+    form = {name: value for name, value in FOYER.items() if name != "par"} | ({} if par is None else {"par": par})
+
+    assert inside.post(path, form | {"vu": version_of_page(inside, path)}).status_code == 303
+
+    saved = enrolment(world).household_saved
+    assert saved
+    assert saved.by == AIMEE
+
+
+def test_saying_it_costs_one_write_once(world: World, inside: Visitor) -> None:
+    path = f"{STEPS}/foyer"
+
+    def calls(**typed: str) -> list[str]:
+        form = FOYER | {"vu": version_of_page(inside, path)} | typed
+        world.aws.calls.clear()
+        assert inside.post(path, form).status_code == 303
+        return list(world.aws.calls)
+
+    assert calls(payeur="Mme Houx") == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
+    assert calls(payeur="Mme Lyre") == ["GetItem", "BatchGetItem", "UpdateItem"]
+    world.wait(timedelta(minutes=6))
+    page = version_of_page(inside, path)
+    world.wait(timedelta(minutes=6))
+    world.aws.calls.clear()
+    inside.post(path, FOYER | {"vu": page, "payeur": "M. Orme", "par": "2"})
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
+
+
+def test_a_form_of_another_account_s_page_says_nothing_of_this_one(inside: Visitor) -> None:
+    inside.post(f"{STEPS}/foyer", FOYER | {"jeton": "somebody else.proof", "par": "2"})
+
+    assert chosen(page_html(inside, f"{STEPS}/foyer")) == {""}
+
+
+def test_the_password_is_not_tried_before_it_is_said(world: World, inside: Visitor) -> None:
+    form = address_form(inside, par="", actuel="Faux9Mot")
+    world.aws.calls.clear()
+
+    assert inside.post(f"{FAMILY}/e-mail", form).status_code == 422
+
+    assert "UpdateItem" not in world.aws.calls

@@ -1,0 +1,395 @@
+"""« Rien ne change »: all that is kept on one page, only what lacks is asked, and what is sent has its receipt."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import ProvidedDocument, PupilFile
+from chalicelib.domain.family.corrections import Actor
+from tests.support.answers import WHOLE
+from tests.support.enrolment import (
+    ANSWERED,
+    EVE_KEY,
+    FOYER,
+    HOUSEHOLD,
+    LAST_SECOND,
+    LEAVES,
+    LEO_KEY,
+    PROMISED,
+    SAVED,
+    ZELIE,
+    ZELIE_KEY,
+    answer_all,
+    enrolment,
+    open_season,
+)
+from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
+from tests.support.french import plain, slips
+from tests.support.unchanged import PAGE, answered, hidden_fields, sent_last_year
+from tests.support.world import Visitor, World
+
+STEPS = "/extranet/compte/reinscription"
+HOME = "/extranet/compte"
+LINK = f'href="{PAGE}"'
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    open_season(world)
+    sent_last_year(world)
+    visitor.log_in()
+    return visitor
+
+
+def test_the_button_of_home_leads_there_and_one_answer_to_the_receipt(world: World, inside: Visitor) -> None:
+    assert LINK in page_html(inside, HOME)
+    assert "Toute la réinscription et vos reçus" in page_html(inside, HOME), "those of last year"
+    assert LINK in page_html(inside, STEPS)
+    form = answered(inside)
+    world.aws.calls.clear()
+
+    answer = inside.post(PAGE, form)
+
+    [receipt] = enrolment(world).receipts
+    assert (answer.status_code, answer.location) == (303, f"{STEPS}/recus/{receipt.number}")
+    assert len(receipt.pupils) == 3
+    assert LINK not in page_html(inside, HOME)
+
+
+def test_all_that_is_sent_is_there_as_text_with_a_link_beside_each_part(inside: Visitor) -> None:
+    page = page_html(inside, PAGE)
+
+    words = words_of_page(page)
+    for part in (
+        "Réinscription 2027-2028, à faire jusqu'au 15 juin 2027 inclus.",
+        "Zélie Rossignol Se réinscrit, avec les mêmes cours. Hautbois, Cycle 1, Mme Saule, mercredi 14 h 30 - 15 h 15",
+        "06 99 00 10 01",
+        "3 allée des Tilleuls",
+        "Payeur Mme Rossignol En cas d'urgence M. Merle, 06 99 00 00 01",
+        "Certificat médical pour la danse (Léo Rossignol) : à apporter sur papier",
+        "Après cet envoi, vous pourrez encore l'envoyer ici, en photo ou en PDF, jusqu'au 15 juin 2027 inclus.",
+        "Mes coordonnées sont exactes. J'accepte le règlement intérieur du conservatoire",
+    ):
+        assert part in words
+    for path in (
+        *(f"{STEPS}/eleves/{key}" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)),
+        f"{STEPS}/foyer",
+        f"{HOME}/famille",
+    ):
+        assert f'href="{path}"' in page
+    assert slips(words) == []
+
+
+def test_who_may_fetch_the_pupils_is_shown_as_it_is_sent(world: World, inside: Visitor) -> None:
+    begun = enrolment(world)
+    told = replace(WHOLE, pickup_persons="Mme Houx, voisine")
+    world.services.enrolments.change(begun, begun.with_household(told, SAVED))
+
+    assert "Mme Houx, voisine" in page_html(inside, PAGE)
+
+
+def test_nothing_is_asked_but_the_tick_and_who_where_the_network_asks_nothing_new(inside: Visitor) -> None:
+    page = page_html(inside, PAGE).partition("<main")[2]
+
+    assert 'type="text"' not in page
+    assert 'type="tel"' not in page
+    assert set(answered(inside)) == {
+        "jeton",
+        "vu",
+        "accord",
+        "par",
+        *(f"envoyer-{key}" for key in HOUSEHOLD.pupils_by_key),
+    }
+
+
+def test_what_lacks_is_asked_pupil_by_pupil_and_once_for_the_household(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+
+    page = page_html(visitor, PAGE)
+
+    for name in ("payeur", "urgence_nom", "urgence_telephone"):
+        assert f'name="{name}"' in page
+    assert 'name="personnes_autorisees"' not in page, "what may be left out is asked in its step"
+    for key in HOUSEHOLD.pupils_by_key:
+        assert page.count(f'name="image-{key}"') == 2
+    assert "sur la page de l'élève jusqu'au 15 juin 2027 inclus" in page
+    answer = visitor.post(PAGE, answered(visitor))
+    assert answer.status_code == 303
+    [receipt] = enrolment(world).receipts
+    assert (receipt.household.payer, receipt.household.emergency_telephone) == ("Mme Houx", "06 99 00 10 03")
+    assert {answers.image_rights for _, _, answers in receipt.pupils} == {False}
+
+
+def test_what_is_refused_keeps_what_was_answered_and_names_each_field(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+    form = answered(visitor)
+    given = {name: value for name, value in form.items() if name not in {"accord", "par", f"image-{LEO_KEY}", "payeur"}}
+
+    answer = visitor.post(PAGE, given | {"urgence_nom": "Mme Houx"})
+
+    page = html.unescape(answer.text)
+    assert answer.status_code == 422
+    for name in ("accord", "par", f"image-{LEO_KEY}", "payeur"):
+        assert f'href="#{name}"' in page
+    assert "Léo Rossignol : répondez par oui ou par non" in plain(page)
+    assert 'value="Mme Houx"' in page
+    assert f'id="image-{ZELIE_KEY}-non" name="image-{ZELIE_KEY}" value="non" checked' in page
+    assert enrolment(world).started_at is None
+    for wrong in ({"urgence_telephone": "12"}, {"payeur": "é" * 101}):
+        assert visitor.post(PAGE, form | wrong).status_code == 422
+    assert enrolment(world).started_at is None
+
+
+def test_who_is_known_in_this_session_is_not_asked_again(inside: Visitor) -> None:
+    inside.post(PAGE, {"par": "2"})
+
+    page = page_html(inside, PAGE)
+
+    assert "Vous êtes M. Côme Rossignol. Ce n'est pas vous ?" in page
+    assert 'id="par-2" name="par" value="2" checked' in page
+
+
+def compared(page: str) -> str:
+    """Extract the words of the section that compares two answers."""
+    return words_of_page("<section" + page.partition('<section class="conflict"')[2].partition("</section>")[0])
+
+
+@pytest.mark.parametrize("keeps", ["mes-reponses", "autres"])
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_of_two_guardians_of_two_minds_either_answer_is_kept_by_one_button(
+    world: World, visitor: Visitor, keeps: str, *, is_sent: bool
+) -> None:
+    open_season(world)
+    visitor.log_in()
+    form = answered(visitor) | {"urgence_nom": "Mme Houx", f"image-{ZELIE_KEY}": "oui"}
+    world.wait(timedelta(minutes=2))
+    other = {"par": "2", "urgence_nom": "M. Orme"}
+    if is_sent:
+        visitor.post(PAGE, form | other | {f"image-{ZELIE_KEY}": "non"})
+    else:
+        step = version_of_page(visitor, f"{STEPS}/foyer")
+        visitor.post(f"{STEPS}/foyer", FOYER | other | {"payeur": "Mme Houx", "vu": step, "plus_tard": "oui"})
+
+    page = html.unescape(visitor.post(PAGE, form).text)
+
+    assert "M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h 02" in words_of_page(page)
+    telephone = "06 99 00 10 03" if is_sent else "06 99 00 10 02"
+    both = f"En cas d'urgence Vous : Mme Houx, 06 99 00 10 03 M. Côme Rossignol : M. Orme, {telephone}"
+    assert both in compared(page)
+    assert ("Droit à l'image, Zélie Rossignol Vous : oui M. Côme Rossignol : non" in compared(page)) is is_sent
+    assert "Garder mes réponses Garder celles de M. Côme Rossignol" in compared(page)
+    assert "rien à envoyer" not in page
+    assert "puis envoyez-les" not in page
+    assert len(enrolment(world).receipts) == is_sent
+
+    chosen = hidden_fields(page) | {"garder": keeps, "par": "1"}
+    answers = [visitor.post(PAGE, chosen), visitor.post(PAGE, chosen)]
+
+    stands = enrolment(world)
+    assert answers[1].status_code == 200, "sent twice, it finds its receipt"
+    assert stands.receipts[-1].number in answers[1].text
+    mine = keeps == "mes-reponses"
+    assert answers[0].status_code == (200 if is_sent and not mine else 303)
+    assert len(stands.receipts) == (2 if is_sent and mine else 1)
+    assert stands.sent_household == stands.household
+    assert stands.household.emergency_name == ("Mme Houx" if mine else "M. Orme")
+    sent = stands.pupil(ZELIE_KEY)
+    assert sent is not None
+    assert sent.state == "submitted"
+    assert sent.answers == PupilAnswers(
+        stays=True,
+        wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")),
+        image_rights=mine or not is_sent,
+    )
+
+
+def test_who_says_that_a_pupil_leaves_and_who_sends_it_as_it_is_are_shown_side_by_side(
+    world: World, inside: Visitor
+) -> None:
+    form = answered(inside)
+    step = f"{STEPS}/eleves/{ZELIE_KEY}"
+    inside.post(step, LEAVES | {"par": "2", "vu": version_of_page(inside, step)})
+    inside.post(PAGE, answered(inside) | {"par": "2"})
+
+    page = html.unescape(inside.post(PAGE, form).text)
+
+    assert "Réinscription, Zélie Rossignol Vous : se réinscrit M. Côme Rossignol : ne se réinscrit pas" in compared(
+        page
+    )
+    assert inside.post(PAGE, hidden_fields(page) | {"garder": "mes-reponses", "par": "1"}).status_code == 303
+    sent = enrolment(world).pupil(ZELIE_KEY)
+    assert sent
+    assert sent.sent
+    assert sent.sent.answers.stays
+
+
+def test_one_s_own_old_page_is_not_taken_for_another_guardian_s(inside: Visitor) -> None:
+    form = answered(inside)
+    step = f"{STEPS}/eleves/{ZELIE_KEY}"
+    inside.post(step, LEAVES | {"par": "1", "vu": version_of_page(inside, step)})
+
+    page = html.unescape(inside.post(PAGE, form | {"par": "1"}).text)
+
+    assert "vous avez enregistré d'autres réponses le 2 juin 2027 à 20 h 00, sur une autre page" in words_of_page(page)
+    assert (
+        "Réinscription, Zélie Rossignol Ici : se réinscrit Le 2 juin 2027 à 20 h 00 : ne se réinscrit pas"
+        in compared(page)
+    )
+    assert "Mme Aimée Rossignol :" not in compared(page)
+
+
+def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+    form = {name: text for name, text in answered(visitor).items() if name not in {"accord", "par", "payeur"}}
+    given = enrolment(world).with_household(HouseholdAnswers(emergency_name="M. Orme"), SAVED)
+    world.services.enrolments.change(enrolment(world), given)
+
+    page = html.unescape(visitor.post(PAGE, form).text)
+
+    assert {'name="accord"', 'name="par"', 'name="payeur"'} <= set(re.findall(r'name="[^"]+"', page))
+    chosen = hidden_fields(page) | {"garder": "mes-reponses"}
+    refused = visitor.post(PAGE, chosen)
+    assert refused.status_code == 422
+    assert compared(html.unescape(refused.text))
+    more = {"accord": "oui", "par": "1", "payeur": "Mme Houx"}
+    assert visitor.post(PAGE, chosen | more).status_code == 303
+    assert enrolment(world).receipts[0].household.emergency_name == "Mme Houx"
+
+
+def test_coordinates_that_another_corrected_meanwhile_are_told_with_who_and_when(world: World, inside: Visitor) -> None:
+    form = answered(inside)
+    account = world.account()
+    moved = replace(account, household=replace(HOUSEHOLD, address=("5 rue du Blé", "91000 Evry")))
+    world.services.accounts.change(
+        account, record_corrections(account, moved, Actor("family", "M. Côme Rossignol"), world.now)
+    )
+
+    answer = inside.post(PAGE, form)
+
+    assert answer.status_code == 422
+    assert "M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h" in words_of_page(answer.text)
+    assert "5 rue du Blé" in answer.text
+    assert enrolment(world).receipts == ()
+
+
+def test_what_the_other_guardian_sent_already_is_shown_with_its_receipt(world: World, inside: Visitor) -> None:
+    form = answered(inside)
+    inside.post(PAGE, form | {"par": "2"})
+
+    answer = inside.post(PAGE, form)
+
+    [receipt] = enrolment(world).receipts
+    assert answer.status_code == 200
+    assert "Déjà envoyé par M. Côme Rossignol le 2 juin 2027 à 20 h" in words_of_page(answer.text)
+    assert receipt.number in answer.text
+
+
+def test_a_pupil_that_stands_otherwise_is_shown_so(world: World, inside: Visitor) -> None:
+    unfinished = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(), SAVED)
+    answer_all(
+        world,
+        pupils=(ANSWERED[2], unfinished),
+        household=HouseholdAnswers(),
+        household_saved=None,
+        provided=(ProvidedDocument("quotient-familial", "foyer", SAVED, "documents/x"), PROMISED[0]),
+    )
+
+    words = words_of_page(page_html(inside, PAGE))
+
+    assert "Zélie Rossignol Se réinscrit, avec les mêmes cours." in words
+    assert "Ève Rossignol Ne se réinscrit pas (motif : Déménagement)." in words
+    assert "Léo Rossignol Il manque une réponse : ne part pas avec cet envoi. Compléter pour Léo Rossignol" in words
+    assert "quotient familial : envoyée" in words
+    assert "à apporter sur papier" not in words
+
+
+def test_a_pupil_without_courses_is_sent_and_one_thing_changed_leads_back(world: World, inside: Visitor) -> None:
+    account = world.account()
+    alone = replace(HOUSEHOLD, pupils=(replace(ZELIE, courses=()),))
+    world.services.accounts.change(account, replace(account, household=alone))
+    assert "Se réinscrit." in page_html(inside, PAGE)
+    step = f"{STEPS}/eleves/{ZELIE_KEY}"
+
+    opened = inside.get(step, headers={"Referer": f"http://127.0.0.1:8000{PAGE}"}).text
+    vu = opened.partition('name="vu" value="')[2].partition('"')[0]
+    form = {"choix": "oui", "remarque": "Plutôt le lundi.", "par": "1", "image": "non", "vu": vu}
+    assert 'name="retour" value="rien-ne-change"' in opened
+    refused = inside.post(step, {**form, "choix": "", "retour": "rien-ne-change"})
+    assert 'name="retour" value="rien-ne-change"' in refused.text
+    back = inside.post(step, form | {"retour": "rien-ne-change"})
+
+    assert (back.status_code, back.location) == (303, PAGE)
+    assert "Plutôt le lundi." in page_html(inside, PAGE)
+    assert 'name="retour"' not in inside.get(step).text, "the long way stays as it is"
+    assert inside.post(PAGE, answered(inside)).status_code == 303
+    assert enrolment(world).receipts[0].pupils[0][2].remark == "Plutôt le lundi."
+
+
+def test_outside_the_period_it_is_told_and_what_was_answered_is_shown(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+    form = answered(visitor)
+    world.wait(LAST_SECOND - world.now)
+    visitor.log_in()
+    world.wait(timedelta(seconds=1))
+
+    answer = visitor.post(PAGE, form)
+
+    words = words_of_page(html.unescape(answer.text))
+    assert answer.status_code == 422
+    assert "rien de nouveau n'a été enregistré" in words
+    assert "Payeur Mme Houx" in words
+    assert "Envoyer la réinscription" not in words
+    assert visitor.get(PAGE).status_code == 200
+    assert LINK not in page_html(visitor, HOME)
+    assert enrolment(world).started_at is None
+
+
+def test_where_nothing_is_left_to_send_the_page_says_so(world: World, inside: Visitor) -> None:
+    inside.post(PAGE, answered(inside))
+
+    words = words_of_page(page_html(inside, PAGE))
+    assert (
+        "Vos réponses sont envoyées : il n'y a rien à envoyer d'ici. Voir toute la réinscription et vos reçus" in words
+    )
+    account = world.account()
+    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=())))
+    assert "il n'y a rien à envoyer d'ici." in words_of_page(page_html(inside, PAGE))
+
+
+def test_a_page_is_three_round_trips_at_most_and_a_sending_four(world: World, inside: Visitor) -> None:
+    world.aws.calls.clear()
+    form = answered(inside)
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    world.aws.calls.clear()
+
+    inside.post(PAGE, form)
+
+    assert [call for call in world.aws.calls if call != "SendMessageBatch"] == [
+        *("GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"),  # who is at the keyboard is kept with the session
+    ]
+
+
+@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+def test_a_fault_is_a_page_and_nothing_is_half_sent(world: World, inside: Visitor, call: str) -> None:
+    form = answered(inside)
+
+    with world.aws.failing(call, "before"):
+        assert inside.post(PAGE, form).status_code == 503
+
+    assert enrolment(world).receipts == ()
+    assert inside.post(PAGE, form).status_code == 303
+
+
+def test_a_post_from_elsewhere_sends_nothing(world: World, inside: Visitor) -> None:
+    assert inside.post(PAGE, answered(inside), headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+    assert enrolment(world).receipts == ()

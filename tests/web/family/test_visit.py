@@ -1,0 +1,441 @@
+"""GET /extranet/compte and its tabs: what a family sees; and the record of a whole journey."""
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from chalicelib.domain.billing.bills import Invoice
+from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.domain.enrolment.submissions import record_decision
+from tests.support.billing import CREDIT, PAID, bill
+from tests.support.billing import TO_PAY as INVOICE
+from tests.support.enrolment import (
+    ANSWERED,
+    EVE_KEY,
+    HOUSEHOLD,
+    IN_JUNE,
+    LAST_SECOND,
+    PROMISED,
+    ZELIE_KEY,
+    answer_all,
+    enrolment,
+    open_season,
+)
+from tests.support.enrolment_pages import PAGE, words_of_page
+from tests.support.french import slips
+from tests.support.receipts import NUMBER, send_enrolment
+from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
+
+TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
+
+
+class _Tabs(HTMLParser):
+    """Reads the labels inside `<nav class="tabs">`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labels: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = self._inside or (tag == "nav" and ("class", "tabs") in attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "nav"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and data.strip():
+            self.labels.append(data.strip())
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    world.settle(name="Mme D'Églantine-Noël & <fils>")
+    visitor.log_in()
+    return visitor
+
+
+@pytest.mark.parametrize("page", ["", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"])
+def test_2_5_every_page_has_the_seven_tabs(inside: Visitor, page: str) -> None:
+    tabs = _Tabs()
+
+    tabs.feed(inside.get(f"/extranet/compte{page}").text)
+
+    assert tabs.labels == TABS
+
+
+def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, inside: Visitor) -> None:
+    page = html.unescape(inside.get("/extranet/compte").text)
+
+    network = world.services.settings.network
+    assert "Bonjour <strong>Mme D'Églantine-Noël & <fils></strong>" in page
+    assert "Bienvenue dans l'espace extranet Imuse du réseau des conservatoires." in page
+    assert all(line in page for line in network.address)
+    assert "droit d'accès, de rectification" in page
+    assert network.data_protection.officer_email in page
+
+
+def test_home_says_when_the_last_login_was(world: World, inside: Visitor) -> None:
+    assert "c'est la première" in inside.get("/extranet/compte").text
+    world.wait(timedelta(days=1))
+
+    inside.log_in()
+
+    assert "le 1er septembre 2026 à 9 h 00" in inside.get("/extranet/compte").text
+
+
+def test_home_recalls_that_a_mailed_password_may_be_changed(world: World, visitor: Visitor) -> None:
+    world.settle(origin="mailed")
+    visitor.log_in()
+
+    assert "Vous utilisez le mot de passe reçu par mail." in visitor.get("/extranet/compte").text
+
+
+def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: World, visitor: Visitor) -> None:
+    world.settle(password=None)
+    visitor.log_in(password="Faux1234")
+    visitor.post("/extranet/compte/mot-de-passe-perdu", {"identifiant": "xen1", "email": EMAIL})
+    world.deliver()
+    mailed = world.mailed_password()
+    visitor.log_in(password=mailed)
+    cookie = visitor.cookie()
+    form = {"actuel": mailed, "nouveau": PASSWORD, "confirmation": PASSWORD}
+    visitor.post("/extranet/compte/mot-de-passe", form)
+    world.deliver()
+    visitor.post("/extranet/compte/deconnexion")
+    visitor.post("/extranet/compte/deconnexion", headers={"Sec-Fetch-Site": "cross-site"})
+    for _ in range(6):
+        visitor.log_in(password="Faux1234")
+
+    lines = world.events()
+
+    assert [line["event"] for line in lines] == [
+        "login_refused",
+        "reset_asked",
+        "reset_mailed",
+        "reset_used",
+        "login_ok",
+        "password_changed",
+        "notice_mailed",  # of the first use
+        "notice_mailed",  # of the change
+        "session_ended",
+        "cross_site_refused",
+        *["login_refused"] * 5,
+        "login_slowed",
+    ]
+    assert all(line["time"].startswith("2026-09-01T07:00:00") and line["request"] for line in lines)
+    pseudonyms = {line["account"] for line in lines if line.get("site")}
+    assert len(pseudonyms) == 1
+    record = world.log.getvalue()
+    for secret in (ROSSIGNOL.identifier, EMAIL, mailed, PASSWORD, "Faux1234", str(cookie).partition(".")[2]):
+        assert secret not in record
+
+
+# What is awaited, at each moment.
+
+
+def standing(world: World, visitor: Visitor, now: datetime = IN_JUNE) -> str:
+    world.now = now
+    visitor.log_in()
+    page = visitor.get("/extranet/compte")
+    assert page.status_code == 200
+    text = words_of_page(page.text)
+    assert slips(text.replace(" ,", ",").replace(" .", ".")) == []
+    return text.partition("Réinscription ")[2].partition("Le réseau")[0].replace(" ,", ",").strip()
+
+
+AFTER = LAST_SECOND + timedelta(seconds=1)
+
+
+def test_home_says_before_the_period_from_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+
+    text = standing(world, visitor, IN_JUNE - timedelta(days=30))
+
+    assert "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus." in text
+    assert "vérifiez vos coordonnées dans « Famille »" in text
+    assert "Commencer" not in text
+
+
+def test_home_says_while_no_period_is_announced_how_it_will_be(world: World, visitor: Visitor) -> None:
+    world.settle(household=HOUSEHOLD)
+
+    text = standing(world, visitor)
+
+    assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
+
+
+def test_home_asks_nothing_of_who_came_by_a_new_request_until_a_yearly_file_lists_it(
+    world: World, visitor: Visitor
+) -> None:
+    family = open_season(world)
+    world.database.write_together(
+        world.services.accounts.put(replace(family, application="P27-K4TN-8WCB", imported=()))
+    )
+
+    text = standing(world, visitor)
+
+    assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
+    assert "Commencer" not in visitor.get("/extranet/compte").text
+
+
+def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+
+    text = standing(world, visitor)
+
+    assert text.startswith("2027-2028 La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.")
+    assert "Vous n'avez pas encore commencé." in text
+    assert "Rien ne change : vérifier et envoyer Je veux changer quelque chose" in text
+    page = visitor.get("/extranet/compte").text
+    assert 'href="/extranet/compte/reinscription/rien-ne-change">Rien ne change' in page
+    assert 'href="/extranet/compte/reinscription/foyer">Je veux changer quelque chose' in page
+    assert page.count("main-button") == 1
+
+
+def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    answer_all(world, pupils=ANSWERED[:1])
+
+    text = standing(world, visitor)
+
+    assert "jusqu'au 15 juin 2027 inclus. Vous avez commencé, mais rien n'est encore envoyé." in text
+    assert "Rien ne change : vérifier et envoyer Continuer pas à pas : Léo Rossignol" in text
+    assert "Zélie Rossignol : enregistrée, pas encore envoyée" in text
+
+
+def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+
+    text = standing(world, visitor)
+
+    assert (
+        "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier. Envoyer les pièces L'administration" in text
+    )
+    assert "ce qui n'est pas accepté, jusqu'au 15 juin 2027 inclus." in text
+    assert f"Zélie Rossignol : envoyée, à l'étude, reçu {NUMBER}" in text
+    assert f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}" in text
+    assert "Toute la réinscription et vos reçus" in text
+
+
+def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world, EVE_KEY)
+
+    text = standing(world, visitor)
+
+    assert "Une partie de vos réponses est envoyée, mais pas toutes." in text
+    assert "Continuer : Récapitulatif et envoi" in text
+
+
+def decide(world: World, verdict: Verdict, words: str) -> None:
+    found = enrolment(world)
+    after = record_decision(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, words))
+    assert after
+    world.services.enrolments.change(found, after)
+
+
+def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+    decide(world, "to_complete", "Quel jour préférez-vous ?")
+
+    text = standing(world, visitor)
+
+    assert "À compléter pour Zélie Rossignol L'administration vous écrit : Quel jour préférez-vous ?" in text
+    assert "Continuer : Zélie Rossignol" in text
+    assert "Quel jour préférez-vous ?" in standing(world, visitor, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("accepted", f"Zélie Rossignol : acceptée, reçu {NUMBER} L'administration vous écrit : À bientôt."),
+        (
+            "declined",
+            f"Zélie Rossignol : refusée, reçu {NUMBER} L'administration vous écrit : À bientôt. Pour en parler,",
+        ),
+    ],
+)
+def test_home_says_what_the_office_decided(world: World, visitor: Visitor, verdict: Verdict, says: str) -> None:
+    open_season(world)
+    send_enrolment(world)
+    decide(world, verdict, "À bientôt.")
+
+    for now in (IN_JUNE, AFTER):
+        assert says in standing(world, visitor, now)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "says"),
+    [
+        pytest.param(lambda _: None, "Vous n'avez pas répondu à temps", id="nothing"),
+        pytest.param(answer_all, "Vos réponses n'ont pas été envoyées. Elles sont conservées", id="a draft"),
+        pytest.param(answer_all, "Zélie Rossignol : enregistrée, pas envoyée à temps", id="a draft's state"),
+        pytest.param(
+            lambda world: send_enrolment(world, EVE_KEY), "Une partie seulement de vos réponses", id="one pupil"
+        ),
+        pytest.param(send_enrolment, "Vos réponses ont été envoyées à temps.", id="all"),
+    ],
+)
+def test_home_says_after_the_period_what_was_sent_and_whom_to_call(
+    world: World, visitor: Visitor, prepare: Callable[[World], object], says: str
+) -> None:
+    open_season(world)
+    prepare(world)
+
+    text = standing(world, visitor, AFTER)
+
+    assert "La réinscription 2027-2028 est terminée depuis le 15 juin 2027." in text
+    assert says in text
+    assert "au 01 99 00 10 03" in text
+    assert "Continuer" not in text
+
+
+def test_home_says_to_a_family_without_pupils_whom_to_call(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    world.settle()
+
+    assert "Aucun élève n'est à votre dossier : appelez votre conservatoire" in standing(world, visitor)
+
+
+def test_home_says_which_documents_did_not_come_and_until_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    certificate, quotient = PROMISED
+    uploaded = replace(quotient, object_key="documents/2027/evry-xenakis/x/quotient-familial/foyer/noted_1")
+
+    answer_all(world, provided=(uploaded,))
+    text = standing(world, visitor)
+    assert "Pièce attendue À envoyer ici, ou à remettre à votre conservatoire, jusqu'au 15 juin 2027 inclus." in text
+    assert "Certificat médical pour la danse, Léo Rossignol : à fournir" in text
+    assert "quotient familial" not in text, "it came"
+    assert 'href="/extranet/compte/reinscription/pieces">Envoyer cette pièce' in visitor.get("/extranet/compte").text
+
+    answer_all(world, provided=(certificate, uploaded))
+    assert "Certificat médical pour la danse, Léo Rossignol : promise sur papier" in standing(world, visitor)
+
+    answer_all(world, provided=(replace(certificate, object_key="documents/x/noted_2"), uploaded))
+    assert "attendue" not in standing(world, visitor)
+
+
+def test_home_says_that_there_is_nothing_more_to_do_once_documents_came_too(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    _, quotient = PROMISED
+    sent = send_enrolment(world)
+    came = tuple(replace(paper, object_key=f"documents/x/noted_{place}") for place, paper in enumerate(PROMISED))
+
+    world.services.enrolments.change(sent, replace(sent, provided=(quotient, came[0])))
+    assert "Tout est envoyé ; il reste une pièce à donner, ici ou sur papier. Envoyer la pièce" in standing(
+        world, visitor
+    )
+    world.services.enrolments.change(enrolment(world), replace(enrolment(world), provided=came))
+
+    assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie" in standing(world, visitor)
+
+
+def test_home_says_after_the_period_that_documents_are_still_expected(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+
+    text = standing(world, visitor, AFTER)
+
+    assert "Elles étaient attendues le 15 juin 2027 au plus tard : remettez-les vite" in text
+    assert "Envoyer ces pièces" not in text
+    sent = enrolment(world)
+    came = replace(PROMISED[1], object_key="documents/x/noted_1")
+    world.services.enrolments.change(sent, replace(sent, provided=(PROMISED[0], came)))
+    assert "Elle était attendue le 15 juin 2027 au plus tard : remettez-la vite" in standing(world, visitor, AFTER)
+
+
+@pytest.mark.parametrize(
+    "page", ["", "/reinscription", "/reinscription/recapitulatif", f"/reinscription/recus/{NUMBER}"]
+)
+def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(
+    world: World, visitor: Visitor, page: str
+) -> None:
+    open_season(world)
+    send_enrolment(world)
+    world.services.periods.write(world.services.periods.read(), Periods())
+    visitor.log_in()
+
+    answer = visitor.get(f"/extranet/compte{page}")
+
+    assert answer.status_code == 200
+    assert NUMBER in answer.text
+
+
+def test_home_says_what_is_left_to_pay_and_by_when(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    bill(world, INVOICE, replace(INVOICE, number="2027-0042", cents=1_250, due_on=date(2027, 6, 30)))
+
+    text = standing(world, visitor)
+
+    assert "À régler Reste à payer : 199,50 € L'échéance de 187,00 € est dépassée." in text
+    assert "12,50 € à payer au plus tard le 30 juin 2027." in text
+
+
+@pytest.mark.parametrize("billed", [(), (PAID,), (PAID, CREDIT)], ids=["nothing billed", "all paid", "in hand"])
+def test_home_says_nothing_of_bills_where_nothing_is_due(
+    world: World, visitor: Visitor, billed: tuple[Invoice, ...]
+) -> None:
+    open_season(world)
+    bill(world, *billed)
+
+    assert "À régler" not in standing(world, visitor)
+
+
+def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+    decide(world, "to_complete", "Quel jour préférez-vous ?")
+    bill(world, INVOICE)
+
+    world.now = IN_JUNE
+    visitor.log_in()
+    page = visitor.get("/extranet/compte").text
+
+    order = ("Bonjour", "Bienvenue", "Continuer : Zélie", "Pièces attendues", "Où en sont", "À régler", "Le réseau")
+    places = [page.index(words) for words in (*order, "Votre conservatoire", '<a href="#donnees">', 'id="donnees"')]
+    assert places == sorted(places)
+    assert page.count("main-button") == 1
+
+
+def test_the_tab_home_is_marked_on_every_page_of_the_re_enrolment(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    send_enrolment(world)
+    visitor.log_in()
+    there = [
+        page
+        for path in ("", "/foyer", f"/eleves/{ZELIE_KEY}", "/pieces", "/recapitulatif", f"/recus/{NUMBER}")
+        if (page := visitor.get(f"{PAGE}{path}").text)
+    ]
+
+    assert [page.count('<a href="/extranet/compte" aria-current="true">Accueil</a>') for page in there] == [1] * 6
+
+
+def test_home_costs_two_round_trips_and_one_more_where_the_session_is_marked(world: World, visitor: Visitor) -> None:
+    open_season(world)
+    visitor.log_in()
+    world.aws.calls.clear()
+
+    visitor.get("/extranet/compte")
+    assert world.aws.calls == ["GetItem", "BatchGetItem"]
+    world.wait(timedelta(minutes=6))
+    visitor.get("/extranet/compte")
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "GetItem", "BatchGetItem", "UpdateItem"]
+
+
+@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem"])
+def test_where_a_table_does_not_answer_home_says_to_come_back(world: World, visitor: Visitor, call: str) -> None:
+    open_season(world)
+    visitor.log_in()
+
+    with world.aws.failing(call, "before"):
+        assert visitor.get("/extranet/compte").status_code == 503

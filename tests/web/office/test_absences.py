@@ -1,0 +1,123 @@
+"""The office sees who is absent often, excuses an absence with a reason, and sees the rolls that nobody called."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.account.accounts import AccountRef
+from tests.support.missed_lessons import ZELIES, roll_of, settle_absent
+from tests.support.staff import DESK, READER, enter
+from tests.support.teaching import SITE, ZELIE, settle_pupil
+from tests.support.world import Visitor, World
+
+PAGE = f"{DESK}/absences"
+FOREIGN = "ris-orangis-messiaen"
+FORM = {
+    "site": SITE,
+    "eleve": f"xen1.{ZELIES.key}",
+    "jour": f"{roll_of().course}.2026-11-04",
+    "raison": "certificat médical",
+}
+
+
+@pytest.fixture(autouse=True)
+def absent(world: World, visitor: Visitor) -> None:
+    """Have a pupil miss three lessons, and enter the desk as a secretary."""
+    settle_absent(world)
+    enter(world, visitor)
+
+
+def excuse(visitor: Visitor, **changed: str) -> TestResponse:
+    return visitor.post(f"{PAGE}/excuser", FORM | changed)
+
+
+def test_who_is_absent_often_is_named_with_the_days_and_the_family(visitor: Visitor) -> None:
+    page = visitor.get(f"{PAGE}?site={SITE}").text
+
+    assert "Zélie Rossignol : 3 absences" in page
+    assert f'<a href="{DESK}/familles/evry-xenakis/xen1">Famille Rossignol</a>' in page
+    assert page.index("mercredi 18 novembre 2026, Violon") < page.index("mercredi 4 novembre 2026, Violon")
+
+
+def test_an_absence_is_excused_and_counts_no_more(visitor: Visitor) -> None:
+    answer = excuse(visitor)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?fait=excusee")
+    page = visitor.get(f"{PAGE}?fait=excusee").text
+    assert "elle ne compte plus" in page
+    assert "Personne." in page
+    assert excuse(visitor).headers["Location"] == f"{PAGE}?fait=rien"
+
+
+def test_without_a_reason_the_form_is_shown_again_as_it_was(visitor: Visitor) -> None:
+    answer = excuse(visitor, raison=" ")
+
+    assert answer.status_code == 422
+    assert "Dites pourquoi" in answer.text
+    assert "<details open>" in answer.text
+    assert f'<option value="{FORM["jour"]}" selected>' in answer.text
+    assert answer.text.count('id="raison"') == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"jour": "hier"}, {"jour": f"{'0' * 16}.2026-13-40"}, {"eleve": "x"}, {"eleve": "_.x"}, {"eleve": ".x"}]
+)
+def test_what_is_not_there_is_not_excused(visitor: Visitor, changed: dict[str, str]) -> None:
+    assert excuse(visitor, **changed).status_code == 404
+
+
+def test_another_site_s_absence_is_not_there(world: World, visitor: Visitor) -> None:
+    """The family is there too, and so is its pupil."""
+    settle_pupil(world, AccountRef(FOREIGN, "xen1"), ZELIE)
+
+    assert excuse(visitor, site=FOREIGN).status_code == 404
+    assert visitor.get(f"{PAGE}?site={FOREIGN}").status_code == 404
+
+
+def test_a_reader_sees_and_excuses_nothing(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, READER)
+
+    assert "Excuser" not in visitor.get(PAGE).text
+    assert excuse(visitor).status_code == 404
+
+
+def test_rolls_of_the_last_week_that_nobody_called_are_listed_by_teacher(world: World, visitor: Visitor) -> None:
+    page = visitor.get(PAGE).text
+
+    assert "Appels non faits ces sept derniers jours : 2" in page
+    assert "Mme Pinson, Evry - Xénakis : 1" in page  # the ensemble of Friday; the violin's was called
+    assert "vendredi 13 novembre 2026 : Ensemble à cordes, vendredi 18 h - 19 h" in page
+    assert page.count("Aucun accès n'est relié à ce nom") == 1  # M. Choucas
+    world.wait(timedelta(days=250))
+    enter(world, visitor)
+    assert "Appels non faits ces sept derniers jours : 0" in visitor.get(PAGE).text
+
+
+def test_the_first_page_counts_them_and_leads_here(visitor: Visitor) -> None:
+    page = visitor.get(DESK).text
+
+    link = f'<a href="{PAGE}?site={SITE}"><strong>1</strong> élève avec trois absences non excusées</a>'
+    assert link in page
+    assert "Rien n'attend" not in page
+
+
+def test_one_absence_is_found_from_the_family_s_file_and_excused(visitor: Visitor) -> None:
+    """A family telephones about the mail of one absence: its pupil is in no list of who is absent often."""
+    excuse(visitor)
+    excuse(visitor, jour=f"{roll_of().course}.2026-11-11")
+    assert "Personne." in visitor.get(PAGE).text
+    file = visitor.get(f"{DESK}/familles/{SITE}/xen1").text
+    link = html.unescape(re.findall(rf'href="({PAGE}[^"]*)"', file)[0])
+
+    page = visitor.get(link).text
+    assert "Zélie Rossignol : 1 absence</h3>" in page
+    assert "Appels non faits" not in page
+    assert "Zélie Rossignol" in excuse(visitor, jour=f"{roll_of().course}.2026-11-18", raison=" ").text
+    excuse(visitor, jour=f"{roll_of().course}.2026-11-18")
+
+    assert "Aucune." in visitor.get(link).text
+    assert visitor.get(link.replace(SITE, FOREIGN)).status_code == 404
+    assert visitor.get(f"{PAGE}?famille=xen1").status_code == 404

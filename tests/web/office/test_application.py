@@ -1,0 +1,455 @@
+"""/extranet/bureau/demandes/NUMERO: a new family's whole request, decided on what the page showed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.pools import Offer
+from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.office.admission.find import audited_as
+from chalicelib.office.consultations import consultations_of
+from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
+from tests.support.aws import When
+from tests.support.desk_race import decide_at_once
+from tests.support.french import plain
+from tests.support.pools import FIRST, PIANO, POOL
+from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
+from tests.support.stored_applications import (
+    PIE,
+    PIE_NUMBER,
+    open_requests,
+    request_of,
+    send_again,
+    standing,
+    states,
+    stored,
+    stores_of,
+    withdraw,
+)
+from tests.support.world import ROSSIGNOL, Visitor, World
+from tools.local.cdn import LocalCdn
+
+PAGE = f"{DESK}/demandes/{NUMBER}"
+WORDS = "Plus de place cette année."
+OTHER_SITE = "evry-magnard"
+
+
+@pytest.fixture(autouse=True)
+def season(world: World, visitor: Visitor) -> None:
+    """Let a family ask for Alba (two wishes, one of them at another site) and Nils; and let a secretary enter."""
+    open_requests(world)
+    request_of(world)
+    enter(world, visitor)
+
+
+def form_of(visitor: Visitor, name: str = "Nils") -> dict[str, str]:
+    """Read the hidden fields of the form that decides of a candidate."""
+    page = visitor.get(PAGE).text
+    card = next(card for card in page.split('<section class="pupil-card"')[1:] if f"Décision pour {name}" in card)
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
+
+
+def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", **given: str) -> TestResponse:
+    return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **given})
+
+
+# What the page says.
+
+
+def test_the_page_says_all_of_a_request_and_goes_through_no_table(world: World, visitor: Visitor) -> None:
+    request_of(world, "pie@example.org", replace(PIE, telephone="06 99 00 20 01"), PIE_NUMBER)
+    world.settle(
+        ROSSIGNOL,
+        household=Household((Guardian("M. Geai", "", "06.99.00.20.01"),), ("4, all. des Tilleuls", "91000 Evry")),
+    )
+    visitor.get(PAGE)
+    world.aws.calls.clear()
+
+    page = visitor.get(PAGE)
+
+    assert "Scan" not in world.aws.calls
+    assert page.status_code == 200
+    for said in (
+        "Mme Inès Geai",
+        NUMBER,
+        "geai@example.org",
+        "Alba Geai (naissance le 14 mars 2018, 9 ans) : envoyée",
+        "Piano, Débutant, Evry - Xénakis (mercredi, samedi)",
+        f'<a href="{DESK}/demandes/{PIE_NUMBER}">même téléphone que la demande {PIE_NUMBER} (M. Noé Pie)</a>',
+        f'<a href="{DESK}/familles/evry-xenakis/xen1">même téléphone que le compte xen1 de evry-xenakis',
+        "même adresse postale que le compte xen1",
+        "Justificatif de domicile : manque",
+    ):
+        assert said in page.text
+
+
+def test_what_looks_like_it_at_a_site_that_is_not_one_s_own_is_not_told(world: World, visitor: Visitor) -> None:
+    far = replace(PIE.candidates[0], wishes=(replace(PIE.candidates[0].wishes[0], site="ris-orangis-messiaen"),))
+    request_of(world, "pie@example.org", replace(PIE, telephone="06 99 00 20 01", candidates=(far,)), PIE_NUMBER)
+
+    assert PIE_NUMBER not in visitor.get(PAGE).text
+    enter(world, visitor, MANAGER)
+    assert PIE_NUMBER in visitor.get(PAGE).text
+
+
+def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: World, visitor: Visitor) -> None:
+    visitor.get(PAGE)
+
+    noted = consultations_of(world.services, audited_as(stored(world).ref), world.now)
+    assert [(one.kind, one.who) for one in noted] == [("request_read", "Basile Troglodyte <troglodyte@example.org>")]
+    with world.aws.failing("UpdateItem", "before"):
+        assert visitor.get(PAGE).status_code == 503
+
+
+@pytest.mark.parametrize("number", ["P27-2345-6789", "douze"])
+def test_a_number_that_nobody_has_is_not_there(visitor: Visitor, number: str) -> None:
+    assert visitor.get(f"{DESK}/demandes/{number}").status_code == 404
+
+
+def test_a_request_for_other_sites_is_as_one_that_is_not_there(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    enter(world, visitor, "merle@example.org", role="secretary", sites=("ris-orangis-messiaen",))
+
+    for path in (PAGE, f"{PAGE}/pieces"):
+        assert visitor.get(path).status_code == 404
+    assert decide(visitor, form).status_code == 404
+    assert states(world)["Nils"] == "sent"
+
+
+def test_a_reader_reads_and_decides_nothing(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    enter(world, visitor, READER)
+
+    assert 'name="decision"' not in visitor.get(PAGE).text
+    assert decide(visitor, form).status_code == 404
+    assert states(world)["Nils"] == "sent"
+
+
+def test_of_a_child_that_wishes_for_other_sites_only_nothing_is_decided(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    enter(world, visitor, "merle@example.org", role="secretary", sites=(OTHER_SITE,))
+
+    page = visitor.get(PAGE).text
+
+    assert "Décision pour Alba" in page
+    assert "Décision pour Nils" not in page
+    assert "Rien à décider ici : aucun vœu pour vos sites." in page
+    assert "une décision vaut pour tous ses vœux" in page
+    assert decide(visitor, form).status_code == 404
+    assert states(world)["Nils"] == "sent"
+
+
+# Deciding.
+
+
+def test_a_child_waits_and_the_proven_person_is_noted(world: World, visitor: Visitor) -> None:
+    answer = decide(visitor, form_of(visitor), raison="vu en commission")
+
+    assert answer.status_code == 303
+    assert states(world) == {"Alba": "sent", "Nils": "waiting"}
+    page = visitor.get(answer.headers["Location"]).text
+    assert "Nils Geai : mise en liste d'attente. Un mail part vers geai@example.org." in page
+    assert (
+        "pré-inscription mise en liste d'attente, par Basile Troglodyte &lt;troglodyte@example.org&gt; "
+        "(« Nils Geai (demande P27-K4TN-8WCB) ; vu en commission »)" in page
+    )
+    world.deliver()
+    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
+
+
+def test_words_and_a_day_are_needed_to_ask_and_what_was_typed_stays(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+
+    for given, told in (
+        ({"echeance": "2027-07-08"}, "Écrivez à la famille pourquoi"),
+        ({"echeance": "jeudi", "texte": WORDS}, "Ce jour n'existe pas"),
+        ({"echeance": "01/07/2027", "texte": WORDS}, "Ce jour est déjà passé"),
+    ):
+        refused = decide(visitor, form, "to_complete", raison="vu en commission", **given)
+        assert refused.status_code == 422
+        assert told in refused.text
+        assert 'value="to_complete" checked' in refused.text
+        assert 'value="vu en commission"' in refused.text
+        assert given.get("texte", "") in refused.text
+
+    assert decide(visitor, form, "to_complete", texte=WORDS, echeance="08/07/2027").status_code == 303
+    assert states(world)["Nils"] == "to_complete"
+
+
+def test_a_form_without_a_decision_or_with_too_long_a_text_is_shown_again(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+
+    assert "Choisissez une décision." in decide(visitor, form, "", texte=WORDS).text
+    assert decide(visitor, form, "declined", texte="x" * 1001).status_code == 422
+    assert states(world)["Nils"] == "sent"
+
+
+def test_a_decline_frees_the_place_and_is_taken_back_on_purpose_only(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL.offer(Offer(FIRST, world.now), world.now))
+    decide(visitor, form_of(visitor, "Alba"), "declined", texte=WORDS)
+    assert states(world)["Alba"] == "declined"
+    pool = stores_of(world).pools.find(PIANO)
+    assert pool is not None
+    assert pool.holders == ()
+
+    form = form_of(visitor, "Alba")
+    refused = decide(visitor, form, "waiting")
+    assert "cochez « Revenir sur ce refus »" in refused.text
+    assert states(world)["Alba"] == "declined"
+
+    assert decide(visitor, form, "waiting", changer="oui").status_code == 303
+    assert states(world)["Alba"] == "waiting"
+
+
+def test_a_child_is_accepted_and_given_an_account(world: World, visitor: Visitor) -> None:
+    answer = decide(visitor, form_of(visitor), "accepted", texte="Bienvenue.")
+
+    assert answer.status_code == 303
+    account = standing(world, "b2b2b2b2").account
+    assert account is not None
+    assert world.account(AccountRef(*account)).household.pupils[0].name == "Nils Geai"
+    page = visitor.get(answer.headers["Location"]).text
+    assert f'<a href="{DESK}/familles/{account[0]}/{account[1]}">Dossier de la famille</a>' in page
+    assert "Décision pour Nils" not in page
+
+
+def test_an_identifier_may_be_given_and_one_that_is_taken_is_refused(world: World, visitor: Visitor) -> None:
+    world.settle()
+    form = form_of(visitor)
+
+    refused = decide(visitor, form, "accepted", identifiant="XEN 1", texte="Bienvenue.")
+    assert refused.status_code == 422
+    assert "est déjà celui d'un compte de evry-xenakis" in refused.text
+    assert 'value="XEN 1"' in refused.text
+    assert "Bienvenue." in refused.text
+
+    assert "Donnez l'identifiant du compte qui existe." in decide(visitor, form, "accepted", compte="oui").text
+    assert decide(visitor, form, "accepted", identifiant="GEAI 1").status_code == 303
+    assert standing(world, "b2b2b2b2").account == ("evry-xenakis", "geai1")
+
+
+def test_a_child_is_added_to_an_account_that_is_there(world: World, visitor: Visitor) -> None:
+    world.settle()
+    form = form_of(visitor)
+
+    assert decide(visitor, form, "accepted", identifiant="xen 1", compte="oui").status_code == 303
+
+    assert "Nils Geai" in {pupil.name for pupil in world.account().household.pupils}
+
+
+def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visitor) -> None:
+    assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="2").status_code == 303
+    assert standing(world, ALBA.key).slot == ALBA.wishes[0].slot
+
+
+def test_of_several_wishes_one_is_chosen(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    form = form_of(visitor, "Alba")
+
+    assert "Choisissez le vœu qui est accepté." in decide(visitor, form, "accepted").text
+    assert decide(visitor, form, "accepted", voeu="2").status_code == 303
+    assert standing(world, ALBA.key).slot == ALBA.wishes[1].slot
+
+
+def test_where_places_are_counted_who_has_none_is_not_accepted(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+
+    refused = decide(visitor, form_of(visitor, "Alba"), "accepted")
+
+    assert refused.status_code == 422
+    assert "Faites-lui d'abord proposer une place par une personne responsable du réseau." in refused.text
+    assert states(world)["Alba"] == "sent"
+
+
+# Decided on what the page showed.
+
+
+def test_the_same_form_sent_twice_decides_once(visitor: Visitor) -> None:
+    form = form_of(visitor)
+    decide(visitor, form)
+
+    answer = decide(visitor, form)
+
+    assert "c'était déjà décidé ainsi" in visitor.get(answer.headers["Location"]).text
+
+
+def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    send_again(world)
+
+    refused = decide(visitor, form, "declined", texte=WORDS)
+
+    assert refused.status_code == 422
+    assert "La famille a renvoyé sa demande" in refused.text
+    assert WORDS in refused.text
+    assert states(world)["Nils"] == "sent"
+    assert decide(visitor, form_of(visitor), "declined", texte=WORDS).status_code == 303
+
+
+def test_who_was_withdrawn_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    withdraw(world, "b2b2b2b2")
+
+    assert "La famille a retiré sa demande pour Nils Geai" in decide(visitor, form).text
+    assert states(world)["Nils"] == "withdrawn"
+
+
+@pytest.mark.parametrize("second", ["declined", "accepted"])
+def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(
+    world: World, visitor: Visitor, second: str
+) -> None:
+    form = form_of(visitor)
+    enter(world, visitor, MANAGER)
+    decide(visitor, form_of(visitor))
+    enter(world, visitor)
+
+    refused = decide(visitor, form, second, texte=WORDS)
+
+    assert refused.status_code == 422
+    assert (
+        "Nils Geai vient d'être décidé : mise en liste d'attente le 5 juillet 2027 à 10 h 00, par Odile Fauvette "
+        "&lt;fauvette@example.org&gt;. Rien n'a été changé." in refused.text
+    )
+    assert WORDS in refused.text
+    assert states(world)["Nils"] == "waiting"
+
+
+def test_of_two_secretaries_at_once_one_wins_and_the_other_reads_the_name(
+    world: World, visitor: Visitor, front: LocalCdn
+) -> None:
+    decided, winner, lost = decide_at_once(
+        world, visitor, front, form_of, lambda who, form, verdict: decide(who, form, verdict, texte=WORDS)
+    )
+
+    assert states(world)["Nils"] == decided
+    assert f"par {winner}" in lost
+    assert WORDS in lost
+
+
+@pytest.mark.parametrize("verdict", ["declined", "accepted"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_decides_nothing_by_halves_and_the_form_may_be_sent_again(
+    world: World, visitor: Visitor, when: When, verdict: str
+) -> None:
+    form = form_of(visitor)
+    with world.aws.failing("UpdateItem", when):
+        decide(visitor, form, verdict, texte=WORDS)
+
+    assert decide(visitor, form, verdict, texte=WORDS).status_code == 303
+    assert states(world)["Nils"] == verdict
+
+
+def test_an_account_that_a_fault_left_undone_is_made_by_accepting_again(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    with world.aws.failing("PutItem", "before"):
+        decide(visitor, form, "accepted")
+    enter(world, visitor, MANAGER)
+
+    assert "sans compte : acceptez-le à nouveau" in visitor.get(PAGE).text
+    assert decide(visitor, form_of(visitor), "accepted").status_code == 303
+
+    account = standing(world, "b2b2b2b2").account
+    assert account is not None
+    assert world.account(AccountRef(*account)).application == NUMBER
+
+
+# A place out of order.
+
+
+def offer(visitor: Visitor, **given: str) -> TestResponse:
+    form = {"eleve": ALBA.key, "place": "evry-xenakis/piano-debutant", "raison": "Erreur de saisie"}
+    return visitor.post(f"{PAGE}/place", {**form, "mot_de_passe": PASSWORD, **given})
+
+
+def held(world: World) -> dict[CandidateRef, str]:
+    pool = stores_of(world).pools.find(PIANO)
+    assert pool is not None
+    return {holder.candidate: holder.state for holder in pool.holders}
+
+
+def test_a_manager_offers_a_free_place_out_of_order_for_a_noted_reason(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+    enter(world, visitor, MANAGER)
+    assert "Piano, Débutant, Evry - Xénakis : 2 places libres" in plain(visitor.get(PAGE).text)
+
+    answer = offer(visitor)
+
+    assert answer.status_code == 303
+    assert held(world) == {FIRST: "offered"}
+    page = unescape(plain(visitor.get(answer.headers["Location"]).text))
+    assert "Alba Geai : place proposée hors de l'ordre. Un mail part vers geai@example.org." in page
+    assert "place proposée hors de l'ordre, par Odile Fauvette <fauvette@example.org> (« Alba Geai" in page
+    assert "Erreur de saisie" in page
+    world.deliver()
+    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
+    assert "cette place lui était déjà proposée, ou donnée" in plain(
+        visitor.get(offer(visitor).headers["Location"]).text
+    )
+
+    given = offer(visitor, accord="oui", raison="Oui au téléphone")
+
+    assert held(world) == {FIRST: "taken"}
+    assert "place donnée hors de l'ordre" in plain(visitor.get(given.headers["Location"]).text)
+    assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="1").status_code == 303
+
+
+def test_a_place_is_not_offered_without_a_choice_a_reason_and_the_password(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+    enter(world, visitor, MANAGER)
+
+    for given, sentence in (
+        ({"mot_de_passe": ""}, "mot de passe"),
+        ({"raison": ""}, "Dites pourquoi : c'est écrit au journal."),
+        ({"place": ""}, "Choisissez une place."),
+        ({"place": "evry-xenakis/harpe"}, "Choisissez une place."),
+    ):
+        refused = offer(visitor, **given)
+        assert refused.status_code in {401, 422}
+        assert sentence in plain(refused.text)
+        assert f'value="{given.get("raison", "Erreur de saisie")}"' in refused.text
+    assert held(world) == {}
+
+
+def test_a_secretary_offers_no_place_and_reads_who_may(world: World, visitor: Visitor) -> None:
+    stores_of(world).pools.change(None, POOL)
+
+    assert f"{PAGE}/place" not in visitor.get(PAGE).text
+    assert offer(visitor).status_code == 404
+    assert held(world) == {}
+
+
+def test_a_place_that_is_not_free_is_not_offered(world: World, visitor: Visitor) -> None:
+    others = [CandidateRef(f"P27-{letter * 4}-2222", ALBA.key) for letter in "AB"]
+    full = POOL
+    for other in others:
+        full = full.offer(Offer(other, world.now + timedelta(days=3)), world.now)
+    stores_of(world).pools.change(None, full)
+    enter(world, visitor, MANAGER)
+
+    refused = offer(visitor)
+
+    assert refused.status_code == 422
+    assert "Aucune place n'est libre" in plain(refused.text)
+    assert set(held(world)) == set(others)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["BatchWriteItem", "SendMessageBatch", "UpdateItem"])
+def test_after_a_fault_the_same_offer_ends_it(world: World, visitor: Visitor, call: str, when: When) -> None:
+    stores_of(world).pools.change(None, POOL)
+    enter(world, visitor, MANAGER)
+    with world.aws.failing(call, when):
+        offer(visitor)
+
+    assert offer(visitor).status_code == 303
+    world.deliver_patiently()
+
+    assert held(world) == {FIRST: "offered"}
+    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]

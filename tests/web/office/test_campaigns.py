@@ -1,0 +1,162 @@
+"""GET and POST /extranet/bureau/saison/envois: whom one would write to, then the form that has it sent."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.notices import Notice
+from chalicelib.office.jobs.campaign import find_sending
+from chalicelib.office.jobs.jobs import list_jobs
+from tests.support.aws import When
+from tests.support.campaigns import SEASON, announce, begin, settle
+from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
+from tests.support.world import Visitor, World
+
+PAGE = f"{DESK}/saison/envois"
+ANNOUNCE = f"{PAGE}/annonce"
+FIRST_JOB = f"{SEASON}-1"
+
+
+@pytest.fixture
+def manager(world: World, visitor: Visitor) -> Visitor:
+    """Announce a period, settle three families, and let a manager in; who has shown no password for a while."""
+    announce(world)
+    settle(world, 3)
+    enter(world, visitor, MANAGER)
+    world.wait(timedelta(minutes=6))
+    return visitor
+
+
+def form(visitor: Visitor, path: str = ANNOUNCE, **typed: str) -> dict[str, str]:
+    page = visitor.get(path).text
+    return dict(re.findall(r'name="(jeton|site|incertains)" value="([^"]*)"', page)) | typed
+
+
+def told(world: World) -> None:
+    """Let the announcement have reached every family."""
+    begin(world)
+    for account in world.services.accounts.all("evry-xenakis"):
+        notice = Notice(SEASON, "a mailbox", "delivered", world.now)
+        world.services.accounts.change(account, account.with_notice(notice))
+
+
+def test_a_plan_is_shown_with_its_mail_and_writes_nothing(world: World, manager: Visitor) -> None:
+    manager.get(DESK)  # the session is noted to be in use
+    before = world.aws.everything(world.resources)
+
+    page = manager.get(ANNOUNCE).text
+
+    assert "Mails à envoyer : <strong>3</strong>" in page
+    assert "Famille Exemple" in page
+    assert '<td class="num">3</td>' in page
+    assert world.aws.everything(world.resources) == before
+
+
+def test_it_is_sent_by_a_job_once_the_password_is_shown(world: World, manager: Visitor) -> None:
+    answer = manager.post(ANNOUNCE, form(manager, mot_de_passe=PASSWORD))
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/suivi/{FIRST_JOB}")
+    (job,) = list_jobs(world.services)
+    assert (job.kind, job.subject["campaign"], job.subject["step"]) == ("campaign", SEASON, "")
+    assert [act.kind for act in world.services.audit_trail.on("*", "season")] == ["campaign_asked"]
+
+
+@pytest.mark.parametrize("password", ["", "une autre phrase de passe"])
+def test_without_the_password_nothing_is_sent(world: World, manager: Visitor, password: str) -> None:
+    answer = manager.post(ANNOUNCE, form(manager, mot_de_passe=password))
+
+    assert answer.status_code == 422
+    assert "retapez votre mot de passe" in answer.text
+    assert list_jobs(world.services) == ()
+
+
+def test_a_reminder_is_for_who_stands_at_its_step(world: World, manager: Visitor) -> None:
+    told(world)
+
+    overview, plan = manager.get(PAGE).text, manager.get(f"{PAGE}/remise").text
+
+    assert 'href="/extranet/bureau/saison/envois/remise"' in overview
+    assert 'href="/extranet/bureau/saison/envois/connectee"' not in overview
+    assert "Rappel : mail remis" in plan
+    assert "Mails à envoyer : <strong>3</strong>" in plan
+    assert manager.post(f"{PAGE}/remise", form(manager, f"{PAGE}/remise", mot_de_passe=PASSWORD)).status_code == 303
+
+
+def test_one_site_may_be_written_to_alone(world: World, manager: Visitor) -> None:
+    settle(world, 2, "evry-magnard", "autre{}@example.org")
+
+    page = manager.get(f"{ANNOUNCE}?site=evry-magnard").text
+    manager.post(ANNOUNCE, form(manager, f"{ANNOUNCE}?site=evry-magnard", mot_de_passe=PASSWORD))
+
+    assert "Mails à envoyer : <strong>2</strong>" in page
+    job = find_sending(world.services, FIRST_JOB)
+    assert job is not None
+    assert job.subject["site"] == "evry-magnard"
+
+
+@pytest.mark.parametrize("step", ["validee", "envoyee", "ailleurs", "submitted"])
+def test_a_step_where_there_is_nothing_to_do_is_not_there(manager: Visitor, step: str) -> None:
+    assert manager.get(f"{PAGE}/{step}").status_code == 404
+
+
+def test_what_the_office_refuses_is_said_without_a_command(world: World, manager: Visitor) -> None:
+    announce(world, replace(world.services.periods.read(), of_all=None))
+
+    nothing_announced, no_season = manager.get(ANNOUNCE), manager.get(f"{PAGE}/remise")
+
+    assert (nothing_announced.status_code, no_season.status_code) == (422, 422)
+    assert "annoncez-la d'abord, page « Saison »" in nothing_announced.text
+    assert "Aucune annonce n'est encore partie" in no_season.text
+    assert "clef " not in nothing_announced.text + no_season.text
+
+
+def test_a_stopped_campaign_goes_on_once_that_is_ticked(world: World, manager: Visitor) -> None:
+    begin(world)
+    world.services.campaigns.stop(SEASON)
+    typed = form(manager, mot_de_passe=PASSWORD)
+
+    refused = manager.post(ANNOUNCE, typed)
+    assert (refused.status_code, "cochez « Reprendre l'envoi »" in refused.text) == (422, True)
+
+    assert manager.post(ANNOUNCE, typed | {"reprise": "oui"}).status_code == 303
+
+
+def test_who_asks_second_reads_who_did_first(manager: Visitor) -> None:
+    typed = form(manager, mot_de_passe=PASSWORD)
+    manager.post(ANNOUNCE, typed)
+
+    second = manager.post(ANNOUNCE, typed)
+
+    assert second.status_code == 422
+    assert "Odile Fauvette a déjà demandé cet envoi (le 1er septembre 2026 à 9 h 06)" in second.text
+
+
+def test_a_manager_may_read_the_mail_in_its_own_box_first(world: World, manager: Visitor) -> None:
+    answer = manager.post(f"{ANNOUNCE}/essai", form(manager))
+
+    assert answer.headers["Location"] == f"{ANNOUNCE}?fait=essai"
+    (mail,) = world.mails()
+    assert (mail.to, mail.subject.startswith("[Essai]")) == (MANAGER, True)
+    assert "Un mail d'essai part" in manager.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("call", "when"), [("BatchWriteItem", "before"), ("PutItem", "after"), ("SendMessageBatch", "before")]
+)
+def test_whatever_call_fails_there_is_one_job_at_most(world: World, manager: Visitor, call: str, when: When) -> None:
+    manager.post(ANNOUNCE, form(manager, mot_de_passe="pas la bonne"))
+    typed = form(manager, mot_de_passe=PASSWORD)
+    with world.aws.failing(call, when):
+        assert manager.post(ANNOUNCE, typed).status_code == 503
+
+    manager.post(ANNOUNCE, typed)
+
+    assert [job.id for job in list_jobs(world.services)] == [FIRST_JOB]
+
+
+def test_a_reader_is_shown_no_way_there(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, READER)
+
+    assert "saison/envois" not in visitor.get(f"{DESK}/saison").text

@@ -1,0 +1,167 @@
+"""GET /extranet/bureau/familles/{site}/{famille}: what the secretary reads, and that reading it is noted first."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.office.consultations import consultations_of
+from tests.support.billing import OVERDUE, bill
+from tests.support.desk_family import FILE, send, settle, try_in_vain
+from tests.support.households import settle_whole
+from tests.support.staff import DESK, READER, SECRETARY, enter
+from tests.support.two_logins import COME, settle_two_logins
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+BASILE = "Basile Troglodyte <troglodyte@example.org>"
+
+
+def readers(world: World) -> list[tuple[str, str, int]]:
+    found = consultations_of(world.services, ROSSIGNOL, world.now)
+    return [(read.who, read.kind, read.times) for read in found]
+
+
+def test_the_page_says_first_why_the_family_cannot_log_in_and_leads_to_the_form(world: World, visitor: Visitor) -> None:
+    settle(world)
+    try_in_vain(world)
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text
+
+    assert "5 essais ont échoué : le prochain ne sera regardé qu'à partir de 9 h 01." in page
+    assert "sinon, levez l'attente." in page
+    assert page.index('href="#deblocage"') < page.index("Responsables")
+    assert '<details class="act" id="deblocage">' in page
+
+
+def test_all_that_is_on_file_is_there_in_the_families_own_words(world: World, visitor: Visitor) -> None:
+    settle(world)
+    bill(world, OVERDUE, to=ROSSIGNOL)
+    enter(world, visitor, READER)
+
+    page = visitor.get(FILE).text
+
+    titles = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+    assert titles[2:5] == ["Adresses e-mail", "Responsables", "Élèves"]
+    assert "XEN 1" in page
+    assert "Evry - Xénakis" in page
+    assert '<a href="tel:0199001234">01 99 00 12 34</a>' in page
+    assert "hautbois, cycle 1, Mme Sorbier, mercredi 14 h 30 - 15 h 15, salle Anche" in page
+    assert "Zélie Rossignol : sans réponse" in page
+    assert f'href="{DESK}/reinscriptions/evry-xenakis/xen1"' in page
+    assert f'href="{DESK}/factures/evry-xenakis/xen1"' in page
+
+
+def test_what_was_done_and_changed_is_told_with_who_and_why(world: World, visitor: Visitor) -> None:
+    account = settle_whole(world)
+    long = replace(account.household, address=("Rés. A", "Bât. B", "Esc. C", "3 rue D", "Le Bourg", "91000 Evry"))
+    world.services.accounts.change(account, replace(account, household=long))
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text
+
+    assert "Plus de six lignes avec le nom : La Poste n'en lit pas autant." in page
+    assert re.search(r"<td>attente levée</td><td>Mme Houx</td><td>la famille a appelé</td>", page)
+    assert re.search(
+        r"<td>payeur</td><td>rien</td><td>Côme Rossignol</td><td>la famille \(Aimée Rossignol\)</td>", page
+    )
+    assert "communiqué « rentree-2026 » : remis" in page
+
+
+@pytest.mark.parametrize("email", [READER, SECRETARY])
+def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, visitor: Visitor, email: str) -> None:
+    settle(world, disabled=True)
+    enter(world, visitor, email)
+
+    page = visitor.get(FILE).text
+
+    forms = set(re.findall(rf'action="{FILE}/([\w-]+)"', page))
+    all_of_them = {"deblocage", "mot-de-passe", "adresses", "etat", "mails", "acces", "coordonnees"}
+    assert forms == (all_of_them if email == SECRETARY else set())
+    assert (f"{FILE}/courrier" in page) == (email == SECRETARY)
+    assert ("#etat" in page) == (email == SECRETARY)
+
+
+def test_every_label_leads_to_a_field_of_its_own(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    for page in (visitor.get(FILE), send(visitor, "etat")):
+        ids = re.findall(r' id="([^"]+)"', page.text)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'<label for="([^"]+)"', page.text)) <= set(ids)
+
+
+def test_reading_it_is_noted_once_for_half_an_hour_and_shown_apart(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    for _ in range(3):
+        visitor.get(FILE)
+
+    assert readers(world) == [(BASILE, "family_read", 3)]
+    page = visitor.get(FILE).text
+    assert "Basile Troglodyte &lt;troglodyte@example.org&gt;" in page.partition("Qui a consulté")[2]
+    assert "Basile Troglodyte &lt;" not in page.partition("Qui a consulté")[0]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_cannot_be_noted_is_not_shown(world: World, visitor: Visitor, when: Any) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    with world.aws.failing("UpdateItem", when, times=2):
+        answer = visitor.get(FILE)
+
+    assert answer.status_code == 503
+    assert "Rossignol" not in answer.text
+
+
+def test_a_family_that_is_not_there_is_not_and_leaves_no_note(world: World, visitor: Visitor) -> None:
+    world.settle(replace(ROSSIGNOL, site="evry-magnard"))
+    enter(world, visitor)
+
+    assert visitor.get(FILE).status_code == 404
+    assert visitor.get(f"{DESK}/familles/evry-xenakis/_w6k").status_code == 404
+    assert readers(world) == []
+
+
+def test_a_guardian_s_own_login_has_its_page_noted_as_the_family_s(world: World, visitor: Visitor) -> None:
+    settle_two_logins(world)
+    enter(world, visitor)
+    login = f"{FILE}r2"
+
+    assert f'<a class="more" href="{login}">XEN 1 R2</a>' in visitor.get(FILE).text
+    page = visitor.get(login).text
+
+    assert f"<h1>{COME}</h1>" in page
+    assert f'href="{FILE}"' in page
+    assert "Élèves" not in page
+    assert readers(world) == [(BASILE, "family_read", 2)]
+
+
+@pytest.mark.parametrize("reason", ["BOUNCE", "COMPLAINT"])
+def test_no_page_of_the_file_names_a_command(world: World, visitor: Visitor, reason: str) -> None:
+    """What causes say one by one is `tests/office/helpdesk/test_explanations.py`'s."""
+    settle_whole(world)
+    world.aws.client("sesv2").put_suppressed_destination(EmailAddress="come@example.org", Reason=reason)
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text.partition("<main")[2]
+
+    assert "clef" not in page.partition("</main>")[0].replace(" clef de sol", "")
+    assert " --" not in page
+
+
+def test_what_was_typed_by_the_office_is_shown_as_text(world: World, visitor: Visitor) -> None:
+    settle(world, name="Famille <b>Rossignol</b>")
+    pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
+    entry = AuditEntry("resent", ROSSIGNOL.site, pseudonym, Author("<i>Mme Houx</i>", "<script>"), world.now)
+    world.services.audit_trail.add(entry)
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text
+
+    assert not re.search(r"<b>|<i>|<script>", page)

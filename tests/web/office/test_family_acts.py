@@ -1,0 +1,322 @@
+"""POST below a family's page: each act is the office's own, in the name of who is proven, and says what came of it."""
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.web.office.family_notices import DONE
+from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
+from tests.support.staff import MANAGER, READER, SECRETARY, enter
+from tests.support.two_logins import COME, COMES, put, settle_family
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
+from tests.support.world import PASSWORD as FAMILYS
+
+BASILE = "Basile Troglodyte <troglodyte@example.org>"
+NEW, OTHER = "nouvelle@example.org", "come@example.org"
+
+
+def suppress(world: World, reason: str = "BOUNCE") -> None:
+    world.aws.client("sesv2").put_suppressed_destination(EmailAddress=EMAIL, Reason=reason)
+
+
+def test_a_family_that_waits_is_let_in_and_once_more_there_is_nothing_to_do(world: World, visitor: Visitor) -> None:
+    settle(world)
+    try_in_vain(world)
+    enter(world, visitor)
+
+    assert said(visitor, send(visitor, "deblocage")) == DONE["attente-levee"]
+    assert world.services.attempts.at(ROSSIGNOL) == ()
+    assert acts(world) == [("unlocked", BASILE)]
+
+    assert said(visitor, send(visitor, "deblocage")) == DONE["pas-d-attente"]
+    assert acts(world) == [("unlocked", BASILE)]
+
+
+@pytest.mark.parametrize(("chosen", "to"), [("", [EMAIL, OTHER]), (OTHER, [OTHER])])
+def test_a_password_is_mailed_to_those_that_work_or_to_the_one_chosen(
+    world: World, visitor: Visitor, chosen: str, to: list[str]
+) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    assert said(visitor, send(visitor, "mot-de-passe", adresse=chosen)) == DONE["mot-de-passe"]
+
+    world.deliver()
+    assert sorted(mail.to for mail in world.mails()) == sorted(to)
+    assert acts(world) == [("resent", BASILE)]
+
+
+def test_a_second_password_too_soon_is_refused_until_when(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+    send(visitor, "mot-de-passe")
+    world.deliver()
+
+    answer = send(visitor, "mot-de-passe")
+
+    assert answer.status_code == 422
+    assert "le prochain, à partir de 9 h 02" in answer.text
+    assert '<details class="act" id="mot-de-passe" open>' in answer.text
+    assert f'value="{WHY["raison"]}"' in answer.text
+
+
+def test_an_address_is_replaced_with_the_password_again_and_how_the_person_was_known(
+    world: World, visitor: Visitor
+) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    answer = send(visitor, "adresses", courriel=NEW, adresse=OTHER, **PROOF)
+
+    assert said(visitor, answer) == DONE["adresses"]
+    assert world.account().emails == (EMAIL, NEW)
+    assert sorted(mail.to for mail in world.mails()) == sorted([EMAIL, OTHER])
+    assert acts(world) == [("email_changed", BASILE)]
+    assert WHY["raison"] in visitor.get(FILE).text
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [
+        ("adresses", {"courriel": NEW, "mot_de_passe": ""}),
+        ("adresses", {"courriel": NEW, "mot_de_passe": "une autre phrase de passe"}),
+        ("retrait", {"adresse": OTHER}),
+        ("etat", {}),
+        ("coordonnees", {}),
+    ],
+)
+def test_without_the_password_again_nothing_is_done_and_nothing_typed_is_lost(
+    world: World, visitor: Visitor, act: str, typed: dict[str, str]
+) -> None:
+    before = settle(world)
+    enter(world, visitor)
+
+    answer = send(visitor, act, "adresses" if act == "retrait" else act, **typed)
+
+    assert answer.status_code == 422
+    assert f'<details class="act" id="{act}" open>' in answer.text
+    shown = answer.text.partition(f'id="{act}"')[2]
+    assert all(value in shown for value in (*WHY.values(), typed.get("courriel", ""), typed.get("adresse", "")))
+    assert "phrase de passe" not in answer.text
+    assert (world.account(), acts(world)) == (before, [])
+
+
+def test_the_last_address_goes_with_a_tick_only(world: World, visitor: Visitor) -> None:
+    settle(world, emails=(EMAIL,))
+    enter(world, visitor)
+
+    refused = send(visitor, "retrait", "adresses", adresse=EMAIL, **PROOF)
+    assert refused.status_code == 422
+    assert "C'est la dernière adresse au dossier" in refused.text
+    assert world.account().emails == (EMAIL,)
+
+    assert said(visitor, send(visitor, "retrait", "adresses", adresse=EMAIL, accord="oui")) == DONE["adresses"]
+    assert world.account().emails == ()
+
+
+def test_an_address_that_looks_mistyped_is_asked_about_once(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    asked = send(visitor, "adresses", courriel="rossignol@gmial.com", **PROOF)
+    assert asked.status_code == 422
+    assert "ressemble à rossignol@gmail.com" in asked.text
+    assert 'id="accord-adresses"' in asked.text
+
+    answer = send(visitor, "adresses", courriel="rossignol@gmial.com", accord="oui", **PROOF)
+    assert said(visitor, answer) == DONE["adresses"]
+    assert "rossignol@gmial.com" in world.account().emails
+
+
+def test_who_decided_on_addresses_that_changed_meanwhile_reads_who_and_when_and_loses_nothing(
+    world: World, visitor: Visitor, front: Any
+) -> None:
+    settle(world)
+    enter(world, visitor)
+    other = Visitor(front, world=world)
+    enter(world, other, MANAGER)
+    seen = form_of(other.get(FILE), "adresses")
+    send(visitor, "adresses", courriel=NEW, adresse=OTHER, **PROOF)
+
+    typed = {"courriel": "troisieme@example.org", "adresse": OTHER, **WHY, **PROOF}
+    answer = other.post(f"{FILE}/adresses", {**seen, **typed})
+
+    assert answer.status_code == 422
+    assert "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez (1er septembre" in answer.text
+    assert f"par l'administration ({BASILE})".replace("<", "&lt;").replace(">", "&gt;") in answer.text
+    assert 'value="troisieme@example.org"' in answer.text
+    assert world.account().emails == (EMAIL, NEW)
+
+    again = other.post(f"{FILE}/adresses", {**form_of(answer, "adresses"), **typed, "adresse": NEW})
+    assert again.status_code == 303
+    assert world.account().emails == (EMAIL, "troisieme@example.org")
+
+
+@pytest.mark.parametrize(
+    "typed", [{"courriel": NEW, "adresse": OTHER}, {"courriel": NEW}, {"adresse": OTHER, "action": "retirer"}]
+)
+def test_a_form_sent_twice_changes_an_address_once_and_says_so(
+    world: World, visitor: Visitor, typed: dict[str, str]
+) -> None:
+    settle(world)
+    enter(world, visitor)
+    form = form_of(visitor.get(FILE), "adresses") | typed | WHY | PROOF
+
+    visitor.post(f"{FILE}/adresses", form)
+    after = world.account()
+    answer = visitor.post(f"{FILE}/adresses", form)
+
+    assert said(visitor, answer) == DONE["adresses-deja"]
+    assert world.account() == after
+
+
+def test_two_secretaries_who_change_an_address_at_once_have_one_winner(
+    world: World, visitor: Visitor, front: Any
+) -> None:
+    settle(world)
+    other = Visitor(front, world=world)
+    enter(world, visitor)
+    enter(world, other, MANAGER)
+    forms = [form_of(someone.get(FILE), "adresses") for someone in (visitor, other)]
+    barrier, statuses = threading.Barrier(2), []
+
+    def change(someone: Visitor, form: dict[str, str], number: int) -> None:
+        barrier.wait()
+        typed = {"courriel": f"adresse{number}@example.org", "adresse": OTHER, **WHY, **PROOF}
+        statuses.append(someone.post(f"{FILE}/adresses", {**form, **typed}).status_code)
+
+    threads = [
+        threading.Thread(target=change, args=(someone, form, number))
+        for number, (someone, form) in enumerate(zip((visitor, other), forms, strict=True))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [303, 422]
+    assert len(world.account().emails) == 2
+
+
+def test_an_account_is_closed_and_opened_again_and_twice_is_told(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+    form = form_of(visitor.get(FILE), "etat")
+
+    assert said(visitor, visitor.post(f"{FILE}/etat", {**form, **WHY, **PROOF})) == DONE["desactive"]
+    assert world.account().disabled
+    assert said(visitor, visitor.post(f"{FILE}/etat", {**form, **WHY, **PROOF})) == DONE["deja-desactive"]
+    assert said(visitor, send(visitor, "etat", **PROOF)) == DONE["reactive"]
+    assert not world.account().disabled
+    assert sorted(kind for kind, _ in acts(world)) == ["disabled", "enabled"]
+
+
+def test_mails_go_out_again_to_a_mended_mailbox(world: World, visitor: Visitor) -> None:
+    settle(world)
+    suppress(world)
+    enter(world, visitor)
+
+    assert said(visitor, send(visitor, "mails", adresse=EMAIL)) == DONE["mails"]
+    assert world.aws.ses.suppressed == {}
+    assert said(visitor, send(visitor, "mails", adresse=EMAIL)) == DONE["mails-deja"]
+
+
+def test_after_a_complaint_they_do_once_the_family_asks_for_them_itself(world: World, visitor: Visitor) -> None:
+    settle(world)
+    suppress(world, "COMPLAINT")
+    enter(world, visitor)
+
+    refused = send(visitor, "mails", adresse=EMAIL)
+    assert (refused.status_code, 'id="accord-mails"' in refused.text) == (422, True)
+
+    assert said(visitor, send(visitor, "mails", adresse=EMAIL, accord="oui")) == DONE["mails"]
+
+
+def test_a_guardian_is_invited_to_a_login_of_its_own_and_coordinates_are_kept_apart(
+    world: World, visitor: Visitor
+) -> None:
+    settle_family(world)
+    enter(world, visitor)
+
+    assert said(visitor, send(visitor, "acces", responsable=COME)) == DONE["invitation"]
+    assert world.account(COMES).name == COME
+    assert said(visitor, send(visitor, "acces", responsable=COME)) == DONE["invitation-encore"]
+    assert said(visitor, send(visitor, "coordonnees", **PROOF)) == DONE["separees"]
+    assert world.account().separated_at == world.now
+    assert said(visitor, send(visitor, "coordonnees", **PROOF)) == DONE["communes"]
+    assert world.account().separated_at is None
+
+
+def test_of_guardians_written_alike_one_is_invited_by_its_address(world: World, visitor: Visitor) -> None:
+    family = settle_family(world)
+    first, second = (replace(guardian, name="Merle") for guardian in family.household.guardians)
+    guardians = (first, second, replace(second, email="lou@example.net"))
+    emails = (*family.emails, "lou@example.net")
+    put(world, replace(family, emails=emails, household=replace(family.household, guardians=guardians)))
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text
+    assert '<option value="lou@example.net">Merle, lou@example.net</option>' in page
+    assert said(visitor, send(visitor, "acces", responsable="lou@example.net")) == DONE["invitation"]
+
+    assert [guardian.login for guardian in world.account().household.guardians] == ["", "", COMES.identifier]
+
+
+@pytest.mark.parametrize("act", ["deblocage", "mot-de-passe", "etat", "mails", "acces", "coordonnees"])
+def test_nothing_is_done_without_a_reason(world: World, visitor: Visitor, act: str) -> None:
+    settle(world)
+    enter(world, visitor)
+
+    answer = send(visitor, act, raison=" ", **PROOF)
+
+    assert answer.status_code == 422
+    assert '<a href="#raison">Dites pourquoi : c\'est écrit au journal.</a>' in answer.text
+    assert 'id="raison"' in answer.text
+    assert acts(world) == []
+
+
+def test_a_reader_acts_on_nothing(world: World, visitor: Visitor) -> None:
+    settle(world)
+    try_in_vain(world)
+    enter(world, visitor, READER)
+
+    assert visitor.post(f"{FILE}/deblocage", WHY).status_code == 404
+    assert acts(world) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "call"),
+    [
+        ("deblocage", "BatchWriteItem"),
+        ("mot-de-passe", "BatchWriteItem"),
+        ("mot-de-passe", "SendMessageBatch"),
+        ("etat", "BatchWriteItem"),
+        ("etat", "UpdateItem"),
+    ],
+)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_is_told_and_the_same_form_sent_again_ends_what_it_began(
+    world: World, visitor: Visitor, act: str, call: str, when: Any
+) -> None:
+    settle(world)
+    try_in_vain(world)
+    enter(world, visitor, SECRETARY)
+    form = {**form_of(visitor.get(FILE), act), **WHY, **PROOF}
+
+    with world.aws.failing(call, when, times=2):
+        assert visitor.post(f"{FILE}/{act}", form).status_code in {303, 503}
+
+    assert visitor.post(f"{FILE}/{act}", form).status_code == 303
+    if act == "etat":
+        assert world.account().disabled
+    if act == "deblocage":
+        visitor.log_in(password=FAMILYS)
+        assert visitor.cookie()
+
+
+def test_a_family_that_was_erased_meanwhile_is_not_there(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+
+    assert visitor.post(f"{FILE}/deblocage", WHY).status_code == 404

@@ -1,0 +1,70 @@
+"""The filters of lists: those that a list has, once each, with a value that it knows; anything else is not there."""
+
+import pytest
+
+from chalicelib.web.functions.desk import BLUEPRINTS
+from tests.support.staff import DESK, MANAGER, READER, enter
+from tests.support.world import Visitor, World
+
+# By list: its filters of which only some values are known.
+FILTERS = {
+    "recherche": (),
+    "reinscriptions": ("site", "etat", "piece", "avis"),
+    "demandes": ("site", "etat"),
+    "factures": ("site", "etat"),
+    "cours": ("site",),
+    "absences": ("site",),
+    "mots": ("site", "mois"),
+    "personnel": (),
+    "fichiers": (),
+    "saison": (),
+    "saison/avancement": ("site",),
+    "saison/bilan": ("site",),
+    "saison/periode": ("quoi",),
+    "saison/envois": (),
+    "saison/envois/annonce": ("site", "incertains", "reprise"),
+}
+
+
+def test_a_filter_or_a_value_that_a_list_does_not_have_is_not_there(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+
+    asked = [f"{path}?{name}=inconnu" for path, names in FILTERS.items() for name in (*names, "filtre")]
+    asked += [f"{path}?{name}=&{name}=" for path, names in FILTERS.items() for name in names]
+    asked += ["absences?site=evry-xenakis&famille=xen99", "reinscriptions?fait=a&fait=b"]
+
+    assert {query: visitor.get(f"{DESK}/{query}").status_code for query in asked} == dict.fromkeys(asked, 404)
+    assert 404 not in {visitor.get(f"{DESK}/{path}?fait=").status_code for path in FILTERS}
+
+
+def test_a_form_of_a_list_has_no_other_filters_than_the_list(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+
+    for name in ("site", "etat", "piece", "avis"):
+        form = {"site": "evry-xenakis", "saison": "2027", "mot_de_passe": "x", name: "inconnu"}
+        for act in ("export", "decisions"):
+            assert visitor.post(f"{DESK}/reinscriptions/{act}", form).status_code == 404, (act, name)
+
+
+def test_each_list_declares_its_filters() -> None:
+    declared = {path for blueprint in BLUEPRINTS for method, path in blueprint.filters if method == "GET"}
+
+    assert {path.removeprefix(f"{DESK}/").replace("{etape}", "annonce") for path in declared} == FILTERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("email", "site", "status"),
+    [
+        (READER, "", 200),
+        (READER, "evry-xenakis", 200),
+        (READER, "evry-magnard", 404),
+        (MANAGER, "evry-magnard", 200),
+        (MANAGER, "*", 404),
+    ],
+)
+def test_a_site_that_is_not_one_s_own_is_as_if_it_were_not_there(
+    world: World, visitor: Visitor, email: str, site: str, status: int
+) -> None:
+    enter(world, visitor, email)
+
+    assert visitor.get(f"{DESK}/factures?site={site}").status_code == status

@@ -1,0 +1,214 @@
+"""GET and POST /extranet/bureau/saison/periode: a manager announces a period, once, and takes it back."""
+
+import re
+import threading
+from datetime import date
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.services.admission import admission_stores
+from tests.support.aws import When
+from tests.support.campaigns import PERIOD, announce
+from tests.support.desk_work import deliver
+from tests.support.french import plain
+from tests.support.staff import DESK, MANAGER, NAMES, enter, member
+from tests.support.world import Visitor, World
+
+FORM = f"{DESK}/saison/periode"
+JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
+TYPED = {"site": "tous", "ouvre": "01/06/2027", "ferme": "2027-06-15"}
+OTHER = "pinson@example.org"
+
+
+def hidden(visitor: Visitor, kind: str = "reinscription") -> dict[str, str]:
+    page = visitor.get(f"{FORM}?quoi={kind}").text
+    return dict(re.findall(r'name="(vu|quoi|jeton)" value="([^"]*)"', page))
+
+
+def send(visitor: Visitor, kind: str = "reinscription", **typed: str) -> TestResponse:
+    return visitor.post(FORM, hidden(visitor, kind) | TYPED | typed)
+
+
+def test_a_period_is_announced_and_the_trail_says_by_whom(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+
+    answer = send(visitor)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{DESK}/saison?fait=periode")
+    assert world.services.periods.read() == Periods(JUNE)
+    page = visitor.get(answer.headers["Location"]).text
+    assert "La période est enregistrée :" in page
+    assert "Dernière modification : Odile Fauvette, le 1er septembre 2026 à 9 h 00." in page
+    (act,) = world.services.audit_trail.on("*", "season")
+    assert (act.kind, act.author.who, act.author.why) == (
+        "period_set",
+        f"{NAMES[MANAGER]} <{MANAGER}>",
+        "2027-06-01 - 2027-06-15",
+    )
+
+
+def test_a_site_has_its_own_until_it_is_taken_back(world: World, visitor: Visitor) -> None:
+    announce(world)
+    enter(world, visitor, MANAGER)
+    send(visitor, site="evry-xenakis")
+    assert world.services.periods.read() == Periods(PERIOD, (("evry-xenakis", JUNE),))
+
+    answer = visitor.post(f"{FORM}/retirer", hidden(visitor) | {"site": "evry-xenakis"})
+
+    assert answer.status_code == 303
+    assert world.services.periods.read() == Periods(PERIOD)
+
+
+def test_that_of_new_requests_is_another_one(world: World, visitor: Visitor) -> None:
+    announce(world)
+    enter(world, visitor, MANAGER)
+
+    answer = send(visitor, "demandes")
+
+    assert answer.headers["Location"].endswith("?fait=periode-demandes")
+    assert admission_stores(world.services).periods.read() == Periods(JUNE)
+    assert world.services.periods.read() == Periods(PERIOD)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"site": ""}, "Choisissez un site, ou tous les sites."),
+        ({"site": "ailleurs"}, "Choisissez un site, ou tous les sites."),
+        ({"ouvre": ""}, "Ce jour n'existe pas, ou n'est pas complet"),
+        ({"ferme": "31/06/2027"}, "Ce jour n'existe pas, ou n'est pas complet"),
+        ({"ferme": "31/05/2027"}, "La période se termine avant de commencer"),
+    ],
+)
+def test_what_is_no_period_is_refused_and_comes_back_as_typed(
+    world: World, visitor: Visitor, typed: dict[str, str], said: str
+) -> None:
+    enter(world, visitor, MANAGER)
+
+    answer = send(visitor, **typed)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'type="date" value="2027-06-01"' in answer.text or "ouvre" in typed
+    assert "31/06/2027" in answer.text or typed != {"ferme": "31/06/2027"}
+    assert world.services.periods.read() == Periods()
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "doubts"),
+    [
+        ("2025-06-01", "2025-06-15", ("déjà terminée",)),
+        ("2028-06-01", "2028-06-15", ("plus d'un an",)),
+        ("2028-06-01", "2037-06-15", ("plus d'un an", "plus de six mois")),
+    ],
+)
+def test_what_may_be_a_slip_is_announced_once_it_is_ticked(
+    world: World, visitor: Visitor, opens: str, closes: str, doubts: tuple[str, ...]
+) -> None:
+    enter(world, visitor, MANAGER)
+    days = {"ouvre": opens, "ferme": closes}
+
+    doubted = send(visitor, **days)
+    assert (doubted.status_code, 'name="accord"' in doubted.text) == (422, True)
+    assert all(doubt in doubted.text for doubt in doubts)
+    assert world.services.periods.read() == Periods()
+
+    assert send(visitor, **days, accord="oui").status_code == 303
+    assert world.services.periods.read() != Periods()
+
+
+def test_the_same_form_sent_twice_announces_once(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    form = hidden(visitor) | TYPED
+
+    answers = [visitor.post(FORM, form) for _ in range(2)]
+
+    assert {answer.headers.get("Location") for answer in answers} == {f"{DESK}/saison?fait=periode"}
+    assert len(list(world.services.audit_trail.on("*", "season"))) == 1
+
+
+def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_came_first(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    seen = hidden(visitor)
+    send(visitor, ouvre="02/06/2027")
+
+    answer = visitor.post(FORM, seen | TYPED)
+
+    assert answer.status_code == 422
+    assert "Odile Fauvette vient de changer les périodes (le 1er septembre 2026 à 9 h 00)" in answer.text
+    assert 'value="2027-06-01"' in answer.text
+    assert world.services.periods.read() == Periods(EnrolmentPeriod(date(2027, 6, 2), date(2027, 6, 15)))
+
+
+def test_of_two_managers_at_once_one_wins(world: World, visitor: Visitor, front: object) -> None:
+    member(world, OTHER, "manager")
+    browsers = [visitor, Visitor(front)]
+    for browser, email in zip(browsers, (MANAGER, OTHER), strict=True):
+        enter(world, browser, email)
+    forms = [hidden(browser) | TYPED | {"ouvre": f"0{day}/06/2027"} for day, browser in enumerate(browsers, start=1)]
+    answers: dict[int, int] = {}
+
+    def post(number: int) -> None:
+        answers[number] = browsers[number].post(FORM, forms[number]).status_code
+
+    racers = [threading.Thread(target=post, args=(number,)) for number in range(2)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    assert sorted(answers.values()) == [303, 422]
+    winner = next(number for number, status in answers.items() if status == 303)
+    assert world.services.periods.read().of_all == EnrolmentPeriod(date(2027, 6, winner + 1), date(2027, 6, 15))
+
+
+@pytest.mark.parametrize(
+    ("call", "when"), [("BatchWriteItem", "before"), ("UpdateItem", "before"), ("UpdateItem", "after")]
+)
+def test_whatever_call_fails_the_same_again_does_it(world: World, visitor: Visitor, call: str, when: When) -> None:
+    enter(world, visitor, MANAGER)
+    form = hidden(visitor) | TYPED
+    with world.aws.failing(call, when):
+        assert visitor.post(FORM, form).status_code == 503
+
+    visitor.post(FORM, form)
+
+    assert world.services.periods.read() == Periods(JUNE)
+
+
+def test_the_public_pages_say_it_once_its_job_is_done(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    send(visitor)
+    page = visitor.get(f"{DESK}/saison").text
+    assert "ne le disent pas encore" in page
+    assert "Publier les pages maintenant" in page
+
+    deliver(world)
+
+    assert "le disent depuis le 1er septembre 2026 à 9 h 00" in visitor.get(f"{DESK}/saison").text
+    bucket, name = world.aws.client("s3"), world.services.settings.pages_bucket
+    published = bucket.get_object(Bucket=name, Key="extranet/usager")["Body"].read().decode()
+    assert "du 1er juin 2027 au 15 juin 2027 inclus" in plain(published)
+
+
+def test_a_job_that_could_not_be_started_is_by_a_button(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    form = hidden(visitor) | TYPED
+    with world.aws.failing("SendMessageBatch", "before"):
+        assert visitor.post(FORM, form).status_code == 303
+    assert world.services.periods.read() == Periods(JUNE)
+
+    answer = visitor.post(f"{DESK}/saison/publier", {"jeton": form["jeton"]})
+    deliver(world)
+
+    assert answer.headers["Location"] == f"{DESK}/saison?fait=publication"
+    assert "ne le disent pas encore" not in visitor.get(f"{DESK}/saison").text
+
+
+def test_that_of_new_requests_publishes_nothing(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+    send(visitor, "demandes")
+
+    assert deliver(world) == 0

@@ -1,0 +1,306 @@
+"""/extranet/bureau/reinscriptions/SITE/FAMILLE: a family's whole re-enrolment, decided on what the page showed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, State
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import submit
+from chalicelib.domain.family.corrections import Actor
+from chalicelib.office.consultations import consultations_of
+from tests.support.aws import When
+from tests.support.desk_race import decide_at_once
+from tests.support.enrolled_families import (
+    BY,
+    CHANGES,
+    GOES_ON,
+    NUMBERS,
+    SEASON,
+    draft_again,
+    keep,
+    key_of,
+    new_enrolment,
+    open_period,
+    rossignol,
+    send_pupils,
+)
+from tests.support.enrolment import IN_JUNE, LEO, ZELIE
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
+from tests.support.staff import DESK, MANAGER, READER, enter
+from tests.support.world import ROSSIGNOL, Visitor, World
+from tools.local.cdn import LocalCdn
+
+PAGE = f"{DESK}/reinscriptions/evry-xenakis/xen1"
+REF = EnrolmentRef(ROSSIGNOL, SEASON)
+WORDS = "Plus de place cette année."
+
+
+@pytest.fixture(autouse=True)
+def season(world: World, visitor: Visitor) -> None:
+    """Store a family of three: Zélie and Léo sent, Ève leaves; and let a secretary enter."""
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    keep(world, send_pupils(stored(world), NUMBERS[1], key_of(LEO)))
+    enter(world, visitor)
+
+
+def stored(world: World) -> Enrolment:
+    return world.services.enrolments.find(REF)
+
+
+def states(world: World) -> dict[str, State]:
+    return {pupil.name.split()[0]: pupil.state for pupil in stored(world).pupils}
+
+
+def form_of(visitor: Visitor, name: str = "Zélie") -> dict[str, str]:
+    """Read the hidden fields of the form that decides of a pupil."""
+    page = visitor.get(PAGE).text
+    card = next(card for card in page.split('<section class="pupil-card"')[1:] if f"Décision pour {name}" in card)
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
+
+
+def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "accepted", **given: str) -> TestResponse:
+    return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **given})
+
+
+# What the page says.
+
+
+def test_the_page_says_all_of_a_family_s_re_enrolment_in_five_round_trips(world: World, visitor: Visitor) -> None:
+    visitor.get(PAGE)
+    world.aws.calls.clear()
+
+    page = visitor.get(PAGE)
+
+    assert len(world.aws.calls) <= 5
+    assert page.status_code == 200
+    for said in (
+        "Réinscription 2027-2028",
+        "Zélie Rossignol (naissance le 14 mars 2015) : envoyée",
+        "passe de Danse classique à Danse contemporaine, de préférence mardi, puis jeudi",
+        "Danse classique → Danse contemporaine",
+        "R27-B3CD-4FGH, le 2 juin 2027 à 20 h 00",
+        "Léo Rossignol : déposée en ligne",
+        "le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
+        "Rien à décider : ne se réinscrit pas.",
+    ):
+        assert said in page.text
+
+
+def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: World, visitor: Visitor) -> None:
+    visitor.get(PAGE)
+
+    noted = consultations_of(world.services, ROSSIGNOL, world.now)
+    assert [(one.kind, one.who) for one in noted] == [("enrolment_read", "Basile Troglodyte <troglodyte@example.org>")]
+    with world.aws.failing("UpdateItem", "before"):
+        assert visitor.get(PAGE).status_code == 503
+
+
+def test_who_reads_it_by_a_form_that_is_refused_is_noted_too(world: World, visitor: Visitor) -> None:
+    answer = visitor.post(f"{PAGE}/decision", {})
+
+    assert (answer.status_code, "Décision pour Zélie" in answer.text) == (422, True)
+    (noted,) = consultations_of(world.services, ROSSIGNOL, world.now)
+    assert noted.kind == "enrolment_read"
+
+
+def test_what_differs_from_last_year_and_from_the_file_is_told(world: World, visitor: Visitor) -> None:
+    last_year = new_enrolment(ROSSIGNOL, ((key_of(ZELIE), ZELIE.name, replace(GOES_ON, image_rights=True)),))
+    last_year = replace(last_year, ref=EnrolmentRef(ROSSIGNOL, "2026"))
+    last_year = last_year.with_household(
+        replace(last_year.household, emergency_name="Mme Alouette"), SavedBy(BY, IN_JUNE)
+    )
+    keep(world, send_pupils(last_year, "R26-K4TN-8WCB"))
+    account = world.account()
+    moved = replace(
+        account, household=replace(account.household, payer="Mairie", address=("1 rue du Lavoir", "91000 Evry"))
+    )
+    corrected = record_corrections(account, moved, Actor("family", BY), world.now)
+    world.database.write_together(world.services.accounts.put(corrected))
+
+    page = visitor.get(PAGE).text
+
+    assert "L'an dernier : Mme Alouette, 06 99 00 00 01<br>" in page
+    assert re.search(r"L'an dernier : (Oui|oui)[^<]*<br>", page)
+    assert "Au dossier : Mairie" in page
+    assert f'<a class="more" href="{PAGE}?saison=2026">Réinscription 2026-2027</a>' in page
+    assert "adresse postale : 3 allée des Tilleuls, 91000 Evry → 1 rue du Lavoir, 91000 Evry" in page
+
+
+def test_a_season_that_is_not_kept_or_a_family_that_is_not_there_is_not_found(visitor: Visitor) -> None:
+    assert visitor.get(f"{PAGE}?saison=2026").status_code == 200
+    for path in (f"{PAGE}?saison=1999", f"{PAGE}?saison=x", f"{DESK}/reinscriptions/evry-xenakis/xen99"):
+        assert visitor.get(path).status_code == 404
+
+
+def test_a_reader_reads_and_decides_nothing(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    enter(world, visitor, READER)
+
+    assert 'name="decision"' not in visitor.get(PAGE).text
+    assert decide(visitor, form).status_code == 404
+    assert states(world)["Zélie"] == "submitted"
+
+
+# Deciding.
+
+
+def test_a_pupil_is_accepted_and_the_proven_person_is_noted(world: World, visitor: Visitor) -> None:
+    answer = decide(visitor, form_of(visitor), raison="vu en commission")
+
+    assert answer.status_code == 303
+    assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "leaving"}
+    page = visitor.get(answer.headers["Location"]).text
+    assert (
+        "Zélie Rossignol : réinscription acceptée. Un mail part vers rossignol@example.org, come@example.org." in page
+    )
+    assert "acceptée le 3 juin 2027 à 20 h 00, par Basile Troglodyte &lt;troglodyte@example.org&gt;" in page
+    pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
+    noted = [
+        act.author for act in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym) if act.kind == "pupil_accepted"
+    ]
+    assert [(author.who, author.why) for author in noted] == [
+        (
+            "Basile Troglodyte <troglodyte@example.org>",
+            "Zélie Rossignol (reçu R27-K4TN-8WCB) ; vu en commission",
+        )
+    ]
+
+
+@pytest.mark.parametrize("verdict", ["declined", "to_complete"])
+def test_words_are_needed_to_decline_or_to_ask(world: World, visitor: Visitor, verdict: str) -> None:
+    form = form_of(visitor)
+
+    refused = decide(visitor, form, verdict, raison="vu en commission")
+
+    assert refused.status_code == 422
+    assert "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter : 1000 caractères au plus." in refused.text
+    assert 'value="vu en commission"' in refused.text
+    assert f'value="{verdict}" checked' in refused.text
+    assert decide(visitor, form, verdict, texte=WORDS).status_code == 303
+    assert states(world)["Zélie"] == verdict
+
+
+def test_a_form_without_a_verdict_or_with_too_long_a_text_is_shown_again(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+
+    assert "Choisissez une décision." in decide(visitor, form, "", texte=WORDS).text
+    assert decide(visitor, form, "declined", texte="x" * 1001).status_code == 422
+    assert states(world)["Zélie"] == "submitted"
+
+
+def test_another_decision_is_taken_on_purpose_only(world: World, visitor: Visitor) -> None:
+    decide(visitor, form_of(visitor), "declined", texte=WORDS)
+    form = form_of(visitor)
+
+    refused = decide(visitor, form, "accepted")
+    assert refused.status_code == 422
+    assert "cochez « Changer la décision déjà prise »" in refused.text
+    assert states(world)["Zélie"] == "declined"
+
+    assert decide(visitor, form, "accepted", changer="oui").status_code == 303
+    assert states(world)["Zélie"] == "accepted"
+
+
+def test_the_same_form_sent_twice_decides_once(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    decide(visitor, form)
+    world.wait(timedelta(minutes=2))
+
+    answer = decide(visitor, form)
+
+    assert "c'était déjà décidé ainsi" in visitor.get(answer.headers["Location"]).text
+
+
+# Decided on what the page showed.
+
+
+def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    keep(
+        world,
+        send_pupils(draft_again(stored(world), key_of(ZELIE), CHANGES), "R27-XXXX-7777", key_of(ZELIE), at=world.now),
+    )
+
+    refused = decide(visitor, form, "declined", texte=WORDS)
+
+    assert refused.status_code == 422
+    assert "La famille vient de renvoyer sa demande pour Zélie Rossignol (reçu R27-XXXX-7777" in refused.text
+    assert WORDS in refused.text
+    assert 'value="declined" checked' in refused.text
+    assert states(world)["Zélie"] == "submitted"
+    assert decide(visitor, form_of(visitor), "declined", texte=WORDS).status_code == 303
+
+
+def test_a_household_that_was_sent_anew_since_the_page_is_to_be_read_first(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    changed = stored(world).with_household(
+        replace(stored(world).household, payer="Mme Alouette"), SavedBy(BY, world.now)
+    )
+    keep(world, submit(changed, (), "R27-WWWW-2222", SavedBy(BY, world.now)))
+
+    refused = decide(visitor, form)
+
+    assert "renvoyer « Mon foyer » (reçu R27-WWWW-2222" in refused.text
+    assert states(world)["Zélie"] == "submitted"
+
+
+def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Visitor) -> None:
+    hautbois = ZELIE.courses[0]
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "unfavourable", "Peu assidue.", hautbois)
+
+    zelie, _, others = plain(visitor.get(PAGE).text).partition(f'id="eleve-{key_of(LEO)}"')
+
+    assert "<dt>Avis, Hautbois</dt>" in zelie
+    assert "défavorable le 3 juin 2027 à 20 h 00, par Gaspard Roitelet" in zelie
+    assert "« Peu assidue. »" in zelie
+    assert "Avis, " not in others
+
+
+def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(world: World, visitor: Visitor) -> None:
+    form = form_of(visitor)
+    enter(world, visitor, MANAGER)
+    decide(visitor, form_of(visitor), "accepted", texte="Bienvenue.")
+    enter(world, visitor)
+
+    refused = decide(visitor, form, "declined", texte=WORDS, changer="oui")
+
+    assert refused.status_code == 422
+    assert (
+        "Zélie Rossignol vient d'être décidé : acceptée le 3 juin 2027 à 20 h 00, par Odile Fauvette "
+        "<fauvette@example.org> : « Bienvenue. ». Rien n'a été changé."
+        in refused.text.replace("&lt;", "<").replace("&gt;", ">")
+    )
+    assert WORDS in refused.text
+    assert states(world)["Zélie"] == "accepted"
+
+
+def test_of_two_secretaries_at_once_one_wins_and_the_other_reads_the_name(
+    world: World, visitor: Visitor, front: LocalCdn
+) -> None:
+    decided, winner, lost = decide_at_once(
+        world, visitor, front, form_of, lambda who, form, verdict: decide(who, form, verdict, texte=WORDS)
+    )
+
+    assert states(world)["Zélie"] == decided
+    assert f"par {winner}" in lost
+    assert "Zélie Rossignol vient d'être décidé" in lost
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_fault_decides_nothing_by_halves_and_the_form_may_be_sent_again(
+    world: World, visitor: Visitor, when: When
+) -> None:
+    form = form_of(visitor)
+    with world.aws.failing("UpdateItem", when):
+        decide(visitor, form)
+
+    assert decide(visitor, form).status_code == 303
+    assert states(world)["Zélie"] == "accepted"

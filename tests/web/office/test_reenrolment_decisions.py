@@ -1,0 +1,192 @@
+"""POST /extranet/bureau/reinscriptions/decisions: a ticked list, summed up, then decided a family at a time."""
+
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from tests.support.aws import When
+from tests.support.desk_list import LIST, form_to, tick, ticks
+from tests.support.enrolled_families import (
+    CANARI,
+    CHANGES,
+    MERLE,
+    NUMBERS,
+    SEASON,
+    draft_again,
+    judge,
+    keep,
+    key_of,
+    open_period,
+    rossignol,
+    send_pupils,
+    submitted_alone,
+)
+from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.staff import MANAGER, enter
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+DECISIONS = f"{LIST}/decisions"
+ALL = ("Zélie Rossignol", "Léo Rossignol", "Tom Merle")
+
+
+@pytest.fixture(autouse=True)
+def season(world: World, visitor: Visitor) -> None:
+    """Let two families of a site wait, one with two pupils; and a secretary enter."""
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
+    submitted_alone(world, MERLE, "Famille Merle", "Tom Merle", "R27-MMMM-4444")
+    enter(world, visitor)
+
+
+def states(world: World, *refs: AccountRef) -> dict[str, State]:
+    found = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in refs or (ROSSIGNOL, MERLE))
+    return {pupil.name.split()[0]: pupil.state for one in found for pupil in one.pupils}
+
+
+def summary(visitor: Visitor, *names: str, verdict: str = "accepted", **given: str) -> TestResponse:
+    return visitor.post(DECISIONS, tick(visitor, *names) | {"decision": verdict} | given)
+
+
+def confirm(visitor: Visitor, page: TestResponse) -> TestResponse:
+    return visitor.post(DECISIONS, form_to(page.text, "decisions") | {"envoyer": "oui"})
+
+
+def test_the_summary_says_what_would_be_decided_and_decides_nothing(world: World, visitor: Visitor) -> None:
+    page = summary(visitor, *ALL, verdict="to_complete", texte="Quel jour ?")
+
+    assert page.status_code == 200
+    assert "À décider : 3" in page.text
+    assert "Quel jour ?" in page.text
+    assert "Décider de ces 3 élèves" in page.text
+    assert set(states(world).values()) == {"submitted", "leaving"}
+
+
+def test_once_confirmed_each_is_decided_a_family_by_one_write_and_told_with_its_page(
+    world: World, visitor: Visitor
+) -> None:
+    page = summary(visitor, *ALL)
+    world.aws.calls.clear()
+
+    done = confirm(visitor, page)
+
+    assert world.aws.calls.count("UpdateItem") == 2
+    assert states(world) == {"Zélie": "accepted", "Léo": "accepted", "Ève": "leaving", "Tom": "accepted"}
+    assert "Décidés, un mail part vers chaque famille : 3" in done.text
+    assert f'<a href="{LIST}/evry-xenakis/xen2">Tom Merle</a>, Famille Merle' in done.text
+    world.deliver_patiently()
+    assert {mail.to for mail in world.mails()} == {"rossignol@example.org", "come@example.org", "xen2@example.org"}
+
+
+def test_who_moved_since_the_list_is_told_and_left_and_the_others_are_decided(world: World, visitor: Visitor) -> None:
+    form = tick(visitor, *ALL) | {"decision": "accepted"}
+    anew = draft_again(enrolment(world), key_of(LEO), CHANGES)
+    keep(world, send_pupils(anew, "R27-XXXX-7777", key_of(LEO), at=world.now))
+
+    page = visitor.post(DECISIONS, form)
+    assert "À décider : 1" in page.text
+    assert "Ne seront pas décidés : 2" in page.text
+    assert "La famille vient de renvoyer sa demande pour Léo Rossignol (reçu R27-XXXX-7777" in page.text
+
+    confirm(visitor, page)
+    assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving", "Tom": "accepted"}
+
+
+def test_who_is_decided_between_the_summary_and_its_confirmation_keeps_that_decision(
+    world: World, visitor: Visitor
+) -> None:
+    page = summary(visitor, *ALL)
+    keep(world, judge(enrolment(world), key_of(ZELIE), "declined", "Complet."))
+
+    done = confirm(visitor, page)
+
+    assert states(world) == {"Zélie": "declined", "Léo": "accepted", "Ève": "leaving", "Tom": "accepted"}
+    assert "Pas décidés : 1" in done.text
+    assert "vient d'être décidé : refusée le 2 juin 2027 à 21 h 00, par M. Orme : « Complet. »" in done.text
+
+
+def test_the_same_confirmation_again_is_content(world: World, visitor: Visitor) -> None:
+    page = summary(visitor, *ALL)
+    confirm(visitor, page)
+    world.wait(timedelta(minutes=1))
+
+    again = confirm(visitor, page)
+
+    assert "Déjà décidés ainsi, rien à faire : 3" in again.text
+
+
+@pytest.mark.parametrize(("when", "spared"), [("before", 1), ("after", 0)])
+def test_a_fault_in_the_middle_tells_what_is_done_and_sending_again_is_harmless(
+    world: World, visitor: Visitor, when: When, spared: int
+) -> None:
+    page = summary(visitor, *ALL)
+    with world.aws.failing("UpdateItem", when, spared=spared):
+        broken = confirm(visitor, page)
+
+    assert broken.status_code == 200
+    assert "À renvoyer" in broken.text
+    assert ("Décidés, un mail part vers chaque famille" in broken.text) == (spared == 1)
+
+    healed = confirm(visitor, broken)
+    assert "À renvoyer" not in healed.text
+    assert set(states(world).values()) == {"accepted", "leaving"}
+
+
+def test_the_list_comes_back_as_it_was_filled_in(world: World, visitor: Visitor) -> None:
+    page = summary(visitor, "Léo Rossignol", verdict="declined", texte="Complet.", raison="commission")
+
+    back = visitor.post(DECISIONS, form_to(page.text, "decisions") | {"action": "modifier"})
+
+    assert back.status_code == 200
+    assert f'value="{ticks(back.text)["Léo Rossignol"][1]}" aria-label="Cocher Léo Rossignol" checked' in back.text
+    for kept in ('value="declined" checked', "Complet.", 'value="commission"'):
+        assert kept in back.text
+    assert states(world)["Léo"] == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"decision": ""}, "Choisissez une décision."),
+        ({"decision": "to_complete"}, "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter"),
+        ({"decision": "declined", "texte": "x" * 1001}, "Ce texte est trop long"),
+    ],
+)
+def test_what_lacks_is_told_on_the_list_with_its_ticks(visitor: Visitor, given: dict[str, str], told: str) -> None:
+    refused = visitor.post(DECISIONS, tick(visitor, "Léo Rossignol") | given)
+
+    assert refused.status_code == 422
+    assert told in refused.text
+    assert 'aria-label="Cocher Léo Rossignol" checked' in refused.text
+
+
+def test_somebody_must_be_ticked(visitor: Visitor) -> None:
+    refused = visitor.post(DECISIONS, tick(visitor) | {"decision": "accepted"})
+
+    assert refused.status_code == 422
+    assert "Cochez au moins un élève." in refused.text
+
+
+def test_a_pupil_of_another_site_ticked_by_hand_is_not_found_and_nobody_is_decided(
+    world: World, visitor: Visitor
+) -> None:
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-CCCC-5555")
+    enter(world, visitor, MANAGER)
+    foreign = ticks(visitor.get(f"{LIST}?site=evry-magnard").text)["Ana Canari"][1]
+    enter(world, visitor)
+
+    for value in (foreign, "evry-xenakis", "evry-xenakis/xen1/x"):
+        form = tick(visitor, *ALL) | {"eleve-50": value, "decision": "accepted", "envoyer": "oui"}
+        assert visitor.post(DECISIONS, form).status_code == 404
+    assert set(states(world, ROSSIGNOL, MERLE, CANARI).values()) == {"submitted", "leaving"}
+
+
+def test_a_re_enrolment_erased_meanwhile_is_told(world: World, visitor: Visitor) -> None:
+    form = tick(visitor, *ALL) | {"decision": "accepted"}
+    world.database.write_together(world.services.enrolments.delete(EnrolmentRef(MERLE, SEASON)))
+
+    assert "Ne seront pas décidés : 1" in visitor.post(DECISIONS, form).text

@@ -1,0 +1,146 @@
+"""GET /extranet/bureau/reinscriptions: the pupils of one of the member's sites, by what one looks for."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.desk_list import LIST, ticks
+from tests.support.enrolled_families import (
+    CANARI,
+    NUMBERS,
+    keep,
+    key_of,
+    open_period,
+    rossignol,
+    send_pupils,
+    submitted_alone,
+)
+from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.french import plain
+from tests.support.opinions import opinion_ref, say
+from tests.support.staff import MANAGER, READER, SITES, enter
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+HAUTBOIS = ZELIE.courses[0]
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a></th>', page)
+
+
+def test_a_page_lists_the_pupils_of_a_site_in_seven_round_trips(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    visitor.get(LIST)
+    world.aws.calls.clear()
+
+    page = visitor.get(LIST)
+
+    assert len(world.aws.calls) <= 7
+    assert names(page.text) == ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
+    assert "Élèves : 3 ; envoyée : 2 ; ne se réinscrit pas : 1." in page.text
+    assert "continue Hautbois ; continue Formation musicale (reçu" in page.text
+    assert f'<a href="{LIST}/evry-xenakis/xen1">Zélie Rossignol</a>' in page.text
+
+
+def test_a_family_gone_from_the_yearly_file_is_marked(world: World, visitor: Visitor) -> None:
+    account = world.account(ROSSIGNOL)
+    world.services.accounts.change(account, replace(account, gone_at=world.now))
+    enter(world, visitor)
+
+    assert visitor.get(LIST).text.count("<td>envoyée, famille partie</td>") == 2
+    page = plain(visitor.get(f"{LIST}/evry-xenakis/xen1").text)
+    assert "partie : absente du fichier annuel depuis le 3 juin 2027" in page
+
+
+def test_filters_are_in_the_address(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    everybody = ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"]
+    wanted = {
+        "etat=depart": ["Ève Rossignol"],
+        "discipline=hautb": ["Zélie Rossignol"],
+        "discipline=%21": everybody,
+        "enseignant=saule": ["Zélie Rossignol"],
+        "piece=fournies": ["Léo Rossignol"],
+        "etat=acceptee": [],
+        "page=999-xyz": everybody,
+    }
+
+    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+
+
+def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert '<th scope="col">Avis</th>' not in visitor.get(LIST).text
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", "Peu assidue.", HAUTBOIS)
+    say(world, opinion_ref(ROSSIGNOL, LEO, season="2026"), "unfavourable")
+    wanted = {
+        "avis=reserve": ["Zélie Rossignol"],
+        "avis=aucun": ["Léo Rossignol", "Ève Rossignol"],
+        "avis=defavorable": [],
+        "avis=reserve&etat=depart": [],
+        "avis=": ["Zélie Rossignol", "Léo Rossignol", "Ève Rossignol"],
+    }
+
+    assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in wanted} == wanted
+    page = visitor.get(f"{LIST}?avis=reserve").text
+    assert "<td>Hautbois : réservé</td>" in page
+    assert '<option value="reserve" selected>réservé</option>' in page
+    assert "Élèves : 1 ; envoyée : 1." in page
+    assert "Peu assidue" not in page
+
+
+def test_once_the_period_is_over_opinions_on_the_next_return_are_there_too(world: World, visitor: Visitor) -> None:
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", course=HAUTBOIS)
+    say(world, opinion_ref(ROSSIGNOL, LEO, season="2028"), "favourable")
+    enter(world, visitor)
+    assert names(visitor.get(f"{LIST}?avis=favorable").text) == []
+
+    world.now = datetime(2027, 11, 10, 12, 0, tzinfo=UTC)
+    enter(world, visitor)
+    page = visitor.get(f"{LIST}?avis=favorable").text
+
+    assert names(page) == ["Léo Rossignol"]
+    assert "<td>Violon (2028-2029) : favorable</td>" in page
+    assert "<td>Hautbois : réservé</td>" in visitor.get(LIST).text
+
+
+def test_opinions_that_are_to_be_forgotten_are_shown_no_more(world: World, visitor: Visitor) -> None:
+    say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved")
+    world.now = datetime(2028, 8, 31, 21, 59, tzinfo=UTC)
+    enter(world, visitor)
+    assert names(visitor.get(f"{LIST}?avis=reserve").text) == ["Zélie Rossignol"]
+
+    world.now += timedelta(minutes=1)
+
+    assert names(visitor.get(f"{LIST}?avis=reserve").text) == []
+
+
+def test_only_what_waits_has_a_box_and_only_for_who_decides(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert set(ticks(visitor.get(LIST).text)) == {"Zélie Rossignol", "Léo Rossignol"}
+    _, carried = ticks(visitor.get(LIST).text)["Zélie Rossignol"]
+    assert carried.startswith(f"evry-xenakis/xen1/{key_of(ZELIE)}/{NUMBERS[0]}.")
+
+    enter(world, visitor, READER)
+    page = visitor.get(LIST).text
+    assert ticks(page) == {}
+    assert 'type="password"' not in page
+
+
+def test_a_manager_chooses_among_all_sites_and_others_among_theirs(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert visitor.get(f"{LIST}?site=evry-magnard").status_code == 404
+
+    enter(world, visitor, MANAGER)
+    assert names(visitor.get(f"{LIST}?site=evry-magnard").text) == ["Ana Canari"]
+    assert SITES[0] in visitor.get(LIST).text

@@ -1,0 +1,69 @@
+"""POST /extranet/bureau/reinscriptions/export: the file for the school's software, once the password is shown again."""
+
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.office.enrolment.csv_file import EXPORT_TRAIL
+from tests.support.desk_list import LIST, form_to
+from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone
+from tests.support.enrolment import IN_JUNE
+from tests.support.staff import MANAGER, PASSWORD, READER, enter
+from tests.support.world import Visitor, World
+
+
+@pytest.fixture(autouse=True)
+def season(world: World, visitor: Visitor) -> None:
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
+    enter(world, visitor)
+
+
+def export(visitor: Visitor, address: str = LIST, **given: str) -> TestResponse:
+    form = form_to(visitor.get(address).text, "export")
+    return visitor.post(f"{LIST}/export", form | {"mot_de_passe": PASSWORD} | given)
+
+
+def test_the_file_has_the_rows_of_the_list_and_who_took_it_is_noted(world: World, visitor: Visitor) -> None:
+    answer = export(visitor, f"{LIST}?etat=envoyee")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="reinscriptions-evry-xenakis.csv"'
+    lines = answer.get_data(as_text=True).split("\r\n")
+    assert lines[0].startswith("\ufeffSite;Saison;Identifiant;")
+    assert [line.split(";")[4:7:2] for line in lines[1:-1]] == [
+        ["Zélie Rossignol", "Hautbois"],
+        ["Zélie Rossignol", "Formation musicale"],
+    ]
+    (noted,) = world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)
+    assert noted.author.who == "Basile Troglodyte <troglodyte@example.org>"
+    assert noted.author.why == "export des réinscriptions (etat : envoyee)"
+
+
+def test_without_the_password_nothing_leaves_and_nothing_is_noted(world: World, visitor: Visitor) -> None:
+    for password in ("", "une autre partition"):
+        refused = export(visitor, mot_de_passe=password)
+
+        assert refused.status_code == 422
+        assert refused.headers["Content-Type"].startswith("text/html")
+    assert list(world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)) == []
+
+
+def test_a_reader_exports_nothing(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, READER)
+
+    assert visitor.post(f"{LIST}/export", {"mot_de_passe": PASSWORD}).status_code == 404
+
+
+def test_all_of_one_s_sites_leave_together_where_that_is_asked(world: World, visitor: Visitor) -> None:
+    assert "Ana Canari" not in export(visitor, sites="tous").get_data(as_text=True)
+
+    enter(world, visitor, MANAGER)
+    answer = export(visitor, sites="tous")
+
+    assert "Ana Canari" in answer.get_data(as_text=True)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="reinscriptions-tous.csv"'
+    assert visitor.post(f"{LIST}/export", {"site": "ailleurs", "mot_de_passe": PASSWORD}).status_code == 404

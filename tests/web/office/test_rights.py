@@ -1,0 +1,94 @@
+"""Each route of the desk, for each role, and at a site that is not one's own, is as if it were not there."""
+
+import re
+
+import pytest
+from werkzeug.test import TestResponse
+
+from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.domain.staff.roles import ROLES, Right, Role, allows
+from chalicelib.services.staff import staff_stores
+from chalicelib.web.functions.desk import BLUEPRINTS
+from tests.support.desk_routes import GET, PARTS, POST
+from tests.support.staff import DESK, MANAGER, enter
+from tests.support.teaching import DOOR
+from tests.support.world import Visitor, World
+
+EMAIL = "merle@example.org"
+FOREIGN = "ris-orangis-messiaen"
+ROUTES: list[tuple[str, str, Right | None]] = sorted(
+    (method, path, right) for blueprint in BLUEPRINTS for (method, path), right in blueprint.rights.items()
+)
+BEHIND_THE_DOOR = [(method, path, right) for method, path, right in ROUTES if right]
+
+
+def test_every_route_is_listed_with_its_right() -> None:
+    listed = {("GET", path): right for path, right in GET.items()} | {
+        ("POST", path): right for path, right in POST.items()
+    }
+
+    assert {(method, path): right for method, path, right in ROUTES} == listed
+
+
+def ask(visitor: Visitor, method: str, path: str) -> TestResponse:
+    return visitor.post(path) if method == "POST" else visitor.get(path)
+
+
+def address(path: str, site: str = PARTS["site"]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda name: site if name[1] == "site" else PARTS[name[1]], path)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_finds_nothing_where_it_has_no_right(world: World, visitor: Visitor, role: Role) -> None:
+    if role == "manager":
+        enter(world, visitor, MANAGER)
+    else:
+        enter(world, visitor, EMAIL, role=role)
+    before = world.aws.everything(world.resources)
+
+    closed = [(method, path) for method, path, right in BEHIND_THE_DOOR if right and not allows(role, right)]
+
+    assert {
+        (method, path): ask(visitor, method, address(path)).status_code for method, path in closed
+    } == dict.fromkeys(closed, 404)
+    assert world.aws.everything(world.resources) == before
+
+
+@pytest.mark.parametrize("role", ["reader", "secretary"])
+def test_nothing_of_another_site_is_found(world: World, visitor: Visitor, role: Role) -> None:
+    enter(world, visitor, EMAIL, role=role)
+    for number, sites in enumerate(({}, {"sites": [FOREIGN]}, {"sites": [PARTS["site"], FOREIGN]})):
+        job = DeskJob.ask("families", MANAGER, world.now, {"etag": "e"} | sites, id=f"{number:020}")
+        staff_stores(world.services).jobs.create(job)
+    before = world.aws.everything(world.resources)
+
+    jobs = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{travail}" in path]
+    for number in range(3):
+        told = {ask(visitor, method, path.format(travail=f"{number:020}")).status_code for method, path in jobs}
+        assert told == {404}, number
+    with_a_site = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{site}" in path]
+
+    answers = {(method, path): ask(visitor, method, address(path, FOREIGN)) for method, path in with_a_site}
+    assert {route: answer.status_code for route, answer in answers.items()} == dict.fromkeys(with_a_site, 404)
+    assert world.aws.everything(world.resources) == before
+
+
+@pytest.mark.usefixtures("world")
+def test_who_is_not_logged_in_is_led_to_the_door(visitor: Visitor) -> None:
+    for method, path, _ in BEHIND_THE_DOOR:
+        answer = ask(visitor, method, address(path))
+
+        door = DOOR if path.startswith(DOOR) else f"{DESK}/connexion"
+        assert (answer.status_code, answer.headers["Location"]) == (303, door), path
+
+
+def test_no_form_is_taken_without_its_proof(world: World, visitor: Visitor) -> None:
+    """A browser that sends no header says nothing of where a form came from: the session's own proof must be in it."""
+    enter(world, visitor, MANAGER)
+    visitor.headers = {}
+    before = world.aws.everything(world.resources)
+
+    for method, path, _ in BEHIND_THE_DOOR:
+        if method == "POST":
+            assert visitor.post(address(path), {"jeton": "x.y"}).status_code == 403, path
+    assert world.aws.everything(world.resources) == before

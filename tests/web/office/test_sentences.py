@@ -1,0 +1,51 @@
+"""What the desk says where the office's own sentence names a command or an option."""
+
+import re
+from pathlib import Path
+
+from chalicelib.office.sentences import SENTENCES
+from chalicelib.web.office.family_notices import NOT_THERE
+from chalicelib.web.office.sentences import WEB
+
+OFFICE = Path(__file__).parents[2] / "chalicelib" / "office"
+COMMAND = re.compile(r"\bclef\b| --\w|\(--|« --")
+# What the acts of a family's page may be refused by, and its letter.
+REFUSING = (
+    "account.py",
+    *(f"desk/{name}.py" for name in ("access", "email", "logins", "suppression")),
+    "campaign/letters.py",
+)
+# What the decisions of a request's page may be refused by.
+DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "shown"))
+# A page names the child by its key, and decides of one at one site.
+NEVER_OF_ONE = {"request_which", "request_sites_many", "who_missing"}
+# An address of the desk names its site; who is proven has a name that is short enough; no family is decided on here.
+NEVER = {"several_sites", "office_who_long", "decision_words_long"}
+
+
+def codes(*modules: str) -> set[str]:
+    """List the refusals that modules raise."""
+    sources = ((OFFICE / module).read_text(encoding="utf-8") for module in modules)
+    return {code for source in sources for code in re.findall(r'"(\w+)"', source) if code in SENTENCES}
+
+
+def test_no_sentence_of_the_desk_names_a_command() -> None:
+    assert {code for code, words in WEB.items() if COMMAND.search(words)} == set()
+
+
+def test_each_has_the_facts_of_the_office_s_own() -> None:
+    facts = {code: set(re.findall(r"{(\w+)}", words)) for code, words in WEB.items()}
+
+    assert {code for code, used in facts.items() if not used <= set(re.findall(r"{(\w+)}", SENTENCES[code]))} == set()
+
+
+def test_what_a_family_s_page_refuses_is_said_without_a_command() -> None:
+    named = {code for code in codes(*REFUSING) - NOT_THERE if COMMAND.search(SENTENCES[code])}
+
+    assert named - NEVER <= WEB.keys()
+
+
+def test_what_a_request_s_page_refuses_is_said_without_a_command() -> None:
+    named = {code for code in codes(*DECIDING) if COMMAND.search(SENTENCES[code])}
+
+    assert named - NEVER_OF_ONE <= WEB.keys()

@@ -1,0 +1,81 @@
+"""« Aujourd'hui »: what awaits at each of the member's sites, each line leading to where it is dealt with."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.presentation import texts
+from chalicelib.stores.attempts import Tries
+from chalicelib.web.office.edge import WEEK_PAGE
+from tests.support.enrolled_families import NUMBERS, open_period, rossignol, submitted_alone
+from tests.support.enrolment import JUNE
+from tests.support.staff import DESK, MANAGER, READER, SECRETARY, TEACHER, enter
+from tests.support.world import ROSSIGNOL, Visitor, World
+
+
+@pytest.fixture
+def season(world: World) -> World:
+    """One family that sent a pupil of three, and one that sent all."""
+    open_period(world)
+    rossignol(world)
+    submitted_alone(world, AccountRef("evry-xenakis", "xen9"), "Famille Alouette", "Ana Alouette", NUMBERS[1])
+    return world
+
+
+def test_what_awaits_is_counted_and_leads_to_its_list(season: World, visitor: Visitor) -> None:
+    enter(season, visitor)
+
+    page = visitor.get(DESK).text
+
+    path = f"{DESK}/reinscriptions?site=evry-xenakis"
+    assert f'<a href="{path}&amp;etat=envoyee"><strong>2</strong> réinscriptions envoyées, à décider</a>' in page
+    assert f'<a href="{path}&amp;etat=brouillon"><strong>1</strong> brouillon, pas encore envoyé</a>' in page
+    assert texts.period(JUNE, season.now) in page
+    assert "Bonjour Basile Troglodyte" in page
+    assert 'action="/extranet/bureau/recherche"' in page
+
+
+def test_each_line_leads_to_a_page_that_lists_as_many(season: World, visitor: Visitor) -> None:
+    season.wait(timedelta(days=8))
+    season.settle(AccountRef("evry-xenakis", "xen8"), password=None)
+    enter(season, visitor)
+
+    links = re.findall(r'<a (?:class="more" )?href="(/extranet/bureau/[a-z/]+\?[^"]+)"', visitor.get(DESK).text)
+
+    assert len(links) == 3
+    assert {link: visitor.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_families_whose_mails_came_back_or_who_are_stuck_are_named(season: World, visitor: Visitor) -> None:
+    family = season.account()
+    pseudonyms = season.services.record.pseudonyms
+    mailbox = pseudonyms.of_mailbox(family.emails[0])
+    season.services.accounts.change(family, family.with_failing_mailbox(mailbox, "bounced", pseudonyms, season.now))
+    fail_to_log_in(season)
+    enter(season, visitor, READER)
+
+    page = visitor.get(DESK).text
+
+    link = f'<a href="{DESK}/familles/evry-xenakis/xen1">Famille Rossignol</a>'
+    assert f"{link} : rossignol@example.org" in page
+    assert f"{link} : trop d'essais ratés : le prochain à partir de" in page
+
+
+def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(season: World, visitor: Visitor) -> None:
+    enter(season, visitor, SECRETARY)
+    assert "Magnard" not in visitor.get(DESK).text
+
+    enter(season, visitor, MANAGER)
+    assert visitor.get(DESK).text.count("<section") == len(season.services.settings.network.sites)
+
+    enter(season, visitor, TEACHER)
+    assert visitor.get(DESK).headers["Location"] == WEEK_PAGE
+
+
+def fail_to_log_in(world: World) -> None:
+    for _ in range(6):
+        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL), replace(LOGIN_OF_ACCOUNT, waits=()), world.now)

@@ -1,0 +1,446 @@
+"""The edge: what is no request of ours is refused early, in French, and leaves no trace of what was typed."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from chalice.app import Chalice, Response
+from werkzeug.test import TestResponse
+
+from app import app
+from chalicelib.web.edge import FormBlueprint, PageRequest
+from chalicelib.web.responses import SECURITY_HEADERS
+from tests.support.events import FORM, LOGIN, LOST, event
+from tests.support.world import CDN_SECRET, PASSWORD, PERIOD_READ, PUBLIC_URL, ROSSIGNOL, Visitor, World
+
+CHANGE = "/extranet/compte/mot-de-passe"
+LOGOUT = "/extranet/compte/deconnexion"
+PAGES = ["", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"]
+
+
+def is_french_page(answer: TestResponse) -> bool:
+    return answer.content_type == "text/html; charset=utf-8" and '<html lang="fr">' in answer.text
+
+
+BAD_BODIES = {
+    "not UTF-8": (b"site=a&identifiant=%FF%FE&mot_de_passe=x", 400),
+    "raw bytes that are not UTF-8": (b"site=a&identifiant=\xff\xfe&mot_de_passe=x", 400),
+    "NUL": (b"site=a&identifiant=a%00b&mot_de_passe=x", 400),
+    "escape sequence": (b"site=a&identifiant=a&mot_de_passe=%1b[31m", 400),
+    "lone surrogate": (b"site=a&identifiant=%ED%A0%80&mot_de_passe=x", 400),
+    "a percent sign that encodes nothing": (b"site=a&identifiant=a%zzb&mot_de_passe=x", 400),
+    "a percent sign at the end": (b"site=a&identifiant=a&mot_de_passe=100%", 400),
+    "half of an encoding": (b"site=a&identifiant=a%4&mot_de_passe=x", 400),
+    "an encoding of another kind": (b"site=a&identifiant=a%u00e9&mot_de_passe=x", 400),
+    "a field's name that is not encoded": (b"site=a&%zz=a&mot_de_passe=x", 400),
+    "repeated field": (b"site=a&identifiant=a&identifiant=b&mot_de_passe=x", 400),
+    "fields by the hundred": (b"&".join(b"f%d=1" % number for number in range(100)), 400),
+    "16 kB": (b"mot_de_passe=" + b"a" * (16_384 - 13), 422),
+    "over 16 kB": (b"mot_de_passe=" + b"a" * (16_384 - 12), 413),
+    "1 MB password": (b"mot_de_passe=" + b"a" * 1_000_000, 413),
+    "missing fields": (b"", 422),
+    "empty fields": (b"site=&identifiant=&mot_de_passe=&email=", 422),
+}
+
+
+@pytest.mark.parametrize("path", [LOGIN, LOST])
+@pytest.mark.parametrize(("body", "status"), BAD_BODIES.values(), ids=list(BAD_BODIES))
+def test_bad_input_gets_a_french_page_and_touches_nothing(
+    world: World, visitor: Visitor, path: str, body: bytes, status: int
+) -> None:
+    answer = visitor.post(path, data=body, content_type=FORM)
+
+    assert (answer.status_code, is_french_page(answer)) == (status, True)
+    assert world.aws.calls == (PERIOD_READ if status == 422 else [])
+    assert "[31m" not in world.log.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "", "application/json", "multipart/form-data; boundary=x", "text/plain", FORM + "x"]
+)
+def test_another_content_type_gets_415(world: World, visitor: Visitor, content_type: str | None) -> None:
+    answers = {
+        path: visitor.send("POST", path, data=b"{}", content_type=content_type)
+        for path in (LOGIN, LOST, CHANGE, LOGOUT)
+    }
+
+    assert {(path, answer.status_code) for path, answer in answers.items()} == {(path, 415) for path in answers}
+    assert [path for path, answer in answers.items() if not is_french_page(answer)] == []
+    assert world.aws.calls == []
+
+
+@pytest.mark.parametrize("content_type", [FORM, FORM.upper(), FORM + "; charset=utf-8", FORM + ";charset=UTF-8"])
+def test_a_form_may_say_its_charset(world: World, visitor: Visitor, content_type: str) -> None:
+    world.settle()
+    body = event()["body"]
+
+    assert visitor.send("POST", LOGIN, data=body, content_type=content_type).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("body", "is_base64", "status"),
+    [
+        pytest.param("%%%", True, 400, id="not base64"),
+        pytest.param("YQ", True, 400, id="base64 cut short"),
+        pytest.param("é", True, 400, id="not even ASCII"),
+        pytest.param("identifiant=\ud800", False, 400, id="lone surrogate"),
+        pytest.param("identifiant=\N{REPLACEMENT CHARACTER}", False, 400, id="what API Gateway makes of bad bytes"),
+        pytest.param(None, False, 422, id="no body"),
+        pytest.param(base64.b64encode(b"a=" + b"b" * 16_384).decode(), True, 413, id="too large once decoded"),
+    ],
+)
+def test_a_body_that_is_none_gets_4xx(world: World, body: str | None, is_base64: bool, status: int) -> None:
+    answer = app(event(body=body, isBase64Encoded=is_base64), None)
+
+    assert answer["statusCode"] == status
+    assert '<html lang="fr">' in answer["body"]
+    assert world.aws.calls == (PERIOD_READ if status == 422 else [])
+
+
+def test_a_base64_body_is_read(world: World) -> None:
+    world.settle()
+    body = base64.b64encode(event()["body"].encode()).decode()
+
+    assert app(event(body=body, isBase64Encoded=True), None)["statusCode"] == 303
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", hashlib.sha256(CDN_SECRET.encode()).hexdigest()])
+def test_the_api_refuses_what_did_not_come_through_the_cdn(world: World, secret: str | None) -> None:
+    world.settle()
+    given = event()
+    del given["headers"]["x-clef-cdn"]
+    if secret is not None:
+        given["headers"]["X-Clef-Cdn"] = secret
+    world.aws.calls.clear()
+
+    answer = app(given, None)
+
+    assert answer["statusCode"] == 403
+    assert world.events()[-1]["event"] == "not_through_cdn"
+    assert world.aws.calls == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "GET", "HEAD"])
+def test_a_wrong_method_gets_405(world: World, visitor: Visitor, method: str) -> None:
+    answers = {path: visitor.send(method, path) for path in (LOGIN, LOST, LOGOUT)}
+
+    assert {path: (answer.status_code, answer.headers["Allow"]) for path, answer in answers.items()} == dict.fromkeys(
+        answers, (405, "POST")
+    )
+    assert world.aws.calls == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/extranet/compte/rien", "/extranet/compte/connexion/plus", "/extranet/rien", "/rien"]
+)
+def test_an_unknown_path_gets_404_in_french(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
+
+    assert (answer.status_code, is_french_page(answer)) == (404, True)
+
+
+def test_an_address_encoded_as_no_browser_does_gets_400_in_french(visitor: Visitor) -> None:
+    addresses = (
+        *("/extranet/compte/%zz", "/extranet/compte?x=%zz", "/extranet/compte/reinscription/eleves/%", "/%", "/%zz/"),
+        *(
+            "/extranet/usager?x=100%",
+            "/extranet/usager?%u00e9",
+            "/extranet/usager%4",
+            "/extranet/%gg/?a=b",
+            "/_local/%",
+        ),
+    )
+
+    found = {
+        (method, address): visitor.send(method, "/", environ_overrides=raw(address))
+        for address in addresses
+        for method in ("GET", "POST")
+    }
+
+    assert {asked: each.status_code for asked, each in found.items() if each.status_code != 400} == {}
+    assert all(is_french_page(each) for each in found.values())
+    assert all(dict(each.headers).items() >= SECURITY_HEADERS.items() for each in found.values())
+
+
+def test_an_address_encoded_as_browsers_do_is_served(visitor: Visitor) -> None:
+    for address in ("/extranet/usager?x=100%25&y=%C3%A9&z=+", "/extranet/usager?x", "/extranet/%61ide"):
+        assert visitor.send("GET", "/", environ_overrides=raw(address)).status_code == 200, address
+
+
+def raw(address: str) -> dict[str, str]:
+    """Give what a server says of an address as it came: Werkzeug's client would encode it first."""
+    path, _, query = address.partition("?")
+    return {"REQUEST_URI": address, "RAW_URI": address, "PATH_INFO": unquote(path), "QUERY_STRING": query}
+
+
+THING = "/extranet/compte/choses/{chose}"
+
+
+@pytest.fixture
+def with_parts() -> Chalice:
+    """Make an application with one page, whose address has a part."""
+    door = FormBlueprint(__name__)
+
+    @door.get(THING)
+    def show(visit: PageRequest) -> Response:
+        return Response(visit.parts["chose"])
+
+    made = Chalice(app_name="parts", configure_logs=False)
+    made.register_blueprint(door)
+    return made
+
+
+def asked(part: str, method: str = "GET") -> dict[str, Any]:
+    return event(THING, method, pathParameters={"chose": part}, body=None)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("part", ["a1b2c3d4", "a1b2c3d4-2", "R_27", "0", "a" * 64])
+def test_a_page_is_given_the_part_of_its_address(with_parts: Chalice, part: str) -> None:
+    answer = with_parts(asked(part), None)
+
+    assert (answer["statusCode"], answer["body"]) == (200, part)
+
+
+@pytest.mark.parametrize(
+    "part", ["", "a" * 65, "a b", "a%20b", "%2e%2e", "..", "é", "%C3%A9", "a\n", "a\x00", "\ud800", "١", "a/b", "<b>"]
+)
+def test_a_part_that_is_none_of_ours_gets_404_in_french(world: World, with_parts: Chalice, part: str) -> None:
+    answer = with_parts(asked(part), None)
+
+    assert answer["statusCode"] == 404
+    assert "Page introuvable" in answer["body"]
+    assert world.aws.calls == []
+    assert world.log.getvalue() == ""
+
+
+@pytest.mark.usefixtures("world")
+def test_a_wrong_method_gets_405_whatever_the_part(with_parts: Chalice) -> None:
+    assert with_parts(asked("a1", "POST"), None)["statusCode"] == 405
+    assert with_parts(asked("..", "POST"), None)["statusCode"] == 405
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_account_page_without_a_session_leads_to_the_login_form(visitor: Visitor, page: str) -> None:
+    answer = visitor.get(f"/extranet/compte{page}")
+
+    assert (answer.status_code, answer.location) == (303, "/extranet/usager")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_head_answers_as_get_without_a_body(world: World, visitor: Visitor, page: str) -> None:
+    world.settle()
+    visitor.log_in()
+
+    answer = visitor.send("HEAD", f"/extranet/compte{page}")
+
+    assert (answer.status_code, answer.data) == (200, b"")
+
+
+CROSS_SITE = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": PUBLIC_URL},
+    {"Sec-Fetch-Site": ""},
+    {"Origin": "https://ailleurs.example.org"},
+    {"Origin": "null"},
+    {"Origin": PUBLIC_URL + ".example.org"},
+    {"Origin": PUBLIC_URL.replace("http:", "https:")},
+    {"Referer": "https://ailleurs.example.org/?" + PUBLIC_URL},
+    {"Referer": PUBLIC_URL + "@ailleurs.example.org/"},
+    {"Referer": ""},
+    {"Referer": "http://[not-an-address"},
+]
+
+
+@pytest.mark.parametrize("path", [LOGIN, LOST, CHANGE, LOGOUT])
+def test_a_form_of_another_site_is_refused(world: World, visitor: Visitor, path: str) -> None:
+    """Whatever says that it is one; and whoever is logged in stays so."""
+    world.settle()
+    visitor.log_in()
+
+    for headers in CROSS_SITE:
+        before = len(world.events())
+        world.aws.calls.clear()
+        visitor.headers = headers
+
+        answer = visitor.post(path, {"site": ROSSIGNOL.site, "identifiant": "xen1", "mot_de_passe": PASSWORD})
+
+        assert (answer.status_code, is_french_page(answer)) == (403, True), headers
+        assert [said["event"] for said in world.events()[before:]] == ["cross_site_refused"], headers
+        assert world.aws.calls == [], headers
+        assert visitor.get("/extranet/compte").status_code == 200, headers
+
+
+OURS: list[dict[str, str]] = [
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    {"Origin": PUBLIC_URL},
+    {"Referer": PUBLIC_URL + "/extranet/usager"},
+    {},
+]
+
+
+@pytest.mark.parametrize("headers", OURS, ids=str)
+def test_a_form_of_ours_is_taken_even_from_a_very_old_browser(
+    world: World, visitor: Visitor, headers: dict[str, str]
+) -> None:
+    world.settle()
+    visitor.headers = headers
+
+    assert visitor.log_in().status_code == 303
+
+
+@pytest.mark.parametrize("path", [CHANGE, LOGOUT])
+def test_behind_login_a_very_old_browser_needs_the_proof_in_the_form(world: World, visitor: Visitor, path: str) -> None:
+    world.settle()
+    visitor.log_in()
+    visitor.headers = {}
+
+    for form in ({}, {"jeton": ""}, {"jeton": "0" * 64}, {"jeton": "é"}):
+        assert visitor.post(path, form).status_code == 403
+
+    page = visitor.get(CHANGE).text
+    proof = page.split('name="jeton" value="')[1].split('"')[0]
+    assert visitor.post(path, {"jeton": proof}).status_code == (422 if path == CHANGE else 303)
+
+
+def test_every_answer_carries_the_security_headers(world: World, visitor: Visitor) -> None:
+    world.settle()
+    answers = [
+        visitor.post(LOGIN, {}),
+        visitor.send("PUT", LOGIN),
+        visitor.get("/extranet/compte"),
+        visitor.log_in(),
+        visitor.get("/extranet/compte"),
+        visitor.get("/extranet/usager"),
+        visitor.get("/extranet/rien"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {422, 405, 303, 200, 404}
+    for answer in answers:
+        assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    for answer in answers[:5]:
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_policy_allows_no_inline_code_and_no_frame() -> None:
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/", "/extranet"),
+        ("/extranet/", "/extranet"),
+        ("/extranet/usager/", "/extranet/usager"),
+        ("//ailleurs.example.org/", "/ailleurs.example.org"),
+        ("/\\ailleurs.example.org/", "/%5Cailleurs.example.org"),
+    ],
+)
+def test_a_trailing_slash_leads_to_our_own_page(visitor: Visitor, path: str, target: str) -> None:
+    answer = visitor.send("GET", "/", environ_overrides={"PATH_INFO": path})
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, PUBLIC_URL + target)
+
+
+def test_the_address_is_what_the_cdn_says_and_nothing_else(world: World, visitor: Visitor) -> None:
+    for number in range(101):
+        visitor.post(
+            LOST,
+            {"identifiant": f"x{number}", "email": "a@example.org"},
+            headers={"X-Forwarded-For": f"192.0.2.{number}", "CloudFront-Viewer-Address": f"192.0.2.{number}:1"},
+        )
+
+    assert [e["event"] for e in world.events()].count("reset_asked") == 30
+
+
+def test_an_ipv6_household_is_one_client(world: World) -> None:
+    for number in range(31):
+        headers = {"cloudfront-viewer-address": f"2001:db8:0:7:{number:x}::1:443"}
+        body = f"identifiant=x{number}&email=a@example.org"
+        app(event(LOST, headers=headers, body=body), None)
+
+    assert world.events()[-1]["event"] == "reset_slowed"
+
+
+@pytest.mark.parametrize("call", ["BatchGetItem", "UpdateItem", "BatchWriteItem"])
+def test_a_failing_database_gets_a_french_503_and_nobody_in(world: World, visitor: Visitor, call: str) -> None:
+    world.settle()
+
+    with world.aws.failing(call, "before"):
+        answer = visitor.log_in()
+
+    assert (answer.status_code, is_french_page(answer)) == (503, True)
+    assert "Recommencez" in answer.text
+    assert visitor.cookie() is None
+    assert world.events()[-1]["event"] == "unavailable"
+
+
+@pytest.mark.parametrize("answer", [b"<html>", b"{", b"[]", b"{}"])
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem"])
+def test_a_database_that_answers_nonsense_gets_a_french_503_and_nobody_in(
+    world: World, visitor: Visitor, call: str, answer: bytes
+) -> None:
+    world.settle()
+
+    with world.aws.failing(call, "before", answer=answer):
+        page = visitor.log_in()
+
+    assert (page.status_code, is_french_page(page)) == (503, True)
+    assert visitor.cookie() is None
+    assert world.events()[-1]["event"] == "unavailable"
+
+
+def test_a_database_that_answers_nonsense_ends_no_session(world: World, visitor: Visitor) -> None:
+    world.settle()
+    visitor.log_in()
+
+    with world.aws.failing("GetItem", "before", answer=b"<html>"):
+        assert visitor.get("/extranet/compte").status_code == 503
+
+    assert visitor.get("/extranet/compte").status_code == 200
+
+
+def test_a_queue_that_answers_nonsense_gets_a_french_503(world: World, visitor: Visitor) -> None:
+    with world.aws.failing("SendMessageBatch", "before", answer=b"<html>"):
+        answer = visitor.post(LOST, {"identifiant": "xen1", "email": "a@example.org"})
+
+    assert (answer.status_code, is_french_page(answer)) == (503, True)
+
+
+def test_a_failing_queue_gets_a_french_503(world: World, visitor: Visitor) -> None:
+    with world.aws.failing("SendMessageBatch", "before"):
+        answer = visitor.post(LOST, {"identifiant": "xen1", "email": "a@example.org"})
+
+    assert (answer.status_code, is_french_page(answer)) == (503, True)
+
+
+def test_an_error_of_ours_gets_a_french_500_and_its_words_stay_out_of_the_record(world: World) -> None:
+    given = event()
+    given["headers"]["cookie"] = 3  # what no gateway sends
+
+    answer = app(given, None)
+
+    assert (answer["statusCode"], '<html lang="fr">' in answer["body"]) == (500, True)
+    line = world.events()[-1]
+    assert line["event"] == "error"
+    assert line["what"].startswith("AttributeError at incoming.py:")
+    assert "Traceback" not in answer["body"]
+
+
+def test_carriage_returns_cannot_forge_a_line_of_the_record(world: World, visitor: Visitor) -> None:
+    forged = '\r\n{"event": "login_ok"}'
+    visitor.post(LOGIN, {"site": ROSSIGNOL.site, "identifiant": forged, "mot_de_passe": forged})
+    visitor.post(LOST, {"identifiant": forged, "email": "a@example.org"})
+
+    assert all(isinstance(json.loads(line), dict) for line in world.log.getvalue().splitlines())
+    assert [e["event"] for e in world.events()] == ["login_refused", "reset_asked"]
