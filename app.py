@@ -59,19 +59,17 @@ app.register_blueprint(logout.routes)
 # On AWS each job, and each other kind of visitor, has a function of its own, which begins in its own module: what it
 # needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib.web.functions import applicant as admission
-    from chalicelib.web.functions import desk
-    from chalicelib.work import bounces, offers, post, rolls
-    from chalicelib.work import long_jobs as desk_jobs
+    from chalicelib.web.functions import applicant, desk
+    from chalicelib.work import bounces, long_jobs, offers, post, rolls
 
     app.register_blueprint(post.jobs)
     app.register_blueprint(bounces.jobs)
     app.register_blueprint(offers.jobs)
     app.register_blueprint(rolls.jobs)
-    app.register_blueprint(desk_jobs.jobs)
-    app.register_blueprint(admission.declaration)
+    app.register_blueprint(long_jobs.jobs)
+    app.register_blueprint(applicant.declaration)
     app.register_blueprint(desk.declaration)
-    for routes in (*admission.BLUEPRINTS, *desk.BLUEPRINTS):
+    for routes in (*applicant.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:
     wiring.start()

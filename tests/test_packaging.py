@@ -131,7 +131,7 @@ def test_the_whole_service_is_in_the_zip(made: Made) -> None:
 
     packed = {name: (made.task / name).read_bytes() for name in made.ours()}
 
-    assert packed.pop(f"chalicelib/{SHIPPED}.py")
+    assert packed.pop(f"chalicelib/settings/{SHIPPED}.py")
     assert packed == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
 
 
@@ -171,7 +171,7 @@ def test_what_the_agency_and_developers_run_stays_out(made: Made) -> None:
 
 
 def test_the_network_is_shipped_as_it_was_checked(made: Made) -> None:
-    shipped = runpy.run_path(str(made.task / f"chalicelib/{SHIPPED}.py"))["NETWORK"]
+    shipped = runpy.run_path(str(made.task / f"chalicelib/settings/{SHIPPED}.py"))["NETWORK"]
 
     assert shipped == load_network()
 
@@ -199,7 +199,7 @@ print(*sys.modules, sep="\\n")
 """
 NEW_FAMILIES = "chalicelib.web.functions.applicant"
 STAFF = "chalicelib.web.functions.desk"
-VISITORS = ("APIHandler", "Admissions", "Desk")
+VISITORS = ("APIHandler", "Applicant", "Desk")
 SDK = frozenset({"botocore", "dateutil", "jmespath", "six", "urllib3"})
 ALL = {*SDK, "chalice", "tzdata"}
 OFFICES = ALL | {"boto3", "s3transfer"}
@@ -208,7 +208,7 @@ MODELS = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "
 # What each function's start loads of libraries, no more and no less, and of our packages that not all have.
 LIBRARIES = {
     "APIHandler": ALL | PASSWORDS,
-    "Admissions": ALL,
+    "Applicant": ALL,
     "Bounces": ALL,
     "Desk": OFFICES | PASSWORDS,
     "DeskJobs": OFFICES,
@@ -217,20 +217,25 @@ LIBRARIES = {
     "Rolls": OFFICES,
 }
 OURS = {
-    "APIHandler": {"flows", "printing", "routes"},
-    "Admissions": {"flows", "printing", "routes"},
-    "Bounces": {"flows", "jobs"},
-    "Desk": {"desk", "flows", "office", "printing", "routes"},
-    "DeskJobs": {"jobs", "office"},
-    "Offers": {"jobs", "office"},
-    "Post": {"flows", "jobs", "office"},
-    "Rolls": {"jobs", "office"},
+    "APIHandler": {"flows", "presentation.printing", "web", "web.family"},
+    "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions"},
+    "Bounces": {"flows", "work"},
+    "Desk": {"flows", "office", "presentation.printing", "web", "web.functions", "web.office", "web.teacher"},
+    "DeskJobs": {"office", "work"},
+    "Offers": {"office", "work"},
+    "Post": {"flows", "office", "work"},
+    "Rolls": {"office", "work"},
+}
+FOLDERS = {
+    ".".join(path.relative_to(PROJECT / "chalicelib").parts)
+    for path in (PROJECT / "chalicelib").rglob("*")
+    if path.is_dir() and path.parent.name not in {"domain", "flows", "office"} and "__pycache__" not in path.parts
 }
 NOT_FOR_A_FAMILY = (
     "tomllib",
     *(f"chalicelib.{layer}.staff" for layer in ("domain", "flows")),
     *("chalicelib.services.staff", "chalicelib.stores.staff", "chalicelib.stores.staff_sessions"),
-    *(f"chalicelib.{layer}.admission" for layer in ("domain", "flows", "routes")),
+    *("chalicelib.domain.admission", "chalicelib.flows.applicant", "chalicelib.web.applicant"),
     *("chalicelib.services.admission", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
     *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
     "chalicelib.stores.claims",
@@ -251,8 +256,7 @@ class Start:
 
     def ours(self) -> set[str]:
         """Name our packages that it loaded: the folders of `chalicelib`."""
-        folders = {path.name for path in (PROJECT / "chalicelib").iterdir() if path.is_dir()}
-        return {name.split(".")[1] for name in self.modules if name.startswith("chalicelib.")} & folders
+        return {name.removeprefix("chalicelib.") for name in self.modules} & FOLDERS
 
 
 @pytest.fixture(scope="module")
@@ -289,14 +293,14 @@ def test_a_start_loads_the_libraries_that_its_function_uses_and_no_other(made: M
 
 
 def test_a_start_loads_those_of_our_packages_that_its_function_uses_and_no_other(starts: dict[str, Start]) -> None:
-    shared = {"domain", "mail", "stores"}
+    shared = {"domain", "infra", "infra.dynamo", "mail", "presentation", "services", "settings", "stores"}
 
     assert {function: start.ours() - shared for function, start in starts.items()} == OURS
     assert [function for function, start in starts.items() if "email.policy" in start.modules] == []  # a mail is
 
 
 def test_no_family_waits_for_what_writes_botocore_s_documentation(starts: dict[str, Start]) -> None:
-    for start in (starts["APIHandler"], starts["Admissions"]):
+    for start in (starts["APIHandler"], starts["Applicant"]):
         assert {name for name in start.modules if name.startswith("botocore.docs")} == {
             *("botocore.docs", "botocore.docs.docstring", "botocore.docs.utils")
         }
@@ -426,7 +430,7 @@ def test_a_family_gets_its_receipt_as_a_pdf(made: Made, world: World) -> None:
 def test_a_family_without_an_account_has_a_function_of_its_own(made: Made, world: World) -> None:
     asked = api_event("GET", "/extranet/pre-inscription")
 
-    (page,) = run(made, f"{NEW_FAMILIES}.admissions", world, asked).answers
+    (page,) = run(made, f"{NEW_FAMILIES}.applicant", world, asked).answers
     (elsewhere,) = run(made, "app.app", world, asked).answers
 
     assert (page["statusCode"], elsewhere["statusCode"]) == (200, 405)  # Chalice's, of a path that it does not know
@@ -472,7 +476,7 @@ def test_a_bounce_marks_the_address(made: Made, world: World) -> None:
 def test_the_template_has_no_other_function(made: Made) -> None:
     jobs = [f"chalicelib.work.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
     jobs.insert(1, "chalicelib.work.long_jobs.desk_jobs")
-    handlers = ["app.app", f"{STAFF}.desk", *jobs, f"{NEW_FAMILIES}.admissions"]
+    handlers = ["app.app", f"{NEW_FAMILIES}.applicant", f"{STAFF}.desk", *jobs]
 
     assert sorted(function["Handler"] for function in made.functions.values()) == handlers
 

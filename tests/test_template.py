@@ -142,7 +142,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
     assert required == {"RecordKey", "CdnSecret", "CdnSecretDigests", "SenderAddress", "AlarmEmail"} | keys
     assert set(template.all["Parameters"]) - required == {
         *("Telephones", "PublicUrl", "DomainName", "CertificateArn", "MonthlyBudget", "ReservedConcurrency"),
-        *("ProconnectSecret", "AdmissionsConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
+        *("ProconnectSecret", "ApplicantConcurrency", "OriginDomain", "OriginPort", "OriginPath", "OriginProtocol"),
     }
     assert set(template.all["Outputs"]) >= {
         *(
@@ -164,7 +164,7 @@ def test_its_parameters_and_outputs_are_those_that_the_deploy_command_knows(temp
             "MailDeadLettersUrl",
             "RestApiId",
             "ApiFunction",
-            "AdmissionsFunction",
+            "ApplicantFunction",
             "OffersFunction",
             "RollsFunction",
             "PostFunction",
@@ -260,7 +260,7 @@ def test_the_tables_are_keyed_by_site_and_identifier(template: Template) -> None
     assert keys == {name: ["site", "identifier"] for name in TABLES}
 
 
-@pytest.mark.parametrize("name", ["APIHandler", "Admissions", "Desk", "Offers", "Rolls", "Post"])
+@pytest.mark.parametrize("name", ["APIHandler", "Applicant", "Desk", "Offers", "Rolls", "Post"])
 def test_a_function_gets_what_the_settings_read(template: Template, name: str) -> None:
     required = {setting.name for setting in fields(Settings) if setting.default is setting.default_factory is MISSING}
 
@@ -284,11 +284,11 @@ def test_a_function_gets_the_keys_that_its_code_reads_and_no_other(template: Tem
 
     assert given == {name: {variable(use) for use in uses_read_by(function["Handler"])} for name, function in functions}
     assert set.union(*given.values()) == {variable(use) for use in USES}
-    for strangers in ("APIHandler", "Admissions"):
+    for strangers in ("APIHandler", "Applicant"):
         assert not any(name.startswith((f"{KEY}STAFF", f"{KEY}JOBS")) for name in given[strangers])
 
 
-@pytest.mark.parametrize("name", ["APIHandler", "Admissions", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces"])
+@pytest.mark.parametrize("name", ["APIHandler", "Applicant", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces"])
 def test_lambda_takes_the_environment_with_three_versions_and_version_0_of_each_key(
     template: Template, name: str
 ) -> None:
@@ -807,7 +807,7 @@ def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template
     functions = template.resources("Serverless::Function")
     kept = {
         "APIHandler": ("ReservesConcurrency", "ReservedConcurrency"),
-        "Admissions": ("ReservesForAdmissions", "AdmissionsConcurrency"),
+        "Applicant": ("ReservesForApplicant", "ApplicantConcurrency"),
     }
 
     for function, (condition, parameter) in kept.items():
@@ -873,7 +873,7 @@ def granted_to(template: Template, function: str) -> set[tuple[str, str]]:
 def test_a_function_stores_no_bill_and_deletes_no_document_that_was_noted(template: Template) -> None:
     family, new_family, *jobs = (
         {grant for grant in granted_to(template, function) if grant[0].startswith("s3:")}
-        for function in ("ApiHandler", "Admissions", "Offers", "Rolls", "Post", "Bounces")
+        for function in ("ApiHandler", "Applicant", "Offers", "Rolls", "Post", "Bounces")
     )
 
     assert family == {
@@ -898,7 +898,7 @@ ADMISSION_TABLES = {"Applications", "Applicants", "Places"}
 
 
 def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(template: Template) -> None:
-    family, new_family = (granted_to(template, function) for function in ("ApiHandler", "Admissions"))
+    family, new_family = (granted_to(template, function) for function in ("ApiHandler", "Applicant"))
 
     assert family & new_family == {
         *((f"dynamodb:{read}", "Office") for read in ("BatchGetItem", "GetItem")),  # the periods
@@ -993,7 +993,7 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 8
-    named = ("ApiHandler", "Admissions", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
+    named = ("ApiHandler", "Applicant", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
     assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in named}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
@@ -1017,7 +1017,7 @@ def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> 
     permissions = template.resources("Lambda::Permission").values()
 
     arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPI}/prod/*"  # any method and path
-    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Admissions", "Desk"}
+    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {"APIHandler", "Applicant", "Desk"}
     assert {permission["Action"] for permission in permissions} == {"lambda:InvokeFunction"}
     assert [permission["SourceArn"] for permission in permissions] == [{"Fn::Sub": arn}] * 3
 

@@ -27,5 +27,5 @@ def period_pages(network: Network, periods: Periods) -> Iterator[tuple[str, byte
 
 def render_page(network: Network, name: str, **facts: object) -> bytes:
     """Render `templates/family/NAME.html` as a page that is the same for everybody."""
-    template = environment().get_template(f"pages/{name}.html")
+    template = environment().get_template(f"family/{name}.html")
     return template.render(facts, network=network, feedback=_NOTHING_REFUSED, information=None).encode()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.nodes import EvalContext
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = TEMPLATES.with_name("compiled")  # what `operations/package` makes of the templates; only a package has it
 ASSETS = TEMPLATES / "assets"
 ASSETS_PATH = "/extranet/assets/"

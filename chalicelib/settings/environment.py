@@ -79,7 +79,7 @@ def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FI
 def _find_network(path: Path, told: Mapping[str, Any]) -> Network:
     """Take the network as it was checked before it was shipped; check it now where nothing was."""
     if _IS_PACKAGE:
-        shipped: Network = import_module(f"chalicelib.{SHIPPED}").NETWORK
+        shipped: Network = import_module(f"chalicelib.settings.{SHIPPED}").NETWORK
         return replace(shipped, **told)
     # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package has no use for it.
     from chalicelib.settings import network_file  # noqa: PLC0415

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-FILE: Final = Path(__file__).with_suffix(".txt")
+FILE: Final = Path(__file__).with_name("known_words.txt")
 
 
 @cache

@@ -67,7 +67,7 @@ def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm 
 
 def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str], feedback: FormFeedback) -> Response:
     """Ask to log in again, with what was typed kept."""
-    return responses.page(services, "resuming/login", feedback=feedback, pending=pending, typed=typed)
+    return responses.page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=typed)
 
 
 def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
@@ -75,7 +75,7 @@ def back_page(services: Services, pending: PendingForm, account: AccountRef, tok
     feedback = FormFeedback(headers=responses.cookies(services, token, devices, arrived=True))
     return responses.page(
         services,
-        "resuming/back",
+        "family/pending_form/back",
         feedback=feedback,
         pending=pending,
         proof=proof(services, account, token),
@@ -87,5 +87,10 @@ def change_first_page(services: Services, pending: PendingForm, token: Token) ->
     """Ask to choose a password first, with what was typed kept."""
     carried = f"{pending.whose}.{token.form_proof}"
     return responses.page(
-        services, "resuming/back", feedback=FormFeedback(403), pending=pending, proof=carried, must_change=True
+        services,
+        "family/pending_form/back",
+        feedback=FormFeedback(403),
+        pending=pending,
+        proof=carried,
+        must_change=True,
     )

@@ -75,8 +75,8 @@ def page(
     information: str | None = None,
     **facts: object,
 ) -> Response:
-    """Render `templates/family/NAME.html`, with what a form has to say; no cache keeps what the Lambda renders."""
-    template = environment().get_template(f"pages/{name}.html")
+    """Render `templates/NAME.html`, with what a form has to say; no cache keeps what the Lambda renders."""
+    template = environment().get_template(f"{name}.html")
     body = template.render(facts, network=services.settings.network, feedback=feedback, information=information)
     return Response(body, _headers(feedback.headers), feedback.status)
 
@@ -90,7 +90,8 @@ def file(name: str, kind: str, body: str) -> Response:
 def error(services: Services, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Render the error page of a status."""
     title, advice = ERRORS[status]
-    return page(services, "error", feedback=FormFeedback(status, headers=headers or {}), title=title, advice=advice)
+    feedback = FormFeedback(status, headers=headers or {})
+    return page(services, "family/error", feedback=feedback, title=title, advice=advice)
 
 
 def account_page(services: Services, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
@@ -101,7 +102,7 @@ def account_page(services: Services, visitor: Visitor, name: str, tab: str, **fa
     facts |= {"proof": proof(services, visitor.login.ref, visitor.token)}
     if visitor.site_was_forgiven:
         facts |= {"site_forgiven": sentence("site_forgiven", site=visitor.site.name)}
-    return page(services, name, visitor=visitor, tab=tab, **facts)
+    return page(services, f"family/{name}", visitor=visitor, tab=tab, **facts)
 
 
 def redirect(  # noqa: PLR0913 - what the browser is to keep

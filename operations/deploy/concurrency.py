@@ -91,7 +91,7 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str =
         held,
         stage.settings.reserved_concurrency,
         stage.settings.families,
-        stage.settings.admissions_concurrency,
+        stage.settings.applicant_concurrency,
     )
 
 

@@ -91,8 +91,8 @@ def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
     domain = address.partition("@")[2]
     if identity not in {address, domain} and not domain.endswith(f".{identity}"):
         yield Finding(
-            f"the sender {address} of chalicelib/settings/network.toml does not belong to {identity}, the sender_identity of "
-            f"stages.toml: give one of its domains there, or another sender here."
+            f"the sender {address} of chalicelib/settings/network.toml does not belong to {identity}, the "
+            f"sender_identity of stages.toml: give one of its domains there, or another sender here."
         )
 
 
@@ -164,7 +164,7 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     outputs = deployed_outputs(find_stack(aws, stage.stack))
-    functions = (outputs.api_function, outputs.admissions_function) if outputs else (None,)
+    functions = (outputs.api_function, outputs.applicant_function) if outputs else (None,)
     found = read_concurrency(aws, stage, *functions)
     if found.wanted and found.wanted + found.beside > found.free:
         computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.by_model else ""

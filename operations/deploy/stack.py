@@ -45,7 +45,7 @@ class Outputs:
     documents_bucket: str = ""
     slow_mail_queue_url: str = ""
     desk_queue_url: str = ""
-    admissions_function: str = ""
+    applicant_function: str = ""
     offers_function: str = ""
     rolls_function: str = ""
     desk_function: str = ""

@@ -54,7 +54,7 @@ class StageSettings(BaseModel):
     keep_accounts: bool = True
 
     @property
-    def admissions_concurrency(self) -> int:
+    def applicant_concurrency(self) -> int:
         """What new families' own function reserves: by the model, or nothing where nothing is reserved at all."""
         return at_once(self.new_families, APPLICATION) if self.reserved_concurrency else 0
 

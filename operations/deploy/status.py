@@ -113,7 +113,7 @@ def _count(aws: Aws, queue_url: str, *names: str) -> int:
 def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
     functions = (
         outputs.api_function,
-        outputs.admissions_function,
+        outputs.applicant_function,
         outputs.offers_function,
         outputs.rolls_function,
         outputs.desk_function,

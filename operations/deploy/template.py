@@ -76,7 +76,7 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
         "AlarmEmail": settings.alarm_email,
         "MonthlyBudget": str(settings.monthly_budget),
         "ReservedConcurrency": str(settings.reserved_concurrency),
-        "AdmissionsConcurrency": str(settings.admissions_concurrency),
+        "ApplicantConcurrency": str(settings.applicant_concurrency),
         "PublicUrl": address_of(aws, name).url if name else "",
         "DomainName": settings.domain,
         "CertificateArn": certificate or "",

@@ -111,8 +111,8 @@ def list_files(task: Path) -> list[str]:
 def compile_templates(task: Path) -> None:
     """Put modules in the place of the templates' sources, as Jinja would make them on the first page."""
     environment().compile_templates(task / COMPILED.name, ["html", "txt"], zip=None, ignore_errors=False)
-    for kind in ("letters", "pages"):
-        shutil.rmtree(task / "templates" / kind)
+    for folder in ("letters", "family", "applicant", "teacher", "office"):
+        shutil.rmtree(task / "templates" / folder)
 
 
 def compile_modules(task: Path, python: str) -> None:

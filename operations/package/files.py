@@ -19,7 +19,7 @@ _UNIX = 3
 _SMALLEST = 9  # zlib's level
 # Which function answers which paths, and below; Chalice has them all answered by one (docs/decisions/0059).
 VISITORS: Final = {
-    "/extranet/pre-inscription": "Admissions",
+    "/extranet/pre-inscription": "Applicant",
     "/extranet/bureau": "Desk",
     "/extranet/enseignant": "Desk",
 }

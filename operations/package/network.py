@@ -26,12 +26,13 @@ def check(file: Path = NETWORK_FILE) -> Network:
     try:
         return load_network(path=file)
     except ValueError as mistake:
-        raise NetworkRefused(f"chalicelib/{file.name} is not complete, so nothing is packaged. {mistake}") from None
+        sentence = f"chalicelib/settings/{file.name} is not complete, so nothing is packaged. {mistake}"
+        raise NetworkRefused(sentence) from None
 
 
 def ship(network: Network, task: Path) -> None:
     """Put the module in the place of the file and of what checks it."""
-    package = task / "chalicelib"
+    package = task / "chalicelib/settings"
     for name in (NETWORK_FILE.name, CHECKER):
         (package / name).unlink()
     parts = "\n".join(f"from {part.__module__} import {part.__name__}" for part in Part.__subclasses__())

@@ -11,15 +11,16 @@ from chalicelib.presentation.rendering import COMPILED, environment
 FAMILY: Final = "family.zip"
 OFFICE: Final = "office.zip"
 ZIPS: Final = {  # by function
-    **dict.fromkeys(("APIHandler", "Admissions", "Bounces"), FAMILY),
+    **dict.fromkeys(("APIHandler", "Applicant", "Bounces"), FAMILY),
     **dict.fromkeys(("Desk", "DeskJobs", "Offers", "Post", "Rolls"), OFFICE),
 }
 # Modules that no function of the families imports, be it late: a contract of pyproject.toml holds them to it.
 OF_OFFICE: Final = (
-    *("chalicelib.web.office", "chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff"),
-    *("chalicelib.flows.teacher", *(f"chalicelib.work.{job}" for job in ("desk", "offers", "post", "rolls"))),
+    *("chalicelib.web.office", "chalicelib.web.teacher", "chalicelib.web.functions.desk", "chalicelib.infra.clients"),
+    *("chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
+    *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )
-_TEMPLATES_OF_OFFICE: Final = ("letters/", "office/")  # letters are written by the post
+_TEMPLATES_OF_OFFICE: Final = ("letters/", "office/", "teacher/")  # letters are written by the post
 
 
 def top_names(folder: Path) -> set[str]:

@@ -128,9 +128,9 @@ def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Calla
 
 
 def test_a_stage_keeps_some_for_new_families_or_nothing_for_anybody() -> None:
-    assert stage(families=FAMILIES).settings.admissions_concurrency == at_once(3000, APPLICATION) == 30
-    assert stage(families=FAMILIES, new_families=6000).settings.admissions_concurrency == 60
-    assert stage(families=FAMILIES, reserved_concurrency=0).settings.admissions_concurrency == 0
+    assert stage(families=FAMILIES).settings.applicant_concurrency == at_once(3000, APPLICATION) == 30
+    assert stage(families=FAMILIES, new_families=6000).settings.applicant_concurrency == 60
+    assert stage(families=FAMILIES, reserved_concurrency=0).settings.applicant_concurrency == 0
 
 
 def test_without_a_reservation_the_account_s_quota_is_held_against_the_model(lines: Callable[..., list[str]]) -> None:

@@ -11,6 +11,8 @@ from chalicelib.web.responses import HTML
 from operations.pages.build import build
 from tests.support.seen_pages import keep_page
 
+FOLDERS: Final = ("family", "applicant", "teacher", "office")
+PAGES: Final = [file for name in FOLDERS for file in (TEMPLATES / name).rglob("*.html")]
 _CLASS: Final = r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"'  # an expression in it has quotes of its own
 
 
@@ -61,20 +63,20 @@ def test_the_style_sheets_and_the_script_stay_small() -> None:
 
 
 def test_a_page_loads_one_style_sheet_and_it_is_its_visitor_s() -> None:
-    pages = TEMPLATES / "pages"
-    sources = {str(file.relative_to(pages)): file.read_text(encoding="utf-8") for file in pages.rglob("*.html")}
+    sources = {str(file.relative_to(TEMPLATES)): file.read_text(encoding="utf-8") for file in PAGES}
     frames = {name: re.findall(r"asset\('(\w+\.css)'\)", text) for name, text in sources.items() if ".css" in text}
-    of_families = [name for name, text in sources.items() if '"family/base.html"' in text and name.startswith("desk/")]
+    of_staff = [name for name in sources if name.startswith(("office/", "teacher/"))]
+    of_families = [name for name in of_staff if '"family/base.html"' in sources[name]]
 
-    assert frames == {"base.html": ["clef.css"], "desk/frame.html": ["desk.css"]}
-    assert of_families == ["desk/frame.html"]
+    assert frames == {"family/base.html": ["clef.css"], "office/frame.html": ["desk.css"]}
+    assert of_families == ["office/frame.html"]
 
 
 def test_a_style_sheet_has_no_class_that_its_pages_never_give() -> None:
     given: dict[bool, set[str]] = {True: set(), False: set()}
-    for file in (*(TEMPLATES / "pages").rglob("*.html"), *ASSETS.glob("*.js")):
+    for file in (*PAGES, *ASSETS.glob("*.js")):
         values = re.findall(_CLASS if file.suffix == ".html" else r'"([^"]*)"', file.read_text(encoding="utf-8"))
-        given["desk" in file.parts].update(re.findall(r"[\w-]+", " ".join(values)))
+        given[not {"office", "teacher"}.isdisjoint(file.parts)].update(re.findall(r"[\w-]+", " ".join(values)))
     families, staff = (
         set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", asset_bytes(sheet).decode()))
         for sheet in ("clef.css", "desk.css")
@@ -107,9 +109,8 @@ ELSEWHERE: Final = {  # what the help quotes and no template holds whole
 
 
 def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
-    pages = TEMPLATES / "pages"
-    texts = {str(page.relative_to(pages)): page.read_text(encoding="utf-8") for page in pages.rglob("*.html")}
-    help_pages = texts.pop("help.html") + texts.pop("languages.html")
+    texts = {str(page.relative_to(TEMPLATES)): page.read_text(encoding="utf-8") for page in PAGES}
+    help_pages = texts.pop("family/help.html") + texts.pop("family/languages.html")
     quoted = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
     called = re.sub("« [^»]+ »", "", "\n".join(texts.values()))
 

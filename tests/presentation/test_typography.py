@@ -29,7 +29,7 @@ from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.post import mails as sent_mails
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FIRM = "\N{NO-BREAK SPACE}"
 
 

@@ -43,7 +43,7 @@ PARAMETERS = (
         "AlarmEmail",
         "MonthlyBudget",
         "ReservedConcurrency",
-        "AdmissionsConcurrency",
+        "ApplicantConcurrency",
         "OriginDomain",
         "OriginPort",
         "OriginPath",

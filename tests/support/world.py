@@ -35,7 +35,7 @@ OPENING_MORNING = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 PASSWORD = "Loriot6Jaune"
 EMAIL = "rossignol@example.org"
-_FUNCTIONS = {"/extranet/pre-inscription": "admissions", "/extranet/bureau": "desk", "/extranet/enseignant": "desk"}
+_FUNCTIONS = {"/extranet/pre-inscription": "applicant", "/extranet/bureau": "desk", "/extranet/enseignant": "desk"}
 PERIOD_READ = ["GetItem"]  # what a page that says the re-enrolment period costs, once in five minutes
 
 

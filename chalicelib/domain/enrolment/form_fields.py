@@ -16,7 +16,7 @@ _YES_OR_NO: Final = {"oui": True, "non": False}
 class FormField:
     """A field: its name on the form, its kind, its maximal length in code points, and its attribute.
 
-    Its words are found by the attribute (`chalicelib/presentation/sentences.py`). `shown_with`: the attribute on whose line its
+    Its words are found by the attribute (`presentation/sentences.py`). `shown_with`: the attribute on whose line its
     answer is shown. `is_listed`: false if a page has a sentence of its own for the answer. `is_asked`: false for a
     former question, whose answers are still shown. `of_who_stays`: asked only for a pupil that stays.
     """

@@ -26,7 +26,7 @@ SIGNATURE_BYTES: Final = 12  # the bytes that identify a kind
 
 _SIGNATURES: Final[Mapping[Kind, bytes]] = {"pdf": b"%PDF-", "jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
-# Prefix of uploaded names, which may be deleted (`.chalice/policy-api_handler.json`). No form is signed for recorded
+# Prefix of uploaded names, which may be deleted (`.chalice/policy-family.json`). No form is signed for recorded
 # files (`NOTED`). No document's code has this prefix.
 UPLOADED: Final = "upload_"
 

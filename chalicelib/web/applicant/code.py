@@ -56,7 +56,7 @@ def _form(
     is_over = is_over or request.now >= question.expires_at
     return responses.page(
         request.services,
-        "admission/code",
+        "applicant/code",
         feedback=feedback,
         question=question,
         is_over=is_over,

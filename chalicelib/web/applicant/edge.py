@@ -104,7 +104,7 @@ def applicant_page(
     """
     return responses.page(
         request.services,
-        f"admission/{name}",
+        f"applicant/{name}",
         feedback=feedback,
         information=information,
         context=context,

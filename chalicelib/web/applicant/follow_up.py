@@ -31,4 +31,4 @@ def take_number(request: ApplicantRequest) -> Response:
 
 def _form(request: ApplicantRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     typed = {"numero": request.field("numero")}
-    return responses.page(request.services, "admission/follow_up", feedback=feedback, typed=typed)
+    return responses.page(request.services, "applicant/follow_up", feedback=feedback, typed=typed)

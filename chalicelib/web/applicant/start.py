@@ -75,7 +75,7 @@ def _page(
     settings = opening.network.admission
     return responses.page(
         request.services,
-        "admission/start" if site is None else "admission/start_site",
+        "applicant/start" if site is None else "applicant/start_site",
         feedback=feedback,
         typed={"email": request.field("email")},
         stamp=page_stamp(request.services, request.now, request.field("depuis")),

@@ -34,7 +34,7 @@ def connect(request: PageRequest) -> Response:
             return login_page(request.services, pending, typed, feedback_on(refusal, request))
         period = request.announcements(request.field("site"))
         return responses.page(
-            request.services, "login", typed=typed, feedback=feedback_on(refusal, request), period=period
+            request.services, "family/login", typed=typed, feedback=feedback_on(refusal, request), period=period
         )
     devices = devices_cookie(request, opened.account)
     if pending and pending.is_of(request.services, opened.account):

@@ -27,7 +27,9 @@ def ask_for_identifiers(request: PageRequest) -> Response:
 
 def _form(request: PageRequest, *, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
     typed = {"email": request.field("email")}
-    return responses.page(request.services, "lost_identifier", feedback=feedback, information=information, typed=typed)
+    return responses.page(
+        request.services, "family/lost_identifier", feedback=feedback, information=information, typed=typed
+    )
 
 
 def _email(request: PageRequest) -> str:

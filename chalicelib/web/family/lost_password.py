@@ -31,7 +31,7 @@ def _form(
 ) -> Response:
     period = request.announcements()
     return responses.page(
-        request.services, "lost_password", feedback=feedback, information=information, typed=typed, period=period
+        request.services, "family/lost_password", feedback=feedback, information=information, typed=typed, period=period
     )
 
 

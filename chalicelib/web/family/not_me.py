@@ -21,7 +21,7 @@ def show_change(request: PageRequest) -> Response:
         change = look(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
-    return responses.page(request.services, "not_me", change=change, text=text)
+    return responses.page(request.services, "family/not_me", change=change, text=text)
 
 
 @routes.post(_PAGE)
@@ -37,4 +37,4 @@ def take_back(request: PageRequest) -> Response:
 
 def _gone(request: PageRequest) -> Response:
     """Say that a link serves no more, and what does: with a status for which the CDN has no page of its own."""
-    return responses.page(request.services, "not_me", feedback=FormFeedback(410), change=None)
+    return responses.page(request.services, "family/not_me", feedback=FormFeedback(410), change=None)

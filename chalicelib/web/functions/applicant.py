@@ -48,7 +48,7 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: 
 declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
 
 
-@declaration.lambda_function(name="admissions")
-def admissions(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
+@declaration.lambda_function(name="applicant")
+def applicant(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
     """Answer one request of API Gateway's."""
     return app(event, context)

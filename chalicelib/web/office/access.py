@@ -125,4 +125,4 @@ def _application_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBAC
     staff = request.staff
     proposed = next_key(request.services, staff, request.field("application"), request.now)
     shown = proposed_application(staff.network.name, proposed)
-    return desk_page(request, "access_application", "access", feedback=feedback, application=shown)
+    return desk_page(request, "access_authenticator", "access", feedback=feedback, application=shown)

@@ -218,7 +218,7 @@ def _page(
     day = day_from(typed["echeance"])
     return desk_page(
         request,
-        "request",
+        "application",
         "requests",
         feedback=feedback,
         information=information,

@@ -24,7 +24,7 @@ def show_documents(request: StaffRequest) -> Response:
     files = linked_files(request.services, documents)
     return desk_page(
         request,
-        "request_documents",
+        "application_documents",
         "requests",
         feedback=FormFeedback(headers=also_showing_images_of(origins_of(files))),
         application=application,

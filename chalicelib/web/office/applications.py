@@ -57,7 +57,7 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: st
 
     return desk_page(
         request,
-        "requests",
+        "applications",
         "requests",
         feedback=feedback,
         page=page,

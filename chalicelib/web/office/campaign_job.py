@@ -56,7 +56,7 @@ def _page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDB
     refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
     return desk_page(
         request,
-        "sending",
+        "campaign_job",
         "season",
         feedback=feedback,
         job=job,

@@ -32,7 +32,7 @@ def cancel_page(
     """Show the lessons to come, and the form that cancels one."""
     return desk_page(
         request,
-        "cancelling",
+        "cancel_form",
         form.tab,
         feedback=feedback,
         information=texts.sentence("lesson_cancelled") if request.query.get("fait") else None,

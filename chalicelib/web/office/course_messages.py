@@ -22,4 +22,4 @@ def show_words(request: StaffRequest) -> Response:
     sites, site = chosen_sites(request)
     month = request.query.get("mois") or f"{today(request.now):%Y-%m}"
     found = words_of_month(request.services, [site.code for site in sites], month, request.now)
-    return desk_page(request, "words", "teaching", found=found, site=site, path=WORDS_PAGE)
+    return desk_page(request, "course_messages", "teaching", found=found, site=site, path=WORDS_PAGE)

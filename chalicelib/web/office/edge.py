@@ -199,7 +199,7 @@ class DeskBlueprint(FormBlueprint):
         """
         if typed := sentences_in(request):
             feedback = FormFeedback(401, sentence("staff_session_over"))
-            return responses.page(request.services, "desk/session_over", feedback=feedback, typed=typed)
+            return responses.page(request.services, "office/session_over", feedback=feedback, typed=typed)
         if isinstance(refusal, CodeAwaited):
             return responses.redirect(request.services, CODE_PAGE)
         return responses.redirect(request.services, f"{LOGIN_PAGE}?fait=terminee" if request.token else LOGIN_PAGE)
@@ -212,7 +212,7 @@ def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
         raise failure
     request.services.record.write("unavailable", request.now, request.client.request, what=str(failure))
     feedback = FormFeedback(503, headers={"Retry-After": "60"})
-    return responses.page(request.services, "desk/given_back", feedback=feedback, typed=typed)
+    return responses.page(request.services, "office/given_back", feedback=feedback, typed=typed)
 
 
 def sentences_in(request: PageRequest) -> dict[str, str]:
@@ -253,7 +253,7 @@ def door_page(
 ) -> Response:
     """Render `templates/office/NAME.html` for who has not entered, or only just."""
     return responses.page(
-        request.services, f"desk/{name}", feedback=feedback, information=information, now=request.now, **facts
+        request.services, f"office/{name}", feedback=feedback, information=information, now=request.now, **facts
     )
 
 
@@ -263,23 +263,24 @@ def entering_cookies(request: StaffRequest, token: Token, email: str) -> dict[st
     return responses.named_cookies(services, cookie_name(services), token.cookie, request.devices_cookie(email))
 
 
-def desk_page(
+def desk_page(  # noqa: PLR0913 - how it is rendered
     request: StaffRequest,
     name: str,
     tab: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
+    folder: str = "office",
     **facts: Any,  # noqa: ANN401 - what the page says
 ) -> Response:
-    """Render `templates/office/NAME.html`, which extends `office/inside.html`, for who has entered.
+    """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for who has entered.
 
     It has `staff`, `tab`, `now`, and `proof`, which each of its forms carries as `jeton`.
     """
     staff = request.staff
     return responses.page(
         request.services,
-        f"desk/{name}",
+        f"{folder}/{name}",
         feedback=feedback,
         information=information,
         staff=staff,

@@ -87,7 +87,7 @@ class TeacherBlueprint(DeskBlueprint):
         if carried := _carried(request):
             return responses.page(
                 request.services,
-                "desk/teaching/session_over",
+                "teacher/session_over",
                 feedback=FormFeedback(401, sentence("staff_session_over")),
                 typed=sentences_in(request),
                 carried=carried,
@@ -120,8 +120,9 @@ def teacher_page(
     """Render `templates/teacher/NAME.html` for a teacher: with `teacher` besides what `desk_page` has."""
     return desk_page(
         request,
-        f"teaching/{name}",
+        name,
         tab,
+        folder="teacher",
         feedback=feedback,
         information=information,
         teacher=request.teacher,

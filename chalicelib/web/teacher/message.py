@@ -41,7 +41,7 @@ def _page(request: TeacherRequest, shown: str, feedback: FormFeedback = NO_FEEDB
     is_done = request.query.get("fait") == "envoye"
     return teacher_page(
         request,
-        "words",
+        "message",
         "week",
         feedback=feedback,
         information=texts.sentence("words_sent") if is_done else None,

@@ -19,7 +19,7 @@ def test_what_is_opened_within_the_half_hour_is_one_consultation(minutes: int) -
 
 
 def test_families_read_for_how_long_it_is_kept() -> None:
-    notice = (TEMPLATES / "pages" / "data_protection_notice.html").read_text(encoding="utf-8")
+    notice = (TEMPLATES / "family" / "data_protection_notice.html").read_text(encoding="utf-8")
 
     assert KEPT_FOR.days == 365
     assert "cette trace est gardée un an." in notice

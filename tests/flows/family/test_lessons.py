@@ -36,7 +36,7 @@ def kept(world: World) -> PupilAbsences:
 
 def test_an_absence_is_announced_by_one_write_after_three_reads_and_taken_back(world: World) -> None:
     begin(world)
-    with held_to_the_policy("api_handler", world.aws, world.resources):
+    with held_to_the_policy("family", world.aws, world.resources):
         say(world, come(world), why="Rendez-vous")
     assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem", "UpdateItem"]
     assert kept(world).announced[LESSON].why == "Rendez-vous"

@@ -110,6 +110,6 @@ def test_coming_in_leaving_and_mailing_keep_to_what_each_function_may_do(world: 
     visitor.post(f"{START}/quitter")
     asked += world.aws.table_requests
 
-    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("applicant", asked, world.resources) == set()
     assert beyond_the_policy("post", mailed, world.resources) == set()
     assert len({*asked, *mailed}) > 8

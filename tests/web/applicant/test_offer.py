@@ -142,5 +142,5 @@ def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_functio
 
     assert asked
     assert mailed
-    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("applicant", asked, world.resources) == set()
     assert beyond_the_policy("post", mailed, world.resources) == set()

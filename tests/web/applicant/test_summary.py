@@ -168,7 +168,7 @@ def test_the_whole_way_of_a_request_keeps_to_what_each_function_may_do(world: Wo
     world.aws.table_requests.clear()
     world.deliver()
 
-    assert beyond_the_policy("admissions", asked, world.resources) == set()
+    assert beyond_the_policy("applicant", asked, world.resources) == set()
     assert beyond_the_policy("post", world.aws.table_requests, world.resources) == set()
     assert {target.rpartition(".")[2] for target, _ in asked} >= {"PutItem", "UpdateItem", "DeleteItem"}
     assert [mail.to for mail in world.mails()] == [OTHER, MERLE]

@@ -85,4 +85,4 @@ def test_a_second_login_asks_aws_for_nothing_that_the_function_may_not(world: Wo
 
     visitor.post(PAGE, {"responsable": "2", "actuel": PASSWORD, "par": "1"})
 
-    assert beyond_the_policy("api_handler", world.aws.table_requests, world.resources) == set()
+    assert beyond_the_policy("family", world.aws.table_requests, world.resources) == set()

@@ -7,7 +7,7 @@ from chalicelib.office.sentences import SENTENCES
 from chalicelib.web.office.family_notices import NOT_THERE
 from chalicelib.web.office.sentences import WEB
 
-OFFICE = Path(__file__).parents[2] / "chalicelib" / "office"
+OFFICE = Path(__file__).parents[3] / "chalicelib" / "office"
 COMMAND = re.compile(r"\bclef\b| --\w|\(--|« --")
 # What the acts of a family's page may be refused by, and its letter.
 REFUSING = (

@@ -26,7 +26,7 @@ FILE = "certificat"
 def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Breaker) -> None:
     with breaker.without_capacity(breaker.outputs.api_function):
         page = visitor.get(START)
-    with breaker.without_capacity(breaker.outputs.admissions_function):
+    with breaker.without_capacity(breaker.outputs.applicant_function):
         gone, family = visitor.get(START), visitor.get("/extranet/compte")
 
     assert (page.status, page.is_french_page, page.headers["Cache-Control"]) == (200, True, "no-store")
@@ -97,7 +97,7 @@ def test_neither_kind_of_visitor_s_function_reaches_what_is_the_other_s(
         set(stack.outputs.tables) - {"Staff", "Teaching"},
     )
 
-    assert reached(stack, breaker.outputs.admissions_function, folders) == new_families | {"Office", "requests"}
+    assert reached(stack, breaker.outputs.applicant_function, folders) == new_families | {"Office", "requests"}
     assert reached(stack, breaker.outputs.api_function, folders) == every_table - new_families | {
         *("documents", "invoices"),
     }
@@ -108,7 +108,7 @@ def test_neither_kind_of_visitor_s_function_reaches_what_is_the_other_s(
 def test_a_new_family_s_function_lists_no_family_s_documents(
     stack: Stack, breaker: Breaker, folders: tuple[str, ...]
 ) -> None:
-    s3 = as_function(stack, breaker.outputs.admissions_function, "s3")
+    s3 = as_function(stack, breaker.outputs.applicant_function, "s3")
 
     refused = {
         prefix: refusal(s3.list_objects_v2, Bucket=breaker.outputs.documents_bucket, Prefix=prefix)

@@ -4,7 +4,7 @@ from app import app
 from chalicelib.web.functions.applicant import BLUEPRINTS
 from operations.package.files import VISITORS
 
-(BEGINNING,) = (beginning for beginning, function in VISITORS.items() if function == "Admissions")
+(BEGINNING,) = (beginning for beginning, function in VISITORS.items() if function == "Applicant")
 
 
 def test_its_paths_are_those_that_are_routed_to_it() -> None:
