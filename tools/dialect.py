@@ -8,7 +8,8 @@ import argparse
 import ast
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -64,7 +65,8 @@ def names(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield getattr(node, "lineno", 0), f"local {name}"
 
 
-def measure(root: Path, folders: Iterable[str] = FOLDERS) -> dict[str, tuple[int, int, list[str]]]:
+@cache
+def measure(root: Path, folders: tuple[str, ...] = FOLDERS) -> dict[str, tuple[int, int, list[str]]]:
     """Measure each folder: docstrings in dialect, all its docstrings, and each offence with its place."""
     counts: dict[str, tuple[int, int, list[str]]] = {}
     for path in sorted(path for folder in folders for path in (root / folder).rglob("*.py")):
@@ -102,7 +104,7 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="show each offence with its file and line")
     parser.add_argument("--write", action="store_true", help="write the ceilings as the tree is")
     arguments = parser.parse_args()
-    counts = measure(ROOT, (folder.rstrip("/") for folder in arguments.folders))
+    counts = measure(ROOT, tuple(folder.rstrip("/") for folder in arguments.folders))
     if arguments.write:
         kept = {folder: count for folder, count in ceilings().items() if (ROOT / folder).exists()}
         write(kept | {folder: len(offences) for folder, (_, _, offences) in counts.items()})
