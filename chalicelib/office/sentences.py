@@ -115,9 +115,8 @@ SENTENCES: Final = {
     "several_spellings": "« {typed} » désigne plusieurs comptes d'un même site ; donnez l'identifiant exact : {spelt}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
     "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
-    "office_who_long": "Le nom de qui agit (--as) est trop long : {longest} caractères au plus.",
+    "office_who_long": "Le nom est trop long : {longest} caractères au plus.",
     "office_why_long": "La raison (--why) est trop longue : {longest} caractères au plus.",
-    "who_missing": "Dites qui agit (--as) : c'est écrit au journal.",
     "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
     "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
     "email_not_ascii": "« {email} » contient un accent ou un caractère spécial : nos mails n'y arriveraient pas. "

@@ -90,15 +90,12 @@ def decide(
 
 def check(request: RequestDecision, now: datetime) -> RequestDecision:
     """Ask for what a decision needs, tidied. Raises `OfficeRefusal`."""
-    who, why = tidy_field("office_who", request.who), tidy_field("office_why", request.why)
-    text = tidy_field("decision_words", request.words)
-    if not who:
-        raise OfficeRefusal("who_missing")
+    why, text = tidy_field("office_why", request.why), tidy_field("decision_words", request.words)
     if not text and request.verdict in {"declined", "to_complete"}:
         raise OfficeRefusal("decide_words", longest=WORDS_AT_MOST)
     if request.until and request.until < now.astimezone(PARIS).date():
         raise OfficeRefusal("request_until_past")
-    return replace(request, who=who, words=text, why=why)
+    return replace(request, words=text, why=why)
 
 
 def decide_candidate(

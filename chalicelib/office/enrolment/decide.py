@@ -111,13 +111,10 @@ def _decide(
 
 def check_request(request: DecisionRequest) -> DecisionRequest:
     """Tidy what is typed, and ask for what lacks. Raises `OfficeRefusal`."""
-    who, why = tidy_field("office_who", request.who), tidy_field("office_why", request.why)
-    text = tidy_field("decision_words", request.words)
-    if not who:
-        raise OfficeRefusal("who_missing")
+    why, text = tidy_field("office_why", request.why), tidy_field("decision_words", request.words)
     if not text and request.verdict != "accepted":
         raise OfficeRefusal("decide_words", longest=WORDS_AT_MOST)
-    return replace(request, who=who, words=text, why=why)
+    return replace(request, words=text, why=why)
 
 
 def _decide_pupil(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> PupilDecision:

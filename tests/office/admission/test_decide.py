@@ -100,7 +100,6 @@ def test_each_outcome_is_written_noted_and_has_its_own_mail(
         (replace(ASK, words=""), "decide_words"),
         (replace(ASK, until=date(2027, 7, 4)), "request_until_past"),
         (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), "decision_words_long"),
-        (replace(WAIT, who=" "), "who_missing"),
     ],
 )
 def test_what_is_not_clear_is_refused_and_nothing_is_written(

@@ -132,12 +132,10 @@ def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World)
         (replace(DECLINE, words=" "), "decide_words"),
         (replace(ASK, words=""), "decide_words"),
         (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), "decision_words_long"),
-        (replace(ASK, who="x" * 401), "office_who_long"),
         (replace(ASK, why="x" * 1001), "office_why_long"),
-        (replace(ACCEPT, who=" "), "who_missing"),
     ],
 )
-def test_words_and_a_name_are_needed(world: World, judgement: DecisionRequest, code: str) -> None:
+def test_words_are_needed(world: World, judgement: DecisionRequest, code: str) -> None:
     assert refusal(world, judgement, "Zélie").code == code
     assert states(world)["Zélie"] == "submitted"
     assert audit_entries(world) == []

@@ -17,10 +17,7 @@ REFUSING = (
 )
 # What the decisions of a request's page may be refused by.
 DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "shown"))
-# A page names the child by its key, and decides of one at one site.
-NEVER_OF_ONE = {"request_which", "request_sites_many", "who_missing"}
-# An address of the desk names its site; who is proven has a name that is short enough; no family is decided on here.
-NEVER = {"several_sites", "office_who_long", "decision_words_long"}
+NEVER = {"several_sites"}  # an address of the desk names its site
 
 
 def codes(*modules: str) -> set[str]:
@@ -48,4 +45,4 @@ def test_what_a_family_s_page_refuses_is_said_without_a_command() -> None:
 def test_what_a_request_s_page_refuses_is_said_without_a_command() -> None:
     named = {code for code in codes(*DECIDING) if COMMAND.search(SENTENCES[code])}
 
-    assert named - NEVER_OF_ONE <= WEB.keys()
+    assert named <= WEB.keys()
