@@ -24,21 +24,6 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "show": "agency.enrolment.period:show",
         },
     ),
-    "desk": (
-        "Au téléphone : trouver une famille, comprendre, débloquer. Personne ne voit ni ne choisit un mot de passe.",
-        {
-            "find": "agency.desk.find:find",
-            "show": "agency.desk.show:show",
-            "unlock": "agency.desk.access:unlock",
-            "disable": "agency.desk.access:disable",
-            "enable": "agency.desk.access:enable",
-            "email": "agency.desk.email:email",
-            "resend": "agency.desk.access:resend",
-            "invite": "agency.desk.logins:invite",
-            "separate": "agency.desk.logins:separate",
-            "unsuppress": "agency.desk.suppression:unsuppress",
-        },
-    ),
     "families": (
         "Les familles : fichier annuel, droits d'accès et d'effacement.",
         {
@@ -47,7 +32,6 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "index": "agency.roster.index:index",
             "purge": "agency.rights.purge:purge",
             "purge-documents": "agency.enrolment.purge_documents:purge_documents",
-            "changes": "agency.desk.changes:changes",
             "export": "agency.rights.subject_access:export",
             "erase": "agency.rights.erasure:erase",
             "erasures": "agency.rights.erasure:erasures",
@@ -102,19 +86,11 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
     "staff": (
-        "Le personnel qui travaille au bureau, sur le web : qui y entre, et jusqu'où.",
+        "La première personne responsable du réseau, et le personnel du bureau, qu'elle invite ensuite elle-même.",
         {
-            "invite": "agency.staff.invite:invite",
+            "invite": "agency.staff.access:invite",
             "list": "agency.staff.list_staff:list_staff",
-            "roles": "agency.staff.access:roles",
-            "disable": "agency.staff.access:disable",
-            "enable": "agency.staff.access:enable",
             "reset": "agency.staff.access:reset",
-            "acts": "agency.staff.list_staff:acts",
-            "link": "agency.staff.links:link",
-            "unlink": "agency.staff.links:unlink",
-            "links": "agency.staff.links:links",
-            "timetables": "agency.staff.links:timetables",
         },
     ),
 }

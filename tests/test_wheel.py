@@ -106,7 +106,7 @@ def test_the_help_of_each_command_is_shown_and_pages_can_be_made(installed: Inst
 
     assert (done.returncode, done.stderr) == (0, "")
     asked = set(re.findall(r"^HELP (\w+)", done.stdout, re.MULTILINE))
-    assert {"period", "families", "campaign", "enrolments", "invoices", "desk", "progress", "remind"} <= asked
+    assert {"period", "families", "campaign", "enrolments", "invoices", "staff", "progress", "remind"} <= asked
     assert int(done.stdout.rpartition("PAGES ")[2]) > 0
 
 

@@ -28,7 +28,7 @@ LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
 _TIMEOUT = 5  # seconds
-_USES: Final[tuple[Use, ...]] = ("change-links", "jobs", "staff-links")  # of keys: what commands mail, post and print
+_USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # of keys: what commands mail, post and print
 _READ_TIMEOUT = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
 
 

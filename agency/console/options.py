@@ -1,6 +1,5 @@
 """The options that every command takes, and a day as one types it."""
 
-import getpass
 from datetime import date, datetime
 from typing import Annotated
 
@@ -13,16 +12,6 @@ Stage = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un autre programme.")]
-Who = Annotated[
-    str,
-    typer.Option(
-        "--as",
-        envvar="CLEF_AS",
-        default_factory=getpass.getuser,
-        show_default="votre nom sur cette machine",
-        help="Qui agit, pour le journal : votre nom.",
-    ),
-]
 Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « la famille a appelé »…")]
 Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]
 

@@ -1,4 +1,4 @@
-"""`clef staff disable|enable|reset|roles`: an access closed, opened again, begun anew, or given another role."""
+"""`clef staff invite|reset`: the first manager of the network, and a manager who has lost every proof."""
 
 from typing import Annotated
 
@@ -6,61 +6,55 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Who, Why
-from agency.staff.options import ROLE_HELP, Email, RoleName, Sites
+from agency.console.options import LOCAL, AsJson, Stage, Why
 from chalicelib.domain.account.audit import Author
-from chalicelib.office.staff import access
-from chalicelib.office.staff.labels import ROLE_WORDS
-from chalicelib.office.staff.members import StaffRequest, StaffResult, grant_from
+from chalicelib.office.staff.access import reset_manager
+from chalicelib.office.staff.invite import invite_first_manager
+from chalicelib.office.staff.members import StaffRequest
+from chalicelib.presentation.texts import day_and_hour
 
-NOTHING = "c'était déjà ainsi, rien n'a changé."
-
-
-def disable(email: Email, *, why: Why, who: Who, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Fermer un accès tout de suite : ses sessions se terminent, plus personne n'y entre."""
-    services = connect(stage).services
-    result = access.disable(services, StaffRequest(email, Author(who, why)), services.clock())
-    _print_result(result, "accès désactivé, sessions fermées.", as_json=as_json)
+Email = Annotated[str, typer.Argument(metavar="ADRESSE", help="L'adresse e-mail de la personne, professionnelle.")]
 
 
-def enable(email: Email, *, why: Why, who: Who, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Rouvrir un accès, avec le mot de passe et les autres preuves qu'il avait."""
-    services = connect(stage).services
-    result = access.enable(services, StaffRequest(email, Author(who, why)), services.clock())
-    _print_result(result, "accès réactivé, avec ses preuves d'avant.", as_json=as_json)
-
-
-def reset(email: Email, *, why: Why, who: Who, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Oublier mot de passe, application, clés et codes ; un mail le dit à la personne, avec un lien de 24 heures."""
-    services = connect(stage).services
-    result = access.reset(services, StaffRequest(email, Author(who, why)), services.clock())
-    sent = (
-        "il reste désactivé, rien n'est envoyé."
-        if result.member.disabled
-        else "un mail part avec un lien de 24 heures."
-    )
-    _print_result(result, f"accès réinitialisé ; {sent}", as_json=as_json)
-
-
-def roles(
+def invite(
     email: Email,
     *,
-    role: Annotated[RoleName, typer.Option("--role", help=ROLE_HELP)],
+    name: Annotated[str, typer.Option("--name", help="Le nom de la personne, écrit au journal.")] = "",
     why: Why,
-    who: Who,
-    site: Sites = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Donner un autre rôle, ou d'autres sites : cela compte dès la page suivante."""
-    services = connect(stage).services
-    grant = grant_from(services, role, site or ())
-    result = access.change_role(services, StaffRequest(email, Author(who, why)), grant, services.clock())
-    where = f" ({', '.join(grant.sites)})" if grant.sites else ""
-    _print_result(result, f"{ROLE_WORDS[grant.role]}{where}.", as_json=as_json)
+    """Inviter la première personne responsable du réseau : le lien est montré une fois, ici ; rien ne part par mail."""
+    connection = connect(stage)
+    services = connection.services
+    request = StaffRequest(email, Author(connection.operator, why))
+    invited = invite_first_manager(services, request, name, services.clock())
+    member, invitation = invited.member, invited.member.invitation
+    if as_json:
+        output.print_json(
+            {
+                "email": member.email,
+                "name": member.name,
+                "role": member.role,
+                "sites": member.sites,
+                "new": invited.is_new,
+                "link": invited.link,
+                "until": invitation and invitation.expires_at,
+            }
+        )
+        return
+    output.say(f"{member.known_as} : responsable du réseau.")
+    if invitation:
+        output.say(f"À remettre à cette personne, et à elle seule, avant le {day_and_hour(invitation.expires_at)} :")
+    output.say(invited.link)
+    output.say("Ce lien ne sert qu'une fois et ne sera plus montré. Les liens d'avant n'ouvrent plus rien.")
 
 
-def _print_result(result: StaffResult, changed: str, *, as_json: bool) -> None:
+def reset(email: Email, *, why: Why, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Oublier toutes les preuves d'une personne responsable ; un mail le lui dit, avec un lien de 24 heures."""
+    connection = connect(stage)
+    services = connection.services
+    result = reset_manager(services, StaffRequest(email, Author(connection.operator, why)), services.clock())
     member = result.member
     if as_json:
         output.print_json(
@@ -72,5 +66,7 @@ def _print_result(result: StaffResult, changed: str, *, as_json: bool) -> None:
                 "changed": result.changed,
             }
         )
-    else:
-        output.say(f"{member.known_as} : {changed if result.changed else NOTHING}")
+        return
+    sent = "il reste désactivé, rien n'est envoyé." if member.disabled else "un mail part avec un lien de 24 heures."
+    done = f"accès réinitialisé ; {sent}" if result.changed else "c'était déjà ainsi, rien n'a changé."
+    output.say(f"{member.known_as} : {done}")

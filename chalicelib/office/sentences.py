@@ -109,39 +109,36 @@ SENTENCES: Final = {
     "ses_paused": "AWS a suspendu l'envoi des mails de ce compte : répondez au mail d'AWS, console SES.",
     # one account: the desk and the rights
     "identifier_malformed": "« {typed} » n'est pas un identifiant : donnez celui du mail ou du courrier.",
-    "family_unknown": "Aucune famille n'a l'identifiant « {typed} ». Cherchez par un nom : « clef desk find NOM ».",
+    "family_unknown": "Aucune famille n'a l'identifiant « {typed} » : cherchez-la par son nom au bureau, « Recherche "
+    "».",
     "family_elsewhere": "L'identifiant « {typed} » n'existe pas à ce site, mais à : {sites}.",
     "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
     "several_spellings": "« {typed} » désigne plusieurs comptes d'un même site ; donnez l'identifiant exact : {spelt}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
-    "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
-    "office_who_long": "Le nom est trop long : {longest} caractères au plus.",
-    "office_why_long": "La raison (--why) est trop longue : {longest} caractères au plus.",
+    "author_missing": "Dites pourquoi : c'est écrit au journal.",
+    "office_who_long": "Ce nom est trop long : {longest} caractères au plus.",
+    "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
     "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
     "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
     "email_not_ascii": "« {email} » contient un accent ou un caractère spécial : nos mails n'y arriveraient pas. "
     "Faites-vous épeler l'adresse.",
     "email_known": "L'adresse {email} est déjà au dossier : il n'y a rien à changer.",
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
-    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer une, "
-    "ou --add pour en avoir une de plus.",
     "email_likely": "« {email} » ressemble à {meant}. Si c'est bien {email}, cochez la case, puis recommencez.",
     "unsuppress_complaint": "Un de nos mails à {email} a été signalé comme indésirable. Si la famille demande "
     "elle-même à les recevoir de nouveau, cochez la case.",
     "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
     "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
-    "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
-    "passe. Confirmez avec --yes.",
+    "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
+    "Si c'est voulu, cochez la case.",
     "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
-    "pas. Renvoyez celui de son propre accès ; s'il n'en a pas : « clef desk invite ».",
-    "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : corrigez-la d'abord avec « clef desk email "
-    "{typed} ADRESSE », ou envoyez quand même à l'une d'elles avec --to ADRESSE.",
+    "pas. Renvoyez celui de son propre accès ; s'il n'en a pas, invitez-le.",
+    "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : mettez-en d'abord une autre au dossier, ou "
+    "choisissez celle à laquelle envoyer quand même.",
     "resend_suppressed": "Nos mails ne partent plus vers {emails} : un mot de passe n'y arriverait pas. Si la boîte "
-    "marche à nouveau : « clef desk unsuppress {typed} » d'abord ; sinon « clef desk email {typed} ADRESSE ».",
-    "unsuppress_which": "Dites pour quelle adresse : « clef desk unsuppress IDENTIFIANT ADRESSE ». Adresses au "
-    "dossier : {emails}.",
-    "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. "
-    "D'abord : « clef desk enable {typed} ».",
+    "marche à nouveau, faites d'abord repartir nos mails ; sinon, mettez une autre adresse au dossier.",
+    "unsuppress_which": "Dites pour quelle adresse. Adresses au dossier : {emails}.",
+    "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. Réactivez-le d'abord.",
     "resend_too_soon": "Trop de mots de passe sont partis vers cette famille : le prochain, à partir de {until}. "
     "Faites regarder le dernier reçu, courriers indésirables compris.",
     "letter_nowhere": "Aucune adresse postale n'est au dossier : le courrier n'aurait pas d'enveloppe.",
@@ -149,19 +146,19 @@ SENTENCES: Final = {
     "désactivé, ni pour une famille qui n'est pas, ou plus, dans le fichier annuel.",
     "letter_unprinted": "Ce courrier ne peut pas être imprimé ({why}) : écrivez-le à la main.",
     # a guardian's own login
-    "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
+    "login_which": "Dites pour quel responsable. Peuvent avoir leur propre accès : {names}.",
     "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
     "Donnez-lui-en une dans votre logiciel, ou faites-la ajouter par la famille.",
     "invite_email_shared": "L'adresse e-mail de {name} est aussi celle d'un autre responsable : chacun doit avoir la "
     "sienne pour avoir son accès.",
-    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille, "
-    "« clef desk email {typed} ADRESSE --add ».",
+    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille. "
+    "Ajoutez-la d'abord.",
     "logins_used_up": "Aucun identifiant n'est libre pour un accès de plus à « {typed} ».",
-    "login_closed": "L'accès de {name} est fermé : « clef desk enable {login} » d'abord.",
+    "login_closed": "L'accès de {name} est fermé : ouvrez sa page, plus haut, et réactivez-le d'abord.",
     "login_in_use": "{name} se connecte déjà avec son propre accès : aucune invitation n'est partie. Mot de passe "
     "oublié ? « Mot de passe perdu » en envoie un autre à son adresse e-mail.",
     "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
-    "pourrait plus se connecter. D'abord : « clef desk email {typed} ADRESSE ».",
+    "pourrait plus se connecter. Ajoutez-la d'abord.",
     # the re-enrolments
     "season_malformed": "« {typed} » n'est pas une saison : donnez l'année où la période ouvre, par exemple 2027.",
     "receipt_unknown": "Aucun reçu n'a le numéro {number} : faites-le relire, ou cherchez la famille par son nom.",
@@ -209,8 +206,8 @@ SENTENCES: Final = {
     "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
     "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
     "d'abord, sur sa page. Rien n'a été changé.",
-    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : "
-    "regardez-le (« clef desk show »), puis relancez la même commande si c'est toujours voulu.",
+    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : relisez son dossier au bureau, "
+    "puis relancez la même commande si c'est toujours voulu.",
     "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
     # the draws
@@ -259,18 +256,21 @@ SENTENCES: Final = {
     "place_meanwhile": "Ces places ({pool}) viennent d'être changées par quelqu'un d'autre : relisez la page, puis "
     "recommencez.",
     # the staff
-    "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} » : « clef staff list » les montre tous.",
-    "staff_name_missing": "Donnez le nom de la personne (--name) : il est écrit au journal, avec ce qu'elle fait.",
-    "staff_role_missing": "Donnez un rôle (--role).",
-    "staff_role_unknown": "« {role} » n'est pas un rôle. Rôles : {roles}.",
-    "staff_sites_missing": "Dites à quels sites (--site, à répéter au besoin) : le rôle « {role} » "
-    "n'ouvre que ceux-là.",
-    "staff_active": "{name} a déjà un accès, et s'en sert : pour le refaire, « clef staff reset {email} ».",
-    "staff_disabled": "Cet accès est désactivé : réactivez-le d'abord, « clef staff enable {email} ».",
-    "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les d'abord, "
-    "« clef staff roles {email} », ou invitez-la à nouveau sans --role ni --site.",
+    "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} ».",
+    "staff_name_missing": "Donnez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
+    "staff_role_missing": "Choisissez un rôle.",
+    "staff_role_unknown": "Choisissez un rôle.",
+    "staff_sites_missing": "Cochez au moins un site : le rôle « {role} » n'ouvre que ceux-là.",
+    "staff_active": "{name} a déjà un accès, et s'en sert : pour le refaire, ouvrez sa page et réinitialisez-le.",
+    "staff_disabled": "Cet accès est désactivé : ouvrez la page de la personne et réactivez-le d'abord.",
+    "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les sur sa "
+    "page, puis invitez-la à nouveau.",
     "staff_last_manager": "{name} est la dernière personne responsable du réseau qui puisse entrer : invitez-en une "
     "autre d'abord, et attendez qu'elle se soit connectée. Rien n'a été changé.",
+    "staff_manager_entered": "Une personne responsable du réseau entre déjà au bureau : elle invite les autres, page "
+    "« Personnel ». Si plus aucune ne peut entrer, réinitialisez d'abord l'accès de l'une d'elles.",
+    "staff_not_manager": "{name} n'est pas responsable du réseau : une personne qui l'est s'occupe de son accès, page "
+    "« Personnel ».",
     "staff_reset_self": "Personne ne réinitialise son propre accès : demandez à une autre personne responsable du "
     "réseau. Votre mot de passe et vos codes se changent dans « Mon accès ».",
     "staff_moved": "Cet accès a changé depuis que vous avez ouvert la page : relisez-le, puis recommencez. Rien n'a "
@@ -278,15 +278,9 @@ SENTENCES: Final = {
     "staff_moved_by": "Cet accès a changé depuis que vous avez ouvert la page : {what}, le {when}, par {who}. Rien n'a "
     "été changé ici : relisez, puis recommencez si c'est toujours voulu.",
     # the teachers
-    "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord, "
-    "« clef staff roles {email} --role teacher ».",
-    "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : « clef staff roles {email} » peut "
-    "l'y ajouter.",
-    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez le fichier annuel, ou refaites les emplois "
-    "du temps, « clef staff timetables ».",
+    "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord.",
+    "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : ajoutez-lui ce site d'abord.",
     "teaching_name_unknown": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}.",
-    "teaching_name_near": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}. Noms proches : "
-    "{near}.",
     "teaching_not_linked": "« {name} », à {site}, n'est pas relié à {member}. Ses noms : {names}.",
     "loan_substitute_unknown": "Choisissez qui remplace : une personne de rôle « enseignement », de ce site, à qui ce "
     "cours n'est pas déjà.",

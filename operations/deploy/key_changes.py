@@ -19,7 +19,7 @@ _ENDS_WITH_A_VERSION = (
     "(the page shows a new one), links of « Ce n'est pas moi » and invitations that it mailed, browsers that it knew"
 )
 _ENDS_WITH_THE_KEYS = (
-    "every member's authenticator application and codes on paper (a manager resets the access; without a manager: "
+    "every member's authenticator application and codes on paper (a manager resets the access; a manager's own: "
     "`clef staff reset`), calendars subscribed (their page shows a new address), links of « Ce n'est pas moi » and "
     "invitations in mailboxes, jobs of the desk that wait. Passwords, passkeys and sessions stay."
 )

@@ -17,6 +17,7 @@ import pytest
 
 from agency.campaign import send as campaigning
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy, Verdict
 from chalicelib.domain.enrolment.periods import PARIS
@@ -26,6 +27,8 @@ from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
 from chalicelib.office.enrolment.decide import DecisionRequest
+from chalicelib.office.helpdesk.access import DeskRequest, switch
+from chalicelib.office.helpdesk.email import AddressChange, change_email
 from tests.support.answers import WHOLE
 from tests.support.browser_upload import PDF
 from tests.support.campaigns import work
@@ -45,6 +48,9 @@ _ENROLS = re.compile(r"(?P<identifier>[A-Z]+ \d+) (?:commence|envoie (?P<number>
 _DECIDES = re.compile(
     r"(?P<identifier>[A-Z]+ \d+) : (?P<name>\w+) est (?P<verdict>acceptée|à compléter)(?: : (?P<words>.+))?"
 )
+_MOVES = re.compile(r"(?P<identifier>[A-Z]+ \d+) : (?P<old>\S+@\S+) devient (?P<new>\S+@\S+)")
+_CLOSES = re.compile(r"(?P<identifier>[A-Z]+ \d+) : désactivé")
+_AT_THE_DESK = Author("Mme Lyre", "appel de la famille")
 _SAID = re.compile(r"(?P<name>\w+) (?:continue|change pour (?P<wanted>\w+)(?: le (?P<day>\w+))?|part : (?P<reason>.+))")
 _FAMILIES = re.compile(r"mots de passe : (\d+), connexions : (\d+)")
 
@@ -77,8 +83,18 @@ class Year:
             self._upload(**uploads.groupdict())
         elif decides := _DECIDES.fullmatch(told):
             self._decide(**decides.groupdict())
+        elif moves := _MOVES.fullmatch(told):
+            change_email(
+                self._world.services, self._asked(moves), AddressChange(moves["new"], moves["old"]), self._world.now
+            )
+        elif closes := _CLOSES.fullmatch(told):
+            switch(self._world.services, self._asked(closes), self._world.now, disabled=True)
         elif enrols := _ENROLS.fullmatch(told):
             self._enrol(**enrols.groupdict())
+
+    @staticmethod
+    def _asked(match: re.Match[str]) -> DeskRequest:
+        return DeskRequest(match["identifier"], None, _AT_THE_DESK)
 
     def _families(self, passwords: int, logins: int) -> None:
         world = self._world
@@ -173,7 +189,6 @@ def test_the_page_says_what_the_commands_say(
 ) -> None:
     meanwhile = Meanwhile(world, work_aside)
     monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
-    monkeypatch.setenv("CLEF_AS", "Mme Lyre")
     monkeypatch.chdir(tmp_path)
     copytree(ROOT / "docs/exemple", tmp_path, dirs_exist_ok=True)
     page = PAGE.read_text(encoding="utf-8")

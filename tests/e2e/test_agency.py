@@ -46,7 +46,7 @@ def test_a_period_is_announced_kept_by_a_deployment_and_taken_back(
 
 @pytest.mark.parametrize(
     "typed",
-    ["period show", "progress --json", "desk find cormoran", "families erasures", "families purge-documents 2020"],
+    ["period show", "progress --json", "staff list", "families erasures", "families purge-documents 2020"],
 )
 def test_the_operators_policy_is_enough(operator: Operator, typed: str) -> None:
     said = operator.clef(*typed.split())

@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.mail.lesson_jobs import AbsencesDue
+from chalicelib.office.staff.links import link, unlink
+from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_year
 from chalicelib.services.teaching import teaching_stores
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
 from tests.support.events import scheduled
 from tests.support.roles import reached
-from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
 from tools.local.families import FAMILIES
 from tools.local.post import Mail
@@ -68,12 +71,12 @@ def test_a_family_s_function_reaches_nothing_of_teaching_and_the_desk_s_does(sta
 
 
 @pytest.fixture
-def roll(operator: Operator, visitor: Visitor) -> Form:
-    """Link the teacher by `clef`, make the timetables anew, and open the roll of a lesson that is made up today."""
-    why = ("--site", SITE, "--why", "essai", "--as", "Mme Houx")
-    for typed in (("unlink", TEACHER.email, NAME, *why), ("link", TEACHER.email, NAME, *why), ("timetables",)):
-        said = operator.clef("staff", *typed)
-        assert said.returncode == 0, said.stderr
+def roll(stack: Stack, visitor: Visitor) -> Form:
+    """Link the teacher, make the timetables, and open the roll of a lesson that is made up today."""
+    now, asked = stack.services.clock(), StaffRequest(TEACHER.email, Author("Mme Houx", "essai"))
+    for act in (unlink, link):
+        act(stack.services, asked, SITE, NAME, now)
+    rebuild(stack.services, [SITE], now)
     log_in(visitor)
     page = visitor.get(f"{DOOR}/cours/{SITE}/{course_key(COURSE)}/appel/{_today()}")
     assert page.status == 200, page.text

@@ -20,7 +20,7 @@ def clef(running: Running, *typed: str) -> str:
     """Run a command against the running service, in this process: that it is a program too is `test_clef`'s."""
     said, noted = io.StringIO(), io.StringIO()
     with (
-        _environment(CLEF_LOCAL=running.url, CLEF_AS="Mme Houx"),
+        _environment(CLEF_LOCAL=running.url),
         redirect_stdout(said),
         redirect_stderr(noted),
         pytest.raises(SystemExit) as ended,

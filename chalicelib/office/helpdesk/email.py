@@ -1,7 +1,6 @@
 """An address on file changed by the office: the former mailboxes are told first, then all is changed in one write."""
 
 import hashlib
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account
@@ -31,8 +30,6 @@ class AddressChange:
     """
 
     new: str | None = None
-    replaced: str | None = None
-    is_added: bool = False
     removed: str | None = None
     may_empty: bool = False
     seen: str | None = None
@@ -90,21 +87,10 @@ def _has_ended(before: Account, after: Account, now: datetime) -> bool:
     return before.password != after.password or not unused <= {password.digest for password in after.mailed_passwords}
 
 
-def is_last(services: Services, request: DeskRequest, change: AddressChange) -> bool:
-    """Whether the change takes away the last address, which must be confirmed. Raises `OfficeRefusal`."""
-    account = find_account(services, request.identifier, request.site)
-    readdressing = _email_change(account, replace(change, may_empty=True))
-    return readdressing.added is None and account.emails == (readdressing.removed,)
-
-
 def _email_change(account: Account, change: AddressChange) -> EmailChange:
     if change.seen not in {None, version_of(account)}:
         raise OfficeRefusal("email_moved", change=_last_change(account), emails=", ".join(account.emails) or "aucune")
-    added, removed = _new_address(account, change.new), _address_on_file(account, change.removed or change.replaced)
-    if added and not change.is_added and removed is None and account.emails:
-        if len(account.emails) > 1:
-            raise OfficeRefusal("email_which", emails=", ".join(account.emails))
-        removed = account.emails[0]
+    added, removed = _new_address(account, change.new), _address_on_file(account, change.removed)
     if added is None and account.emails == (removed,) and not change.may_empty:
         raise OfficeRefusal("email_last")
     return EmailChange(added, removed)
@@ -116,9 +102,12 @@ def _is_sent_twice(account: Account, change: AddressChange, who: str) -> bool:
     if change.seen in {None, version_of(account)} or last is None or last.actor != Actor("office", who):
         return False
     added, removed = set(last.new) - set(last.old), set(last.old) - set(last.new)
-    gone = change.removed or change.replaced
     wanted = {email_from(change.new)} if change.new else set()
-    return added == wanted and (gone is None or removed == {email_from(gone)}) and last.new == account.emails
+    return (
+        added == wanted
+        and (change.removed is None or removed == {email_from(change.removed)})
+        and last.new == account.emails
+    )
 
 
 def _last_change(account: Account) -> str:

@@ -1,6 +1,5 @@
-"""What the secretary reads of each cause: what is so, and what to do; said to a person who holds the telephone."""
+"""The words of each cause that keeps a family out, for a secretary who holds the telephone."""
 
-import shlex
 from typing import Final, Literal
 
 from chalicelib.domain.account.diagnosis import Cause, CauseCode
@@ -10,97 +9,95 @@ from chalicelib.presentation.texts import day, day_and_hour, retry_at
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
-# Of each cause: what is so, and what to do. `{call}` is what to type after a command's name.
-WORDS: Final[dict[CauseCode, tuple[str, str]]] = {
+# The form of a family's page by which something is done, as its address names it.
+Act = Literal["deblocage", "mot-de-passe", "etat", "adresses", "mails"]
+# Of each cause: the state of things, the way out, and the form that leads there, if there is one.
+WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
     "disabled": (
         "Le compte est désactivé{since}.",
-        "Si la famille est bien inscrite : « clef desk enable {call} ».",
+        "Si la famille est bien inscrite, réactivez-le.",
+        "etat",
     ),
     "frozen": (
         "Gelé par la famille le {at} : « Ce n'est pas moi » a fermé les connexions et annulé les mots de passe.",
-        "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé : « clef desk resend {call} ».",
+        "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé, renvoyez-en un.",
+        "mot-de-passe",
     ),
     "gone": (
         "La famille n'est plus dans le fichier annuel depuis le {day}.",
         "Vérifiez son inscription dans votre logiciel : le prochain import la remettra.",
+        "",
     ),
     "waiting": (
         "{count} essais ont échoué : le prochain ne sera regardé qu'à partir de {until}.",
-        "« Mot de passe perdu » est accepté sans attendre ; sinon « clef desk unlock {call} ».",
+        "« Mot de passe perdu » est accepté sans attendre ; sinon, levez l'attente.",
+        "deblocage",
     ),
     "ceiling": (
         "{count} essais ont échoué en 24 heures : jusqu'à {until}, seul un mot de passe reçu par mail ouvre le compte.",
-        "La sortie est « Mot de passe perdu » ; si aucun mail n'arrive : « clef desk unlock {call} ».",
+        "La sortie est « Mot de passe perdu » ; si aucun mail n'arrive, levez l'attente.",
+        "deblocage",
     ),
     "no_address": (
         "Il n'y a aucune adresse e-mail au dossier : aucun mot de passe ne peut lui être envoyé.",
-        "Demandez-lui une adresse, puis « clef desk email {call} ADRESSE ».",
+        "Demandez-lui une adresse, puis ajoutez-la.",
+        "adresses",
     ),
     "all_failing": (
         "Aucune adresse au dossier ne reçoit nos mails : {emails} (dernier retour le {at}).",
-        "Demandez-lui une adresse qui marche, puis « clef desk email {call} ADRESSE ».",
+        "Demandez-lui une adresse qui marche, puis mettez-la au dossier.",
+        "adresses",
     ),
     "suppressed": (
         "Nos mails ne partent plus vers {emails} depuis le {at} : l'un d'eux en est revenu.",
-        "Si la boîte marche à nouveau : « clef desk unsuppress {call} {emails} » ; sinon, demandez une autre adresse.",
+        "Si la boîte marche à nouveau, faites repartir nos mails ; sinon, demandez une autre adresse.",
+        "mails",
     ),
     "complained": (
         "Nos mails ne partent plus vers {emails} depuis le {at} : l'un d'eux y a été signalé comme indésirable.",
-        "Si la famille demande à les recevoir de nouveau : « clef desk unsuppress {call} {emails} ».",
+        "Si la famille demande elle-même à les recevoir de nouveau, faites-les repartir.",
+        "mails",
     ),
     "never_activated": (
         "La famille n'a encore jamais demandé de mot de passe.",
         "Sur la page de connexion, « Mot de passe perdu », avec l'identifiant {identifier} et l'adresse {emails}.",
+        "",
     ),
     "mailed_unused": (
         "Un mot de passe envoyé par mail n'a pas encore servi ; il est valable jusqu'au {at}.",
         "Faites-le chercher dans la boîte {emails}, courriers indésirables compris, puis copier et coller.",
+        "",
     ),
     "mailed_in_vain": (
         "Le dernier mot de passe, parti avant que nos mails ne soient rétablis ({at}), n'est sans doute pas arrivé.",
-        "Faites-en partir un autre : « clef desk resend {call} » ; il sera valable 24 heures.",
+        "Faites-en partir un autre ; il sera valable 24 heures.",
+        "mot-de-passe",
     ),
     "mailed_expired": (
         "Le dernier mot de passe envoyé par mail a expiré le {at} sans avoir servi.",
-        "Faites-en partir un autre : « clef desk resend {call} » ; il sera valable 24 heures.",
+        "Faites-en partir un autre ; il sera valable 24 heures.",
+        "mot-de-passe",
     ),
     "letters_limit": (
         "{count} mots de passe sont partis en 24 heures, le plus que l'on envoie : le prochain, à partir de {until}.",
         "Le dernier reçu ouvre le compte : faites-le chercher, courriers indésirables compris.",
+        "",
     ),
     "wrong_site": (
         "Essais ratés avec cet identifiant à un site où il n'existe pas : {sites} ({count}, le dernier le {at}).",
         "Faites choisir « {site} » dans la liste « Site » de la page de connexion.",
+        "",
     ),
     "twins": (
         "Le même identifiant existe aussi à un autre site : {sites}.",
         "Faites vérifier le site choisi : à chaque site son compte et son mot de passe. Ici, c'est « {site} ».",
+        "",
     ),
     "nothing": (
         "Le compte est ouvert à qui a le bon mot de passe.{tried}",
         "Faites vérifier « {site} », l'identifiant et les majuscules du mot de passe{otherwise}.",
+        "",
     ),
-}
-# The form of a family's page by which something is done, as its address names it.
-Act = Literal["deblocage", "mot-de-passe", "etat", "adresses", "mails"]
-# What to do on the web instead, where the words above name a command; and where the page has a form for it.
-ON_THE_PAGE: Final[dict[CauseCode, tuple[str, Act]]] = {
-    "disabled": ("Si la famille est bien inscrite, réactivez-le.", "etat"),
-    "frozen": (
-        "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé, renvoyez-en un.",
-        "mot-de-passe",
-    ),
-    "waiting": ("« Mot de passe perdu » est accepté sans attendre ; sinon, levez l'attente.", "deblocage"),
-    "ceiling": ("La sortie est « Mot de passe perdu » ; si aucun mail n'arrive, levez l'attente.", "deblocage"),
-    "no_address": ("Demandez-lui une adresse, puis ajoutez-la.", "adresses"),
-    "all_failing": ("Demandez-lui une adresse qui marche, puis mettez-la au dossier.", "adresses"),
-    "suppressed": (
-        "Si la boîte marche à nouveau, faites repartir nos mails ; sinon, demandez une autre adresse.",
-        "mails",
-    ),
-    "complained": ("Si la famille demande elle-même à les recevoir de nouveau, faites-les repartir.", "mails"),
-    "mailed_in_vain": ("Faites-en partir un autre ; il sera valable 24 heures.", "mot-de-passe"),
-    "mailed_expired": ("Faites-en partir un autre ; il sera valable 24 heures.", "mot-de-passe"),
 }
 _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus haut."
 
@@ -114,23 +111,13 @@ class PageExplanation:
     act: Act | Literal[""]
 
 
-def explain_on_page(cause: Cause, overview: AccountOverview, network: Network) -> PageExplanation:
-    """Explain a cause as a page of the desk says it: the same facts, and its own way out."""
-    what, to_do = explain(cause, overview, network)
-    if cause.code not in ON_THE_PAGE:
-        return PageExplanation(what, to_do, "")
-    own, act = ON_THE_PAGE[cause.code]
-    is_reachable = to_do != _UNREACHABLE
-    return PageExplanation(what, own.format(**_facts(cause, overview, network)) if is_reachable else to_do, act)
-
-
-def explain(cause: Cause, overview: AccountOverview, network: Network) -> tuple[str, str]:
-    """Explain a cause: what is so, and what to do."""
-    what, to_do = WORDS[cause.code]
+def explain(cause: Cause, overview: AccountOverview, network: Network) -> PageExplanation:
+    """Explain a cause on the page of the family."""
+    what, to_do, act = WORDS[cause.code]
     if cause.code in {"never_activated", "mailed_unused", "frozen"} and not cause.emails:
         to_do = _UNREACHABLE
     facts = _facts(cause, overview, network)
-    return what.format(**facts), to_do.format(**facts)
+    return PageExplanation(what.format(**facts), to_do.format(**facts), act)
 
 
 def mail_text(address: Address) -> str:
@@ -147,11 +134,9 @@ def _facts(cause: Cause, overview: AccountOverview, network: Network) -> dict[st
     account = overview.account
     identifier = account.display_identifier or account.ref.identifier
     emails = " ou ".join(cause.emails)
-    is_alone = not any(other.code == "twins" for other in overview.causes)
     return {
         "at": day_and_hour(cause.at) if cause.at else "",
         "day": day(cause.at) if cause.at else "",
-        "call": shlex.quote(identifier) if is_alone else f"{shlex.quote(identifier)} --site {account.ref.site}",
         "count": cause.count,
         "emails": emails,
         "identifier": identifier,

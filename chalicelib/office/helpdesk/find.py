@@ -1,13 +1,11 @@
 """Find families by what they say on the telephone: a part of a name, an address, a number, a pupil, an identifier."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.search.account_summary import AccountSummary
 from chalicelib.domain.search.search import Match, is_searchable, search
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
@@ -37,22 +35,14 @@ class SearchResult:
         return tuple(family.account for family in self.families)
 
 
-def find(services: Services, text: str, site: str | None, advance: Callable[[], None] = lambda: None) -> SearchResult:
-    """Find families at one site, or at all. Raises `OfficeRefusal`; `advance` is called for each that is looked at."""
-    sites = select_sites(services.settings.network, site)
-    return find_at(services, text, [one.code for one in sites], advance)
-
-
-def find_at(
-    services: Services, text: str, sites: Sequence[str], advance: Callable[[], None] = lambda: None
-) -> SearchResult:
+def find_at(services: Services, text: str, sites: Sequence[str]) -> SearchResult:
     """Find the families of some sites of which each word of a text is told. Raises `OfficeRefusal`.
 
     Only the summaries of their sites are read, and the whole of those that are found.
     """
     if not is_searchable(text):
         raise OfficeRefusal("find_nothing_typed")
-    found = search(list(_summaries(services, sites, advance)), text, AT_MOST)
+    found = search([family for site in sites for family in account_summaries(services.accounts, site)], text, AT_MOST)
     refs = [AccountRef(hit.family.site, hit.family.identifier) for hit in found.hits]
     accounts = services.accounts.find_all(*refs) if refs else ()
     families = (
@@ -61,10 +51,3 @@ def find_at(
         if account
     )
     return SearchResult(tuple(families), found.more)
-
-
-def _summaries(services: Services, sites: Sequence[str], advance: Callable[[], None]) -> Iterator[AccountSummary]:
-    for site in sites:
-        for family in account_summaries(services.accounts, site):
-            advance()
-            yield family

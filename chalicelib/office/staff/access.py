@@ -71,6 +71,14 @@ def reset(services: Services, request: StaffRequest, now: datetime) -> StaffResu
     return _act(services, request, "staff_reset", decide, now)
 
 
+def reset_manager(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+    """Reset the access of a manager, the last one too, as an operator does. Raises `OfficeRefusal`."""
+    member = find_member(services, request.email)
+    if member.role != "manager":
+        raise OfficeRefusal("staff_not_manager", name=member.name)
+    return reset(services, request, now)
+
+
 def _act(services: Services, request: StaffRequest, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
     """Note an act and do it, if the member still is what the page showed; what was done already is only finished."""
     author = check_author(request.author)

@@ -59,6 +59,13 @@ def invite(services: Services, request: StaffRequest, invitee: Invitee, delivery
     return Invited(after, found is None, link)
 
 
+def invite_first_manager(services: Services, request: StaffRequest, name: str, now: datetime) -> Invited:
+    """Invite a manager where none has entered yet; the link is handed over. Raises `OfficeRefusal`, `Unavailable`."""
+    if staff_stores(services).managers.read().entered:
+        raise OfficeRefusal("staff_manager_entered")
+    return invite(services, request, Invitee(name, "manager"), "handed_over", now)
+
+
 def _new(services: Services, email: str, invitee: Invitee, now: datetime) -> Member:
     name = tidy_field("office_who", invitee.name)
     if not name:

@@ -4,10 +4,9 @@ A name may be linked to several members, who then have the same courses: the fil
 apart, nor two who hold one post. A member who is no teacher any more, or closed, keeps its links; they open nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from chalicelib.domain.search.misspellings import slips, slips_allowed
 from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.courses import teacher_key
@@ -18,29 +17,17 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sites import select_sites
 from chalicelib.office.staff.members import StaffRequest, find_member, moved, note
 from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
-
-_NEAR_AT_MOST = 5
 
 
 @frozen
 class LinkResult:
-    """The member and the name, as the file writes it; whether anything changed; who else has that name."""
+    """The member and the name, as the file writes it, and whether anything changed."""
 
     member: Member
     link: Link
     changed: bool
-    others: tuple[str, ...] = ()  # by address
-
-
-@frozen
-class LinkedMember:
-    """A member and what is linked and lent to it; None where its access is gone."""
-
-    member: Member | None
-    teacher: Teacher
 
 
 def link(services: Services, request: StaffRequest, site: str, name: str, now: datetime) -> LinkResult:
@@ -53,10 +40,9 @@ def link(services: Services, request: StaffRequest, site: str, name: str, now: d
         facts = {"name": member.name, "email": member.email, "site": code, "sites": ", ".join(member.sites)}
         raise OfficeRefusal("teaching_site_foreign", **facts)
     own = Link(code, _name_at(services, code, name))
-    changed = _act(services, request, "staff_linked", own, lambda teacher: teacher.with_link(own), now)
-    everybody = teaching_stores(services).teachers.all()
-    others = (teacher.email for teacher in everybody if teacher.owns(*own.key) and teacher.email != member.email)
-    return LinkResult(member, own, changed, tuple(others))
+    return LinkResult(
+        member, own, _act(services, request, "staff_linked", own, lambda teacher: teacher.with_link(own), now)
+    )
 
 
 def unlink(services: Services, request: StaffRequest, site: str, name: str, now: datetime) -> LinkResult:
@@ -87,14 +73,6 @@ def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool]
     return tuple(sorted(names, key=lambda found: found[1]))
 
 
-def list_links(services: Services) -> tuple[LinkedMember, ...]:
-    """List who is linked or lent anything, by address (two reads)."""
-    members = {member.email: member for member in staff_stores(services).members.all()}
-    return tuple(
-        LinkedMember(members.get(teacher.email), teacher) for teacher in teaching_stores(services).teachers.all()
-    )
-
-
 def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str], Link]:
     """List the names of sites that teach, by their keys, site after site (a read for each)."""
     timetables = (timetable for site in sites for timetable in teaching_stores(services).timetables.all(site))
@@ -102,28 +80,13 @@ def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str
     return {link.key: link for link in links}
 
 
-def _name_at(services: Services, site: str, typed: str) -> str:
-    """Find a name of a site's timetables, as the file writes it. Raises `OfficeRefusal`, with names near to it."""
+def _name_at(services: Services, site: str, name: str) -> str:
+    """Find a name of a site's timetables, as the file writes it. Raises `OfficeRefusal`."""
     names = {own.key: own.name for own in names_at(services, (site,)).values()}
-    if not names:
-        raise OfficeRefusal("teaching_no_names", site=site)
-    found = names.get((site, teacher_key(typed)))
+    found = names.get((site, teacher_key(name)))
     if found is None:
-        near = ", ".join(_near(typed, names.values()))
-        code = "teaching_name_near" if near else "teaching_name_unknown"
-        raise OfficeRefusal(code, name=typed, site=site, near=near)
+        raise OfficeRefusal("teaching_name_unknown", name=name, site=site)
     return found
-
-
-def _near(typed: str, names: Iterable[str]) -> Iterator[str]:
-    """List names of which a word is a word that was typed, but for slips."""
-    words = [word for word in fold(typed).split() if slips_allowed(word)]
-    near = (
-        name
-        for name in names
-        if any(slips(word, own, slips_allowed(word)) is not None for word in words for own in fold(name).split())
-    )
-    return (name for name, _ in zip(near, range(_NEAR_AT_MOST), strict=False))
 
 
 def _act(  # noqa: PLR0913, PLR0917 - by whom, what, which name, how and when

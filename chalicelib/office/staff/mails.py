@@ -94,12 +94,17 @@ def _letter(services: Services, member: Member, job: StaffInvited, secret: str, 
         "member": member,
         "role": ROLE_WORDS[member.role],
         "sites": sites_of(services, member),
-        "by": invitation.by if invitation else "",
+        "by": _invited_by(invitation.by) if invitation else "",
         "until": job.asked_at + INVITATION_LASTS,
         "asked_at": job.asked_at,
         "invitation_link": invitation_address(services, member.email, secret),
     }
     return letters.fill(f"staff_{_what(job)}", member.email, now, facts)
+
+
+def _invited_by(by: str) -> str:
+    """Name the author of an invitation: a member as proven, or an operator, of whom only AWS knows the name."""
+    return by if by.endswith(">") else f"La personne qui exploite l'extranet ({by})"
 
 
 def sites_of(services: Services, member: Member) -> tuple[Site, ...]:

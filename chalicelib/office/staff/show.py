@@ -7,7 +7,7 @@ from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.staff.labels import ROLE_WORDS, state_words
 from chalicelib.office.staff.mails import sites_of
-from chalicelib.office.staff.members import acts_on, address_from, pseudonym
+from chalicelib.office.staff.members import acts_on, pseudonym
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.settings.environment import Site
@@ -50,11 +50,6 @@ def show_member(services: Services, part: str, now: datetime) -> StaffDetails:
     if entry is None:
         raise NotThere
     return StaffDetails(entry, _newest_first(acts_on(services, entry.member.email, now)))
-
-
-def history(services: Services, typed: str, now: datetime) -> tuple[StaffAct, ...]:
-    """List what was done to the access of an address in the year, newest first. Raises `OfficeRefusal`."""
-    return _newest_first(acts_on(services, address_from(typed), now))
 
 
 def _newest_first(acts: tuple[StaffAct, ...]) -> tuple[StaffAct, ...]:

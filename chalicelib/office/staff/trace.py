@@ -1,21 +1,20 @@
 """What a member of staff did and looked at in the year, whatever the file: for when an access may have been stolen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
 from chalicelib.office.helpdesk.account_text import ACTS, CONSULTATIONS
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
 from chalicelib.office.staff.labels import ACTS as STAFF_ACTS
-from chalicelib.office.staff.members import address_from
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
+from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
-
-Advance = Callable[[], None]
 
 _OF_NO_SITE: Final = "*"  # as the audit trail names it
 
@@ -37,18 +36,15 @@ class TracedAct:
     times: int = 1
 
 
-def trace(services: Services, typed: str, now: datetime, advance: Advance) -> tuple[TracedAct, ...]:
-    """List what somebody proven by this address did, oldest first: of a member who is gone too. Raises `OfficeRefusal`.
+def trace(services: Services, email: str, now: datetime) -> tuple[TracedAct, ...]:
+    """List the acts and consultations of a member, oldest first.
 
-    A rare question, and dear: the trail of every site is read, and where it names an account, the accounts of its site;
-    then that of new requests, whose acts name them in their reasons.
-    What was done by `clef` has a typed name, and is not here.
+    A rare and costly question: it reads the trail of every site, of the staff and of new requests, and names accounts
+    by the summaries of their site. An operator's acts have an AWS identity, and are not here.
     """
-    ending, found = f" <{address_from(typed)}>", []
+    ending, found = f" <{email}>", []
     for site in services.settings.network.sites:
-        acts = list(_of_site(services, site.code, ending, now))
-        found += _identified(services, site.code, acts, advance)
-        advance()
+        found += _identified(services, site.code, list(_of_site(services, site.code, ending, now)))
     for elsewhere in (_OF_NO_SITE, TRACKED_AT):
         found += _of_site(services, elsewhere, ending, now)
     found += [*_on_staff(services, ending, now), *_imports(services, ending, now)]
@@ -81,14 +77,12 @@ def _imports(services: Services, ending: str, now: datetime) -> Iterator[TracedA
             yield TracedAct(imported.begun_at, "", "import du fichier annuel", "", counts_text(imported))
 
 
-def _identified(services: Services, site: str, acts: list[TracedAct], advance: Advance) -> list[TracedAct]:
-    """Name the accounts of the acts by their identifiers: every account of the site is read, if there is any act."""
+def _identified(services: Services, site: str, acts: list[TracedAct]) -> list[TracedAct]:
+    """Name the accounts of the acts by their identifiers."""
     if not acts:
         return []
-    wanted, names = {act.account for act in acts}, {}
-    for account in services.accounts.all(site):
-        name = account_pseudonym(services, account.ref)
-        if name in wanted:
-            names[name] = account.display_identifier or account.ref.identifier
-        advance()
+    names = {
+        account_pseudonym(services, AccountRef(site, family.identifier)): family.display_identifier or family.identifier
+        for family in account_summaries(services.accounts, site)
+    }
     return [replace(act, identifier=names.get(act.account, "")) for act in acts]

@@ -1,4 +1,4 @@
-"""Make the timetables of a site anew from its families' files: after an import, each night, and when asked for."""
+"""Make the timetables of a site anew from its families' files: after an import, and each night."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,25 +9,15 @@ from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all,
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import TeachingStores, teaching_stores
-from chalicelib.values import frozen
 
 
-@frozen
-class Rebuilt:
-    """What a site's timetables hold now."""
-
-    site: str
-    teachers: int
-    courses: int
-    pupils: int  # each counted once a course
+def rebuild(services: Services, sites: Iterable[str], now: datetime) -> None:
+    """Make the timetables of sites again. Twice is harmless: the newer one stays. Raises `Unavailable`."""
+    for site in sites:
+        _rebuild(services, site, now)
 
 
-def rebuild(services: Services, sites: Iterable[str], now: datetime) -> tuple[Rebuilt, ...]:
-    """Make the timetables of sites anew. Twice is harmless: the newer one stays. Raises `Unavailable`."""
-    return tuple(_rebuild(services, site, now) for site in sites)
-
-
-def _rebuild(services: Services, site: str, now: datetime) -> Rebuilt:
+def _rebuild(services: Services, site: str, now: datetime) -> None:
     stores = teaching_stores(services)
     stored, known = frozenset(stores.courses.of_site(site)), list(stores.timetables.all(site))
     families: set[str] = set()
@@ -44,8 +34,6 @@ def _rebuild(services: Services, site: str, now: datetime) -> Rebuilt:
     for timetable in known:
         if timetable.key not in names:
             stores.timetables.remove(timetable)
-    courses = [course for timetable in made for course in timetable.courses]
-    return Rebuilt(site, len(made), len(courses), sum(len(course.pupils) for course in courses))
 
 
 def _store_courses(

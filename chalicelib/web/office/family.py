@@ -13,7 +13,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.office.enrolment.labels import STATES
 from chalicelib.office.helpdesk import account_text, correction_text
 from chalicelib.office.helpdesk.email import version_of
-from chalicelib.office.helpdesk.explanations import explain_on_page, mail_text
+from chalicelib.office.helpdesk.explanations import explain, mail_text
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.family_file import FamilyFile, family_file
@@ -68,9 +68,7 @@ def _facts(request: StaffRequest, file: FamilyFile) -> dict[str, Any]:
         "account": account,
         "family": family_ref(account),
         "is_login": account.role == GUARDIAN,
-        "explanations": [
-            explain_on_page(cause, overview, request.services.settings.network) for cause in overview.causes
-        ],
+        "explanations": [explain(cause, overview, request.services.settings.network) for cause in overview.causes],
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),

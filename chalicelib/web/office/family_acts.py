@@ -76,7 +76,7 @@ def _address_change(request: StaffRequest) -> AddressChange:
     meant = likely_meant(email_from(new))
     if meant and not is_sure:
         raise OfficeRefusal("email_likely", email=new, meant=meant)
-    return AddressChange(new, replaced=address or None, is_added=not address, seen=seen)
+    return AddressChange(new, removed=address or None, seen=seen)
 
 
 @routes.post(f"{FAMILY_PAGE}/etat", right="secretary")

@@ -15,6 +15,7 @@ from chalicelib.office.helpdesk.find import AT_MOST, SearchResult, find_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -39,13 +40,13 @@ def show_form(request: StaffRequest) -> Response:
     return _page(request)
 
 
-@routes.post(FIND_PAGE, right="reader")
+@routes.post(FIND_PAGE, right="reader", filters=BY_SITE)
 def show_found(request: StaffRequest) -> Response:
-    """Show the families found at the member's sites, or lead to the re-enrolment that a receipt is of."""
+    """Show the families found at the chosen site, or at all, or lead to the re-enrolment of a receipt."""
     typed = request.field("recherche")
     try:
         request.check_lengths()
-        sites = [site.code for site in request.staff.sites]
+        sites = [site.code for site in request.staff.sites if request.field("site") in {"", site.code}]
         if number := receipt_number(typed):
             ref = find_by_receipt(request.services, number, sites, request.now)
             path = family_path(ref.account, "reinscriptions")
@@ -69,6 +70,7 @@ def _page(
         "find",
         feedback=feedback,
         typed=request.field("recherche"),
+        site=request.field("site"),
         found=found,
         exact=[family for family in families if not family.is_close],
         close=[family for family in families if family.is_close],

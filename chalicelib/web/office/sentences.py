@@ -18,21 +18,7 @@ WEB: Final[dict[str, str]] = {
     "trial_undeliverable": "Amazon refuse d'écrire à « {email} » : vérifiez votre adresse.",
     "ses_paused": "Amazon a suspendu l'envoi des mails de ce compte : prévenez l'agence, qui doit lui répondre.",
     "campaign_is_stopped": "Cette campagne est arrêtée : cochez « Reprendre l'envoi » si c'est voulu.",
-    # the staff
-    "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} ».",
-    "staff_name_missing": "Donnez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
-    "staff_role_missing": "Choisissez un rôle.",
-    "staff_role_unknown": "Choisissez un rôle.",
-    "staff_sites_missing": "Cochez au moins un site : le rôle « {role} » n'ouvre que ceux-là.",
-    "staff_active": "{name} a déjà un accès, et s'en sert : pour le refaire, ouvrez sa page et réinitialisez-le.",
-    "staff_disabled": "Cet accès est désactivé : ouvrez la page de la personne et réactivez-le d'abord.",
-    "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les sur sa "
-    "page, puis invitez-la à nouveau.",
-    "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord.",
-    "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : ajoutez-lui ce site d'abord.",
-    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez d'abord le fichier annuel.",
     # decisions on re-enrolments
-    "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
     # decisions on new requests
     "request_unknown": "Aucune demande pour vos sites n'a le numéro {number} : faites-le relire.",
     # files: their page says that nothing is stored yet
@@ -61,24 +47,6 @@ WEB: Final[dict[str, str]] = {
     "imports_column_unknown": "Les réglages du réseau nomment une colonne qui n'existe pas ({key}) : dites-le à qui "
     "exploite l'extranet.",
     # a family's page
-    "author_missing": "Dites pourquoi : c'est écrit au journal.",
-    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : dites laquelle la nouvelle remplace.",
-    "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
-    "Si c'est voulu, cochez la case.",
-    "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
-    "pas. Renvoyez celui de son propre accès ; s'il n'en a pas, invitez-le.",
-    "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : mettez-en d'abord une autre au dossier, ou "
-    "choisissez celle à laquelle envoyer quand même.",
-    "resend_suppressed": "Nos mails ne partent plus vers {emails} : un mot de passe n'y arriverait pas. Si la boîte "
-    "marche à nouveau, faites d'abord repartir nos mails ; sinon, mettez une autre adresse au dossier.",
-    "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. Réactivez-le d'abord.",
-    "unsuppress_which": "Dites pour quelle adresse. Adresses au dossier : {emails}.",
-    "login_which": "Dites pour quel responsable. Peuvent avoir leur propre accès : {names}.",
-    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille. "
-    "Ajoutez-la d'abord.",
-    "login_closed": "L'accès de {name} est fermé : ouvrez sa page, plus haut, et réactivez-le d'abord.",
-    "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
-    "pourrait plus se connecter. Ajoutez-la d'abord.",
 }
 
 

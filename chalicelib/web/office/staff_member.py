@@ -20,6 +20,7 @@ from chalicelib.office.staff.links import links_of
 from chalicelib.office.staff.members import StaffRequest as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
+from chalicelib.office.staff.trace import trace
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.staff import STAFF_PAGE
@@ -115,6 +116,14 @@ def change_role(request: StaffRequest) -> Response:
     except (FormRefusal, OfficeRefusal) as refusal:
         return _member_page(request, _find(request), refused_form(request, refusal), TypedGrant.of(request))
     return _done(request, result, "role", "staff_role_changed")
+
+
+@routes.get(f"{MEMBER_PAGE}/journal", right="manager")
+def show_trace(request: StaffRequest) -> Response:
+    """Show the acts and consultations of a member in the year, newest first."""
+    entry = _find(request).entry
+    acts = trace(request.services, entry.member.email, request.now)
+    return desk_page(request, "staff_trace", "staff", entry=entry, acts=acts[::-1], back=f"{STAFF_PAGE}/{entry.part}")
 
 
 def _serve(code: str, page: ActPage) -> None:

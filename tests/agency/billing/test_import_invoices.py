@@ -7,9 +7,10 @@ from openpyxl import Workbook
 
 from agency.billing.import_report import InvoiceReport
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Author
 from chalicelib.office.billing.import_invoices import InvoiceEvent
 from tests.support.billing import PDF
-from tests.support.clef import Clef, CommandResult
+from tests.support.clef import OPERATOR, Clef, CommandResult
 from tests.support.world import World
 
 XEN1, XEN2 = AccountRef("evry-xenakis", "xen1"), AccountRef("evry-xenakis", "xen2")
@@ -177,7 +178,9 @@ def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world:
     assert "Famille Rossignol (xen1), evry-xenakis : facture 2026-0003 du 1er juin 2026, 90,00\xa0€\n" in said.out
     assert said.out.endswith("Elle est retirée. Retirez-la aussi du fichier : l'import l'y reprendrait.\n")
     assert [invoice.number for invoice in world.services.billing.find(XEN1).invoices] == ["2026-0012"]
-    assert "facture retirée" in clef("desk show 'XEN 1'").out
+    pseudonym = world.services.record.pseudonyms.of(XEN1.site, XEN1.identifier)
+    (act,) = world.services.audit_trail.on(XEN1.site, pseudonym)
+    assert (act.kind, act.author) == ("invoice_removed", Author(OPERATOR, "pas la sienne"))
 
 
 def test_one_that_is_not_on_file_is_told(clef: Clef, folder: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_command_has_the_keys_of_its_uses_and_refuses_where_they_are_lost(acco
 
     settings = connect(STAGE).services.settings
 
-    assert set(settings.keys) == uses_read_by_commands() == {"change-links", "jobs", "staff-links"}
+    assert set(settings.keys) == uses_read_by_commands() == {"jobs", "staff-links"}
     stored = KeyStore(account.aws.client("ssm"), STAGE).keys()
     assert settings.key_ring("jobs") == KeyRing.parse(stored.of_use("jobs"))
     account.aws.client("ssm").delete_parameter(Name=f"/clef/{STAGE}/keys")

@@ -66,3 +66,7 @@ def test_nothing_is_done_where_aws_does_not_name_the_operator(clef_alone: Clef, 
 
     assert (said.code, said.out) == (1, "")
     assert world.aws.everything(world.resources) == before
+
+
+def test_no_name_is_taken(clef: Clef) -> None:
+    assert clef(f"{PERIOD} --apply --as 'Mme Lyre'").code == 2

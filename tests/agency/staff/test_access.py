@@ -1,65 +1,96 @@
-"""`clef staff disable|enable|reset|roles`: what somebody with rights on AWS does when nobody at the desk can."""
+"""`clef staff invite|reset`: the first manager has a link that is printed once, and a manager may begin again."""
+
+import pytest
 
 from agency.console.exit_codes import ExitCode
-from tests.support.clef import Clef
-from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, links, member, stores
+from chalicelib.domain.staff.invitations import read_link
+from tests.support.clef import OPERATOR, Clef
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, links, member, opens, stores
 from tests.support.world import World
 
-SIGNED = '--as "Mme Houx" --why "ordinateur volé"'
+WHY = '--why "ouverture du bureau"'
+INVITE = f'staff invite huppe@example.org --name "Ève Huppe" {WHY}'
 
 
-def test_an_access_is_closed_and_opened_again(clef: Clef, world: World) -> None:
-    member(world)
+def secret_in(world: World, said: str) -> str:
+    (link,) = [line for line in said.splitlines() if "://" in line]
+    words = read_link(world.services.settings.key_ring("staff-links"), link.rpartition("/")[2])
+    assert words
+    return words[1]
 
-    closed = clef(f"staff disable {SECRETARY} {SIGNED}")
-    again = clef(f"staff disable {SECRETARY} {SIGNED} --json").json
-    opened = clef(f"staff enable {SECRETARY} {SIGNED}")
 
-    assert closed.out == "Basile Troglodyte <troglodyte@example.org> : accès désactivé, sessions fermées.\n"
-    assert again == {
-        "email": SECRETARY,
-        "role": "secretary",
-        "sites": ["evry-xenakis"],
-        "disabled": True,
-        "changed": False,
+def test_the_first_manager_gets_a_link_that_is_printed_and_nowhere_else(clef: Clef, world: World) -> None:
+    said = clef(INVITE)
+    world.deliver()
+
+    assert said.code == ExitCode.DONE
+    assert "Ève Huppe <huppe@example.org> : responsable du réseau." in said.out
+    assert "avant le 2 septembre 2026 à 9 h 00" in said.out
+    secret = secret_in(world, said.out)
+    assert opens(world, secret, "huppe@example.org")
+    assert world.mails() == []
+    assert secret not in world.aws.everything(world.resources) + world.log.getvalue() + said.err
+    assert stores(world).managers.read().emails == ("huppe@example.org",)
+    (act,) = stores(world).acts.all(world.now)
+    assert (act.kind, act.author.who) == ("staff_invited", OPERATOR)
+
+
+def test_another_program_reads_the_link(clef: Clef) -> None:
+    answer = clef(f"{INVITE} --json").json
+
+    assert answer.pop("link").startswith("http://127.0.0.1:8000/extranet/bureau/invitation/")
+    assert answer == {
+        "email": "huppe@example.org",
+        "name": "Ève Huppe",
+        "role": "manager",
+        "sites": [],
+        "new": True,
+        "until": "2026-09-02 07:00:00+00:00",
     }
-    assert "accès réactivé, avec ses preuves d'avant." in opened.out
 
 
-def test_the_last_manager_who_lost_everything_is_reset_by_a_mail(clef: Clef, world: World) -> None:
+def test_a_lost_link_is_printed_again_and_another_address_serves_until_a_manager_has_entered(
+    clef: Clef, world: World
+) -> None:
+    secrets = [secret_in(world, clef(typed).out) for typed in (INVITE, f"staff invite huppe@example.org {WHY}")]
+
+    assert [opens(world, secret, "huppe@example.org") for secret in secrets] == [False, True]
+    assert clef(f"staff invite harle@example.org --name Harle {WHY}").code == ExitCode.DONE
+    member(world, MANAGER)
+    enter_as_manager(world)
+    said = clef(f"staff invite pic@example.org --name Pic {WHY}")
+    assert (said.code, said.out) == (ExitCode.FAILED, "")
+    assert "elle invite les autres, page « Personnel »" in said.err
+
+
+def test_a_manager_who_lost_every_proof_begins_again_even_the_last_one(clef: Clef, world: World) -> None:
     member(world, MANAGER)
     enter_as_manager(world)
 
-    said = clef(f"staff reset {MANAGER} {SIGNED}")
+    said = clef(f"staff reset {MANAGER} {WHY}")
     world.deliver()
 
     assert said.code == ExitCode.DONE
     assert "accès réinitialisé ; un mail part avec un lien de 24 heures." in said.out
     assert [email for email, _ in links(world)] == [MANAGER]
-    assert "Mme Houx a réinitialisé votre accès" in world.mails()[-1].text
+    assert f"La personne qui exploite l'extranet ({OPERATOR}) a réinitialisé" in world.mails()[-1].text
+    assert clef(f"staff invite pic@example.org --name Pic {WHY}").code == ExitCode.DONE, "its mailbox may be lost too"
 
 
-def test_the_last_manager_is_not_taken_out_by_a_command_either(clef: Clef, world: World) -> None:
+def test_the_access_of_all_others_is_a_manager_s_to_reset(clef: Clef, world: World) -> None:
+    before = member(world)
+
+    said = clef(f"staff reset {SECRETARY} {WHY} --json")
+
+    assert (said.code, said.out) == (ExitCode.FAILED, "")
+    assert "page « Personnel »" in said.err
+    assert stores(world).members.find(SECRETARY) == before
+
+
+@pytest.mark.parametrize("typed", ["staff invite huppe@example.org --name Huppe", f"staff reset {MANAGER}"])
+def test_nothing_is_done_without_a_reason(clef: Clef, world: World, typed: str) -> None:
     member(world, MANAGER)
-    enter_as_manager(world)
 
-    for typed in (f"disable {MANAGER}", f"roles {MANAGER} --role reader --site evry-xenakis"):
-        said = clef(f"staff {typed} {SIGNED}")
-        assert said.code == ExitCode.FAILED
-        assert "invitez-en une autre d'abord" in said.err
-    assert stores(world).managers.read().entered == (MANAGER,)
-
-
-def test_another_role_and_sites_are_given(clef: Clef, world: World) -> None:
-    member(world)
-
-    said = clef(f"staff roles {SECRETARY} --role reader --site evry-magnard --site evry-xenakis {SIGNED}")
-
-    assert said.out.endswith(" : consultation (evry-magnard, evry-xenakis).\n")
-
-
-def test_who_is_unknown_is_said_with_where_to_look(clef: Clef) -> None:
-    said = clef(f"staff disable {SECRETARY} {SIGNED}")
-
-    assert said.code == ExitCode.FAILED
-    assert "« clef staff list »" in said.err
+    assert clef(typed).code == ExitCode.MISUSED
+    assert clef(f"{typed} --why ' '").code == ExitCode.FAILED
+    assert list(stores(world).acts.all(world.now)) == []

@@ -312,7 +312,7 @@ def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_a
 def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_none_of_them(world: World) -> None:
     settle_two_logins(world)
     desk = DeskRequest("XEN 1", None, Author("Mme Houx", "par téléphone"))
-    change_email(world.services, desk, AddressChange("stolen@example.net", replaced="come@example.net"), world.now)
+    change_email(world.services, desk, AddressChange("stolen@example.net", removed="come@example.net"), world.now)
     link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
     world.wait(timedelta(minutes=1))
     change_address(world, come(world), "further@example.net")

@@ -15,7 +15,7 @@ from chalicelib.flows.family.visit import authenticate
 from chalicelib.office.account import find_account, find_login
 from chalicelib.office.helpdesk import access, logins
 from chalicelib.office.helpdesk.access import DeskRequest
-from chalicelib.office.helpdesk.find import find
+from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.helpdesk.show import account_overview
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
@@ -164,7 +164,7 @@ def test_either_identifier_finds_the_family_and_a_login_is_found_by_its_own(worl
 
     assert find_account(world.services, "XEN 1 R2", None) == find_account(world.services, "XEN 1", None) == family
     assert find_login(world.services, "XEN 1 R2", None).ref == COMES
-    assert [account.ref for account in find(world.services, "XEN1R2", None).accounts] == [ROSSIGNOL]
+    assert [account.ref for account in find_at(world.services, "XEN1R2", [ROSSIGNOL.site]).accounts] == [ROSSIGNOL]
 
 
 def test_the_desk_shows_both_logins_and_says_why_each_cannot_log_in(world: World) -> None:

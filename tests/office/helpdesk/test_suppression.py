@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.office.account import pseudonym
 from chalicelib.office.helpdesk.access import DeskRequest, ResentPassword, resend
-from chalicelib.office.helpdesk.explanations import explain
+from chalicelib.office.helpdesk.explanations import PageExplanation, explain
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.helpdesk.suppression import LiftResult, find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
@@ -57,7 +57,7 @@ def overview(world: World) -> AccountOverview:
     return account_overview(world.services, "xen1", None, world.now)
 
 
-def explanations(world: World) -> list[tuple[str, str]]:
+def explanations(world: World) -> list[PageExplanation]:
     read = overview(world)
     return [explain(finding, read, world.services.settings.network) for finding in read.causes]
 
@@ -87,16 +87,16 @@ def refusal(world: World, typed: str | None = None) -> OfficeRefusal:
 @pytest.mark.parametrize(
     ("reason", "why"), [("BOUNCE", "l'un d'eux en est revenu"), ("COMPLAINT", "signalé comme indésirable")]
 )
-def test_the_diagnosis_says_why_since_when_and_what_to_type(world: World, reason: str, why: str) -> None:
+def test_the_diagnosis_says_why_since_when_and_the_way_out(world: World, reason: str, why: str) -> None:
     world.settle(password=None)
     suppress(world, reason=reason)
     world.wait(DAY)
 
-    (what, to_do), *_ = explanations(world)
+    said, *_ = explanations(world)
 
-    assert what.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
-    assert why in what
-    assert f"« clef desk unsuppress xen1 {EMAIL} »" in to_do
+    assert said.what.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
+    assert why in said.what
+    assert said.act == "mails"
     (address,) = overview(world).addresses
     kind: Failure = "bounced" if reason == "BOUNCE" else "complained"
     assert address.suppression == Suppression(kind, world.now - DAY)
@@ -141,7 +141,7 @@ def test_a_mended_mailbox_gets_passwords_again(world: World) -> None:
     done = lift_address(world)
     # The one that came back is looked for nowhere.
     assert [cause.code for cause in overview(world).causes] == ["mailed_in_vain"]
-    assert "« clef desk resend xen1 »" in explanations(world)[0][1]
+    assert explanations(world)[0].act == "mot-de-passe"
     world.wait(DAY)
     lose_password(world)
 
@@ -299,7 +299,7 @@ def test_a_password_is_not_sent_where_it_would_not_arrive(world: World, is_marke
         with pytest.raises(OfficeRefusal) as refused:
             resend_password(world, to)
         assert refused.value.code == "resend_suppressed"
-        assert "« clef desk unsuppress xen1 »" in refused.value.sentence
+        assert "faites d'abord repartir nos mails" in refused.value.sentence
     assert kinds(world) == []
 
 

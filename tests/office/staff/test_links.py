@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.links import link, list_links, names_at, unlink
+from chalicelib.office.staff.links import link, names_at, unlink
 from chalicelib.office.staff.members import StaffRequest
 from tests.support.staff import MANAGER, TEACHER, in_parallel, member
 from tests.support.teaching import OTHER, PINSON, SITE, settle_courses, stores
@@ -48,4 +48,4 @@ def test_a_name_that_left_the_file_is_taken_away_all_the_same(teacher: World) ->
 
     assert names_at(teacher.services, (SITE,)) == {}
     assert unlink(teacher.services, asked(), SITE, PINSON, teacher.now).changed
-    assert [one.teacher.links for one in list_links(teacher.services)] == [()]
+    assert stores(teacher).teachers.find(TEACHER).links == ()

@@ -24,24 +24,22 @@ def test_acts_and_consultations_are_found_whatever_the_file_and_of_nobody_else(w
     switch(world.services, DeskRequest("xen1", None, other), world.now, disabled=False)
     disable(world.services, StaffRequest(SECRETARY, other), world.now)
 
-    steps: list[int] = []
-    found = trace(world.services, "Troglodyte@example.org", world.now, lambda: steps.append(1))
+    found = trace(world.services, SECRETARY, world.now)
 
     assert [(act.site, act.what, act.identifier, act.why) for act in found] == [
         ("evry-xenakis", "compte désactivé", "xen1", "la famille a appelé"),
         ("evry-xenakis", "consultation : dossier de la famille", "xen1", ""),
     ]
-    assert [(act.what, act.identifier) for act in trace(world.services, MANAGER, world.now, lambda: None)] == [
+    assert [(act.what, act.identifier) for act in trace(world.services, MANAGER, world.now)] == [
         ("compte réactivé", "xen1"),
         ("personnel : accès désactivé", SECRETARY),
     ]
-    assert steps
 
 
 def test_what_is_of_no_account_that_is_still_there_has_no_name(world: World) -> None:
     note_consultation(world.services, ROSSIGNOL, "family_read", BASILE.who, world.now)
 
-    (act,) = trace(world.services, SECRETARY, world.now, lambda: None)
+    (act,) = trace(world.services, SECRETARY, world.now)
 
     assert act.identifier == ""
     assert act.account
@@ -51,6 +49,6 @@ def test_a_new_request_is_of_no_site_and_found_too(world: World) -> None:
     sent = send_request(world)
     note_consultation(world.services, audited_as(sent.ref), "request_read", BASILE.who, world.now)
 
-    (act,) = trace(world.services, SECRETARY, world.now, lambda: None)
+    (act,) = trace(world.services, SECRETARY, world.now)
 
     assert act.what == "consultation : demande"

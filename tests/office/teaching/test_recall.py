@@ -8,11 +8,10 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.office.teaching.timetables import rebuild
 from tests.support.missing_rolls import LESSON, call_roll, cancel, recall_rolls, settle_lesson
 from tests.support.staff import TEACHER, member
 from tests.support.staff import stores as staff
-from tests.support.teaching import BASILE, CELLO, MESANGE, SITE, VIOLIN, lend, link, settle_pupil
+from tests.support.teaching import BASILE, CELLO, MESANGE, SITE, VIOLIN, lend, link, settle_pupil, stores
 from tests.support.world import World
 
 SUBSTITUTE = "merle@example.org"
@@ -104,7 +103,7 @@ def test_timetables_follow_the_families_files_each_morning(world: World) -> None
     mornings(world)
 
     assert "Alto, mercredi" in world.mails()[0].text
-    assert rebuild(world.services, (SITE,), world.now)[0].courses == 4
+    assert sum(len(timetable.courses) for timetable in stores(world).timetables.all(SITE)) == 4
 
 
 def test_a_mail_that_fails_is_tried_again(world: World) -> None:

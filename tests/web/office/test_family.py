@@ -165,3 +165,10 @@ def test_what_was_typed_by_the_office_is_shown_as_text(world: World, visitor: Vi
     page = visitor.get(FILE).text
 
     assert not re.search(r"<b>|<i>|<script>", page)
+
+
+def test_an_account_that_a_request_opened_leads_to_it(world: World, visitor: Visitor) -> None:
+    world.settle(application="P27-K4TN-8WCB")
+    enter(world, visitor)
+
+    assert f'href="{DESK}/demandes/P27-K4TN-8WCB"' in visitor.get(FILE).text

@@ -21,6 +21,7 @@ FILTERS = {
     "saison/avancement": ("site",),
     "saison/bilan": ("site",),
     "saison/periode": ("quoi",),
+    "changements": ("site", "par", "depuis"),
     "saison/envois": (),
     "saison/envois/annonce": ("site", "incertains", "reprise"),
 }

@@ -107,3 +107,16 @@ def test_a_receipt_read_out_on_the_telephone_leads_to_its_re_enrolment(world: Wo
         assert f"Aucun reçu n'a le numéro {typed} : faites-le relire, ou cherchez la famille par son nom." in page
     enter(world, visitor, MANAGER)
     assert visitor.post(FIND, {"recherche": NUMBERS[1]}).headers["Location"].endswith("evry-magnard/mag2?saison=2027")
+
+
+def test_a_search_may_be_of_one_site_where_one_sees_several(world: World, visitor: Visitor) -> None:
+    enter(world, visitor)
+    assert 'name="site"' not in visitor.get(FIND).text
+    enter(world, visitor, MANAGER)
+
+    page = visitor.post(FIND, {"recherche": "famille", "site": MERLE.site}).text
+
+    assert "1 famille trouvée" in page
+    assert "Famille Merle" in page
+    assert re.search(rf'<option value="{MERLE.site}" selected>', page)
+    assert visitor.post(FIND, {"recherche": "famille", "site": "ailleurs"}).status_code == 404

@@ -54,7 +54,7 @@ def test_who_reads_it_is_noted_and_where_that_cannot_be_nothing_is_shown(season:
 
     visitor.get(REPORT)
 
-    (noted,) = trace(season.services, reader.email, season.now, lambda: None)
+    (noted,) = trace(season.services, reader.email, season.now)
     assert (noted.site, noted.what) == (
         "evry-xenakis",
         "consultation : bilan du site, qui nomme les familles à appeler",

@@ -1,6 +1,8 @@
 """/extranet/bureau/personnel/{membre}: what a manager does of a member's access, and of two at once who comes first."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -166,3 +168,21 @@ def test_a_member_whom_nobody_knows_is_not_there(world: World, visitor: Visitor)
     enter(world, visitor, MANAGER)
 
     assert visitor.get(f"{DESK}/personnel/{'0' * 20}").status_code == 404
+
+
+def test_what_a_member_did_and_looked_at_in_the_year_is_on_a_page_of_its_own(world: World, visitor: Visitor) -> None:
+    world.settle(display_identifier="XEN 1")
+    enter(world, visitor)
+    visitor.get(f"{DESK}/familles/evry-xenakis/xen1")
+    world.wait(timedelta(minutes=1))
+    visitor.post(f"{DESK}/familles/evry-xenakis/xen1/mails", {"raison": "boîte réparée"})
+    visitor.post(f"{DESK}/familles/evry-xenakis/xen1/mot-de-passe", {"raison": "appel"})
+    enter(world, visitor, MANAGER)
+    assert f'href="{page_of(world)}/journal"' in visitor.get(page_of(world)).text
+
+    page = html.unescape(visitor.get(f"{page_of(world)}/journal").text)
+
+    assert page.index("mot de passe renvoyé") < page.index("consultation : dossier de la famille")
+    assert "XEN 1" in page
+    assert "appel" in page
+    assert "Rien depuis un an." in visitor.get(f"{page_of(world, MANAGER)}/journal").text

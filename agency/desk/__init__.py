@@ -1,1 +1,0 @@
-"""`clef desk` and `clef families changes`: the secretary on the telephone."""
