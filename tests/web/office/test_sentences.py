@@ -12,11 +12,11 @@ COMMAND = re.compile(r"\bclef\b| --\w|\(--|« --")
 # What the acts of a family's page may be refused by, and its letter.
 REFUSING = (
     "account.py",
-    *(f"desk/{name}.py" for name in ("access", "email", "logins", "suppression")),
+    *(f"helpdesk/{name}.py" for name in ("access", "email", "logins", "suppression")),
     "campaign/letters.py",
 )
 # What the decisions of a request's page may be refused by.
-DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "shown"))
+DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "page_version"))
 NEVER = {"several_sites"}  # an address of the desk names its site
 
 
