@@ -433,7 +433,7 @@ def test_an_error_of_ours_gets_a_french_500_and_its_words_stay_out_of_the_record
     assert (answer["statusCode"], '<html lang="fr">' in answer["body"]) == (500, True)
     line = world.events()[-1]
     assert line["event"] == "error"
-    assert line["what"].startswith("AttributeError at incoming.py:")
+    assert line["what"].startswith("AttributeError at requests.py:")
     assert "Traceback" not in answer["body"]
 
 

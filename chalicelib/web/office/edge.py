@@ -249,11 +249,12 @@ def door_page(
     *,
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
+    folder: str = "office",
     **facts: Any,  # noqa: ANN401 - what the page says
 ) -> Response:
-    """Render `templates/office/NAME.html` for who has not entered, or only just."""
+    """Render `templates/FOLDER/NAME.html` for a visitor at the door."""
     return responses.page(
-        request.services, f"office/{name}", feedback=feedback, information=information, now=request.now, **facts
+        request.services, f"{folder}/{name}", feedback=feedback, information=information, now=request.now, **facts
     )
 
 

@@ -27,7 +27,8 @@ def show_door(request: TeacherRequest) -> Response:
         said = _SAID.get(request.query.get("fait", ""))
         return door_page(
             request,
-            "teaching/door",
+            "door",
+            folder="teacher",
             information=texts.sentence(said) if said else None,
             typed={"courriel": ""},
             has_proconnect=is_offered(request.services),
