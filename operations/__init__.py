@@ -1,1 +1,1 @@
-"""What an operator runs, shipped with `clef`: the package, the pages, the deployment. Never in the Lambda."""
+"""Operator tools shipped with `clef`: package, pages, deployment. Never in the Lambda."""

@@ -1,1 +1,1 @@
-"""Tools of developers and operators, never in the Lambda."""
+"""Tools for developers and operators, never in the Lambda."""

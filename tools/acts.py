@@ -1,4 +1,4 @@
-"""Six acts of visitors, as requests to a running service, each with the files of ours that it passes."""
+"""Six acts of visitors, as requests to a running service, each with the files of ours that it runs through."""
 
 import json
 import os
@@ -33,7 +33,7 @@ _SENT: Final = "/extranet/bureau/reinscriptions?site=evry-magnard&etat=envoyee"
 
 @contextmanager
 def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], Passed]]]:
-    """Run the service of a folder. Yields its address, and a call for the files passed since the last one."""
+    """Run the service of a folder. Yields its address, and a callable for the files that ran since its last call."""
     command = [sys.executable, str(Path(__file__).with_name("tracer.py"))]
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONPATH": ""}
     pipe = subprocess.PIPE
@@ -57,7 +57,7 @@ def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], Passed]]]:
 
 
 def open_period(manager: Program) -> None:
-    """Announce on the desk a period of re-enrolment that is open today."""
+    """Set a period of re-enrolment on the desk that is open today."""
     manager.enter("/extranet/bureau", "manager")
     manager.open("/extranet/bureau/saison/periode")
     today = datetime.now(UTC)
@@ -67,7 +67,7 @@ def open_period(manager: Program) -> None:
 
 
 def _call_roll(teacher: Program) -> dict[str, str]:
-    """Mark the first pupil of last week's first lesson absent. Returns the fields that excuse it."""
+    """Mark the first pupil of last week's first lesson absent. Returns the fields that excuse the absence."""
     teacher.enter("/extranet/enseignant", "teacher")
     teacher.open(teacher.link("Semaine précédente"))
     teacher.open(teacher.link("Faire l"))
@@ -79,7 +79,7 @@ def _call_roll(teacher: Program) -> dict[str, str]:
 
 
 def follow(folder: Path) -> Iterator[tuple[str, Passed]]:
-    """Walk plain pages, then the acts, in the service of a folder. Yields the files that each passes."""
+    """Walk plain pages, then the acts, in the service of a folder. Yields the files that each runs through."""
     with _traced(folder) as (url, passed):
         mailbox, family, secretary = Mailbox(url), Browser(url), Program(Browser(url))
         open_period(Program(Browser(url)))
@@ -125,7 +125,7 @@ def follow(folder: Path) -> Iterator[tuple[str, Passed]]:
 
 
 def table(folder: Path) -> Iterator[str]:
-    """Write a row for each act: files passed by its requests, its mails, both, and no plain page (« own »)."""
+    """Write a row for each act: files of its requests, its mails, both, and those no plain page uses (« own »)."""
     yield f"{'files passed by an act':40}{'requests':>10}{'mails':>7}{'both':>7}{'own':>7}"
     (_, shared), *acts = follow(folder)
     for name, files in acts:

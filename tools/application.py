@@ -1,4 +1,4 @@
-"""A new family's request as requests: prove a mailbox, answer each step as a browser would, send, read the receipt."""
+"""A new family's application as requests: prove a mailbox, answer each step like a browser, send, read the receipt."""
 
 import itertools
 import re
@@ -10,15 +10,15 @@ from tools.journey import Answer, Lost, Page, Send
 
 START: Final = "/extranet/pre-inscription"
 REQUEST: Final = f"{START}/demande"
-READ_SECONDS: Final = 3.1  # nobody reads the page and types an address in less: it would be refused
-_STEPS_AT_MOST: Final = 12  # whoever goes in circles is a fault
+READ_SECONDS: Final = 3.1  # faster than a person reads the page and types an address: such a form is refused
+_STEPS_AT_MOST: Final = 12  # more steps mean a loop
 _NAMES: Final = {"responsable": "Responsable", "eleves": "Élève", "pieces": "Pièces", "recapitulatif": "Récapitulatif"}
 _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
 
 
 @dataclass(frozen=True)
 class NewFamily:
-    """An applicant. `pupils`: the fields of each one's form. `groups`: codes of groups."""
+    """An applicant. `pupils`: form fields per pupil. `groups`: codes of groups."""
 
     email: str
     pupils: tuple[Mapping[str, str], ...]
@@ -44,7 +44,7 @@ class NewFamily:
 def ask_for_place(
     send: Send, family: NewFamily, code_mailed_to: Callable[[str], str], wait: Callable[[float], None]
 ) -> str:
-    """Play a new family from the start to the receipt. Returns its number."""
+    """Play a new family from the start to the receipt, and return the receipt's number."""
     path = walk_in(send, family.email, code_mailed_to, wait)
     page = Page(expect(send, "Ma demande", path).text)
     path = next(link for link in page.links if link.startswith(f"{REQUEST}/"))
@@ -84,7 +84,7 @@ def walk_in(send: Send, email: str, code_mailed_to: Callable[[str], str], wait: 
 
 
 def look_again(send: Send, number: str, email: str, code_mailed_to: Callable[[str], str]) -> str:
-    """Ask where a request stands, by its number and a code. Returns the page « Ma demande »."""
+    """Look up an application by its number and a code. Returns the page « Ma demande »."""
     expect(send, "Suivi", f"{START}/suivi")
     code_page = expect(send, "POST Suivi", f"{START}/suivi", {"numero": number}).location
     return expect(send, "Ma demande", prove(send, code_page, email, code_mailed_to)).text
@@ -102,7 +102,7 @@ def leave(send: Send, page: str) -> None:
 
 
 def expect(send: Send, name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
-    """Send a request that a family's browser sends. Raises `Lost` for an answer that no family should get."""
+    """Send a request as a family's browser does. Raises `Lost` for an answer that no family should get."""
     answer = send(name, path, form)
     if answer.status != (200 if form is None else 303):
         raise Lost(f"{name}: {answer.status} {_said(answer.text)}")

@@ -37,7 +37,7 @@ _LOCALS = {"one", "found", "told"}
 
 
 def offends(text: str) -> str:
-    """Find the first words of a text that are dialect, quotations and code left out. Empty if it is plain."""
+    """Find the first dialect words of a text, without quotations and code. Empty if it is plain."""
     match = _DIALECT.search(_QUOTED.sub("", text))
     return " ".join(match[0].split()) if match else ""
 
@@ -52,7 +52,7 @@ def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def names(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """List the names of a module that are dialect, its own first, each with its line."""
+    """List the dialect names of a module, its own first, each with its line."""
     stem = (path.parent if path.stem == "__init__" else path).stem.removeprefix("test_")
     if _PARTICIPLE.fullmatch(stem):
         yield 1, f"module {stem}"

@@ -1,8 +1,7 @@
-"""`make figures`: writes the counts of the papers and the index of decisions, lowers ceilings, prints sizes.
+"""`make figures`: write the counts of the papers and the index of decisions, lower the ceilings, print sizes.
 
-The sizes are those of this tree, or of the folder that is given. `--acts` adds the files that six acts pass (a minute).
-
-A place that is written here stands between `<!-- made by make figures: NAME -->` and `<!-- end -->`.
+The sizes are those of this tree or of the given folder. `--acts` adds the files that six acts run through (a minute). A
+generated place stands between `<!-- made by make figures: NAME -->` and `<!-- end -->`.
 """
 
 import argparse
@@ -28,7 +27,7 @@ _CODE = ("app.py", "chalicelib", "agency", "operations", "tools", "tests")
 
 @dataclass(frozen=True)
 class Decision:
-    """A record of `docs/decisions`, as its title and the line below it state it."""
+    """A record of `docs/decisions`: its title and the line below."""
 
     file: str
     number: int
@@ -52,7 +51,7 @@ def _decision(path: Path) -> Decision:
 
 
 def figures() -> dict[str, str]:
-    """Make the text of each place, by its name."""
+    """Make the text of each generated place, by its name."""
     stack = (ROOT / ".chalice/resources.yaml").read_text(encoding="utf-8")
     return {
         "index": "".join(_index()),
@@ -77,7 +76,7 @@ def papers() -> list[Path]:
 
 
 def stale() -> dict[Path, str]:
-    """Find the papers that a place has changed for, each with its text as it should be."""
+    """Find the papers with an outdated place, each with its new text."""
     made = figures()
     texts = {path: path.read_text(encoding="utf-8") for path in papers()}
     fresh = {path: _PLACE.sub(lambda place: place[1] + made[place[2]] + place[4], text) for path, text in texts.items()}
@@ -109,7 +108,7 @@ def _sizes(name: str, files: list[Path]) -> str:
 
 
 def main() -> None:
-    """Write the papers that are stale, and print the tables of this tree, or of the one whose folder is given."""
+    """Write the outdated papers, and print the tables of this tree or of the given folder."""
     parser = argparse.ArgumentParser(prog="make figures", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT)
     parser.add_argument("--acts", action="store_true")

@@ -1,4 +1,4 @@
-"""Measures a tree as the first table of house.md does: lines by layer, imports, signatures, modules, words."""
+"""Measure a tree for the first table of house.md: lines by layer, imports, signatures, modules, words."""
 
 import ast
 import io
@@ -109,7 +109,7 @@ def _rows(root: Path, modules: list[Module]) -> dict[str, str]:
 
 
 def _values(tree: ast.Module) -> Iterator[str]:
-    """List the texts that a module's tables hold."""
+    """List the texts in a module's tables."""
     for table in ast.walk(tree):
         for value in table.values if isinstance(table, ast.Dict) else ():
             if isinstance(value, ast.Constant) and isinstance(value.value, str):

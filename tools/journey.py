@@ -1,4 +1,4 @@
-"""A family's re-enrolment as requests: log in, answer each step as a browser would, send, read the receipt, leave."""
+"""A family's re-enrolment as requests: log in, answer each step as a browser would, send, read the receipt, log out."""
 
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 _HOME: Final = "/extranet/compte"
 _STEPS: Final = f"{_HOME}/reinscription"
-_STEPS_AT_MOST: Final = 25  # a family that goes in circles is a fault
+_STEPS_AT_MOST: Final = 25  # more steps mean a loop
 _NAMES: Final = {"foyer": "Mon foyer", "eleves": "Élève", "pieces": "Pièces", "recapitulatif": "Récapitulatif"}
-_LEFT_ALONE: Final = {"cours-plus"}  # a box that opens questions of its own
+_LEFT_ALONE: Final = {"cours-plus"}  # a box that opens further questions
 _TYPED: Final = {"text": "Mme Merle", "tel": "01 99 00 11 22"}
 
 
@@ -20,7 +20,7 @@ class Answer(NamedTuple):
     text: str
 
 
-# Sends a request under the name that reports give it; no form: GET.
+# Sends a request under its name in reports. Without a form it is a GET.
 Send = Callable[[str, str, Mapping[str, str] | None], Answer]
 
 
@@ -29,7 +29,7 @@ class Lost(Exception):
 
 
 def play(send: Send, site: str, identifier: str, password: str) -> None:
-    """Play one family from the door to the receipt."""
+    """Play one family from the login to the receipt."""
 
     def ask(name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
         answer = send(name, path, form)
@@ -45,7 +45,7 @@ def play(send: Send, site: str, identifier: str, password: str) -> None:
 
 
 def reenrol(ask: Callable[..., Answer]) -> Answer:
-    """Answer each step of a re-enrolment, to the receipt. Raises `Lost`."""
+    """Answer each step of a re-enrolment, up to the receipt. Raises `Lost`."""
     path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link == f"{_STEPS}/foyer")
     for _ in range(_STEPS_AT_MOST):
         if path.startswith(f"{_STEPS}/recus/"):
@@ -61,7 +61,7 @@ def reenrol(ask: Callable[..., Answer]) -> Answer:
 class Page(HTMLParser):
     """The links of a page, and the form of its step, which has a version (« vu »). Without one, its last form.
 
-    `form` has each box ticked, and the first choice made where none is. `blanks` are the fields typed besides.
+    `form` has each box ticked, and the first choice where none is made. `blanks` are the empty text fields.
     """
 
     def __init__(self, text: str) -> None:

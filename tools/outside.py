@@ -1,4 +1,4 @@
-"""For outside programs: a browser without JavaScript, the mailboxes, and the running service."""
+"""For external programs: a browser without JavaScript, the mailboxes, and the running service."""
 
 import json
 import os
@@ -16,14 +16,14 @@ from urllib.parse import urlencode, urlsplit
 
 from tools.journey import Answer, Lost
 
-_PATIENCE: Final = 60  # seconds, for an answer or a mail
+_PATIENCE: Final = 60  # seconds to wait for an answer or a mail
 _PAUSE: Final = 0.2
-_BLANKS: Final = {0xA0: " ", 0x202F: " "}  # what French typography sets, as a keyboard has it
+_BLANKS: Final = {0xA0: " ", 0x202F: " "}  # typographic spaces, as a keyboard types them
 Timed = Callable[[str, float], None]
 
 
 class Browser:
-    """Keeps its cookies, follows no redirect by itself, comes from its own address, and times each request."""
+    """Keeps cookies, follows no redirect by itself, has its own address, and times each request."""
 
     def __init__(self, url: str, address: str = "127.0.0.1", timed: Timed = lambda _name, _seconds: None) -> None:
         self._url = urlsplit(url)
@@ -61,7 +61,7 @@ class Browser:
 
 
 class Mailbox:
-    """Everybody's mails, read as they come by a thread of its own."""
+    """All mailboxes, read continuously by a thread."""
 
     def __init__(self, url: str) -> None:
         self._browser = Browser(url)
@@ -72,7 +72,7 @@ class Mailbox:
         threading.Thread(target=self._read, daemon=True).start()
 
     def find(self, to: str, pattern: str, number: int = 1) -> str:
-        """Wait for the mail of this number that matches, and return its group. Raises `Lost`."""
+        """Wait for the nth matching mail, and return its group. Raises `Lost`."""
 
         def groups() -> list[str]:
             texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])
@@ -84,11 +84,11 @@ class Mailbox:
             return groups()[number - 1]
 
     def code(self, to: str, number: int = 1) -> str:
-        """Wait for the code of this number that was mailed to an address. Raises `Lost`."""
+        """Wait for the nth code mailed to an address. Raises `Lost`."""
         return self.find(to, r"^Code : (\d{3} \d{3})$", number)
 
     def all(self) -> dict[str, list[dict[str, Any]]]:
-        """List all mails until now, by address, oldest first."""
+        """List all mails so far, by address, oldest first."""
         with self._arrived:
             return {to: list(mails) for to, mails in self._mails.items()}
 
@@ -100,7 +100,7 @@ class Mailbox:
         while not self._stopped.wait(_PAUSE):
             try:
                 self._take()
-            except OSError:  # the service is gone, or not there yet
+            except OSError:  # the service has ended, or not started yet
                 continue
 
     def _take(self) -> None:
@@ -114,16 +114,16 @@ class Mailbox:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Run the service as `make run` does, on a free port, as long as the block lasts. Yields its address."""
+    """Run the service as `make run` does, on a free port, during the block. Yields its address."""
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "tools.local"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         lines = process.stdout or ()
         url = next(line.split()[1].removesuffix("/extranet") for line in lines if line.startswith("Extranet"))
-        reader = threading.Thread(target=lambda: deque(lines, maxlen=0), daemon=True)  # its record is read, and let go
+        reader = threading.Thread(target=lambda: deque(lines, maxlen=0), daemon=True)  # reads and discards its log
         reader.start()
         try:
             yield url
         finally:
             process.terminate()
-            reader.join()  # to its end, which is the program's: what is closed under it fails it
+            reader.join()  # until the program ends: it would fail on a closed pipe

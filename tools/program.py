@@ -1,4 +1,4 @@
-"""A program that knows `/_local/bureau.json` and the forms of pages, and nothing of the product."""
+"""A program that knows `/_local/bureau.json` and HTML forms, but nothing of the product."""
 
 import base64
 import hashlib
@@ -14,17 +14,17 @@ from typing import Any
 from tools.journey import Lost
 from tools.outside import Browser
 
-_PERIOD = 30  # seconds for which a code of RFC 6238 is valid
+_PERIOD = 30  # seconds of validity of an RFC 6238 code
 
 
 @dataclass
 class Form:
-    """A form of a page: its address, its fields as a browser would send them, and the choices that it offers."""
+    """A form of a page: its address, its fields as a browser would send them, and its choices."""
 
     action: str
     method: str
     fields: dict[str, str] = field(default_factory=dict)
-    choices: dict[str, list[str]] = field(default_factory=dict)  # of boxes and radio buttons
+    choices: dict[str, list[str]] = field(default_factory=dict)  # of checkboxes and radio buttons
 
 
 class Forms(HTMLParser):
@@ -50,25 +50,25 @@ class Forms(HTMLParser):
 
 
 def totp(key: str) -> str:
-    """Compute a code, as any library does."""
+    """Compute a code as any library does."""
     digest = hmac.new(base64.b32decode(key), struct.pack(">Q", int(time.time()) // _PERIOD), hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
 class Program:
-    """Follows redirects, and fills in forms by where they lead."""
+    """Follows redirects, and finds forms by their address."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.page = ""
 
     def json(self, path: str) -> Any:  # noqa: ANN401 - JSON is anything
-        """Read an answer for programs."""
+        """Read a JSON answer."""
         return json.loads(self.browser.send("", path).text)
 
     def open(self, path: str, form: dict[str, str] | None = None, status: int = 200) -> str:
-        """Open a page, or send a form, and follow it to its end. Raises `Lost` if that has another status."""
+        """Open a page or send a form, and follow redirects. Raises `Lost` if the last answer has another status."""
         answer = self.browser.send(path, path, form)
         while answer.status == 303:  # noqa: PLR2004 - HTTP's own number
             answer = self.browser.send(answer.location, answer.location)
@@ -87,7 +87,7 @@ class Program:
         return member
 
     def form(self, action: str) -> Form:
-        """Find the form of the page with such an address."""
+        """Find the form of the page with a matching address."""
         return next(form for form in Forms(self.page).forms if re.search(action, form.action))
 
     def submit(self, action: str, **typed: str) -> str:
@@ -96,7 +96,7 @@ class Program:
         return self.open(form.action, form.fields | typed)
 
     def link(self, words: str) -> str:
-        """Find the address behind the page's link of such words. Raises `Lost`."""
+        """Find the address of the page's link with such words. Raises `Lost`."""
         match = re.search(rf'<a href="([^"]+)"[^>]*>[^<]*{words}', self.page)
         if match is None:
             raise Lost(f"no link « {words} »")

@@ -1,4 +1,4 @@
-"""`make scale`: a family's journey and a new one's, in one process, each call to AWS counted: for docs/scale.md."""
+"""`make scale`: count each AWS call of a family's journey and of a new family's, in one process, for docs/scale.md."""
 
 import json
 import re
@@ -29,10 +29,10 @@ from tools.local.post import Consumer, mails
 from tools.local.ses import Wsgi
 from tools.local.stage import Stage
 
-_READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one, read strongly (docs.aws.amazon.com)
-_VCPU: Final = 1024 / 1769  # of a processor, that a Lambda of 1,024 MB has
-_ROUND_TRIP: Final = 0.006  # seconds to DynamoDB and back within a region, an assumption on the high side
-_JOBS_COME: Final = 3  # seconds; longer than the delay of any job
+_READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one unit, for strong reads (docs.aws.amazon.com)
+_VCPU: Final = 1024 / 1769  # share of a processor of a Lambda of 1,024 MB
+_ROUND_TRIP: Final = 0.006  # seconds to DynamoDB and back within a region, a high assumption
+_JOBS_COME: Final = 3  # seconds, longer than any job's delay
 _PUPIL: Final = {
     "prenom": "Alba",
     "nom": "Geai",
@@ -48,24 +48,24 @@ _PUPIL: Final = {
 
 @dataclass
 class Counts:
-    """Requests of a page to AWS: round trips to DynamoDB, read and write units by table, and the rest by its call."""
+    """AWS requests of a page: round trips to DynamoDB, read and write units by table, and other calls."""
 
     times: int = 0
     round_trips: int = 0
-    worst: int = 0  # round trips of the dearest of these requests
+    worst: int = 0  # most round trips of one of these requests
     reads: Counter[str] = field(default_factory=Counter)
     writes: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0  # of processor, this machine's, without AWS's part
+    seconds: float = 0.0  # of this machine's processor, without AWS's part
 
     @property
     def duration(self) -> float:
-        """Lambda's seconds for all these requests: its processor's part, slowed, and its waits."""
+        """Lambda's seconds for all these requests: processor time, scaled, and waits."""
         return self.seconds / _VCPU + self.round_trips * _ROUND_TRIP
 
 
 class CountingAws(LocalAws):
-    """AWS on this machine, that counts under the page that is being asked for."""
+    """AWS on this machine, counting calls by the page being requested."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Counts] = {}
@@ -86,7 +86,7 @@ class CountingAws(LocalAws):
         self._page = Counts()
 
     def wrap(self, app: Wsgi) -> Wsgi:
-        """Count in front of moto."""
+        """Count before moto."""
 
         def counted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             start = time.process_time()
@@ -130,7 +130,7 @@ def _add(units: Counter[str], table: str, items: Iterable[Any], unit: int) -> No
 
 
 def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of one
-    """Estimate a size as DynamoDB does: names and values as UTF-8, a byte or so for each number and truth."""
+    """Estimate a size as DynamoDB does: names and values as UTF-8, about a byte for each number and boolean."""
     if isinstance(value, dict):
         return sum(len(name.encode()) + _size(part) for name, part in value.items())
     if isinstance(value, list):
@@ -139,7 +139,7 @@ def _size(value: Any) -> int:  # noqa: ANN401 - an attribute value, or a part of
 
 
 def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """Play a family of two pupils and two guardians, then a new one that asks for a place.
+    """Play a family of two pupils and two guardians, then a new one that applies.
 
     The new one has a child with two wishes, and promises its documents on paper.
     """
@@ -164,7 +164,7 @@ def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
 
 
 def _work(aws: CountingAws, stage: Stage, name: str) -> None:
-    """Do all jobs of the queues, however long they wait there."""
+    """Process all jobs of the queues, including delayed ones."""
     time.sleep(_JOBS_COME)
     while stage.services.post_box.waiting():
         for queue in stage.resources.queues:
@@ -201,7 +201,7 @@ def _settle(services: Services) -> tuple[str, str, str]:
 
 
 def table(pages: Mapping[str, Counts], what: str = "a journey") -> Iterator[str]:
-    """Lay out a table of docs/scale.md, page by page, and their sum."""
+    """Lay out a table of docs/scale.md, page by page, with the sum."""
     yield "| page | times | DynamoDB round trips, at most | read units | write units | other calls | Lambda, ms each |"
     yield "|---|---:|---:|---:|---:|---|---:|"
     for name, page in pages.items():

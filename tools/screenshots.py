@@ -1,4 +1,4 @@
-"""Takes the pictures of README.md with chromium: `python -m tools.screenshots`."""
+"""Take the pictures of README.md with chromium: `python -m tools.screenshots`."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Runs the service of the folder it is started in, and answers each line of input with the files of ours that ran.
+"""Run the service of the current folder, and answer each line of input with the files of ours that ran.
 
 `tools/acts.py` starts it. A file counts when a request or a job enters one of its functions, not on import.
 """

@@ -1,1 +1,1 @@
-"""Puts a stage on AWS, shows how it does, and takes it away: `make deploy`, `make status`, `make destroy`."""
+"""Deploy a stage to AWS, show its state and remove it: `make deploy`, `make status`, `make destroy`."""

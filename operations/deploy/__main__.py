@@ -1,4 +1,4 @@
-"""`make deploy STAGE=…`: brings a stage up, or up to date."""
+"""`make deploy STAGE=…`: create or update a stage."""
 
 import sys
 
@@ -26,7 +26,7 @@ def main() -> int:
         action="append",
         default=[],
         metavar="RESOURCE",
-        help="let this table, bucket or distribution be made anew or taken away, with what it holds",
+        help="allow this table, bucket or distribution to be replaced or removed, with its content",
     )
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
     given = parser.parse_args()

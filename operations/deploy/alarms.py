@@ -1,4 +1,4 @@
-"""Whether anybody hears the alarms: SNS mails them to who has confirmed, and forgets within 48 hours who has not."""
+"""Whether the alarm emails are confirmed. SNS deletes a subscription that is not confirmed within 48 hours."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -12,20 +12,20 @@ from operations.deploy.stages import Stage
 
 _TOPIC = "Alarms"  # .chalice/resources.yaml
 _NOT_FOUND = {"NotFound", "NotFoundException"}
-_PENDING = "PendingConfirmation"  # what SNS lists in the place of an ARN; « Deleted » for what is gone
+_PENDING = "PendingConfirmation"  # listed by SNS instead of an ARN; « Deleted » once it is gone
 
 
 class Subscription(Enum):
-    """What has become of the subscription of the stage's own address."""
+    """The state of the subscription of the stage's alarm address."""
 
     CONFIRMED = "it has confirmed"
     PENDING = "it has not confirmed"
-    GONE = "there is none any more"
+    GONE = "there is none any longer"
 
 
 @dataclass(frozen=True)
 class Alarms:
-    """The topic of a stage's alarms, as AWS has it; no ARN where the stack has none."""
+    """The alarm topic of a stage, as deployed. The ARN is empty where the stack has no topic."""
 
     aws: Aws
     stage: Stage
@@ -33,32 +33,32 @@ class Alarms:
 
     @classmethod
     def of(cls, aws: Aws, stage: Stage) -> "Alarms":
-        """Find the topic among what the stack holds."""
+        """Find the topic among the stack's resources."""
         topics = resource_names(aws, stage.stack, LogicalResourceId=_TOPIC)
         return cls(aws, stage, next((arn for arn in topics if arn.startswith("arn:")), ""))
 
     @property
     def email(self) -> str:
-        """Who shall get them."""
+        """The address that receives the alarms."""
         return self.stage.settings.alarm_email
 
     def subscription(self) -> Subscription:
-        """Ask SNS, for CloudFormation believes for ever in what it subscribed once."""
+        """Ask SNS: CloudFormation assumes that a subscription it made still exists."""
         listed = self._subscriptions()
         if any(arn.startswith("arn:") for arn in listed):
             return Subscription.CONFIRMED
         return Subscription.PENDING if _PENDING in listed else Subscription.GONE
 
     def settle(self, tell: Tell, *, mails_again: bool) -> Subscription:
-        """Subscribe the address that AWS forgot, or one that waits too; show what keeps the alarms from being heard."""
+        """Subscribe the address if AWS deleted it, or if it is pending and `mails_again`. Show the problem, if any."""
         subscription = self.subscription()
         try:
             is_waiting = subscription is Subscription.PENDING and mails_again
             if self.topic and (is_waiting or subscription is Subscription.GONE):
-                # To SNS it is one call, to subscribe or to have the link mailed again.
+                # For SNS this is one call, whether it subscribes or mails the link again.
                 self.aws.client("sns").subscribe(TopicArn=self.topic, Protocol="email", Endpoint=self.email)
-                tell(f"AWS mails {self.email} a link to confirm that it shall get the alarms.")
-                # Also where an emulator confirms by itself: the next look sees that.
+                tell(f"AWS mails {self.email} a link to confirm the alarm subscription.")
+                # Even where an emulator confirms by itself: the next check sees that.
                 subscription = Subscription.PENDING
         except ClientError as error:
             tell(self._why_not_subscribed(error))
@@ -67,7 +67,7 @@ class Alarms:
         return subscription
 
     def _subscriptions(self) -> set[str]:
-        """List what SNS has in the place of an ARN for the subscriptions of the address."""
+        """List the values that SNS has instead of an ARN for the subscriptions of the address."""
         if not self.topic:
             return set()
         pages = self.aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.topic)
@@ -95,7 +95,7 @@ class Alarms:
         if not self.topic:
             return f"{what}the stack has no topic for them: {command('deploy', self.stage.name, self.aws)}"
         return (
-            f"{what}AWS has no subscription of it: nobody confirmed within 48 hours, or somebody unsubscribed. "
+            f"{what}AWS has no subscription for it: it was not confirmed within 48 hours, or was cancelled. "
             f"Have a new link mailed, then click it: {self._again}"
         )
 
@@ -104,7 +104,7 @@ class Alarms:
         if code_of(error) in _NOT_FOUND:
             name = self.topic.rpartition(":")[2]
             return (
-                f"{what}their topic is gone, and the stack does not know. Make it anew under its name (SNS console, "
+                f"{what}their topic is gone, and the stack does not know. Create it again under its name (SNS console, "
                 f"region {self.aws.region}, « Create topic », « Standard », {name}), then: {self._again}"
             )
         return (

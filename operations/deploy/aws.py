@@ -1,4 +1,4 @@
-"""AWS as an operator's command reaches it: one session, clients made once, the real one or an emulator."""
+"""Access to AWS or an emulator for operator commands: one session, each client made once."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ class Aws:
 
     def __init__(self, region: str, endpoint_url: str | None = None, edge: tuple[str, int] | None = None) -> None:
         self.region = region
-        self.edge = edge  # where an emulator's CDN answers over TLS
+        self.edge = edge  # host and port of an emulator's CDN, over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
         self._made = cache(self._make)
 
@@ -32,7 +32,7 @@ class Aws:
         return self.session.client(service, region_name=region, config=_CONFIG, endpoint_url=self.endpoint_url)
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - the same
-        """Make the client of a service, once."""
+        """Return the client of a service, made once."""
         return self._made(service, region or self.region)
 
     @cached_property
@@ -42,7 +42,7 @@ class Aws:
 
     @property
     def identity(self) -> str:
-        """The user or role whose credentials these are (`identity_of`). Raises botocore's errors as `account` does."""
+        """The user or role of these credentials (`identity_of`). Raises botocore's errors as `account` does."""
         return identity_of(self._caller["Arn"])
 
     @cached_property
@@ -52,13 +52,13 @@ class Aws:
 
     @property
     def knows_region(self) -> bool:
-        """Whether boto3, as installed, has heard of the region."""
+        """Whether the installed boto3 knows the region."""
         partitions = self.session.get_available_partitions()
         return any(self.region in self.session.get_available_regions("lambda", partition) for partition in partitions)
 
     @property
     def is_emulated(self) -> bool:
-        """Whether an emulator on this machine plays AWS."""
+        """Whether an emulator on this machine stands in for AWS."""
         return self.endpoint_url is not None
 
     @property
@@ -69,7 +69,7 @@ class Aws:
 
 
 def identity_of(arn: str) -> str:
-    """Shorten the ARN of a caller to `user/marie` or `assumed-role/agence/marie`, without its account and path."""
+    """Shorten the ARN of a caller to `user/marie` or `assumed-role/agence/marie`, without account and path."""
     kind, *names = arn.split(":", 5)[5].split("/")
     return "/".join((kind, *names[-2 if kind == "assumed-role" else -1 :]))
 
@@ -81,7 +81,7 @@ def code_of(error: ClientError) -> str:
 
 @contextmanager
 def ignoring(*codes: str) -> Iterator[None]:
-    """Go on after the block where AWS refuses with one of these codes."""
+    """Ignore AWS errors with one of these codes inside the block."""
     try:
         yield
     except ClientError as error:
@@ -90,6 +90,6 @@ def ignoring(*codes: str) -> Iterator[None]:
 
 
 def message_of(error: Exception) -> str:
-    """Write an error in one line: AWS's own words where it has any."""
+    """Write an error in one line, in AWS's own words if it has any."""
     words = error.response.get("Error", {}).get("Message") if isinstance(error, ClientError) else None
     return " ".join(str(words or error).split())

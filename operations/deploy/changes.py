@@ -1,4 +1,4 @@
-"""Changes to a stack: proposed, confirmed, followed event by event; a failed one leaves what served before."""
+"""Changes to a stack: proposed, confirmed and followed event by event. A failed one is rolled back."""
 
 import time
 import uuid
@@ -14,12 +14,12 @@ from operations.deploy.aws import Aws, message_of
 from operations.deploy.commands import NotReady, Stopped, Tell
 from operations.deploy.stack import UNMADE, StackState, find_stack
 
-_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # it makes roles, and SAM expands it
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]  # the stack makes roles, and SAM expands the template
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _SECONDS = 600
 _QUEUE = "AWS::SQS::Queue"
-_ECHOES = ("cancelled", "canceled")  # « Resource creation cancelled »: another one failed first
-_PATIENCE = 20  # looks without any event
+_ECHOES = ("cancelled", "canceled")  # « Resource creation cancelled »: another resource failed first
+_PATIENCE = 20  # polls without any event
 _STACK = "AWS::CloudFormation::Stack"
 _UNVERIFIED = "your account must be verified before you can add new cloudfront resources"
 _VERIFY = (
@@ -31,7 +31,7 @@ _VERIFY = (
 
 @dataclass(frozen=True)
 class Target:
-    """What the stack shall become."""
+    """The template and parameters that the stack is to have."""
 
     template_url: str
     parameters: Mapping[str, str] = field(repr=False)
@@ -39,16 +39,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to one resource."""
+    """A change to one resource."""
 
     action: str  # Add, Modify, Remove…
     resource: str
     type: str
     replacement: str  # True, False, Conditional, or empty
-    fate: str = ""  # what becomes of the former resource, where AWS says it: Retain, ReplaceAndRetain, Delete…
+    fate: str = ""  # the fate of the former resource, where AWS gives it: Retain, ReplaceAndRetain, Delete…
 
     def line(self) -> str:
-        """Show it; a replacement stands out: the resource is made anew and the former one goes."""
+        """Format the change. A replacement is marked: AWS makes a new resource and deletes the former one."""
         mark = {"True": "  REPLACED", "Conditional": "  may be replaced"}.get(self.replacement, "")
         if self.type == _QUEUE and (self.action == "Remove" or mark):
             mark += "  MAILS THAT WAIT IN IT ARE LOST (how many: make status)"
@@ -57,7 +57,7 @@ class Change:
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """A change set that waits to be executed."""
+    """A change set ready to be executed."""
 
     id: str
     stack_id: str
@@ -65,12 +65,12 @@ class ChangeSet:
 
     @property
     def names(self) -> dict[str, str]:
-        """What names it in a call: its stack too, which is what IAM may hold these calls against."""
+        """Its identifiers in a call. The stack is one of them because IAM may restrict these calls by stack."""
         return {"ChangeSetName": self.id, "StackName": self.stack_id}
 
 
 def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float) -> ChangeSet | None:
-    """Make a change set; None when there is nothing to change. Raises `Stopped` when AWS refuses the template."""
+    """Make a change set. None if there is nothing to change. Raises `Stopped` if AWS refuses the template."""
     cloudformation = aws.client("cloudformation")
     try:
         made = cloudformation.create_change_set(
@@ -112,14 +112,14 @@ def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
 
 def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[Change]:
     pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**change_set.names)
-    for found in (change["ResourceChange"] for page in pages for change in page.get("Changes", [])):
-        replacement, fate = found.get("Replacement", ""), found.get("PolicyAction", "")
-        yield Change(found["Action"], found["LogicalResourceId"], found["ResourceType"], replacement, fate)
+    for resource in (change["ResourceChange"] for page in pages for change in page.get("Changes", [])):
+        replacement, fate = resource.get("Replacement", ""), resource.get("PolicyAction", "")
+        yield Change(resource["Action"], resource["LogicalResourceId"], resource["ResourceType"], replacement, fate)
 
 
 def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
-    """List what is wrong with which resource: of what it found before any change, the reason above says nothing."""
-    with suppress(BotoCoreError, ClientError):  # the reason above is all there is, then
+    """List validation errors by resource: the change set's own reason does not include them."""
+    with suppress(BotoCoreError, ClientError):  # then there is only the reason above
         pages = aws.client("cloudformation").get_paginator("describe_events").paginate(ChangeSetName=change_set.id)
         for event in (event for page in pages for event in page["OperationEvents"]):
             if event["EventType"] == "VALIDATION_ERROR" and event.get("ValidationFailureMode") == "FAIL":
@@ -127,7 +127,7 @@ def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
 
 
 class Leftover(NamedTuple):
-    """A resource that a stack left behind: its logical name, its type, its name at AWS."""
+    """A resource that a stack left behind: its logical name, its type, its name on AWS."""
 
     logical: str
     type: str
@@ -136,9 +136,9 @@ class Leftover(NamedTuple):
 
 @dataclass
 class Progress:
-    """Follows one stack from where it stands. `kept` are the resources that a deletion left.
+    """Follow one stack from its current state. `kept` are the resources that a deletion left.
 
-    `failures` are the reasons of the resources that failed; `reason` is the whole stack's, if it failed without any.
+    `failures` are the reasons of the resources that failed. `reason` is the whole stack's, if no resource has one.
     """
 
     aws: Aws
@@ -150,16 +150,17 @@ class Progress:
     _last: str | None = None
 
     def begin(self) -> "Progress":
-        """Take what has happened until now as known."""
+        """Treat all events until now as known."""
         events = self._events()
         self._last = events[-1]["EventId"] if events else None
         return self
 
     def follow(self, pause: float = 3) -> StackState:
-        """Show the events until the stack rests; return the state it rests in."""
+        """Show the events until the stack is stable, and return its state."""
         quiet, has_begun = 0, False
         while True:
-            # Right after the command its state may still be the former one: it rests when events came and no more do.
+            # Right after the command the state may still be the former one: the stack is stable once events came and
+            # stopped.
             state = find_stack(self.aws, self.stack_id)
             events = self._events()
             for event in events:
@@ -174,7 +175,7 @@ class Progress:
             time.sleep(pause)
 
     def _events(self) -> list[dict[str, Any]]:
-        """List what happened since the last event known, oldest first."""
+        """List the events since the last known one, oldest first."""
         pages = self.aws.client("cloudformation").get_paginator("describe_stack_events")
         newest_first = (event for page in pages.paginate(StackName=self.stack_id) for event in page["StackEvents"])
         return list(takewhile(lambda event: event["EventId"] != self._last, newest_first))[::-1]
@@ -196,7 +197,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Update:
-    """Changes one stack, and tells how it goes; `pause` are the seconds between two looks."""
+    """Change one stack and show its progress. `pause`: seconds between two polls."""
 
     aws: Aws
     stack: str
@@ -204,9 +205,9 @@ class Update:
     pause: float
 
     def bring_to(self, target: Target, confirm: Callable[[ChangeSet], bool]) -> StackState:
-        """Bring the stack to a target; return its state. Raises `NotReady` when refused, `Stopped` when it failed.
+        """Bring the stack to a target, and return its state. Raises `NotReady` if refused, `Stopped` if it failed.
 
-        `confirm` says no, or raises `NotReady`: the stack is then as it was.
+        If `confirm` returns False or raises `NotReady`, the stack is unchanged.
         """
         before = find_stack(self.aws, self.stack)
         if before and before.status in UNMADE:
@@ -220,16 +221,16 @@ class Update:
             return self._current()
         try:
             if not confirm(change_set):
-                raise NotReady("Not confirmed: the stack is as it was.")  # noqa: TRY301 - dropped as any other refusal
+                raise NotReady("Not confirmed: the stack is as it was.")  # noqa: TRY301 - dropped like any other refusal
         except NotReady:
             self.aws.client("cloudformation").delete_change_set(**change_set.names)
-            if is_new:  # the name of a stack that never was
+            if is_new:  # a stack that has only a name
                 self.aws.client("cloudformation").delete_stack(StackName=change_set.stack_id)
             raise
         return self._execute(change_set, is_new=is_new)
 
     def delete(self, stack_id: str) -> Progress:
-        """Delete a stack; return what happened. Raises `Stopped` when AWS could not."""
+        """Delete a stack, and return its progress. Raises `Stopped` if AWS could not."""
         progress = Progress(self.aws, stack_id, self.tell).begin()
         self.aws.client("cloudformation").delete_stack(StackName=stack_id)
         after = progress.follow(self.pause)
@@ -254,7 +255,7 @@ class Update:
 
 
 def failure_report(what: str, progress: Progress, after: StackState) -> str:
-    """Explain what happened: the reasons of the resources that failed, and what to do where only AWS can help."""
+    """Explain a failure: the reasons of the resources that failed, and advice where only AWS can help."""
     causes = progress.failures or [progress.reason or after.reason or "AWS gives no reason"]
     advice = [_VERIFY] if any(_UNVERIFIED in cause.lower() for cause in causes) else []
     return "\n".join([f"{what}. Why:", *(f"  {cause}" for cause in causes), *advice])

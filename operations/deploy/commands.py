@@ -1,4 +1,4 @@
-"""What the three commands share: arguments, the refusals they end on, and the exit codes."""
+"""Shared by the three commands: arguments, refusals and exit codes."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from operations.deploy.aws import Aws, code_of, message_of
 from operations.deploy.stages import Stage, StageRefused, load_stage
 
 OK, FAILED, REFUSED = 0, 1, 2
-UNHEARD = 3  # deployed and serving, but nobody gets the alarms yet
+UNHEARD = 3  # deployed and serving, but the alarm address is not confirmed yet
 
 _UNUSABLE = (
     exceptions.CredentialRetrievalError,
@@ -30,27 +30,27 @@ Ask = Callable[[str], str]
 
 
 class Stopped(Exception):
-    """The command cannot go on; its words say why and what to do."""
+    """The command cannot continue. The message says why and how to continue."""
 
     exit_code = FAILED
 
 
 class NotReady(Stopped):
-    """Something is missing, and nothing was changed."""
+    """A requirement is missing, and nothing was changed."""
 
     exit_code = REFUSED
 
 
 def tell(line: str) -> None:
-    """Show the operator one line, at once."""
+    """Print one line, flushed."""
     print(line, flush=True)
 
 
 def ask(question: str) -> str:
-    """Ask the operator; an empty answer where nobody can answer.
+    """Ask the operator. Returns an empty answer if there is no input.
 
-    What came before the question answers nothing: a key pressed while the progress went by, or what a terminal says of
-    itself when a program has asked (Chalice's does).
+    Pending input is discarded first: keys pressed earlier, or a terminal's report about itself when a program asked for
+    it (Chalice does).
     """
     try:
         if sys.stdin.isatty():
@@ -62,7 +62,7 @@ def ask(question: str) -> str:
 
 
 def arguments(command: str, description: str) -> argparse.ArgumentParser:
-    """Declare the arguments that every command takes."""
+    """Declare the arguments that all commands take."""
     parser = argparse.ArgumentParser(prog=f"make {command}", description=description)
     parser.add_argument("stage", metavar="STAGE", help="a table of stages.toml (make: STAGE=…)")
     parser.add_argument(
@@ -87,7 +87,7 @@ def _url(given: str) -> str:
 
 
 def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
-    """Write the line that an operator types for a command, into the same account or emulator."""
+    """Write the command line that an operator types, for the same account or emulator."""
     edge = ["--edge", f"{aws.edge[0]}:{aws.edge[1]}"] if aws.edge else []
     elsewhere = ["--endpoint-url", aws.endpoint_url, *edge] if aws.endpoint_url else []
     given = " ".join([*elsewhere, *flags])
@@ -95,7 +95,7 @@ def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
 
 
 def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
-    """Read the stage, act, and turn whatever stops it into sentences and an exit code."""
+    """Load the stage, run the command, and turn errors into sentences and an exit code."""
     try:
         stage = load_stage(given.stage)
         aws = Aws(stage.settings.region, given.endpoint_url, given.edge)
@@ -130,7 +130,7 @@ def run(given: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
 
 
 def _identify(aws: Aws) -> None:
-    """Ask AWS whose credentials these are: a call that needs no right. Raises `NotReady` if nobody's."""
+    """Check the credentials by a call that needs no permission. Raises `NotReady` if they are not valid."""
     try:
         _ = aws.account
     except exceptions.ClientError as error:

@@ -1,4 +1,4 @@
-"""How many requests run at once: what a stage reserves, held against the model, the quota, and what is deployed."""
+"""Reserved concurrency of a stage, compared with the model, the quota and the deployed value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,39 +11,39 @@ from operations.deploy.capacity import GATEWAY_LOGINS, MINUTE, at_once, logins_a
 from operations.deploy.commands import command
 from operations.deploy.stages import Stage
 
-UNRESERVED: Final = 100  # what Lambda keeps of an account's concurrency for functions that reserve none
+UNRESERVED: Final = 100  # concurrency that Lambda keeps for functions without a reservation
 
 _USUAL: Final = 1000
 
 
 @dataclass(frozen=True)
 class Concurrency:
-    """An account's quota, what is still free of it, what is reserved now and what is to be; for how many families."""
+    """An account's quota and free concurrency, the stage's reservation now and as configured, and its families."""
 
     limit: int
     unreserved: int
     reserved: int
     wanted: int
     families: int | None
-    beside: int = 0  # what new families' own function is to reserve
+    beside: int = 0  # reservation configured for the applicants' function
 
     @property
     def free(self) -> int:
-        """What may be reserved: what is reserved already counts as free."""
+        """The concurrency that may be reserved. The current reservation counts as free."""
         return self.unreserved - UNRESERVED + self.reserved
 
     @property
     def quota_to_ask(self) -> int:
-        """The quota that holds what is wanted beside all that is reserved; at least what AWS gives by itself."""
+        """The quota that fits the wanted reservation beside all others, at least AWS's default."""
         return max(_USUAL, self.limit - self.free + self.wanted + self.beside)
 
     @property
     def by_model(self) -> int | None:
-        """What the model asks for; None where nobody said for how many families."""
+        """The model's value. None if the number of families is not configured."""
         return at_once(self.families) if self.families else None
 
     def disagreements(self) -> Iterator[str]:
-        """List where the caps and the quota are not what the model asks for."""
+        """List where the caps and the quota differ from the model."""
         if self.by_model is None:
             if self.wanted:
                 yield (
@@ -75,20 +75,20 @@ class Concurrency:
 
 
 def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str = "") -> Concurrency:
-    """Ask Lambda for the account's quota, and for what deployed functions reserve. Raises botocore's errors.
+    """Ask Lambda for the account's quota and the reservations of deployed functions. Raises botocore's errors.
 
-    `beside`: new families' own function, where it is deployed: what it reserves counts as free too.
+    `beside`: the applicants' function, if deployed. Its reservation counts as free too.
     """
     functions = aws.client("lambda")
     limit = functions.get_account_settings()["AccountLimit"]
-    held, held_beside = (
+    reserved, reserved_beside = (
         functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0) if name else 0
         for name in (function, beside)
     )
     return Concurrency(
         limit["ConcurrentExecutions"],
-        limit["UnreservedConcurrentExecutions"] + held_beside,
-        held,
+        limit["UnreservedConcurrentExecutions"] + reserved_beside,
+        reserved,
         stage.settings.reserved_concurrency,
         stage.settings.families,
         stage.settings.applicant_concurrency,
@@ -96,18 +96,18 @@ def read_concurrency(aws: Aws, stage: Stage, function: str | None, beside: str =
 
 
 def concurrency_lines(aws: Aws, stage: Stage, function: str) -> Iterator[str]:
-    """Compare, for `make status`, what is deployed with what the stage says, the model and the quota."""
+    """Compare, for `make status`, the deployed reservation with the stage's, the model and the quota."""
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     try:
-        found = read_concurrency(aws, stage, function)
+        quota = read_concurrency(aws, stage, function)
     except ClientError as error:
         yield f"Concurrency: could not be looked at ({error.operation_name}: {message_of(error)})"
         return
-    by_model = "" if found.by_model is None else f"{found.by_model:,} by the model, "
-    yield f"Concurrency: {found.reserved:,} reserved, {found.wanted:,} by stages.toml, {by_model}{found.limit:,} in all"
-    if found.reserved != found.wanted:
+    by_model = "" if quota.by_model is None else f"{quota.by_model:,} by the model, "
+    yield f"Concurrency: {quota.reserved:,} reserved, {quota.wanted:,} by stages.toml, {by_model}{quota.limit:,} in all"
+    if quota.reserved != quota.wanted:
         deploy = command("deploy", stage.name, aws)
-        yield f"  Warning: {found.reserved:,} are deployed and stages.toml reserves {found.wanted:,}: {deploy}"
-    for sentence in found.disagreements():
+        yield f"  Warning: {quota.reserved:,} are deployed and stages.toml reserves {quota.wanted:,}: {deploy}"
+    for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

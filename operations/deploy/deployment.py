@@ -1,4 +1,4 @@
-"""One deployment from end to end: look, package, upload, propose, execute, publish, try, tell what is left to do."""
+"""One deployment from start to end: preflight, package, upload, change set, pages, smoke test, next steps."""
 
 import socket
 from collections.abc import Callable, Collection, Iterator
@@ -51,7 +51,7 @@ from operations.runtime import Architecture
 
 @dataclass(frozen=True)
 class Deployment:
-    """A stage to deploy, and how: what tells, what asks, what packages, how long to wait between two looks."""
+    """A stage to deploy. `tell`, `ask` and `package` are callbacks. `pause`: seconds between two polls."""
 
     aws: Aws
     stage: Stage
@@ -66,12 +66,12 @@ class Deployment:
     pause: float = 3
 
     def run(self) -> int:
-        """Deploy, try and tell; return the exit code. Raises `NotReady` or `Stopped`."""
+        """Deploy, test and report. Returns the exit code. Raises `NotReady` or `Stopped`."""
         outputs = self.prepare()
         return self.finish(outputs, has_dns=self._try(outputs))
 
     def prepare(self) -> Outputs:
-        """Do all but the smoke test: return what the stack gives."""
+        """Do everything but the smoke test, and return the stack's outputs."""
         self._look()
         template = self._upload()
         outputs = self._change(template)
@@ -87,7 +87,7 @@ class Deployment:
             raise NotReady("Nothing was changed. Get what is missing, then run the same command again.")
 
     def _upload(self) -> str:
-        """Package and upload; return the template."""
+        """Package and upload, and return the template."""
         self.tell("2. Packaging and uploading")
         store, code_commit = DeploymentBucket(self.aws), commit()
         with TemporaryDirectory() as folder:
@@ -114,7 +114,7 @@ class Deployment:
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
             keys = store.retire()
-        # What only the stack could tell (its address), or what is over (the former secret), makes a second change.
+        # A second change is needed for an address that only the stack knows, or to drop the former secret.
         again = self._parameters(template, keys, outputs)
         return outputs if again == given else self._apply(template, again)
 
@@ -129,7 +129,7 @@ class Deployment:
         return given
 
     def _apply(self, template: str, given: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
-        """Bring the stack to a template and its parameters. `begin`: the first change, which is asked about."""
+        """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
         if known := self._deployed_outputs():  # the new version's first page may name new assets
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
@@ -139,13 +139,13 @@ class Deployment:
         return state.outputs
 
     def _protect(self, state: StackState) -> None:
-        """Have CloudFormation refuse to delete a stack that keeps accounts; only `make destroy` takes that off."""
+        """Protect a stack that keeps accounts from deletion. Only `make destroy` removes the protection."""
         if self.stage.settings.keep_accounts and not state.is_protected:
             protect(self.aws, state, is_on=True)
             self.tell("  the stack is protected: nothing deletes it but `make destroy`")
 
     def _confirm(self, change_set: ChangeSet, begin: Callable[[], None] | None) -> bool:
-        """Show the changes, ask, and begin. Raises `NotReady` when they lose what nobody named."""
+        """Show the changes, ask, and begin. Raises `NotReady` if they lose data that no `--replace` names."""
         self.tell(f"  {len(change_set.changes)} changes:")
         for change in change_set.changes:
             self.tell(change.line())
@@ -170,7 +170,7 @@ class Deployment:
         named = [change.resource for change in change_set.changes if losses([change], ())]
         flags = [f"--replace {name}" for name in named]
         return (
-            "Look for what in .chalice/resources.yaml asks for it, and take it back. If it is meant: have a backup "
+            "Find the line of .chalice/resources.yaml that causes it, and revert it. If it is meant: have a backup "
             f"(docs/runbook.md, « Restore »), and name it: {command('deploy', self.stage.name, self.aws, *flags)}"
         )
 
@@ -188,7 +188,7 @@ class Deployment:
         return list(build(network, self._periods(outputs), draws=self._draws(network, outputs)))
 
     def _draws(self, network: Network, outputs: Outputs) -> tuple[SiteDraws, ...]:
-        """Read the draws, for their pages go on saying them."""
+        """Read the draws, which the published pages must keep."""
         if not outputs.places_table:
             return ()
         sites, seasons = [site.code for site in network.sites], sorted(seasons_kept(datetime.now(UTC)), reverse=True)
@@ -198,7 +198,7 @@ class Deployment:
             raise Stopped(f"The draws cannot be read ({error}): the pages stay as they are. Run it again.") from error
 
     def _periods(self, outputs: Outputs) -> Periods:
-        """Read what `clef period set` announced, for the pages go on saying it."""
+        """Read the periods set by `clef period set`, which the published pages must keep."""
         if not outputs.office_table:
             return Periods()
         try:
@@ -207,14 +207,14 @@ class Deployment:
             raise Stopped(f"The period cannot be read ({error}): the pages stay as they are. Run it again.") from error
 
     def _try(self, outputs: Outputs) -> bool:
-        """Try what a family meets first; tell whether the public name leads here."""
+        """Test the first requests of a family. Return whether the public name resolves."""
         public = public_address(self.aws, self.stage, outputs)
         cdn = address_of(self.aws, outputs.distribution_domain)  # it needs no DNS record
         has_dns = public == cdn or leads_here(public)
         tried = public if has_dns else cdn
         self.tell(f"5. Trying {tried.url}")
         results = []
-        # Reached by another name, the login's origin is still the public address.
+        # The stage is reached by another name, but the login's origin is still the public address.
         for result in smoke_test(
             tried, api_url(self.aws, outputs), load_network().sites[0].code, public.url, self.pause
         ):
@@ -225,7 +225,7 @@ class Deployment:
         return has_dns
 
     def finish(self, outputs: Outputs, *, has_dns: bool) -> int:
-        """Show what serves and what is left to do; return an exit code, one of its own while nobody gets the alarms."""
+        """Show the result and the next steps. Returns an exit code, `UNHEARD` while the alarms are not confirmed."""
         public = public_address(self.aws, self.stage, outputs)
         self.tell(f"\n{self.stage.name} serves commit {commit()} at {public.url}/extranet\n\nWhat to do next")
         for step in next_steps(self.aws, self.stage, outputs, has_dns=has_dns):
@@ -235,14 +235,14 @@ class Deployment:
 
 
 def leads_here(public: Address) -> bool:
-    """Ask whether the public name leads anywhere: its DNS record is there."""
+    """Ask whether the public name has a DNS record."""
     with suppress(OSError):
         return bool(public.at or socket.getaddrinfo(urlsplit(public.url).hostname, 443))
     return False
 
 
 def next_steps(aws: Aws, stage: Stage, outputs: Outputs, *, has_dns: bool) -> Iterator[str]:
-    """List what is left to do."""
+    """List the next steps for the operator."""
     if not has_dns:
         yield (
             f"Publish the DNS record {stage.settings.domain} CNAME {outputs.distribution_domain} (Route 53: an alias), "

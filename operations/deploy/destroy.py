@@ -1,4 +1,4 @@
-"""`make destroy STAGE=…`: takes a stage away, once its name is typed; what is families' own stays where it is kept."""
+"""`make destroy STAGE=…`: remove a stage once its name is typed. Families' data stay where the stage keeps them."""
 
 import sys
 
@@ -27,7 +27,7 @@ def main() -> int:
 
 
 def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> int:
-    """Take a stage away. Raises `NotReady` unless its name is typed."""
+    """Remove a stage. Raises `NotReady` unless its name is typed."""
     state = find_stack(aws, stage.stack)
     if state is None:
         tell(f"{stage.name} is not deployed: nothing to take away.")
@@ -39,14 +39,14 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
     tell(
         "The accounts, bills, enrolments and documents stay."
         if keeps
-        else "THE ACCOUNTS, BILLS, ENROLMENTS AND DOCUMENTS ARE DELETED TOO: nobody can bring them back."
+        else "THE ACCOUNTS, BILLS, ENROLMENTS AND DOCUMENTS ARE DELETED TOO, and cannot be restored."
     )
     if state.is_protected:
         tell("It is protected against deletion (CloudFormation's termination protection): the name takes that off.")
     if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
         raise NotReady("Not confirmed: nothing was changed.")
     outputs = deployed_outputs(state)
-    if state.is_protected:  # first of all: refused, everything is as it was
+    if state.is_protected:  # first, so that a refusal changes nothing
         protect(aws, state, is_on=False)
     if outputs:
         _protect(aws, outputs.accounts_table, is_kept=keeps)
@@ -64,7 +64,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
 
 
 def _protect(aws: Aws, table: str, *, is_kept: bool) -> None:
-    """Set the table's deletion protection: with it on, nothing deletes the accounts, whatever the template says."""
+    """Set the table's deletion protection, which also holds against the template."""
     try:
         aws.client("dynamodb").update_table(TableName=table, DeletionProtectionEnabled=is_kept)
     except ClientError as error:
@@ -73,7 +73,7 @@ def _protect(aws: Aws, table: str, *, is_kept: bool) -> None:
 
 
 def _tables_left(aws: Aws, outputs: Outputs | None) -> list[Leftover]:
-    """List the stack's tables that are still there."""
+    """List the stack's tables that still exist."""
     if outputs is None:
         return []
     there = set(aws.client("dynamodb").get_paginator("list_tables").paginate().search("TableNames[]"))
@@ -87,7 +87,7 @@ def _delete_tables(aws: Aws, tables: list[Leftover]) -> None:
 
 
 def _delete_documents(aws: Aws, outputs: Outputs | None) -> None:
-    """Empty and delete the bucket, which a stack that goes leaves behind."""
+    """Empty and delete the bucket, which the deletion of a stack leaves behind."""
     if outputs is None or not outputs.documents_bucket:
         return
     PagesBucket(aws, outputs.documents_bucket).empty()

@@ -1,15 +1,15 @@
-"""The cipher of versions before 2026-11-30: it opens their seals so that what they sealed is brought over."""
+"""The cipher of versions before 2026-11-30, to migrate their sealed data."""
 
 import hashlib
 import hmac
 from typing import Final
 
-_NAME: Final = 16  # bytes: an HMAC of the content, which names it and proves it
+_NAME: Final = 16  # bytes: an HMAC of the content, which identifies and authenticates it
 _BETWEEN: Final = "\0"
 
 
 class FormerSeal:
-    """Seals and opens words under the record key, for one use. No function of the service has it any more."""
+    """Seals and opens texts under the record key, for one use. No function of the service uses it any longer."""
 
     def __init__(self, record_key: str, use: str) -> None:
         self._name_key, self._stream_key = (
@@ -18,13 +18,13 @@ class FormerSeal:
         )
 
     def seal(self, *words: str) -> bytes:
-        """Seal some words: the address of a calendar was made so each time that it was shown."""
+        """Seal texts. The address of a calendar was sealed again each time it was shown."""
         content = _BETWEEN.join(words).encode()
         name = self._name(content)
         return name + self._hide(name, content)
 
     def open(self, sealed: bytes) -> tuple[str, ...] | None:
-        """Read the words. None if another key sealed them."""
+        """Open a seal. None if another key made it."""
         name = sealed[:_NAME]
         content = self._hide(name, sealed[_NAME:])
         return tuple(content.decode().split(_BETWEEN)) if hmac.compare_digest(name, self._name(content)) else None

@@ -1,4 +1,4 @@
-"""Changes of the stage's keys that a deployment makes: rotated, retired, or made again after a loss."""
+"""Key changes made by a deployment: rotation, retirement, or renewal after a loss."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore
 from operations.deploy.migrate import BringOver
 
 KeyAct = Literal["", "rotate", "retire", "renew"]
-WAIT: Final = timedelta(days=7)  # in which the version before these keys may be deployed again, and finds its own seals
+WAIT: Final = timedelta(days=7)  # the version before these keys may be redeployed in it, and open its own seals
 
-# Printed before the question; the table of docs/deploy.md, « Keys », says the same with its reasons.
+# Printed before the question. The table of docs/deploy.md, « Keys », has the same list with its reasons.
 _ENDS_WITH_A_VERSION = (
     "codes on paper that it made (the member makes new ones: « Mon accès »), calendars subscribed at its addresses "
     "(the page shows a new one), links of « Ce n'est pas moi » and invitations that it mailed, browsers that it knew"
@@ -34,7 +34,7 @@ _QUESTION = "Make new ones? A copy that is put back afterwards opens nothing tha
 
 @dataclass
 class KeyChange:
-    """One deployment's change of the keys, step by step. A plain deployment finishes an earlier one."""
+    """The key change of one deployment, step by step. A plain deployment finishes an earlier one."""
 
     store: KeyStore
     act: KeyAct
@@ -44,7 +44,7 @@ class KeyChange:
     planned: Keys = field(init=False)
 
     def agree(self, ask: Callable[[str], bool]) -> None:
-        """Ask whether lost secrets are to be made again. Raises `NotReady` unless they are lost, and it is meant."""
+        """Ask whether to renew lost secrets. Raises `NotReady` if none is lost, or the operator declines."""
         if self.act != "renew":
             return
         lost = self.store.lost
@@ -59,7 +59,7 @@ class KeyChange:
             raise NotReady("Not confirmed: nothing was changed.")
 
     def plan(self, keys: Keys) -> Keys:
-        """Decide on the keys to deploy, and say what the change ends. Raises `NotReady`."""
+        """Choose the keys to deploy, and show the consequences of the change. Raises `NotReady`."""
         self.kept = self.planned = keys
         if self.act == "rotate":
             self.planned = self._rotated()
@@ -68,26 +68,26 @@ class KeyChange:
         return self.planned
 
     def begin(self) -> None:
-        """Prepare the change, once the operator has agreed to it and before the functions change."""
-        if self.planned.newest != self.kept.newest:  # stored before it seals anything
+        """Prepare the change, after the operator agreed and before the functions change."""
+        if self.planned.newest != self.kept.newest:  # stored before it seals any data
             self.kept = self.store.write(self.kept, self.planned.versions)
         elif self.planned != self.kept:
             self.kept = self._settle(self.kept, ends_former=True)
         if self.planned.has_former and not self.store.deployed:
             try:
                 self.bring_over(self.planned).enter()
-            except Unavailable as error:  # the functions are as they were
+            except Unavailable as error:  # the functions are unchanged
                 raise NotReady(_STOPPED.format(error=error)) from error
 
     def finish(self) -> Keys:
-        """Seal stored data under the new keys, once the functions have them. Return the keys as stored."""
+        """Seal stored data under the new keys, once the functions have them. Returns the keys as stored."""
         if self.act == "retire":
-            kept = self._settle(self.kept, ends_former=True)  # if a former try had changed the functions already
-            return self.store.write(kept, kept.retired().versions)
+            keys = self._settle(self.kept, ends_former=True)  # if a former attempt had changed the functions already
+            return self.store.write(keys, keys.retired().versions)
         return self._settle(self.planned)
 
     def _rotated(self) -> Keys:
-        if self.kept.newest.number in self.store.deployed:  # what a stopped deployment left, while all versions open
+        if self.kept.newest.number in self.store.deployed:  # else left by a stopped deployment
             self.kept = self._settle(self.kept)
         planned = self.kept.with_new_version(self.store.deployed, _now())
         if planned == self.kept:
@@ -118,7 +118,7 @@ class KeyChange:
                 self.tell(f"  {name} ends, and with it: {_ENDS_WITH_A_VERSION}")
 
     def _settle(self, keys: Keys, *, ends_former: bool = False) -> Keys:
-        """Bring what is stored under the newest version, and note it: a later deployment then reads nothing."""
+        """Seal stored data under the newest version, and note it, so that a later deployment has nothing to read."""
         if keys.is_settled:
             return keys
         bring_over, now = self.bring_over(keys), _now()

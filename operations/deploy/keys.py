@@ -1,4 +1,4 @@
-"""The stage's secrets: made on first use, kept encrypted in SSM Parameter Store, under /clef/STAGE/."""
+"""The stage's secrets, made on first use and kept encrypted in SSM Parameter Store, under /clef/STAGE/."""
 
 import base64
 import hashlib
@@ -20,26 +20,26 @@ from operations.deploy.stack import StackState
 
 RECORD_KEY = "record-key"
 KEYS = "keys"
-CDN_SECRET = "cdn-secret"  # noqa: S105 - the name of it
+CDN_SECRET = "cdn-secret"  # noqa: S105 - only its name
 FORMER_DIGEST = "cdn-former-digest"
-PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - the name of it
-FORMER: Final = 0  # the version of the keys that the record key made, before there were others
+PROCONNECT_SECRET = "proconnect-secret"  # noqa: S105 - only its name
+FORMER: Final = 0  # the version derived from the record key, before other versions existed
 _FORMER_KEYS: Final[dict[Use, bytes]] = {
     "devices": b"devices",
-    "staff-devices": b"devices",  # families' and the desk's were one
+    "staff-devices": b"devices",  # families and the desk shared one key
     "staff-codes": b"recovery code",
 }
-_FORMER_VERSIONS: Final = 2  # that a rotation leaves, beside version 0
-VERSIONS: Final = "KeyVersions"  # parameter and output of the template: which versions are deployed
+_FORMER_VERSIONS: Final = 2  # kept by a rotation, besides version 0
+VERSIONS: Final = "KeyVersions"  # parameter and output of the template: the deployed versions
 _BYTES: Final = 32
 _OVERTAKEN: Final = "Another command is changing the keys of this stage: wait for its end, then run the same one again."
 
 
 @dataclass(frozen=True)
 class Version:
-    """One secret that keys are derived from. Version 0 has none of its own: the record key is its secret.
+    """A secret that keys are derived from. Version 0 has none of its own: it uses the record key.
 
-    `settled_at`: when the stored seals were brought under it; of version 0, when the last former seal was deleted.
+    `settled_at`: when stored seals were migrated to it. For version 0: when the last former seal was deleted.
     """
 
     number: int
@@ -49,7 +49,7 @@ class Version:
 
     @classmethod
     def new(cls, number: int, now: datetime) -> "Version":
-        """Make a version with a secret of its own."""
+        """Make a version with its own secret."""
         return cls(number, now, secrets.token_urlsafe(KEY_BYTES))
 
     def key(self, use: Use, record_key: str) -> bytes | None:
@@ -60,13 +60,13 @@ class Version:
         return hmac.new(record_key.encode(), purpose, hashlib.sha256).digest() if purpose else None
 
     def to_json(self) -> dict[str, Any]:
-        """Write it as the parameter stores it."""
+        """Convert to the JSON of the parameter."""
         written = {"version": self.number, "secret": self.secret, "made_at": f"{self.made_at:%Y-%m-%dT%H:%M:%SZ}"}
         return written | ({"settled_at": f"{self.settled_at:%Y-%m-%dT%H:%M:%SZ}"} if self.settled_at else {})
 
     @classmethod
     def from_json(cls, written: dict[str, Any]) -> "Version":
-        """Read it back."""
+        """Convert from the JSON of the parameter."""
         settled = written.get("settled_at")
         return cls(
             written["version"],
@@ -78,9 +78,9 @@ class Version:
 
 @dataclass(frozen=True)
 class Keys:
-    """Parameters of the template. `former_digest` is of the CDN's secret before the rotation that is going on.
+    """Parameters of the template. `former_digest`: of the CDN's secret before the current rotation.
 
-    `versions`: newest first. `proconnect_secret`: stored by an operator, where staff may enter by ProConnect.
+    `versions`: newest first. `proconnect_secret`: stored by an operator, where staff may log in by ProConnect.
     """
 
     record_key: str = field(repr=False)
@@ -91,7 +91,7 @@ class Keys:
 
     @property
     def digests(self) -> str:
-        """The SHA-256 of the CDN's secret, in hexadecimal; while it is rotated, the former one after a blank."""
+        """The SHA-256 of the CDN's secret, in hexadecimal. During a rotation, the former one follows after a blank."""
         return " ".join(filter(None, (digest_of(self.cdn_secret), self.former_digest)))
 
     @property
@@ -106,29 +106,29 @@ class Keys:
 
     @property
     def settled_at(self) -> datetime | None:
-        """When stored data were first brought under a version that has a secret of its own."""
+        """When stored data were first sealed under a version that has its own secret."""
         return min(
             (version.settled_at for version in self.versions if version.secret and version.settled_at), default=None
         )
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing that is stored waits to be sealed again, or to be deleted."""
+        """Whether all stored data are sealed under the newest version, and former seals deleted."""
         return self.newest.settled_at is not None and not self.has_former
 
     def of_use(self, use: Use) -> str:
-        """Write the keys of a use as a function reads them: « 2:<base64url> 1:<base64url> », newest first."""
+        """Write the keys of a use in the format of the functions: « 2:<base64url> 1:<base64url> », newest first."""
         derived = ((version.number, version.key(use, self.record_key)) for version in self.versions)
         return " ".join(f"{number}:{base64.urlsafe_b64encode(key).decode()}" for number, key in derived if key)
 
     def parameters(self) -> dict[str, str]:
-        """List the template's parameters: the keys of each use, and which versions these are."""
+        """List the template's parameters: the keys of each use, and their versions."""
         return {parameter_of(use): self.of_use(use) for use in USES} | {VERSIONS: _numbers(self.versions)}
 
     def with_new_version(self, deployed: Sequence[int], now: datetime) -> "Keys":
-        """Put a new version first: two former ones go on, and version 0 until it is retired.
+        """Put a new version first. Two former ones stay, and version 0 until it is retired.
 
-        A version that was made and not deployed goes on instead.
+        A version that was made but never deployed is used instead of a new one.
         """
         if self.newest.number not in deployed:
             return self
@@ -138,11 +138,11 @@ class Keys:
         return replace(self, versions=(Version.new(number, now), *others, *first))
 
     def retired(self) -> "Keys":
-        """Keep the newest version alone."""
+        """Keep only the newest version."""
         return replace(self, versions=self.versions[:1])
 
     def settled(self, now: datetime, *, is_former_gone: bool) -> "Keys":
-        """Note that all that is stored is sealed under the newest version, and whether former seals are deleted."""
+        """Note that all stored data are sealed under the newest version, and whether former seals are deleted."""
 
         def note(version: Version) -> Version:
             is_due = version == self.newest or (version.number == FORMER and is_former_gone)
@@ -157,22 +157,22 @@ def derive(secret: bytes, info: bytes, salt: bytes | None = None, length: int = 
 
 
 def parameter_of(use: Use) -> str:
-    """Name the template's parameter of a use: `KeyStaffTotp`."""
+    """Name the template's parameter of a use, such as `KeyStaffTotp`."""
     return f"Key{''.join(map(str.capitalize, use.split('-')))}"
 
 
 def digest_of(secret: str) -> str:
-    """Compute the SHA-256 of a secret, in hexadecimal: all that the functions know of it."""
+    """Compute the SHA-256 of a secret, in hexadecimal. The functions know only this digest."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def deployed_versions(state: StackState | None) -> tuple[int, ...]:
-    """Read the versions of the keys that a stack was deployed with: an empty tuple before the first."""
+    """Read the versions of the keys that a stack was deployed with. Empty before the first deployment."""
     return tuple(map(int, state.given.get(VERSIONS, "").split())) if state else ()
 
 
 class KeyStore:
-    """The parameters of one stage. `state`: its stack, which says what may be made and what was lost."""
+    """The parameters of one stage. `state`: its stack, which shows whether a missing secret is new or lost."""
 
     def __init__(self, ssm: Any, stage: str, state: StackState | None = None) -> None:  # noqa: ANN401 - a client
         self._ssm = ssm
@@ -181,12 +181,12 @@ class KeyStore:
         self.deployed = deployed_versions(state)
 
     def name(self, key: str) -> str:
-        """Write the full name of a parameter."""
+        """Return the full name of a parameter."""
         return f"{self._folder}/{key}"
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Name the secrets of the stack that are missing from Parameter Store, or are an older copy there."""
+        """List the secrets of the stack that are missing from Parameter Store, or older there."""
         are_lost = {
             RECORD_KEY: self._serves and not self._read(RECORD_KEY),
             KEYS: self._lacks_newest(self.find_versions()),
@@ -217,46 +217,46 @@ class KeyStore:
         return written.astimezone(UTC).replace(microsecond=0)
 
     def find_versions(self) -> tuple[Version, ...]:
-        """Read the versions of the keys: an empty tuple if they are not stored."""
+        """Read the versions of the keys. Empty if they are not stored."""
         stored = self._read(KEYS)
         return _versions(stored) if stored else ()
 
     def write(self, before: Keys, versions: tuple[Version, ...]) -> Keys:
-        """Store other versions. Raises `Stopped` where another command stored others first: those stay."""
+        """Store other versions. Raises `Stopped` if another command stored others first: those stay."""
         stored = self._parameter(KEYS)
         if _versions(stored["Value"]) != before.versions:
             raise Stopped(_OVERTAKEN)
         number = self._write(KEYS, _json(versions))
-        if number != stored["Version"] + 1:  # another command wrote in between: what it deploys must stay
+        if number != stored["Version"] + 1:  # another command wrote in between: keep the version that it deploys
             self._write(KEYS, self._parameter(f"{KEYS}:{number - 1}")["Value"])
             raise Stopped(_OVERTAKEN)
         return replace(before, versions=versions)
 
     def rotate(self) -> Keys:
-        """Make a new CDN secret; the functions take the former one too until `retire`.
+        """Make a new CDN secret. The functions also accept the former one until `retire`.
 
-        The former digest is written first: stopped in between, the secret that the CDN sends is still accepted. A
-        rotation that was begun and not deployed goes on instead: the CDN still sends the secret before it.
+        The former digest is written first, so that the secret that the CDN sends is accepted even after an
+        interruption. A rotation that was begun but not deployed is continued: the CDN still sends the secret before it.
         """
-        kept = self.keys()
-        if kept.former_digest not in {None, digest_of(kept.cdn_secret)}:
-            return kept
-        self._write(FORMER_DIGEST, digest_of(kept.cdn_secret))
+        keys = self.keys()
+        if keys.former_digest not in {None, digest_of(keys.cdn_secret)}:
+            return keys
+        self._write(FORMER_DIGEST, digest_of(keys.cdn_secret))
         self._write(CDN_SECRET, secrets.token_urlsafe(_BYTES))
         return self.keys()
 
     def retire(self) -> Keys:
-        """Forget the former digest: the CDN sends the new secret everywhere."""
+        """Delete the former digest: the CDN sends the new secret everywhere."""
         self._delete(FORMER_DIGEST)
         return self.keys()
 
     def forget(self) -> None:
-        """Delete all of them: the stage is gone."""
+        """Delete all secrets of a removed stage."""
         for key in (RECORD_KEY, KEYS, CDN_SECRET, FORMER_DIGEST, PROCONNECT_SECRET):
             self._delete(key)
 
     def _stored_or_made(self) -> tuple[Version, ...]:
-        """Read the versions. Make a first one, or after a loss one of a number that was never deployed."""
+        """Read the versions. Make a first one, or after a loss one with a number that was never deployed."""
         stored = self.find_versions()
         if stored and not self._lacks_newest(stored):
             return stored
@@ -271,7 +271,7 @@ class KeyStore:
         return bool(self.deployed) and self.deployed[0] not in {version.number for version in stored}
 
     def _due(self, keys: Keys, *, knows_former: bool) -> tuple[Version, ...]:
-        """Add version 0 where the stack knows no other: it goes on making seals. Drop it where its secret was lost."""
+        """Add version 0 where the stack knows no other, as it still makes seals. Drop it if its secret was lost."""
         others = tuple(version for version in keys.versions if version.number != FORMER)
         if self._serves and not knows_former:
             return others
@@ -281,16 +281,16 @@ class KeyStore:
         return keys.versions
 
     def _find_or_make(self, key: str, made: str) -> str:
-        kept = self._read(key)
-        if kept:
-            return kept
-        with ignoring("ParameterAlreadyExists"):  # another operator was first: theirs it is
+        secret = self._read(key)
+        if secret:
+            return secret
+        with ignoring("ParameterAlreadyExists"):  # another operator was first: use that secret
             self._write(key, made, overwrite=False)
         return self._read(key) or ""
 
     def _parameter(self, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._ssm.get_parameter(Name=self.name(key), WithDecryption=True)["Parameter"]
-        return found
+        parameter: dict[str, Any] = self._ssm.get_parameter(Name=self.name(key), WithDecryption=True)["Parameter"]
+        return parameter
 
     def _read(self, key: str) -> str | None:
         with ignoring("ParameterNotFound"):

@@ -1,6 +1,6 @@
-"""What a deployment refuses unless it is named: what families have, or the public address, made anew or taken away.
+"""Losses that a deployment refuses unless named: families' data or the public address replaced or removed.
 
-docs/decisions/0039-what-a-deployment-refuses.md says why.
+The reasons are in `docs/decisions/0039-what-a-deployment-refuses.md`.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,29 +10,29 @@ from operations.deploy.changes import Change
 _TABLE = "AWS::DynamoDB::Table"
 _BUCKET = "AWS::S3::Bucket"
 _DISTRIBUTION = "AWS::CloudFront::Distribution"
-_DOCUMENTS = "Documents"  # the only bucket whose content this repository cannot make again
+_DOCUMENTS = "Documents"  # the only bucket whose content cannot be made from this repository
 
 _HELD = {
-    "Accounts": "every family's account, so nobody could log in",
-    "Mailboxes": "which accounts an address has, so nobody would be told a lost identifier until it is made anew",
+    "Accounts": "every family's account, so no family could log in",
+    "Mailboxes": "the accounts of each address, so no lost identifier could be mailed until it is rebuilt",
     "Sessions": "every session, so all families would have to log in again",
-    "Attempts": "the failures counted so far, so guesses would no longer be slowed down until counted anew",
+    "Attempts": "the failures counted so far, so guesses would not be slowed down until counted again",
     "Office": "the periods, the campaigns and the office's acts",
     "Enrolments": "every re-enrolment, begun or sent",
     "Billing": "every family's invoices and payments",
-    "Applications": "every new request, and what was decided of it",
+    "Applications": "every new request, and the decisions on it",
     "Applicants": "the codes and sessions of new requests",
-    "Places": "the places, who holds them, and the draws",
-    "Staff": "who is of the staff, so nobody could log in to the desk until invited anew",
-    "Teaching": "the timetables until they are made anew, and every roll and opinion",
-    "Lessons": "the cancelled lessons, the absences told beforehand and every assessment",
+    "Places": "the places, their holders, and the draws",
+    "Staff": "the members of staff, so none could log in to the desk until invited again",
+    "Teaching": "the timetables until they are rebuilt, and every roll and opinion",
+    "Lessons": "the cancelled lessons, the announced absences and every assessment",
     _DOCUMENTS: "the files that families handed in, and the bills that they read",
 }
 _ADDRESS = "the public address, until DNS leads to another name of CloudFront's; no page answers before"
 
 
 def losses(changes: Iterable[Change], allowed: Collection[str]) -> list[str]:
-    """Describe what changes would lose of what is not named as allowed to be lost; nothing if they lose nothing."""
+    """Describe the losses that changes would cause, without those allowed. Empty if there are none."""
     return [_sentence(change) for change in changes if _is_loss(change) and change.resource not in allowed]
 
 
@@ -49,14 +49,14 @@ def _sentence(change: Change) -> str:
 
 def _what_happens(change: Change) -> str:
     if change.action == "Remove":
-        return "would be taken out of the stack"
-    anew = "made anew" if change.type == _DISTRIBUTION else "made anew, empty"
-    return f"would be {anew}" if change.replacement == "True" else f"may be {anew}"
+        return "would be removed from the stack"
+    replaced = "replaced" if change.type == _DISTRIBUTION else "replaced by an empty one"
+    return f"would be {replaced}" if change.replacement == "True" else f"may be {replaced}"
 
 
 def _fate(change: Change) -> str:
     if change.fate.endswith("Retain"):
-        return "The former one stays in the AWS account, and nothing reads it any more."
+        return "The former one stays in the AWS account, and is no longer read."
     if change.fate.endswith("Delete"):
-        return "The former one is deleted with what it holds."
+        return "The former one is deleted with its content."
     return "AWS does not say whether the former one stays."

@@ -1,4 +1,4 @@
-"""Stored data of versions before 2026-11-30, and seals of former keys, brought to the form that the functions read."""
+"""Migration of data stored by versions before 2026-11-30, and of seals under former keys."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -30,10 +30,10 @@ _AT_ONCE: Final = 25  # items in a BatchWriteItem
 
 @dataclass(frozen=True)
 class BringOver:
-    """The tables of a stage, by the template's names, its sites and its keys. Each act done again finds nothing to do.
+    """The tables of a stage by the template's names, its sites and its keys. Each step is idempotent.
 
-    An item is changed if it is as it was read, and a former seal is deleted after its content was written anew: stopped
-    anywhere, the functions find what they read.
+    An item is changed only if it is as it was read, and a former seal is deleted after its content was rewritten, so
+    that after an interruption at any point the functions still find their data.
     """
 
     database: Database
@@ -43,8 +43,8 @@ class BringOver:
     tell: Tell
 
     def enter(self) -> None:
-        """Write what the functions of this version read, beside the former seals."""
-        if not all(self.tables[name] for name in ("Lessons", "Mailboxes", "Staff")):  # of a stack older than these
+        """Write the items that this version reads, beside the former seals."""
+        if not all(self.tables[name] for name in ("Lessons", "Mailboxes", "Staff")):  # an older stack
             return
         entries = list(self._sealed_entries())
         self._write(Put(table, {"site": site, "identifier": entry_name(ref)}) for table, site, _, ref in entries)
@@ -61,7 +61,7 @@ class BringOver:
         )
 
     def seal_again(self) -> None:
-        """Seal the keys of members' applications under the newest version, where another one sealed them."""
+        """Seal the keys of members' authenticator applications under the newest version, if another one sealed them."""
         changed = lost = 0
         for member in self._members.all() if self.tables["Staff"] else ():
             after = self._sealed_again(member)
@@ -74,7 +74,7 @@ class BringOver:
         self._tell(lost, "applications of members that no key opens: these members need a reset")
 
     def end_former(self) -> None:
-        """Delete the former seals of applications: the version before no longer opens them."""
+        """Delete the former seals of applications, which the version before can then no longer open."""
         for member in self._members.all():
             self._members.revise(member.email, _without_former, member)
 
@@ -131,9 +131,9 @@ class BringOver:
         return True
 
     def _sealed_again(self, member: Member) -> Member | None:
-        """Seal a member's key under the newest version: the same member where it is already, None if no key opens it.
+        """Seal a member's key under the newest version. The same member if it is already, None if no key opens it.
 
-        A former seal goes first: the version before may have been deployed again, and have changed it.
+        A former seal takes precedence: the version before may have been deployed again, and have changed it.
         """
         totp = member.totp
         if totp is None:

@@ -1,4 +1,4 @@
-"""Preflight: all that a deployment needs, looked at before anything is changed; one sentence for each thing missing."""
+"""Preflight: all requirements of a deployment, checked before any change, with one sentence for each missing one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage
 
-_FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and its like: nobody's
+_FICTITIOUS = ("example.fr", "example.org", "example.com")  # RFC 2606 and similar: owned by no one
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
-_KEYS = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]  # not told, ACM lists RSA_2048 only
-# A stack in these states takes no update.
+_KEYS = ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1"]  # by default, ACM lists RSA_2048 only
+# A stack in these states accepts no update.
 _STUCK = {
     "UPDATE_ROLLBACK_FAILED": "open it in the CloudFormation console and choose « Continue update rollback »",
     "ROLLBACK_FAILED": "delete it by `make destroy`, then deploy again",
@@ -29,13 +29,13 @@ _STUCK = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is missing and how to get it; a warning if a deployment can do without."""
+    """A missing requirement, and how to meet it. A warning if a deployment can do without."""
 
     sentence: str
     is_warning: bool = False
 
     def line(self) -> str:
-        """Show it."""
+        """Format the finding."""
         return f"{'Warning' if self.is_warning else 'Missing'}: {self.sentence}"
 
 
@@ -43,9 +43,9 @@ Check = Callable[[Aws, Stage], Iterator[Finding]]
 
 
 def preflight(aws: Aws, stage: Stage, *, renews_keys: bool = False) -> list[Finding]:
-    """Look at everything at once. Raises botocore's error when there are no credentials.
+    """Run all checks. Raises botocore's error if there are no credentials.
 
-    `renews_keys`: secrets that were lost are to be made again, and stop nothing.
+    `renews_keys`: lost secrets are to be renewed, and are no finding.
     """
     checks = _CHECKS if renews_keys else _CHECKS | {"The secrets": check_secrets}
     return [finding for what, check in checks.items() for finding in _findings_of(what, check, aws, stage)]
@@ -66,7 +66,7 @@ def _findings_of(what: str, check: Check, aws: Aws, stage: Stage) -> Iterator[Fi
 
 
 def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
-    """Hold network.toml against the stage: who sends, from where."""
+    """Compare network.toml with the stage: sender address and domain."""
     try:
         network = load_network(path=path)
     except (ValidationError, ValueError) as error:
@@ -77,7 +77,7 @@ def check_network(stage: Stage, path: Path = NETWORK_FILE) -> Iterator[Finding]:
     if audit.audited_on and not audit.is_audited:
         yield Finding(
             f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "
-            "until chalicelib/settings/network.toml tells another.",
+            "until chalicelib/settings/network.toml has a new one.",
             is_warning=True,
         )
     if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:
@@ -97,17 +97,17 @@ def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
 
 
 def check_mail(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Look whether SES has verified the sender, and sends to everybody."""
+    """Check that SES has verified the sender, and can send to any address."""
     ses, identity = aws.client("sesv2"), stage.settings.sender_identity
     how = f"see docs/deploy.md, step 3 (SES console, region {aws.region}, « Identities »)"
     try:
-        found = ses.get_email_identity(EmailIdentity=identity)
+        sender = ses.get_email_identity(EmailIdentity=identity)
     except ClientError as error:
         if code_of(error) not in {"NotFoundException", "NotFound"}:
             raise
         yield Finding(f"SES does not know the sender {identity}: {how}.")
     else:
-        if not found.get("VerifiedForSendingStatus"):
+        if not sender.get("VerifiedForSendingStatus"):
             yield Finding(f"SES has not verified the sender {identity} yet: publish the DNS records it shows; {how}.")
     account = ses.get_account()
     if not account.get("SendingEnabled", True):
@@ -121,22 +121,22 @@ def check_mail(aws: Aws, stage: Stage) -> Iterator[Finding]:
 
 
 def check_certificate(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Look for the domain's certificate where CloudFront does."""
+    """Check for the domain's certificate in CloudFront's region."""
     domain = stage.settings.domain
     if domain and not certificate_for(aws, domain):
         yield Finding(f"no certificate for {domain} is issued in us-east-1: {how_to_validate(aws, domain)}")
 
 
 def certificate_for(aws: Aws, domain: str) -> str | None:
-    """Find the ARN of the issued certificate that covers a domain; of several, the one that lasts longest."""
+    """Find the ARN of the issued certificate that covers a domain. Of several, the one that expires last."""
     issued = [certificate for certificate in _covering(aws, domain) if certificate["Status"] == "ISSUED"]
-    # ARNs settle what dates do not: the same answer each time, or each deployment would change the CDN.
+    # The ARN breaks ties between dates: without a stable answer each deployment would change the CDN.
     issued.sort(key=lambda certificate: (str(certificate.get("NotAfter", "")), certificate["CertificateArn"]))
     return str(issued[-1]["CertificateArn"]) if issued else None
 
 
 def how_to_validate(aws: Aws, domain: str) -> str:
-    """Explain what is left to do until a certificate is issued."""
+    """Explain the steps until a certificate is issued."""
     for certificate in _covering(aws, domain):
         if certificate["Status"] != "PENDING_VALIDATION":
             continue
@@ -160,27 +160,27 @@ def _covering(aws: Aws, domain: str) -> Iterator[dict[str, Any]]:
 
 
 def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Hold the reservation against the model and the account's quota."""
+    """Compare the reservation with the model and the account's quota."""
     if not stage.settings.reserved_concurrency and not stage.settings.families:
         return
     outputs = deployed_outputs(find_stack(aws, stage.stack))
     functions = (outputs.api_function, outputs.applicant_function) if outputs else (None,)
-    found = read_concurrency(aws, stage, *functions)
-    if found.wanted and found.wanted + found.beside > found.free:
-        computed = f" (of {found.families:,} families)" if found.families and found.wanted == found.by_model else ""
+    quota = read_concurrency(aws, stage, *functions)
+    if quota.wanted and quota.wanted + quota.beside > quota.free:
+        computed = f" (of {quota.families:,} families)" if quota.families and quota.wanted == quota.by_model else ""
         yield Finding(
-            f"stages.toml reserves {found.wanted} concurrent executions{computed} and {found.beside} for new families, "
+            f"stages.toml reserves {quota.wanted} concurrent executions{computed} and {quota.beside} for new families, "
             "and Lambda leaves "
-            f"{max(found.free, 0)} to reserve of this account's {found.limit}: ask for more (console « Service "
-            f"Quotas », AWS Lambda, « Concurrent executions », {found.quota_to_ask:,}; free), or set "
+            f"{max(quota.free, 0)} to reserve of this account's {quota.limit}: ask for more (console « Service "
+            f"Quotas », AWS Lambda, « Concurrent executions », {quota.quota_to_ask:,}; free), or set "
             "reserved_concurrency = 0 until then."
         )
-    for sentence in found.disagreements():
+    for sentence in quota.disagreements():
         yield Finding(sentence, is_warning=True)
 
 
 def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Look whether the stack can take an update."""
+    """Check that the stack can take an update."""
     state = find_stack(aws, stage.stack)
     if state and state.is_moving:
         yield Finding(f"{state.name} is being changed ({state.status}): wait until `make status` says it rests.")
@@ -189,7 +189,7 @@ def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
 
 
 def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Look whether the secrets that the stack was deployed with are still stored."""
+    """Check that the secrets that the stack was deployed with are still stored."""
     for name in KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack)).lost:
         yield Finding(
             f"{name} is no longer in SSM Parameter Store, and {stage.stack} was deployed with it: put its copy back "

@@ -1,4 +1,4 @@
-"""The smoke test: what a family meets first, through the public address, and a door that must stay shut."""
+"""Smoke test: a family's first requests through the public address, and a direct request that must be refused."""
 
 import re
 import secrets
@@ -12,12 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 from operations.deploy.stack import Address
 
-_SECONDS = 35  # more than the function's own time
+_SECONDS = 35  # longer than the function's own timeout
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; header names in lower case. `status` 0: nothing did, and `text` says why."""
+    """An answer, header names in lower case. `status` 0: no answer, and `text` gives the reason."""
 
     status: int
     headers: dict[str, str]
@@ -48,7 +48,7 @@ def request(
 
 
 def _connect(address: Address) -> socket.socket:
-    """Connect to the chosen machine; over TLS it must show a certificate of the name that was asked for."""
+    """Connect to the chosen machine. Over TLS it must present a certificate for the requested name."""
     parts = urlsplit(address.url)
     name = parts.hostname or ""
     is_tls = parts.scheme == "https"
@@ -58,27 +58,27 @@ def _connect(address: Address) -> socket.socket:
 
 _ASSET = re.compile(r'"(/extranet/assets/[^"]+\.css)"')
 _NEW_FAMILIES = "/extranet/pre-inscription"
-_TRIES = 6  # a new distribution needs some seconds at its edges
+_TRIES = 6  # a new distribution takes some seconds to reach the edges
 
 
 @dataclass(frozen=True)
 class Result:
-    """One thing tried, and what was wrong with it; nothing if it is as it should be."""
+    """A check, and the fault found. Empty if it passed."""
 
     what: str
     wrong: str = ""
 
     def line(self) -> str:
-        """Show it."""
+        """Format the result."""
         return f"  {'FAILED' if self.wrong else 'ok':<7}{self.what}" + (f": {self.wrong}" if self.wrong else "")
 
 
 def smoke_test(
     public: Address, api_url: str, site: str, origin: str | None = None, pause: float = 5
 ) -> Iterator[Result]:
-    """Try the page, an asset, a login that must be refused, new families' page, the API without the CDN's secret.
+    """Check the page, an asset, a login that must be refused, the applicants' page, the API without the CDN's secret.
 
-    `origin` is the public address where the stage is reached by another name than that.
+    `origin` is the public address where the stage is reached by another name.
     """
     origin = origin or public.url
     yield _try_for_a_while("GET /extranet gives the page", lambda: _page(public), pause)
@@ -86,7 +86,7 @@ def smoke_test(
     yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
     yield _try_for_a_while("« Pré-inscription » comes from its own function", lambda: _new_families(public), pause)
     yield _try_for_a_while(
-        "the API refuses who does not come through the CDN (403)", lambda: _around_the_cdn(api_url), pause
+        "the API refuses requests that bypass the CDN (403)", lambda: _around_the_cdn(api_url), pause
     )
 
 
@@ -110,17 +110,18 @@ def _page(public: Address) -> str:
 
 
 def _asset(public: Address) -> str:
-    found = _ASSET.search(request(public, "/extranet").text)
-    if not found:
+    stylesheet = _ASSET.search(request(public, "/extranet").text)
+    if not stylesheet:
         return "the page names no style sheet"
-    answer = request(public, found.group(1))
+    answer = request(public, stylesheet.group(1))
     if "immutable" not in answer.headers.get("cache-control", "") or answer.status != 200:  # noqa: PLR2004 - the same
         return _description(answer)
     return ""
 
 
 def _wrong_login(public: Address, site: str, origin: str) -> str:
-    # Another name each time: tries at one name are slowed down. `Origin` must be the functions' own public address.
+    # Another name each time, as attempts at one name are slowed down. `Origin` must be the functions' own public
+    # address.
     form = {"site": site, "identifiant": f"essai-{secrets.token_hex(6)}", "mot_de_passe": secrets.token_urlsafe(12)}
     answer = request(public, "/extranet/compte/connexion", form, {"Origin": origin})
     if answer.status == 403:  # noqa: PLR2004 - the same

@@ -1,4 +1,4 @@
-"""A CloudFormation stack as it stands: its state, what it gives, what it holds, and where it answers."""
+"""A deployed CloudFormation stack: its state, outputs, resources and addresses."""
 
 from dataclasses import MISSING, asdict, dataclass, fields
 from urllib.parse import urlsplit
@@ -10,14 +10,14 @@ from operations.deploy.commands import Stopped
 from operations.deploy.stages import Stage
 
 API_STAGE = "prod"  # .chalice/config.json, api_gateway_stage
-UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment that failed: nothing but its name is left
+UNMADE = {"ROLLBACK_COMPLETE", "CREATE_FAILED"}  # a first deployment failed: only the stack's name is left
 _EMULATED_API = "/_aws/execute-api"
 _PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What the template says it made, in the template's own words (`DistributionId` is `distribution_id` here)."""
+    """The template's outputs, under the same names (`DistributionId` is `distribution_id` here)."""
 
     distribution_id: str
     distribution_domain: str
@@ -31,7 +31,7 @@ class Outputs:
     api_function: str
     post_function: str
     configuration_set: str
-    # A stack that was deployed before it had these gives none of them.
+    # A stack deployed by an older version has none of these.
     office_table: str = ""
     mailboxes_table: str = ""
     enrolments_table: str = ""
@@ -53,14 +53,14 @@ class Outputs:
 
     @property
     def tables(self) -> dict[str, str]:
-        """The tables' names by what the template calls them."""
+        """The table names, by their logical names in the template."""
         ending = "_table"
         return {name.removesuffix(ending).capitalize(): value for name, value in asdict(self).items() if ending in name}
 
 
 @dataclass(frozen=True)
 class StackState:
-    """What CloudFormation says of a stack."""
+    """The state of a stack, from CloudFormation."""
 
     id: str
     name: str
@@ -71,7 +71,7 @@ class StackState:
 
     @property
     def is_new(self) -> bool:
-        """Whether it has never held anything: only a change set was made."""
+        """Whether only a change set was made, so that it has never held any resource."""
         return self.status == "REVIEW_IN_PROGRESS"
 
     @property
@@ -81,17 +81,17 @@ class StackState:
 
     @property
     def is_moving(self) -> bool:
-        """Whether something is being done to it."""
+        """Whether a change is in progress."""
         return self.status.endswith("_IN_PROGRESS") and not self.is_new
 
     @property
     def is_well(self) -> bool:
-        """Whether the last thing done to it went well."""
+        """Whether the last operation succeeded."""
         return self.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"}
 
     @property
     def outputs(self) -> Outputs:
-        """Its outputs. Raises `Stopped` if the template does not give all that any version of it gave."""
+        """Its outputs. Raises `Stopped` if an output without default is missing."""
         wanted = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
         missing = [name for name, field in wanted.items() if name not in self.given and field.default is MISSING]
         if missing:
@@ -102,59 +102,59 @@ class StackState:
 def find_stack(aws: Aws, name: str) -> StackState | None:
     """Read a stack by its name, or by its id, which finds a deleted one too."""
     try:
-        found = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        stack = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
         if code_of(error) == "ValidationError" and "does not exist" in str(error):
             return None
         raise
-    given = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    given = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     return StackState(
-        found["StackId"],
-        found["StackName"],
-        found["StackStatus"],
-        found.get("StackStatusReason", ""),
+        stack["StackId"],
+        stack["StackName"],
+        stack["StackStatus"],
+        stack.get("StackStatusReason", ""),
         given,
-        found.get("EnableTerminationProtection", False),
+        stack.get("EnableTerminationProtection", False),
     )
 
 
 def deployed_outputs(state: StackState | None) -> Outputs | None:
-    """Return the outputs of a stack that serves; None when nothing was deployed yet."""
+    """Return the outputs of a deployed stack. None before the first deployment."""
     return state.outputs if state and state.given else None
 
 
 def resource_names(aws: Aws, stack: str, **wanted: str) -> list[str]:
-    """List the names at AWS of what a stack holds under a `LogicalResourceId`, or of a `ResourceType`."""
+    """List the AWS names of a stack's resources with a `LogicalResourceId` or a `ResourceType`."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     held = pages.search("StackResourceSummaries[]")
     return [resource["PhysicalResourceId"] for resource in held if wanted.items() <= resource.items()]
 
 
 def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:
-    """Set or take off the protection that has CloudFormation refuse to delete a stack."""
+    """Turn a stack's termination protection on or off."""
     aws.client("cloudformation").update_termination_protection(StackName=state.id, EnableTerminationProtection=is_on)
 
 
 @dataclass(frozen=True)
 class Address:
-    """A URL without a path, and where to connect for it if not where its name leads."""
+    """A URL without a path. `at`: where to connect, if not where its name resolves."""
 
     url: str
     at: tuple[str, int] | None = None
 
     @property
     def host(self) -> str:
-        """The host as the `Host` header says it."""
+        """The host as in the `Host` header."""
         return urlsplit(self.url).netloc
 
 
 def public_address(aws: Aws, stage: Stage, outputs: Outputs) -> Address:
-    """Find the address that families know: the domain, or the name that the CDN gave."""
+    """Find the public address: the domain, or the CDN's own name."""
     return address_of(aws, stage.settings.domain or outputs.distribution_domain)
 
 
 def address_of(aws: Aws, name: str) -> Address:
-    """Find the address of a name that the CDN serves; an emulator answers for it at its edge, or at its own port."""
+    """Find the address of a name that the CDN serves. An emulator serves it at its edge, or at its own port."""
     if not aws.is_emulated or aws.edge:
         return Address(f"https://{name}", aws.edge)
     host, port = aws.emulator
@@ -164,12 +164,12 @@ def address_of(aws: Aws, name: str) -> Address:
 
 
 def api_url(aws: Aws, outputs: Outputs) -> str:
-    """Find the API's own address, which refuses everybody but the CDN."""
+    """Find the API's own address, which refuses all requests but the CDN's."""
     if aws.endpoint_url:
         return f"{aws.endpoint_url}{emulated_api_path(outputs.rest_api_id)}"
     return f"https://{outputs.rest_api_id}.execute-api.{aws.region}.amazonaws.com/{API_STAGE}"
 
 
 def emulated_api_path(rest_api_id: str) -> str:
-    """Write the path under which an emulator serves an API."""
+    """Return the path under which an emulator serves an API."""
     return f"{_EMULATED_API}/{rest_api_id}/{API_STAGE}"

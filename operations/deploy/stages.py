@@ -1,4 +1,4 @@
-"""The stages of `stages.toml`: read, and checked with one sentence per mistake."""
+"""The stages of `stages.toml`, read and validated with one sentence per mistake."""
 
 import tomllib
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _WANTED = {
 
 
 class StageRefused(Exception):
-    """`stages.toml` does not say what a deployment needs; `sentences` say what is missing."""
+    """`stages.toml` is not complete. `sentences` list the mistakes."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
@@ -38,7 +38,7 @@ class StageRefused(Exception):
 
 
 class StageSettings(BaseModel):
-    """One table of `stages.toml`; the file's comments say what each line means."""
+    """One table of `stages.toml`. The file's comments explain each line."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
 
@@ -49,13 +49,13 @@ class StageSettings(BaseModel):
     monthly_budget: int = Field(ge=1)
     families: int | None = Field(default=None, ge=1)
     new_families: int = Field(default=3000, ge=1)
-    reserved_concurrency: int = Field(ge=0)  # told, or what the model makes of the families
+    reserved_concurrency: int = Field(ge=0)  # configured, or computed by the model from the families
     architecture: Architecture = "x86_64"
     keep_accounts: bool = True
 
     @property
     def applicant_concurrency(self) -> int:
-        """What new families' own function reserves: by the model, or nothing where nothing is reserved at all."""
+        """The reservation of the applicants' function: by the model, or 0 where the stage reserves none."""
         return at_once(self.new_families, APPLICATION) if self.reserved_concurrency else 0
 
     @model_validator(mode="before")
@@ -80,7 +80,7 @@ class _Named(BaseModel):
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage, and its settings."""
+    """A stage and its settings."""
 
     name: str
     settings: StageSettings
@@ -92,7 +92,7 @@ class Stage:
 
 
 def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
-    """Read a stage. Raises `StageRefused`, which names all that is missing at once."""
+    """Read a stage. Raises `StageRefused`, which lists all mistakes at once."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

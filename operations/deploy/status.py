@@ -1,4 +1,4 @@
-"""`make status STAGE=…`: the stack, what it gives, alarms, dead letters, keys and versions."""
+"""`make status STAGE=…`: the stack, its outputs, alarms, dead letters, keys and versions."""
 
 import base64
 import sys
@@ -18,11 +18,11 @@ from operations.deploy.store import DeploymentBucket
 from operations.pages.publish import security_line
 
 _ALL = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed"))  # of a queue
-_ALARMS = 100  # names that CloudWatch takes at once
+_ALARMS = 100  # names that CloudWatch takes in one call
 
 
 def main() -> int:
-    """Read the command's arguments and show."""
+    """Read the command's arguments and show the stage."""
     parser = arguments("status", "Show how a stage does.")
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
     given = parser.parse_args()
@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
-    """Show a stage; return 1 unless all is well. It changes nothing, but for the alarms' address that AWS forgot."""
+    """Show a stage, and return 1 unless all is well. Changes nothing but a subscription that AWS deleted."""
     state = find_stack(aws, stage.stack)
     if state is None or state.is_new:
         tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
@@ -49,7 +49,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     is_heard = Alarms.of(aws, stage).settle(tell, mails_again=subscribes) is Subscription.CONFIRMED
     is_safe = state.is_protected or not stage.settings.keep_accounts
     if not is_safe:
-        tell(f"NOT PROTECTED: who may delete the stack can do so by mistake: {command('deploy', stage.name, aws)}")
+        tell(f"NOT PROTECTED: the stack can be deleted by mistake: {command('deploy', stage.name, aws)}")
     letters = _count(aws, outputs.mail_dead_letters_url, "ApproximateNumberOfMessages")
     tell(f"Mails that wait: {', '.join(_waiting(aws, outputs))}")
     if outputs.desk_queue_url:
@@ -66,10 +66,10 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
 
 
 def _tell_keys(store: KeyStore, tell: Tell) -> bool:
-    """Show each secret's versions and age. Return whether all are there."""
+    """Show each secret's versions and age. Returns whether none is lost."""
     lost, now = store.lost, datetime.now(UTC)
     for name in lost:
-        tell(f"LOST: {name} is not stored any more; do not deploy: docs/deploy.md, « Keys »")
+        tell(f"LOST: {name} is no longer stored. Do not deploy: docs/deploy.md, « Keys »")
     if store.name(RECORD_KEY) not in lost:
         tell(f"Record key: {_age(store.made_at(RECORD_KEY), now)}; it is never rotated")
     versions = store.find_versions()
@@ -92,14 +92,14 @@ def _age(made_at: datetime, now: datetime) -> str:
 def _alarms(aws: Aws, state: StackState) -> Iterator[str]:
     names = resource_names(aws, state.name, ResourceType="AWS::CloudWatch::Alarm")
     for some in batches(names, _ALARMS):
-        found = aws.client("cloudwatch").describe_alarms(AlarmNames=some, StateValue="ALARM", MaxRecords=_ALARMS)
-        for alarm in found["MetricAlarms"]:
+        answer = aws.client("cloudwatch").describe_alarms(AlarmNames=some, StateValue="ALARM", MaxRecords=_ALARMS)
+        for alarm in answer["MetricAlarms"]:
             since: datetime = alarm["StateUpdatedTimestamp"]
             yield f"{alarm['AlarmName']} since {since:%Y-%m-%d %H:%M %Z}: {alarm.get('StateReason', '')}"
 
 
 def _waiting(aws: Aws, outputs: Outputs) -> Iterator[str]:
-    """Count the mail jobs of each queue, those at work and those that are delayed too."""
+    """Count the mail jobs of each queue, with those in flight and delayed."""
     yield f"{_count(aws, outputs.mail_queue_url, *_ALL):,} in MailQueue (passwords, codes)"
     if outputs.slow_mail_queue_url:
         yield f"{_count(aws, outputs.slow_mail_queue_url, *_ALL):,} in SlowMailQueue (receipts, decisions, notices)"
@@ -121,10 +121,10 @@ def _versions(aws: Aws, outputs: Outputs) -> Iterator[str]:
         outputs.post_function,
     )
     for function in filter(None, functions):
-        found = aws.client("lambda").get_function_configuration(FunctionName=function)
-        digest = base64.b64decode(found["CodeSha256"]).hex()
+        code = aws.client("lambda").get_function_configuration(FunctionName=function)
+        digest = base64.b64decode(code["CodeSha256"]).hex()
         commit = DeploymentBucket(aws).commit_of(f"packages/{digest}.zip") or "unknown"
-        yield f"{found['FunctionName']}: commit {commit}, package {digest[:12]}, changed {found['LastModified'][:16]}"
+        yield f"{code['FunctionName']}: commit {commit}, package {digest[:12]}, changed {code['LastModified'][:16]}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The deployment bucket: private, made if missing, one per account and region; holds packages and templates."""
+"""The deployment bucket, private, one per account and region, made if missing. It holds packages and templates."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ALL_BLOCKED = {
     "BlockPublicPolicy": True,
     "RestrictPublicBuckets": True,
 }
-# A package stays: CloudFormation takes the former one back from here when a deployment fails. Templates it copies.
+# Packages stay: when a deployment fails, CloudFormation reads the former one here. It copies templates.
 _LIFECYCLE = {
     "Rules": [
         {"ID": "templates", "Status": "Enabled", "Filter": {"Prefix": "templates/"}, "Expiration": {"Days": 30}},
@@ -30,17 +30,17 @@ _LIFECYCLE = {
 
 @dataclass(frozen=True)
 class DeploymentBucket:
-    """`clef-deploy-ACCOUNT-REGION`. Every call names the owner: a bucket of that name may be somebody else's."""
+    """`clef-deploy-ACCOUNT-REGION`. Each call names the owner, as another account may own a bucket of that name."""
 
     aws: Aws
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The bucket's name."""
         return f"clef-deploy-{self.aws.account}-{self.aws.region}"
 
     def make(self) -> bool:
-        """Make it if missing; return whether it was. Raises `Stopped` when the name is somebody else's."""
+        """Make the bucket if missing, and return whether it was. Raises `Stopped` if another account owns the name."""
         s3, owner = self.aws.client("s3"), {"ExpectedBucketOwner": self.aws.account}
         try:
             s3.head_bucket(Bucket=self.name, **owner)
@@ -52,7 +52,7 @@ class DeploymentBucket:
                 ) from error
         else:
             return False
-        # S3 knows us-east-1 as the place that is not named.
+        # S3 names no location for us-east-1.
         place = {} if self.aws.region == CDN_REGION else {
             "CreateBucketConfiguration": {"LocationConstraint": self.aws.region}
         }  # fmt: skip
@@ -62,24 +62,24 @@ class DeploymentBucket:
         return True
 
     def put_package(self, content: bytes, commit: str) -> str:
-        """Store a zip under its own SHA-256; return its address for CloudFormation: the same zip, the same address."""
+        """Store a zip under its SHA-256 and return its CloudFormation address. The same zip has the same address."""
         key = f"packages/{hashlib.sha256(content).hexdigest()}.zip"
         if self.commit_of(key) is None:
             self._put(key, content, {"commit": commit})
         return f"s3://{self.name}/{key}"
 
     def put_template(self, template: str, stage: str) -> str:
-        """Store a template; return the URL that CloudFormation reads it from."""
+        """Store a template, and return its URL for CloudFormation."""
         content = template.encode()
         key = f"templates/{stage}/{hashlib.sha256(content).hexdigest()}.json"
         self._put(key, content, {})
         return f"https://s3.{self.aws.region}.amazonaws.com/{self.name}/{key}"
 
     def commit_of(self, key: str) -> str | None:
-        """Find which commit a package was first made from; None when it is not here."""
+        """Find the commit that a package was first made from. None if the package is not stored."""
         with ignoring("404", "NoSuchKey", "NoSuchBucket"):
-            found = self.aws.client("s3").head_object(Bucket=self.name, Key=key, ExpectedBucketOwner=self.aws.account)
-            return str(found["Metadata"].get("commit", "unknown"))
+            head = self.aws.client("s3").head_object(Bucket=self.name, Key=key, ExpectedBucketOwner=self.aws.account)
+            return str(head["Metadata"].get("commit", "unknown"))
         return None
 
     def _put(self, key: str, content: bytes, metadata: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""The template as CloudFormation takes it: where the code is, and every parameter from what is known."""
+"""The template for CloudFormation, with the addresses of the code and every parameter."""
 
 import json
 import subprocess
@@ -17,11 +17,11 @@ from operations.deploy.stages import Stage
 from operations.package.files import compact
 
 _PROJECT = Path(__file__).parents[2]
-_LONGEST: Final = 3000  # of the telephones, by the template; a network of more sites leads to the page of contacts only
+_LONGEST: Final = 3000  # of the telephones, by the template; a network of more sites links to the contacts page
 
 
 def with_code(template: str, addresses: Mapping[str, str]) -> str:
-    """Point every function at its uploaded zip (`s3://…`, by the zip's name)."""
+    """Point every function at its uploaded zip. `addresses`: `s3://…`, by the zip's name."""
     read = json.loads(template)
     packages = [
         resource["Properties"]
@@ -36,7 +36,7 @@ def with_code(template: str, addresses: Mapping[str, str]) -> str:
 
 
 def check_parameters(template: str, given: Mapping[str, str]) -> None:
-    """Hold what is given against what the template takes. Raises `Stopped`, which names the difference."""
+    """Compare the parameters with the template's. Raises `Stopped`, which names the differences."""
     taken = json.loads(template).get("Parameters", {})
     unknown = given.keys() - taken.keys()
     missing = {name for name, parameter in taken.items() if "Default" not in parameter} - given.keys()
@@ -48,7 +48,7 @@ def check_parameters(template: str, given: Mapping[str, str]) -> None:
 
 
 def commit() -> str:
-    """Name the commit that is packaged, with a « + » if files differ from it."""
+    """Return the commit being packaged, with a « + » if files differ from it."""
     command = ["git", "describe", "--always", "--dirty=+"]
     try:
         done = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 - ours
@@ -58,10 +58,10 @@ def commit() -> str:
 
 
 def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, known: Outputs | None) -> dict[str, str]:
-    """Compute every parameter but those whose default fits.
+    """Compute every parameter except those with a fitting default.
 
-    Two of them may hang on what only the stack can tell: the CDN's name, where there is no domain, and an emulated
-    API's id. A first deployment is then followed by a second change, once both are known.
+    Two of them may depend on the deployed stack: the CDN's name, where there is no domain, and an emulated API's id. A
+    first deployment is then followed by a second change, once both are known.
     """
     settings = stage.settings
     name = settings.domain or (known.distribution_domain if known else "")
@@ -85,15 +85,15 @@ def parameters(aws: Aws, stage: Stage, keys: Keys, certificate: str | None, know
 
 
 def telephones() -> str:
-    """Write the sites' telephone numbers as the HTML of the CDN's and the gateway's own error pages, in ASCII."""
+    """Write the sites' telephone numbers as HTML for the CDN's and the gateway's own error pages, in ASCII."""
     sites = load_network().sites
     items = "".join(f"<li>{_in_ascii(in_text(f'{site.name} : {site.contact.telephone}'))}</li>" for site in sites)
-    told = f"<p>{_in_ascii(in_text('Appelez votre conservatoire :'))}</p><ul>{items}</ul>"
-    return told if len(told) <= _LONGEST else "<p><a href='/extranet/aide'>Appelez votre conservatoire</a></p>"
+    html = f"<p>{_in_ascii(in_text('Appelez votre conservatoire :'))}</p><ul>{items}</ul>"
+    return html if len(html) <= _LONGEST else "<p><a href='/extranet/aide'>Appelez votre conservatoire</a></p>"
 
 
 def _in_ascii(text: str) -> str:
-    """Spell a text by named entities: none of the marks that mean something where it will stand (`"`, `$`, `#`)."""
+    """Escape a text with named entities, including the characters special in its context (`"`, `$`, `#`)."""
     return "".join(
         character if character.isascii() and (character.isalnum() or character in " -.,:/()+") else _entity(character)
         for character in text

@@ -1,4 +1,4 @@
-"""`make package`: the SAM template and two zips to deploy, the same bytes from the same tree whatever Python asks."""
+"""`make package`: the SAM template and two zips to deploy, byte for byte the same from the same tree on any Python."""
 
 import json
 import os
@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 STAGE = "prod"
 REGION = "eu-west-3"
 
-CHALICE_TEMPLATE, CHALICE_ZIP = "sam.yaml", "deployment.zip"  # as `chalice package` names them
+CHALICE_TEMPLATE, CHALICE_ZIP = "sam.yaml", "deployment.zip"  # the names that `chalice package` gives
 
 _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
@@ -34,8 +34,8 @@ _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deploye
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
     """Write `sam.json`, `family.zip` and `office.zip` into a folder.
 
-    Before anything is made, raises `PythonMissing` where Lambda's Python is not on this machine, and `NetworkRefused`
-    where `network.toml` is not right.
+    Raises `PythonMissing` if Lambda's Python is not on this machine and `NetworkRefused` if `network.toml` is not
+    valid, before anything is made.
     """
     python = lambda_python()
     checked = network.check()
@@ -48,7 +48,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         with ZipFile(made / CHALICE_ZIP) as ours:
             ours.extractall(task)
         leave_pillow_out(task)
-        # What is made beforehand, so that no cold start makes it: files written into `task`, then the bytecode of all.
+        # Prepared so that no cold start has to do it: files written into `task`, then the bytecode of all.
         network.ship(checked, task)
         compile_templates(task)
         compile_modules(task, python)
@@ -60,7 +60,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
 
 
 def install_libraries(task: Path, architecture: Architecture) -> set[str]:
-    """Install the libraries of every function, then those of the office's alone; return the names of the latter."""
+    """Install the libraries of every function, then the office's own. Returns the names of the latter."""
     install_wheels(PROJECT / "requirements.txt", task, architecture)
     of_all = parts.top_names(task)
     with TemporaryDirectory() as scratch:
@@ -73,9 +73,9 @@ def install_libraries(task: Path, architecture: Architecture) -> set[str]:
 
 
 def copy_tree(tree: Path, architecture: Architecture) -> None:
-    """Copy what Chalice reads, so that it meets no package of a former run (it takes them up by content).
+    """Copy the files that Chalice reads, so that it finds no package of a former run (it picks them up by content).
 
-    It sees no requirements: it would bring those of the Python that runs it.
+    The requirements are left out: Chalice would install them for the Python that runs it.
     """
     for name in (".chalice", "chalicelib", "vendor"):
         shutil.copytree(PROJECT / name, tree / name, ignore=_NO_SOURCE)
@@ -97,30 +97,30 @@ def run_chalice(tree: Path, made: Path) -> None:
 
 
 def leave_pillow_out(task: Path) -> None:
-    """Let ReportLab 5 import a Pillow without content: nothing that is printed has a picture, and its own is 22 MiB."""
+    """Replace Pillow by empty modules that ReportLab 5 can import: no print has a picture, and Pillow weighs 22 MiB."""
     (task / "PIL").mkdir()
     for name in ("__init__.py", "Image.py"):
         (task / "PIL" / name).touch()
 
 
 def list_files(task: Path) -> list[str]:
-    """List the files of a folder and below, in order."""
+    """List the files below a folder, sorted."""
     return sorted(path.relative_to(task).as_posix() for path in task.rglob("*") if path.is_file())
 
 
 def compile_templates(task: Path) -> None:
-    """Put modules in the place of the templates' sources, as Jinja would make them on the first page."""
+    """Replace the templates' sources by compiled modules, as Jinja would make them on the first page."""
     environment().compile_templates(task / COMPILED.name, ["html", "txt"], zip=None, ignore_errors=False)
     for folder in ("letters", "family", "applicant", "teacher", "office"):
         shutil.rmtree(task / "templates" / folder)
 
 
 def compile_modules(task: Path, python: str) -> None:
-    """Compile every module for Lambda's Python. Lambda could keep nothing it compiled: /var/task is read-only.
+    """Compile every module for Lambda's Python. Lambda could not cache bytecode: /var/task is read-only.
 
-    Nothing can change there, so the bytecode is never compared with a source (`bytecode.py`). It knows lines but no
-    columns, which is less to read. Our sources stay beside it, whose lines a traceback quotes; those of libraries, and
-    of templates, go: their bytecode stands in their place (docs/decisions/0059).
+    No file changes there, so the bytecode is never compared with a source (`bytecode.py`). It records lines but no
+    columns, to be smaller. Our sources stay beside it, for the lines of tracebacks. Those of libraries and templates
+    are replaced by their bytecode (docs/decisions/0059).
     """
     paths = [path for path in task.iterdir() if path.is_dir() or path.suffix == ".py"]
     _compile(task, python, [path for path in paths if path.name in _OURS])
@@ -128,7 +128,7 @@ def compile_modules(task: Path, python: str) -> None:
 
 
 def compile_libraries(task: Path, python: str, paths: list[Path]) -> None:
-    """Put bytecode in the place of sources."""
+    """Replace sources by their bytecode."""
     _compile(task, python, paths, "-b")
     for source in [path for part in paths for path in ([part] if part.is_file() else part.rglob("*.py"))]:
         source.unlink()

@@ -1,4 +1,4 @@
-"""`python -m operations.package FOLDER`: packages, and holds the sizes against their limits."""
+"""`python -m operations.package FOLDER`: package, and check the sizes against their limits."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ LIMITS = {FAMILY: (4_000_000, 10 * 2**20), OFFICE: (14_000_000, 38 * 2**20)}  # 
 
 
 def check_sizes(file: Path) -> bool:
-    """Print what a zip weighs; false when that is too much."""
+    """Print the size of a zip. Returns False if it is over its limit."""
     with ZipFile(file) as packed:
         unzipped = sum(entry.file_size for entry in packed.infolist())
     zipped, (most, most_unzipped) = file.stat().st_size, LIMITS[file.name]
@@ -24,10 +24,12 @@ def check_sizes(file: Path) -> bool:
 
 
 def main() -> None:
-    """Package into the folder given."""
+    """Package into the given folder."""
     parser = argparse.ArgumentParser(description="Make the SAM template and the zips to deploy.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--architecture", choices=get_args(Architecture), default="x86_64", help="what it runs on")
+    parser.add_argument(
+        "--architecture", choices=get_args(Architecture), default="x86_64", help="the processor of the functions"
+    )
     given = parser.parse_args()
     try:
         package(given.folder, given.architecture)

@@ -1,4 +1,4 @@
-"""What botocore reads about AWS's services: less of it is read sooner."""
+"""botocore's data about AWS's services, reduced so that it loads faster."""
 
 import gzip
 import json
@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-SERVICES: Final = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}  # folder: name in its address
+SERVICES: Final = {"dynamodb": "dynamodb", "s3": "s3", "sesv2": "email", "sqs": "sqs"}  # folder: name in its endpoint
 
 
 _ACTION: Final = re.compile(r'"dynamodb:(\w+)"')
 
 
 def trim(data: Path, policies: Path) -> None:
-    """Leave out the services that we do not call, words for humans, and what no policy lets a function do.
+    """Remove unused services, documentation and operations that no policy allows.
 
-    Of DynamoDB alone: every start reads its model, where each operation has the name of its action.
+    Operations only of DynamoDB: every cold start reads its model, and there each operation has the name of its action.
     """
     for folder in [path for path in data.iterdir() if path.is_dir() and path.name not in SERVICES]:
         shutil.rmtree(folder)
@@ -66,7 +66,7 @@ def _shapes_of(content: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
 def without_documentation(content: Any) -> Any:  # noqa: ANN401 - any JSON
     """Drop the texts called `documentation`: a member of that name would be an object.
 
-    Of client context parameters (S3 has some), botocore reads them and fails without.
+    Client context parameters stay whole (S3 has some): botocore fails without their documentation.
     """
     if isinstance(content, dict):
         return {

@@ -1,4 +1,4 @@
-"""botocore's documentation of its own methods, which takes 5 % of a family's start: left out of that package alone.
+"""Removes botocore's documentation of its own methods from the families' package: 5 % of a family's cold start.
 
 boto3 imports it whole, so the office's package keeps it (docs/decisions/0093).
 """
@@ -6,7 +6,7 @@ boto3 imports it whole, so the office's package keeps it (docs/decisions/0093).
 from pathlib import Path
 from typing import Final
 
-_KEPT: Final = "utils.pyc"  # its handlers use it as they are set up
+_KEPT: Final = "utils.pyc"  # botocore's handlers use it while they are registered
 _EMPTY: Final = '"""In the place of what writes documentation, with an HTML parser of its own."""\n'
 _DOCSTRINGS: Final = f"""{_EMPTY}
 
@@ -26,7 +26,7 @@ class WaiterDocstring(_Docstring): ...
 
 
 def trim(docs: Path) -> list[Path]:
-    """Leave out all of a compiled `botocore/docs` but what its handlers use; return sources that say nothing."""
+    """Leave only the parts of a compiled `botocore/docs` that its handlers use. Returns the stub sources."""
     for file in [path for path in docs.rglob("*.pyc") if path != docs / _KEPT]:
         file.unlink()
     (docs / "bcdoc").rmdir()

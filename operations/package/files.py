@@ -1,4 +1,4 @@
-"""The files of a package: zips without dates or owners, a template in compact JSON."""
+"""The files of a package: zips without dates or owners, and a template in compact JSON."""
 
 import json
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from operations.runtime import RUNTIME
 
 TEMPLATE = "sam.json"
 
-_OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip can say
+_OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest date of a zip
 _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
 _SMALLEST = 9  # zlib's level
-# Which function answers which paths, and below; Chalice has them all answered by one (docs/decisions/0059).
+# The function that serves each path and those below. Chalice sends all paths to one (docs/decisions/0059).
 VISITORS: Final = {
     "/extranet/pre-inscription": "Applicant",
     "/extranet/bureau": "Desk",
@@ -25,13 +25,13 @@ VISITORS: Final = {
 }
 _EVERYBODY: Final = "APIHandler"
 ANY_METHOD: Final = "x-amazon-apigateway-any-method"
-# Chalice writes these for each method. API Gateway ignores or assumes them.
+# Chalice writes these for each method. API Gateway ignores them or has the same defaults.
 _IGNORED: Final = ("consumes", "produces")
 _IGNORED_INTEGRATION: Final = ("passthroughBehavior", "responses")
 
 
 def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
-    """Zip files of a folder in the order given, without dates or owners."""
+    """Zip files of a folder in the given order, without dates or owners."""
     with ZipFile(file, "w") as made:
         for name in names:
             entry = ZipInfo(name, _OLDEST_DATE)
@@ -41,30 +41,30 @@ def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
 
 
 def for_lambda(template: str) -> str:
-    """Write Chalice's template as compact JSON, each function on our Python and each path once."""
-    read = yaml.load(template, yaml.CSafeLoader)  # by libyaml, ten times as fast
+    """Write Chalice's template as compact JSON, with our Python for each function and each path once."""
+    read = yaml.load(template, yaml.CSafeLoader)  # by libyaml, ten times faster
     adapt_functions(read)
     adapt_api(read)
     return compact(read)
 
 
 def adapt_functions(template: dict[str, Any]) -> None:
-    """Run each function on our Python, from its own zip."""
+    """Set each function's Python and zip."""
     for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"] |= {"Runtime": RUNTIME, "CodeUri": f"./{ZIPS[name]}"}
 
 
 def compact(template: dict[str, Any]) -> str:
-    """Write a template in as few bytes as JSON allows: CloudFormation takes a million."""
+    """Write a template as the smallest JSON: CloudFormation accepts a million bytes."""
     return json.dumps(template, ensure_ascii=False, separators=(",", ":"))
 
 
 def adapt_api(template: dict[str, Any]) -> None:
     """Send each kind of visitor's paths to its own function, and merge the seven methods of a path into one.
 
-    A method that a throttle names stays beside it: a limit of its own needs a method of its own. The function answers
-    405 itself, in French, to methods that it does not serve.
+    A method with a throttle stays separate, since a limit applies to one method. For methods that it does not serve,
+    the function itself answers 405, in French.
     """
     api = template["Resources"]["RestAPI"]["Properties"]
     throttled = {

@@ -1,4 +1,4 @@
-"""The Python that a package is made with: it writes bytecode that Lambda's reads."""
+"""The Python that makes a package: its bytecode must suit Lambda's."""
 
 import subprocess
 import sys
@@ -18,14 +18,14 @@ _MISSING = (
 
 
 class PythonMissing(Exception):
-    """No Python of this machine can make a package; its words say what to install."""
+    """No Python on this machine can make a package. The message says which one to install."""
 
 
 def lambda_python(running: tuple[int, int] = sys.version_info[:2], find: Path = FIND) -> str:
-    """Find it: the one that runs this, or another of this machine. Raises `PythonMissing`."""
+    """Find the running Python or another one on this machine. Raises `PythonMissing`."""
     if running == VERSION:
         return sys.executable
-    found = subprocess.run([find, _WANTED], capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    if found.returncode:
+    process = subprocess.run([find, _WANTED], capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if process.returncode:
         raise PythonMissing(_MISSING)
-    return found.stdout.strip()
+    return process.stdout.strip()

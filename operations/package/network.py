@@ -1,4 +1,4 @@
-"""The network, checked, in the place of `network.toml`: a module that makes it, which Python reads quickest."""
+"""The validated network as a Python module instead of `network.toml`, which loads fastest."""
 
 from pathlib import Path
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Network, load_network
 from chalicelib.settings.parts import Part
 
-CHECKER: Final = "network_file.py"  # has done its work
+CHECKER: Final = "network_file.py"  # not needed after validation
 _MODULE: Final = '''"""The network as `network.toml` described it when this was packaged."""
 
 import datetime
@@ -18,11 +18,11 @@ NETWORK = {network}
 
 
 class NetworkRefused(Exception):
-    """`network.toml` is not right; its words say where."""
+    """`network.toml` is not valid. The message says where."""
 
 
 def check(file: Path = NETWORK_FILE) -> Network:
-    """Have the network checked. Raises `NetworkRefused`."""
+    """Validate the network. Raises `NetworkRefused`."""
     try:
         return load_network(path=file)
     except ValueError as mistake:
@@ -31,7 +31,7 @@ def check(file: Path = NETWORK_FILE) -> Network:
 
 
 def ship(network: Network, task: Path) -> None:
-    """Put the module in the place of the file and of what checks it."""
+    """Replace the file and its validator by the module."""
     package = task / "chalicelib/settings"
     for name in (NETWORK_FILE.name, CHECKER):
         (package / name).unlink()

@@ -14,22 +14,22 @@ ZIPS: Final = {  # by function
     **dict.fromkeys(("APIHandler", "Applicant", "Bounces"), FAMILY),
     **dict.fromkeys(("Desk", "DeskJobs", "Offers", "Post", "Rolls"), OFFICE),
 }
-# Modules that no function of the families imports, be it late: a contract of pyproject.toml holds them to it.
+# Modules that no function of the families imports, not even lazily: a contract of pyproject.toml checks it.
 OF_OFFICE: Final = (
     *("chalicelib.web.office", "chalicelib.web.teacher", "chalicelib.web.functions.desk", "chalicelib.infra.clients"),
     *("chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )
-_TEMPLATES_OF_OFFICE: Final = ("letters/", "office/", "teacher/")  # letters are written by the post
+_TEMPLATES_OF_OFFICE: Final = ("letters/", "office/", "teacher/")  # letters are rendered by the post function
 
 
 def top_names(folder: Path) -> set[str]:
-    """List the names in a folder without suffixes: a compiled module has another one."""
+    """List the names in a folder without suffixes, since a compiled module has another one."""
     return {_stem(path.name) for path in folder.iterdir()}
 
 
 def of_family(names: Iterable[str], office_libraries: Collection[str]) -> Iterator[str]:
-    """Leave out of the names of files in the whole tree the office's own modules, templates and libraries."""
+    """Filter the office's own modules, templates and libraries out of the file names of the whole tree."""
     templates = {
         f"{COMPILED.name}/{ModuleLoader.get_module_filename(name)}c"
         for name in environment().list_templates(["html", "txt"])

@@ -1,4 +1,4 @@
-"""The requirements as Lambda takes them: the wheels of its Python and its processor, whatever Python asks for them."""
+"""The libraries of a package: wheels for Lambda's platform and Python, on whichever machine packages them."""
 
 import shutil
 import subprocess
@@ -10,10 +10,10 @@ from operations.runtime import VERSION, Architecture
 
 _MACHINES: Final = {"x86_64": "x86_64", "arm64": "aarch64"}
 _LAMBDA_GLIBC: Final = 34  # Amazon Linux 2023 has 2.34
-_OLDEST_GLIBC: Final = 17  # what manylinux2014 means
-# Commands, pip's notes, what makes bindings to C; time zones of other continents and a second copy, the models of
-# another pydantic, a plugin of mypy; what ReportLab reads pictures and other charsets with, its fonts, charts and
-# layout; boto3's resources.
+_OLDEST_GLIBC: Final = 17  # the oldest: manylinux2014
+# Commands, pip's notes, C binding generators. Time zones of other continents and a second copy, models of another
+# pydantic, a mypy plugin. ReportLab's readers of pictures and other charsets, its fonts, charts and layout. boto3's
+# resources.
 _UNREAD: Final = (
     *("bin", "*.dist-info", "cffi", "pycparser", "dateutil/zoneinfo", "pydantic/v1", "pydantic/mypy.py"),
     *("PIL", "pillow.libs", "charset_normalizer", "*__mypyc.*.so", "segno/cli.py", "share"),
@@ -23,9 +23,9 @@ _UNREAD: Final = (
 
 
 def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None:
-    """Unpack each pinned requirement into a folder, but for what no function reads. Ends where Lambda has no wheel.
+    """Unpack each pinned requirement into a folder, without unused files. Exits if Lambda has no wheel of one.
 
-    pip asks no package what else it needs, for all is pinned, and builds nothing, for this machine is not Lambda's.
+    pip resolves no dependencies, as all are pinned, and builds nothing, as this machine is not Lambda's.
     """
     major, minor = VERSION
     arguments = [
@@ -44,6 +44,6 @@ def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None
 
 
 def _platforms(machine: str) -> list[str]:
-    """Name each system whose wheels run in Lambda: pip takes each name as it is, and derives no older one from it."""
+    """List the systems whose wheels run in Lambda: pip takes each name literally, and derives no older one from it."""
     names = [f"manylinux_2_{glibc}_{machine}" for glibc in range(_LAMBDA_GLIBC, _OLDEST_GLIBC - 1, -1)]
     return [word for name in (*names, f"manylinux2014_{machine}") for word in ("--platform", name)]

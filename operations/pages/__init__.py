@@ -1,1 +1,1 @@
-"""The static pages: rendered as the bucket holds them, and published."""
+"""The static pages, rendered as the bucket holds them, and published."""

@@ -1,4 +1,4 @@
-"""Renders the static pages, assets and files of the root as the bucket holds them: key, content, type, cache rule."""
+"""Render the static pages, assets and root files as bucket objects: key, content, type, cache rule."""
 
 import argparse
 import mimetypes
@@ -17,10 +17,10 @@ from chalicelib.web.responses import HTML
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 from operations.pages.draws import draw_pages
 
-ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for what knows no SVG
+ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for browsers without SVG icons
 
 SECURITY_KEY = ".well-known/security.txt"
-_ROBOTS = "User-agent: *\nDisallow: /extranet/compte\n"  # public pages say by themselves that they are not listed
+_ROBOTS = "User-agent: *\nDisallow: /extranet/compte\n"  # public pages that are not to be indexed say so themselves
 _SECURITY = (
     "Contact: {contact}\nExpires: {expires:%Y-%m-%d}T00:00:00Z\nPreferred-Languages: fr\nCanonical: {canonical}\n"
 )
@@ -55,14 +55,14 @@ def build(
 
 
 def good_until(today: date) -> date:
-    """Compute until when `security.txt` is good (RFC 9116: within a year): a month's first day, to change monthly."""
+    """Compute the expiry of `security.txt` (RFC 9116: within a year): the first day of a month, to change monthly."""
     years, month = divmod(today.month - 1 + _MONTHS_GOOD, 12)
     return date(today.year + years, month + 1, 1)
 
 
 def _security(network: Network, today: date) -> bytes:
-    told = {"contact": network.security_address, "canonical": network.url(f"/{SECURITY_KEY}")}
-    return _SECURITY.format(expires=good_until(today), **told).encode()
+    fields = {"contact": network.security_address, "canonical": network.url(f"/{SECURITY_KEY}")}
+    return _SECURITY.format(expires=good_until(today), **fields).encode()
 
 
 def _page(network: Network, key: str, name: str, **facts: object) -> StoredObject:
@@ -70,7 +70,7 @@ def _page(network: Network, key: str, name: str, **facts: object) -> StoredObjec
 
 
 def main() -> None:
-    """Write the pages under a folder, one file per object; a page whose key is also a folder is `index.html` in it."""
+    """Write the pages under a folder, one file per object. A page that is also a folder is its `index.html`."""
     parser = argparse.ArgumentParser(description="Render the static pages into a folder.")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder

@@ -1,4 +1,4 @@
-"""The public record of the draws, as the bucket holds it: an index, and for each draw its page, its texts, its PDF."""
+"""The public record of the draws as bucket objects: an index, and for each draw its page, texts and PDF."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _NO_GROUP: Final = "Sans priorité"
 
 @dataclass(frozen=True)
 class DrawView:
-    """What a page says of a draw: the one that stands, if one does, and those that were cancelled."""
+    """A draw as its page shows it: the valid one, if any, and the cancelled ones."""
 
     network: Network
     site: Site
@@ -42,12 +42,12 @@ class DrawView:
 
     @property
     def title(self) -> str:
-        """What the index calls it."""
+        """Its title in the index."""
         return f"{texts.school_year(self.season)}, {self.site.name}"
 
     @property
     def state(self) -> str:
-        """Where it stands, in a few words."""
+        """Its state in a few words."""
         if self.draw is None:
             return "liste annulée, une autre sera publiée"
         if self.draw.run_at:
@@ -56,12 +56,12 @@ class DrawView:
 
     @property
     def order(self) -> list[str]:
-        """The tickets in the order that was drawn."""
+        """The tickets in the order drawn."""
         return list(order_of(self.draw)) if self.draw else []
 
     @property
     def count(self) -> str:
-        """How many tickets."""
+        """The number of tickets."""
         number = len(self._tickets)
         return f"{number} numéro" if number == 1 else f"{number} numéros"
 
@@ -72,17 +72,17 @@ class DrawView:
 
     @property
     def group_titles(self) -> list[str]:
-        """The priority groups as families know them, and those who belong to none."""
+        """The priority groups as families know them, and the group of all others."""
         return [*(group.title.rstrip(".") for group in self.network.admission.groups), _NO_GROUP]
 
     @property
     def has_groups(self) -> bool:
-        """Whether groups come first."""
+        """Whether there are priority groups."""
         return len(self.group_titles) > 1
 
     @property
     def groups(self) -> list[tuple[str, list[str]]]:
-        """The list by groups: the title of each (empty where there is only one group), and its tickets."""
+        """The list by groups: the title of each (empty if there is only one group), and its tickets."""
         by_group = groupby(self._tickets, key=lambda ticket: ticket.group)
         return [(self._group_title(rank), [ticket.name for ticket in some]) for rank, some in by_group]
 
@@ -101,15 +101,15 @@ class DrawView:
         if not self.has_groups:
             return ""
         titles = dict(enumerate(self.group_titles, start=1))
-        return titles.get(rank, f"Groupe {rank}")  # the network's groups may be others since
+        return titles.get(rank, f"Groupe {rank}")  # the network's groups may have changed since
 
 
 def draw_pages(network: Network, draws: Sequence[SiteDraws]) -> Iterator[StoredObject]:
-    """Render the index, the program that computes an order again, and all of each draw."""
+    """Render the index, the program that recomputes an order, and the pages of each draw."""
     views = [
-        DrawView(network, site, found.season, found.record.draw, found.record.cancelled)
-        for found in draws
-        if (site := network.site(found.site))
+        DrawView(network, site, draw.season, draw.record.draw, draw.record.cancelled)
+        for draw in draws
+        if (site := network.site(draw.site))
     ]
     yield _page(network, PREFIX, "draws", draws=views)
     yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)

@@ -1,4 +1,4 @@
-"""Pages to S3: only what changed, assets before the pages that name them; then the CDN forgets what it held of them."""
+"""Publish pages to S3: only changed ones, assets before the pages that name them. Then invalidate them in the CDN."""
 
 import hashlib
 import uuid
@@ -16,7 +16,7 @@ from operations.pages.build import SECURITY_KEY
 from operations.pages.draws import PREFIX as DRAWS
 
 _BATCH = 1000  # objects that S3 deletes in one call
-_SOON: Final = timedelta(days=30)  # when `security.txt` is over
+_SOON: Final = timedelta(days=30)  # before the expiry of `security.txt`
 
 
 class PagesBucket:
@@ -27,14 +27,14 @@ class PagesBucket:
         self.name = name
 
     def put_assets(self, objects: Iterable[StoredObject]) -> list[str]:
-        """Store assets that are not there: safe at any time, for their content's hash is in their names."""
+        """Store missing assets. Safe at any time, as their names contain a hash of their content."""
         return self._put_changed([stored for stored in objects if is_asset(stored)])
 
     def put_pages(self, objects: Iterable[StoredObject]) -> list[str]:
-        """Store pages that changed and drop those that are no more; return their keys.
+        """Store changed pages and delete obsolete ones. Returns their keys.
 
-        Former assets stay: a page that somebody keeps open, or a cache holds, still names them. So does what was
-        published of a draw: nothing of it may be taken back.
+        Former assets stay: a page that is open in a browser or kept by a cache still names them. All published files of
+        a draw stay too, since none may be taken back.
         """
         objects = list(objects)
         changed = self._put_changed([stored for stored in objects if not is_asset(stored)])
@@ -46,17 +46,17 @@ class PagesBucket:
         return changed + gone
 
     def put_more(self, objects: Iterable[StoredObject]) -> list[str]:
-        """Store pages that changed, and drop none; return their keys."""
+        """Store changed pages, without deleting any. Returns their keys."""
         return self._put_changed([stored for stored in objects if not is_asset(stored)])
 
     def empty(self) -> int:
-        """Delete everything, former versions too; return how many."""
+        """Delete everything, former versions too, and return the count."""
         count = 0
         with ignoring("NoSuchBucket"):
             for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self.name):
-                found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                self._delete([{"Key": version["Key"], "VersionId": version["VersionId"]} for version in found])
-                count += len(found)
+                versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                self._delete([{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions])
+                count += len(versions)
         return count
 
     def _put_changed(self, objects: list[StoredObject]) -> list[str]:
@@ -75,11 +75,11 @@ class PagesBucket:
     def _is_there(self, wanted: StoredObject, tag: str | None) -> bool:
         if tag != hashlib.md5(wanted.body, usedforsecurity=False).hexdigest():
             return False
-        found = self._s3.head_object(Bucket=self.name, Key=wanted.key)
-        return (found.get("ContentType"), found.get("CacheControl")) == (wanted.content_type, wanted.cache_control)
+        head = self._s3.head_object(Bucket=self.name, Key=wanted.key)
+        return (head.get("ContentType"), head.get("CacheControl")) == (wanted.content_type, wanted.cache_control)
 
     def _tags(self) -> dict[str, str]:
-        """Read the ETag of every key: the content's MD5, since nothing is stored in parts or under a key of KMS."""
+        """Read the ETag of every key: the content's MD5, since no object is uploaded in parts or encrypted by KMS."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name)
         return {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
 
@@ -94,7 +94,7 @@ def is_asset(stored: StoredObject) -> bool:
 
 
 def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
-    """Make the CDN forget pages; return their paths. Thousand paths a month cost nothing."""
+    """Invalidate pages in the CDN, and return their paths. A thousand paths a month are free."""
     paths = [quote(f"/{key}") for key in keys]
     if paths:
         aws.client("cloudfront").create_invalidation(
@@ -108,14 +108,14 @@ def invalidate(aws: Aws, distribution: str, keys: list[str]) -> list[str]:
 
 
 def security_line(aws: Aws, bucket: str, now: datetime | None = None) -> str:
-    """Write, for `make status`, until when it is good; a warning when that is soon over, over, or not told."""
+    """Write the expiry of `security.txt` for `make status`, with a warning if it is near, past or missing."""
     now = now or datetime.now(UTC)
     try:
         text = aws.client("s3").get_object(Bucket=bucket, Key=SECURITY_KEY)["Body"].read().decode()
         fields = dict(line.partition(": ")[::2] for line in text.splitlines())
         until = datetime.fromisoformat(fields["Expires"])
     except (ClientError, KeyError, ValueError) as error:
-        why = message_of(error) if isinstance(error, ClientError) else "it does not say until when it is good"
+        why = message_of(error) if isinstance(error, ClientError) else "it has no valid expiry date"
         return f"security.txt: Warning: it cannot be read ({why}): deploy again"
     if until <= now:
         return f"security.txt: Warning: over since {until:%Y-%m-%d}: deploy again, which renews it"

@@ -1,6 +1,6 @@
 """Refait l'ordre d'un tirage au sort : python3 tirage.py LISTE.txt "LE NOMBRE" (Python 3.8 ou plus, rien d'autre).
 
-Chaque numéro de la liste est mélangé au nombre publié (HMAC-SHA256). Les groupes passent dans leur ordre ; dans un
+Chaque numéro de la liste est mélangé au nombre publié (HMAC-SHA256). Les groupes passent dans leur ordre. Dans un
 groupe, le plus petit résultat est le premier.
 """
 

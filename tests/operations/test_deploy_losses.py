@@ -92,15 +92,15 @@ def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() 
     [named] = losses([Change("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
 
     assert kept == (
-        "Accounts (AWS::DynamoDB::Table) would be made anew, empty. Lost to the service: every family's account, so "
-        "nobody could log in. The former one stays in the AWS account, and nothing reads it any more."
+        "Accounts (AWS::DynamoDB::Table) would be replaced by an empty one. Lost to the service: every family's "
+        "account, so no family could log in. The former one stays in the AWS account, and is no longer read."
     )
     assert gone.startswith(
-        "Documents (AWS::S3::Bucket) would be taken out of the stack. Lost to the service: the files"
+        "Documents (AWS::S3::Bucket) would be removed from the stack. Lost to the service: the files"
     )
-    assert gone.endswith("The former one is deleted with what it holds.")
+    assert gone.endswith("The former one is deleted with its content.")
     assert named.startswith(
-        "Distribution (AWS::CloudFront::Distribution) would be made anew. Lost to the service: the pub"
+        "Distribution (AWS::CloudFront::Distribution) would be replaced. Lost to the service: the pub"
     )
 
 

@@ -79,7 +79,7 @@ def test_an_open_api_is_seen(world: World, served: Address) -> None:
 
     assert [result.wrong for result in results[:4]] == [""] * 4
     assert results[4].wrong.startswith("answered 303")
-    assert results[4].line().startswith("  FAILED the API refuses who does not come through the CDN (403)")
+    assert results[4].line().startswith("  FAILED the API refuses requests that bypass the CDN (403)")
 
 
 def test_functions_that_know_another_public_address_are_seen(world: World, served: Address, around: str) -> None:

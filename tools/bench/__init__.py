@@ -1,1 +1,1 @@
-"""Rulers, each a page that one runs by hand (docs/performance.md): no test measures the clock."""
+"""Benchmarks, each run by hand (docs/performance.md): no test measures the clock."""

@@ -1,4 +1,4 @@
-"""Measures how long it takes to plan who is offered which place: `python -m tools.bench.allocation`."""
+"""Measure the planning of an allocation: `python -m tools.bench.allocation`."""
 
 import argparse
 import random
@@ -17,14 +17,14 @@ _SITES: Final = 5
 
 
 def main() -> None:
-    """Plan a first allocation, and once more an hour in which nothing changed; print seconds and memory."""
+    """Plan a first allocation, then an hour without changes. Prints seconds and memory."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.allocation", description=main.__doc__)
     parser.add_argument("--candidates", type=int, default=3000)
     parser.add_argument("--wishes", type=int, default=3)
     parser.add_argument("--pools", type=int, default=120)
     parser.add_argument("--places", type=int, default=10, help="of each pool")
     options = parser.parse_args()
-    dice = random.Random(2027)  # noqa: S311 - a season that comes out the same again
+    dice = random.Random(2027)  # noqa: S311 - a reproducible season
     refs = [PoolRef(f"site-{number % _SITES}", "2027", f"pool-{number}") for number in range(options.pools)]
     pools = [Pool(ref, ref.code, total=options.places) for ref in refs]
     entries = [_entry(dice, refs, number, options.wishes) for number in range(options.candidates)]

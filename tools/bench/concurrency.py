@@ -1,4 +1,4 @@
-"""A DynamoDB that answers at once, in this process: pages of a megabyte as they are sent, and ready."""
+"""A DynamoDB in this process that answers immediately: pages of a megabyte, serialised beforehand."""
 
 import io
 import json
@@ -18,13 +18,13 @@ _Item = Mapping[str, Any]
 
 class _Body(io.BytesIO):
     def stream(self, **_options: object) -> Iterator[bytes]:
-        """Read what is left of it, as urllib3 hands it on."""
+        """Read the rest, as urllib3 does."""
         if left := self.read():
             yield left
 
 
 class AtOnce:
-    """Answers what botocore's clients made from now on ask of DynamoDB. A condition always holds."""
+    """Answers the DynamoDB calls of botocore clients made from now on. A condition always holds."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -55,14 +55,14 @@ class AtOnce:
         self._pages.clear()
 
     def _get(self, asked: _Item) -> bytes:
-        found = self._ready.get(_key(asked["TableName"], asked["Key"]))
-        return (f'{{"Item":{found}}}' if found else "{}").encode()
+        item = self._ready.get(_key(asked["TableName"], asked["Key"]))
+        return (f'{{"Item":{item}}}' if item else "{}").encode()
 
     def _get_batch(self, asked: _Item) -> bytes:
         tables = []
         for table, wanted in asked["RequestItems"].items():
-            found = filter(None, (self._ready.get(_key(table, key)) for key in wanted["Keys"]))
-            tables.append(f'"{table}":[{",".join(found)}]')
+            items = filter(None, (self._ready.get(_key(table, key)) for key in wanted["Keys"]))
+            tables.append(f'"{table}":[{",".join(items)}]')
         return f'{{"Responses":{{{",".join(tables)}}},"UnprocessedKeys":{{}}}}'.encode()
 
     def _write_batch(self, asked: _Item) -> bytes:
@@ -76,7 +76,7 @@ class AtOnce:
         return b"{}"
 
     def _update(self, asked: _Item) -> bytes:
-        """Set attributes: nothing else is asked of it."""
+        """Set attributes. No other update is used."""
         item: dict[str, Any] = self.items.get(_key(asked["TableName"], asked["Key"])) or asked["Key"]
         pairs = (pair.split(" = ") for pair in asked["UpdateExpression"].removeprefix("SET ").split(", "))
         names, values = asked["ExpressionAttributeNames"], asked["ExpressionAttributeValues"]

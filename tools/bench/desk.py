@@ -1,4 +1,4 @@
-"""Measures the desk's lists on 5,000 pupils of one site, its tables answering at once: `python -m tools.bench.desk`."""
+"""Measure the desk's lists on 5,000 pupils of one site, with instantaneous tables: `python -m tools.bench.desk`."""
 
 import argparse
 import gc
@@ -43,7 +43,7 @@ _SEARCHES: Final = ("martin", "Lefevre", "fransoise riou", "01 99 00 12", "xen10
 
 
 def main() -> None:
-    """Print how long each list takes, and what it asks of DynamoDB; exit with 1 where one takes longer than it may."""
+    """Print the time of each list and its DynamoDB calls. Exits with 1 if one exceeds its limit."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.desk", description=main.__doc__)
     parser.add_argument("--pupils", type=int, default=5_000)
     parser.add_argument("--times", type=int, default=40, help="of each list")
@@ -53,7 +53,7 @@ def main() -> None:
     _fill(tables, services, options.pupils)
     _print_found(services)
     gc.collect()
-    gc.freeze()  # as a Lambda does at its start: the tables are not its own
+    gc.freeze()  # as a Lambda does at its start: the tables are not part of it
     slowest = max(_measure(tables, name, act, options.times) for name, act in _lists(services).items())
     sys.exit(slowest > options.within)
 
@@ -71,11 +71,11 @@ def _fill(tables: AtOnce, services: Services, pupils: int) -> None:
     families = list(accounts(_SEED, pupils, _SITE))
     for some in batches(families, _WRITTEN_AT_ONCE):
         services.database.write_together(*map(services.accounts.put, some))
-    begun = list(filter(None, map(enrolment, families)))
-    for one in begun:
-        services.enrolments.change(Enrolment(one.ref), one)
+    sent = list(filter(None, map(enrolment, families)))
+    for begun in sent:
+        services.enrolments.change(Enrolment(begun.ref), begun)
     services.periods.write(services.periods.read(), Periods(PERIOD))
-    print(f"{len(families)} families, {sum(len(one.household.pupils) for one in families)} pupils, {len(begun)} began")
+    print(f"{len(families)} families, {sum(len(one.household.pupils) for one in families)} pupils, {len(sent)} began")
     for table in (services.settings.accounts_table, services.settings.enrolments_table):
         _print_sizes(table, [item for (at, *_), item in tables.items.items() if at == table])
 
@@ -103,7 +103,7 @@ def _lists(services: Services) -> dict[str, Callable[[], object]]:
 
 
 def _print_found(services: Services) -> None:
-    """Print how often the family that was meant is among the first five, and how many are found in all."""
+    """Print how often the intended family is among the first five, and how many are found in all."""
     families = list(services.accounts.all(_SITE))
     shown = [
         ([family.account.ref for family in find_at(services, typed.text, (_SITE,)).families], typed.meant.ref)
@@ -117,7 +117,7 @@ def _print_found(services: Services) -> None:
 
 
 def _measure(tables: AtOnce, name: str, act: Callable[[], object], times: int) -> float:
-    act()  # what the tables answer is ready
+    act()  # warms up the tables' answers
     tables.calls.clear()
     act()
     calls = ", ".join(tables.calls)
@@ -130,7 +130,7 @@ def _measure(tables: AtOnce, name: str, act: Callable[[], object], times: int) -
     slow, worked = statistics.quantiles(taken, n=20)[-1], statistics.quantiles(busy, n=20)[-1]
     median = statistics.median(taken)
     print(f"{name:40} {median * 1e3:4.0f} ms, 95 % {slow * 1e3:4.0f} ms, busy for {worked * 1e3:4.0f}  {calls}")
-    return worked  # what a request takes where nothing else runs: the tables let nobody wait
+    return worked  # the time of a request on an idle machine: the tables never block
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measures whether each ticket is as often first as any other, over lottery seeds: `python -m tools.bench.draws`."""
+"""Measure whether all tickets are equally often first, over lottery seeds: `python -m tools.bench.draws`."""
 
 import argparse
 import math
@@ -11,13 +11,13 @@ from typing import Final
 from chalicelib.domain.admission.draws import Preparation, Ticket, order_of, prepare
 
 _NOW: Final = datetime(2027, 6, 20, tzinfo=UTC)
-_LIKELY: Final = 0.001  # a fair draw is refused once in a thousand seeds of this program
+_LIKELY: Final = 0.001  # a fair draw fails for one in a thousand seeds of this program
 _NUMBERS: Final = range(1, 50)
 _DRAWN: Final = 5
 
 
 def main() -> None:
-    """Print chi-square and its p-value for the first place and for the last; exit with 1 when one is too unlikely."""
+    """Print chi-square and its p-value for the first and the last place. Exits with 1 if one is too unlikely."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.draws", description=main.__doc__)
     parser.add_argument("--draws", type=int, default=20_000)
     parser.add_argument("--tickets", type=int, default=30)
@@ -31,8 +31,8 @@ def main() -> None:
 
 
 def _places(draws: int, tickets: int, start: int) -> tuple[Counter[str], Counter[str]]:
-    """Count who is first and who is last of each draw."""
-    lottery = random.Random(start)  # noqa: S311 - it stands for a lottery, and must come out the same again
+    """Count the first and the last ticket of each draw."""
+    lottery = random.Random(start)  # noqa: S311 - a reproducible lottery
     listed = [Ticket(f"P27-{number:04}-8WCB", 1) for number in range(tickets)]
     prepared = prepare("evry-xenakis", "2027", listed, Preparation("the lottery", date(2027, 7, 3), _NOW, "the bench"))
     first: Counter[str] = Counter()
@@ -45,13 +45,13 @@ def _places(draws: int, tickets: int, start: int) -> tuple[Counter[str], Counter
     return first, last
 
 
-def _told(place: str, found: Counter[str], options: argparse.Namespace) -> float:
+def _told(place: str, counts: Counter[str], options: argparse.Namespace) -> float:
     expected = options.draws / options.tickets
-    missing = options.tickets - len(found)
-    statistic = sum((count - expected) ** 2 / expected for count in found.values()) + missing * expected
+    missing = options.tickets - len(counts)
+    statistic = sum((count - expected) ** 2 / expected for count in counts.values()) + missing * expected
     freedom = options.tickets - 1
     chance = p_value(statistic, freedom)
-    fewest, most = min(found.values()), max(found.values())
+    fewest, most = min(counts.values()), max(counts.values())
     print(
         f"{place} place: {options.draws} draws of {options.tickets} tickets, {expected:.0f} each expected, "
         f"{fewest} to {most} found; chi-square {statistic:.1f} for {freedom} degrees of freedom, p = {chance:.2f}"
@@ -60,7 +60,7 @@ def _told(place: str, found: Counter[str], options: argparse.Namespace) -> float
 
 
 def p_value(statistic: float, freedom: int) -> float:
-    """Compute how likely a chi-square at least so large is, exactly, by the finite sums that whole degrees have."""
+    """Compute the probability of a chi-square at least so large, exactly, by the finite sums for integer degrees."""
     half = statistic / 2
     if half == 0:
         return 1.0

@@ -1,4 +1,4 @@
-"""Measures refused logins: known, known at another site, unknown, turn by turn: `python -m tools.bench.logins`."""
+"""Compare refused logins of known and unknown accounts, and of one at another site: `python -m tools.bench.logins`."""
 
 import argparse
 import statistics
@@ -18,13 +18,13 @@ from chalicelib.services.family import Client, Services
 from tools.local.aws import LocalAws
 from tools.local.stage import Stage
 
-_TRIES_OF_ONE: Final = 5  # the sixth would be slowed down
+_TRIES_OF_ONE: Final = 5  # the sixth attempt would be slowed down
 _SITE: Final = "evry-xenakis"
 _OTHER_SITE: Final = "evry-magnard"
 
 
 def main() -> None:
-    """Print the medians and their ratios; exit with 1 when one is farther from 1 than allowed."""
+    """Print the medians and their ratios. Exits with 1 if one is farther from 1 than allowed."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.logins", description=main.__doc__)
     parser.add_argument("--logins", type=int, default=200, help="of each kind")
     parser.add_argument("--within", type=float, default=0.05, help="the farthest from 1 that a ratio may be")
@@ -35,13 +35,13 @@ def main() -> None:
     aws.stop()
     unknown = medians.pop("unknown")
     ratios = {kind: median / unknown for kind, median in medians.items()}
-    told = ", ".join(f"{kind} {medians[kind] * 1e3:.2f} ms (ratio {ratio:.3f})" for kind, ratio in ratios.items())
-    print(f"unknown {unknown * 1e3:.2f} ms, {told}, {options.logins} of each")
+    figures = ", ".join(f"{kind} {medians[kind] * 1e3:.2f} ms (ratio {ratio:.3f})" for kind, ratio in ratios.items())
+    print(f"unknown {unknown * 1e3:.2f} ms, {figures}, {options.logins} of each")
     sys.exit(any(abs(ratio - 1) > options.within for ratio in ratios.values()))
 
 
 def _medians(services: Services, logins: int) -> dict[str, float]:
-    """Time refusals by kind: a known account, one that is known at another site only, and none anywhere."""
+    """Time refusals by kind: a known account, an account of another site only, and an unknown one."""
     times: dict[str, list[float]] = {"known": [], "elsewhere": [], "unknown": []}
     now, password = services.clock(), services.hasher.hash("Loriot6Jaune")
     for number in range(logins):
@@ -58,7 +58,7 @@ def _medians(services: Services, logins: int) -> dict[str, float]:
 
 
 def _refusal(services: Services, account: AccountRef, client: Client, now: datetime) -> float:
-    """Time a login that is refused, in seconds."""
+    """Time a refused login, in seconds."""
     started = time.perf_counter()
     with suppress(LoginRefused):
         log_in(services, Credentials(account, "Soupir0Perdu"), client, now)

@@ -1,8 +1,8 @@
-"""The opening minute of new requests, replayed: `python -m tools.bench.opening_day --families 40`, over HTTP.
+"""The opening minute of applications, replayed over HTTP: `python -m tools.bench.opening_day --families 40`.
 
-So many new families come within `--seconds` to the service as `make run` starts it, each by a thread and a client
-address of its own, and go to their receipt without a pause but the three seconds that a page asks for. Moto stands for
-AWS, one request at a time: the figures tell whether anybody is let down and which pages are dear beside others.
+So many new families arrive within `--seconds` at the service as `make run` starts it, each with its own thread and
+client address, and go on to their receipt with no pause but the three seconds that a page requires. Moto stands for
+AWS, one request at a time: the figures show failures, and the relative cost of pages.
 """
 
 import argparse
@@ -17,12 +17,12 @@ from tools.application import NewFamily, ask_for_place
 from tools.journey import Lost
 from tools.outside import Browser, Mailbox, running
 
-_ADDRESSES = 250  # client addresses of the loopback: more than 30 families in ten minutes behind one are slowed down
+_ADDRESSES = 250  # client addresses of the loopback: over 30 families in ten minutes behind one are slowed down
 _WISHES = (("Piano", "evry-magnard"), ("Violon", "evry-xenakis"), ("Guitare", "bondoufle-gounod"))
 
 
 class Replay:
-    """Families that come, the seconds of each page, and who was let down."""
+    """Simulated families, the seconds of each page, and the failures."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -33,7 +33,7 @@ class Replay:
         self.lost: list[str] = []
 
     def play(self, families: int, seconds: float) -> None:
-        """Let them come, evenly, and wait until the last one has left."""
+        """Start the families evenly, and wait until the last one has left."""
         threads = [threading.Thread(target=self._come, args=(number,)) for number in range(families)]
         for thread in threads:
             thread.start()
@@ -66,7 +66,7 @@ def _family(number: int) -> NewFamily:
 
 
 def _letters(number: int) -> str:
-    """Write a number in letters: a name has no digit."""
+    """Write a number in letters, as a name has no digits."""
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
@@ -80,7 +80,7 @@ def _table(seconds: Mapping[str, list[float]]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Replay, print the table, and end with 1 where anybody was let down."""
+    """Replay, print the table, and exit with 1 if a family failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=60)

@@ -1,8 +1,7 @@
-"""What a start costs: `python -m tools.bench.start --runtime PYTHON OURS.zip STOCK.zip`, in CPU, against two others.
+"""CPU of a cold start: `python -m tools.bench.start --runtime PYTHON OURS.zip STOCK.zip`, compared with two others.
 
-The floor is a handler that signs its requests itself over `http.client`, with Argon2 loaded; stock is what
-`chalice package` makes of the same tree. Each round starts all three anew, in an order that changes.
-
+The floor is a handler that signs its requests itself over `http.client`, with Argon2 loaded. Stock is the output of
+`chalice package` for the same tree. Each round starts all three again, in a changing order.
 `… BEFORE AFTER`, two folders of `make package`, compares the starts of all functions of their templates.
 `python -m tools.bench.start --clef` measures `clef` before it runs any command.
 """
@@ -74,7 +73,7 @@ _LINE: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")  # its ow
 
 
 class _RuntimeApi(ThreadingHTTPServer):
-    """Lambda's Runtime API, as far as the first question: the function is then ready."""
+    """Lambda's Runtime API up to the first poll: the function is then ready."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Question)
@@ -96,7 +95,7 @@ class _Question(BaseHTTPRequestHandler):
 
 @dataclass(frozen=True)
 class _Function:
-    """A function to start: its unpacked zip, its handler, and the variables that its template gives it."""
+    """A function to start: its unpacked zip, its handler, and its variables from the template."""
 
     task: Path
     handler: str = "app.app"
@@ -104,7 +103,7 @@ class _Function:
 
 
 def _init_cpu(python: str, function: _Function) -> float:
-    """Start a function; the CPU milliseconds of its init."""
+    """Start a function, and return the CPU milliseconds of its init."""
     api = _RuntimeApi()
     task = function.task
     place = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_address[1]}", "LAMBDA_TASK_ROOT": str(task)}
@@ -121,20 +120,20 @@ def _init_cpu(python: str, function: _Function) -> float:
 
 
 def _imports(python: str, task: Path) -> dict[str, float]:
-    """Sum up the milliseconds that the modules of each package take, without what they import."""
+    """Sum the milliseconds of each package's modules, without their imports."""
     code = f"import sys; sys.path[:0] = [{str(task)!r}]; import app"
     command = [python, "-I", "-S", "-B", "-X", "importtime", "-c", code]
-    told = subprocess.run(command, env=_ENVIRONMENT, check=True, capture_output=True, text=True).stderr  # noqa: S603 - ours
+    report = subprocess.run(command, env=_ENVIRONMENT, check=True, capture_output=True, text=True).stderr  # noqa: S603 - ours
     names = {path.name.partition(".")[0] for path in task.iterdir()}
     times: dict[str, float] = defaultdict(float)
-    for microseconds, module in _LINE.findall(told):
+    for microseconds, module in _LINE.findall(report):
         top = module.partition(".")[0]
         times[top if top in names else "(Python's own)"] += int(microseconds) / 1000
     return times
 
 
 def _make_floor(python: str, ours: Path, task: Path) -> None:
-    """Write the floor, with the Argon2 of our package, compiled as our package is."""
+    """Write the floor, with our package's Argon2, compiled like our package."""
     task.mkdir()
     for part in (*ours.glob("argon2"), *ours.glob("_argon2*"), *ours.glob("_cffi*")):
         (shutil.copytree if part.is_dir() else shutil.copy)(part, task / part.name)
@@ -144,7 +143,7 @@ def _make_floor(python: str, ours: Path, task: Path) -> None:
 
 
 def _functions(package: Path, scratch: Path) -> dict[str, _Function]:
-    """Unpack a folder of `make package`; its functions by name."""
+    """Unpack a folder of `make package`, and return its functions by name."""
     for name in (FAMILY, OFFICE):
         ZipFile(package / name).extractall(scratch / name)
     resources = json.loads((package / TEMPLATE).read_text("utf-8"))["Resources"].items()
@@ -156,7 +155,7 @@ def _functions(package: Path, scratch: Path) -> dict[str, _Function]:
 
 
 def _variables(environment: Mapping[str, Any]) -> dict[str, str]:
-    """Give each variable of a template a value that its function accepts, but those that hang on a condition."""
+    """Give each variable of a template a value that its function accepts, except conditional ones."""
     key = f"1:{'A' * 43}"
     given = [
         name for name, value in environment["Variables"].items() if name.startswith("CLEF_") and "Fn::If" not in value
@@ -165,7 +164,7 @@ def _variables(environment: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> None:
-    """Start the functions of two packages, and the floor, in turn; print a line for each function."""
+    """Start the functions of two packages and the floor in turn, and print a line for each function."""
     with TemporaryDirectory() as scratch:
         former, latter = (_functions(package, Path(scratch, name)) for name, package in (("a", before), ("b", after)))
         _make_floor(python, latter["APIHandler"].task, Path(scratch, "floor"))
@@ -186,7 +185,7 @@ def _compare_functions(python: str, before: Path, after: Path, rounds: int) -> N
 
 
 def _clef_cpu(*typed: str) -> float:
-    """Type a command, and measure its CPU in milliseconds."""
+    """Run a command, and measure its CPU in milliseconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-m", "agency", *typed], stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -227,7 +226,7 @@ def main() -> None:
             for _ in range(asked.rounds + 1)
         ]
         runs = [_imports(python, ours) for _ in range(asked.rounds)]
-    del rounds[0]  # it filled the caches
+    del rounds[0]  # it warmed the caches
     print("| start | CPU ms | × floor | × stock |\n|---|---|---|---|")
     for task in tasks:
         spent = statistics.median(one[task] for one in rounds)

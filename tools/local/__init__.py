@@ -1,1 +1,1 @@
-"""The whole service on one machine: AWS's interfaces from moto, the CDN's role, the queue's consumer, a mailbox."""
+"""The whole service on one machine: AWS's interfaces by moto, the CDN's role, the queues' consumers, a mailbox."""

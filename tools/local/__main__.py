@@ -29,7 +29,7 @@ DEFAULT_PORT = 8000
 
 
 def main() -> None:
-    """Start everything, say where, and serve until Ctrl-C or a SIGTERM."""
+    """Start everything, print the address, and serve until Ctrl-C or a SIGTERM."""
     listener = _listen(_port())
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -37,9 +37,9 @@ def main() -> None:
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
-    """End at once, without waiting for connections, uploads or jobs: all data are lost anyway."""
-    signal.alarm(1)  # ends the process where its output is no longer read
-    with suppress(RuntimeError, OSError):  # the signal came amid a print, or nothing reads its output
+    """Exit at once, without waiting for connections, uploads or jobs: all data are lost anyway."""
+    signal.alarm(1)  # ends the process if its output is not read
+    with suppress(RuntimeError, OSError):  # the signal interrupted a print, or the output is closed
         sys.stdout.flush()
         os.write(sys.stdout.fileno(), "Clef s'est arrêté.\n".encode())
     os._exit(0)

@@ -1,4 +1,4 @@
-"""New requests are open from the start, two were sent, and there are places: a stranger can ask and be offered one."""
+"""Open applications for `make run`: periods, two applications sent, and places to offer."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from chalicelib.office.enrolment.period import set_period
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 
-# A site of each order takes requests, from one day to another; one will soon.
+# Each kind of site takes applications, from one day to another. One opens soon.
 PERIODS: Final = {
     "bondoufle-gounod": (-1, 20),
     "evry-magnard": (-1, 20),
@@ -20,14 +20,14 @@ PERIODS: Final = {
     "villabe-yves-henry": (-1, 20),
     "ris-orangis-messiaen": (14, 28),
 }
-# Of a site: discipline, level, all places, those of pupils that stay.
+# By site: discipline, level, all places, places of returning pupils.
 PLACES: Final = {
     "bondoufle-gounod": (("Piano", "Débutant", 6, 4), ("Violon", "", 5, 4)),
     "evry-magnard": (("Violon", "Débutant", 10, 8),),
     "evry-xenakis": (("Piano", "Débutant", 12, 11), ("Harpe", "", 6, 5)),
     "villabe-yves-henry": (("Guitare", "", 14, 12),),
 }
-# Who has asked already, for the desk to read and decide: by address, with the number of its receipt but for the year.
+# Applications already sent, for the desk to decide: by address, with the receipt's number without its year.
 ASKED: Final = {
     "geai@example.org": (
         "K4TN-8WCB",
@@ -56,7 +56,7 @@ ASKED: Final = {
 
 
 def open_requests(services: Services) -> None:
-    """Announce the periods of new requests, told from today's day, and store the places."""
+    """Set the periods of applications, relative to today, and store the places."""
     now = services.clock()
     today = now.astimezone(PARIS).date()
     for site, (opens, closes) in PERIODS.items():

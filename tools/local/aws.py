@@ -1,4 +1,4 @@
-"""AWS on this machine: moto behind HTTP, one request at a time, with what `.chalice/resources.yaml` declares."""
+"""AWS on this machine: moto behind HTTP, one request at a time, with the resources of `.chalice/resources.yaml`."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ TABLES = (
     *("Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Billing"),
     *("Applications", "Applicants", "Places", "Staff", "Teaching", "Lessons"),
 )
-# moto asks for credentials and looks at none; of forms and links, `uploads.py` does.
+# moto requires credentials but ignores them. `uploads.py` checks those of forms and links.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": KEY_ID,
     "AWS_SECRET_ACCESS_KEY": SECRET,
@@ -47,7 +47,7 @@ CREDENTIALS = {
 
 @dataclass(frozen=True)
 class Resources:
-    """What was made: the names that the Lambda gets in its environment."""
+    """The created resources: their names are the Lambda's environment."""
 
     accounts_table: str
     mailboxes_table: str
@@ -75,16 +75,16 @@ class Resources:
 
     @property
     def queues(self) -> tuple[str, str]:
-        """The addresses of the mail queues: of what somebody waits for, and of what can wait."""
+        """The addresses of the mail queues, the urgent one first."""
         return self.mail_queue_url, self.slow_mail_queue_url
 
     def environment(self) -> dict[str, str]:
-        """Name them as the environment's variables."""
+        """Convert to environment variables."""
         return {f"CLEF_{name.upper()}": value for name, value in asdict(self).items()}
 
 
 def _execute_without_lookup(result: DynamoResult, _context: ActionContext) -> TYPE_RESPONSE:
-    """Write an answer of DynamoDB's as it stands: moto looks for each attribute under eight names, half a call long."""
+    """Write a DynamoDB answer directly: moto looks up each attribute under eight names, which takes half of a call."""
     present = {name: value for name, value in dict(result.result).items() if value is not None}  # type: ignore[call-overload]
     return HTTPStatus.OK, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(present, default=_on_the_wire)
 
@@ -98,7 +98,7 @@ def _on_the_wire(value: object) -> str | float:
 
 
 def _dispatch_by_signature(others: Wsgi) -> Wsgi:
-    """Hand most requests to the service they are signed for, without moto's search for it."""
+    """Send most requests to the service they are signed for, without moto's search for it."""
     apps = {name: create_backend_app(name) for name in ("dynamodb", "s3", "sqs")}
 
     def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -109,12 +109,12 @@ def _dispatch_by_signature(others: Wsgi) -> Wsgi:
 
 
 class LocalAws:
-    """Moto's server. DynamoDB's conditional writes are atomic, moto's are not: one request at a time makes them so."""
+    """Moto's server, one request at a time, because moto's conditional writes are not atomic as DynamoDB's are."""
 
     def __init__(self) -> None:
         os.environ.update(CREDENTIALS)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
-        setattr(DynamoResult, "execute_result", _execute_without_lookup)  # noqa: B010 - it is another class's
+        setattr(DynamoResult, "execute_result", _execute_without_lookup)  # noqa: B010 - another class's attribute
         responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]  # found once
         self._session = Session()
         self.client = cache(self.make_client)
@@ -125,7 +125,7 @@ class LocalAws:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def wrap(self, app: Wsgi) -> Wsgi:
-        """Stand in front of moto: one request at a time."""
+        """Run before moto: one request at a time."""
         lock = threading.Lock()
 
         def one_at_a_time(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -135,7 +135,7 @@ class LocalAws:
         return one_at_a_time
 
     def make_client(self, name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
-        """Make a client of one of its services; `client` makes one of each, and keeps it."""
+        """Make a client of a service. `client` makes one of each, and keeps it."""
         return self._session.create_client(name, endpoint_url=self.endpoint_url)
 
     def stop(self) -> None:
@@ -143,7 +143,7 @@ class LocalAws:
         self._server.shutdown()
 
     def create(self, prefix: str, sender: str) -> Resources:
-        """Make tables, queues, bucket and sender; names begin with the prefix."""
+        """Make tables, queues, bucket and sender. Names begin with the prefix."""
         declared = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))["Resources"]
         tables = {
             f"{logical.lower()}_table": self._table(f"{prefix}-{logical.lower()}", declared[logical]["Properties"])
@@ -163,8 +163,8 @@ class LocalAws:
 
     def _table(self, name: str, properties: dict[str, Any]) -> str:
         dynamodb = self.client("dynamodb")
-        told = ("AttributeDefinitions", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
-        wanted = {key: properties[key] for key in told if key in properties}
+        keys = ("AttributeDefinitions", "BillingMode", "KeySchema", "GlobalSecondaryIndexes")
+        wanted = {key: properties[key] for key in keys if key in properties}
         dynamodb.create_table(TableName=name, **wanted)
         if "TimeToLiveSpecification" in properties:
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
@@ -189,6 +189,6 @@ class LocalAws:
 
     @staticmethod
     def sent_messages() -> list[RawMessage]:
-        """List the raw mails that SES took, newest last."""
+        """List the raw mails accepted by SES, newest last."""
         backends: BackendDict[Any] = ses_backends
         return list(backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)

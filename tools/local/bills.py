@@ -1,4 +1,4 @@
-"""Fictitious bills of two families, so that a visitor sees « Facturation » filled; days are told from today's."""
+"""Fictitious bills of two families, to fill « Facturation ». Days are relative to today."""
 
 from dataclasses import replace
 from datetime import date, timedelta

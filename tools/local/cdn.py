@@ -1,4 +1,4 @@
-"""The CDN's role on this machine: pages from the bucket, the rest through Chalice's own local gateway, one origin."""
+"""The CDN's role on this machine, at one origin: pages from the bucket, the rest through Chalice's local gateway."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ LAMBDA_PATHS = (
     "/extranet/pre-inscription",
     "/extranet/bureau",
     "/extranet/enseignant",
-)  # and below
-CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # asked for, led to (W3C)
+)  # and paths below
+CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-passe")  # request and target (W3C)
 _SAFE = frozenset({"GET", "HEAD"})
-_METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # what CloudFront lets through
-_OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets, or keeps to itself
+_METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # the methods that CloudFront forwards
+_OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets or removes
 _TOO_LARGE = 10_000_000  # bytes: API Gateway's own limit
 
 LocalPages = Callable[[Request], Response | None]
@@ -38,7 +38,7 @@ class Bucket:
     name: str
 
     def publish(self, objects: Iterable[StoredObject]) -> None:
-        """Store the pages with the headers they are served with."""
+        """Store the pages with their headers."""
         for stored in objects:
             self.s3.put_object(
                 Bucket=self.name,
@@ -49,7 +49,7 @@ class Bucket:
             )
 
     def serve(self, key: str, status: int = 200) -> Response | None:
-        """Serve the object of a key with its headers; None when there is none."""
+        """Serve the object of a key with its headers. None if it does not exist."""
         try:
             stored = self.s3.get_object(Bucket=self.name, Key=key)
         except ClientError:
@@ -63,7 +63,7 @@ class LocalCdn:
     """A WSGI application. `local_pages` serves `/_local/`, which no deployment has."""
 
     def __init__(self, app: Chalice, bucket: Bucket, public_url: str, cdn_secret: str, local_pages: LocalPages) -> None:
-        # What `chalice local` does: the current request becomes a thread's own.
+        # As in `chalice local`: the current request becomes thread-local.
         app.__class__ = type("LocalApp", (LocalChalice, Chalice), {})
         self._gateway = LocalGateway(app, Config.create())
         self._bucket = bucket
@@ -96,7 +96,7 @@ class LocalCdn:
             return Response(status=303, headers=headers, content_type=HTML)
         if not path.endswith("/"):
             return None
-        # An absolute address, quoted: « //elsewhere », « /\\elsewhere » and line ends stay what they are.
+        # An absolute, quoted address: « //elsewhere », « /\\elsewhere » and line ends stay in the path.
         location = self._public_url + quote("/" + path.strip("/") if path.strip("/") else "/extranet")
         return Response(status=301, headers={**SECURITY_HEADERS, "Location": location}, content_type=HTML)
 

@@ -1,4 +1,4 @@
-"""Fictitious families, one for each thing worth trying: `families.toml` says who they are."""
+"""Fictitious families of `families.toml`, one for each case worth trying."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from chalicelib.services.family import Services
 
 @dataclass(frozen=True)
 class Family:
-    """A family to try: what the administration knows of it, and its password where it has one."""
+    """A family to try: its data on file, and its password, if any."""
 
     site: str
     identifier: str
@@ -33,7 +33,7 @@ class Family:
 
     @property
     def ref(self) -> AccountRef:
-        """What names its account."""
+        """The key of its account."""
         return AccountRef(self.site, identifier_from(self.identifier))
 
     def account(self, services: Services, now: datetime) -> Account:
@@ -66,7 +66,7 @@ def store_families(services: Services) -> None:
 
 
 def print_families() -> None:
-    """List them for who tries the service: site, identifier, password, addresses, and what each is good for."""
+    """List the families for a tester: site, identifier, password, addresses, and use."""
     for family in FAMILIES:
         password, emails = family.password or "-", ", ".join(family.emails) or "-"
         print(f"  {family.site:<22} {family.identifier:<8} {password:<16} {emails:<44} {family.note}")

@@ -1,4 +1,4 @@
-"""The jobs of the hour and of the morning on this machine: each hour, and when asked for, as if some hours later."""
+"""The hourly and morning jobs on this machine: each hour, and on request as if some hours later."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -16,27 +16,27 @@ _HOUR: Final = timedelta(hours=1)
 
 
 class Hourly(Worker):
-    """What EventBridge and Lambda do together; a job that fails is told, and comes again with the next hour."""
+    """The role of EventBridge and Lambda. A failed job is reported, and runs again in the next hour."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
 
     def run(self) -> None:
-        """Do it each hour."""
+        """Run the jobs each hour."""
         while True:
             time.sleep(_HOUR.total_seconds())
-            for job in (offers, rolls):  # the morning's each hour too: what was recalled is not recalled again
+            for job in (offers, rolls):  # the morning's each hour too: a recall is sent only once
                 try:
                     job(_event(datetime.now(UTC)), None)
                 except Exception as error:  # noqa: BLE001 - as Lambda does
                     print(f"hourly: {type(error).__name__}: {error}", flush=True)
 
     def run_now(self, later: timedelta) -> None:
-        """Do it now, as if it were so much later: for who cannot wait until an offer's term."""
+        """Run the jobs as if it were so much later, for testers who cannot wait for an offer's term."""
         now = self._services.clock()
         advance(self._services, now + later)
-        recall(self._services, "local", today(now + later), now)  # of rolls, that many hours later is another day
+        recall(self._services, "local", today(now + later), now)  # for rolls, so many hours later may be another day
 
 
 def _event(now: datetime) -> dict[str, Any]:

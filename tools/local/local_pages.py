@@ -1,4 +1,4 @@
-"""`/_local/`: what is running, families to try, and the mailbox; for people in HTML, for programs in JSON."""
+"""`/_local/`: the running service, families to try, and the mailbox, as HTML and as JSON."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=
 
 @dataclass(frozen=True)
 class LocalPages:
-    """Serves `/_local/` beside the product, out of its reach."""
+    """Serves `/_local/` beside the product, which cannot reach it."""
 
     network: Network
     mails: Callable[[int], list[Mail]]  # without so many of the oldest
@@ -27,7 +27,7 @@ class LocalPages:
     run_hour: Callable[[timedelta], None]
 
     def __call__(self, request: Request) -> Response | None:
-        """Answer, or None when the path is not ours."""
+        """Answer, or return None for another path."""
         match request.path.rstrip("/"):
             case "/_local":
                 return self._page("index.html", families=FAMILIES, staff=STAFF)
@@ -68,7 +68,7 @@ def _family(family: Family) -> dict[str, object]:
 
 
 def describe_staff(staff: Staff) -> dict[str, object]:
-    """Write a member of staff to try as programs read it: the words of `/_local/bureau.json`."""
+    """Write a member of staff as JSON for `/_local/bureau.json`."""
     return {
         "role": staff.role,
         "sites": list(staff.sites),

@@ -1,4 +1,4 @@
-"""What awaits the desk of `make run`: re-enrolments that were sent, and a family that has tried in vain to log in."""
+"""Initial work on the desk of `make run`: submitted re-enrolments, and a family with failed logins."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,12 +18,12 @@ SENT: Final = (
     AccountRef("evry-magnard", "mag2101"),
 )
 STUCK: Final = AccountRef("evry-xenakis", "xen3103")
-# Before now: as soon as each could be made. The last wait is not over.
+# How long ago: each as soon as the limits allowed. The last wait is not over.
 TRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (40, 39, 38, 37, 36, 34, 31, 26, 17, 1))
 
 
 def store_what_awaits(services: Services) -> None:
-    """Store them: each whole, its answers on paper promised for nothing, a day old."""
+    """Store the submitted re-enrolments: complete, a day old, documents promised on paper."""
     now = services.clock()
     for ref in SENT:
         account = services.accounts.find(ref)

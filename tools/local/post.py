@@ -1,4 +1,4 @@
-"""The post on this machine: takes jobs and SES's events to the real handlers, and shows the mails that SES took."""
+"""Mail on this machine: passes jobs and SES's events to the real handlers, and lists the mails that SES accepted."""
 
 import json
 import threading
@@ -17,14 +17,14 @@ from chalicelib.work.post import post
 from tools.local.aws import LocalAws
 from tools.local.ses import Ses
 
-_PAUSE = 0.1  # seconds between two looks
-BATCH = 10  # jobs that a queue hands out at once at most
-Handler = Callable[[dict[str, Any], object], object]  # as Lambda calls it
+_PAUSE = 0.1  # seconds between two polls
+BATCH = 10  # jobs that a queue returns in one call at most
+Handler = Callable[[dict[str, Any], object], object]  # with Lambda's signature
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as its reader sees it."""
+    """A mail as its recipient sees it."""
 
     to: str
     subject: str
@@ -56,24 +56,24 @@ def _mail(raw: str) -> Mail:
 
 
 class Worker(threading.Thread):
-    """A thread that works as long as the process lives."""
+    """A thread that works until the process ends."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
 
     def run(self) -> None:
-        """Work, and wait a little where nothing is left to do."""
+        """Work, with a short pause when idle."""
         while True:
             if not self.work_once():
                 time.sleep(_PAUSE)
 
     def work_once(self) -> int:
-        """Do what there is to do now; return how much there was, nothing to be asked again after a pause."""
+        """Process the pending jobs, and return their count. 0 means idle: the next call comes after a pause."""
         raise NotImplementedError
 
 
 class Consumer(Worker):
-    """What Lambda does with a queue: a job that fails stays there until its visibility timeout, and comes again."""
+    """Lambda's role for a queue: a failed job stays there until its visibility timeout, and is received again."""
 
     def __init__(self, aws: LocalAws, queue_url: str, handle: Handler = post) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class Consumer(Worker):
         self._handler = handle
 
     def work_once(self) -> int:
-        """Take what the queue has now, a batch at most; return how many there were."""
+        """Process one batch at most of the queue, and return its size."""
         answer = self._sqs.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=BATCH)
         messages = answer.get("Messages", [])
         done = [
@@ -98,28 +98,28 @@ class Consumer(Worker):
         event = {"Records": [{"body": message["Body"], "receiptHandle": message["ReceiptHandle"]}]}
         try:
             self._handler(event, None)
-        except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the job comes again
+        except Exception as error:  # noqa: BLE001 - as Lambda does: logged, and the job is received again
             print(f"{type(self).__name__.lower()}: {type(error).__name__}: {error}", flush=True)
             return False
         return True
 
 
 class DeskWorker(Consumer):
-    """What Lambda does with the queue of the desk's jobs."""
+    """Lambda's role for the queue of the desk's jobs."""
 
     def __init__(self, aws: LocalAws, queue_url: str) -> None:
         super().__init__(aws, queue_url, desk_jobs)
 
 
 class DeliveryEvents(Worker):
-    """What SES, the topic and Lambda do together: each mail's event comes soon after it, and again if it fails."""
+    """The role of SES, its topic and Lambda: each mail's event comes soon after it, and again if it fails."""
 
     def __init__(self, ses: Ses) -> None:
         super().__init__()
         self._ses = ses
 
     def work_once(self) -> int:
-        """Hand on the events of the mails that SES took until now; those of later ones wait for the next time."""
+        """Pass on the events of the mails accepted so far. Those of later mails wait for the next call."""
         for _ in range(len(self._ses.accepted)):
             mail = self._ses.accepted.popleft()
             message = {
@@ -130,7 +130,7 @@ class DeliveryEvents(Worker):
             }
             try:
                 bounces({"Records": [{"Sns": message}]}, None)
-            except Exception as error:  # noqa: BLE001 - as Lambda does: said, and the event comes again
+            except Exception as error:  # noqa: BLE001 - as Lambda does: logged, and the event is sent again
                 print(f"bounces: {type(error).__name__}: {error}", flush=True)
                 self._ses.accepted.append(mail)
         return 0

@@ -1,4 +1,4 @@
-"""SES where moto has no answer: what it allows, whom it writes to no more, what becomes of the mails it took."""
+"""SES where moto has no answer: quotas, the suppression list, and the outcome of accepted mails."""
 
 import io
 import json
@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-MAILS_A_SECOND = 40  # a new account has 14; more than this, moto does not keep up with
+MAILS_A_SECOND = 40  # a new account has 14, and moto cannot keep up with more than this
 MAILS_A_DAY = 50_000
 _OK = "200"
 _SUPPRESSED = "/v2/email/suppression/addresses"
 _ABSENT = "404 Not Found"
 
-# What an address that begins so stands for, and why SES then writes to it no more.
+# The outcome for an address with this prefix, which is also SES's reason to suppress it.
 _OUTCOMES = {"rebond": "BOUNCE", "plainte": "COMPLAINT"}
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -23,20 +23,20 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class AcceptedMail:
-    """A mail that SES took: to whom, and the tags that it brings back."""
+    """A mail accepted by SES: its recipient, and the tags that its event returns."""
 
     to: str
     tags: dict[str, str] = field(repr=False)
-    is_suppressed: bool = False  # SES takes a mail to such an address, sends it nowhere, and tells that it came back
+    is_suppressed: bool = False  # SES accepts a mail to a suppressed address, does not send it, and reports a bounce
 
     @property
     def outcome(self) -> str | None:
-        """Why SES writes no more to its address: it begins, or its domain does, with « rebond » or « plainte »."""
+        """Why SES suppresses its address: it begins, or its domain does, with « rebond » or « plainte »."""
         parts = self.to.split("@")
         return next((why for word, why in _OUTCOMES.items() if any(part.startswith(word) for part in parts)), None)
 
     def event(self) -> dict[str, Any]:
-        """Describe what became of it, as SES publishes it for a configuration set; most arrive."""
+        """Describe its outcome, as SES publishes it for a configuration set. Most are delivered."""
         mail = {"destination": [self.to], "tags": {name: [value] for name, value in self.tags.items()}}
         if self.is_suppressed or self.outcome == "BOUNCE":
             recipients = [{"emailAddress": self.to, "status": "5.1.1"}]
@@ -50,14 +50,14 @@ class AcceptedMail:
 
 
 class Ses:
-    """Stands before moto: answers `GetAccount` and the suppression list, and keeps what moto drops of each mail."""
+    """Runs before moto: answers `GetAccount` and the suppression list, and keeps mail data that moto drops."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
         self.accepted: deque[AcceptedMail] = deque()
-        self.today = 0  # mails taken
+        self.today = 0  # accepted mails
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-        self.suppressed: dict[str, tuple[str, datetime]] = {}  # of an address: why, since when
+        self.suppressed: dict[str, tuple[str, datetime]] = {}  # by address: reason, time
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -74,7 +74,7 @@ class Ses:
         return self._app(environ, start_response)
 
     def _suppression(self, environ: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Put an address on the list, read why one is there, or take it off."""
+        """Put an address on the list, read its entry, or remove it."""
         method = environ["REQUEST_METHOD"]
         if method == "PUT":
             request = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
@@ -87,8 +87,8 @@ class Ses:
         if method == "DELETE":
             del self.suppressed[email]
             return "200 OK", {}
-        found = {"EmailAddress": email, "Reason": reason, "LastUpdateTime": at.timestamp(), "Attributes": {}}
-        return "200 OK", {"SuppressedDestination": found}
+        destination = {"EmailAddress": email, "Reason": reason, "LastUpdateTime": at.timestamp(), "Attributes": {}}
+        return "200 OK", {"SuppressedDestination": destination}
 
     def _suppress(self, email: str, reason: str) -> None:
         self.suppressed[email] = (reason, self.clock())
@@ -101,7 +101,7 @@ class Ses:
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(raw)
 
-        def start_and_accept(status: str, *more: Any) -> Any:  # noqa: ANN401 - what WSGI hands on
+        def start_and_accept(status: str, *more: Any) -> Any:  # noqa: ANN401 - WSGI's arguments
             if status.startswith(_OK):
                 self._accept(json.loads(raw))
             return start_response(status, *more)
@@ -110,7 +110,7 @@ class Ses:
 
     def _accept(self, message: dict[str, Any]) -> None:
         self.today += 1
-        if "ConfigurationSetName" in message:  # SES tells nothing without one
+        if "ConfigurationSetName" in message:  # without one, SES publishes no events
             tags = {tag["Name"]: tag["Value"] for tag in message.get("EmailTags", [])}
             for to in message["Destination"]["ToAddresses"]:
                 mail = AcceptedMail(to, tags, is_suppressed=to in self.suppressed)

@@ -1,4 +1,4 @@
-"""Fictitious staff, one for each role: `staff.toml` says who they are; each has an authenticator key of this start."""
+"""Fictitious staff of `staff.toml`, one for each role. Each start gives them new authenticator keys."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
 
 
 def store_staff(services: Services) -> None:
-    """Store every member, as somebody who accepted an invitation; the teachers with their names and timetables."""
+    """Store every member as after an accepted invitation, the teachers with their names and timetables."""
     now, stores = services.clock(), staff_stores(services)
     for staff in STAFF:
         email = email_from(staff.email)
@@ -56,6 +56,6 @@ def store_staff(services: Services) -> None:
 
 
 def print_staff() -> None:
-    """List them for who tries the service: role, address, password, the key of their application."""
+    """List the members for a tester: role, address, password, authenticator key."""
     for staff in STAFF:
         print(f"  {staff.role:<10} {staff.email:<34} {staff.password:<34} {staff.totp}  {staff.note}")

@@ -1,4 +1,4 @@
-"""The whole service on this machine's AWS: what `make run` serves, and what the rulers measure."""
+"""The whole service on this machine's AWS, for `make run` and the benchmarks."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
 
 
 class Stage:
-    """Its tables, queues and pages are made, and its environment is this process's."""
+    """Makes its tables, queues and pages, and sets this process's environment."""
 
     def __init__(self, aws: LocalAws, public_url: str, *, other_origins: str = "") -> None:
         self._public_url = public_url
@@ -39,5 +39,5 @@ class Stage:
         self._bucket.publish(build(self.services.settings.network, Periods()))
 
     def cdn(self, pages: LocalPages) -> LocalCdn:
-        """Put the CDN's role before it; `pages` serves `/_local/`."""
+        """Put the CDN's role in front. `pages` serves `/_local/`."""
         return LocalCdn(app, self._bucket, self._public_url, self._cdn_secret, pages)

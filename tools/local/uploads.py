@@ -1,7 +1,7 @@
-"""Signed forms and links where moto asks nothing of them: S3's own refusals of a form, a link and an unsigned request.
+"""Signed forms and links that moto does not check: S3's refusals of a form, a link and an unsigned request.
 
-A form is refused by its policy, its signature, its size and its end (AWS, « Browser-Based Uploads Using POST »), a link
-by its signature and its end. The signatures are worked out again by botocore, with the secret of this machine.
+A form is refused for its policy, signature, size or expiry (AWS, « Browser-Based Uploads Using POST »), a link for its
+signature or expiry. botocore computes the signatures again, with this machine's secret.
 """
 
 import hmac
@@ -20,14 +20,14 @@ from werkzeug.wrappers import Request
 
 from tools.local.ses import Wsgi
 
-KEY_ID = SECRET = "local"  # noqa: S105 - of this machine alone
+KEY_ID = SECRET = "local"  # noqa: S105 - valid on this machine only
 _REFUSED: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{}</Code></Error>'
-_UNSIGNED: Final = frozenset({"policy", "x-amz-signature"})  # the fields of a form that no condition names
+_UNSIGNED: Final = frozenset({"policy", "x-amz-signature"})  # form fields that need no condition
 _SCOPE: Final = 5  # parts of a credential: key, day, region, service, « aws4_request »
 
 
 class S3Refusal(Exception):
-    """A request that S3 does not take: its status and its code."""
+    """A request that S3 refuses: its status and code."""
 
     def __init__(self, code: str, status: str = "403 Forbidden") -> None:
         super().__init__(code)
@@ -36,13 +36,13 @@ class S3Refusal(Exception):
 
 
 class UploadPolicy:
-    """Stands before moto, and refuses as S3 does: in XML, in English."""
+    """Runs before moto, and refuses as S3 does: in XML, in English."""
 
     def __init__(self, app: Wsgi) -> None:
         self._app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer one request. One with an `Authorization` header is of a client of ours."""
+        """Answer one request. Those with an `Authorization` header come from our own clients."""
         if "HTTP_AUTHORIZATION" in environ:
             return self._app(environ, start_response)
         try:
@@ -53,7 +53,7 @@ class UploadPolicy:
 
 
 def _checked(environ: dict[str, Any]) -> dict[str, Any]:
-    """Give a request whose form or link was signed here. Raises `S3Refusal`."""
+    """Return a request whose form or link was signed here. Raises `S3Refusal`."""
     if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE", "").startswith("multipart/form-data"):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         with Request({**environ, "wsgi.input": io.BytesIO(body)}) as request:
@@ -99,7 +99,7 @@ def _check_form(request: Request) -> None:
 
 
 def _conditions(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """List the conditions of a policy in one form: an operation, a field or the least size, a value or the most."""
+    """List the conditions of a policy in one form: operation, field or least size, value or greatest size."""
     for condition in policy["conditions"]:
         if isinstance(condition, dict):
             yield from (("eq", name, value) for name, value in condition.items())
@@ -109,7 +109,7 @@ def _conditions(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _check_condition(operation: str, first: Any, second: Any, sent: Mapping[str, str]) -> str:  # noqa: ANN401 - JSON
-    """Check a condition, and name the field that it allows."""
+    """Check a condition, and return the field that it allows."""
     if operation == "content-length-range":
         if int(sent["content-length"]) < first:
             raise S3Refusal("EntityTooSmall", "400 Bad Request")
@@ -124,7 +124,7 @@ def _check_condition(operation: str, first: Any, second: Any, sent: Mapping[str,
 
 
 def _signer(credential: str, request: AWSRequest, moment: str) -> S3SigV4QueryAuth:
-    """Make the signer of a credential's region, for a request that was signed at a moment. Raises `S3Refusal`."""
+    """Make the signer for a credential's region and a request's time. Raises `S3Refusal`."""
     parts = credential.split("/")
     if len(parts) != _SCOPE or parts[0] != KEY_ID:
         raise S3Refusal("InvalidAccessKeyId")

@@ -1,1 +1,1 @@
-"""The deployed stack on this machine: the emulator, the deployment into it, and what it is good for."""
+"""The deployed stack on this machine: the emulator, and the deployment into it."""

@@ -18,7 +18,7 @@ _LAST_PORT = 65535
 
 
 def main() -> None:
-    """Start the emulator, deploy into it, say how to reach it, and stay until Ctrl-C or a SIGTERM."""
+    """Start the emulator, deploy into it, print its address, and stay until Ctrl-C or a SIGTERM."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port, plain = _port(), _scheme() == "http"
     with suppress(KeyboardInterrupt), emulator.running(port, plain=plain) as ministack:

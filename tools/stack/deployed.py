@@ -1,4 +1,4 @@
-"""The stack as `make deploy` puts it into the emulator, and what a visitor needs to reach it."""
+"""The stack that `make deploy` puts into the emulator, and how a visitor reaches it."""
 
 import os
 import signal
@@ -23,12 +23,12 @@ from tools.local.post import Mail
 from tools.stack.emulator import CREDENTIALS, HOST, Emulator, end_group
 
 STAGE = "local"
-_PATIENCE = timedelta(minutes=10)  # for one command; it takes seconds
+_PATIENCE = timedelta(minutes=10)  # for one command, which takes seconds
 
 
 @dataclass(frozen=True)
 class Stack:
-    """The stage `local`, in an emulator; `plain`: over HTTP, as if TLS had ended in front of it."""
+    """The stage `local` in an emulator. `plain`: over HTTP, as if TLS had ended in front of it."""
 
     emulator: Emulator
     plain: bool = False
@@ -44,7 +44,7 @@ class Stack:
 
     @property
     def outputs(self) -> Outputs:
-        """What the template says it made."""
+        """The outputs of the stack."""
         state = find_stack(self.aws, load_stage(STAGE).stack)
         if state is None:
             raise LookupError("the stack is not deployed")
@@ -57,31 +57,31 @@ class Stack:
 
     @property
     def api_url(self) -> str:
-        """The API's own address, which refuses everybody but the CDN."""
+        """The API's own address, which refuses all requests but the CDN's."""
         return api_url(self.aws, self.outputs)
 
     @property
     def resolver_rule(self) -> str:
-        """Where the public address leads, for Chromium (`--host-resolver-rules`)."""
+        """Chromium's `--host-resolver-rules` for the public address."""
         host, port = self.public.at or ("", 0)
         return f"MAP {self.outputs.distribution_domain} {host}:{port}"
 
     @property
     def services(self) -> Services:
-        """The services as the deployed functions build them: the same tables, and the keys of all of them."""
+        """The services as the deployed functions build them, with the same tables and all their keys."""
         function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
         keys = KeyStore(self.aws.client("ssm"), STAGE).keys()
         given = {variable(use): keys.of_use(use) for use in USES} | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url}
         return wiring.build(load_settings(function["Environment"]["Variables"] | given))
 
     def verify_sender(self) -> None:
-        """Do what an operator does once, by hand: have SES verify the sender."""
+        """Have SES verify the sender, which an operator does once by hand."""
         self.aws.client("sesv2").create_email_identity(EmailIdentity=load_stage(STAGE).settings.sender_identity)
 
     def command(
         self, name: str, *arguments: str, typed: str = "", project: Path = PROJECT
     ) -> "subprocess.CompletedProcess[str]":
-        """Run a command of an operator, unchanged but for where AWS is; in this tree, or in another one."""
+        """Run an operator's command with the emulator as AWS, in this tree or another one."""
         edge = () if self.plain else ("--edge", f"{HOST}:{self.emulator.edge_port}")
         command = [sys.executable, "-m", name, STAGE, "--endpoint-url", self.emulator.endpoint_url, *edge, *arguments]
         with subprocess.Popen(  # noqa: S603 - our own command
@@ -97,21 +97,21 @@ class Stack:
             try:
                 out, err = process.communicate(typed, timeout=_PATIENCE.total_seconds())
             except BaseException:
-                end_group(process, signal.SIGINT)  # it packages by processes of its own
+                end_group(process, signal.SIGINT)  # it packages in child processes
                 raise
         return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def deploy(self) -> str:
-        """Deploy, and return what the command printed. Raises SystemExit with it when it failed."""
+        """Deploy, and return the command's output. Raises SystemExit with it on failure."""
         done = self.command("operations.deploy", "--yes")
         if done.returncode:
             sys.exit(f"{done.stdout}{done.stderr}")
         return done.stdout
 
     def mails(self) -> list[Mail]:
-        """List the mails that SES took, newest last."""
-        found: dict[str, list[dict[str, Any]]] = self.emulator.read_page("ses/messages")["messages"]
-        return [_mail(mail) for sent in found.values() for mail in sent]
+        """List the mails accepted by SES, newest last."""
+        messages: dict[str, list[dict[str, Any]]] = self.emulator.read_page("ses/messages")["messages"]
+        return [_mail(mail) for sent in messages.values() for mail in sent]
 
 
 def _mail(sent: dict[str, Any]) -> Mail:

@@ -1,4 +1,4 @@
-"""Starts MiniStack on loopback, in an environment of its own, and stops it."""
+"""Start MiniStack on loopback, in its own environment, and stop it."""
 
 import json
 import os
@@ -22,7 +22,7 @@ import playwright
 from tools.local.aws import REGION
 
 HOST = "127.0.0.1"
-# MiniStack takes this key for its account's owner; every other one is held to its policies.
+# MiniStack treats this key as its account's owner. All others are subject to their policies.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -36,15 +36,15 @@ SERVICES = (
 
 _PROJECT = Path(__file__).parents[2]
 _PYTHON = _PROJECT / ".venv-ministack" / "bin" / "python"
-_NODE = Path(playwright.__file__).parent / "driver"  # CloudFront functions run in Node.js: Playwright brings one
-_PATIENCE = timedelta(minutes=2)  # on a busy machine; in seconds on an idle one
+_NODE = Path(playwright.__file__).parent / "driver"  # CloudFront functions run in Node.js, which Playwright includes
+_PATIENCE = timedelta(minutes=2)  # on a busy machine, seconds on an idle one
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """MiniStack running: the ports of AWS's API and of the edge (TLS), the certificate to trust there, and its log.
+    """MiniStack running: ports of AWS's API and of the edge (TLS), its certificate, and its log.
 
-    DynamoDB throttles every call while the file `throttles` is there.
+    DynamoDB throttles every call while the file `throttles` exists.
     """
 
     port: int
@@ -55,21 +55,21 @@ class Emulator:
 
     @property
     def endpoint_url(self) -> str:
-        """Where AWS's API answers."""
+        """The URL of AWS's API."""
         return f"http://{HOST}:{self.port}"
 
-    def read_page(self, path: str) -> Any:  # noqa: ANN401 - whatever the JSON is
+    def read_page(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         """Read one of MiniStack's own pages, under `/_ministack/`."""
         with urllib.request.urlopen(f"{self.endpoint_url}/_ministack/{path}", timeout=60) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     def trust(self) -> ssl.SSLContext:
-        """Make a context that trusts its certificate and no other."""
+        """Make a context that trusts only its certificate."""
         return ssl.create_default_context(cafile=self.certificate)
 
     @contextmanager
     def throttling_tables(self) -> Iterator[None]:
-        """Have DynamoDB throttle every call inside the block, which MiniStack does not do by itself."""
+        """Have DynamoDB throttle every call inside the block, which MiniStack never does by itself."""
         self.throttles.touch()
         try:
             yield
@@ -79,7 +79,7 @@ class Emulator:
 
 @contextmanager
 def running(port: int = 0, *, plain: bool = False) -> Iterator[Emulator]:
-    """Run MiniStack inside the block; visitors come to a port, or a free one, over TLS; `plain`: HTTP passes for it."""
+    """Run MiniStack inside the block, for visitors on a port, or a free one, over TLS. `plain`: treat HTTP as TLS."""
     if not _PYTHON.exists():
         sys.exit("MiniStack is not installed: `make stack` and `make e2e` install it first.")
     with ExitStack() as ending:
@@ -109,7 +109,7 @@ def _start(emulator: Emulator, folder: Path, sockets: list[int], *, plain: bool)
         "GATEWAY_PORT": str(emulator.port),
         "MINISTACK_HOST": HOST,
         "MINISTACK_REGION": REGION,
-        "AUTH": "true",  # a function may do what its role says, and no more
+        "AUTH": "true",  # enforces the policy of a function's role
         "SERVICES": ",".join(SERVICES),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -127,7 +127,7 @@ def _start(emulator: Emulator, folder: Path, sockets: list[int], *, plain: bool)
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is ours to take: the stack serves until we say
+            start_new_session=True,  # Ctrl-C is ours: the stack serves until we stop it
         )
 
 
@@ -144,13 +144,13 @@ def _wait(emulator: Emulator, process: "subprocess.Popen[bytes]") -> None:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    assert process.stdin  # noqa: S101 - asked for above
+    assert process.stdin  # noqa: S101 - requested above
     process.stdin.close()  # it serves until then
     end_group(process)
 
 
 def end_group(process: "subprocess.Popen[Any]", asking: signal.Signals | None = None) -> None:
-    """Wait until the leader of a group has ended, asked by a signal or otherwise; kill what is left of the group."""
+    """Wait for the leader of a process group to end, after a signal if given, then kill the rest of the group."""
     with suppress(ProcessLookupError):
         if asking:
             os.killpg(process.pid, asking)

@@ -1,4 +1,4 @@
-"""What runs in `.venv-ministack`, beside MiniStack: all that it is told beyond its own ways, and nothing else.
+"""Code that runs in `.venv-ministack` beside MiniStack: every adaptation of it.
 
-docs/decisions/0011-emulator.md says what each part stands in for.
+docs/decisions/0011-emulator.md explains each part.
 """

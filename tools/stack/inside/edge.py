@@ -1,6 +1,6 @@
-"""The edge: tells a distribution who asks and over what, as CloudFront does; a viewer cannot say it for itself.
+"""The edge: passes the viewer's address and protocol to a distribution, as CloudFront does. A viewer cannot forge them.
 
-And its certificate, and a fault on demand, which MiniStack does not make: DynamoDB that throttles.
+Also its certificate, and DynamoDB throttling on demand, which MiniStack does not have.
 """
 
 import os
@@ -18,9 +18,9 @@ from ministack.app import app
 
 _DISTRIBUTION = re.compile(rb"[a-z0-9]+\.cloudfront\.net(:[0-9]+)?")
 _OURS = (b"cloudfront-", b"x-forwarded-proto")
-# `make stack SCHEME=http`: plain HTTP passes for TLS, as if it had ended in front of us.
+# `make stack SCHEME=http`: plain HTTP is treated as TLS, as if it had ended in front of us.
 _PLAIN_PASSES = os.environ.get("CLEF_PLAIN_HTTP_PASSES_FOR_TLS") == "1"
-_SIGN = Path(os.environ["CLEF_DYNAMODB_THROTTLES"])  # a look at a file costs less than a thread to look from
+_SIGN = Path(os.environ["CLEF_DYNAMODB_THROTTLES"])  # checking a file is cheaper than a thread that polls it
 _THROTTLED = b'{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "too many requests"}'
 
 Scope = MutableMapping[str, Any]
@@ -29,7 +29,7 @@ Send = Callable[[Any], Awaitable[None]]
 
 
 async def edge(scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve one connection, with `CloudFront-Viewer-Address` where the host is a distribution's."""
+    """Serve one connection, with `CloudFront-Viewer-Address` if the host is a distribution's."""
     if scope["type"] == "http":
         headers = {name.lower(): value for name, value in scope["headers"]}
         if _DISTRIBUTION.fullmatch(headers.get(b"host", b"").lower()):
@@ -56,7 +56,7 @@ async def _throttle(send: Send) -> None:
 
 
 def write_certificate(folder: Path) -> tuple[str, str]:
-    """Write `certificate.pem` and `key.pem`, of any distribution and good for a day; return their paths."""
+    """Write `certificate.pem` and `key.pem`, valid for any distribution and for a day, and return their paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Clef, emulated")])
     names = [x509.DNSName("*.cloudfront.net"), x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]

@@ -1,6 +1,6 @@
-"""What MiniStack lacks of AWS or does otherwise, and this template uses; Lambda on a Python that has but the zip.
+"""AWS behaviour that this template needs and MiniStack does not have, and Lambda on a Python with only the zip.
 
-It has no doors for these, so its functions are wrapped by their private names: its version is pinned.
+MiniStack has no extension points for these, so its functions are wrapped by their private names: its version is pinned.
 """
 # ruff: noqa: SLF001
 
@@ -21,7 +21,7 @@ _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
 def patch_all() -> None:
-    """Make up for all of it, once, before anything is served."""
+    """Apply all patches, once, before serving."""
     _name_actions_as_aws_does()
     _run_functions_on_a_bare_python()
     _take_budgets()
@@ -35,10 +35,10 @@ def patch_all() -> None:
 
 
 def _name_actions_as_aws_does() -> None:
-    """Allow a batch of messages by `sqs:SendMessage`; hold a mail against identity, configuration set and sender."""
+    """Allow a batch of messages by `sqs:SendMessage`. Check a mail against identity, configuration set and sender."""
     extract = iam_actions.extract_iam_action
 
-    def action(service: str, *request: Any) -> str | None:  # noqa: ANN401 - whatever MiniStack hands on
+    def action(service: str, *request: Any) -> str | None:  # noqa: ANN401 - MiniStack's arguments
         name: str | None = extract(service, *request)
         return name.removesuffix("Batch") if service == "sqs" and name else name
 
@@ -51,7 +51,7 @@ def _name_actions_as_aws_does() -> None:
         mail = json.loads(body)
         sender = parseaddr(mail.get("FromEmailAddress", ""))[1]
         prefix = f"arn:aws:ses:{get_region()}:{get_account_id()}"
-        # As in the sandbox, and with the parent domain verified: the recipients' identities too.
+        # As in the sandbox with the parent domain verified: the recipients' identities too.
         identities = [sender.partition("@")[2].partition(".")[2], *mail.get("Destination", {}).get("ToAddresses", [])]
         needed = [f"{prefix}:identity/{identity}" for identity in identities]
         if used := mail.get("ConfigurationSetName"):
@@ -75,7 +75,7 @@ def _name_actions_as_aws_does() -> None:
 
 
 def _run_functions_on_a_bare_python() -> None:
-    """Run functions on the Python under this virtual environment: what MiniStack installs fills no gap in a zip."""
+    """Run functions on the base Python of this environment, so that MiniStack's libraries hide no gap in a zip."""
     detect = lambda_runtime._detect_runtime_binary
 
     def bare(runtime: str) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _run_functions_on_a_bare_python() -> None:
 
 
 def _take_budgets() -> None:
-    """Take a budget of a template: it stands among the stack's resources, and watches nothing."""
+    """Accept a template's budget as a resource of the stack without effect."""
     provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
         "create": lambda logical, _properties, stack: (f"{stack}-{logical}", {}),
         "update": lambda physical, *_: (physical, {}),
@@ -95,7 +95,7 @@ def _take_budgets() -> None:
 
 
 def _read_gateway_responses() -> None:
-    """Read the gateway's own answers from the API's OpenAPI body, not from resources of their own only."""
+    """Read the gateway's responses from the API's OpenAPI body too, not only from separate resources."""
     create = provisioners._apigw_rest_api_create
 
     def with_responses(logical: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
@@ -109,38 +109,38 @@ def _read_gateway_responses() -> None:
 
 
 def _read_any_method() -> None:
-    """Read the method that answers for all methods that a path does not list."""
+    """Read the method that stands for all methods not listed on a path."""
     import_path = apigateway_v1._import_path_item
     apigateway_v1._OPENAPI_HTTP_METHODS = {*apigateway_v1._OPENAPI_HTTP_METHODS, "any"}
 
-    def with_any(api: str, path: str, methods: dict[str, Any], *security: Any) -> None:  # noqa: ANN401 - whatever MiniStack hands on
+    def with_any(api: str, path: str, methods: dict[str, Any], *security: Any) -> None:  # noqa: ANN401 - MiniStack's arguments
         import_path(api, path, {"any" if name == _ANY_METHOD else name: it for name, it in methods.items()}, *security)
 
     apigateway_v1._import_path_item = with_any
 
 
 def _read_throttles_of_a_path() -> None:
-    """Find a method's throttle under its path as CloudFormation writes it: « ~1 » for a slash."""
-    found = apigateway_v1._method_throttle_settings
+    """Find a method's throttle under its path in CloudFormation's notation, « ~1 » for a slash."""
+    settings = apigateway_v1._method_throttle_settings
 
-    def escape_path(stage: Any, path: str, method: str) -> Any:  # noqa: ANN401 - whatever MiniStack hands on
-        return found(stage, path.replace("/", "~1"), method)
+    def escape_path(stage: Any, path: str, method: str) -> Any:  # noqa: ANN401 - MiniStack's arguments
+        return settings(stage, path.replace("/", "~1"), method)
 
     apigateway_v1._method_throttle_settings = escape_path
 
 
 def _fail_where_a_function_has_no_capacity() -> None:
-    """Let the gateway answer 5xx for a function that may run no more: on AWS its 429 never reaches a visitor."""
+    """Answer 5xx from the gateway for a function at its concurrency limit: on AWS a visitor never gets its 429."""
     shape = apigateway_v1._lambda_proxy_response
 
-    def failing(result: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever MiniStack hands on
+    def failing(result: dict[str, Any]) -> Any:  # noqa: ANN401 - MiniStack's arguments
         return (None, "Internal server error") if result.get("throttle") else shape(result)
 
     apigateway_v1._lambda_proxy_response = failing
 
 
 def _answer_404_for_what_is_not_there() -> None:
-    """Answer 404 for a key that is not there to a distribution that may list the bucket; MiniStack always says 403."""
+    """Answer 404 for a missing key to a distribution that may list the bucket. MiniStack always answers 403."""
     serve = s3.serve_cloudfront_origin_fetch
 
     def fetch(bucket: str, key: str, method: str, headers: Any, source_arn: str = "", oai_id: str = "") -> Any:  # noqa: ANN401, PLR0913, PLR0917 - the same
@@ -154,15 +154,15 @@ def _answer_404_for_what_is_not_there() -> None:
 
 
 def _take_its_own_port_for_tls() -> None:
-    """Let AWS's API pass for reached over TLS, as SDKs do: here it is in clear, and never leaves loopback.
+    """Treat AWS's API as reached over TLS, as SDKs do. Here it is plain, but never leaves loopback.
 
-    Else what a bucket's policy says of `aws:SecureTransport` would keep everybody out.
+    Otherwise a bucket policy on `aws:SecureTransport` would refuse every request.
     """
     app.pin_request_origin = lambda source_ip, _secure: iam_evaluator.pin_request_origin(source_ip, True)  # noqa: FBT003
 
 
 def _change_in_its_place_what_aws_does() -> None:
-    """List what makes a bucket or a distribution anew; MiniStack says « Conditional » of all that changes in them."""
+    """List the properties that replace a bucket or a distribution. MiniStack says « Conditional » for any."""
     provisioners._REPLACING_PROPERTIES.setdefault("AWS::CloudFront::Distribution", ())
     provisioners._REPLACING_PROPERTIES.setdefault("AWS::S3::Bucket", ("BucketName",))
 
