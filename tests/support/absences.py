@@ -1,4 +1,4 @@
-"""A roll as a teacher saves it, with the job that this posts, and the mails that come of it."""
+"""A roll as a teacher saves it, its job, and the resulting mails."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -21,13 +21,13 @@ MAILBOXES: Final = ["autre.rossignol@example.org", "rossignol@example.org"]
 
 
 def begin(world: World) -> None:
-    """Let the violin lesson of Zélie Rossignol and Basile Mésange have begun five minutes ago."""
+    """Set the clock to five minutes after the start of Zélie Rossignol's and Basile Mésange's violin lesson."""
     settle_courses(world)
     world.now = WEDNESDAY + timedelta(minutes=35)
 
 
 def due(world: World) -> AbsencesDue:
-    """Make the job that a roll saved now posts."""
+    """Make the job of a roll saved now."""
     return AbsencesDue(
         request="request-1",
         asked_at=world.now,
@@ -39,7 +39,7 @@ def due(world: World) -> AbsencesDue:
 
 
 def call(world: World, marks: dict[PupilRef, Mark]) -> AbsencesDue:
-    """Save a roll now, and post what is due half an hour later."""
+    """Save a roll now, and post its job, due half an hour later."""
     job = due(world)
     world.services.post_box.post(job)
     stores(world).rolls.revise(REF, lambda roll: roll.save(marks, "Mme Roitelet", world.now))
@@ -47,18 +47,18 @@ def call(world: World, marks: dict[PupilRef, Mark]) -> AbsencesDue:
 
 
 def announce(world: World, pupil: PupilRef) -> None:
-    """Have a family say that its pupil does not come."""
+    """Announce a pupil's absence as its family."""
     absence = AnnouncedAbsence(world.now, "Mme Rossignol")
     stores(world).announcements.revise(SITE, pupil, lambda before: before.with_announced(LESSON, absence))
 
 
 def cancel(world: World) -> None:
-    """Have the lesson cancelled."""
+    """Cancel the lesson."""
     cancellation = Cancellation("Mme Roitelet", world.now, "Professeur absent")
     stores(world).changes.revise(SITE, REF.course, lambda before: before.with_cancelled(DAY, cancellation))
 
 
 def deliver(world: World, times: int = 6) -> None:
-    """Let the queues be emptied, what is posted meanwhile too."""
+    """Empty the queues repeatedly, since jobs may post others."""
     for _ in range(times):
         world.deliver()

@@ -1,4 +1,4 @@
-"""An AWS account for tests of the deployment: it answers as it is told where moto has no answer of its own."""
+"""An AWS account for tests of the deployment, with fixed answers where moto has none."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExec
 
 
 class AnsweringAws(Aws):
-    """`answers`: the name of a call, and what it gives."""
+    """`answers`: the result by name of the call."""
 
     def __init__(self, aws: TestAws, **answers: Any) -> None:
         super().__init__("eu-west-3", aws.endpoint_url)
@@ -36,20 +36,20 @@ class _Client:
         return (lambda *_, **__: self._answers[name]) if name in self._answers else getattr(self._real, name)
 
     def _execute_change_set(self, **given: Any) -> None:
-        """Execute a change set; moto forgets the outputs and parameters that it brings."""
+        """Execute a change set. Moto drops its outputs and parameters."""
         self._real.execute_change_set(**given)
         change_set = _backend().change_sets[given["ChangeSetName"]]
         stack = _backend().stacks[change_set.stack_id]
-        stack._parse_template()  # noqa: SLF001 - moto has no other door
+        stack._parse_template()  # noqa: SLF001 - moto has no public access
         stack.parameters = change_set.parameters
         stack.output_map = stack._create_output_map()  # noqa: SLF001 - the same
 
     def _update_termination_protection(self, **given: Any) -> None:
-        """Protect a stack or not; moto knows no such call."""
+        """Switch a stack's termination protection, which moto does not implement."""
         _backend().get_stack(given["StackName"]).enable_termination_protection = given["EnableTerminationProtection"]
 
     def _delete_stack(self, **given: Any) -> None:
-        """Delete a stack unless it is protected, which moto does not mind."""
+        """Delete a stack unless it is protected. Moto ignores the protection."""
         name = given["StackName"]
         if any(stack.enable_termination_protection for stack in _backend().stacks.values() if name in _names(stack)):
             words = f"Stack [{name}] cannot be deleted while TerminationProtection is enabled"

@@ -1,4 +1,4 @@
-"""New requests: their period, somebody who has proven a mailbox without walking the mail, and the code of a mail."""
+"""Applications: their period, an applicant with a proven mailbox but no mail sent, and the code of a mail."""
 
 import re
 from datetime import date, timedelta
@@ -16,62 +16,61 @@ MERLE: Final = "merle@example.org"
 COOKIE: Final = "clef-demande"
 SEASON: Final = "2026"  # the world's
 REQUESTS: Final = EnrolmentPeriod(date(2026, 8, 25), date(2026, 9, 15))  # open on the world's morning
-READ: Final = timedelta(seconds=5)  # that somebody needs to read a page and type an address
+READ: Final = timedelta(seconds=5)  # the time to read a page and type an address
 
 
 def stores(world: World) -> AdmissionStores:
-    """Find the stores of new requests."""
+    """Return the admission stores."""
     return admission_stores(world.services)
 
 
 def announce(
     world: World, of_all: EnrolmentPeriod | None = REQUESTS, of_sites: dict[str, EnrolmentPeriod] | None = None
 ) -> None:
-    """Announce the period of new requests, in the place of what was announced before."""
+    """Set the period of applications, replacing the former one."""
     periods = stores(world).periods
     periods.write(periods.read(), Periods(of_all, tuple(sorted((of_sites or {}).items()))))
 
 
 def mailbox_of(world: World, email: str) -> str:
-    """Name a mailbox as applications do."""
+    """Compute the pseudonym of a mailbox, as applications do."""
     return world.services.record.pseudonyms.of_mailbox(email)
 
 
 def application_of(world: World, email: str = MERLE, season: str = SEASON) -> Application:
-    """Read the application of an address, begun or not."""
+    """Read the application of an address, even if it is not begun."""
     return stores(world).applications.find(ApplicationRef(mailbox_of(world, email), season))
 
 
 def applicant(world: World, visitor: Visitor, email: str = MERLE, *, season: str = SEASON, **given: Any) -> Application:
-    """Let a visitor be in, as one who typed a code: with its application begun, or as `given` says it is.
+    """Log a visitor in as after a code, with its application begun, or as `given`.
 
-    Requests are open unless something else was announced. What stood there of this address is kept where nothing is
-    given.
+    Applications are open unless other periods are set. Without `given`, an existing application of the address is kept.
     """
-    kept = stores(world)
-    if kept.periods.read() == Periods():
+    admission = stores(world)
+    if admission.periods.read() == Periods():
         announce(world)
     ref = ApplicationRef(mailbox_of(world, email), season)
-    before = kept.applications.find(ref)
+    before = admission.applications.find(ref)
     if before.started_at is None or given:
-        told: dict[str, Any] = {"email": email, "started_at": world.now, "saved_at": world.now} | given
-        kept.applications.change(before, Application(ref=ref, **told))
+        fields: dict[str, Any] = {"email": email, "started_at": world.now, "saved_at": world.now} | given
+        admission.applications.change(before, Application(ref=ref, **fields))
     token = new_token()
     session = ApplicantSession(token.fingerprint, ref, world.now, world.now)
-    world.database.write_together(kept.applicants.put_session(session))
+    world.database.write_together(admission.applicants.put_session(session))
     visitor.show(token.cookie, COOKIE)
-    return kept.applications.find(ref)
+    return admission.applications.find(ref)
 
 
 def stamp_of(page: str) -> str:
-    """Read when a start page was made, as its form says it back."""
-    found = re.search(r'name="depuis" value="([^"]+)"', page)
-    assert found
-    return found.group(1)
+    """Read the time stamp of a start page from its form."""
+    match = re.search(r'name="depuis" value="([^"]+)"', page)
+    assert match
+    return match.group(1)
 
 
 def ask(world: World, visitor: Visitor, email: str = MERLE) -> Any:
-    """Ask for a place as a person does: the page, some seconds, the address."""
+    """Apply as a person does: the page, some seconds, the address."""
     stamp = stamp_of(visitor.get(START).text)
     world.wait(READ)
     return visitor.post(START, {"email": email, "site_web": "", "depuis": stamp})
@@ -80,20 +79,20 @@ def ask(world: World, visitor: Visitor, email: str = MERLE) -> Any:
 def mailed_code(world: World) -> str:
     """Read the code in the newest mail that has one."""
     codes = (re.search(r"^Code : (\d{3}) (\d{3})$", mail.text, re.MULTILINE) for mail in reversed(world.mails()))
-    found = next(filter(None, codes), None)
-    assert found
-    return found.group(1) + found.group(2)
+    match = next(filter(None, codes), None)
+    assert match
+    return match.group(1) + match.group(2)
 
 
 def walk_in(world: World, visitor: Visitor, email: str = MERLE) -> Any:
-    """Prove a mailbox by the mail itself: start page, mail, code."""
+    """Prove a mailbox by mail: start page, mail, code."""
     ask(world, visitor, email)
     world.deliver()
     return visitor.post(f"{START}/code", {"code": mailed_code(world)})
 
 
 def token_of(visitor: Visitor) -> Token:
-    """Read the token of who is in, as its cookie has it."""
+    """Read the visitor's token from its cookie."""
     token = token_from(visitor.cookie(COOKIE) or "")
     assert token
     return token

@@ -1,4 +1,4 @@
-"""Every letter, filled in with what it may say: the cast, the facts, and the states in which each is written."""
+"""Every letter, filled in: the cast, the facts, and the variants of each."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -74,7 +74,7 @@ ROLL = ForgottenRoll(
 )
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
 WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
-# What a letter may say; each takes what it needs, and fails for what is missing.
+# The facts for letters: each takes those it needs, and fails if one is missing.
 FACTS: Mapping[str, Any] = {
     "network": NETWORK,
     "site": NETWORK.site("evry-xenakis"),
@@ -120,7 +120,7 @@ FACTS: Mapping[str, Any] = {
 
 
 def request_view(now: datetime = datetime(2027, 6, 1, 7, 0, tzinfo=UTC), network: Network = NETWORK) -> ReceiptView:
-    """Show a request that was sent, as its receipt does at a moment."""
+    """Make the receipt's view of a sent application at a moment."""
     period = EnrolmentPeriod(date(2027, 5, 25), date(2027, 6, 15))
     view = receipt_view(Opening(network, Periods(period), "2027", now), replace(FULL, sent=WITH_PAPERS))
     assert view
@@ -128,12 +128,12 @@ def request_view(now: datetime = datetime(2027, 6, 1, 7, 0, tzinfo=UTC), network
 
 
 def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
-    """Find what a letter may say; other facts in the place of the usual ones."""
-    told = {**FACTS, **facts}
+    """Return the facts of a letter. `facts` replace the usual ones."""
+    all_facts = {**FACTS, **facts}
     if name == "lost_identifier":
-        listed = ListedAccount(told["site"], told["account"], ("Zélie", "Léo"))
-        return {"listed": (listed,), "sites": (told["site"],), "name": told["account"].name} | told
-    if name.startswith("admission_"):  # to who has no account yet, and maybe no site
+        listed = ListedAccount(all_facts["site"], all_facts["account"], ("Zélie", "Léo"))
+        return {"listed": (listed,), "sites": (all_facts["site"],), "name": all_facts["account"].name} | all_facts
+    if name.startswith("admission_"):  # to applicants without an account, perhaps without a site
         slot = ("evry-xenakis", "Piano", "Débutant")
         about = {
             "application": SENT,
@@ -144,10 +144,10 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "bands": ((5, 10), (51, None)),
         }
         about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
-        about |= {"view": request_view(network=told["network"]), "settings": told["network"].admission}
-        return {"sites": (told["site"],), "kind": "email"} | {**told, **about, **facts}
-    if name.startswith("staff_"):  # to who works there
-        sites = (told["site"],)
+        about |= {"view": request_view(network=all_facts["network"]), "settings": all_facts["network"].admission}
+        return {"sites": (all_facts["site"],), "kind": "email"} | {**all_facts, **about, **facts}
+    if name.startswith("staff_"):  # to staff
+        sites = (all_facts["site"],)
         return {
             "sites": sites,
             "member": TROGLODYTE,
@@ -157,30 +157,33 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "what": "password",
             "rolls": (ROLL,),
             "day": ROLL.day,
-        } | told
+        } | all_facts
     if name == "lesson_cancelled":
         course = Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15")
         lesson = {"pupils": ["Zélie Rossignol"], "course": course, "day": date(2026, 9, 2), "is_today": False}
-        return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**told, **lesson, **facts}
+        return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**all_facts, **lesson, **facts}
     if name == "course_words":
         words = CourseWords("evry-xenakis", "c", NOW.date(), "Mme Pinson", "Violon", "mercredi 14 h 30 - 15 h 15")
-        said = CourseMessage("f", NOW, "Mme Pinson", "Apportez votre archet.\nÀ mercredi !", 2, 3)
-        return {"words": words, "message": said} | told
-    return facts_of(told["network"], None, (NoticeEntry(told["site"], told["account"], PERIOD),)) | told
+        message = CourseMessage("f", NOW, "Mme Pinson", "Apportez votre archet.\nÀ mercredi !", 2, 3)
+        return {"words": words, "message": message} | all_facts
+    return (
+        facts_of(all_facts["network"], None, (NoticeEntry(all_facts["site"], all_facts["account"], PERIOD),))
+        | all_facts
+    )
 
 
 def written(name: str, /, **facts: Any) -> Letter:
-    """Fill a letter in, with the blanks and apostrophes of a keyboard."""
+    """Fill in a letter, with a keyboard's blanks and apostrophes."""
     return plain_letter(fill(name, "rossignol@example.org", NOW, facts_for(name, **facts)))
 
 
-# Of a network and a family whose names leave no place to break a line.
+# Of a network and a family with names without a line break opportunity.
 LONG_NAMES: Final[Mapping[str, Any]] = {
     "account": replace(ROSSIGNOL, name=f"Famille {'Rossignol' * 6}", display_identifier=f"XEN-{'0123456789' * 3}"),
     "network": replace(NETWORK, public_url="https://extranet.reseau-des-conservatoires-d-une-agglomeration.example.fr"),
 }
 
-# The states in which a letter says something else, by the facts that differ.
+# The variants of a letter, by the facts that differ.
 VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "absence": ({"course": Course("Violon")},),
     "access_frozen": ({"password": ""},),
@@ -237,7 +240,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
 
 
 def all_written() -> list[tuple[str, Letter]]:
-    """Write every letter in each of its states, under its name."""
+    """Write every letter in each variant, by name."""
     return [
         (f"{name} {number}", written(name, **facts))
         for name in LETTERS

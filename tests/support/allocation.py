@@ -1,4 +1,4 @@
-"""A season whose requests are closed, with pools to give: families that asked, each for one child."""
+"""A season with closed applications and free places: families that each applied for one child."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ _KEY: Final = "a1a1a1a1"
 
 
 def close(world: World, places: dict[PoolRef, int]) -> None:
-    """Let requests be closed everywhere, and these places be there to give."""
+    """Close the applications everywhere, and store these places."""
     announce(world, CLOSED)
     pools = [Pool(ref, NAMES[ref], total=total) for ref, total in places.items()]
     for pool in pools:
@@ -41,35 +41,35 @@ def close(world: World, places: dict[PoolRef, int]) -> None:
 def ask(
     world: World, number: str, *wished: PoolRef, groups: tuple[str, ...] = (), at: datetime | None = None
 ) -> CandidateRef:
-    """Let a family ask for a child, best wish first; by default three days ago, one after the other."""
-    kept, now = stores(world).applications, at or world.now - timedelta(days=3)
+    """Apply for a child, best wish first. By default three days ago, one after the other."""
+    applications, now = stores(world).applications, at or world.now - timedelta(days=3)
     wishes = tuple(Wish(NAMES[ref], ref.site) for ref in wished)
     child = Candidate(_KEY, "Alba", f"Geai {number[-1]}", date(2014, 3, 14), wishes)
     answers = Answers(f"Mme {number[-1]} Geai", groups=groups, candidates=(child,))
     application = Application(_ref(number), f"{number.lower()}@example.org", now, now, answers)
-    kept.change(kept.find(_ref(number)), submit(application, number, now))
+    applications.change(applications.find(_ref(number)), submit(application, number, now))
     return CandidateRef(number, _KEY)
 
 
 def asked(world: World, candidate: CandidateRef) -> Application:
-    """Read the request of a candidate."""
+    """Read the application of a candidate."""
     return stores(world).applications.find(_ref(candidate.number))
 
 
 def pool(world: World, ref: PoolRef) -> Pool:
     """Read a pool."""
-    found = stores(world).pools.find(ref)
-    assert found
-    return found
+    stored = stores(world).pools.find(ref)
+    assert stored
+    return stored
 
 
 def held(world: World, ref: PoolRef) -> dict[CandidateRef, str]:
-    """Read who holds the places of a pool."""
+    """Read the holders of a pool, with their states."""
     return {holder.candidate: holder.state for holder in pool(world, ref).holders}
 
 
 def mailed(world: World) -> Counter[tuple[str, str]]:
-    """Count the mails by number and by how their subject begins."""
+    """Count the mails by number and beginning of their subject."""
     return Counter(
         (
             mail.to.partition("@")[0].upper(),

@@ -1,4 +1,4 @@
-"""A re-enrolment's answers: whole ones, of a pupil who stays and of one who leaves, and what was sent of them."""
+"""Answers of a re-enrolment: complete ones of a pupil who stays and of one who leaves, and the sent ones."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A request as a new family fills it in, page by page, without JavaScript; and one that is ready to be sent."""
+"""An application as a new family fills it in, page by page, without JavaScript, and one ready to be sent."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,7 +19,7 @@ HOME: Final = f"{START}/demande"
 GUARDIAN_STEP: Final = f"{HOME}/responsable"
 NEW_STEP: Final = f"{HOME}/eleves/nouveau"
 SUMMARY: Final = f"{HOME}/recapitulatif"
-READS: Final = ("GetItem", "BatchGetItem")  # what entering costs
+READS: Final = ("GetItem", "BatchGetItem")  # the calls of a page behind the code
 RECEIPT: Final = f"{HOME}/recu"
 GUARDIAN: Final = {
     "nom": "Mme Inès Geai",
@@ -45,19 +45,19 @@ ALBA_TYPED: Final = {
 
 
 def fill(visitor: Visitor, path: str, **typed: str) -> Any:
-    """Open a page, type into its form and send it."""
+    """Open a page, fill in its form and send it."""
     form = next(form for form in forms_of(visitor.get(path).text) if form.path == path)
-    kept = {name: value for name, value in form.fields.items() if form.kinds[name] not in {"submit", "button"}}
-    return visitor.post(path, kept | typed)
+    hidden = {name: value for name, value in form.fields.items() if form.kinds[name] not in {"submit", "button"}}
+    return visitor.post(path, hidden | typed)
 
 
 def promised(world: World) -> ProvidedDocument:
-    """Promise on paper what is asked of every family."""
+    """Promise on paper the document that every family must provide."""
     return ProvidedDocument("justificatif-domicile", FOYER, SavedBy("Mme Inès Geai", world.now))
 
 
 def draft(world: World, email: str, answers: Answers = WHOLE) -> Application:
-    """Let an application of a mailbox be ready to be sent."""
+    """Store an application of a mailbox that is ready to be sent."""
     ref = ApplicationRef(mailbox_of(world, email), SEASON)
     before = stores(world).applications.find(ref)
     after = replace(
@@ -68,7 +68,7 @@ def draft(world: World, email: str, answers: Answers = WHOLE) -> Application:
 
 
 def context_of(world: World, email: str) -> ApplicantContext:
-    """Enter as somebody who has proven a mailbox, as things stand now."""
+    """Enter as an applicant with a proven mailbox, at the current time."""
     opening, token = read_opening(world.services, world.now), new_token()
     application = application_of(world, email)
     return ApplicantContext(
@@ -83,24 +83,24 @@ def context_of(world: World, email: str) -> ApplicantContext:
 
 
 def send_as_shown(world: World, context: ApplicantContext) -> SendingResult:
-    """Send what a summary showed."""
+    """Send the application as its summary showed it."""
     slots = tuple(document.slot for document in documents_asked(context))
     form = SummaryForm(summary_version(context.application), slots)
     return send(world.services, context, form, world.new_client())
 
 
 def only(*candidates: Candidate) -> Answers:
-    """Ask for some candidates and no other."""
+    """Make answers with only these candidates."""
     return replace(WHOLE, candidates=candidates)
 
 
 def at_once(act: Any, many: list[Any]) -> list[Any]:
-    """Do something for each of many at once; what comes of it, a refusal included."""
+    """Run an act for each item concurrently. Returns the results and refusals."""
 
-    def attempt(one: Any) -> Any:
+    def attempt(item: Any) -> Any:
         try:
-            return act(one)
-        except Exception as refusal:  # noqa: BLE001 - it is looked at by the test
+            return act(item)
+        except Exception as refusal:  # noqa: BLE001 - the test checks it
             return refusal
 
     with ThreadPoolExecutor(len(many)) as pool:

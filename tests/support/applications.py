@@ -1,4 +1,4 @@
-"""Applications for tests: a new family with two children, as it is begun, sent and decided."""
+"""Applications for tests: a new family with two children, begun, sent and decided."""
 
 from datetime import UTC, date, datetime
 from typing import Final

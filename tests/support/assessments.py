@@ -1,4 +1,4 @@
-"""An assessment in a test's world: written of a pupil, for a period."""
+"""An assessment in a test's world: of a pupil, for a period."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -16,7 +16,7 @@ PUBLISHED: Final = datetime(2027, 2, 14, 23, tzinfo=UTC)  # 15 February, 0 h in 
 WORDS: Final = "Un beau son, très juste.\nLe rythme est à travailler."
 
 
-def write(  # noqa: PLR0913 - what, of whom, of when
+def write(  # noqa: PLR0913 - text, pupil and period
     world: World,
     words: str = WORDS,
     *,
@@ -26,7 +26,7 @@ def write(  # noqa: PLR0913 - what, of whom, of when
     year: str = "2026",
     period: str = PERIOD,
 ) -> PupilAssessments:
-    """Write one, as a teacher does."""
+    """Write an assessment as a teacher."""
     of = ref_of(ref, pupil)
     made = Assessment(words, f"{PINSON} <roitelet@example.org>", world.now, "1er semestre", course.discipline, PINSON)
     which = AssessmentRef(year, period, course_key(course))

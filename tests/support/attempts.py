@@ -1,4 +1,4 @@
-"""One try at a password, counted."""
+"""One password attempt, counted."""
 
 from datetime import datetime
 

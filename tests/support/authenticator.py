@@ -1,4 +1,4 @@
-"""A passkey in software: it writes its bytes by itself, and shares no more than `cryptography` with the checks."""
+"""A passkey in software, which writes its own bytes and shares only `cryptography` with the checks."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ def words(data: bytes) -> str:
 
 
 def field(answer: Mapping[str, Any]) -> str:
-    """Write an answer as the page's script puts it into the form."""
+    """Encode an answer as the page's script does for the form."""
     plain = {name: words(data) if isinstance(data, bytes) else data for name, data in answer.items()}
     return words(json.dumps(plain).encode())
 
@@ -44,7 +44,7 @@ def cose_of_rsa(modulus: bytes, exponent: bytes = b"\1\0\1") -> bytes:
 
 
 class Authenticator:
-    """One credential of one authenticator, and the browser that asks it. What it says can be bent, part by part."""
+    """One credential of one authenticator, with its browser. Each part of its answers can be overridden (`bent`)."""
 
     def __init__(self, own_id: bytes = b"a passkey of the tests", origin: str = ORIGIN) -> None:
         self.id = own_id
@@ -55,14 +55,14 @@ class Authenticator:
 
     @classmethod
     def of_old_windows(cls, bits: int = 2048) -> "Authenticator":
-        """Make one of a Windows before 11 22H2, whose TPM has RS256 alone."""
+        """Make one of Windows before 11 22H2, whose TPM has only RS256."""
         made = cls(b"Windows Hello")
         made.private = rsa.generate_private_key(65537, bits)
         return made
 
     @property
     def public(self) -> bytes:
-        """Its public key as CTAP2 writes it (RFC 8152, 13.1.1; RFC 8230, 4)."""
+        """Its public key in CTAP2's format (RFC 8152, 13.1.1, and RFC 8230, 4)."""
         if isinstance(self.private, rsa.RSAPrivateKey):
             modulus = self.private.public_key().public_numbers().n
             size = self.private.key_size // 8
@@ -78,31 +78,31 @@ class Authenticator:
         return numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
 
     def passkey(self, name: str, now: datetime) -> Passkey:
-        """Describe it as the table keeps it."""
+        """Convert to the stored passkey."""
         return Passkey(words(self.id), words(b"".join(self.point)), self.count, name, now)
 
     def make(self, challenge: str, **bent: Any) -> dict[str, bytes]:
         """Answer a page that asks for a new passkey."""
         made = attested(bent.pop("made", self.id), bent.pop("key", self.public))
-        told: dict[str, Any] = {"flags": HERE | FLAG.AT, "made": made, "kind": "webauthn.create"} | bent
-        return self._answer(challenge, **told)
+        parts: dict[str, Any] = {"flags": HERE | FLAG.AT, "made": made, "kind": "webauthn.create"} | bent
+        return self._answer(challenge, **parts)
 
     def use(self, challenge: str, **bent: Any) -> dict[str, bytes]:
         """Answer a page that asks for a signature."""
         private = bent.pop("private", self.private)
-        told: dict[str, Any] = {"flags": HERE, "kind": "webauthn.get"} | bent
-        answer = self._answer(challenge, **told)
+        parts: dict[str, Any] = {"flags": HERE, "kind": "webauthn.get"} | bent
+        answer = self._answer(challenge, **parts)
         signed = answer["authenticatorData"] + hashlib.sha256(answer["clientDataJSON"]).digest()
         is_rsa = isinstance(private, rsa.RSAPrivateKey)
         how = (bent.get("padding", padding.PKCS1v15()), SHA256()) if is_rsa else (ec.ECDSA(SHA256()),)
         return answer | {"signature": private.sign(signed, *how)}
 
     def _answer(self, challenge: str, *, kind: str, flags: int, made: bytes = b"", **bent: Any) -> dict[str, bytes]:
-        told = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False} | bent.get(
+        client_data = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False} | bent.get(
             "client", {}
         )
         party_hash = hashlib.sha256(bent.get("party", self.party).encode()).digest()
         count = bent.get("count", self.count)
         data = party_hash + bytes([flags]) + count.to_bytes(4, "big") + made + bent.get("after", b"")
-        client = json.dumps(told, separators=(",", ":")).encode()
+        client = json.dumps(client_data, separators=(",", ":")).encode()
         return {"id": self.id, "clientDataJSON": bent.get("raw_client", client), "authenticatorData": data}

@@ -1,4 +1,4 @@
-"""AWS for tests: the local one, that counts calls and fails on demand, before a call took effect or after."""
+"""Local AWS for tests, which counts calls and fails on demand, before or after a call took effect."""
 
 import io
 import json
@@ -23,25 +23,25 @@ from tools.local.aws import REGION, LocalAws, Resources
 from tools.local.ses import Wsgi
 
 When = Literal["before", "after"]
-OVERTAKEN: Final = (400, "ConditionalCheckFailedException")  # what AWS says of a write that another came before
+OVERTAKEN: Final = (400, "ConditionalCheckFailedException")  # AWS's answer to a write that lost a race
 
 
 @dataclass
 class Fault:
-    """A call to fail: its name, when, how often (every time if None), and after how many that go well."""
+    """A call to fail: its name, when, how often (every time if None), and after how many successful ones."""
 
     call: str
     when: When
     times: int | None = None
     spared: int = 0
-    error: tuple[int, str] = (500, "InternalServerError")  # what AWS says: an HTTP status and a code
-    answer: bytes | None = None  # what it says instead, with 200, as if all went well
+    error: tuple[int, str] = (500, "InternalServerError")  # AWS's answer: an HTTP status and a code
+    answer: bytes | None = None  # the answer instead, with 200, as if the call succeeded
 
 
 class TestAws(LocalAws):
     """The calls made since `calls` was cleared, by name (`UpdateItem`, `SendMessageBatch`, `SendEmail`…).
 
-    `table_requests` are those that IAM looks at table by table: `DynamoDB_20120810.UpdateItem` and the table's name.
+    `table_requests` are those that IAM checks table by table: `DynamoDB_20120810.UpdateItem` and the table's name.
     """
 
     __test__ = False
@@ -54,7 +54,7 @@ class TestAws(LocalAws):
         super().__init__()
 
     def wrap(self, app: Wsgi) -> Wsgi:
-        """Count and fail, in front of moto."""
+        """Count and fail before moto."""
         quick_moto.install()
 
         def counting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -99,7 +99,7 @@ class TestAws(LocalAws):
             self._fault = None
 
     def wipe(self, resources: Resources) -> None:
-        """Empty tables, bucket, queue and mailbox: a test begins in an empty world."""
+        """Empty tables, bucket, queue and mailbox for the next test."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         for name in resources.tables:
             tables[name].items.clear()
@@ -107,52 +107,52 @@ class TestAws(LocalAws):
             self._dynalite.wipe()
         _documents(resources).clear()
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
-            queue._messages.clear()  # noqa: SLF001 - SQS purges a queue once a minute only
+            queue._messages.clear()  # noqa: SLF001 - SQS purges a queue only once a minute
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
         self.ses.accepted.clear()
         self.ses.suppressed.clear()
         self.calls.clear()
 
     def keep(self, resources: Resources) -> Callable[[], None]:
-        """Keep what tables and bucket hold now; what is returned puts it back into an empty world."""
+        """Save the content of tables and bucket. The returned function restores it into an empty world."""
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
         items = {name: deepcopy(tables[name].items) for name in resources.tables}
         documents = dict(_documents(resources).items())
 
         def put_back() -> None:
             self.wipe(resources)
-            for name, kept in items.items():
-                tables[name].items.update(deepcopy(kept))
+            for name, saved in items.items():
+                tables[name].items.update(deepcopy(saved))
             for key, document in documents.items():
                 _documents(resources)[key] = document
 
         return put_back
 
     def hurry(self) -> None:
-        """Let the delays of queued jobs be over."""
+        """End the delays of queued jobs."""
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
-            for message in queue._messages:  # noqa: SLF001 - moto has no other door
+            for message in queue._messages:  # noqa: SLF001 - moto has no public access
                 message.delayed_until = 0
 
     def come_again(self) -> None:
-        """Let what failed, or died, be visible again in its queue."""
+        """Make failed jobs visible in their queue again."""
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
             for message in queue._messages:  # noqa: SLF001 - the same
                 message.visible_at = 0
 
     def delays(self) -> list[int]:
-        """List how many seconds each waiting job is held back."""
+        """List the delays of the waiting jobs, in seconds."""
         queues = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values()
         waiting = (message for queue in queues for message in queue._messages)  # noqa: SLF001 - the same
         return [round((message.delayed_until - (message.sent_timestamp or 0)) / 1000) for message in waiting]
 
     def queue_bodies(self) -> str:
-        """All that the queues hold, as one text."""
+        """Join the bodies of all queued messages into one text."""
         queues = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values()
         return "\n".join(message.body for queue in queues for message in queue._messages)  # noqa: SLF001 - the same
 
     def everything(self, resources: Resources) -> str:
-        """All that the tables hold, and the documents' keys, as one text: to search for what must not be there."""
+        """Join the content of all tables and the documents' keys into one text, to search for traces."""
         scan = self.client("dynamodb").get_paginator("scan")
         pages = (page for name in resources.tables for page in scan.paginate(TableName=name))
         items = [str(item) for page in pages for item in page["Items"]]
@@ -163,7 +163,7 @@ class TestAws(LocalAws):
         return {key: stored.value for key, stored in _documents(resources).items()}
 
     def date_back(self, resources: Resources, key: str, to: datetime | None = None) -> None:
-        """Let a document have come at a moment, or a day before: the bucket counts in seconds, and has a clock."""
+        """Set a document's upload time, by default a day earlier: the bucket counts in seconds of its own clock."""
         stored = _documents(resources)[key]
         stored.last_modified = (
             to.astimezone(UTC).replace(tzinfo=None) if to else stored.last_modified - timedelta(days=1)
@@ -175,7 +175,7 @@ def _documents(resources: Resources) -> Any:
 
 
 def _request(environ: dict[str, Any]) -> dict[str, Any]:
-    """Read the request of a JSON protocol; an empty one of any other."""
+    """Read the request of a JSON protocol. Empty for any other protocol."""
     if "HTTP_X_AMZ_TARGET" not in environ:
         return {}
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
@@ -190,13 +190,13 @@ def _table_requests(environ: dict[str, Any], request: dict[str, Any]) -> list[tu
 
 
 def _dynamo(operation: str, request: dict[str, Any], dynalite: Dynalite | None) -> Wsgi:
-    """Have moto, or dynalite, answer a request within DynamoDB's limits, and refuse any other."""
+    """Answer a request within DynamoDB's limits by moto or dynalite, and refuse any other."""
 
     def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].getvalue()
         if passed := limit_passed(operation, request, body):
             return _refuse(passed, start_response)
-        if dynalite and not operation.endswith("TimeToLive"):  # which it does not have
+        if dynalite and not operation.endswith("TimeToLive"):  # not in dynalite
             if operation == "CreateTable":
                 list(quick_moto.answer(environ, lambda *_: None))
             status, body = dynalite.ask(operation, body)
@@ -225,5 +225,5 @@ def _call(environ: dict[str, Any]) -> str:
     if target:
         return str(target.rpartition(".")[2])
     if "/sts/aws4_request" in environ.get("HTTP_AUTHORIZATION", ""):
-        return "GetCallerIdentity"  # nothing else is asked of STS
+        return "GetCallerIdentity"  # the only call of STS in use
     return "SendEmail" if environ["PATH_INFO"] == "/v2/email/outbound-emails" else environ["REQUEST_METHOD"]

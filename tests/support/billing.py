@@ -24,13 +24,13 @@ ALL: Final = (PAID, PART_PAID, TO_PAY, OVERDUE, CREDIT)
 
 
 def bill(world: World, *invoices: Invoice, to: AccountRef = ROSSIGNOL) -> Bills:
-    """Put some invoices on a family's file."""
+    """Store invoices for a family."""
     world.services.billing.revise(to, partial(Bills.with_listed, listed=invoices))
     return world.services.billing.find(to)
 
 
 def with_pdfs(world: World, invoices: Iterable[Invoice], to: AccountRef = ROSSIGNOL) -> list[Invoice]:
-    """Attach to each invoice a PDF of its own."""
+    """Attach a PDF to each invoice."""
     made = []
     for invoice in invoices:
         key = f"invoices/{to.site}/{to.identifier}/{invoice.code}.pdf"

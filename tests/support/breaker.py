@@ -1,4 +1,4 @@
-"""What breaks the deployed stack, one thing at a time, and mends it afterwards."""
+"""Faults of the deployed stack, one at a time, each undone afterwards."""
 
 import json
 import time
@@ -8,16 +8,16 @@ from typing import Any
 
 from tools.stack.deployed import Stack
 
-PATIENCE = 120  # seconds: a busy machine is slow, a broken stack is silent for ever
+PATIENCE = 120  # seconds: a busy machine is slow, a broken stack never answers
 
 
 def wait_for(what: Callable[[], Any]) -> Any:
-    """Wait until something is there, and give it."""
+    """Wait for a truthy result, and return it."""
     deadline = time.monotonic() + PATIENCE
-    while not (found := what()):
+    while not (result := what()):
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.1)
-    return found
+    return result
 
 
 class Breaker:
@@ -31,7 +31,7 @@ class Breaker:
 
     @contextmanager
     def role_without(self, function: str, service: str) -> Iterator[None]:
-        """Take a service from a function's role inside the block."""
+        """Remove a service from a function's role inside the block."""
         iam = self._stack.aws.client("iam")
         role = self._lambda.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
         (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
@@ -46,7 +46,7 @@ class Breaker:
 
     @contextmanager
     def with_settings(self, function: str, **variables: str) -> Iterator[None]:
-        """Run a function under other settings inside the block."""
+        """Run a function with other settings inside the block."""
         before = self._lambda.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
         self._configure(function, before | variables)
         try:
@@ -56,20 +56,20 @@ class Breaker:
 
     @contextmanager
     def without_capacity(self, function: str) -> Iterator[None]:
-        """Let a function run nothing inside the block."""
+        """Leave a function without concurrency inside the block."""
         before = self._lambda.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions")
         self._lambda.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
         try:
             yield
         finally:
-            if before is None:  # MiniStack takes no reservation from a template
+            if before is None:  # MiniStack ignores a template's reservation
                 self._lambda.delete_function_concurrency(FunctionName=function)
             else:
                 self._lambda.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=before)
 
     @contextmanager
     def impatient_queue(self) -> Iterator[None]:
-        """Bring a failed job back after a second, not after three minutes, inside the block."""
+        """Make a failed job visible after a second, not after three minutes, inside the block."""
         url = self.outputs.mail_queue_url
         before = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
         self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
@@ -80,9 +80,9 @@ class Breaker:
 
     @contextmanager
     def idle_consumer(self) -> Iterator[None]:
-        """Let nobody take jobs from the queues inside the block."""
-        found = self._lambda.list_event_source_mappings(FunctionName=self.outputs.post_function)
-        mappings = [mapping["UUID"] for mapping in found["EventSourceMappings"]]
+        """Disable the consumer of the queues inside the block."""
+        answer = self._lambda.list_event_source_mappings(FunctionName=self.outputs.post_function)
+        mappings = [mapping["UUID"] for mapping in answer["EventSourceMappings"]]
         for mapping in mappings:
             self._lambda.update_event_source_mapping(UUID=mapping, Enabled=False)
         try:
@@ -92,20 +92,20 @@ class Breaker:
                 self._lambda.update_event_source_mapping(UUID=mapping, Enabled=True)
 
     def publish(self, name: str, message: str) -> None:
-        """Publish to a topic of the template what AWS would, where the emulator does not."""
+        """Publish to a topic of the template as AWS would, because the emulator does not."""
         cloudformation = self._stack.aws.client("cloudformation")
-        found = cloudformation.describe_stack_resource(StackName="clef-local", LogicalResourceId=name)
-        topic = found["StackResourceDetail"]["PhysicalResourceId"]
+        answer = cloudformation.describe_stack_resource(StackName="clef-local", LogicalResourceId=name)
+        topic = answer["StackResourceDetail"]["PhysicalResourceId"]
         self._stack.aws.client("sns").publish(
             TopicArn=topic,
             Subject="Amazon SES Email Event Notification",
             Message=message,
-            # AWS hands an empty list of attributes on to a function; MiniStack hands on none, and Chalice wants one.
+            # AWS passes an empty list of attributes to a function. MiniStack passes none, but Chalice requires one.
             MessageAttributes={"emulated": {"DataType": "String", "StringValue": "yes"}},
         )
 
     def jobs(self, url: str) -> list[dict[str, Any]]:
-        """Look at what a queue holds, without taking it."""
+        """Read the messages of a queue without receiving them."""
         accounts: dict[str, Any] = self._stack.emulator.read_page(f"sqs/messages?QueueUrl={url}")["messages"]
         return [job for regions in accounts.values() for queues in regions.values() for job in queues.get(url, [])]
 

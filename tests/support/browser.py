@@ -1,4 +1,4 @@
-"""What a person does in a browser: the guide's forms, documents, and what is expected of every page."""
+"""A visitor's actions in a browser: the guide's forms, documents, and checks of every page."""
 
 import re
 import time
@@ -13,7 +13,7 @@ NEW = "Merle7Moqueur"
 
 
 def press(page: Page, button: str) -> None:
-    """Send a form, and wait for what comes of it."""
+    """Submit a form, and wait for the next page."""
     with page.expect_navigation():
         page.get_by_role("button", name=button).click()
 
@@ -35,10 +35,10 @@ def ask_for_password(page: Page, identifier: str, email: str) -> None:
 
 def mailed_password(running: Running, email: str) -> str:
     mail = running.mail_to(email, "Votre mot de passe pour l'extranet")
-    found = re.search(r"^Mot de passe : (\S+)$", mail["text"], re.MULTILINE)
-    assert found
-    assert found.group(1) in mail["html"]
-    return found.group(1)
+    match = re.search(r"^Mot de passe : (\S+)$", mail["text"], re.MULTILINE)
+    assert match
+    assert match.group(1) in mail["html"]
+    return match.group(1)
 
 
 def change(page: Page, current: str, new: str, again: str) -> None:
@@ -65,13 +65,13 @@ def choose(page: Page, file: Path) -> None:
 
 
 def send(page: Page, file: Path) -> None:
-    """Send a file, in a second of its own: the bucket counts in whole seconds, and people take more."""
+    """Send a file, in a new second: the bucket counts in whole seconds, and people need longer."""
     page.wait_for_timeout(1000 * (1 - time.time() % 1) + 1)
     choose(page, file)
     page.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
 
 
 def fits(page: Page) -> None:
-    """Check what everybody may expect of a page: nothing wider than the screen, and one title."""
+    """Check the page: nothing wider than the screen, and one title."""
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert width(page) <= 360

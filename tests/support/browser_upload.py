@@ -1,4 +1,4 @@
-"""Sends a file as a browser does with a page's signed form: to the bucket, which answers where to go on."""
+"""Sends a file as a browser does with a page's signed form: to the bucket, whose answer redirects."""
 
 import http.client
 import re
@@ -13,35 +13,35 @@ JPEG: Final = b"\xff\xd8\xff\xe0 a photograph"
 PNG: Final = b"\x89PNG\r\n\x1a\n a picture"
 HEIC: Final = b"\0\0\0\x24ftypheic\0\0\0\0 a telephone's own photograph"
 WORD: Final = b"PK\x03\x04 a document of a word processor"
-_BOUNDARY: Final = "----clef7MA4YWxkTrZu0gW"  # werkzeug's own encoder sends an empty file as no browser does
+_BOUNDARY: Final = "----clef7MA4YWxkTrZu0gW"  # werkzeug's own encoder sends an empty file unlike any browser
 
 
 @dataclass(frozen=True)
 class SignedForm:
-    """A form of a page: where it is sent, and its hidden fields."""
+    """A form of a page: its address and hidden fields."""
 
     address: str
     fields: Mapping[str, str]
 
     @property
     def slot(self) -> tuple[str, str]:
-        """The document it is for, and whose, by its key."""
+        """The document's code and owner, from its key."""
         _, code, owner, _ = self.fields["key"].rsplit("/", 3)
         return code, owner
 
 
 @dataclass(frozen=True)
 class UploadAnswer:
-    """What the bucket answered."""
+    """The bucket's answer."""
 
     status: int
     location: str
 
 
 def signed_forms(page: str) -> list[SignedForm]:
-    """Read the forms of a page that store a file."""
-    found = re.findall(r'(?s)<form class="upload"[^>]* action="([^"]+)"(.*?)</form>', page)
-    return [SignedForm(unescape(address), _hidden(inside)) for address, inside in found]
+    """Read the upload forms of a page."""
+    forms = re.findall(r'(?s)<form class="upload"[^>]* action="([^"]+)"(.*?)</form>', page)
+    return [SignedForm(unescape(address), _hidden(inside)) for address, inside in forms]
 
 
 def _hidden(inside: str) -> dict[str, str]:
@@ -50,7 +50,7 @@ def _hidden(inside: str) -> dict[str, str]:
 
 
 def upload(form: SignedForm, content: bytes, file_name: str = "certificat de Zélie.pdf") -> UploadAnswer:
-    """Send a file by a form."""
+    """Upload a file by a form."""
     parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in form.fields.items()]
     head = (
         f'Content-Disposition: form-data; name="file"; filename="{file_name}"\r\nContent-Type: application/pdf\r\n\r\n'

@@ -1,4 +1,4 @@
-"""A calendar opened by a reader of its own: `icalendar`, as a telephone would, not as we write it."""
+"""A calendar parsed by `icalendar`, as a telephone would, and not by our own code."""
 
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 def opened(visitor: Visitor, path: str) -> Calendar:
-    """Read what an address gives to somebody without a session; a reader that complains fails the test."""
+    """Read a calendar's address without a session, and check it. A parser error fails the test."""
     stranger = visitor.get(path)
     assert (stranger.status_code, stranger.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     calendar = Calendar.from_ical(stranger.data.decode())
@@ -23,12 +23,12 @@ def opened(visitor: Visitor, path: str) -> Calendar:
 
 
 def on(calendar: Calendar, day: date) -> list[Event]:
-    """List the lessons of a day in Paris, cancelled ones too."""
+    """List the lessons of a day in Paris, with cancelled ones."""
     return [event for event in calendar.events if hours(event)[0].date() == day]
 
 
 def hours(event: Event) -> tuple[datetime, datetime]:
-    """Read from when to when, on a clock in Paris."""
+    """Read the start and end of a lesson, in Paris time."""
     begins, ends = event.start, event.end
     assert isinstance(begins, datetime)
     assert isinstance(ends, datetime)
@@ -36,5 +36,5 @@ def hours(event: Event) -> tuple[datetime, datetime]:
 
 
 def told(event: Event) -> dict[str, Any]:
-    """Read what it says."""
+    """Read the texts of an event."""
     return {name: str(event[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION", "STATUS") if name in event}

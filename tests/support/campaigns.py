@@ -1,4 +1,4 @@
-"""A campaign in a test's world: families to write to, the post at work, and who was written to how often."""
+"""A campaign in a test's world: families to write to, the post function, and the mails sent."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ LISTED = re.compile(r"Site : (.+)\nRéinscription .+ : .+\nIdentifiant : (.+)\n"
 
 
 def announce(world: World, periods: Periods = FOR_ALL) -> None:
-    """Announce a period for every site, or others."""
+    """Set the periods, by default one for every site."""
     world.services.periods.write(world.services.periods.read(), periods)
 
 
@@ -30,7 +30,7 @@ def begin(world: World, name: str = SEASON, **more: str) -> Campaign:
 
 
 def choose_guardians(world: World, which: str) -> None:
-    """Let the network want its notices at the first address of a family, or at every one."""
+    """Configure notices to the first address of a family, or to all."""
     network = world.services.settings.network
     campaign = replace(network.campaign, guardians=which)  # type: ignore[arg-type]  # one of the two
     settings = replace(world.services.settings, network=replace(network, campaign=campaign))
@@ -40,7 +40,7 @@ def choose_guardians(world: World, which: str) -> None:
 def settle(
     world: World, number: int, site: str = "evry-xenakis", email: str = "famille{}@example.org"
 ) -> list[Account]:
-    """Store some families, never activated, each with an address of its own."""
+    """Store families, never activated, each with its own address."""
     return [
         world.settle(
             AccountRef(site, f"fam{number}"),
@@ -53,7 +53,7 @@ def settle(
 
 
 def job(world: World, *accounts: Account, again: bool = False, campaign: str = SEASON) -> CampaignNotice:
-    """Make the job that tells some accounts of one mailbox."""
+    """Make the job that notifies accounts of one mailbox."""
     return CampaignNotice(
         request="campaign-1",
         asked_at=world.now,
@@ -70,7 +70,7 @@ def mailbox(world: World, email: str) -> str:
 
 
 def work(world: World, *, news: bool = True) -> None:
-    """Let the consumer take all that the queues have, and SES tell what becomes of the mails, or not yet."""
+    """Empty the queues, and publish SES's events of the mails unless `news` is off."""
     for queue in world.resources.queues:
         consumer = Consumer(world.aws, queue)
         while consumer.work_once():
@@ -80,22 +80,22 @@ def work(world: World, *, news: bool = True) -> None:
 
 
 def written_to(world: World) -> Counter[tuple[str, str]]:
-    """Count how often each account was told, by the name of its site and its identifier as the office writes it."""
+    """Count the mails of each account, by its site's name and its identifier as displayed."""
     return Counter(entry for mail in world.mails() for entry in LISTED.findall(mail.text))
 
 
 def notices(world: World, account: Account, campaign: str = SEASON) -> list[Notice]:
-    """List what a campaign has told an account."""
+    """List the notices of a campaign to an account."""
     return list(world.account(account.ref).notices_of(campaign))
 
 
 def states(world: World, account: Account, campaign: str = SEASON) -> list[str]:
-    """Name where these notices stand."""
+    """List the states of these notices."""
     return [notice.state for notice in notices(world, account, campaign)]
 
 
 def counts(world: World, campaign: str = SEASON) -> tuple[int, int, int, int]:
-    """Count the mails of a campaign that were sent, were delivered, came back, and are uncertain."""
-    found = world.services.campaigns.find(campaign)
-    assert found
-    return found.sent, found.delivered, found.bounced, found.uncertain
+    """Count the mails of a campaign: sent, delivered, bounced, uncertain."""
+    stored = world.services.campaigns.find(campaign)
+    assert stored
+    return stored.sent, stored.delivered, stored.bounced, stored.uncertain

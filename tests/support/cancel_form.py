@@ -1,4 +1,4 @@
-"""The form that cancels a lesson, sent by a teacher or a secretary, and who is told."""
+"""The form that cancels a lesson, sent by a teacher or a secretary, and its notices."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ READERS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example
 
 
 def send(visitor: Visitor, path: str, day: str = "2026-11-18", why: str = "", accord: str = "oui", **more: str) -> Any:
-    """Send the form."""
+    """Submit the form."""
     return visitor.post(path, {"jour": day, "annulation": why, "accord": accord} | more)
 
 
 def told(world: World) -> list[str]:
-    """Deliver what is posted, and list whom a mail reached."""
+    """Deliver the mails, and list their recipients."""
     deliver(world)
     return sorted(mail.to for mail in world.mails())

@@ -1,4 +1,4 @@
-"""The links « Ce n'est pas moi » of the mails that came, as who reads them finds them."""
+"""The links « Ce n'est pas moi » in received mails."""
 
 import re
 from typing import Final
@@ -14,7 +14,7 @@ _LINK: Final = re.compile(rf"https?://\S+{NOT_ME}/([\w-]+)")
 
 
 def link_of(world: World, ref: AccountRef, change: Correction, email: str) -> str:
-    """Write the link that the notice of a change has for an address."""
+    """Make the link of a change's notice to an address."""
     world.services.mailboxes.enter([Listing(email, ref)])
     changes = ChangeLinks(world.services.settings.key_ring("change-links"), world.services.record.pseudonyms)
     return str(changes.facts(ref, change, email)["not_me"])
@@ -26,5 +26,5 @@ def links(world: World, to: str) -> list[str]:
 
 
 def last_link(world: World, to: str) -> str:
-    """Give that of the last notice to an address."""
+    """Return the link of the last notice to an address."""
     return links(world, to)[-1]

@@ -1,4 +1,4 @@
-"""Fixtures: Debian's Chromium through Playwright, before whatever service is `running`."""
+"""Fixtures: Debian's Chromium through Playwright, for whichever service is `running`."""
 
 import os
 import shutil
@@ -25,9 +25,9 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def chromium(running: Running) -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a quarter of a second that other tests do not pay
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - saves other tests a quarter of a second
 
-    # The shell is the same browser without its windows: a page costs it a third.
+    # The shell is the same browser without windows: a page takes a third of the time.
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None and os.environ.get("CI") == "true":
         pytest.fail("no chromium on this machine: .ci/run installs it")
@@ -53,7 +53,7 @@ def _context(chromium: "Browser", running: Running, **options: Any) -> "BrowserC
 
 @pytest.fixture
 def page(chromium: "Browser", running: Running, javascript: bool) -> "Iterator[Page]":
-    """Open a new browser, with JavaScript or without; an error on its console fails the test."""
+    """Open a new browser, with JavaScript or without. An error on its console fails the test."""
     context = _context(chromium, running, java_script_enabled=javascript)
     opened = context.new_page()
     complaints: list[str] = []

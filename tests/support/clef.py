@@ -1,4 +1,4 @@
-"""`clef`, typed into the world of a test instead of a stage."""
+"""`clef`, run in the world of a test instead of a stage."""
 
 import io
 import json
@@ -13,17 +13,17 @@ from agency.cli import main
 from tests.support.operator_policy import beyond_the_policy
 from tests.support.world import World
 
-OPERATOR: Final = "assumed-role/agence/marie"  # whose credentials the commands of a test have
+OPERATOR: Final = "assumed-role/agence/marie"  # the identity behind a test's commands
 
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a command ended, and what it said."""
+    """The result of a command: exit code and output."""
 
     code: int
     out: str
     err: str
-    deployment: str = ""  # the first line on standard error, once the command has reached one
+    deployment: str = ""  # the first line on standard error, once the command has connected
 
     @property
     def json(self) -> Any:
@@ -31,16 +31,16 @@ class CommandResult:
 
 
 class _Keyboard(io.StringIO):
-    """Where somebody sits who answers, if there is an answer at all."""
+    """Standard input: a terminal if there are answers."""
 
     def isatty(self) -> bool:
         return self.getvalue() != ""
 
 
 class Clef:
-    """Types commands; on no terminal, so that what is said is plain; but `answers` are those of somebody there.
+    """Runs commands without a terminal, so that output is plain, unless `answers` are typed.
 
-    No command asks AWS for what the operators' policy does not allow.
+    Each AWS call must be allowed by the operators' policy.
     """
 
     def __init__(self, world: World, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyPatch) -> None:
@@ -55,6 +55,8 @@ class Clef:
         with pytest.raises(SystemExit) as ended:
             main(shlex.split(typed))
         assert beyond_the_policy(self._world.aws.table_requests[before:], self._world.resources) == set()
-        said = self._capsys.readouterr()
-        deployment = next(re.finditer(r"\ADéploiement : .*\n", said.err), [""])[0]
-        return CommandResult(int(ended.value.code or 0), said.out, said.err.removeprefix(deployment), deployment)
+        captured = self._capsys.readouterr()
+        deployment = next(re.finditer(r"\ADéploiement : .*\n", captured.err), [""])[0]
+        return CommandResult(
+            int(ended.value.code or 0), captured.out, captured.err.removeprefix(deployment), deployment
+        )

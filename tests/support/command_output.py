@@ -1,11 +1,11 @@
-"""What a command printed or wrote, without its layout."""
+"""The output of a command, without its layout."""
 
 import csv
 import io
 
 
-def tidy(said: str) -> list[str]:
-    return [" ".join(line.split()) for line in said.splitlines()]
+def tidy(output: str) -> list[str]:
+    return [" ".join(line.split()) for line in output.splitlines()]
 
 
 def cells(written: bytes) -> list[list[str]]:

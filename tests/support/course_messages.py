@@ -1,4 +1,4 @@
-"""A teacher's form of words to the families of a course, in a test's world."""
+"""A teacher's form for a message to the families of a course, in a test's world."""
 
 import re
 
@@ -12,11 +12,11 @@ TEXT = "Apportez votre archet.\nÀ mercredi !"
 
 
 def shown_form(visitor: Visitor) -> str:
-    """Open the page, and read which form it shows."""
+    """Open the page, and read the version of its form."""
     (form,) = re.findall(r'name="vu" value="([^"]+)"', visitor.get(WORDS).text)
     return str(form)
 
 
 def send(visitor: Visitor, form: str, text: str = TEXT, **changed: str) -> TestResponse:
-    """Send it, read again."""
+    """Submit the form after its preview."""
     return visitor.post(WORDS, {"vu": form, "mot": text, "accord": "oui"} | changed)

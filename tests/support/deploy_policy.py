@@ -1,4 +1,4 @@
-"""The rights of who deploys (docs/deploy-policy.json), held against what CloudFormation and our commands ask for."""
+"""The deployment's permissions (docs/deploy-policy.json), compared with CloudFormation's and our commands' calls."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 POLICY_FILE = PROJECT / "docs/deploy-policy.json"
 HANDLERS = json.loads((PROJECT / "tests/data/handlers.json").read_text(encoding="utf-8"))["types"]
 
-# What SAM makes of its own types (and of a function's events), beside what the template names.
+# The resources that SAM makes of its own types (and of a function's events), beyond those in the template.
 EXPANDED = {
     "AWS::Serverless::Function": [
         *("AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription", "AWS::Events::Rule"),
@@ -24,18 +24,18 @@ EXPANDED = {
     "AWS::Serverless::Api": ["AWS::ApiGateway::RestApi", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage"],
 }
 _REGION, _STAGE = "eu-west-3:123456789012", "clef-prod"
-# What IAM holds an action against, named as CloudFormation does; the first that fits the action's name counts.
+# The resources that IAM checks an action against, named as CloudFormation does. The first match counts.
 _THINGS = (
     (r"iam:(At|De)tachUserPolicy", "arn:aws:iam::123456789012:user/anybody"),
     (r"iam:(At|De)tachGroupPolicy", "arn:aws:iam::123456789012:group/agency"),
     (r"iam:(At|De)tachRolePolicy", "arn:aws:iam::123456789012:role/anybody"),
     (r"iam:.*Role.*", f"arn:aws:iam::123456789012:role/{_STAGE}-PostRole-1A2B"),
     (r"iam:.*Polic.*", f"arn:aws:iam::123456789012:policy/{_STAGE}-OperatorPolicy-1A2B"),
-    # AWS's service authorization reference knows no resource for these: they are allowed on « * » or not at all.
+    # AWS's service authorization reference has no resource for these: they are allowed on « * » or not at all.
     (r"lambda:(Create|List)EventSourceMappings?|lambda:GetAccountSettings", "*"),
     (r"logs:Describe(LogGroups|IndexPolicies)|dynamodb:ListTables|cloudwatch:DescribeAlarms", "*"),
     (r"sns:(Get|Set)SubscriptionAttributes|sns:Unsubscribe", "*"),
-    (r"(cloudfront|ses|sts|acm):.*", "*"),  # or AWS names the thing by an id of its own; SES's older calls know none
+    (r"(cloudfront|ses|sts|acm):.*", "*"),  # or AWS generates the id of the resource, and SES's older calls have none
     (r"lambda:.*EventSourceMapping", f"arn:aws:lambda:{_REGION}:event-source-mapping:1a2b"),
     (r"lambda:.*", f"arn:aws:lambda:{_REGION}:function:{_STAGE}-Post-1A2B"),
     (r"apigateway:.*", "arn:aws:apigateway:eu-west-3::/restapis/1a2b/stages/prod"),
@@ -65,12 +65,12 @@ _CALLED_OTHERWISE = {
 
 def statements() -> list[dict[str, Any]]:
     """Read the policy's statements."""
-    found: list[dict[str, Any]] = json.loads(POLICY_FILE.read_text(encoding="utf-8"))["Statement"]
-    return found
+    policy: list[dict[str, Any]] = json.loads(POLICY_FILE.read_text(encoding="utf-8"))["Statement"]
+    return policy
 
 
 def is_allowed(action: str, resource: str | None = None) -> bool:
-    """Whether the policy allows an action on a thing, or on the stack's own; conditions are looked at apart."""
+    """Whether the policy allows an action on a thing, or on the stack's own. Conditions are tested separately."""
     thing = resource or thing_of(action)
     return any(
         fnmatchcase(action.lower(), allowed.lower())
@@ -85,26 +85,28 @@ def allowed_actions() -> list[tuple[str, dict[str, Any]]]:
 
 
 def thing_of(action: str) -> str:
-    """Name the resource that IAM checks an action against, in a stack that is deployed."""
+    """Return the resource that IAM checks an action against, in a deployed stack."""
     return next(thing for name, thing in _THINGS if re.fullmatch(name, action, re.IGNORECASE))
 
 
 def action_of(service: str, operation: str) -> str:
-    """Name the action that IAM asks for where an operation of a service is called."""
+    """Return the IAM action for an operation of a service."""
     action = f"{_SERVICES.get(service, service)}:{operation}"
     return _CALLED_OTHERWISE.get(action, action)
 
 
 def calls_of_the_operator(folder: Path = PROJECT / "operations") -> set[str]:
-    """Read the sources for what they call: each method's or paginator's name that a service they use has."""
+    """Read the AWS calls from the sources: each method's or paginator's name that exists in a used service."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     services = {name for call in calls if _method(call) == "client" for name in _words(call)}
-    named = {_method(call) for call in calls} | {
+    methods = {_method(call) for call in calls} | {
         name for call in calls if _method(call) == "get_paginator" for name in _words(call)
     }
     operations = {service: _operations(service) for service in services & set(Session().get_available_services())}
-    return {action_of(service, names[name]) for service, names in operations.items() for name in named if name in names}
+    return {
+        action_of(service, names[name]) for service, names in operations.items() for name in methods if name in names
+    }
 
 
 @cache

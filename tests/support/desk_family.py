@@ -27,30 +27,30 @@ def settle(world: World, **given: Any) -> Account:
 
 
 def try_in_vain(world: World, times: int = 5, ref: AccountRef = ROSSIGNOL) -> None:
-    """Let somebody try passwords."""
+    """Reserve failed password attempts."""
     for _ in range(times):
         world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
 
 
 def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[str, str]]:
-    """List what the audit trail says of the family: what, and by whom."""
+    """List the audit trail of the family: kind and author."""
     pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
     return [(entry.kind, entry.author.who) for entry in world.services.audit_trail.on(ref.site, pseudonym)]
 
 
 def form_of(page: TestResponse, act: str) -> dict[str, str]:
-    """Read the hidden fields of a form of the file, as a browser sends them."""
+    """Read the hidden fields of a form of the family's page, as a browser sends them."""
     body = page.text.partition(f'<details class="act" id="{act}"')[2].partition("</details>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', body))
 
 
 def send(visitor: Visitor, act: str, path: str = "", **typed: str) -> TestResponse:
-    """Open the file and send one of its forms."""
+    """Open the family's page and send one of its forms."""
     return visitor.post(f"{FILE}/{path or act}", {**form_of(visitor.get(FILE), act), **WHY, **typed})
 
 
 def said(visitor: Visitor, answer: TestResponse) -> str:
-    """Follow the answer of an act to the page that says what was done."""
+    """Follow the redirect of an act, and read the confirmation."""
     assert answer.status_code == 303, answer.text
     page = visitor.get(answer.headers["Location"])
     return " ".join(re.findall(r'role="status">\s*<h2>Information</h2>\s*<p>(.*?)</p>', page.text))

@@ -1,4 +1,4 @@
-"""Two members of the staff who decide of the same pupil at the same moment, each on a page that was open before."""
+"""Two members of staff who decide on the same pupil at once, each on a page opened before."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def decide_at_once(
     form_of: Callable[[Visitor], dict[str, str]],
     decide: Callable[[Visitor, dict[str, str], str], TestResponse],
 ) -> tuple[str, str, str]:
-    """Let a secretary accept and a manager decline: what was decided, by whom, and what the other one reads."""
+    """Let a secretary accept and a manager decline. Returns the verdict, its author, and the other one's page."""
     manager = Visitor(front, world=world)
     enter(world, manager, MANAGER)
     sent = [(who, form_of(who), verdict) for who, verdict in zip((secretary, manager), VERDICTS, strict=True)]

@@ -1,8 +1,8 @@
-"""Every route of the desk, and the right it asks for: a route without a line here fails a test."""
+"""Every route of the desk with its required right. A route without a line here fails a test."""
 
 from chalicelib.domain.staff.roles import Right
 
-# By path, for GET and POST; `None`: at the door, of nobody; absent: there is no such method.
+# By path, for GET and POST. `None`: before login, without a right. Absent: no such method.
 GET: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
     "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
@@ -128,7 +128,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/relier": "manager",
     "/extranet/bureau/personnel/{membre}/detacher": "manager",
 }
-# What stands for `{name}` in an address; of `site`, the one that every member of a test sees.
+# The value of each `{name}` in an address. `site` is the one that every member of a test may see.
 PARTS = {
     "travail": "a" * 20,
     "site": "evry-xenakis",

@@ -15,27 +15,27 @@ MANAGER = "Odile Fauvette <fauvette@example.org>"
 
 
 def found(world: World, job: DeskJob) -> DeskJob:
-    """Read a job that is there."""
+    """Read a job that exists."""
     there = find_job(world.services, job.id)
     assert there is not None
     return there
 
 
 def deliver(world: World, handle: Callable[[dict[str, Any], object], object] = desk_jobs) -> int:
-    """Let a worker take what the queue has, delayed or not; tell how many messages there were."""
+    """Process the queue's messages, delayed or not, and return their count."""
     world.aws.hurry()
     with held_to_the_policy("desk_jobs", world.aws, world.resources):
         return Consumer(world.aws, world.resources.desk_queue_url, handle).work_once()
 
 
 def deliver_all(world: World) -> None:
-    """Let workers take messages until none is left."""
+    """Process messages until none is left."""
     while deliver(world):
         pass
 
 
 def counting(counted: list[int], of: int = 3) -> Mapping[str, Handler]:
-    """Make the handler of a job that counts up to a number, one at each step, and saves how far it is."""
+    """Make the handler of a job that counts up to a number, one per step, and saves its progress."""
 
     def count(turn: Turn) -> Ending | None:
         for number in range(turn.job.cursor.get("next", 0), of):

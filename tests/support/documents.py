@@ -1,4 +1,4 @@
-"""Documents that the family of three was asked for, put into the bucket."""
+"""Documents requested of the family of three, put into the bucket."""
 
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.uploads import family_folder
@@ -14,7 +14,7 @@ PASSPORT = ("passeport", key_of(LEO))
 
 
 def open_season(world: World) -> None:
-    """Let the period be open, and the family of three have answered."""
+    """Open the period, with the answers of the family of three."""
     open_period(world)
     rossignol(world)
 
@@ -27,7 +27,7 @@ def put(world: World, slot: tuple[str, str], content: bytes, ref: object = ROSSI
 
 
 def keep_content(world: World, key: str) -> str:
-    """Move a file to where a saved step does, under the name of its content; give its key there."""
+    """Move a file as a saved step does, to the name of its content, and return its new key."""
     (stored,) = [file for file in world.services.documents.files(key) if file.key == key]
     world.services.documents.copy(stored, stored.fixed_copy.key)
     world.services.documents.delete((key,))

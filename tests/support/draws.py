@@ -1,4 +1,4 @@
-"""A season of new requests whose period is over at a site that draws, and the words of `clef draw`."""
+"""A season whose applications are closed at a site that draws, and the arguments of `clef draw`."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -24,22 +24,22 @@ AFTER: Final = timedelta(days=5)  # the seed is known
 def ask_for(
     world: World, number: str, *candidates: Candidate, groups: tuple[str, ...] = (), at: datetime | None = None
 ) -> Application:
-    """Let a family send a request; by default for one pupil, of « Piano » at the site that draws."""
-    kept = stores(world).applications
+    """Send an application, by default for one pupil, of « Piano » at the site that draws."""
+    applications = stores(world).applications
     now = at or world.now - timedelta(days=3)
     ref = ApplicationRef(f"mailbox-of-{number}", SEASON)
     whole = candidates or (candidate_of(),)
     begun = Application(ref, "geai@example.org", now, now, Answers("Mme Geai", groups=groups, candidates=whole))
-    return kept.change(kept.find(ref), submit(begun, number, now))
+    return applications.change(applications.find(ref), submit(begun, number, now))
 
 
 def candidate_of(key: str = "a1a1a1a1", site: str = SITE) -> Candidate:
-    """Make a pupil who wishes for one place."""
+    """Make a pupil with one wish."""
     return Candidate(key, "Alba", "Geai", date(2018, 3, 14), (Wish("Piano", site, "Débutant"),))
 
 
 def close_requests(world: World, **given: Any) -> None:
-    """Let the period of new requests be over, with a few requests, the second of a priority group."""
+    """Close the period of applications, with a few stored, the second in a priority group."""
     announce(world, CLOSED, **given)
     for place, number in enumerate(NUMBERS):
         ask_for(world, number, groups=("habitant",) if place == 1 else ())

@@ -1,4 +1,4 @@
-"""DynamoDB by another hand than moto's: dynalite, on loopback (`make dynalite`)."""
+"""DynamoDB by another implementation than moto's: dynalite, on loopback (`make dynalite`)."""
 
 import socket
 import subprocess
@@ -9,13 +9,13 @@ _SCRIPT: Final = Path(__file__).with_suffix(".mjs")
 _MODULES: Final = Path(__file__).parents[2] / "build/dynalite/node_modules"
 _HEADERS: Final = (
     "Host: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Date: 20260101T000000Z\r\n"
-    # It wants the parts of a signature, and checks none.
+    # It requires the parts of a signature, but checks none.
     "Authorization: AWS4-HMAC-SHA256 Credential=-, SignedHeaders=-, Signature=-\r\n"
 )
 
 
 class Dynalite:
-    """A server that ends with this process. It is asked by a bare socket: `http.client` costs half as much as it."""
+    """A server that ends with this process, called over a bare socket: `http.client` would add half of its time."""
 
     def __init__(self) -> None:
         self._node = subprocess.Popen(["node", _SCRIPT, _MODULES], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -24,7 +24,7 @@ class Dynalite:
         self._answers = self._socket.makefile("rb")
 
     def ask(self, operation: str, body: bytes) -> tuple[int, bytes]:
-        """Make a call of DynamoDB: its HTTP status and body."""
+        """Call DynamoDB, and return the HTTP status and body."""
         return self._request(f"POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810.{operation}\r\n{_HEADERS}", body)
 
     def wipe(self) -> None:
@@ -32,7 +32,7 @@ class Dynalite:
         self._request(f"DELETE / HTTP/1.1\r\n{_HEADERS}", b"")
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         self._answers.close()
         self._socket.close()
         self._node.communicate()

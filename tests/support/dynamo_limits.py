@@ -1,4 +1,4 @@
-"""DynamoDB's limits that moto does not hold: a request beyond one is refused, as AWS documents it.
+"""DynamoDB's limits that moto does not enforce: a request beyond one is refused, as AWS documents it.
 
 Source: « Service, account, and table quotas in Amazon DynamoDB » and the reference of each operation.
 """
@@ -31,7 +31,7 @@ _OVER_38_DIGITS: Final = re.compile(rb'"N": ?"-?[\d.]{39,}"')
 
 
 def limit_passed(operation: str, request: dict[str, Any], body: bytes) -> str | None:
-    """Name the limit that a request passes, given its body as sent; None if it passes none."""
+    """Name the limit that a request exceeds, given its body as sent. None if it exceeds none."""
     keys = list(_keys(operation, request))
     if operation in OF_A_BATCH:
         if not 0 < len(keys) <= OF_A_BATCH[operation]:
@@ -65,12 +65,12 @@ def _limit_of_expressions(request: dict[str, Any]) -> str | None:
 
 
 def is_too_large(item: Item | None) -> bool:
-    """Whether an item is larger than DynamoDB takes: moto looks at whole attributes only as they are set."""
+    """Whether an item is larger than DynamoDB allows. Moto checks only whole attributes as they are set."""
     return item is not None and item.size() > ITEM_BYTES
 
 
 def _keys(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """List the keys that a request names, with their tables."""
+    """List the keys in a request, with their tables."""
     for table, asked in request.get("RequestItems", {}).items():
         if operation == "BatchGetItem":
             yield from ((table, key) for key in asked["Keys"])

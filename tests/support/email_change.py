@@ -1,4 +1,4 @@
-"""A family that changes its addresses: asks with its password, reads the code in its mail, types it."""
+"""A family that changes its addresses: requests it with its password, reads the code in its mail, types it."""
 
 import re
 from typing import Any, Final
@@ -18,7 +18,7 @@ NEW: Final = "nouvelle@example.org"
 
 
 def settle(world: World, **given: Any) -> AuthenticatedRequest:
-    """Store a family of two guardians with an address each, and let one come in."""
+    """Store a family of two guardians with an address each, and log one in."""
     facts: dict[str, Any] = {"household": HOUSEHOLD, "emails": (AIMEE, COME)} | given
     world.settle(**facts)
     return enter(world)
@@ -31,7 +31,7 @@ def enter(world: World) -> AuthenticatedRequest:
 
 
 def back(world: World, token: Token) -> AuthenticatedRequest:
-    """Come back with a token."""
+    """Return with a token."""
     client = world.new_client()
     return AuthenticatedRequest(authenticate(world.services, token, client, world.now), client, world.now)
 
@@ -47,30 +47,30 @@ def send_form(
 
 def mailed_code(world: World) -> str:
     """Read the code in the newest mail."""
-    found = re.search(r"^Code : (\d{3} \d{3})$", world.mails()[-1].text, re.MULTILINE)
-    assert found
-    return found.group(1)
+    match = re.search(r"^Code : (\d{3} \d{3})$", world.mails()[-1].text, re.MULTILINE)
+    assert match
+    return match.group(1)
 
 
 def name_of(world: World) -> str:
-    """Find the name under which the address waits."""
+    """Read the name of the pending address."""
     pending = world.account().pending_email
     assert pending
     return pending.name
 
 
 def ask_for_code(world: World, me: AuthenticatedRequest, *given: str, **more: str) -> tuple[str, str]:
-    """Ask, and give the code that comes and the name that the page carries."""
+    """Request a change. Returns the mailed code, and the name in the page."""
     send_form(world, me, *given, **more)
     world.deliver()
     return mailed_code(world), name_of(world)
 
 
 def prove_it(world: World, me: AuthenticatedRequest, given: tuple[str, str]) -> Token | None:
-    """Come back and type a code."""
+    """Return and type a code."""
     return prove(world.services, back(world, me.visitor.token), *given)
 
 
 def notices(world: World) -> list[str]:
-    """List to whom a change of addresses was told."""
+    """List the recipients of notices of a changed address."""
     return sorted(mail.to for mail in world.mails() if mail.subject.startswith("Votre adresse e-mail a été changée"))

@@ -1,4 +1,4 @@
-"""Families that have re-enrolled, or not: with pupils at every state, at two sites, for the office to look at."""
+"""Families, re-enrolled or not, with pupils in every state, at two sites, for the office to read."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -52,13 +52,13 @@ def key_of(pupil: Pupil, household: Household = HOUSEHOLD) -> str:
 
 
 def open_period(world: World, now: datetime = IN_JUNE) -> None:
-    """Let the period be open at all sites."""
+    """Open the period at all sites."""
     world.now = now
     world.services.periods.write(world.services.periods.read(), Periods(JUNE))
 
 
 def keep(world: World, enrolment: Enrolment) -> Enrolment:
-    """Store a re-enrolment in the place of what is there."""
+    """Store a re-enrolment, replacing an existing one."""
     world.services.enrolments.revise(world.services.enrolments.find(enrolment.ref), lambda _: enrolment)
     return enrolment
 
@@ -66,7 +66,7 @@ def keep(world: World, enrolment: Enrolment) -> Enrolment:
 def new_enrolment(
     ref: AccountRef, answers: Iterable[tuple[str, str, PupilAnswers]], at: datetime = IN_JUNE
 ) -> Enrolment:
-    """Make a re-enrolment of which nothing is sent: the household, and pupils by key and name."""
+    """Make an unsent re-enrolment: the household, and pupils by key and name."""
     saved = SavedBy(BY, at)
     made = Enrolment(EnrolmentRef(ref, SEASON)).with_household(replace(WHOLE, payer=BY), saved)
     for key, name, given in answers:
@@ -75,20 +75,20 @@ def new_enrolment(
 
 
 def send_pupils(enrolment: Enrolment, number: str, *keys: str, at: datetime = IN_JUNE) -> Enrolment:
-    """Send some pupils of a re-enrolment, or all."""
+    """Submit some pupils of a re-enrolment, or all."""
     files = tuple(file for file in enrolment.pupils if not keys or file.key in keys)
     return submit(enrolment, files, number, SavedBy(BY, at))
 
 
 def draft_again(enrolment: Enrolment, key: str, answers: PupilAnswers) -> Enrolment:
-    """Let the family answer otherwise for a pupil, and not send it."""
+    """Change the draft of a pupil's answers without sending it."""
     file = enrolment.pupil(key)
     assert file is not None
     return enrolment.with_pupil(replace(file, draft=answers), IN_JUNE)
 
 
 def judge(enrolment: Enrolment, key: str, verdict: Verdict, words: str = "", by: str = "M. Orme") -> Enrolment:
-    """Let the office decide of a pupil, an hour after the evening of `IN_JUNE`."""
+    """Decide on a pupil as the office, an hour after the evening of `IN_JUNE`."""
     after = record_decision(enrolment, key, Decision(verdict, by, IN_JUNE + timedelta(hours=1), words))
     assert after is not None
     return after
@@ -102,7 +102,7 @@ def decide(
     ref: AccountRef = ROSSIGNOL,
     season: str = SEASON,
 ) -> DecisionResult:
-    """Let the office decide on pupils as its page shows them now: by their names, or all that wait."""
+    """Decide on pupils as the office's page shows them now: by name, or all that wait."""
     family = family_of(services, EnrolmentRef(ref, season))
     meant = [
         pupil
@@ -113,7 +113,7 @@ def decide(
 
 
 def rossignol(world: World) -> Account:
-    """Store the family of three pupils: one goes on and one leaves, both sent; the third changes, and is a draft."""
+    """Store the family of three pupils: one stays and one leaves, both sent. The third changes, and is a draft."""
     account = world.settle(
         ROSSIGNOL,
         emails=("rossignol@example.org", "come@example.org"),
@@ -134,14 +134,14 @@ def rossignol(world: World) -> Account:
 
 
 def alone(world: World, ref: AccountRef, name: str, pupil: str, discipline: str = "Piano") -> tuple[Account, str]:
-    """Store a family of one pupil that has answered nothing; give the pupil's key too."""
+    """Store a family of one pupil without answers, and return the pupil's key too."""
     household = Household(pupils=(Pupil(pupil, date(2014, 5, 6), (Course(discipline, "Cycle 2"),)),))
     account = world.settle(ref, name=name, emails=(f"{ref.identifier}@example.org",), household=household)
     return account, next(iter(household.pupils_by_key))
 
 
 def submitted_alone(world: World, ref: AccountRef, name: str, pupil: str, number: str) -> str:
-    """Store a family of one pupil that goes on with the piano, sent; give the pupil's key."""
+    """Store a family of one pupil that keeps the piano, sent, and return the pupil's key."""
     _, key = alone(world, ref, name, pupil)
     goes_on = PupilAnswers(stays=True, wishes=(CourseWish("Piano", "keep"),), image_rights=False)
     keep(world, send_pupils(new_enrolment(ref, ((key, pupil, goes_on),)), number))

@@ -1,4 +1,4 @@
-"""A family that re-enrols: three pupils, two guardians, an open period; and its answers as the forms send them."""
+"""A family that re-enrols: three pupils, two guardians, an open period, and its answers as the forms send them."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -60,7 +60,7 @@ LEAVES: Final = {"choix": "non", "motif": "Déménagement", "par": "1"}
 
 
 def open_season(world: World, now: datetime = IN_JUNE, **given: Any) -> Account:
-    """Let the period be open, and store the family."""
+    """Open the period, and store the family."""
     world.now = now
     world.services.periods.write(world.services.periods.read(), Periods(JUNE))
     account = world.settle(emails=("rossignol@example.org", "come@example.org"), household=HOUSEHOLD, **given)
@@ -69,7 +69,7 @@ def open_season(world: World, now: datetime = IN_JUNE, **given: Any) -> Account:
 
 
 def next_season(world: World) -> None:
-    """Let a year go by: the period is open again."""
+    """Advance a year: the period is open again."""
     world.now = datetime(2028, 6, 2, 18, 0, tzinfo=UTC)
     period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
     world.services.periods.write(world.services.periods.read(), Periods(period))
@@ -111,7 +111,7 @@ PROMISED: Final = (
 
 
 def answer_all(world: World, **given: Any) -> Enrolment:
-    """Let the family have answered everything, ready to be sent; or with other parts."""
+    """Store all answers of the family, ready to be sent, or with other parts."""
     before = enrolment(world)
     parts: dict[str, Any] = {
         "household": WHOLE,

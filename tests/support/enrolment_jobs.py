@@ -1,4 +1,4 @@
-"""The jobs of a re-enrolment's mails, as they wait in the queue."""
+"""The mail jobs of a re-enrolment, as in the queue."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ ASKED = Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")
 
 
 def send(world: World) -> Enrolment:
-    """Let a family have sent what it answers, and the office have decided of one pupil."""
+    """Store a re-enrolment whose answers are sent, with a decision on one pupil."""
     world.services.enrolments.change(Enrolment(REF), FULL)
     return FULL
 
@@ -31,12 +31,12 @@ def receipt_job(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
 
 
 def with_decision(key: str, decision: Decision = ASKED) -> Enrolment:
-    """Read the re-enrolment as it is once that is decided of a pupil."""
+    """Return the re-enrolment with a decision on a pupil."""
     pupil = FULL.pupil(key) or FULL.pupils[0]
     return FULL.with_pupil(replace(pupil, key=key, sent=replace(sent_answers(STAYS), decision=decision)), NOW)
 
 
 def decision_job(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
-    """Make the job of a decision, as it is posted."""
+    """Make the job of a decision as it is posted."""
     (job, *_) = decision_mails(world.services, world.account(), with_decision(pupil, decision), pupil, "enrolments-1")
     return job

@@ -16,10 +16,10 @@ def page_html(visitor: Visitor, path: str = PAGE) -> str:
 
 
 def version_of_page(visitor: Visitor, path: str) -> str:
-    """Read the version that a step's form carries."""
+    """Read the version in a step's form."""
     return page_html(visitor, path).partition('name="vu" value="')[2].partition('"')[0]
 
 
 def words_of_page(page: str) -> str:
-    """Extract the words of a page, those of its blocks apart."""
+    """Extract the text of a page, blocks separated."""
     return shown(re.sub(r"</?(dt|dd|li|p|h[1-6]|legend|label|button|select)\b[^>]*>", " ", page))

@@ -1,4 +1,4 @@
-"""Events as Lambda gets them: API Gateway's, and EventBridge's of a schedule."""
+"""Lambda events: API Gateway's, and EventBridge's of a schedule."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def event(path: str = LOGIN, method: str = "POST", **more: Any) -> dict[str, Any
 
 
 def scheduled(request: str = "event-1", *rules: str) -> dict[str, Any]:
-    """Make an event as EventBridge sends it when one of its rules says so."""
+    """Make an event as EventBridge sends it for a rule."""
     return {
         "version": "0",
         "id": request,

@@ -1,4 +1,4 @@
-"""Files of families for tests, without a file: headings as our own, rows as one writes them down."""
+"""Families' files for tests, as rows in memory under our own headings."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -9,7 +9,7 @@ from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 
 SITES: Final = {name: name.replace(" ", "-") for name in ("evry xenakis", "evry magnard")}
 TODAY: Final = date(2026, 6, 1)
-# The columns of every file here, in their order.
+# The columns of every file here, in order.
 COLUMNS: Final[tuple[Column, ...]] = (
     *(("site", 1), ("identifier", 1), ("name", 1), ("guardian", 1), ("email", 1), ("address", 1), ("town", 1)),
     *(("pupil", 1), ("discipline", 1)),
@@ -34,12 +34,12 @@ def but(row: tuple[str, ...], **cells: str) -> tuple[str, ...]:
 
 
 def rows(*cells: tuple[str, ...]) -> Iterator[Row]:
-    """Make rows; the headings stand on line 1."""
+    """Make rows. The headings are on line 1."""
     return (Row(line, dict(zip(COLUMNS, cell_texts, strict=True))) for line, cell_texts in enumerate(cells, start=2))
 
 
 def file(*cells: tuple[str, ...]) -> YearlyFile:
-    """Make a file that can be read as often as one likes."""
+    """Make a file that can be read repeatedly."""
     headings: Mapping[Column, str] = {column: f"Colonne {column[0]}" for column in COLUMNS}
     return YearlyFile(headings, lambda: rows(*cells))
 

@@ -1,4 +1,4 @@
-"""The forms of a page, read as a browser does; and which paths take one."""
+"""The forms of a page as a browser reads them, and the paths that accept one."""
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -10,7 +10,7 @@ from tests.support.world import Visitor
 
 @dataclass(frozen=True)
 class Form:
-    """A form of a page: where it is sent, what it would send as it stands, and the types of its fields."""
+    """A form of a page: its address, its current fields, and their types."""
 
     path: str
     fields: dict[str, str]
@@ -18,7 +18,7 @@ class Form:
 
     @property
     def typed(self) -> list[str]:
-        """Name the fields into which somebody types."""
+        """The names of the text fields."""
         return [name for name, kind in self.kinds.items() if kind in {"text", "tel", "email", "textarea"}]
 
 
@@ -63,18 +63,18 @@ class _Reader(HTMLParser):
 
 
 def forms_of(page: str) -> list[Form]:
-    """Give the forms of a page that come to us: those of files go to the bucket."""
+    """List the forms of a page for our service. Upload forms go to the bucket."""
     reader = _Reader()
     reader.feed(page)
     return [form for form in reader.forms if form.path.startswith("/")]
 
 
 def form_of(visitor: Visitor, path: str) -> Form:
-    """Give the form of a page that comes back to it."""
+    """Return the form of a page that posts to its own path."""
     return next(form for form in forms_of(visitor.get(path).text) if form.path == path)
 
 
 def takes_a_form(path: str) -> bool:
-    """Tell whether a path takes a post; at ours every method has a view, that refuses most."""
+    """Ask whether a path accepts a post. Each method has a view here, but most views refuse."""
     views: Any = app.routes[path]["POST"].view_function
-    return "POST" in views.__closure__[1].cell_contents._views[path]  # noqa: SLF001 - what the door has there
+    return "POST" in views.__closure__[1].cell_contents._views[path]  # noqa: SLF001 - the views behind the route

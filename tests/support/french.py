@@ -1,4 +1,4 @@
-"""French as it is shown: a page's words without its tags, and the slips of typography and of manner in them."""
+"""Displayed French: a page's text without tags, and its slips of typography and style."""
 
 import html
 import re
@@ -10,23 +10,23 @@ _OF_A_KEYBOARD: Final = str.maketrans(dict.fromkeys(FIRM, " ") | {"\N{RIGHT SING
 
 
 def plain(shown: str) -> str:
-    """Write a shown text with the blanks and apostrophes of a keyboard, as tests and sources have them."""
+    """Convert a displayed text to a keyboard's blanks and apostrophes, as in tests and sources."""
     return shown.translate(_OF_A_KEYBOARD)
 
 
 def typographic(typed: str) -> str:
-    """Write a text as a browser's locator finds it: any blank for another, and apostrophes as printed."""
+    """Convert a text for a browser's locator: any blank matches another, and apostrophes are typographic."""
     return typed.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 def visible_text(page: str) -> str:
-    """Extract the words of a page as they are shown without JavaScript."""
+    """Extract the text of a page as displayed without JavaScript."""
     shown = re.sub(r"(?s)<(head|option)\b.*?</\1>|<(\w+)[^>]* hidden[\s>].*?</\2>", " ", page)
     return " ".join(plain(html.unescape(re.sub(r"<[^>]+>", "", shown))).split())
 
 
 def slips(text: str) -> list[str]:
-    """List what a proof-reader would mark."""
+    """List a proof-reader's corrections."""
     rules = {
         "a double blank": r"\s{2,}",
         "no blank before : ; ? !": r"[^\s\d/?!«][:;?!](?=\s|$)",
@@ -36,16 +36,16 @@ def slips(text: str) -> list[str]:
         "three dots": r"\.\.\.",
         "a blank after an apostrophe": r"['’]\s",
     }
-    found = [name for name, pattern in rules.items() if re.search(pattern, text)]
+    faults = [name for name, pattern in rules.items() if re.search(pattern, text)]
     depth, unpaired = 0, False
     for character in text:
         depth += {"«": 1, "»": -1}.get(character, 0)
         unpaired |= depth not in {0, 1}
-    return found + ["« without »"] * (unpaired or depth != 0)
+    return faults + ["« without »"] * (unpaired or depth != 0)
 
 
 _UNSAID: Final = re.compile(r"(?s)<(script|style|textarea|pre|code)\b.*?</\1>|<!--.*?-->")
-_IN_A_LIST: Final = re.compile(r"<option\b[^>]*>[^<]*")  # one line each: the sites' names are as they are typed
+_IN_A_LIST: Final = re.compile(r"<option\b[^>]*>[^<]*")  # one line each: the sites' names are as typed
 _WITHIN: Final = re.compile(r"</?(?:a|abbr|b|em|i|small|span|strong|sup|time)\b[^>]*>")
 _HEARD: Final = re.compile(r'\s(?:aria-label|alt|title|placeholder|data-(?:before|during|after))="([^"]*)"')
 _COPIED: Final = re.compile(r"https?://\S+|\S+@\S+|(?<!\d)(?<!\d )\d{3} \d{3}(?! ?\d)")  # addresses, the code of a mail
@@ -58,19 +58,19 @@ _LOOSE: Final = re.compile(
 
 
 def loose(text: str) -> list[str]:
-    """List what of a text a line may break, or has a keyboard's apostrophe: « mot ? », « 8 Mo », « l'été »."""
+    """List the passages with a wrong line break or a keyboard's apostrophe: « mot ? », « 8 Mo », « l'été »."""
     text = _COPIED.sub("…", text)
     return [text[max(0, slip.start() - 12) : slip.end() + 12] for slip in _LOOSE.finditer(text)]
 
 
 def loose_in_subject(subject: str) -> list[str]:
-    """List the same of a mail's subject, whose dashes have a keyboard's blanks: a header is folded there."""
+    """List the same for a mail's subject, whose dashes have plain blanks: a header is folded there."""
     return loose(subject.replace(" - ", "|"))
 
 
-@lru_cache(512)  # a test asks for the same mails again and again
+@lru_cache(512)  # tests request the same mails repeatedly
 def loose_in_page(page: str) -> list[str]:
-    """List the same of what a page shows, and of what it says aloud."""
+    """List the same for a page's displayed and spoken texts."""
     text = _IN_A_LIST.sub(lambda option: option.group().replace(" - ", "|"), _UNSAID.sub("|", page))
     shown = re.sub(r"<[^>]+>", "|", _WITHIN.sub("", text))
     return loose(html.unescape("|".join([shown, *_HEARD.findall(text)])))

@@ -1,4 +1,4 @@
-"""A handler's own policy (`.chalice/policy-NAME.json`), held against the calls that it makes on the tables."""
+"""A handler's own policy (`.chalice/policy-NAME.json`), compared with its calls on the tables."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ CHALICE = Path(__file__).parents[2] / ".chalice"
 
 
 def beyond_the_policy(name: str, calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
-    """Name the actions, and their tables, that were called and are not allowed."""
+    """List the calls that are not allowed: action and table."""
     tables = dict(zip(TABLES, resources.tables, strict=True))
     allowed = {(action, tables[table]) for action, table in _allowed(name)}
     return {(target.rpartition(".")[2], table) for target, table in calls if target.startswith("DynamoDB")} - allowed
@@ -23,7 +23,7 @@ def beyond_the_policy(name: str, calls: Iterable[tuple[str, str]], resources: Re
 
 @contextmanager
 def held_to_the_policy(name: str, aws: TestAws, resources: Resources) -> Iterator[None]:
-    """Let a function make no call inside the block that its policy does not allow; in a race nobody looks."""
+    """Check that a function's calls inside the block are allowed by its policy. Threads of a race are not checked."""
     before = len(aws.table_requests)
     yield
     if threading.current_thread() is threading.main_thread():
@@ -43,9 +43,9 @@ def _allowed(name: str) -> set[tuple[str, str]]:
 
 
 def _tables(resources: Any) -> Iterator[str]:
-    """List the tables of a statement: an index goes with its table, which `table_requests` name alone."""
-    for named in resources if isinstance(resources, list) else [resources]:
-        match named:
+    """List the tables of a statement. An index belongs to its table, the only name in `table_requests`."""
+    for resource in resources if isinstance(resources, list) else [resources]:
+        match resource:
             case {"Fn::GetAtt": [table, _]}:
                 yield table
             case {"Fn::Sub": str(text)} if "/index/" in text:

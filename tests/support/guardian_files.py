@@ -1,4 +1,4 @@
-"""What files say of a family's guardians, to draw from; and what an import may write of an account."""
+"""Random guardians of a family's rows, and the fields of an account that an import may write."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ ONCE: Final = {
 
 
 def values(account: Account) -> dict[str, Any]:
-    """List what an import may write, by the names under which it is shown."""
+    """List the fields that an import may write, by their displayed names."""
     guardians = account.household.guardians
     return {
         "name": account.name,

@@ -1,4 +1,4 @@
-"""A family with something in every field and every table: for tests that search for what is held of it."""
+"""A family with data in every field and every table, for tests that search for its traces."""
 
 from dataclasses import astuple, replace
 from datetime import date, timedelta
@@ -63,7 +63,7 @@ _ANSWERS: Final = HouseholdAnswers(
     pickup_persons="Mme Fauvette",
     rules_accepted=True,
 )
-# What a trace of it would hold.
+# The traces to search for.
 TRACES: Final = (
     *("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls"),
     *("2015-03-14", "hautbois", "01 99 00 12 34", "Sorbier", "14 h 30", "salle Anche", "formation musicale"),
@@ -85,7 +85,7 @@ TRACES: Final = (
 
 
 def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
-    """Store a family that has been through everything, and another one whose mails list it."""
+    """Store a family with data everywhere, and another one whose mails list it."""
     pseudonyms = world.services.record.pseudonyms
     mailbox = pseudonyms.of_mailbox("rossignol@example.org")
     account = world.settle(
@@ -124,7 +124,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
     )
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(listed,))
-    world.services.mailboxes.enter([Listing("rossignol@example.org", MERLE)])  # a former address of theirs
+    world.services.mailboxes.enter([Listing("rossignol@example.org", MERLE)])  # one of its former addresses
     open_session(world, account)
     settle_lessons(world, ref)
     note_consultation(world.services, ref, "family_read", "Basile Troglodyte <troglodyte@example.org>", world.now)
@@ -144,7 +144,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
 
 
 def settle_lessons(world: World, ref: AccountRef) -> None:
-    """Let a teacher and a family have said all that may be said of a pupil; another family's is on the same roll."""
+    """Store all that teachers and families record about a pupil. Another family's pupil is on the same roll."""
     stores, (course, *_) = teaching_stores(world.services), HOUSEHOLD.pupils[0].courses
     (pupil,) = (PupilRef(ref.identifier, key) for key in HOUSEHOLD.pupils_by_key)
     lesson = RollRef(ref.site, course_key(course), world.now.date())
@@ -153,8 +153,8 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
     stores.unexcused.note_counted(lesson, marks)
     here = (lesson.course, lesson.day)
     stores.unexcused.revise(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
-    told = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
-    stores.announcements.revise(ref.site, pupil, lambda found: found.with_announced(here, told))
+    absence = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
+    stores.announcements.revise(ref.site, pupil, lambda found: found.with_announced(here, absence))
     calendars = lesson_stores(world.services).calendars
     calendars.revise(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
     for year, words in (("2025", "Un beau vibrato."), ("2026", "Le coup de langue est à travailler.")):
@@ -164,7 +164,7 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
 
 
 def enrol(world: World, account: Account) -> None:
-    """Let a family re-enrol in two seasons, with documents; of one file nothing is noted, and one is of no kind."""
+    """Re-enrol a family in two seasons, with documents: one file has no record, and one is of no known kind."""
     (key,) = HOUSEHOLD.pupils_by_key
     saved = SavedBy("Aimée Rossignol", world.now)
     learns = PupilAnswers(
@@ -189,9 +189,9 @@ def enrol(world: World, account: Account) -> None:
             account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
         )
         opinions = teaching_stores(world.services).opinions
-        said = OpinionWords("reserved", "Joue sans écouter les autres.")
+        opinion = OpinionWords("reserved", "Joue sans écouter les autres.")
         before = opinions.find(ref)
-        opinions.change(before, before.give(said, ("hautbois", "Mme Sorbier"), "Gaspard Roitelet", world.now))
+        opinions.change(before, before.give(opinion, ("hautbois", "Mme Sorbier"), "Gaspard Roitelet", world.now))
 
 
 def open_session(world: World, account: Account) -> Token:
@@ -203,7 +203,7 @@ def open_session(world: World, account: Account) -> Token:
 
 
 def traces(world: World, account: Account) -> list[str]:
-    """List what the tables still hold of it."""
+    """List the traces of the family in the tables."""
     pseudonyms = world.services.record.pseudonyms
     names = [
         *TRACES,

@@ -1,4 +1,4 @@
-"""Files given to the desk, in a test's world: dropped in the bucket as a browser does, surveyed, carried out."""
+"""Files imported on the desk of a test's world: uploaded as a browser does, surveyed, carried out."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ SITE = "evry-xenakis"
 
 
 def row(number: int, name: str = "", site: str = SITE) -> str:
-    """Write a row of a family; of another name, one that changed."""
+    """Write a row of a family. Another name makes a changed family."""
     name = name or f"Famille Rousserolle {number}"
     return (
         f"{site};NOTE {number};{name};rousserolle{number}@example.org;{number} rue des Saules;91000;Évry;"
@@ -31,12 +31,12 @@ def csv(rows: Sequence[str]) -> bytes:
 
 
 def ref(number: int, site: str = SITE) -> AccountRef:
-    """Name the account of a row."""
+    """Return the account of a row."""
     return AccountRef(site, f"note{number}")
 
 
 def dropped(world: World, content: bytes, kind: str = "families") -> DeskJob:
-    """Store a file as a job has it, and start the job."""
+    """Store a file under a job's key, and start the job."""
     job = DeskJob.ask(kind, MANAGER, world.now)
     world.services.documents.put(folder_of(job) + FILE, content, "application/octet-stream")
     (stored,) = world.services.documents.files(folder_of(job))
@@ -51,26 +51,26 @@ def surveyed(world: World, content: bytes, kind: str = "families") -> DeskJob:
 
 
 def carried_out(world: World, job: DeskJob, **options: Any) -> DeskJob:
-    """Confirm what was found, and have it carried out."""
+    """Confirm the survey, and carry it out."""
     confirm(world.services, job, MANAGER, options, world.now)
     deliver_all(world)
     return found(world, job)
 
 
 def report(world: World, job: DeskJob) -> Report:
-    """Read the report of a job, which is there."""
+    """Read the report of a job that has one."""
     there = read_report(world.services, job)
     assert there is not None
     return there
 
 
 def form_of(page: str, action: str) -> dict[str, str]:
-    """Read the hidden fields of the form of a page that goes to an address."""
+    """Read the hidden fields of the page's form with an action."""
     (form,) = re.findall(rf'<form[^>]* action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
 
 
 def drop(world: World, visitor: Visitor, content: bytes) -> None:
-    """Send a file by the form that the page signs, as a browser does."""
+    """Send a file by the page's signed form, as a browser does."""
     fields = form_of(visitor.get("/extranet/bureau/fichiers").text, f"{world.aws.endpoint_url}/test-documents")
     world.services.documents.put(fields["key"], content, "text/csv")

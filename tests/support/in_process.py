@@ -1,4 +1,4 @@
-"""AWS behind botocore in this process: its requests reach moto as function calls, by no socket."""
+"""AWS behind botocore in this process: requests reach moto as function calls, without a socket."""
 
 import io
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ from tools.local.aws import LocalAws
 
 
 class _Raw(io.BytesIO):
-    """A body as urllib3 hands it on."""
+    """A body with urllib3's interface."""
 
     def stream(self, **_options: Any) -> Iterator[bytes]:
-        """Read what is left of it."""
+        """Read the rest."""
         if left := self.read():
             yield left
 
 
 class _Unsigned(BaseSigner):
-    """Names the service and the region as a signature does, and signs nothing."""
+    """Sets the service and the region like a signature, without signing."""
 
     REQUIRES_REGION = True
 
@@ -36,22 +36,22 @@ class _Unsigned(BaseSigner):
 
 
 class InProcess:
-    """Answers what is sent to a local AWS by any client made in this process from now on (moto does the same)."""
+    """Answers the requests to a local AWS of any client made in this process from now on (as moto does)."""
 
     def __init__(self, aws: LocalAws) -> None:
         self._aws = aws
         send: Any = self._send
-        # Moto looks at no signature of DynamoDB's requests, and each costs as much as parsing its answer.
+        # Moto ignores signatures of DynamoDB's requests, and each costs as much as parsing its answer.
         self._handlers = [("before-send", send), ("choose-signer.dynamodb", lambda **_more: "unsigned")]
         AUTH_TYPE_MAPS["unsigned"] = _Unsigned
         for event, handler in self._handlers:
             BUILTIN_HANDLERS.append((event, handler))
-            aws._session.register(event, handler)  # noqa: SLF001 - made before, and it has the clients of tests
+            aws._session.register(event, handler)  # noqa: SLF001 - made earlier, and used for tests' clients
         self._create_loader = session.create_loader
         session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
 
     def stop(self) -> None:
-        """Let clients made from now on use the network again."""
+        """Restore the network for clients made from now on."""
         for handler in self._handlers:
             BUILTIN_HANDLERS.remove(handler)
         session.create_loader = self._create_loader
@@ -69,7 +69,7 @@ class InProcess:
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:
-    """Write a request as WSGI does (PEP 3333)."""
+    """Convert a request to WSGI (PEP 3333)."""
     url = urlsplit(request.url)
     body = _bytes(request.body)
     headers = {name.upper().replace("-", "_"): _text(value) for name, value in request.headers.items()}

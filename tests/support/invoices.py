@@ -1,4 +1,4 @@
-"""Lists of invoices for tests, without a file: headings as our own, rows as one writes them down."""
+"""Lists of invoices for tests, as rows in memory under our own headings."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,7 +7,7 @@ from chalicelib.domain.billing.invoice_rows import InvoiceReading, read_invoice
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from tests.support.family_files import SITES
 
-# The columns of every list here, in their order.
+# The columns of every list here, in order.
 COLUMNS: Final[tuple[Column, ...]] = (
     *(("site", 1), ("identifier", 1), ("number", 1), ("issued_on", 1), ("due_on", 1), ("label", 1), ("amount", 1)),
     *(("paid_on", 1), ("paid", 1), ("how", 1)),
@@ -27,12 +27,12 @@ def but(row: tuple[str, ...], **cells: str) -> tuple[str, ...]:
 
 
 def rows(*cells: tuple[str, ...]) -> Iterator[Row]:
-    """Make rows; the headings stand on line 1."""
+    """Make rows. The headings are on line 1."""
     return (Row(line, dict(zip(COLUMNS, cell_texts, strict=True))) for line, cell_texts in enumerate(cells, start=2))
 
 
 def file(*cells: tuple[str, ...]) -> YearlyFile:
-    """Make a list that can be read as often as one likes."""
+    """Make a list that can be read repeatedly."""
     return YearlyFile({column: f"Colonne {column[0]}" for column in COLUMNS}, lambda: rows(*cells))
 
 

@@ -1,7 +1,7 @@
 """Items as earlier versions wrote them, and as a later one might: `tests/data/items` has one file per shape and table.
 
-A file is named after the number and the name of the commit whose stores wrote it; a table that it does not name stood
-as the last file before it says.
+A file's name begins with the number and the name of the commit whose stores wrote it. A table without a file for a
+version is the same as in its last file before.
 """
 
 import json
@@ -14,9 +14,9 @@ from tests.support.world import World
 FOLDER: Final = Path(__file__).parents[1] / "data" / "items"
 TOKEN: Final = "evry-xenakis.the-token-of-the-replay"
 LATER: Final = "of_a_later_version"
-# A later version may write of any kind, at any depth.
+# A later version may write attributes of any kind, at any depth.
 LATER_VALUE: Final = {"M": {"set": {"SS": ["a", "b"]}, "half": {"N": "1.5"}, "null": {"NULL": True}, "text": {"S": ""}}}
-# Maps whose names are no attributes: a later version adds to what stands under them.
+# Maps whose keys are no attribute names: a later version adds attributes to their values.
 _BY_NAME: Final = {
     (name,)
     for name in ("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts")
@@ -31,21 +31,21 @@ def versions() -> list[str]:
 
 
 def items_of(version: str) -> dict[str, Typed]:
-    """Read what stood in each table when a version had written its own."""
+    """Read the item of each table after a version wrote its own."""
     files = sorted(path for path in FOLDER.iterdir() if path.name.rpartition("-")[0] <= version)
-    return {kept["table"]: kept["item"] for kept in (json.loads(path.read_text()) for path in files)}
+    return {file["table"]: file["item"] for file in (json.loads(path.read_text()) for path in files)}
 
 
 def put(world: World, table: str, item: Typed) -> None:
-    """Put an item as it is into a table."""
+    """Put an item unchanged into a table."""
     world.aws.client("dynamodb").put_item(TableName=_table(world, table), Item=item)
 
 
 def stored(world: World, table: str, item: Typed) -> Typed:
-    """Read an item as it stands now."""
+    """Read the stored item."""
     key = {name: item[name] for name in ("site", "identifier")}
-    found: Typed = world.aws.client("dynamodb").get_item(TableName=_table(world, table), Key=key)["Item"]
-    return found
+    current: Typed = world.aws.client("dynamodb").get_item(TableName=_table(world, table), Key=key)["Item"]
+    return current
 
 
 def _table(world: World, table: str) -> str:
@@ -53,7 +53,7 @@ def _table(world: World, table: str) -> str:
 
 
 def with_later(value: Typed, path: tuple[str, ...] = ()) -> Typed:
-    """Add to an item what a later version might, in each of its maps."""
+    """Add attributes of a later version to each map of an item."""
     ((kind, content),) = value.items()
     if kind == "L":
         return {"L": [with_later(element, (*path, "")) for element in content]}
@@ -65,7 +65,7 @@ def with_later(value: Typed, path: tuple[str, ...] = ()) -> Typed:
 
 
 def places_of_later(value: Typed, path: str = "") -> Iterator[str]:
-    """Name each map in which something of a later version stands, as it was put there."""
+    """List the maps with attributes of a later version, as put there."""
     ((kind, content),) = value.items()
     if kind == "L":
         for place, element in enumerate(content):

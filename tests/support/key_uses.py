@@ -1,4 +1,4 @@
-"""Which keys the code of a function reads: by its imports, late ones too, whatever runs."""
+"""The keys that a function's code reads, from its imports, lazy ones too."""
 
 import ast
 from functools import cache
@@ -17,14 +17,14 @@ def _graph() -> grimp.ImportGraph:
 
 
 def uses_read_by(handler: str) -> set[Use]:
-    """List the uses that the modules behind a handler ask the settings for."""
+    """List the key uses requested from the settings by the modules behind a handler."""
     module = handler.rpartition(".")[0]
     roots = {module} if module in _graph().modules else _imports(ROOT / f"{module.replace('.', '/')}.py")
     return _asked_behind(roots)
 
 
 def uses_read_by_commands() -> set[Use]:
-    """List the uses that the modules behind `clef` ask the settings for."""
+    """List the key uses requested from the settings by the modules behind `clef`."""
     return _asked_behind(set().union(*(_imports(file, late=True) for file in (ROOT / "agency").rglob("*.py"))))
 
 
@@ -34,7 +34,7 @@ def _asked_behind(roots: set[str]) -> set[Use]:
 
 
 def _imports(file: Path, *, late: bool = False) -> set[str]:
-    """List the modules that a file imports as it starts on AWS: what stands under an `if` is for one process."""
+    """List the modules that a file imports at its start on AWS: an import under an `if` is for one process only."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return {
         name if (name := f"{line.module}.{alias.name}") in _graph().modules else str(line.module)
@@ -46,7 +46,7 @@ def _imports(file: Path, *, late: bool = False) -> set[str]:
 
 @cache
 def _asked_by(module: str) -> frozenset[Use]:
-    """List the uses that a module asks for by `key_ring`, each by its written name."""
+    """List the uses that a module requests by `key_ring`, by their literal names."""
     file = ROOT / f"{module.replace('.', '/')}.py"
     calls = ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if file.exists() else ()
     return frozenset(

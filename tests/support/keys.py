@@ -8,7 +8,7 @@ from chalicelib.domain.account.keys import USES, Key, KeyRing, Use, variable
 
 
 def key_ring(use: Use, *versions: int) -> KeyRing:
-    """Make the key ring of a use, newest first; the same key each time."""
+    """Make the key ring of a use, newest first. Keys are deterministic."""
     return KeyRing(tuple(Key(version, hashlib.sha256(f"{use} {version}".encode()).digest()) for version in versions))
 
 
@@ -18,7 +18,7 @@ def key_rings(*versions: int) -> dict[Use, KeyRing]:
 
 
 def written(ring: KeyRing) -> str:
-    """Write a key ring as the deployment does."""
+    """Format a key ring as the deployment does."""
     return " ".join(f"{key.version}:{base64.urlsafe_b64encode(key.secret).decode()}" for key in ring.keys)
 
 

@@ -1,4 +1,4 @@
-"""A function of an unpacked package, run alone: the Python that Lambda runs, the package, and nothing else."""
+"""A function of an unpacked package, run alone with Lambda's Python and nothing else."""
 
 import json
 import subprocess
@@ -31,7 +31,7 @@ answers.close()
 
 @dataclass(frozen=True)
 class Invoked:
-    """What a cold start answered to each event, which sources it had to compile, whether it collects its garbage."""
+    """A cold start: its answers to the events, the sources it had to compile, whether it collects garbage."""
 
     answers: list[Any]
     compiled: list[str]
@@ -39,7 +39,7 @@ class Invoked:
 
 
 def invoke(task: Path, handler: str, environment: Mapping[str, str], *events: Mapping[str, Any]) -> Invoked:
-    """Start a function and hand it events. Raises CalledProcessError where it raises."""
+    """Start a function and pass it events. Raises CalledProcessError if it raises."""
     done = subprocess.run(
         [lambda_python(), "-I", "-S", "-B", "-c", _MAIN, str(task), handler],
         input=json.dumps(events),

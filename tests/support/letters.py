@@ -1,4 +1,4 @@
-"""A mail's HTML part, read as its reader sees it."""
+"""A mail's HTML part, as its recipient sees it."""
 
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -8,12 +8,12 @@ from tests.support.french import plain
 
 
 def plain_letter(letter: Letter) -> Letter:
-    """Read a letter with the blanks and apostrophes of a keyboard."""
+    """Convert a letter to a keyboard's blanks and apostrophes."""
     return replace(letter, subject=plain(letter.subject), text=plain(letter.text), html=plain(letter.html))
 
 
 class Reader(HTMLParser):
-    """Reads a letter as a mail program does: its tags, and its words."""
+    """Reads a letter like a mail program: tags and text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -24,17 +24,17 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self.words += " "  # cells and lines stand apart
+        self.words += " "  # separates cells and lines
 
     def handle_data(self, data: str) -> None:
         self.words += "" if self.lasttag == "style" else data
 
     @property
     def links(self) -> set[str]:
-        """Where one can go from here."""
+        """The addresses of all links."""
         return {str(attributes["href"]) for _, attributes in self.tags if "href" in attributes}
 
 
 def words(text: str) -> str:
-    """Take the words apart from their lines."""
+    """Join the words of all lines."""
     return " ".join(text.split())

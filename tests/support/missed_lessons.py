@@ -1,4 +1,4 @@
-"""A pupil who missed three lessons without a word, in a test's world, as the roll and the office's count have it."""
+"""A pupil with three unexcused absences in a test's world, in the rolls and in the office's count."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -15,12 +15,12 @@ DAYS: Final = (LESSON, LESSON + timedelta(days=7), LESSON + timedelta(days=14))
 
 
 def roll_of(day: date = LESSON) -> RollRef:
-    """Name the roll of a lesson."""
+    """Return the key of a lesson's roll."""
     return RollRef(SITE, course_key(VIOLIN), day)
 
 
 def miss(world: World, pupil: PupilRef = ZELIES, days: tuple[date, ...] = DAYS) -> None:
-    """Have a pupil be absent, and counted so; another pupil with it in the first roll."""
+    """Record a pupil's absences, and count them. Another pupil is also absent in each roll."""
     for day in days:
         call_roll(world, {pupil: "absent", BASILES: "absent"}, day=day)
         lesson = (course_key(VIOLIN), day)
@@ -32,7 +32,7 @@ def miss(world: World, pupil: PupilRef = ZELIES, days: tuple[date, ...] = DAYS) 
 
 
 def settle_absent(world: World) -> None:
-    """Settle the courses, and a pupil who missed three lessons; it is the day after the last one."""
+    """Store the courses and a pupil who missed three lessons, on the day after the last one."""
     settle_lesson(world)
     world.now += timedelta(days=14)
     miss(world)

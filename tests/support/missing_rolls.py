@@ -1,4 +1,4 @@
-"""Lessons of the Wednesday before whose roll nobody called, in a test's world, and how one is called or cancelled."""
+"""Last Wednesday's lessons without a roll, in a test's world, and how to call a roll or cancel a lesson."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ LESSON = WEDNESDAY.date()
 
 
 def settle_lesson(world: World) -> None:
-    """Settle the courses, link the teacher, and let it be the morning after the lesson."""
+    """Store the courses and a linked teacher, on the morning after the lesson."""
     world.now = WEDNESDAY
     settle_courses(world)
     member(world, TEACHER)
@@ -35,10 +35,10 @@ def call_roll(
 def cancel(world: World, course: Course = VIOLIN, day: date = LESSON) -> None:
     """Cancel a lesson."""
     why = Cancellation("Mme Houx", world.now)
-    stores(world).changes.revise(SITE, course_key(course), lambda found: found.with_cancelled(day, why))
+    stores(world).changes.revise(SITE, course_key(course), lambda changes: changes.with_cancelled(day, why))
 
 
 def recall_rolls(world: World) -> None:
-    """Let the morning's job run, by the rights that it has."""
+    """Run the morning's job under its own policy."""
     with held_to_the_policy("rolls", world.aws, world.resources):
         recall(world.services, "morning", world.now.date(), world.now)

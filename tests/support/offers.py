@@ -1,4 +1,4 @@
-"""Requests that were sent, and what pools hold for them: a family with two children, two pools, offers of them."""
+"""Sent applications and their pools: a family with two children, two pools, offers."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ TERM: Final = timedelta(hours=72)
 
 
 def send_request(world: World, visitor: Visitor, email: str = MERLE, number: str = NUMBER) -> Application:
-    """Let a visitor be in, with a request that was sent for Alba and Nils; there are two pools."""
+    """Log a visitor in with an application sent for Alba and Nils, and store two pools."""
     applications, pools = stores(world).applications, stores(world).pools
     begun = applicant(world, visitor, email, draft=WHOLE)
     for pool in POOLS:
@@ -32,7 +32,7 @@ def send_request(world: World, visitor: Visitor, email: str = MERLE, number: str
 
 
 def offer_place(world: World, ref: PoolRef, until: datetime | None = None, who: CandidateRef = ALBA_REF) -> str:
-    """Offer a place; give the offer's name."""
+    """Offer a place, and return the offer's name."""
     offer = Offer(who, until or world.now + TERM)
     stores(world).pools.revise(ref, lambda pool: pool.offer(offer, world.now))
     return holder(world, ref, who).name
@@ -40,24 +40,24 @@ def offer_place(world: World, ref: PoolRef, until: datetime | None = None, who: 
 
 def holder(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> Holder:
     """Find the place that a candidate holds in a pool."""
-    found = holder_or_none(world, ref, who)
-    assert found
-    return found
+    place = holder_or_none(world, ref, who)
+    assert place
+    return place
 
 
 def holder_or_none(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> Holder | None:
-    """Find the same, if there is one."""
+    """Find the same. None if there is none."""
     pool = stores(world).pools.find(ref)
     assert pool
     return pool.holder(who)
 
 
 def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:
-    """Work out who waits for a pool."""
+    """Store the ranking of a pool."""
     world.database.write_together(stores(world).pools.put_ranking(Ranking(ref, waiting)))
 
 
 def come(world: World, visitor: Visitor) -> Following:
-    """Enter, as a page does."""
+    """Enter as a page does."""
     context, listed = enter_listed(world.services, token_of(visitor), world.now)
     return follow(world.services, context, listed)

@@ -1,4 +1,4 @@
-"""The office's commands, beside a running service."""
+"""The office's commands on a running service."""
 
 import io
 import os
@@ -17,22 +17,22 @@ from tests.support.service import Running
 
 
 def clef(running: Running, *typed: str) -> str:
-    """Run a command against the running service, in this process: that it is a program too is `test_clef`'s."""
-    said, noted = io.StringIO(), io.StringIO()
+    """Run a command against the running service, in this process. `test_clef` covers the program itself."""
+    out, errors = io.StringIO(), io.StringIO()
     with (
         _environment(CLEF_LOCAL=running.url),
-        redirect_stdout(said),
-        redirect_stderr(noted),
+        redirect_stdout(out),
+        redirect_stderr(errors),
         pytest.raises(SystemExit) as ended,
     ):
         main(typed)
-    assert ended.value.code in {0, 3}, said.getvalue() + noted.getvalue()
-    return said.getvalue()
+    assert ended.value.code in {0, 3}, out.getvalue() + errors.getvalue()
+    return out.getvalue()
 
 
 @contextmanager
 def services_of(running: Running) -> Iterator[Services]:
-    """Open the tables of the running service, for what no command and no page brings about."""
+    """Open the tables of the running service, for changes that no command or page makes."""
     with _environment(CLEF_LOCAL=running.url):
         yield connect(LOCAL).services
 
@@ -45,7 +45,7 @@ def open_now() -> list[str]:
 
 @contextmanager
 def _environment(**given: str) -> Iterator[None]:
-    """Set variables inside the block; what the command sets for itself is taken back as well."""
+    """Set variables inside the block. Those set by the command are undone too."""
     before = dict(os.environ)
     os.environ.update(given)
     try:

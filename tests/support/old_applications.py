@@ -1,4 +1,4 @@
-"""Requests that were sent, for tests of what is kept of them and what goes."""
+"""Sent applications, for tests of retention and deletion."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -15,7 +15,7 @@ from tests.support.browser_upload import PDF
 from tests.support.world import World
 
 NUMBER: Final = "P26-K4TN-8WCB"
-# What a trace of it would hold.
+# The traces to search for.
 TRACES: Final = (
     *("geai@example.org", "Inès", "Geai", "Alba", "Nils", "Tilleuls", "06 99 00 20 01", "2018-03-14"),
     *(NUMBER, "Le dossier est complet."),
@@ -25,15 +25,15 @@ TRACES: Final = (
 def send_request(
     world: World, email: str = NEW_EMAIL, number: str = NUMBER, answers: Answers = WHOLE, **given: Any
 ) -> Application:
-    """Store a request as it was sent in the world's season, with a document uploaded and a session that is open."""
+    """Store a sent application in the world's season, with an uploaded document and an open session."""
     ref = ApplicationRef(mailbox_of(world, email), given.pop("season", "2026"))
     begun = Application(ref, email, world.now, world.now, answers)
-    kept = stores(world)
-    kept.applications.add_number(number, ref)
+    admission = stores(world)
+    admission.applications.add_number(number, ref)
     sent = replace(submit(begun, number, world.now), **given)
-    stored = kept.applications.change(Application(ref), sent)
+    stored = admission.applications.change(Application(ref), sent)
     for candidate in answers.candidates:
-        kept.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
+        admission.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
     note_consultation(world.services, audited_as(ref), "request_read", f"Qui a lu {number}", world.now)
     world.services.documents.put(
         f"{request_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
@@ -42,7 +42,7 @@ def send_request(
 
 
 def traces_of(world: World, application: Application) -> list[str]:
-    """List what the tables still hold of it."""
+    """List the traces of an application in the tables."""
     everything = world.aws.everything(world.resources)
     candidates = application.sent.answers.candidates if application.sent else ()
     persons = (person_of(world.services, application.ref.season, candidate) for candidate in candidates)

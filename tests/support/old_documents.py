@@ -1,4 +1,4 @@
-"""Documents of seasons, of a family that is there or of one that is gone."""
+"""Documents of earlier seasons, of a current family or a former one."""
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.uploads import family_folder

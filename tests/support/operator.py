@@ -1,6 +1,6 @@
-"""An operator who deploys a small template into moto: what she is told and asked, and what became of the stack.
+"""An operator who deploys a small template into moto: messages, questions, and the resulting stack.
 
-moto knows neither SAM nor the transform: a small template with the same parameters and outputs stands for ours.
+Moto knows neither SAM nor the transform: a small template with the same parameters and outputs replaces ours.
 """
 
 import itertools
@@ -23,7 +23,7 @@ from operations.runtime import Architecture
 from tests.support.account import SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
 
-# moto reads each template, at each call, with this class: libyaml's does it ten times as fast.
+# moto parses each template, in each call, with this class: libyaml's is ten times as fast.
 yaml.CLoader.add_multi_constructor("", yaml_tag_constructor)
 yaml.Loader = yaml.CLoader  # type: ignore[misc,assignment]
 
@@ -133,7 +133,7 @@ def template(**more: Any) -> str:
 
 
 class Operator:
-    """Reads what is told, answers what is asked, and packages what she is given."""
+    """Collects messages, answers questions, and provides packages."""
 
     def __init__(self, aws: TestAws, answer: str = "y") -> None:
         self.under = aws
@@ -159,18 +159,18 @@ class Operator:
         (folder / TEMPLATE).write_text(self.template, encoding="utf-8")
 
     def status(self) -> AnsweringAws:
-        """Describe the account as `make status` sees it: moto knows none of these functions."""
+        """Return the account for `make status`: moto knows none of these functions."""
         return AnsweringAws(self.under, get_function_configuration=FUNCTION)
 
     def deploy(self, **how: Any) -> list[str]:
-        """Deploy up to the smoke test, which needs functions that run; give what was told."""
+        """Deploy up to the smoke test, which needs running functions, and return the messages."""
         self.told = []
         made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
         made.prepare()
         return self.told
 
     def finish(self, **how: Any) -> int:
-        """Do what comes after the smoke test; give the exit code."""
+        """Run the steps after the smoke test, and return the exit code."""
         self.told = []
         made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
         return made.finish(self.outputs(), has_dns=True)

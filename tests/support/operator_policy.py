@@ -1,4 +1,4 @@
-"""The operators' policy (`OperatorPolicy` of .chalice/resources.yaml), held against the calls that a command makes."""
+"""The operators' policy (`OperatorPolicy` of .chalice/resources.yaml), compared with a command's calls."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -9,11 +9,11 @@ from chalice.package import YAMLTemplateSerializer
 from tools.local.aws import RESOURCES, TABLES, Resources
 
 _SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "ssm"}
-_ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # a batch is allowed by the one action
+_ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # the same action allows a batch
 
 
 def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
-    """Name the actions, and their tables, that were called and are not allowed."""
+    """List the calls that are not allowed: action and table."""
     tables = {**dict(zip(resources.tables, TABLES, strict=True)), "": ""}
     wanted = {(_action(target), tables[table]) for target, table in calls}
     return wanted - allowed_calls()
@@ -21,7 +21,7 @@ def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources) ->
 
 @cache
 def allowed_calls() -> set[tuple[str, str]]:
-    """Name what is allowed: an action, and the table it is allowed on."""
+    """List the allowed calls: an action, and its table."""
     template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
     policy = template["Resources"]["OperatorPolicy"]["Properties"]["PolicyDocument"]
     return {
@@ -39,6 +39,6 @@ def _action(target: str) -> str:
 
 
 def _tables(resource: Any) -> list[str]:
-    """Name what a statement is about; an index by its whole pattern."""
-    named = resource if isinstance(resource, list) else [resource]
-    return [str(one["Fn::GetAtt"][0] if "Fn::GetAtt" in one else one) for one in named]
+    """List the resources of a statement. An index has its whole pattern."""
+    resources = resource if isinstance(resource, list) else [resource]
+    return [str(one["Fn::GetAtt"][0] if "Fn::GetAtt" in one else one) for one in resources]

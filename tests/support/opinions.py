@@ -1,4 +1,4 @@
-"""Opinions on pupils' returns, in a test's world in March; and what a page shows of their form."""
+"""Opinions on pupils' returns, in a test's world in March, and their form on a page."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -17,22 +17,22 @@ GASPARD: Final = "Gaspard Roitelet <roitelet@example.org>"
 
 
 def opinion_ref(account: AccountRef, pupil: Pupil, course: Course = VIOLIN, season: str = SEASON) -> OpinionRef:
-    """Name an opinion."""
+    """Return the key of an opinion."""
     return OpinionRef(account.site, season, ref_of(account, pupil), course_key(course))
 
 
 def say(
     world: World, ref: OpinionRef, leaning: Leaning = "reserved", words: str = "", course: Course = VIOLIN
 ) -> Opinion:
-    """Store an opinion, in the place of what was said before."""
+    """Store an opinion, replacing the former one."""
     opinions = stores(world).opinions
     before = opinions.find(ref)
-    said = OpinionWords(leaning, words)
-    return opinions.change(before, before.give(said, (course.discipline, course.teacher), GASPARD, world.now))
+    opinion = OpinionWords(leaning, words)
+    return opinions.change(before, before.give(opinion, (course.discipline, course.teacher), GASPARD, world.now))
 
 
 def enter_in_march(world: World, visitor: Visitor, email: str = TEACHER) -> None:
-    """Settle the courses, and let their teacher enter, while opinions are given."""
+    """Store the courses, and log their teacher in, during the opinion period."""
     world.now = MARCH
     settle_courses(world)
     link(world, PINSON, email)

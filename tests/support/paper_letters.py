@@ -1,4 +1,4 @@
-"""Letters to print, as the office writes them to made-up families."""
+"""The office's letters to print, to fictitious families."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Time as it passes for a campaign that is sent: while the command waits, the post works and SES tells."""
+"""Time during the sending of a campaign: while the command waits, the post function works and SES publishes events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from tests.support.world import World
 
 @dataclass
 class Meanwhile:
-    """A clock that only waiting moves; `each` is what happens while one waits."""
+    """A clock that only waiting advances. `each` runs during each wait."""
 
     world: World
     each: Callable[[World], None] = work
@@ -34,5 +34,5 @@ class Meanwhile:
         return self.seconds
 
     def run(self, *given: Any) -> MailRun:
-        """Make the run that a command makes, in this time."""
+        """Make a command's run with this clock."""
         return replace(MailRun(*given), hold=self.hold, clock=self.clock)

@@ -1,4 +1,4 @@
-"""Pools for tests: two places of piano, of which one is free."""
+"""Pools for tests: two places of piano, one of them free."""
 
 from datetime import timedelta
 from typing import Final

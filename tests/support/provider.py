@@ -1,4 +1,4 @@
-"""An identity provider on loopback that answers as a test wants it to: right, wrong, late or not at all."""
+"""An identity provider on loopback with configurable answers: right, wrong, late or none."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ Signed = Callable[[Mapping[str, Any]], str]
 
 
 def coded(content: bytes) -> str:
-    """Write base64url as RFC 7515 does."""
+    """Encode as base64url, like RFC 7515."""
     return urlsafe_b64encode(content).decode().rstrip("=")
 
 
@@ -39,7 +39,7 @@ def new_key() -> EllipticCurvePrivateKey:
 
 @dataclass
 class Provider:
-    """What it has been asked, and what it answers: `claims` and `userinfo` change what it says, the rest how."""
+    """The provider's requests and answers. `claims` and `userinfo` change its data, the other fields its behaviour."""
 
     key: EllipticCurvePrivateKey = field(default_factory=new_key)
     kid: str = "key-1"
@@ -48,13 +48,13 @@ class Provider:
     userinfo: dict[str, Any] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=dict)
     sign: Callable[["Provider", bytes], bytes] | None = None
-    answers: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # by path, in the place of its own
+    answers: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # by path, instead of its own
     delay: float = 0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def allow(self, address: str) -> dict[str, str]:
-        """Let the person log in there, as they came: what the browser brings back."""
+        """Log the person in, and return the parameters that the browser brings back."""
         query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         self.codes["a-code"] = query
         return {"code": "a-code", "state": query["state"]}
@@ -68,11 +68,11 @@ class Provider:
         return f"{head}.{body}.{coded(own)}"
 
     def signature(self, message: bytes) -> bytes:
-        """Sign as RFC 7518, 3.4 says."""
+        """Sign as in RFC 7518, 3.4."""
         return b"".join(half.to_bytes(32, "big") for half in decode_dss_signature(self.signature_in_der(message)))
 
     def signature_in_der(self, message: bytes) -> bytes:
-        """Sign as certificates are."""
+        """Sign as in certificates."""
         return self.key.sign(message, ECDSA(SHA256()))
 
     @property
@@ -97,16 +97,16 @@ class Provider:
         match path:
             case "/.well-known/openid-configuration":
                 ends = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-                told = {name: f"{self.issuer}/{name}" for name in ends} | {"issuer": self.issuer}
-                return 200, "application/json", json.dumps(told).encode()
+                endpoints = {name: f"{self.issuer}/{name}" for name in ends} | {"issuer": self.issuer}
+                return 200, "application/json", json.dumps(endpoints).encode()
             case "/jwks_uri":
                 return 200, "application/json", json.dumps({"keys": [self.jwk()]}).encode()
             case "/token_endpoint":
                 return self._tokens(form, now)
             case "/userinfo_endpoint" if bearer == "Bearer access":
-                said = {"iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "email": EMAIL, "exp": now + 60}
-                said |= {"email_verified": True}
-                return 200, "application/jwt", self.token(without_nothing(said | self.userinfo)).encode()
+                userinfo = {"iss": self.issuer, "aud": CLIENT, "sub": "agent-1", "email": EMAIL, "exp": now + 60}
+                userinfo |= {"email_verified": True}
+                return 200, "application/jwt", self.token(without_nothing(userinfo | self.userinfo)).encode()
         return 404, "text/plain", b""
 
     def _tokens(self, form: Mapping[str, str], now: int) -> tuple[int, str, bytes]:
@@ -125,7 +125,7 @@ class Provider:
 
 
 def without_nothing(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is None: a claim that is not there."""
+    """Leave out claims that are None."""
     return {name: value for name, value in claims.items() if value is not None}
 
 
@@ -164,7 +164,7 @@ def serving(provider: Provider, now: Callable[[], int]) -> Iterator[Provider]:
 
 
 def with_proconnect(services: Services, issuer: str, secret: str = SECRET) -> Services:
-    """Give a network the door."""
+    """Configure ProConnect for a network."""
     network = replace(services.settings.network, proconnect=ProConnect(issuer, CLIENT))
     settings = replace(services.settings, network=network, proconnect_secret=secret)
     return replace(services, settings=settings)

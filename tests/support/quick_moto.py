@@ -1,4 +1,4 @@
-"""Moto's DynamoDB without its detours: each shortcut answers what moto answers, at a part of the cost."""
+"""Shortcuts in moto's DynamoDB: the same answers at a fraction of the cost."""
 
 import json
 import pickle
@@ -18,18 +18,18 @@ from moto.sqs import models as queues
 
 from tools.local.aws import REGION
 
-_nodes: Any = ast_nodes  # moto has no types there
+_nodes: Any = ast_nodes  # moto has no types here
 _expressions: Any = expressions
 _Node, _Traverser = _nodes.Node, _nodes.DepthFirstTraverser
 _Parser = _expressions.UpdateExpressionParser
-# They judge each clause of an expression; the whole, which they judge last, has the clauses of all.
+# They check each clause of an expression. The whole expression, checked last, has the clauses of all.
 _OF_THE_ROOT = (validators.ActionCountValidator, validators.OverlappingPathsValidator)
 
 
 class _Handler(DynamoHandler):
-    """Moto's own handler, filled from the request itself: Flask and the search for parameters cost more than it does.
+    """Moto's own handler, filled from the request itself: Flask and the parameter search take longer than moto itself.
 
-    No attribute of ours is binary: those alone would need moto's parser.
+    None of our attributes is binary: only those would need moto's parser.
     """
 
     def __init__(self, environ: dict[str, Any]) -> None:
@@ -43,7 +43,7 @@ class _Handler(DynamoHandler):
 
     @staticmethod
     def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
-        return headers, body  # without the request's random name, which nobody reads
+        return headers, body  # without the request's random id, which is not read
 
 
 def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -54,7 +54,7 @@ def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
 
 
 def _size(value: DynamoType) -> int:
-    """Measure a value as `DynamoType.size` does, without making each map's values anew on the way."""
+    """Measure a value as `DynamoType.size` does, without making each map's values again."""
     if value.is_list():
         return sum(map(_size, value.value))
     if value.is_map():
@@ -66,7 +66,7 @@ _leaf_size = DynamoType.size
 
 
 def _copy(value: DynamoType, _memo: Any = None) -> DynamoType:
-    """Copy a value by recursion: the memo that `copy.deepcopy` asks at each step is for circles, and it has none."""
+    """Copy a value by recursion: `copy.deepcopy` checks for cycles at each step, but there are none."""
     made = object.__new__(DynamoType)
     made.type, made.value = value.type, value.value
     if value.is_list():
@@ -79,7 +79,7 @@ def _copy(value: DynamoType, _memo: Any = None) -> DynamoType:
 
 
 def _regular(value: DynamoType) -> dict[str, Any]:
-    """Write a value whole, without copying each part once for each part that it stands in."""
+    """Write a value whole, without copying each part once for each level of nesting."""
     if value.is_list():
         return {value.type: [_regular(inner) for inner in value.value]}
     if value.is_map():
@@ -91,7 +91,7 @@ _leaf_regular = DynamoType.to_regular_json
 
 
 def _make_item(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
-    """Make an item and weigh it once, when its last attribute comes: not all of it at each attribute."""
+    """Make an item and measure it once, at its last attribute, instead of at each attribute."""
     item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
     made = {name: DynamoType(value) for name, value in attrs.items()}
     last = list(made)[-1:]
@@ -104,7 +104,7 @@ _is_node: Any = cache(lambda kind: issubclass(kind, _Node))
 
 
 def _traverse(traverser: Any, tree: Any) -> Any:
-    """Walk a tree as `traverse` does: the wanted kinds of nodes are asked once, and looked up once for each kind."""
+    """Walk a tree as `traverse` does, but get the wanted kinds of nodes once, and look each kind up once."""
     if isinstance(traverser, _OF_THE_ROOT):
         return traverser.process(tree)
     wanted = traverser.nodes_to_be_processed()
@@ -133,7 +133,7 @@ def _traverse(traverser: Any, tree: Any) -> Any:
 
 
 def _copy_tree(tree: Any, _memo: Any = None) -> Any:
-    """Copy a parsed expression: C does it ten times as quickly as `copy.deepcopy`."""
+    """Copy a parsed expression: C is ten times faster than `copy.deepcopy`."""
     return pickle.loads(pickle.dumps(tree, pickle.HIGHEST_PROTOCOL))
 
 
@@ -141,7 +141,7 @@ _lex_one: Any = comparisons.ConditionExpressionParser._lex_condition_expression 
 
 
 def _lex(parser: Any) -> deque[Any]:
-    """Take a condition apart once for each text: it has no values yet, and the parts are never changed."""
+    """Tokenise each condition only once: it has no values yet, and its parts are never changed."""
     return deque(_lexed(parser.condition_expression))
 
 
@@ -151,16 +151,16 @@ def _lexed(expression: str) -> tuple[Any, ...]:
 
 
 def install() -> None:
-    """Take the shortcuts, for the whole of this process."""
+    """Install the shortcuts for this process."""
     shortcuts: dict[Any, dict[str, Any]] = {
         DynamoType: {"size": _size, "__deepcopy__": _copy, "to_regular_json": _regular},
         Item: {"__init__": _make_item},
         _Traverser: {"traverse": _traverse},
         _Node: {"__deepcopy__": _copy_tree},
         comparisons.ConditionExpressionParser: {"_lex_condition_expression": _lex},
-        # A tree is copied before it is changed: one for each expression will do.
+        # A tree is copied before it is changed, so one per expression is enough.
         _Parser: {"make": staticmethod(cache(_Parser.make))},
-        # Letter by letter, for each of a queue's attributes at each message.
+        # Called per letter, for each attribute of a queue and each message.
         responses: {"camelcase_to_underscores": (underscored := cache(camelcase_to_underscores))},
         queues: {"camelcase_to_underscores": underscored},
     }

@@ -1,4 +1,4 @@
-"""A family that has a receipt."""
+"""A family with a receipt."""
 
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
@@ -11,7 +11,7 @@ NUMBER = "R27-K4TN-8WCB"
 
 
 def send_enrolment(world: World, *keys: str, number: str = NUMBER, household: HouseholdAnswers = WHOLE) -> Enrolment:
-    """Let a family have sent some pupils, or all."""
+    """Submit some pupils of a family, or all."""
     before = answer_all(world, household=household)
     after = submit(before, sendable(before, keys or (ZELIE_KEY, LEO_KEY, EVE_KEY)), number, SAVED)
     return world.services.enrolments.change(before, after)

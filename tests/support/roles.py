@@ -1,4 +1,4 @@
-"""What a deployed function may do: AWS is asked with its role, and answers or refuses."""
+"""The permissions of a deployed function: calls to AWS under its role, allowed or refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ KEY = {"site": {"S": "evry-magnard"}, "identifier": {"S": "e2e"}}
 
 
 def as_function(stack: Stack, function: str, service: str) -> Any:
-    """Make a client that has the rights of a deployed function, and no other."""
+    """Make a client with exactly the rights of a deployed function."""
     role = stack.aws.client("lambda").get_function_configuration(FunctionName=function)["Role"]
     given = stack.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="e2e")["Credentials"]
     return Session().create_client(
@@ -29,7 +29,7 @@ def as_function(stack: Stack, function: str, service: str) -> Any:
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
-    """Call, and name what AWS refused it for; empty where it did not, or where only a condition kept a write out."""
+    """Call, and return AWS's refusal code. Empty if it was allowed, or if only a write's condition failed."""
     try:
         call(**arguments)
     except ClientError as error:
@@ -39,7 +39,7 @@ def refusal(call: Callable[..., Any], **arguments: Any) -> str:
 
 
 def reached(stack: Stack, function: str, folders: tuple[str, ...]) -> set[str]:
-    """Name the tables and the folders of which a function may read or change anything."""
+    """List the tables and the folders that a function may read or change."""
     dynamodb, s3 = (as_function(stack, function, service) for service in ("dynamodb", "s3"))
     bucket = stack.outputs.documents_bucket
     tries = {

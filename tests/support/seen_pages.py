@@ -1,4 +1,4 @@
-"""Pages that tests have seen, kept for the Nu validator (`make nu`): one of each skeleton, where CLEF_PAGES says."""
+"""Pages seen by tests, kept in CLEF_PAGES for the Nu validator (`make nu`): one for each skeleton."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ _WORDS = re.compile(r'(?<==)"[^"]*"|>[^<]+<')
 
 
 def keep_page(page: str) -> None:
-    """Keep a page, unless one with the same elements and attributes was kept before; nothing where nobody asks."""
+    """Keep a page unless one with the same elements and attributes is kept. Does nothing without CLEF_PAGES."""
     if not _FOLDER or not page:
         return
     name = hashlib.blake2b(_WORDS.sub("><", page).encode(), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""The service as `make run` starts it, as an outside program sees it."""
+"""The service as `make run` starts it, seen by an external program."""
 
 import json
 import os
@@ -22,25 +22,25 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Running:
-    """A running service, as an outside program sees it."""
+    """A running service, seen by an external program."""
 
     url: str
 
     @property
     def flags(self) -> list[str]:
-        """The flags by which Chromium finds it."""
+        """Chromium's flags for the service."""
         return []
 
     def json(self, name: str) -> list[dict[str, Any]]:
         """Read one of the lists under `/_local/`."""
         with urllib.request.urlopen(f"{self.url}/_local/{name}.json", timeout=10) as answer:
-            found: list[dict[str, Any]] = json.load(answer)
-        return found
+            entries: list[dict[str, Any]] = json.load(answer)
+        return entries
 
     def family(self, identifier: str) -> dict[str, Any]:
-        """Find a fictitious family; the first, where two have one identifier."""
-        found: dict[str, Any] = next(family for family in self.json("familles") if family["identifiant"] == identifier)
-        return found
+        """Find a fictitious family, the first of several with one identifier."""
+        listed: dict[str, Any] = next(family for family in self.json("familles") if family["identifiant"] == identifier)
+        return listed
 
     def mail_to(self, address: str, subject: str) -> dict[str, Any]:
         """Wait for a mail, ten seconds at most."""
@@ -65,12 +65,12 @@ def run_service() -> Iterator[Running]:
         ) as process,
     ):
         assert process.stdout
-        found = re.search(r"http://\S+(?=/extranet)", process.stdout.readline())
-        assert found, "the service did not start"
+        match = re.search(r"http://\S+(?=/extranet)", process.stdout.readline())
+        assert match, "the service did not start"
         for line in process.stdout:
             if line.startswith("Ctrl-C"):
                 break
-        yield Running(found.group())
+        yield Running(match.group())
         process.send_signal(signal.SIGINT)
         assert process.stdout.read().endswith("Clef s'est arrêté.\n")
         complaints.seek(0)

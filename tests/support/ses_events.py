@@ -1,4 +1,4 @@
-"""What SES publishes of a mail: a bounce, a complaint."""
+"""Events that SES publishes for a mail: a bounce, a complaint."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from tests.support.world import EMAIL, ROSSIGNOL
 
 
 def bounce_event(kind: str = "Permanent", **changes: Any) -> str:
-    """Write a bounce as SES publishes it for a configuration set, with some of what is not read."""
+    """Write a bounce as SES publishes it for a configuration set, with some unused fields."""
     event = {
         "eventType": "Bounce",
         "mail": {

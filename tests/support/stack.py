@@ -1,4 +1,4 @@
-"""The stack deployed into the emulator, as the walk through the guide sees a running service."""
+"""The stack deployed into the emulator, with the interface of a running service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +16,17 @@ from tools.stack.deployed import STAGE, Stack
 
 @dataclass(frozen=True)
 class Deployed(Running):
-    """The deployed stack, as the walk through the guide sees a running service."""
+    """The deployed stack, with the interface of a running service."""
 
     stack: Stack
 
     @property
     def flags(self) -> list[str]:
-        """Let Chromium find the distribution on this machine, and trust it."""
+        """Chromium's flags to find the distribution on this machine, and trust it."""
         return [f"--host-resolver-rules={self.stack.resolver_rule}", "--ignore-certificate-errors"]
 
     def json(self, name: str) -> list[dict[str, Any]]:
-        """Read what `make run` shows under `/_local/`: here the families stored, and the mails that SES took."""
+        """Return the lists of `make run`'s `/_local/`: here the stored families, and the mails accepted by SES."""
         if name == "courrier":
             return [asdict(mail) for mail in self.stack.mails()]
         if name == "bureau":
@@ -45,7 +45,7 @@ class Deployed(Running):
 
 @contextmanager
 def deploy_stack() -> Iterator[Deployed]:
-    """Deploy inside the block, and check that nothing is left after it."""
+    """Deploy inside the block, and check that nothing remains after it."""
     with emulator.running() as ministack:
         stack = Stack(ministack)
         stack.verify_sender()

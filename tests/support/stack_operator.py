@@ -1,4 +1,4 @@
-"""Somebody who runs `clef` beside the deployed stack, with a key of their own and the rights that it was given."""
+"""A user who runs `clef` on the deployed stack, with their own key and given policies."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Operator:
-    """Somebody with a key of their own, and the rights that it was given."""
+    """A user with their own key and given policies."""
 
     def __init__(self, stack: Stack, name: str, *policies: str) -> None:
         self._stack = stack
@@ -43,7 +43,7 @@ class Operator:
         )
 
     def leave(self) -> None:
-        """Take the key and the rights back."""
+        """Delete the key and detach the policies."""
         self._iam.delete_access_key(UserName=self._name, AccessKeyId=self._key["AccessKeyId"])
         for policy in self._policies:
             self._iam.detach_user_policy(UserName=self._name, PolicyArn=policy)

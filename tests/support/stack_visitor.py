@@ -1,4 +1,4 @@
-"""A browser without JavaScript, by HTTP through the distribution: keeps its cookie, follows no redirect by itself."""
+"""A browser without JavaScript, by HTTP through the distribution: keeps its cookies, follows no redirect by itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LOST_PASSWORD = "/extranet/compte/mot-de-passe-perdu"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """An HTTP answer."""
 
     status: int
     headers: "Message[str, str]"
@@ -26,12 +26,12 @@ class Answer:
 
     @property
     def is_french_page(self) -> bool:
-        """Whether a family can read it."""
+        """Whether it is a French page."""
         return '<html lang="fr">' in self.text and self.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
 class Visitor:
-    """Somebody before the public address."""
+    """A visitor at the public address."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -43,7 +43,7 @@ class Visitor:
         return self.send("GET", path, headers=headers)
 
     def post(self, path: str, form: Mapping[str, str], **headers: str) -> Answer:
-        """Send a form, as a page of ours would."""
+        """Send a form like our pages."""
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
         return self.send("POST", path, urlencode(form), {**kind, **headers})
 
@@ -56,7 +56,7 @@ class Visitor:
         return self.post(LOST_PASSWORD, {"identifiant": identifier, "email": email})
 
     def send(self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None) -> Answer:
-        """Send anything, over TLS."""
+        """Send any request over TLS."""
         emulator = self._stack.emulator
         return self._exchange(
             HTTPSConnection(HOST, emulator.edge_port, timeout=120, context=emulator.trust()),
@@ -84,8 +84,8 @@ class Visitor:
         self._keep(answer.headers.get_all("Set-Cookie", []))
         return Answer(answer.status, answer.headers, plain(text))
 
-    def _keep(self, told: list[str]) -> None:
-        for cookie in told:
+    def _keep(self, cookies: list[str]) -> None:
+        for cookie in cookies:
             for name, morsel in SimpleCookie(cookie).items():
                 self.cookies.pop(name, None)
                 if morsel["max-age"] != "0":

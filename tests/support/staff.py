@@ -37,12 +37,12 @@ ROLES: dict[str, Role] = {SECRETARY: "secretary", MANAGER: "manager", READER: "r
 
 
 def stores(world: World) -> StaffStores:
-    """Find the stores of the staff."""
+    """Return the staff stores."""
     return staff_stores(world.services)
 
 
 def member(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> Member:
-    """Store a member who accepted an invitation; of the role that goes with the address, at one site by default."""
+    """Store a member who accepted an invitation, by default with the role of its address, at one site."""
     role = role or ROLES[email]
     sites = given.pop("sites", () if role == "manager" else SITES)
     made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
@@ -55,34 +55,34 @@ def member(world: World, email: str = SECRETARY, role: Role | None = None, **giv
 
 
 def enter_as_manager(world: World, email: str = MANAGER) -> None:
-    """Put an address on the list of managers, as one who has logged in since: it counts as one who is left."""
+    """Add an address to the list of managers, with a login: it counts as a remaining manager."""
     managers = stores(world).managers
     managers.add(email)
     managers.note_entry(email, managers.read())
 
 
 def links(world: World) -> list[tuple[str, str]]:
-    """Read whom the link of each mailed invitation is for, and its secret; the newest last."""
-    found = re.findall(
+    """Read the address and secret of each mailed invitation link, newest last."""
+    matches = re.findall(
         r"/extranet/bureau/invitation/(\S+)$", "\n".join(mail.text for mail in world.mails()), re.MULTILINE
     )
-    return [words for link in found if (words := read_link(world.services.settings.key_ring("staff-links"), link))]
+    return [words for link in matches if (words := read_link(world.services.settings.key_ring("staff-links"), link))]
 
 
 def opens(world: World, secret: str, email: str = SECRETARY) -> bool:
     """Whether the secret of a link opens the invitation of a member now."""
-    found = stores(world).members.find(email)
-    return bool(found and found.invitation and found.invitation.is_opened_by(secret, world.now))
+    stored = stores(world).members.find(email)
+    return bool(stored and stored.invitation and stored.invitation.is_opened_by(secret, world.now))
 
 
 def code(world: World) -> str:
-    """Read the code that the application shows now; each works once, so that the clock goes on by a step."""
+    """Return the authenticator's next code. Each works once, so the clock advances by a step."""
     world.wait(timedelta(seconds=PERIOD))
     return code_at(KEY, step_at(world.now))
 
 
 def log_in(world: World, visitor: Visitor, email: str = SECRETARY, password: str = PASSWORD) -> None:
-    """Go through both forms of the door."""
+    """Submit both login forms."""
     answer = visitor.post(f"{DESK}/connexion", {"courriel": email, "mot_de_passe": password})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{DESK}/code")
     answer = visitor.post(f"{DESK}/code", {"code": code(world)})
@@ -90,17 +90,17 @@ def log_in(world: World, visitor: Visitor, email: str = SECRETARY, password: str
 
 
 def enter(world: World, visitor: Visitor, email: str = SECRETARY, **given: Any) -> Member:
-    """Store a member, and show a session of theirs from now on."""
-    found = stores(world).members.find(email) or member(world, email, **given)
+    """Store a member, and send a session of theirs from now on."""
+    stored = stores(world).members.find(email) or member(world, email, **given)
     token = new_token()
-    session = StaffSession.open(token, found, "open", world.now)
+    session = StaffSession.open(token, stored, "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
     visitor.show(token.cookie, "clef-bureau")
-    return found
+    return stored
 
 
 def invite(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> str:
-    """Store a member who is invited; the link, `{lien}` of its page."""
+    """Store an invited member, and return the link, `{lien}` of its page."""
     role, secret = role or ROLES[email], new_link_secret()
     sites = given.pop("sites", () if role == "manager" else SITES)
     made = Member(email, NAMES.get(email, "Gaspard Roitelet"), role, sites, new_stamp(), world.now, **given)
@@ -112,31 +112,31 @@ def invite(world: World, email: str = SECRETARY, role: Role | None = None, **giv
 
 
 def just_in(world: World) -> RecentLogin:
-    """Make a login of this moment, from an address of no other."""
+    """Make a recent login, from an address of its own."""
     return RecentLogin(new_stamp(), new_stamp(), "client", world.now)
 
 
 def found(world: World, email: str = SECRETARY) -> Member:
-    """Read a member who is there."""
+    """Read a member who exists."""
     there = stores(world).members.find(email)
     assert there is not None
     return there
 
 
 def code_of(world: World, key: str) -> str:
-    """Read the code that an application with this key shows now."""
+    """Return the current code of an authenticator with this key."""
     return code_at("".join(key.split()), step_at(world.now))
 
 
 def half_enter(world: World, email: str = SECRETARY, password: str = PASSWORD, devices: str = "") -> StaffContext:
-    """Show an address and a password to the flow of the door; the half-open session that this opens."""
+    """Log in with an address and a password, and return the half-open session."""
     client = world.new_client(devices=devices, use="staff-devices")
     token = flows.log_in(world.services, StaffCredentials(email, password), client, world.now)
     return flow_enter(world.services, token, world.now, "password")
 
 
 def half_open(world: World, email: str = SECRETARY) -> StaffContext:
-    """Open half a session of a member who is there, without a try at the password."""
+    """Open a half-open session of an existing member, without a password attempt."""
     token = new_token()
     session = StaffSession.open(token, found(world, email), "password", world.now)
     world.database.write_together(stores(world).sessions.put(session))
@@ -144,7 +144,7 @@ def half_open(world: World, email: str = SECRETARY) -> StaffContext:
 
 
 def entered(world: World, email: str = SECRETARY) -> StaffContext:
-    """Store a member who has entered; the open session."""
+    """Store a member who is logged in, and return the open session."""
     made = stores(world).members.find(email) or member(world, email)
     token = new_token()
     world.database.write_together(stores(world).sessions.put(StaffSession.open(token, made, "open", world.now)))
@@ -161,7 +161,7 @@ def is_in(world: World, token: Token) -> bool:
 
 
 def in_parallel(number: int, act: Callable[[int], T]) -> list[T | type[Exception]]:
-    """Have threads act at the same moment; what each came to, a refusal by its class."""
+    """Run threads at once. Returns each result, or a refusal's class."""
     together = threading.Barrier(number)
 
     def run(which: int) -> T | type[Exception]:

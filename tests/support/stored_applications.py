@@ -1,4 +1,4 @@
-"""New requests for the office to look at: stored under their numbers, in a season that is open."""
+"""Applications for the office to read, stored by number, in an open season."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -48,12 +48,12 @@ PIE: Final = Answers(
 
 
 def stores_of(world: World) -> AdmissionStores:
-    """Build the stores of new requests."""
+    """Build the admission stores."""
     return admission_stores(world.services)
 
 
 def open_requests(world: World, now: datetime = IN_JULY) -> None:
-    """Let the period of new requests be one of 2027, and the day one after it opened."""
+    """Set a period of applications in 2027, and the clock to a day in it."""
     world.now = now
     stores_of(world).periods.write(Periods(), Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 7, 10))))
 
@@ -61,7 +61,7 @@ def open_requests(world: World, now: datetime = IN_JULY) -> None:
 def request_of(
     world: World, email: str = NEW_EMAIL, answers: Answers = WHOLE, number: str = NUMBER, at: datetime = NOW
 ) -> Application:
-    """Store a request as it was sent."""
+    """Store a sent application."""
     ref = ApplicationRef(world.services.record.pseudonyms.of_mailbox(email), SEASON)
     stores = stores_of(world)
     stores.applications.add_number(number, ref)
@@ -72,47 +72,47 @@ def request_of(
 
 
 def keep(world: World, change: Callable[[Application], Application], number: str = NUMBER) -> Application:
-    """Change a request as it is stored."""
+    """Change a stored application."""
     return stores_of(world).applications.revise(stored(world, number), change)[1]
 
 
 def stored(world: World, number: str = NUMBER) -> Application:
-    """Read a request that is there."""
-    found = stores_of(world).applications.find_by_number(number)
-    assert found
-    return found
+    """Read an application that exists."""
+    application = stores_of(world).applications.find_by_number(number)
+    assert application
+    return application
 
 
 def states(world: World, number: str = NUMBER) -> dict[str, State]:
-    """Find where the candidates of a request stand, by their first names."""
-    found = stored(world, number)
-    assert found.sent
-    return {one.first_name: found.state(one.key) for one in found.sent.answers.candidates}
+    """Return the states of an application's candidates, by first name."""
+    application = stored(world, number)
+    assert application.sent
+    return {one.first_name: application.state(one.key) for one in application.sent.answers.candidates}
 
 
 def standing(world: World, key: str, number: str = NUMBER) -> Standing:
-    """Find what became of a candidate."""
+    """Return the standing of a candidate."""
     return stored(world, number).standing(key)
 
 
 def withdraw(world: World, *keys: str) -> Application:
-    """Let the family withdraw candidates."""
+    """Withdraw candidates as the family."""
     return keep(world, lambda found: found.withdraw(keys, world.now))
 
 
 def send_again(world: World) -> Application:
-    """Let the family send its answers anew."""
+    """Submit the family's answers again."""
     return keep(world, lambda found: submit(replace(found, draft=found.answers), NUMBER, world.now))
 
 
 def decide(world: World, request: RequestDecision, name: str, number: str = NUMBER) -> CandidateDecision:
-    """Let the office decide on a candidate, by its first name, as its page shows it now."""
+    """Decide on a candidate by first name, as the office's page shows it now."""
     application = stored(world, number)
     shown = CandidateAsShown.of(application, _candidate(application, name).key)
     return decide_as_shown(world.services, application, shown, request, world.now)
 
 
-def accept(  # noqa: PLR0913 - of whom, by whom, for which wish and which account
+def accept(  # noqa: PLR0913 - candidate, author, wish and account
     world: World,
     name: str,
     *,
@@ -123,7 +123,7 @@ def accept(  # noqa: PLR0913 - of whom, by whom, for which wish and which accoun
     identifier: str = "",
     account: str = "",
 ) -> CandidateDecision:
-    """Let the office accept a candidate for one of its wishes, as its page shows it now."""
+    """Accept a candidate for one of its wishes, as the office's page shows it now."""
     application = stored(world, number)
     candidate = _candidate(application, name)
     shown = CandidateAsShown.of(application, candidate.key)
@@ -138,7 +138,7 @@ def _candidate(application: Application, name: str) -> Candidate:
 
 
 def before_the_write(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
-    """Let something happen after the office has read a request, before it writes."""
+    """Run a callback after the office has read an application, before it writes."""
     change = Applications.change
 
     def first(self: Applications, *given: Application) -> Application:

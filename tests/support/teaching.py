@@ -1,4 +1,4 @@
-"""A teacher in a test's world: pupils of several families in its courses, its name linked, and its browser."""
+"""A teacher in a test's world: pupils of several families in its courses, its linked name, and its browser."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,17 +31,17 @@ ODETTE: Final = Pupil("Odette Loriot", date(2013, 9, 30), (CELLO,))
 
 
 def stores(world: World) -> TeachingStores:
-    """Find the stores of teaching."""
+    """Return the teaching stores."""
     return teaching_stores(world.services)
 
 
 def ref_of(account: AccountRef, pupil: Pupil) -> PupilRef:
-    """Name a pupil among those of its site."""
+    """Return the key of a pupil within its site."""
     return PupilRef(account.identifier, pupil_key(pupil))
 
 
 def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence[str] = (), **given: Any) -> Account:
-    """Store a family with its pupils; two guardians of these addresses, one of its own by default."""
+    """Store a family with its pupils, and two guardians with these addresses, or one with a default one."""
     name = pupils[0].name.split()[-1]
     emails = tuple(emails) or (f"{ref.identifier}@example.org",)
     guardians = tuple(
@@ -53,7 +53,7 @@ def settle_pupil(world: World, ref: AccountRef, *pupils: Pupil, emails: Sequence
 
 
 def settle_courses(world: World) -> None:
-    """Store three families, two of them of one teacher's course, and make the timetables of their site."""
+    """Store three families, two of them in one teacher's course, and make the timetables of their site."""
     settle_pupil(world, ROSSIGNOL, ZELIE, emails=("rossignol@example.org", "autre.rossignol@example.org"))
     settle_pupil(world, MESANGE, BASILE)
     settle_pupil(world, LORIOT, ODETTE)
@@ -73,7 +73,7 @@ def lend(world: World, course: Course, email: str, first_on: date, last_on: date
 
 
 def enter_as_teacher(world: World, visitor: Visitor, email: str = TEACHER, name: str = PINSON) -> None:
-    """Settle the courses on a Wednesday before the lesson, link the teacher, and show its session from now on."""
+    """Store the courses on a Wednesday before the lesson, link the teacher, and send its session from now on."""
     world.now = WEDNESDAY
     settle_courses(world)
     link(world, name, email)
@@ -81,17 +81,17 @@ def enter_as_teacher(world: World, visitor: Visitor, email: str = TEACHER, name:
 
 
 def teaching(world: World, **changed: Any) -> None:
-    """Let the network's settings of teaching say something else."""
+    """Change the network's teaching settings."""
     settings = world.services.settings
     network = replace(settings.network, teaching=replace(settings.network.teaching, **changed))
     world.services = replace(world.services, settings=replace(settings, network=network))
 
 
 def course_address(course: Course = VIOLIN, *ending: str, site: str = SITE) -> str:
-    """Write the address of a course's page, or of one below it."""
+    """Return the address of a course's page, or of one below it."""
     return "/".join((f"{DOOR}/cours/{site}/{course_key(course)}", *ending))
 
 
 def pupil_address(ref: AccountRef, pupil: Pupil, *ending: str, course: Course = VIOLIN) -> str:
-    """Write the address of a pupil's page in a course, or of one below it."""
+    """Return the address of a pupil's page in a course, or of one below it."""
     return course_address(course, "eleves", ref.identifier, pupil_key(pupil), *ending)

@@ -1,4 +1,4 @@
-"""What a walk through the teachers' pages knows of the day it is made on: which lessons are ahead, what is open."""
+"""Facts of the current day for a walk through the teachers' pages: upcoming lessons, open periods."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,12 +22,12 @@ GROUP: Final[Course] = next(course for course in PUPIL.courses if course.discipl
 
 
 def this_day() -> date:
-    """Read the day it is, in Paris."""
+    """Read the current day in Paris."""
     return today(datetime.now(UTC))
 
 
 def lessons_ahead(courses: Iterable[Course], weeks: int) -> Iterator[date]:
-    """List the days, from tomorrow on, on which courses meet within some weeks."""
+    """List the days from tomorrow on which courses meet within some weeks."""
     day = this_day()
     year, until = school_year(NETWORK, day), day + timedelta(weeks=weeks)
     for course in courses:
@@ -41,7 +41,7 @@ def are_opinions_open() -> bool:
 
 
 def is_first_period_published() -> bool:
-    """Whether families read already what is written today of the first period that may be written of."""
+    """Whether families can already read today's assessments of the first open period."""
     now = datetime.now(UTC)
     first, *_ = periods_open(assessment_periods(NETWORK, name_of_year(this_day())), now)
     return first.is_published(now)

@@ -1,4 +1,4 @@
-"""The template that is packaged, made without the zip; `tests/test_packaging.py` holds it against the packaged one."""
+"""The packaged template, made without the zip. `tests/test_packaging.py` compares it with the packaged one."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ class _NoZip(BaseDeployStep):
 
 
 def template_without_zip() -> dict[str, Any]:
-    """Do what `chalice package --merge-template` does, but for the zips."""
+    """Do the same as `chalice package --merge-template`, without the zips."""
     os_utils = OSUtils()
     policies = PolicyGenerator(AppPolicyGenerator(os_utils), os_utils)
     steps = [InjectDefaults(), _NoZip(), policies, SwaggerBuilder(CFNSwaggerGenerator())]

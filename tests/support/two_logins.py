@@ -1,4 +1,4 @@
-"""A family of two guardians who each have a login: Aimée the first, Côme one of his own."""
+"""A family of two guardians with a login each: Aimée the first, Côme his own."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -24,7 +24,7 @@ HOUSEHOLD: Final = Household(
 
 
 def settle_family(world: World, **given: Any) -> Account:
-    """Store the family in its season, with one login still."""
+    """Store the family in its season, with one login."""
     open_season(world, IN_JUNE, display_identifier="XEN 1")
     account = replace(world.account(), household=HOUSEHOLD, emails=("rossignol@example.org", "come@example.net"))
     return put(world, replace(account, **given))
@@ -39,7 +39,7 @@ def settle_two_logins(world: World, **given: Any) -> Account:
 
 
 def put(world: World, account: Account) -> Account:
-    """Store an account whole."""
+    """Store a whole account."""
     world.database.write_together(world.services.accounts.put(account))
     stored = world.account(account.ref)
     world.aws.calls.clear()

@@ -1,4 +1,4 @@
-"""A family for which nothing changes: what it sent the year before, and its page, answered."""
+"""A family without changes: last year's answers, and its page, answered."""
 
 import re
 from dataclasses import replace
@@ -20,7 +20,7 @@ _TYPED: Final = {"payeur": "Mme Houx", "urgence_nom": "Mme Houx", "urgence_telep
 
 
 def sent_last_year(world: World) -> None:
-    """Let the family have sent everybody the year before."""
+    """Store last year's enrolment, all pupils sent."""
     saved = SavedBy("Mme Aimée Rossignol", IN_JUNE - timedelta(days=365))
     begun = Enrolment(LAST_YEAR).with_household(WHOLE, saved)
     for file in ANSWERED:
@@ -35,7 +35,7 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 
 def answered(visitor: Visitor) -> dict[str, str]:
-    """Answer every question of the page, with « no » to what is chosen."""
+    """Answer every question of the page, with « no » for choices."""
     page = page_html(visitor, PAGE).partition("<main")[2]
     hidden = hidden_fields(f"<main{page}")
     asked = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))

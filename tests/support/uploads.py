@@ -1,4 +1,4 @@
-"""Files of families in the bucket, under keys as a page's form has them."""
+"""Files of families in the bucket, under keys as in a page's form."""
 
 import secrets
 
@@ -7,5 +7,5 @@ from chalicelib.domain.enrolment.uploads import key_of
 
 
 def new_key(folder: str, slot: Slot) -> str:
-    """Make the key of a file that somebody uploads."""
+    """Make the key of an upload."""
     return key_of(folder, slot, secrets.token_hex(16))

@@ -1,4 +1,4 @@
-"""The world of a test: services on local AWS, a clock that is told, families, a letter box, and a visitor's browser."""
+"""The world of a test: services on local AWS, a settable clock, families, mails, and a visitor's browser."""
 
 import io
 import json
@@ -36,7 +36,7 @@ ROSSIGNOL = AccountRef("evry-xenakis", "xen1")
 PASSWORD = "Loriot6Jaune"
 EMAIL = "rossignol@example.org"
 _FUNCTIONS = {"/extranet/pre-inscription": "applicant", "/extranet/bureau": "desk", "/extranet/enseignant": "desk"}
-PERIOD_READ = ["GetItem"]  # what a page that says the re-enrolment period costs, once in five minutes
+PERIOD_READ = ["GetItem"]  # the calls of a page with the re-enrolment period, once in five minutes
 
 
 class World:
@@ -52,7 +52,7 @@ class World:
             built,
             clock=lambda: self.now,
             record=Record(built.record.pseudonyms, self.log),
-            periods=PeriodStore(built.database, resources.office_table),  # they remember what they read
+            periods=PeriodStore(built.database, resources.office_table),  # they cache
         )
         self.client = Client("192.0.2.7", "request-1")
         self._requests = 1
@@ -63,12 +63,12 @@ class World:
         return self.services.database
 
     def wait(self, time: timedelta) -> datetime:
-        """Let time pass."""
+        """Advance the clock."""
         self.now += time
         return self.now
 
     def settle(self, ref: AccountRef = ROSSIGNOL, **given: Any) -> Account:
-        """Store a family; by default one with a chosen password and one address. `password` is given in clear."""
+        """Store a family, by default with a chosen password and one address. `password` is in clear."""
         password = given.pop("password", PASSWORD)
         origin = given.pop("origin", "chosen")
         hashed = self.services.hasher.hash(password) if password else None
@@ -81,13 +81,13 @@ class World:
         return account
 
     def account(self, ref: AccountRef = ROSSIGNOL) -> Account:
-        """Read an account that is there."""
-        found = self.services.accounts.find(ref)
-        assert found is not None
-        return found
+        """Read an account that exists."""
+        stored = self.services.accounts.find(ref)
+        assert stored is not None
+        return stored
 
     def new_client(self, address: str = "192.0.2.7", devices: str = "", use: Use = "devices") -> Client:
-        """Make the client of another request; `devices`: the cookie of a browser that accounts know, under a use."""
+        """Make the client of another request. `devices`: the cookie of a known browser, for a use."""
         self._requests += 1
         return Client(address, f"request-{self._requests}", Devices(self.services.settings.key_ring(use), devices))
 
@@ -96,7 +96,7 @@ class World:
         return Devices(self.services.settings.key_ring(use), before).remember(ref, self.now)
 
     def deliver(self) -> None:
-        """Let the consumer take what the queues have, delayed or not."""
+        """Process the queues' messages, delayed or not."""
         self.aws.hurry()
         with held_to_the_policy("post", self.aws, self.resources):
             for queue in self.resources.queues:
@@ -104,25 +104,25 @@ class World:
                     pass
 
     def deliver_patiently(self) -> None:
-        """Let the consumer take what the queue has, when the notices of what did not happen have lost patience."""
+        """Process the queues' messages once the notices of unconfirmed changes no longer wait."""
         self.wait(timedelta(minutes=5))
         self.deliver()
 
     def rotate(self, use: Use, *versions: int) -> None:
-        """Give the stage these versions of a use's keys, newest first: as after a rotation, or a loss."""
+        """Set the versions of a use's keys, newest first, as after a rotation or a loss."""
         settings = self.services.settings
         settings = replace(settings, keys={**settings.keys, use: key_ring(use, *versions)})
         self.services = replace(self.services, settings=settings)
 
     def set_mode(self, mode: str) -> None:
-        """Let the network ask for a chosen password, or not."""
+        """Set whether the network asks for a chosen password."""
         network = self.services.settings.network
         passwords = replace(network.passwords, mode=mode)  # type: ignore[arg-type]  # one of the two
         settings = replace(self.services.settings, network=replace(network, passwords=passwords))
         self.services = replace(self.services, settings=settings)
 
     def mails(self) -> list[Mail]:
-        """List the mails sent, newest last, with the blanks and apostrophes of a keyboard."""
+        """List the mails sent, newest last, with a keyboard's blanks and apostrophes."""
         sent = mails(self.aws)
         assert [loose_in_subject(mail.subject) + loose(mail.text) + loose_in_page(mail.html) for mail in sent] == [
             []
@@ -133,32 +133,32 @@ class World:
 
     def mailed_password(self) -> str:
         """Read the password in the newest mail."""
-        found = re.search(r"^Mot de passe : (\S+)$", self.mails()[-1].text, re.MULTILINE)
-        assert found
-        return found.group(1)
+        match = re.search(r"^Mot de passe : (\S+)$", self.mails()[-1].text, re.MULTILINE)
+        assert match
+        return match.group(1)
 
     def events(self) -> list[dict[str, Any]]:
-        """Read the record's lines."""
+        """Read the lines of the log."""
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
 
 class Shown(TestResponse):
-    """What came back; its text has the blanks and apostrophes of a keyboard, `data` is as it was sent."""
+    """An answer. Its text has a keyboard's blanks and apostrophes, `data` is unchanged."""
 
     @property
     def text(self) -> str:
-        """Read it."""
+        """The text."""
         return plain(self.get_data(as_text=True))
 
 
 class Visitor:
-    """A browser without JavaScript: keeps its cookie, follows no redirect by itself, sends what a browser sends."""
+    """A browser without JavaScript: keeps its cookies, follows no redirect by itself, sends a browser's headers."""
 
     def __init__(self, front: Any, headers: Mapping[str, str] | None = None, world: World | None = None) -> None:
-        self._world = world  # where it is told, what is asked of other functions is held to their policy
+        self._world = world  # if given, the requests are checked against the policy of their function
         self._client = WerkzeugClient(front, Shown)
         self.headers = {"Sec-Fetch-Site": "same-origin"} if headers is None else dict(headers)
-        self.copied: tuple[str, ...] = ()  # what is shown as it is written, however that is
+        self.copied: tuple[str, ...] = ()  # texts displayed verbatim, whatever their typography
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
@@ -171,7 +171,7 @@ class Visitor:
         return self.send("POST", path, headers=headers, **sent)
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
-        """Send anything; every page that comes back is read for its typography."""
+        """Send any request. The typography of every page is checked."""
         with self._held(path):
             answer = self._client.open(path, method=method, environ_base={"REMOTE_ADDR": "192.0.2.7"}, **more)
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
@@ -179,8 +179,8 @@ class Visitor:
         keep_page(page)
         for copied in self.copied:
             page = page.replace(copied, "…")
-        found = loose_in_page(page)
-        assert found == [], f"{path} has {found}"
+        slips = loose_in_page(page)
+        assert slips == [], f"{path} has {slips}"
         return answer
 
     def _held(self, path: str) -> AbstractContextManager[None]:
@@ -195,10 +195,10 @@ class Visitor:
         return self.post("/extranet/compte/connexion", form)
 
     def show(self, cookie: str | None, name: str = "clef") -> None:
-        """Show another cookie from now on."""
+        """Send another cookie from now on."""
         self._client.set_cookie(name, cookie or "", domain="localhost")
 
     def cookie(self, name: str = "clef") -> str | None:
-        """Read the session's cookie, or another, if one is kept."""
-        kept = self._client.get_cookie(name)
-        return kept.value if kept else None
+        """Read the session's cookie, or another. None if it is not set."""
+        cookie = self._client.get_cookie(name)
+        return cookie.value if cookie else None
