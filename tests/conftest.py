@@ -1,4 +1,4 @@
-"""Fixtures: one local AWS for the whole run, an empty world for each test, and a visitor at its door."""
+"""Fixtures: one local AWS for the whole run, an empty world for each test, and its visitor."""
 
 import gc
 import hashlib
@@ -40,13 +40,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Have one worker more than there are cores: one of them waits for a browser, or for a program that it started."""
+    """Use one more worker than cores: one of them waits for a browser, or for a program that it started."""
     return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect without the garbage collector, and have it look at nothing of that again: it all stays to the end."""
+    """Collect without the garbage collector, and exclude these objects from it: they all live to the end."""
     gc.disable()
     collected = yield
     gc.freeze()
@@ -56,7 +56,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.hypothesis_seed is None:
-        config.option.hypothesis_seed = str(secrets.randbelow(10**6))  # before the workers get their copy of it
+        config.option.hypothesis_seed = str(secrets.randbelow(10**6))  # before the workers get their copy
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -64,7 +64,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no worker waits for the other at the end."""
+    """Begin with the longest files, so that no worker waits for another at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
@@ -82,7 +82,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[Running]:
 
 @pytest.fixture(scope="session", autouse=True)
 def heard() -> Iterator[None]:
-    """Let what tests start hear Ctrl-C, though they may not: a shell has what it runs in the background ignore it."""
+    """Restore Ctrl-C for started programs: a shell has its background programs ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -107,7 +107,7 @@ def resources(aws: TestAws) -> Resources:
 
 @pytest.fixture(scope="session")
 def published(aws: TestAws) -> str:
-    """Make a bucket for what the desk publishes: the pages that visitors of tests see stay as they are."""
+    """Make a bucket for the desk's publications, so that they leave the pages of tests' visitors unchanged."""
     bucket = Bucket(aws.client("s3"), "test-published")
     bucket.s3.create_bucket(Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": REGION})
     bucket.publish(build(load_network({"public_url": PUBLIC_URL}), Periods()))
@@ -146,9 +146,8 @@ def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def built(settings: Settings) -> Services:
-    # Argon2 at its cheapest: what it costs is not what these tests are about (tests/domain/test_hashing.py is).
-    # One try per call: a fault that is planned is not retried, so the tests of faults need not wait. A slow machine may
-    # take its time.
+    # The cheapest Argon2: its cost is tested elsewhere (tests/domain/test_hashing.py). One attempt per call: a planned
+    # fault is not retried, so the tests of faults need not wait. A slow machine may take its time.
     return replace(wiring.build(settings, calls=1, patience=20), hasher=CHEAP)
 
 

@@ -1,4 +1,4 @@
-"""The accessibility statement: its state is worked out of an audit, more is refused, every page says it."""
+"""The accessibility statement: its state is computed from an audit, a better one is refused, every page shows it."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -32,18 +32,18 @@ PARTS = [
 ]
 
 
-def network(folder: Path, **told: str | None) -> Network:
-    """Load the network that is shipped, with this told of accessibility instead."""
+def network(folder: Path, **settings: str | None) -> Network:
+    """Load the shipped network with other accessibility settings."""
     right = NETWORK_FILE.read_text(encoding="utf-8")
     before, _, rest = right.partition("[accessibility]")
-    lines = [f"{name} = {value}" for name, value in {"declared_on": TODAY.isoformat(), **told}.items() if value]
+    lines = [f"{name} = {value}" for name, value in {"declared_on": TODAY.isoformat(), **settings}.items() if value]
     file = folder / "network.toml"
     file.write_text("\n".join([before + "[accessibility]", *lines, "[passwords]"]) + rest.partition("[passwords]")[2])
     return load_network(path=file)
 
 
 def plain(page: str) -> str:
-    """Write a page with the spaces and apostrophes of a keyboard."""
+    """Convert a page to a keyboard's blanks and apostrophes."""
     return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", page).replace(
         "\N{RIGHT SINGLE QUOTATION MARK}", "'"
     )
@@ -56,13 +56,13 @@ def section(network: Network) -> str:
 
 
 def statement(network: Network) -> str:
-    """Read the statement as its reader sees it."""
+    """Extract the text of the statement."""
     return plain(visible_text(f"<{section(network)}"))
 
 
-def refusal(folder: Path, **told: str | None) -> str:
+def refusal(folder: Path, **settings: str | None) -> str:
     with pytest.raises(ValidationError) as refused:
-        network(folder, **told)
+        network(folder, **settings)
     return str(refused.value)
 
 
@@ -103,7 +103,7 @@ def test_an_audit_that_is_not_whole_is_refused(tmp_path: Path, lacking: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("told", "named"),
+    ("settings", "mistake"),
     [
         ({"rate": "101"}, "accessibility.rate"),
         ({"rate": "-1"}, "accessibility.rate"),
@@ -120,8 +120,8 @@ def test_an_audit_that_is_not_whole_is_refused(tmp_path: Path, lacking: str) -> 
         ({"rate": "100", "non_conformities": '["Les PDF"]'}, "a rate of 100 leaves no non-conformity"),
     ],
 )
-def test_more_than_an_audit_allows_is_refused(tmp_path: Path, told: dict[str, str], named: str) -> None:
-    assert named in refusal(tmp_path, **AUDIT | told)
+def test_more_than_an_audit_allows_is_refused(tmp_path: Path, settings: dict[str, str], mistake: str) -> None:
+    assert mistake in refusal(tmp_path, **AUDIT | settings)
 
 
 def test_a_state_is_not_taken_without_an_audit_either(tmp_path: Path) -> None:
@@ -143,13 +143,13 @@ def test_an_audit_of_more_than_three_years_counts_no_more(tmp_path: Path) -> Non
 def test_the_statement_has_its_official_parts_in_their_order(tmp_path: Path) -> None:
     for made in (load_network(), network(tmp_path, **AUDIT)):
         html = section(made)
-        told = re.findall(r"<h3>(.+?)</h3>", html)
-        assert [part for part in told if part in PARTS] == PARTS
-        for named in (
+        headings = re.findall(r"<h3>(.+?)</h3>", html)
+        assert [part for part in headings if part in PARTS] == PARTS
+        for heading in (
             *("Non-conformités", "Dérogations pour charge disproportionnée", "Contenus non soumis", "Technologies"),
             *("Environnement de test", "Outils pour évaluer", "Pages du site ayant fait l'objet"),
         ):
-            assert f"<h4>{named}" in html, named
+            assert f"<h4>{heading}" in html, heading
 
 
 def test_the_statement_tells_the_audit(tmp_path: Path) -> None:
@@ -164,25 +164,25 @@ def test_the_statement_tells_the_audit(tmp_path: Path) -> None:
         plan_url='"https://example.fr/schema"',
     )
 
-    said = statement(made)
+    text = statement(made)
 
-    assert f"L'audit de conformité réalisé par Cabinet Accès Libre, achevé le {day(LAST_MONTH)}" in said
-    assert "72,5 % des critères" in said
-    for told in ("Les factures en PDF", "Les pièces numérisées", "Les PDF d'avant 2018", "Firefox et NVDA", "axe-core",
+    assert f"L'audit de conformité réalisé par Cabinet Accès Libre, achevé le {day(LAST_MONTH)}" in text
+    assert "72,5 % des critères" in text
+    for part in ("Les factures en PDF", "Les pièces numérisées", "Les PDF d'avant 2018", "Firefox et NVDA", "axe-core",
                  "/extranet/usager", "schéma pluriannuel"):  # fmt: skip
-        assert told in said, told
-    assert slips(said) == []
+        assert part in text, part
+    assert slips(text) == []
 
 
 def test_the_statement_says_whom_to_ask_and_whom_to_complain_to() -> None:
     made = load_network()
-    html, said = section(made), statement(made)
+    html, text = section(made), statement(made)
 
-    for told in ("Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07", "09 69 39 00 00", "délégué",
+    for part in ("Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07", "09 69 39 00 00", "délégué",
                  *(site.contact.telephone for site in made.sites)):  # fmt: skip
-        assert told in said, told
+        assert part in text, part
     assert 'href="https://formulaire.defenseurdesdroits.fr/' in html
-    assert day(made.accessibility.declared_on) in said
+    assert day(made.accessibility.declared_on) in text
 
 
 # The mention.

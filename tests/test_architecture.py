@@ -1,4 +1,4 @@
-"""What no linter can say of the house: who imports whom is said by the contracts of `pyproject.toml` (`make check`)."""
+"""Rules of the architecture beyond linters. The contracts of `pyproject.toml` cover imports (`make check`)."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 PAGE_OF_CODE = 350  # lines: a module is one thing, and is read in one go
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
-# What is silenced in place nowhere in the Lambda: clocks and clients, imports, the sentence of a module.
+# Rules that no line of the Lambda may silence: clocks and clients, imports, a module's docstring.
 NEVER_SILENCED = re.compile(r"# ruff: noqa|# noqa(?!:)|# noqa:.*\b(TID25[123]|PLC0415|D100|D104|D400|T201|PTH123)\b")
 TYPES = "TYPE_CHECKING"
 BORROWED = re.compile(r"^\s*(?:from|import) (?:conftest|tests(?! import support\b|\.support\b)).*", re.MULTILINE)
@@ -28,23 +28,23 @@ SECRETS = {
 
 @dataclass(frozen=True)
 class Module:
-    """A file of ours, read as its tree."""
+    """A file of ours with its syntax tree."""
 
     path: Path
 
     @cached_property
     def source(self) -> str:
-        """What is written in it."""
+        """Its source."""
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Its syntax."""
+        """Its syntax tree."""
         return ast.parse(self.source)
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """All that its syntax is made of."""
+        """All nodes of its syntax tree."""
         return list(ast.walk(self.tree))
 
     @property
@@ -54,7 +54,7 @@ class Module:
 
     @property
     def name(self) -> str:
-        """What it is imported as."""
+        """Its name in imports."""
         return ".".join(self.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
     @property
@@ -64,7 +64,7 @@ class Module:
 
     @cached_property
     def imports(self) -> set[str]:
-        """The names that it imports when it runs, whole (`from chalicelib import wiring`: `chalicelib.wiring`)."""
+        """The full names of its runtime imports (`from chalicelib import wiring`: `chalicelib.wiring`)."""
         nodes = list(running(self.tree.body))
         whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
         return whole | {
@@ -73,12 +73,12 @@ class Module:
 
     @property
     def packages(self) -> set[str]:
-        """The libraries that it imports, and which of ours."""
+        """The libraries and packages of ours that it imports."""
         return {name.partition(".")[0] for name in self.imports} - sys.stdlib_module_names
 
     @cached_property
     def calls(self) -> set[str]:
-        """What it calls, as written."""
+        """The functions that it calls, as written."""
         return {ast.unparse(node.func) for node in self.nodes if isinstance(node, ast.Call)}
 
     @cached_property
@@ -88,7 +88,7 @@ class Module:
 
 
 def running(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """List the statements of a body and those within them, but for what only types need."""
+    """List the statements of a body and of those within, without type-only blocks."""
     for statement in body:
         if isinstance(statement, ast.If) and isinstance(statement.test, ast.Name) and statement.test.id == TYPES:
             continue
@@ -119,7 +119,7 @@ def stems(folder: str, *, of: str = "*.py") -> set[str]:
 
 
 def places(folder: str) -> set[str]:
-    """List its modules, wings included, by their path in it without `.py`; a test's by that of what it tests."""
+    """List its modules, wings included, by their path in it without `.py`. A test has its subject's path."""
     paths = {path.relative_to(ROOT / folder).with_suffix("") for path in (ROOT / folder).rglob("*.py")}
     return {str(path.with_name(path.name.removeprefix("test_"))) for path in paths} - {"__init__"}
 
@@ -128,7 +128,7 @@ def within(name: str, package: str) -> bool:
     return f"{name}.".startswith(f"{package}.")
 
 
-# What the contracts leave open.
+# Rules beyond the contracts.
 
 
 def test_the_contracts_allow_nothing_that_is_not_used() -> None:
@@ -145,12 +145,12 @@ def test_the_contracts_allow_nothing_that_is_not_used() -> None:
 
 
 def test_every_library_of_the_lambda_and_of_the_agency_has_a_contract() -> None:
-    named = {name for contract in PROTECTED for name in contract["protected_modules"]}
+    protected = {name for contract in PROTECTED for name in contract["protected_modules"]}
 
     unnamed = {
         f"{module.place}: {package}"
         for module in (*LAMBDA, *AGENCY)
-        for package in module.packages - named - {"chalicelib", "operations"}
+        for package in module.packages - protected - {"chalicelib", "operations"}
     }
 
     assert unnamed == set()
@@ -223,14 +223,14 @@ def shown_secrets(module: Module) -> Iterator[str]:
 
 
 def test_no_value_that_holds_a_secret_shows_it_where_it_is_printed() -> None:
-    """A dataclass prints its fields, in a traceback or a log: those that hold a secret say `field(repr=False)`."""
+    """Tracebacks and logs print a dataclass's fields: those with a secret need `field(repr=False)`."""
     shown = [secret for module in LAMBDA if module.layer != "texts" for secret in shown_secrets(module)]
 
     assert shown == []
 
 
 def retries_without_end(module: Module) -> Iterator[str]:
-    """List what catches `WriteConflict` and tries again by recursion, or in a loop over neither data nor `RACES`."""
+    """List retries of a `WriteConflict` by recursion, or in a loop over neither data nor `RACES`."""
     for function in module.functions:
         for node in ast.walk(function):
             if not isinstance(node, ast.For | ast.While | ast.ExceptHandler):
@@ -248,7 +248,7 @@ def test_a_write_that_is_overtaken_is_tried_again_as_often_everywhere() -> None:
     assert [place for module in LAMBDA for place in retries_without_end(module)] == []
 
 
-# What the linters are kept to.
+# Rules behind the linters.
 
 
 LATE = {
@@ -264,7 +264,7 @@ LATE = {
 
 
 def test_what_the_linters_refuse_is_not_silenced_in_place() -> None:
-    """But for a measured cold start: what few functions or pages use waits to be asked; what checks is not packaged."""
+    """Lazy imports are excepted where they help a measured cold start, or where the module is not packaged."""
     silenced = [
         f"{module.place}:{number}"
         for module in LAMBDA
@@ -276,7 +276,7 @@ def test_what_the_linters_refuse_is_not_silenced_in_place() -> None:
 
 
 def test_every_module_opens_with_a_sentence_that_says_what_it_is_for() -> None:
-    """That it is a sentence is ruff's to say."""
+    """Ruff checks that it is a sentence."""
     assert [module.place for module in EVERYTHING if not module.source.startswith('"""')] == []
 
 
@@ -303,11 +303,11 @@ def test_functions_are_small() -> None:
 SHARED = {"devices"}
 ROUTES = stems("chalicelib/web/family") - SHARED
 RENDERS_NOTHING = {"logout"}
-OF_SEVERAL_FLOWS = {"login_target", "security_notices", "uploads"}  # what they do alike
+OF_SEVERAL_FLOWS = {"login_target", "security_notices", "uploads"}  # shared by several flows
 
 
 def test_every_flow_has_a_route_and_every_route_a_flow() -> None:
-    """What nobody clicks has a job of the same name in the place of a route."""
+    """A flow without a page has a job of the same name instead of a route."""
     assert stems("chalicelib/flows/family") - stems("chalicelib/work") - OF_SEVERAL_FLOWS == ROUTES
 
 
@@ -318,7 +318,7 @@ def test_a_route_has_a_page_unless_it_shows_none() -> None:
 
 
 def test_the_tests_mirror_the_code() -> None:
-    """What has no test of its name has names only, or is shared, and seen through each module that uses it."""
+    """A module without a test of its name has only names, or is shared, and tested through its users."""
     layers = ("domain", "infra", "stores", "mail", "flows", "office", "web", "work")
 
     untested = {
@@ -333,7 +333,7 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/account/argon2id",  # through the hasher
         *("domain/admission/refusals", "domain/staff/refusals"),
         "domain/campaign/postal_letters",
-        "mail/lesson_jobs",  # through what posts and writes them
+        "mail/lesson_jobs",  # through the modules that post and write them
         "web/family/devices",
         *(f"web/{name}" for name in ("feedback", "proof", "requests", "responses", "upload_feedback", "versions")),
         *(f"web/office/{name}" for name in ("cancel_form", "edge", "family_notices", "logout", "row_feedback")),
@@ -346,7 +346,7 @@ def test_the_tests_mirror_the_code() -> None:
 
 
 def test_no_test_imports_a_test() -> None:
-    """What tests share is in `tests/support`."""
+    """Shared test code is in `tests/support`."""
     borrowed = {module.place: BORROWED.findall(module.source) for module in TESTS if BORROWED.search(module.source)}
 
     assert borrowed == {}

@@ -1,4 +1,4 @@
-"""`make package`: the zip runs alone, compiled, with nothing in it that a function has no business with."""
+"""`make package`: the zip runs alone, compiled, and holds nothing that its functions do not need."""
 
 import _imp
 import json
@@ -61,9 +61,9 @@ from tests.support.template import template_without_zip
 from tests.support.world import CDN_SECRET, EMAIL, PASSWORD, PUBLIC_URL, ROSSIGNOL, World
 from tools.local.aws import CREDENTIALS, REGION
 
-# The package is made once for them all: with xdist they stay on one worker.
+# The package is made once for all tests: with xdist they stay on one worker.
 
-MAGIC = (3571).to_bytes(2, "little") + b"\r\n"  # what Python 3.13's bytecode begins with, whatever Python runs this
+MAGIC = (3571).to_bytes(2, "little") + b"\r\n"  # the magic number of Python 3.13, whichever Python runs this
 UNCHECKED_HASH = 0b01
 ELF_MACHINES = {"x86_64": 0x3E, "aarch64": 0xB7}
 INSTALLED = Path(botocore.__file__).parents[1]
@@ -105,7 +105,7 @@ class Made:
         }
 
     def ours(self) -> Iterator[str]:
-        """List the files that are ours, as packaged."""
+        """List our own files, as packaged."""
         beginnings = ("app.py", "chalicelib/", "templates/")
         return (name for name in self.names if name.startswith(beginnings) and not name.endswith(".pyc"))
 
@@ -121,11 +121,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return made
 
 
-# What is in the zip.
+# The content of the zip.
 
 
 def test_the_whole_service_is_in_the_zip(made: Made) -> None:
-    checked = {NETWORK_FILE, NETWORK_FILE.with_name(CHECKER)}  # what is shipped in their place stands below
+    checked = {NETWORK_FILE, NETWORK_FILE.with_name(CHECKER)}  # their replacements are tested below
     ours = [file for file in files(PROJECT / "chalicelib") if file not in checked]
     sources = [PROJECT / "app.py", *ours, *files(TEMPLATES / "assets"), *files(TEMPLATES / "styles")]
 
@@ -140,10 +140,10 @@ def test_the_families_package_is_the_office_s_without_what_a_contract_keeps_from
     (forbidden,) = [
         set(each["forbidden_modules"]) for each in contracts if each["name"].startswith("The families' package")
     ]
-    kept, left = set(made.family.names), set(made.names) - set(made.family.names)
+    packaged, left = set(made.family.names), set(made.names) - set(made.family.names)
 
-    assert kept < set(made.names)
-    assert {name for name in kept if (made.family.task / name).read_bytes() != (made.task / name).read_bytes()} == {
+    assert packaged < set(made.names)
+    assert {name for name in packaged if (made.family.task / name).read_bytes() != (made.task / name).read_bytes()} == {
         *("botocore/docs/__init__.pyc", "botocore/docs/docstring.pyc")
     }
     libraries = {name.partition("/")[0].partition(".")[0] for name in left} - {"chalicelib", "compiled", "botocore"}
@@ -205,7 +205,7 @@ ALL = {*SDK, "chalice", "tzdata"}
 OFFICES = ALL | {"boto3", "s3transfer"}
 PASSWORDS = {"argon2", "_argon2_cffi_bindings", "_cffi_backend"}
 MODELS = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
-# What each function's start loads of libraries, no more and no less, and of our packages that not all have.
+# The exact libraries that each function loads at its start, and those of our packages that not all have.
 LIBRARIES = {
     "APIHandler": ALL | PASSWORDS,
     "Applicant": ALL,
@@ -255,13 +255,13 @@ class Start:
     modules: set[str]
 
     def ours(self) -> set[str]:
-        """Name our packages that it loaded: the folders of `chalicelib`."""
+        """List our packages that it loaded: the folders of `chalicelib`."""
         return {name.removeprefix("chalicelib.") for name in self.modules} & FOLDERS
 
 
 @pytest.fixture(scope="module")
 def starts(made: Made) -> dict[str, Start]:
-    """Start each function of the template, by its name."""
+    """Start each function of the template, by name."""
     required = {
         setting.name.upper() for setting in fields(Settings) if setting.default is setting.default_factory is MISSING
     } - {"NETWORK"}
@@ -277,9 +277,9 @@ def starts(made: Made) -> dict[str, Start]:
         task, module = made.folder / function["CodeUri"].removesuffix(".zip"), function["Handler"].rpartition(".")[0]
         command = [lambda_python(), "-I", "-S", "-c", START, task, module]
         starting[name] = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    told = {name: process.communicate()[0] for name, process in starting.items()}
+    outputs = {name: process.communicate()[0] for name, process in starting.items()}
     assert {process.returncode for process in starting.values()} == {0}
-    return {name: Start(*(set(part.split()) for part in text.split("\n\n"))) for name, text in told.items()}
+    return {name: Start(*(set(part.split()) for part in text.split("\n\n"))) for name, text in outputs.items()}
 
 
 def test_a_start_loads_the_libraries_that_its_function_uses_and_no_other(made: Made, starts: dict[str, Start]) -> None:
@@ -334,7 +334,7 @@ def test_every_template_is_in_the_zip_as_jinja_compiles_it(made: Made) -> None:
 
 def test_no_secret_is_in_the_zip(made: Made) -> None:
     key = r"A[KS]IA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY"
-    variable = r"(CLEF|AWS)_[A-Z_]+[\"']?\s*[=:]\s*[\"']?\w{8}"  # what a file of settings says
+    variable = r"(CLEF|AWS)_[A-Z_]+[\"']?\s*[=:]\s*[\"']?\w{8}"  # a line of a settings file
     secret = re.compile(f"{key}|{variable}")
 
     assert not [name for name in made.ours() if secret.search((made.task / name).read_text("utf-8", "replace"))]
@@ -344,11 +344,11 @@ def test_the_package_is_small(made: Made) -> None:
     assert all(check_sizes(made.folder / name) for name in (FAMILY, OFFICE))
 
 
-# It runs on nothing but itself.
+# The package runs without any other file.
 
 
 def api_event(method: str, path: str, body: str = "", cookie: str = "") -> dict[str, Any]:
-    """Make the event of a request as API Gateway hands it over, after the CDN."""
+    """Make a request's event as from API Gateway, after the CDN."""
     headers = {
         "content-type": "application/x-www-form-urlencoded",
         "cookie": cookie,
@@ -368,7 +368,7 @@ def api_event(method: str, path: str, body: str = "", cookie: str = "") -> dict[
 
 
 def settings_of(world: World) -> dict[str, str]:
-    """Name what Lambda and the template set."""
+    """List the variables set by Lambda and the template."""
     (digest,) = world.services.settings.cdn_secret_digests
     return {
         **CREDENTIALS,
@@ -386,7 +386,7 @@ def settings_of(world: World) -> dict[str, str]:
 
 
 def run(made: Made, handler: str, world: World, *events: dict[str, Any]) -> Invoked:
-    """Invoke a function of the template as packaged; nothing of it is compiled, for Lambda could not keep it."""
+    """Invoke a packaged function. It must compile nothing, as Lambda could not cache it."""
     (code,) = {function["CodeUri"] for function in made.functions.values() if function["Handler"] == handler}
     invoked = invoke(made.folder / code.removesuffix(".zip"), handler, settings_of(world), *events)
     assert (invoked.compiled, invoked.collects) == ([], True)
@@ -408,10 +408,10 @@ def test_a_family_logs_in_and_reads_its_page(made: Made, world: World) -> None:
 
 
 def test_a_family_gets_its_receipt_as_a_pdf(made: Made, world: World) -> None:
-    world.now = datetime.now(UTC)  # the function has a clock of its own
+    world.now = datetime.now(UTC)  # the function uses the real clock
     ref = EnrolmentRef(world.settle(household=HOUSEHOLD).ref, str(world.now.year))
-    found = Enrolment(ref).with_pupil(PupilFile("a1", "Zélie Rossignol", CHANGES), world.now)
-    sent = submit(found, found.pupils, "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", world.now))
+    draft = Enrolment(ref).with_pupil(PupilFile("a1", "Zélie Rossignol", CHANGES), world.now)
+    sent = submit(draft, draft.pupils, "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", world.now))
     world.services.enrolments.change(Enrolment(ref), sent)
     form = f"site={ROSSIGNOL.site}&identifiant={ROSSIGNOL.identifier}&mot_de_passe={PASSWORD}"
     (logged_in,) = run(made, "app.app", world, api_event("POST", LOGIN, form)).answers
@@ -433,7 +433,7 @@ def test_a_family_without_an_account_has_a_function_of_its_own(made: Made, world
     (page,) = run(made, f"{NEW_FAMILIES}.applicant", world, asked).answers
     (elsewhere,) = run(made, "app.app", world, asked).answers
 
-    assert (page["statusCode"], elsewhere["statusCode"]) == (200, 405)  # Chalice's, of a path that it does not know
+    assert (page["statusCode"], elsewhere["statusCode"]) == (200, 405)  # Chalice's answer for an unknown path
     assert "<h1>Pré-inscription</h1>" in plain(page["body"])
 
 
@@ -448,7 +448,7 @@ def test_staff_have_a_function_of_their_own(made: Made, world: World) -> None:
 
 
 def test_the_post_mails_a_password(made: Made, world: World) -> None:
-    world.now = datetime.now(UTC)  # the function has a clock of its own
+    world.now = datetime.now(UTC)  # the function uses the real clock
     world.settle()
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
     job = LostPassword(request="request-1", asked_at=world.now, identifier=ROSSIGNOL.identifier, mailbox=mailbox)
@@ -481,7 +481,7 @@ def test_the_template_has_no_other_function(made: Made) -> None:
     assert sorted(function["Handler"] for function in made.functions.values()) == handlers
 
 
-# What botocore reads of a service is what it was, but for the documentation.
+# botocore's data of a service are unchanged, without documentation.
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -540,7 +540,7 @@ def test_of_the_sources_ours_stay_which_a_traceback_quotes_and_no_other(made: Ma
     assert sources == {name for name in made.ours() if name.endswith(".py")}
     for name in sources:
         compiled = (made.task / bytecode_of(name)).read_bytes()
-        # `importlib.util.source_hash` would take the magic of the Python that runs this.
+        # `importlib.util.source_hash` would take the magic number of the Python that runs this.
         expected = _imp.source_hash(int.from_bytes(MAGIC, "little"), (made.task / name).read_bytes())
         assert compiled[8:16] == expected
 
@@ -557,11 +557,11 @@ def test_the_bytecode_s_magic_is_that_of_lambda_s_python() -> None:
     assert (sys.version_info[:2] == VERSION) is (MAGIC_NUMBER == MAGIC)
 
 
-# For either processor. Whole zips, made by three Pythons, are compared by `.ci/run`.
+# For either processor. `.ci/run` compares whole zips made by three Pythons.
 
 
 class Stopped(Exception):
-    """A package for another processor is made no further than where it differs."""
+    """Stops the packaging for another processor once the difference is tested."""
 
 
 def test_a_template_names_the_processor_and_is_the_same_otherwise(
@@ -602,10 +602,10 @@ def test_every_function_runs_on_the_python_of_the_product(made: Made) -> None:
 def test_another_python_looks_for_lambda_s_on_this_machine() -> None:
     assert lambda_python(running=VERSION) == sys.executable
 
-    found = lambda_python(running=(3, 12))
+    python = lambda_python(running=(3, 12))
 
-    told = subprocess.run([found, "-V"], capture_output=True, text=True, check=True).stdout
-    assert told.startswith("Python 3.13.")
+    version = subprocess.run([python, "-V"], capture_output=True, text=True, check=True).stdout
+    assert version.startswith("Python 3.13.")
 
 
 def test_without_lambda_s_python_one_is_told_what_to_install_and_nothing_is_made(
@@ -628,7 +628,7 @@ def test_without_lambda_s_python_nothing_is_deployed(
     monkeypatch.setattr(sys, "argv", ["deploy", "prod"])
 
     assert deploy.main() == REFUSED
-    (line,) = capsys.readouterr().out.splitlines()  # nothing else was looked at
+    (line,) = capsys.readouterr().out.splitlines()  # nothing else was checked
     assert "apt-get install python3.13-venv" in line
 
 
@@ -642,7 +642,7 @@ def test_a_requirement_without_a_wheel_is_refused(tmp_path: Path, monkeypatch: p
 
 
 def test_the_packaged_template_is_the_one_that_is_linted_and_read(made: Made) -> None:
-    """`tests/test_template.py` holds all that is promised of it."""
+    """`tests/test_template.py` tests its content."""
     assert made.template == template_without_zip()
 
 

@@ -1,4 +1,4 @@
-"""What a newcomer reads leads somewhere: links, files and modules that papers name are there; the README is short."""
+"""The papers' references exist: links, files, modules, targets. The README is short."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_a_link_leads_to_a_file() -> None:
 
 
 def test_a_file_or_folder_that_is_named_is_there() -> None:
-    """Decisions and the changelog tell of their days; `NAME` and `SUBJECT` stand for any."""
+    """Decisions and the changelog describe their own time. `NAME` and `SUBJECT` are placeholders."""
     gone = [
         f"{path.relative_to(ROOT)}: {place}"
         for path, text in OF_TODAY.items()
@@ -65,10 +65,10 @@ def test_a_target_of_make_that_is_named_is_there() -> None:
 
 def test_the_readme_names_each_subject_that_is_a_folder() -> None:
     _, _, after = README.partition("Subjects are folders")
-    named = set(re.findall(r"`(\w+)`", after.partition("\n\n")[0]))
+    subjects = set(re.findall(r"`(\w+)`", after.partition("\n\n")[0]))
 
     rooms = (path for room in ("domain", "flows", "office") for path in (ROOT / "chalicelib" / room).iterdir())
-    assert named == {path.name for path in rooms if (path / "__init__.py").exists()}
+    assert subjects == {path.name for path in rooms if (path / "__init__.py").exists()}
 
 
 def test_the_readme_is_short_and_begins_with_what_to_type() -> None:

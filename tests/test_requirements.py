@@ -1,4 +1,4 @@
-"""What is asked for is pinned, once and everywhere, and `make lock` pins it all."""
+"""Each requirement is pinned, once and everywhere, and `make lock` pins them all."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ ASKED = sorted(
 )
 OF_CLEF = ("requirements.in", "requirements-office.in", "requirements-agency.in")
 
-# Libraries of which a private part is used (docs/decisions/0093, 0094): the version looked at, and where to look.
+# Libraries with a private part in use (docs/decisions/0093, 0094): the version reviewed, and the users.
 SEAMS = {
     "botocore": (
         "1.44.8",
@@ -47,7 +47,7 @@ def pins(file: Path) -> dict[str, str]:
 
 
 def locks() -> list[str]:
-    """List what `make lock` pins, in its order."""
+    """List the requirement files of `make lock`, in order."""
     (written,) = re.findall(r"^LOCKS := (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     return [f"{part}.in" for part in written.split()]
 

@@ -1,4 +1,4 @@
-"""The runbook: it says what to do about every alarm that mails, and its queries ask for what the record has."""
+"""The runbook covers every mailed alarm, and its queries use fields that exist in the log."""
 
 import re
 from typing import Any, get_args
@@ -17,7 +17,7 @@ from tools.local.aws import RESOURCES
 RUNBOOK = (PROJECT / "docs/runbook.md").read_text("utf-8")
 EVENTS = {*get_args(Event), *get_args(StaffEvent)}
 QUERIES = dict(re.findall(r"^# (.+)\n((?:[^#\n`].*\n)+)", RUNBOOK.split("```")[1], re.MULTILINE))
-# What is no field: commands, functions, and words between.
+# Words of queries that are no fields: commands, functions, and words between.
 LANGUAGE = {
     *("filter", "stats", "fields", "sort", "limit", "by", "as", "in", "desc"),
     *("bin", "count", "count_distinct", "ispresent", "pct"),
@@ -36,7 +36,7 @@ LAMBDAS_OWN = {"@type", "@initDuration"}  # of its REPORT lines
 
 
 def fields(query: str) -> set[str]:
-    """List the fields that a query asks for."""
+    """List the fields of a query."""
     bare = re.sub(r'"[^"]*"', "", query)
     aliases = set(re.findall(r"\bas (\w+)", bare))
     return set(re.findall(r"(?<![\w@])@?[A-Za-z_]\w*", bare)) - LANGUAGE - aliases
@@ -44,7 +44,7 @@ def fields(query: str) -> set[str]:
 
 @pytest.fixture
 def lines(world: World, visitor: Visitor) -> list[dict[str, Any]]:
-    """Let happen what the queries ask about, and read what was recorded."""
+    """Trigger the events that the queries search for, and read the log."""
     world.settle()
     for _ in range(6):
         visitor.log_in(ROSSIGNOL, "Faux1234")
@@ -83,12 +83,12 @@ def test_dead_letters_that_nobody_asks_for_again_are_sent_again_and_each_queue_i
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
 def test_a_query_asks_for_what_the_record_has(lines: list[dict[str, Any]], query: str) -> None:
-    named = set(re.findall(r'"([a-z_]+)"', query))
+    names = set(re.findall(r'"([a-z_]+)"', query))
     asked = fields(query)
 
-    of_these = [line for line in lines if line["event"] in named] if named else lines
+    of_these = [line for line in lines if line["event"] in names] if names else lines
 
-    assert named <= EVENTS
+    assert names <= EVENTS
     assert asked
     assert asked - LAMBDAS_OWN <= {name for line in of_these for name in line}
 
@@ -96,5 +96,5 @@ def test_a_query_asks_for_what_the_record_has(lines: list[dict[str, Any]], query
 def test_the_events_it_names_are_those_of_the_record() -> None:
     (listed,) = re.findall(r"^Events: (.+?)^`chalicelib/infra/record.py`", RUNBOOK, re.MULTILINE | re.DOTALL)
 
-    bare = re.sub(r"\([^)]*\)", "", listed)  # what an event's details may be
+    bare = re.sub(r"\([^)]*\)", "", listed)  # examples of an event's details
     assert set(re.findall(r"`(\w+)`", bare)) == EVENTS

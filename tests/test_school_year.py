@@ -39,21 +39,21 @@ def begin(world: World) -> None:
 
 def ask_to_complete(world: World) -> None:
     send_enrolment(world)
-    found = enrolment(world)
-    after = record_decision(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    before = enrolment(world)
+    after = record_decision(before, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert after
-    world.services.enrolments.change(found, after)
+    world.services.enrolments.change(before, after)
 
 
 def pages(visitor: Visitor) -> Iterator[tuple[str, str, str]]:
-    """Read every page of the season that is there at that moment: its address, its title and its words."""
+    """Read every page of the season that exists at that moment: its address, its title and its text."""
     for path in SEASON:
         prefix, _, part = path.partition("{")
         name, _, suffix = part.partition("}")
-        for one in PARTS[name] if part else ("",):
-            answer = visitor.get(f"{prefix}{one}{suffix}")
+        for key in PARTS[name] if part else ("",):
+            answer = visitor.get(f"{prefix}{key}{suffix}")
             if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
-                yield f"{prefix}{one}{suffix}", answer.text.partition("<title>")[2], words_of_page(answer.text)
+                yield f"{prefix}{key}{suffix}", answer.text.partition("<title>")[2], words_of_page(answer.text)
 
 
 def slips(path: str, title: str, words: str, now: datetime) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The template: one test for each promise about what runs on AWS; `tests/test_packaging.py` compares it."""
+"""The template: one test for each promise about the resources on AWS. `tests/test_packaging.py` compares it."""
 
 import html
 import json
@@ -45,9 +45,9 @@ from tools.local.aws import REGION, TABLES
 NODE = shutil.which("node") or str(Path(playwright.__file__).parent / "driver" / "node")
 QUEUES = ("MailQueue", "SlowMailQueue")
 KEY = "CLEF_KEY_"
-FREE_ALARM_METRICS = 10  # what CloudWatch gives each month
+FREE_ALARM_METRICS = 10  # CloudWatch's free alarm metrics each month
 FREE_CUSTOM_METRICS = 10
-# cfn-lint's informations (I…) besides its warnings and errors: each that stands, with its reason.
+# cfn-lint's informations (I…) besides its warnings and errors: the accepted ones, with their reasons.
 EXPLAINED = {
     "I3011": "queues, pages and logs go with the stack, which is CloudFormation's default; tables do not, a test below",
 }
@@ -55,7 +55,7 @@ EXPLAINED = {
 
 @dataclass(frozen=True)
 class Template:
-    """The template, read."""
+    """The parsed template."""
 
     text: str
 
@@ -85,7 +85,7 @@ class Template:
 
     @property
     def statements(self) -> Iterator[dict[str, Any]]:
-        """List what roles and resources allow."""
+        """List the permissions of roles and resources."""
         for role in self.resources("IAM::Role").values():
             for policy in role["Policies"]:
                 yield from policy["PolicyDocument"]["Statement"]
@@ -95,7 +95,7 @@ class Template:
 
 
 class ManagedPolicies:
-    """The policies of AWS's own that SAM may name: the template names none."""
+    """AWS's managed policies that SAM may use: the template has none."""
 
     def load(self) -> dict[str, str]:
         return {}
@@ -110,9 +110,9 @@ def template() -> Template:
 
 
 def test_cfn_lint_finds_nothing_that_is_not_explained(template: Template) -> None:
-    found = lint(template.text, None, None, ManualArgs(regions=[REGION], include_checks=["I"]))
+    matches = lint(template.text, None, None, ManualArgs(regions=[REGION], include_checks=["I"]))
 
-    assert {match.rule.id for match in found} == set(EXPLAINED)
+    assert {match.rule.id for match in matches} == set(EXPLAINED)
 
 
 def test_what_sam_makes_of_it_leaves_cloudformation_room(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,8 +246,8 @@ def test_documents_are_forgotten_after_the_season_whatever_the_office_does(templ
     unfinished, *forgotten = template.resources("S3::Bucket")["Documents"]["LifecycleConfiguration"]["Rules"]
 
     assert unfinished["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
-    kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
-    assert kept == {"documents/": 500, "requests/": 500, "imports/": 30}
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in forgotten}
+    assert days == {"documents/": 500, "requests/": 500, "imports/": 30}
     assert {rule["Status"] for rule in (unfinished, *forgotten)} == {"Enabled"}
 
 
@@ -271,7 +271,7 @@ def test_a_function_gets_what_the_settings_read(template: Template, name: str) -
     } | {
         "CLEF_PUBLIC_URL",
         "CLEF_CONFIGURATION_SET",
-        *(("CLEF_PROCONNECT_SECRET",) if name == "Desk" else ()),  # that function's alone
+        *(("CLEF_PROCONNECT_SECRET",) if name == "Desk" else ()),  # only in that function
     }
 
 
@@ -292,7 +292,7 @@ def test_a_function_gets_the_keys_that_its_code_reads_and_no_other(template: Tem
 def test_lambda_takes_the_environment_with_three_versions_and_version_0_of_each_key(
     template: Template, name: str
 ) -> None:
-    """Lambda takes 4 KB of names and values; CloudFormation names a resource by stack, name and 13 characters."""
+    """Lambda takes 4 KB of names and values. CloudFormation names a resource by stack, name and 13 characters."""
     written = " ".join(f"{version}:{'A' * 44}" for version in (255, 254, 253, 0))
     known = {
         "CLEF_CDN_SECRET_DIGESTS": "0" * 129,
@@ -369,7 +369,7 @@ def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Templa
     read = [re.findall(r"\w*MailQueue", json.dumps(event["Properties"]["Queue"])) for event in events]
 
     assert read == [[name] for name in QUEUES]
-    for event in events:  # a number of its own for each, and no job waits for another in a batch
+    for event in events:  # each has its own number, and no job waits for another in a batch
         bounds = event["Properties"]["BatchSize"], event["Properties"]["ScalingConfig"]
         assert bounds == (1, {"MaximumConcurrency": 2})
 
@@ -421,7 +421,7 @@ def test_tls_is_recent_and_nothing_is_served_in_clear(template: Template) -> Non
     _, api = template.distribution["Origins"]
 
     assert with_domain["MinimumProtocolVersion"].startswith("TLSv1.2")
-    assert with_domain["SslSupportMethod"] == "sni-only"  # the other one has a price by the month
+    assert with_domain["SslSupportMethod"] == "sni-only"  # the other one has a monthly price
     assert {behaviour["ViewerProtocolPolicy"] for behaviour in template.behaviours} == {"redirect-to-https"}
     assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
     assert template.all["Parameters"]["OriginProtocol"]["Default"] == "https-only"
@@ -472,7 +472,7 @@ def test_the_api_gets_every_header_that_the_product_reads_and_its_cookies_only(t
     assert set(desk["CookiesConfig"]["Cookies"]) == {
         f"{prefix}clef-bureau{suffix}" for prefix in ("__Host-", "") for suffix in ("", "-agent", "-appareil")
     }
-    assert desk["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # filters of lists, and no personal datum
+    assert desk["QueryStringsConfig"] == {"QueryStringBehavior": "all"}  # filters of lists, without personal data
 
 
 @pytest.mark.parametrize("name", ["SecurityHeaders", "AccountHeaders"])
@@ -513,7 +513,7 @@ def test_no_answer_says_otherwise_but_where_the_forms_of_a_page_behind_login_may
 
 
 def test_error_pages_hide_nothing_that_the_product_answers(template: Template) -> None:
-    """The Lambda answers with statuses of `ERRORS` and of forms; its own 404 says what the CDN's page says."""
+    """The Lambda answers with statuses of `ERRORS` and of forms. Its own 404 has the same text as the CDN's page."""
     replaced = {
         response["ErrorCode"]: response
         for response in template.distribution["CustomErrorResponses"]
@@ -540,12 +540,12 @@ def test_error_pages_are_among_the_pages_with_a_status_that_says_the_same(templa
 
 
 def test_an_error_of_one_family_is_kept_for_no_other(template: Template) -> None:
-    kept = {
+    seconds = {
         response["ErrorCode"]: response["ErrorCachingMinTTL"]
         for response in template.distribution["CustomErrorResponses"]
     }
 
-    assert {status for status in (400, 403, 404, 405, 500, 502, 503, 504) if kept[status] != 0} == set()
+    assert {status for status in (400, 403, 404, 405, 500, 502, 503, 504) if seconds[status] != 0} == set()
 
 
 # The function at the edge of the CDN.
@@ -559,14 +559,14 @@ require("readline").createInterface({input: process.stdin}).on("line", (line) =>
 
 
 def front_code(template: Template) -> str:
-    """Find the function's source, in which CloudFormation puts the telephone numbers."""
+    """Find the function's source, into which CloudFormation inserts the telephone numbers."""
     code: str = template.one("CloudFront::Function")["FunctionCode"]["Fn::Sub"]
     assert re.findall(r"\$\{\w+\}", code) == ["${Telephones}"]
     return code
 
 
 class EdgeFunction:
-    """The function, in one Node for all the tests: it keeps nothing between two requests."""
+    """The function, in one Node process for all tests: it keeps no state between requests."""
 
     def __init__(self, node: "subprocess.Popen[str]") -> None:
         self._node = node
@@ -656,7 +656,7 @@ def test_other_pages_pass(at_edge: EdgeFunction) -> None:
 def test_the_files_of_the_root_pass_and_what_is_not_there_is_asked_for_as_a_page(
     template: Template, at_edge: EdgeFunction
 ) -> None:
-    """The bucket's policy forbids what is neither a page nor a file of the root: its own 403 would be in English."""
+    """The bucket's policy forbids all keys but pages and root files: its own 403 would be in English."""
     readable = {f"/{pattern['Fn::Sub'].partition('/')[2]}" for pattern in pages_read(template)} - {"/extranet/*"}
     stored = {f"/{page.key}" for page in build(load_network(), Periods())}
 
@@ -679,14 +679,14 @@ def test_a_password_manager_is_led_to_the_change_of_password(at_edge: EdgeFuncti
 def test_the_telephones_of_the_sites_are_told_in_what_neither_script_nor_template_takes_for_its_own(
     template: Template,
 ) -> None:
-    told = telephones()
+    html_ = telephones()
     parameter = template.all["Parameters"]["Telephones"]
 
     for site in load_network().sites:
-        assert f"{site.name} : {site.contact.telephone}" in plain(html.unescape(told))
-    assert told.isascii()
-    assert re.fullmatch(parameter["AllowedPattern"], told)
-    assert len(told) <= parameter["MaxLength"]
+        assert f"{site.name} : {site.contact.telephone}" in plain(html.unescape(html_))
+    assert html_.isascii()
+    assert re.fullmatch(parameter["AllowedPattern"], html_)
+    assert len(html_) <= parameter["MaxLength"]
 
 
 def pages_read(template: Template) -> list[Any]:
@@ -744,7 +744,7 @@ def test_its_own_answers_carry_the_headers_of_the_product(at_edge: EdgeFunction,
 
 
 def plain_page(status: int, telephones: str = "${Telephones}") -> str:
-    """Find the small page that the gateway and the CDN's function hold, in the words of texts.py."""
+    """Make the small page in the gateway and the CDN's function, with the words of texts.py."""
     title, advice, home = map(in_text, (*ERRORS[status], "Accueil de l'extranet"))
     return (
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title>'
@@ -805,12 +805,12 @@ def test_logins_and_what_mails_or_keeps_waiting_for_a_stranger_are_throttled_bel
 
 def test_an_attack_runs_so_many_functions_at_once_and_no_more(template: Template) -> None:
     functions = template.resources("Serverless::Function")
-    kept = {
+    reserved = {
         "APIHandler": ("ReservesConcurrency", "ReservedConcurrency"),
         "Applicant": ("ReservesForApplicant", "ApplicantConcurrency"),
     }
 
-    for function, (condition, parameter) in kept.items():
+    for function, (condition, parameter) in reserved.items():
         given = {"Fn::If": [condition, {"Ref": parameter}, {"Ref": "AWS::NoValue"}]}
         assert functions[function]["ReservedConcurrentExecutions"] == given
         assert template.all["Parameters"][parameter]["Default"] > 0
@@ -835,32 +835,32 @@ def test_no_policy_has_a_wildcard_but_folders_of_the_buckets_and_what_has_no_res
         if statement["Effect"] == "Allow"
     ]
 
-    # Objects have no names that a template could list: each folder is named instead, and what may be done in it.
+    # A template cannot list the names of objects: it lists each folder, with the actions allowed in it.
     folders = (
         *("Pages.Arn}/extranet/*", "Documents.Arn}/documents/*", "Documents.Arn}/invoices/*"),
         "Documents.Arn}/imports/*",
         *("Documents.Arn}/documents/*/upload_*", "Documents.Arn}/requests/*", "Documents.Arn}/requests/*/upload_*"),
     )
-    named = re.compile("|".join(re.escape(f'{{"Fn::Sub": "${{{folder}"}}') for folder in folders))
-    listed = '{"StringLike": {"s3:prefix": "requests/*"}}'  # of the bucket's names, those of one folder
+    folder_names = re.compile("|".join(re.escape(f'{{"Fn::Sub": "${{{folder}"}}') for folder in folders))
+    listed = '{"StringLike": {"s3:prefix": "requests/*"}}'  # in the bucket, the names of one folder
     assert [action for action, on in granted if listed in on] == [["s3:ListBucket"]]
-    wide = {str(action): on for action, on in granted if {"*", "?"} & set(named.sub("", on).replace(listed, ""))}
+    wide = {str(action): on for action, on in granted if {"*", "?"} & set(folder_names.sub("", on).replace(listed, ""))}
     assert not [action for action, _ in granted if {"*", "?"} & set(str(action))]
-    # An account has one SES and one list of whom it writes to no more: IAM names no resource for them.
+    # An account has one SES and one suppression list: IAM has no resource for them.
     of_the_account = (
         "ses:GetAccount",
         "['ses:GetAccount']",
         "['ses:DeleteSuppressedDestination', 'ses:GetSuppressedDestination']",
     )
     assert {wide.pop(action) for action in of_the_account} == {'["*", "", ""]'}
-    assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # asked for by its name
-    bound = json.dumps({"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}})  # whatever the identity
+    assert ':stack/${AWS::StackName}/*"}' in wide.pop("cloudformation:DescribeStacks")  # looked up by its name
+    bound = json.dumps({"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}})  # for any identity
     assert bound in wide.pop("['ses:SendEmail', 'ses:SendRawEmail']")
     assert wide == {}
 
 
 def granted_to(template: Template, function: str) -> set[tuple[str, str]]:
-    """List what a function may do: actions, each with what of the stack it is done to."""
+    """List a function's permissions: actions, each with the stack's resource."""
     (policy,) = template.resources("IAM::Role")[f"{function}Role"]["Policies"]
     return {
         (action, resource if isinstance(resource, str) else resource.get("Fn::Sub") or resource["Fn::GetAtt"][0])
@@ -890,7 +890,7 @@ def test_a_function_stores_no_bill_and_deletes_no_document_that_was_noted(templa
         ("s3:DeleteObject", f"${{Documents.Arn}}/requests/*/{UPLOADED}*"),
     }
     assert jobs == [set()] * 4
-    with pytest.raises(ValidationError):  # no document is called so, whose files one could then delete
+    with pytest.raises(ValidationError):  # no document may have this name, or its files could be deleted
         TypeAdapter(DocumentAsked).validate_python({"code": UPLOADED, "title": "Certificat"})
 
 
@@ -903,7 +903,7 @@ def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(templ
     assert family & new_family == {
         *((f"dynamodb:{read}", "Office") for read in ("BatchGetItem", "GetItem")),  # the periods
         *(("sqs:SendMessage", queue) for queue in QUEUES),
-        ("s3:ListBucket", "Documents"),  # a new family's its own folder only; names hold nothing of a person
+        ("s3:ListBucket", "Documents"),  # only a new family's own folder, and the names hold no personal data
     }
     tables = {
         function: {resource for action, resource in granted if action.startswith("dynamodb:")}
@@ -914,7 +914,7 @@ def test_a_family_s_function_may_nothing_of_a_new_family_s_and_the_reverse(templ
 
 
 def test_a_family_s_function_is_denied_what_the_office_does_and_the_reverse(template: Template) -> None:
-    """The same tables hold what both work on: what is denied is each kind of act, table by table."""
+    """The same tables hold data of both: each kind of act is denied, table by table."""
     family, desk = (granted_to(template, function) for function in ("ApiHandler", "Desk"))
     writes = {f"dynamodb:{write}" for write in ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")}
 
@@ -962,7 +962,7 @@ def test_an_operator_s_policy_reaches_this_stack_alone_and_no_secret_but_its_key
 
 
 def test_an_operator_s_policy_leaves_iam_room(template: Template) -> None:
-    """IAM takes 6,144 characters, blanks aside, with each reference resolved."""
+    """IAM takes 6,144 characters, without blanks, with each reference resolved."""
     values = {"AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": "1" * 12, "AWS::StackName": "clef-prod"}
     prefixes = {"DynamoDB": f"arn:aws:dynamodb:{REGION}:{'1' * 12}:table/", "SQS": f"arn:aws:sqs:{REGION}:{'1' * 12}:"}
 
@@ -993,8 +993,8 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
     functions = template.resources("Serverless::Function")
 
     assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(functions) == 8
-    named = ("ApiHandler", "Applicant", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
-    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in named}
+    names = ("ApiHandler", "Applicant", "Desk", "DeskJobs", "Offers", "Rolls", "Post", "Bounces")
+    assert set(template.resources("IAM::Role")) == {f"{name}Role" for name in names}
     assert not [role for role in template.resources("IAM::Role").values() if "ManagedPolicyArns" in role]
 
 
@@ -1033,7 +1033,7 @@ def test_only_this_stage_of_this_api_calls_the_functions(template: Template) -> 
     ],
 )
 def test_a_mail_passes_whichever_identity_ses_holds_it_against(template: Template, identity: str) -> None:
-    """SES looks for the most precise identity that it verified; in its sandbox, for that of each recipient too."""
+    """SES checks the most precise verified identity. In its sandbox it also checks each recipient's."""
     given = {"Partition": "aws", "Region": REGION, "AccountId": "123456789012"}
     asked = f"arn:aws:ses:{REGION}:123456789012:identity/{identity}"
     for statement in template.statements:
@@ -1097,7 +1097,7 @@ def test_the_alarms_are_those_that_aws_gives_and_one(template: Template) -> None
 
     assert (
         len(template.resources("CloudWatch::Alarm")) <= FREE_ALARM_METRICS + 1
-    )  # decision 0034; each watches one metric: none has `Metrics`
+    )  # decision 0034. Each watches one metric: none has `Metrics`
     assert not [alarm for alarm in template.resources("CloudWatch::Alarm").values() if "Metrics" in alarm]
     assert len(custom) <= FREE_CUSTOM_METRICS
 

@@ -1,4 +1,4 @@
-"""Words are data: every sentence is there, is said somewhere, is good French, and is the guide's where it has one."""
+"""Texts are data: every sentence exists, is used, is good French, and is the guide's where it has one."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ from tests.support.french import slips, visible_text
 from tests.support.world import PASSWORD, Visitor, World
 
 ROOT = Path(__file__).parents[1]
-# What fills the gaps of each sentence that has some.
+# The values for the gaps of sentences.
 FACTS = {
     "site_forgiven": {"site"},
     "slowed_down": {"until"},
@@ -80,7 +80,7 @@ FACTS = {
     "roll_meanwhile": {"who", "at"},
 }
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
-# Refusals that send to another page, or show that of an error, instead of saying something.
+# Refusals that redirect or show an error page instead of a sentence.
 SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there", "link_gone"}
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = {
@@ -103,7 +103,7 @@ def gaps_of(sentence: str) -> set[str]:
 
 
 def words_of_the_code(*folders: str) -> set[str]:
-    """Every literal text in the code, those of the two files of sentences aside."""
+    """List all literal texts of the code, except in the two files of sentences."""
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     return set().union(*(literals(path) for path in files if path.name not in {"texts.py", "sentences.py"}))
 
@@ -116,14 +116,16 @@ def literals(path: Path) -> set[str]:
 
 @cache
 def pages() -> dict[str, str]:
-    """Every static page in French as a family reads it, and those that say the period again when some is announced."""
-    told = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
-    made = {stored.key + when: stored for when, periods in told.items() for stored in build(load_network(), periods)}
+    """Render every static French page as a family reads it, and those with a period again for each kind of period."""
+    announced = {"": Periods(), " announced": Periods(JUNE), " by site": ANNOUNCED}
+    made = {
+        stored.key + when: stored for when, periods in announced.items() for stored in build(load_network(), periods)
+    }
     in_french = {key: stored for key, stored in made.items() if "html" in stored.content_type and "/langues" not in key}
     return {key: visible_text(stored.body.decode()) for key, stored in in_french.items()}
 
 
-# Every sentence is there and is said.
+# Every sentence exists and is used.
 
 
 def test_every_refusal_has_a_sentence_or_shows_another_page() -> None:
@@ -144,12 +146,12 @@ def test_every_refusal_of_a_password_has_a_sentence() -> None:
 
 
 def test_every_code_that_the_code_names_has_a_sentence() -> None:
-    """A code ends like those of `SENTENCES`; what looks like one and has no sentence is a slip."""
+    """A code ends like those of `SENTENCES`: one without a sentence is a slip."""
     endings = ("_missing", "_malformed", "_wrong", "_differs", "_same")
     words = words_of_the_code("chalicelib", "agency")
-    named = {word for word in words if re.fullmatch("[a-z][a-z_]+", word) and word.endswith(endings)}
+    codes = {word for word in words if re.fullmatch("[a-z][a-z_]+", word) and word.endswith(endings)}
 
-    assert named - SENTENCES.keys() - OFFICE_SENTENCES.keys() == set()
+    assert codes - SENTENCES.keys() - OFFICE_SENTENCES.keys() == set()
 
 
 def test_every_sentence_is_said_somewhere() -> None:
@@ -168,9 +170,9 @@ def test_every_field_of_a_step_has_its_words_and_what_must_be_answered_a_sentenc
 
 def test_the_words_of_a_field_are_good_french_print() -> None:
     facts = dict.fromkeys(("image_rights", "rules", "pupil", "year"), "x")
-    said = {word.format(**facts) for words in FIELDS.values() for word in words if word}
+    sentences = {word.format(**facts) for words in FIELDS.values() for word in words if word}
 
-    assert {word: slips(word) for word in said if slips(word)} == {}
+    assert {word: slips(word) for word in sentences if slips(word)} == {}
     assert [words.label for words in FIELDS.values() if not re.match("[A-ZÀÉ]", words.label)] == []
     assert [words.hint for words in FIELDS.values() if words.hint and not words.hint.endswith(".")] == []
 
@@ -183,10 +185,10 @@ def test_a_code_without_a_sentence_is_an_error_and_not_a_gap() -> None:
 def test_a_sentence_has_no_gap_left_once_its_facts_are_told() -> None:
     assert {code: gaps_of(sentence) for code, sentence in SENTENCES.items() if gaps_of(sentence)} == FACTS
 
-    said = {code: texts.sentence(code, **dict.fromkeys(FACTS.get(code, ()), "9 h 05")) for code in SENTENCES}
+    sentences = {code: texts.sentence(code, **dict.fromkeys(FACTS.get(code, ()), "9 h 05")) for code in SENTENCES}
 
-    assert {code: words for code, words in said.items() if re.search("[{}]", words)} == {}
-    assert {code: words.count("9 h 05") for code, words in said.items() if "9 h 05" in words} == {
+    assert {code: words for code, words in sentences.items() if re.search("[{}]", words)} == {}
+    assert {code: words.count("9 h 05") for code, words in sentences.items() if "9 h 05" in words} == {
         code: len(facts) for code, facts in FACTS.items()
     }
 
@@ -206,7 +208,7 @@ AFTER = (
 
 
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "sentence"),
     [
         ("2027-05-31T23:59:59+02:00", BEFORE),
         ("2027-06-01T00:00:00+02:00", DURING),
@@ -215,9 +217,11 @@ AFTER = (
         (None, "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus."),
     ],
 )
-def test_a_period_is_said_before_during_and_after_it_and_when_the_day_is_not_known(now: str | None, said: str) -> None:
-    assert texts.period(JUNE, datetime.fromisoformat(now) if now else None) == said
-    assert now is None or said in texts.period_states(JUNE).values()
+def test_a_period_is_said_before_during_and_after_it_and_when_the_day_is_not_known(
+    now: str | None, sentence: str
+) -> None:
+    assert texts.period(JUNE, datetime.fromisoformat(now) if now else None) == sentence
+    assert now is None or sentence in texts.period_states(JUNE).values()
 
 
 def test_every_error_has_a_title_and_says_what_to_do() -> None:
@@ -227,11 +231,11 @@ def test_every_error_has_a_title_and_says_what_to_do() -> None:
         assert len(re.findall(r"[.] |[.]$", advice)) >= 2, "what happened, then what to do"
 
 
-# French as it is printed.
+# French typography.
 
 
 @pytest.mark.parametrize(
-    ("said", "marks"),
+    ("sentence", "marks"),
     [
         ("Rien à redire : « tout » va bien !", []),
         ("Deux  blancs.", ["a double blank"]),
@@ -242,8 +246,8 @@ def test_every_error_has_a_title_and_says_what_to_do() -> None:
         ('Un "anglais"...', ["straight quotation marks", "three dots"]),
     ],
 )
-def test_the_proof_reader_sees_what_is_wrong(said: str, marks: list[str]) -> None:
-    assert slips(said) == marks
+def test_the_proof_reader_sees_what_is_wrong(sentence: str, marks: list[str]) -> None:
+    assert slips(sentence) == marks
 
 
 def test_a_sentence_is_good_french_print() -> None:
@@ -255,13 +259,13 @@ def test_a_sentence_is_good_french_print() -> None:
 
 
 def test_a_sentence_of_the_office_is_good_french_print() -> None:
-    said = {
+    sentences = {
         code: sentence(code, **dict.fromkeys(gaps_of(text) - {""}, "xyz")) for code, text in OFFICE_SENTENCES.items()
     }
     whole = r"([A-ZÀÉ«x]|--\w).*([.!?]|@example\.org|xyz)$"
 
-    assert {code: slips(words) for code, words in said.items() if slips(words)} == {}
-    assert {code: words for code, words in said.items() if not re.match(whole, words)} == {}
+    assert {code: slips(words) for code, words in sentences.items() if slips(words)} == {}
+    assert {code: words for code, words in sentences.items() if not re.match(whole, words)} == {}
 
 
 def test_a_sentence_ends_with_a_full_stop_or_with_an_address_to_copy() -> None:
@@ -288,7 +292,7 @@ def utc(*parts: int) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("when", "said"),
+    ("when", "sentence"),
     [
         pytest.param(utc(2026, 9, 1, 7, 5), "1er septembre 2026 à 9 h 05", id="summer, the first"),
         pytest.param(utc(2026, 9, 2, 7, 0), "2 septembre 2026 à 9 h 00", id="the second"),
@@ -304,9 +308,9 @@ def utc(*parts: int) -> datetime:
         pytest.param(utc(2027, 8, 15, 12, 0), "15 août 2027 à 14 h 00", id="August"),
     ],
 )
-def test_a_moment_is_said_as_in_paris(when: datetime, said: str) -> None:
-    assert texts.day_and_hour(when) == said
-    assert f"{texts.day(when)} à {texts.hour(when)}" == said
+def test_a_moment_is_said_as_in_paris(when: datetime, sentence: str) -> None:
+    assert texts.day_and_hour(when) == sentence
+    assert f"{texts.day(when)} à {texts.hour(when)}" == sentence
 
 
 def test_months_have_their_names() -> None:
@@ -317,7 +321,7 @@ def test_months_have_their_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "sentence"),
     [
         (1, "1 Ko"),
         (1024, "1 Ko"),
@@ -328,12 +332,12 @@ def test_months_have_their_names() -> None:
         (10 * 1024 * 1024, "10 Mo"),
     ],
 )
-def test_the_size_of_a_file_is_said_as_people_count(count: int, said: str) -> None:
-    assert texts.size(count) == said
+def test_the_size_of_a_file_is_said_as_people_count(count: int, sentence: str) -> None:
+    assert texts.size(count) == sentence
 
 
 @pytest.mark.parametrize(
-    ("now", "wait", "said"),
+    ("now", "wait", "sentence"),
     [
         pytest.param(utc(2026, 9, 1, 7, 0), 60, "9 h 01", id="a whole minute"),
         pytest.param(utc(2026, 9, 1, 7, 0, 1), 60, "9 h 02", id="one second past it"),
@@ -349,8 +353,8 @@ def test_the_size_of_a_file_is_said_as_people_count(count: int, said: str) -> No
         pytest.param(utc(2026, 3, 29, 0, 50), 900, "3 h 05", id="over its beginning"),
     ],
 )
-def test_one_is_told_from_when_to_try_again(now: datetime, wait: int, said: str) -> None:
-    assert texts.retry_at(now + timedelta(seconds=wait), now) == said
+def test_one_is_told_from_when_to_try_again(now: datetime, wait: int, sentence: str) -> None:
+    assert texts.retry_at(now + timedelta(seconds=wait), now) == sentence
 
 
 @settings(deadline=None)
@@ -359,19 +363,19 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
     now = utc(2026, 1, 1) + timedelta(seconds=start)
     until = now + timedelta(seconds=wait)
 
-    said = texts.retry_at(until, now)
+    sentence = texts.retry_at(until, now)
 
     minute = until if until.second == 0 else until + timedelta(seconds=60 - until.second)
-    assert said.startswith(texts.hour(minute))
-    assert ("le " in said) is (texts.day(minute) != texts.day(now))
-    assert not said.partition(", le ")[2] or said.endswith(texts.day(minute))
+    assert sentence.startswith(texts.hour(minute))
+    assert ("le " in sentence) is (texts.day(minute) != texts.day(now))
+    assert not sentence.partition(", le ")[2] or sentence.endswith(texts.day(minute))
 
 
-# The re-enrolment, as pages and letters say it.
+# The re-enrolment, as in pages and letters.
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "sentence"),
     [
         (CourseWish("Hautbois", "keep"), "Hautbois : continue"),
         (CourseWish("Hautbois", "stop"), "Hautbois : arrête"),
@@ -383,13 +387,13 @@ def test_who_tries_again_at_the_minute_told_is_looked_at_and_never_told_a_minute
         ),
     ],
 )
-def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: str) -> None:
-    assert wish(given) == said
-    assert slips(said) == []
+def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, sentence: str) -> None:
+    assert wish(given) == sentence
+    assert slips(sentence) == []
 
 
 @pytest.mark.parametrize(
-    ("wish", "said"),
+    ("wish", "sentence"),
     [
         (CourseWish("Chant", "keep"), "Chant : continue (cette année : mardi 18 h)"),
         (None, "Chant : continue (cette année : mardi 18 h)"),
@@ -401,10 +405,10 @@ def test_what_becomes_of_a_course_is_said_in_one_line(given: CourseWish, said: s
     ],
 )
 def test_a_course_that_was_accepted_goes_on_at_the_day_and_hour_of_this_year(
-    wish: CourseWish | None, said: str
+    wish: CourseWish | None, sentence: str
 ) -> None:
-    assert accepted_course(Course("Chant", slot="mardi 18 h"), wish) == said
-    assert accepted_course(Course("Chant"), wish) == said.removesuffix(" (cette année : mardi 18 h)")
+    assert accepted_course(Course("Chant", slot="mardi 18 h"), wish) == sentence
+    assert accepted_course(Course("Chant"), wish) == sentence.removesuffix(" (cette année : mardi 18 h)")
 
 
 @pytest.mark.parametrize("what", ["due", "change", "complete"])
@@ -413,13 +417,15 @@ def test_what_may_still_be_done_is_said_with_its_last_day_until_that_is_over(
 ) -> None:
     last, over = (datetime.fromisoformat(f"2027-06-{day}+02:00") for day in ("15T23:59:59", "16T00:00:00"))
 
-    said, late, unknown = (texts.until(what, period, now) for period, now in ((JUNE, last), (JUNE, over), (None, last)))
+    sentence, late, unknown = (
+        texts.until(what, period, now) for period, now in ((JUNE, last), (JUNE, over), (None, last))
+    )
 
-    assert "jusqu'au 15 juin 2027 inclus" in said
+    assert "jusqu'au 15 juin 2027 inclus" in sentence
     assert "15 juin 2027" in late
-    assert len({said, late, unknown}) == 3
+    assert len({sentence, late, unknown}) == 3
     assert not re.search(r"\d", unknown)
-    assert slips(said) + slips(late) + slips(unknown) == []
+    assert slips(sentence) + slips(late) + slips(unknown) == []
 
 
 def test_answers_are_written_each_under_its_title() -> None:
@@ -457,7 +463,7 @@ def test_a_school_year_is_named_by_both_its_years() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "said"),
+    ("key", "sentence"),
     [
         pytest.param("extranet", "Extranet du logiciel iMuse", id="1.3 title"),
         pytest.param("extranet", "Accès enseignant", id="1.3 first door"),
@@ -473,8 +479,8 @@ def test_a_school_year_is_named_by_both_its_years() -> None:
         ),
     ],
 )
-def test_1_3_to_1_5_pages_say_what_the_guide_shows(key: str, said: str) -> None:
-    assert said in pages()[key]
+def test_1_3_to_1_5_pages_say_what_the_guide_shows(key: str, sentence: str) -> None:
+    assert sentence in pages()[key]
 
 
 def test_1_5_there_is_no_site_to_choose_where_a_password_is_lost() -> None:

@@ -1,4 +1,4 @@
-"""Values: what `@frozen` makes is what `@dataclass(frozen=True)` would make."""
+"""Values: `@frozen` makes the same class as `@dataclass(frozen=True)`."""
 
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
@@ -41,13 +41,13 @@ def test_it_is_made_by_place_by_name_and_by_default(make: Callable[..., Any]) ->
 
 @BOTH
 @pytest.mark.parametrize(
-    ("given", "named"), [((), {}), ((1,), {"x": 2}), ((1, 2, [], "s", "home"), {}), ((1,), {"z": 3})]
+    ("given", "keywords"), [((), {}), ((1,), {"x": 2}), ((1, 2, [], "s", "home"), {}), ((1,), {"z": 3})]
 )
 def test_it_refuses_what_is_lacking_given_twice_or_unknown(
-    make: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]
+    make: Callable[..., Any], given: tuple[Any, ...], keywords: dict[str, Any]
 ) -> None:
     with pytest.raises(TypeError):
-        point(make)(*given, **named)
+        point(make)(*given, **keywords)
 
 
 @BOTH
@@ -82,7 +82,7 @@ def test_it_never_changes(make: Callable[..., Any]) -> None:
 @BOTH
 def test_what_it_says_of_itself_stays(make: Callable[..., Any]) -> None:
     class Said:
-        """It has words of its own."""
+        """A class with its own representation."""
 
         word: str
 
@@ -95,13 +95,13 @@ def test_what_it_says_of_itself_stays(make: Callable[..., Any]) -> None:
 def test_what_extends_it_has_its_fields_first() -> None:
     @frozen(kw_only=True)
     class Base:
-        """What has a number."""
+        """A value with a number."""
 
         number: int
 
     @frozen(kw_only=True)
     class More(Base):
-        """What has a word too."""
+        """A value with a word too."""
 
         word: str = "x"
 

@@ -1,4 +1,4 @@
-"""The wheel: installed with what it declares and nothing more, it shows its version and each command's help."""
+"""The wheel, installed with only its declared requirements, shows its version and each command's help."""
 
 import re
 import shutil
@@ -15,10 +15,10 @@ from packaging.requirements import Requirement
 from tests.support.service import Running
 
 ROOT = Path(__file__).parents[1]
-WHOLE = ("agency", "chalicelib", "operations", "templates")  # what a wheel holds to the last file
+WHOLE = ("agency", "chalicelib", "operations", "templates")  # the packages of a wheel, complete
 NO_SOURCE = shutil.ignore_patterns("__pycache__", ".venv*")
 
-# Asks for the help of each command in turn, as typed; then makes the pages that `clef period` publishes.
+# Prints the help of each command in turn, as typed, then makes the pages that `clef period` publishes.
 EVERY_HELP = """
 from agency.cli import command_line
 from chalicelib.domain.enrolment.periods import Periods
@@ -38,7 +38,7 @@ print("PAGES", len(list(build(load_network(), Periods()))))
 
 @dataclass(frozen=True)
 class Installed:
-    """A wheel in an environment of its own, and an empty folder to type in."""
+    """A wheel in its own environment, and an empty working folder."""
 
     wheel: Path
     bin: Path
@@ -54,7 +54,7 @@ class Installed:
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     folder = tmp_path_factory.mktemp("wheel")
-    tree = folder / "tree"  # a copy: a build leaves folders behind, and takes up what a former one left
+    tree = folder / "tree"  # a copy: a build leaves folders behind, and reuses a former one's
     for name in WHOLE:
         shutil.copytree(ROOT / name, tree / name, ignore=NO_SOURCE)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -75,17 +75,19 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
 
 
 def _requirements(wheel: Path) -> list[Distribution]:
-    """Find what a wheel asks for, and what that asks for, among what is installed here: nothing is downloaded."""
+    """Find a wheel's requirements, and theirs, among the installed distributions: nothing is downloaded."""
     with ZipFile(wheel) as packed:
         (metadata,) = (packed.read(name).decode() for name in packed.namelist() if name.endswith("METADATA"))
     asked = re.findall(r"^Requires-Dist: (.+)$", metadata, re.MULTILINE)
-    found: dict[str, Distribution] = {}
+    distributions: dict[str, Distribution] = {}
     while asked:
         requirement = Requirement(asked.pop())
-        if requirement.name not in found and (not requirement.marker or requirement.marker.evaluate({"extra": ""})):
-            found[requirement.name] = distribution(requirement.name)
-            asked += found[requirement.name].requires or []
-    return list(found.values())
+        if requirement.name not in distributions and (
+            not requirement.marker or requirement.marker.evaluate({"extra": ""})
+        ):
+            distributions[requirement.name] = distribution(requirement.name)
+            asked += distributions[requirement.name].requires or []
+    return list(distributions.values())
 
 
 def _lend(lent: list[Distribution], site: Path) -> None:

@@ -106,8 +106,8 @@ def main() -> None:
     arguments = parser.parse_args()
     counts = measure(ROOT, tuple(folder.rstrip("/") for folder in arguments.folders))
     if arguments.write:
-        kept = {folder: count for folder, count in ceilings().items() if (ROOT / folder).exists()}
-        write(kept | {folder: len(offences) for folder, (_, _, offences) in counts.items()})
+        current = {folder: count for folder, count in ceilings().items() if (ROOT / folder).exists()}
+        write(current | {folder: len(offences) for folder, (_, _, offences) in counts.items()})
     allowed = ceilings()
     above = [folder for folder, (_, _, offences) in counts.items() if len(offences) > allowed.get(folder, 0)]
     for folder in counts if arguments.list else above:

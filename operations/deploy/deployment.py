@@ -167,8 +167,8 @@ class Deployment:
         return BringOver(Database(self.aws.client("dynamodb")), tables, sites, keys, self.tell)
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
-        named = [change.resource for change in change_set.changes if losses([change], ())]
-        flags = [f"--replace {name}" for name in named]
+        resources = [change.resource for change in change_set.changes if losses([change], ())]
+        flags = [f"--replace {name}" for name in resources]
         return (
             "Find the line of .chalice/resources.yaml that causes it, and revert it. If it is meant: have a backup "
             f"(docs/runbook.md, « Restore »), and name it: {command('deploy', self.stage.name, self.aws, *flags)}"

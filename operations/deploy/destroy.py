@@ -95,9 +95,9 @@ def _delete_documents(aws: Aws, outputs: Outputs | None) -> None:
         aws.client("s3").delete_bucket(Bucket=outputs.documents_bucket)
 
 
-def _tell_what_stays(aws: Aws, stage: Stage, kept: list[Leftover], tell: Tell) -> None:
+def _tell_what_stays(aws: Aws, stage: Stage, leftovers: list[Leftover], tell: Tell) -> None:
     tell(f"{stage.stack} is gone.")
-    for logical, kind, name in kept:
+    for logical, kind, name in leftovers:
         how = _DELETE_TABLE.format(region=aws.region, name=name) if kind == _TABLE else "delete it in its console"
         tell(f"Stays: {logical} ({kind}) {name}; {how}.")
     if stage.settings.keep_accounts:

@@ -103,10 +103,10 @@ def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
         there = ", ".join(sorted(tables)) or "none"
         raise StageRefused([f"{path.name} has no table [{name}]: add it (there: {there})."])
     try:
-        named = _Named.model_validate({"name": name, "settings": tables[name]})
+        checked = _Named.model_validate({"name": name, "settings": tables[name]})
     except ValidationError as error:
         raise StageRefused([_sentence(path.name, name, mistake) for mistake in error.errors()]) from None
-    return Stage(named.name, named.settings)
+    return Stage(checked.name, checked.settings)
 
 
 def _sentence(file: str, stage: str, mistake: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary

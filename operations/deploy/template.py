@@ -17,7 +17,7 @@ from operations.deploy.stages import Stage
 from operations.package.files import compact
 
 _PROJECT = Path(__file__).parents[2]
-_LONGEST: Final = 3000  # of the telephones, by the template; a network of more sites links to the contacts page
+_LONGEST: Final = 3000  # a network with too many sites links to the contacts page instead
 
 
 def with_code(template: str, addresses: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
-"""Fixtures: Chromium, with JavaScript and without, before the service as `make run` starts it (or `--stack`).
+"""Fixtures: Chromium, with JavaScript and without, on the service as `make run` starts it (or `--stack`).
 
-All share the service of their worker, in any order: who changes something of a family has a family to itself.
+All tests of a worker share its service, in any order: a test that changes a family has one to itself.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""« Facturation » with bills of each kind: on a small screen, without JavaScript, down to the PDF."""
+"""« Facturation » with bills of each kind, on a small screen, without JavaScript, down to the PDF."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
 
-# The page has no script: what a browser without any shows, it shows in all.
+# The page has no script: one run without JavaScript covers every browser.
 without_javascript = pytest.mark.parametrize("javascript", [False], ids=["without JavaScript"])
 
 

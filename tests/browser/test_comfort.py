@@ -1,4 +1,4 @@
-"""What makes forms comfortable: a password shown, its rule ticked, a refusal under the focus, a way back, goodbye."""
+"""Comfort of forms: passwords shown, rules ticked, refusals focused, a way back, a page after logging out."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -65,7 +65,7 @@ def test_a_refusal_has_the_focus_at_once(page: Page, running: Running) -> None:
 
 
 def test_one_comes_back_to_a_form_that_was_refused(small: Page, running: Running) -> None:
-    """Chromium keeps no page that was posted and may not be stored: without a word of ours, « ERR_CACHE_MISS »."""
+    """Chromium never keeps a posted no-store page: without our own redirect it shows « ERR_CACHE_MISS »."""
     family = running.family("MAG2002")
     log_in(small, family, "Faux1234")
     log_in(small, family, family["mot_de_passe"])

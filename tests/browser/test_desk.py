@@ -1,4 +1,4 @@
-"""A secretary's morning in Chromium without JavaScript, on `make run` as it stands: from the door to the export."""
+"""A secretary's morning in Chromium without JavaScript, on `make run`: from the login to the export."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def log_in(page: Page, staff: dict[str, Any]) -> None:
 
 
 def look_for(page: Page, typed: str, family: str) -> None:
-    """Look for a family by what was heard on the telephone, and open its file."""
+    """Look up a family by its misheard name, and open its page."""
     page.goto(f"{DESK}/recherche")
     page.get_by_label("Chercher une famille").fill(typed)
     press(page, "Chercher")
@@ -62,7 +62,7 @@ def look_for(page: Page, typed: str, family: str) -> None:
 
 
 def pupils_of(page: Page) -> list[str]:
-    """Name the pupils in the list of re-enrolments."""
+    """List the pupils in the list of re-enrolments."""
     return sorted(plain(name) for name in page.locator("tbody th[scope=row]").all_inner_texts())
 
 
@@ -70,7 +70,7 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     secretary = staff_to_try(running, "secretary")
     log_in(desk, secretary)
 
-    # Somebody calls: her name was heard badly, and she has tried in vain.
+    # A call: the name was misheard, and the family has failed to log in.
     look_for(desk, "erabel", "Famille Érable")
     expect(desk.get_by_text("essais ont échoué", exact=False).first).to_be_visible()
     act = desk.locator("details", has_text="Lever l’attente").first
@@ -98,7 +98,7 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     assert pupils_of(desk) == []
     assert running.mail_to("cornouiller@example.fr", "")["text"]
 
-    # Another one lacks a document: the family is asked for it, in words.
+    # Another one needs a document: the family is asked for it, with a message.
     look_for(desk, "Gustav Fuzain", "Famille Fusain")
     desk.get_by_role("main").get_by_role("link", name="éinscription").first.click()
     desk.get_by_label("Demander de compléter").first.check()
@@ -108,7 +108,7 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
     asked = running.mail_to("fusain@example.org", "")
     assert "Il manque le certificat médical de Gustave." in asked["text"]
 
-    # What was decided goes to the school's software; the password is asked for again.
+    # The decisions are exported to the school's software. The password is asked again.
     desk.goto(f"{DESK}/reinscriptions?site=evry-xenakis")
     desk.get_by_text("Exporter vers votre logiciel").click()
     desk.get_by_label("Votre mot de passe, à nouveau").fill(secretary["mot_de_passe"])
@@ -126,12 +126,12 @@ def test_a_secretary_s_morning(desk: Page, running: Running) -> None:
 def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
     chromium: Browser, running: Running, desk: Page, role: str
 ) -> None:
-    """Axe needs JavaScript, which the pages do not: it looks with the cookies of who is logged in."""
+    """Axe needs JavaScript, unlike the pages: it runs in another browser with the login's cookies."""
     log_in(desk, staff_to_try(running, role))
     context = chromium.new_context(base_url=running.url, viewport=WIDE)
-    context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]  # what one gives, the other takes
+    context.add_cookies(desk.context.cookies())  # type: ignore[arg-type]  # compatible types
     page = context.new_page()
-    found = {}
+    faults = {}
     for path in PAGES[role]:
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)
@@ -139,7 +139,7 @@ def test_the_pages_of_the_desk_are_clean_for_axe_and_fit(
             wide = page.evaluate(OVER, "html, .scroll, .tabs ul" if size is WIDE else "html")
             offences = [offence["id"] for offence in Axe().run(page).response["violations"]]
             if wide > 0 or offences:
-                found[path, size["width"]] = (wide, offences)
+                faults[path, size["width"]] = (wide, offences)
     context.close()
 
-    assert found == {}
+    assert faults == {}

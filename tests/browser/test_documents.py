@@ -1,4 +1,4 @@
-"""« Pièces à fournir » in a browser: files go to the bucket and one is back, with JavaScript or not, on a telephone."""
+"""« Pièces à fournir » in a browser, with JavaScript or not, on a telephone: files go to the bucket and can be read."""
 
 import re
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascr
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "sentence"),
     [
         ("large.pdf", "Ce fichier fait un peu plus de 10 Mo : il faut au plus 10 Mo."),
         ("IMG_0042.HEIC", "Réglages > Appareil photo > Formats > « Le plus compatible »"),
@@ -57,12 +57,12 @@ def test_a_file_is_sent_replaced_and_saved(page: Page, running: Running, javascr
     ],
 )
 def test_with_javascript_what_could_not_be_taken_is_told_before_it_is_sent(
-    small: Page, running: Running, files: Path, name: str, said: str
+    small: Page, running: Running, files: Path, name: str, sentence: str
 ) -> None:
     come(small, running, "MAG2002")
 
     choose(small, files / name)
-    expect(small.get_by_text(said)).to_be_visible()
+    expect(small.get_by_text(sentence)).to_be_visible()
     small.get_by_role("button", name=f"Envoyer : {QUOTIENT}").click()
 
     expect(small).to_have_url(re.compile(f"{PAGE}$"))

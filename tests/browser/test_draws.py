@@ -1,4 +1,4 @@
-"""The public record of a draw on a telephone of 320 pixels: for everybody, in each state, and the way through it."""
+"""The public record of a draw on a telephone of 320 pixels: accessible in each state, and its navigation."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -39,7 +39,7 @@ def states() -> dict[str, DrawRecord]:
 
 
 def publish(page: Page, record: DrawRecord) -> None:
-    """Serve a draw's pages from here; their look comes from the service."""
+    """Serve a draw's pages here. Their style comes from the service."""
     objects = {stored.key: stored for stored in draw_pages(load_network(), [SiteDraws(SITE, "2027", record)])}
 
     def answer(route: Route) -> None:
@@ -51,14 +51,14 @@ def publish(page: Page, record: DrawRecord) -> None:
 
 
 def test_each_state_is_for_everybody(small: Page) -> None:
-    found = []
+    faults = []
     for record in states().values():
         publish(small, record)
         for path in (PREFIX, f"{PREFIX}/2027-{SITE}"):
             small.goto(f"/{path}")
-            found += offences(small)
+            faults += offences(small)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)
 
 
 def test_a_parent_comes_from_the_index_to_the_order_and_to_the_program(small: Page) -> None:

@@ -1,4 +1,4 @@
-"""« Famille » in a browser: what is on file corrected and confirmed, an address proven by the code in its mail."""
+"""« Famille » in a browser: data corrected and confirmed, an address proven by the mailed code."""
 
 import re
 
@@ -71,13 +71,13 @@ def test_every_form_open_and_refused_has_no_violation_and_fits(small: Page, runn
     enter(small, running)
     for summary in small.locator("summary").all():
         summary.click()
-    found = offences(small)
+    faults = offences(small)
     for path in ("/e-mail", "/e-mail/code"):
         small.goto(f"{FAMILY}{path}")
-        found += offences(small)
+        faults += offences(small)
     small.goto(f"{FAMILY}/e-mail")
     small.get_by_role("button", name="Continuer").click()
     expect(small.get_by_role("alert")).to_be_visible()
-    found += offences(small)
+    faults += offences(small)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)

@@ -1,4 +1,4 @@
-"""The guide, page by page, in Chromium, with JavaScript and without. Each test has families of its own."""
+"""The guide, page by page, in Chromium, with JavaScript and without. Each test has its own families."""
 
 import re
 
@@ -46,12 +46,12 @@ def test_1_3_each_door_says_for_whom_it_is(page: Page) -> None:
         "Accès enseignant": "Pas encore d’accès",
         "Pré-inscription": "Uniquement pour les nouvelles demandes",
     }
-    for door, said in said_by.items():
+    for door, sentence in said_by.items():
         page.goto("/extranet")
         page.get_by_role("link", name=door).click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text(door)
-        expect(page.get_by_text(said)).to_be_visible()
+        expect(page.get_by_text(sentence)).to_be_visible()
         expect(page.get_by_role("link", name="01 99 00 10 01")).to_be_visible()
 
 
@@ -147,7 +147,7 @@ def test_2_6_and_2_7_the_password_is_changed(page: Page, running: Running, javas
     log_in(page, family, NEW)
     expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))
     page.get_by_role("link", name="Mot de passe", exact=True).click()
-    change(page, NEW, family["mot_de_passe"], family["mot_de_passe"])  # as it was: others come as this family too
+    change(page, NEW, family["mot_de_passe"], family["mot_de_passe"])  # restored: other tests log in as this family too
     expect(page.get_by_text("Votre mot de passe vient d’être modifié.")).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-"""« Accueil » and the steps as they lie on the screen: above the fold, on one line, beside the form, on paper."""
+"""Layout of « Accueil » and the steps: above the fold, on one line, beside the form, on paper."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ STEP = f"{HOME}/reinscription/foyer"
 
 @pytest.fixture(scope="module")
 def shared(chromium: Browser, running: Running) -> Iterator[Page]:
-    """Log in once, without JavaScript, as a family that nobody changes."""
+    """Log in once, without JavaScript, as a family that no test changes."""
     context = chromium.new_context(base_url=running.url, locale="fr-FR", java_script_enabled=False)
     context.set_default_timeout(10_000)
     page = context.new_page()
@@ -38,9 +38,9 @@ def show(page: Page, path: str, size: tuple[int, int]) -> None:
     page.goto(path)
 
 
-def box(found: Locator) -> tuple[float, float, float, float]:
-    """Give left, top, right, bottom, in pixels of the window."""
-    place = found.bounding_box()
+def box(locator: Locator) -> tuple[float, float, float, float]:
+    """Return left, top, right, bottom, in pixels of the window."""
+    place = locator.bounding_box()
     assert place
     return place["x"], place["y"], place["x"] + place["width"], place["y"] + place["height"]
 
@@ -85,9 +85,9 @@ def test_every_tab_comes_into_sight_by_the_keyboard(inside: Page) -> None:
         pass  # the line settles at its current tab, once
 
     for tab in ("Accueil", "Déconnexion"):
-        found = inside.locator("nav.tabs").get_by_text(tab)
-        found.focus()
-        expect(found).to_be_in_viewport(ratio=1)
+        tab_ = inside.locator("nav.tabs").get_by_text(tab)
+        tab_.focus()
+        expect(tab_).to_be_in_viewport(ratio=1)
 
 
 def test_the_steps_stand_beside_the_form_where_there_is_room(inside: Page) -> None:
@@ -116,11 +116,11 @@ def test_boxes_and_radios_are_in_our_colour_light_and_dark(inside: Page) -> None
     assert pupil
     for path, kind in ((STEP, "checkbox"), (pupil, "radio")):
         show(inside, path, TELEPHONE)
-        found = inside.locator(f"input[type={kind}]").first
+        control = inside.locator(f"input[type={kind}]").first
         inside.emulate_media(color_scheme="light")
-        expect(found).to_have_css("accent-color", "rgb(28, 81, 68)")
+        expect(control).to_have_css("accent-color", "rgb(28, 81, 68)")
         inside.emulate_media(color_scheme="dark")
-        expect(found).to_have_css("accent-color", "rgb(143, 211, 187)")
+        expect(control).to_have_css("accent-color", "rgb(143, 211, 187)")
 
 
 def test_printed_a_step_that_is_done_keeps_its_tick(inside: Page) -> None:

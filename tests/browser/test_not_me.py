@@ -1,4 +1,4 @@
-"""« Ce n'est pas moi » in a browser: the link of the mail that came, its button, and what stands there then."""
+"""« Ce n'est pas moi » in a browser: the link of the mail, its button, and the page after it."""
 
 import re
 
@@ -20,10 +20,10 @@ def test_on_an_old_telephone_the_link_of_the_mail_leads_to_the_button_and_that_t
     small.goto("/extranet/compte/mot-de-passe")
     change(small, family["mot_de_passe"], NEW, NEW)
     mail = running.mail_to(family["emails"][0], "Votre mot de passe a été modifié")
-    found = re.search(r"^http\S+/ce-n-est-pas-moi/\S+$", mail["text"], re.MULTILINE)
-    assert found
+    match = re.search(r"^http\S+/ce-n-est-pas-moi/\S+$", mail["text"], re.MULTILINE)
+    assert match
 
-    small.goto(found.group())
+    small.goto(match.group())
     found_wrong = offences(small)
     small.set_viewport_size({"width": 360, "height": 640})
     box = small.get_by_role("button", name="Ce n’est pas moi : protéger le compte").bounding_box()
@@ -37,6 +37,6 @@ def test_on_an_old_telephone_the_link_of_the_mail_leads_to_the_button_and_that_t
     expect(small.get_by_role("heading", level=1)).to_have_text("C’est fait")
     small.goto("/extranet/compte")
     expect(small).to_have_url(re.compile("/extranet/usager$"))
-    small.goto(f"{found.group()[:-4]}AAAA")
+    small.goto(f"{match.group()[:-4]}AAAA")
 
     assert found_wrong + offences(small) == []

@@ -1,4 +1,4 @@
-"""Every page: no violation that axe-core finds, in light and dark; nothing wider than 320 pixels; keyboard alone."""
+"""Every page: no axe-core violation, in light and dark, nothing wider than 320 pixels, usable by keyboard alone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,41 +29,41 @@ INSIDE = ["", "#donnees", "/famille", "/eleves", "/facturation", "/accessibilite
 
 
 def test_every_page_before_the_login_is_for_everybody(small: Page, running: Running) -> None:
-    found = []
+    faults = []
     for path in PUBLIC:
         small.goto(path)
-        found += offences(small)
+        faults += offences(small)
     log_in(small, running.family("MAG2002") | {"site": ""}, "Faux1234")
     expect(small.get_by_role("alert")).to_be_visible()
-    found += offences(small)
+    faults += offences(small)
     ask_for_password(small, "x", "x@example.org")
     expect(small.get_by_role("status")).to_be_visible()
-    found += offences(small)
+    faults += offences(small)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)
 
 
 def test_every_tab_is_for_everybody(small: Page, running: Running) -> None:
     family = running.family("MAG2002")
     log_in(small, family, family["mot_de_passe"])
-    found = []
+    faults = []
     for path in INSIDE:
         small.goto(f"/extranet/compte{path}")
         expect(small.locator("nav.tabs")).to_be_visible()
-        found += offences(small)
+        faults += offences(small)
     small.goto("/extranet/compte/eleves")
     of_the_pupil = [link.get_attribute("href") for link in small.locator(".pupil .links a").all()]
     assert len(of_the_pupil) == 3
     for address in of_the_pupil:
         small.goto(address or "")
         expect(small.locator("nav.tabs")).to_be_visible()
-        found += offences(small)
+        faults += offences(small)
     small.goto("/extranet/compte/mot-de-passe")
     change(small, "", "court", "courts")
     expect(small.get_by_role("alert")).to_be_visible()
-    found += offences(small)
+    faults += offences(small)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)
 
 
 def test_a_family_logs_in_by_the_keyboard_alone(small: Page, running: Running) -> None:

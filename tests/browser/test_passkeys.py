@@ -1,4 +1,4 @@
-"""Passkeys in Chromium, with its virtual authenticator: a member of staff is invited, comes back, proves again."""
+"""Passkeys in Chromium, with its virtual authenticator: a member of staff is invited, returns, proves again."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ PASSWORD = "quatre hautbois sous la neige"
 
 
 class Key:
-    """A browser at the desk, with an authenticator that knows its owner, or not."""
+    """A browser at the desk, with an authenticator that may recognise its owner."""
 
     def __init__(self, page: Page, devtools: CDPSession) -> None:
         self.page = page
@@ -37,18 +37,18 @@ class Key:
         self._id = made["authenticatorId"]
 
     def verify(self, *, owner: bool) -> None:
-        """Have it find its owner's finger, or another's."""
+        """Set whether it recognises its owner's finger."""
         self._devtools.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": owner})
 
     @property
     def said(self) -> str:
-        """What the page says of the key."""
+        """The page's message about the key."""
         return plain(self.page.get_by_role("status").inner_text())
 
 
 @pytest.fixture
 def key(chromium: Browser, running: Running) -> Iterator[Key]:
-    """Open the desk by a name: a browser binds no passkey to an address of numbers."""
+    """Open the desk by a host name: a browser binds no passkey to an IP address."""
     url = running.url.replace("127.0.0.1", "localhost")
     context = chromium.new_context(base_url=url, locale="fr-FR", viewport={"width": 320, "height": 568})
     context.set_default_timeout(10_000)
@@ -62,7 +62,7 @@ def key(chromium: Browser, running: Running) -> Iterator[Key]:
 
 
 def invited(running: Running, email: str = EMAIL) -> str:
-    """Invite somebody; the address of the page."""
+    """Invite a member, and return the address of the page."""
     secret, now = new_link_secret(), datetime.now(UTC)
     made = Member(email, "Achille Loriot", "secretary", ("evry-xenakis",), new_stamp(), now)
     made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", now)
@@ -72,7 +72,7 @@ def invited(running: Running, email: str = EMAIL) -> str:
 
 
 def log_in(page: Page) -> None:
-    """Show the password, and ask for the key, by the keyboard alone."""
+    """Enter the password, and ask for the key, by keyboard alone."""
     page.goto(f"{DESK}/connexion")
     page.get_by_label("Adresse e-mail professionnelle").fill(EMAIL)
     page.get_by_label("Mot de passe").fill(PASSWORD)

@@ -1,4 +1,4 @@
-"""A session that ends while a form is filled, at 360 pixels: nothing typed is lost; one receipt at the end."""
+"""A session that ends while a form is filled in, at 360 pixels: no input is lost, and there is one receipt."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support.service import Running
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("open_period")]
 
 STEPS = "/extranet/compte/reinscription"
-# One family for each way: with JavaScript, and without.
+# One family with JavaScript, and one without.
 FAMILIES = {True: "MAG2003", False: "MES4009"}
 
 
@@ -53,7 +53,7 @@ def answer_household(page: Page) -> None:
 
 
 def accept(page: Page) -> None:
-    """Accept the rules, and say who is there, where a family has several who may be."""
+    """Accept the rules, and select the speaker where a family has several."""
     page.get_by_label("J’accepte").check()
     for choice in page.get_by_label("Vous êtes").all():
         choice.select_option(index=1)
@@ -69,7 +69,7 @@ def test_what_was_typed_waits_and_what_is_sent_has_one_receipt(
     page.get_by_role("link", name="Je veux changer quelque chose").click()
     answer_household(page)
 
-    # The session is over when the form leaves: a slip at the login, then back where one was.
+    # The session is over when the form is sent: a slip at the login, then back to the form.
     page.context.clear_cookies()
     press(page, "Enregistrer et continuer")
     expect(page.get_by_role("heading", level=1)).to_have_text("Reconnectez-vous : vos réponses sont gardées")

@@ -1,4 +1,4 @@
-"""The re-enrolment period in a browser: exact with JavaScript, by Paris's midnight; true without; and for everybody."""
+"""The re-enrolment period in a browser: exact to Paris's midnight with JavaScript, true without, and accessible."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ def abroad(chromium: Browser, running: Running) -> Iterator[Page]:
 
 @pytest.mark.usefixtures("announced")
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "sentence"),
     [
         pytest.param("2027-05-31T23:59:59+02:00", BEFORE, id="the last second before"),
         pytest.param("2027-06-01T00:00:00+02:00", DURING, id="midnight in Paris"),
@@ -51,13 +51,13 @@ def abroad(chromium: Browser, running: Running) -> Iterator[Page]:
         pytest.param("2027-06-16T00:00:00+02:00", AFTER, id="over"),
     ],
 )
-def test_a_page_says_how_the_period_stands_in_paris(abroad: Page, now: str, said: str) -> None:
+def test_a_page_says_how_the_period_stands_in_paris(abroad: Page, now: str, sentence: str) -> None:
     abroad.clock.set_fixed_time(now)
 
     for path in PAGES:
         abroad.goto(path)
 
-        expect(abroad.get_by_text(said), path).to_be_visible()
+        expect(abroad.get_by_text(sentence), path).to_be_visible()
         expect(abroad.get_by_text(ON_ANY_DAY), path).to_have_count(0)
 
 
@@ -91,11 +91,11 @@ def test_a_browser_that_does_not_know_paris_leaves_what_is_there(abroad: Page, s
 @pytest.mark.usefixtures("by_site")
 def test_sites_that_differ_are_a_list_that_everybody_can_read(small: Page) -> None:
     small.clock.set_fixed_time("2027-06-20T12:00:00+02:00")
-    found = []
+    faults = []
     for path in PAGES:
         small.goto(path)
         expect(small.get_by_text("La réinscription 2027-2028 ouvrira le 1er juillet 2027"), path).to_be_visible()
         expect(small.get_by_text(AFTER), path).to_be_visible()
-        found += offences(small)
+        faults += offences(small)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)

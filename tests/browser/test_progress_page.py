@@ -1,4 +1,4 @@
-"""The page of `clef progress`: no violation that axe-core finds, in light and dark; nothing wider than 320 pixels."""
+"""The page of `clef progress`: no axe-core violation, in light and dark, and nothing wider than 320 pixels."""
 
 from collections import Counter
 from datetime import timedelta
@@ -30,18 +30,18 @@ def picture(sites: int) -> ProgressReport:
 
 
 def test_it_is_read_by_everybody_on_any_screen(chromium: Browser, tmp_path: Path) -> None:
-    context = chromium.new_context(bypass_csp=True)  # for axe alone: what the page itself is refused is seen below
+    context = chromium.new_context(bypass_csp=True)  # for axe alone: the page's own refusals are tested below
     page = context.new_page()
-    found = []
+    faults = []
     for sites in (1, 5):
         path = tmp_path / f"{sites}.html"
         path.write_text(page_of(picture(sites), NETWORK), encoding="utf-8")
         page.goto(path.as_uri())
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
-            found += offences(page, width)
+            faults += offences(page, width)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)
     context.close()
 
 
@@ -63,5 +63,5 @@ def test_its_own_rules_let_it_be_shown_and_it_asks_for_nothing(chromium: Browser
 
 
 def _colour(page: Page, selector: str) -> str:
-    found: str = page.evaluate("selector => getComputedStyle(document.querySelector(selector)).fill", selector)
-    return found
+    colour: str = page.evaluate("selector => getComputedStyle(document.querySelector(selector)).fill", selector)
+    return colour

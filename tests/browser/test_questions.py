@@ -1,4 +1,4 @@
-"""The pupil's page, 360 pixels wide: one question at a time, with JavaScript or without; two who answer at once."""
+"""The pupil's page, 360 pixels wide: one question at a time, with JavaScript or without, and two answers at once."""
 
 import re
 
@@ -52,7 +52,7 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
     page.locator("#choix-non").check()
     assert shown(page) == sorted(OPENED["#choix-non"])
 
-    # Who changes its mind has chosen something in a field that is hidden since: a script leaves it out.
+    # A changed mind leaves a choice in a field that is now hidden: a script leaves it out.
     page.locator("#choix-oui").check()
     page.locator("#discipline-1").select_option("Alto")
     page.locator("#cours-1-continuer").check()

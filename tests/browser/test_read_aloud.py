@@ -1,6 +1,6 @@
-"""What a screen reader says of each step, in its order: the accessibility tree, kept as text in data/read_aloud.
+"""A screen reader's text of each step, in order: the accessibility tree, kept in data/read_aloud.
 
-CLEF_WRITE=1 writes the texts anew: read the diff as somebody would hear it.
+CLEF_WRITE=1 writes the texts again: review the diff as if listening to it.
 """
 
 import os
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 KEPT = Path(__file__).parent.parent / "data" / "read_aloud"
 STEPS = "/extranet/compte/reinscription"
-# What is another one each time; public pages know the period five minutes late.
+# Variable texts. Public pages learn of a period up to five minutes late.
 _VOLATILE = {
     "(La réinscription .* est ouverte jusqu'au .*|Les dates de la réinscription sont annoncées .*)": "PÉRIODE",
     r"\d{1,2}(er)? [a-zéû]+ 20\d\d( à \d{1,2} h \d\d)?": "JOUR",
@@ -40,7 +40,7 @@ def listener(chromium: Browser, running: Running) -> Iterator[Page]:
 
 
 def heard(page: Page) -> str:
-    """Write what is read aloud of a page: its title, then what stands between its tabs and its foot."""
+    """Write the spoken text of a page: its title, then its main part."""
     tree = plain(f"{page.title()}\n{page.locator('main').aria_snapshot()}\n")
     words = "".join(line for line in tree.splitlines(keepends=True) if "/url:" not in line)
     for pattern, name in _VOLATILE.items():
@@ -49,7 +49,7 @@ def heard(page: Page) -> str:
 
 
 def journey(page: Page, running: Running) -> Iterator[tuple[str, str]]:
-    """Walk through every step, refused and right, and hear each."""
+    """Walk through every step, refused and right, and yield its name and spoken text."""
     family = running.family("HEN5001")
     page.goto("/extranet/usager/identifiant-perdu")
     yield "identifiant-perdu", heard(page)
@@ -87,10 +87,10 @@ def journey(page: Page, running: Running) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.usefixtures("open_period")
 def test_each_step_is_read_aloud_as_it_was_reviewed(listener: Page, running: Running) -> None:
-    told = dict(journey(listener, running))
+    texts = dict(journey(listener, running))
 
     if os.environ.get("CLEF_WRITE"):
         KEPT.mkdir(exist_ok=True)
-        for name, words in told.items():
+        for name, words in texts.items():
             (KEPT / f"{name}.txt").write_text(words, encoding="utf-8")
-    assert {file.stem: file.read_text(encoding="utf-8") for file in KEPT.glob("*.txt")} == told
+    assert {file.stem: file.read_text(encoding="utf-8") for file in KEPT.glob("*.txt")} == texts

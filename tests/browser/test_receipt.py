@@ -1,4 +1,4 @@
-"""A receipt on paper, as a browser prints its page: all of it, on one sheet for one pupil."""
+"""A receipt printed by a browser: complete, on one sheet for one pupil."""
 
 from dataclasses import replace
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The page of `clef enrolments report`: no violation that axe-core finds, light or dark; nothing wider than 320 px."""
+"""The page of `clef enrolments report`: no axe-core violation, light or dark, and nothing wider than 320 pixels."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ HOUSEHOLD = Household((Guardian("Mme Rossignol", "", "06 99 00 20 01"),), pupils
 
 
 def closing(number: int) -> ClosingReport:
-    """Make up the season of a site: a family that sent, and one to be called."""
+    """Make a site's season: a family that sent its answers, and one to call."""
     made = ClosingReport(NETWORK.sites[number], "2027")
     ref = AccountRef(made.site.code, "xen1")
     account = Account(ref, "Famille Rossignol", (), "s", household=HOUSEHOLD)
@@ -46,12 +46,12 @@ def test_it_is_read_by_everybody_on_any_screen(chromium: Browser, tmp_path: Path
     context = chromium.new_context(bypass_csp=True)  # for axe alone
     page = context.new_page()
     page.goto(path.as_uri())
-    found = []
+    faults = []
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        found += offences(page, width)
+        faults += offences(page, width)
 
-    assert found == [], "\n".join(found)
+    assert faults == [], "\n".join(faults)
     context.close()
 
 

@@ -1,4 +1,4 @@
-"""A roll in Chromium without JavaScript, on a narrow telephone, where the network goes away just as it is sent."""
+"""A roll in Chromium without JavaScript, on a narrow telephone whose network fails just as it is sent."""
 
 from collections.abc import Iterator
 from threading import Thread
@@ -22,7 +22,7 @@ NARROW = ViewportSize(width=320, height=568)
 
 @pytest.fixture
 def telephone(chromium: Browser, front: LocalCdn, world: World, visitor: Visitor) -> Iterator[BrowserContext]:
-    """Open a telephone that has entered, before a world whose lessons are known."""
+    """Open a telephone that is logged in, in a world with known lessons."""
     enter_as_teacher(world, visitor)
     server = make_server("localhost", 0, front, threaded=True)
     serving = Thread(target=server.serve_forever)
@@ -55,5 +55,5 @@ def test_a_roll_whose_sending_failed_is_still_there_one_step_back(world: World, 
     page.get_by_role("button", name="Enregistrer l").click()
 
     expect(page.get_by_role("status")).to_contain_text("Appel enregistré à")
-    found = stores(world).rolls.find(RollRef(SITE, course_key(VIOLIN), DAY))
-    assert found.absent == {ref_of(ROSSIGNOL, ZELIE)}
+    roll = stores(world).rolls.find(RollRef(SITE, course_key(VIOLIN), DAY))
+    assert roll.absent == {ref_of(ROSSIGNOL, ZELIE)}

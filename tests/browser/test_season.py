@@ -1,4 +1,4 @@
-"""A season at 360 pixels without JavaScript: from the yearly file to the closing report, as one family lives it."""
+"""A season of one family at 360 pixels without JavaScript, from the yearly file to the closing report."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
 
 @pytest.fixture
 def season(running: Running, tmp_path: Path) -> Iterator[Path]:
-    """Import the family, open its site's period, and tell it."""
+    """Import the family, open its site's period, and send the campaign."""
     file = tmp_path / "familles.csv"
     rows = (HEADINGS, *((*HOUSEHOLD, *pupil) for pupil in PUPILS))
     file.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
@@ -81,12 +81,12 @@ def answer_household(page: Page) -> None:
 
 
 def answer_pupils(page: Page) -> None:
-    """Agathe goes on, Basile changes, Céleste leaves."""
+    """Answer for the pupils: Agathe stays, Basile changes, Céleste leaves."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Agathe Aubépine")
     expect(page.get_by_text("mercredi 14 h 30 - 15 h 15").first).to_be_visible()
     page.get_by_label("se réinscrit", exact=True).check()
     page.locator("#image-oui").check()
-    page.get_by_label("Vous êtes").select_option("Mme Odile Aubépine")  # a new session knows nobody yet
+    page.get_by_label("Vous êtes").select_option("Mme Odile Aubépine")  # a new session does not know the speaker yet
     go_on(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Basile Aubépine")
     expect(page.get_by_text("Vous êtes Mme Odile Aubépine.")).to_be_visible()
@@ -105,7 +105,7 @@ def answer_pupils(page: Page) -> None:
 
 
 def provide_documents(page: Page, folder: Path) -> None:
-    """Upload Basile's certificate straight to the bucket; the other comes on paper."""
+    """Upload Basile's certificate straight to the bucket. The other one comes on paper."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Pièces à fournir")
     certificate = folder / "certificat.pdf"
     certificate.write_bytes(PDF)
@@ -119,14 +119,14 @@ def provide_documents(page: Page, folder: Path) -> None:
 
 
 def keep_receipt(page: Page, number: str) -> None:
-    """Take the receipt home, as a PDF and as days of a calendar."""
-    with page.expect_download() as kept:
+    """Download the receipt as a PDF and as a calendar."""
+    with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le reçu (PDF)").click()
-    assert kept.value.suggested_filename == f"recu-{number}.pdf"
-    assert "Danse contemporaine" in PdfReader(kept.value.path()).pages[0].extract_text()
-    with page.expect_download() as kept:
+    assert download.value.suggested_filename == f"recu-{number}.pdf"
+    assert "Danse contemporaine" in PdfReader(download.value.path()).pages[0].extract_text()
+    with page.expect_download() as download:
         page.get_by_role("link", name="Ajouter à mon agenda").click()
-    assert kept.value.path().read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
+    assert download.value.path().read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
 
 
 def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, running: Running, season: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Famille Aubépine")
     fits(page)
 
-    # Three pupils, a document, stopping in between and coming back.
+    # Three pupils, a document, a break, and the return.
     page.goto(STEPS)
     page.get_by_role("link", name=re.compile("Commencer")).click()
     answer_household(page)
@@ -164,12 +164,12 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     number = page.url.rpartition("/")[2]
     keep_receipt(page, number)
     assert "Vous avez envoyé vos réponses" in running.mail_to(EMAIL, number)["text"]
-    told = running.mail_to(OTHER_EMAIL, number)
-    assert "Mme Odile Aubépine a envoyé les réponses" in told["text"]
+    mail = running.mail_to(OTHER_EMAIL, number)
+    assert "Mme Odile Aubépine a envoyé les réponses" in mail["text"]
 
     # The other guardian's mail leads to the receipt, once logged in.
     page.context.clear_cookies()
-    page.set_content(told["html"])
+    page.set_content(mail["html"])
     page.get_by_role("link", name="Voir le reçu").click()
     expect(page).to_have_url(re.compile("/extranet/usager$"))
     log_in(page, FAMILY, mailed_password(running, EMAIL))
@@ -185,7 +185,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     expect(page.get_by_text("accepté").first).to_be_visible()
     fits(page)
 
-    # What the school's software takes, and the closing report.
+    # The export for the school's software, and the closing report.
     export, report = season / "export.csv", season / "cloture.html"
     clef(running, "enrolments", "export", "--site", FAMILY["site"], "--to", str(export))
     assert "Danse contemporaine" in export.read_text(encoding="utf-8-sig")
@@ -195,15 +195,15 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
 
 
 def accept_all(running: Running) -> int:
-    """Let the office accept the pupils that wait, and count them."""
+    """Accept the waiting pupils as the office, and count them."""
     accept, ref = DecisionRequest("accepted", "Mme Houx"), AccountRef(FAMILY["site"], "sai7001")
     with services_of(running) as services:
         return len(decide(services, accept, services.clock(), ref=ref, season=open_now()[0][:4]).pupils)
 
 
 def for_everybody(page: Page) -> None:
-    found = offences(page)
-    assert found == [], "\n".join(found)
+    faults = offences(page)
+    assert faults == [], "\n".join(faults)
 
 
 def expect_refusal(page: Page) -> None:
@@ -214,7 +214,7 @@ def expect_refusal(page: Page) -> None:
 
 @pytest.mark.usefixtures("open_period")
 def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running) -> None:
-    """320 pixels wide, by axe-core, which needs JavaScript; untouched, refused, answered and sent."""
+    """Check at 320 pixels with axe-core, which needs JavaScript: untouched, refused, answered and sent."""
     page, family = small, running.family("MES4001")
     log_in(page, family, family["mot_de_passe"])
     for path in ("", "/famille", "/eleves", "/facturation", "/reinscription", "/reinscription/recapitulatif"):
@@ -247,7 +247,7 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     press(page, "Envoyer")
     expect(page).to_have_url(re.compile(f"{STEPS}/recus/R"))
     for_everybody(page)
-    expect(page.get_by_text("choisissez « Imprimer »")).to_have_count(0)  # there is a button now
+    expect(page.get_by_text("choisissez « Imprimer »")).to_have_count(0)  # there is a button with JavaScript
     page.evaluate("window.print = () => { document.title = 'imprimé'; }")
     page.get_by_role("button", name="Imprimer").click()
     expect(page).to_have_title("imprimé")

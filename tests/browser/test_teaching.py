@@ -41,38 +41,38 @@ WORDS = "Apportez vos partitions et un crayon."
 
 @dataclass
 class Walk:
-    """A telephone on its way: each page is as wide as it at most, and its address is kept."""
+    """A telephone's walk: each page fits its width, and its address is kept."""
 
     page: Page
-    seen: dict[str, str] = field(default_factory=dict)  # of each path, the address seen last
+    seen: dict[str, str] = field(default_factory=dict)  # by path, the address seen last
 
     def see(self, title: str) -> None:
-        """Be on a page of this title."""
+        """Check that the page has this title."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(typographic(title))
         assert width(self.page) <= TELEPHONE["width"]
         self.seen[self.page.url.partition("?")[0]] = self.page.url
 
     def follow(self, link: str, title: str) -> None:
-        """Follow a link, the last of that name, to a page of this title."""
+        """Follow the last link of that name, to a page with this title."""
         self.page.get_by_role("link", name=typographic(link)).last.click()
         self.see(title)
 
     def say(self, button: str, said: str) -> None:
-        """Send a form, and read that it was done."""
+        """Send a form, and read the confirmation."""
         press(self.page, typographic(button))
         expect(self.page.get_by_role("status")).to_contain_text(typographic(said))
         self.see(self.page.get_by_role("heading", level=1).inner_text())
 
     def offences(self, chromium: Browser, school: Running) -> list[str]:
-        """Look at every page again with axe-core, which needs JavaScript, and 320 pixels wide."""
+        """Check every page again with axe-core, which needs JavaScript, at 320 pixels."""
         context = chromium.new_context(base_url=school.url, viewport=NARROW)
-        context.add_cookies(self.page.context.cookies())  # type: ignore[arg-type]  # what one gives, the other takes
-        page, found = context.new_page(), []
+        context.add_cookies(self.page.context.cookies())  # type: ignore[arg-type]  # compatible types
+        page, faults = context.new_page(), []
         for address in self.seen.values():
             page.goto(address)
-            found += offences(page)
+            faults += offences(page)
         context.close()
-        return found
+        return faults
 
 
 def telephone(chromium: Browser, school: Running) -> BrowserContext:
@@ -85,7 +85,7 @@ def telephone(chromium: Browser, school: Running) -> BrowserContext:
 
 @pytest.fixture(scope="module")
 def school(request: pytest.FixtureRequest) -> Iterator[Running]:
-    """Have a service of its own: others' yearly files would end these lessons. `--stack`: the one that is deployed."""
+    """Run a separate service: other tests' yearly files would end these lessons. `--stack`: the deployed one."""
     if request.config.getoption("stack"):
         yield request.getfixturevalue("running")
         return
@@ -95,7 +95,7 @@ def school(request: pytest.FixtureRequest) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def teacher(chromium: Browser, school: Running) -> Iterator[Walk]:
-    """Enter by the teachers' door."""
+    """Log in at the teachers' door."""
     (shown,) = (staff for staff in school.json("bureau") if staff["courriel"] == TEACHER.email)
     context = telephone(chromium, school)
     walk = Walk(context.new_page())
@@ -123,12 +123,12 @@ def family(chromium: Browser, school: Running) -> Iterator[Walk]:
 
 
 def opened(walk: Walk, chromium: Browser, school: Running) -> Calendar:
-    """Make the address of a calendar, and open it as a program does: without a session."""
+    """Make the address of a calendar, and open it as a program does, without a session."""
     press(walk.page, typographic("Créer l'adresse"))
     address = walk.page.get_by_role("textbox").input_value()
     stranger = telephone(chromium, school)
     page = stranger.new_page()
-    with page.expect_download() as given, suppress(Error):  # what is no page is no navigation
+    with page.expect_download() as given, suppress(Error):  # a download is no navigation
         page.goto(address)
     calendar = Calendar.from_ical(given.value.path().read_text("utf-8"))
     stranger.close()
@@ -164,7 +164,7 @@ def test_a_week_of_a_teacher_and_a_family_s_side_of_it(
 
 
 def call_roll(walk: Walk) -> None:
-    """Call the last roll that may be called: this week's, the last week's, else of a lesson that is made up today."""
+    """Call the last due roll: this week's, the last week's, or of a lesson made up today."""
     page, calls = walk.page, walk.page.get_by_role("link", name=typographic("Faire l'appel"))
     if not calls.count():
         walk.follow("Semaine précédente", "Ma semaine")
@@ -186,7 +186,7 @@ def call_roll(walk: Walk) -> None:
 
 
 def write_of_a_pupil(walk: Walk) -> None:
-    """Say an opinion while they are taken, and write what the family will read."""
+    """Give an opinion if the period is open, and write the assessment that the family will read."""
     page = walk.page
     page.get_by_role("link", name="Mes élèves").click()
     walk.see("Mes élèves")
@@ -222,7 +222,7 @@ def open_group(walk: Walk) -> None:
 
 
 def cancel_a_lesson(walk: Walk) -> str:
-    """Cancel the group's next lesson from tomorrow on; the day, as pages say it, empty in the holidays."""
+    """Cancel the group's next lesson from tomorrow on. Returns its displayed day, empty in the holidays."""
     page, ahead = walk.page, list(lessons_ahead([GROUP], 8))
     open_group(walk)
     walk.follow("Annuler un cours", "Annuler un cours")
@@ -246,7 +246,7 @@ def write_to_families(walk: Walk) -> None:
 
 
 def read_lessons(walk: Walk, cancelled: str) -> None:
-    """See what is cancelled, and announce an absence where there is a lesson to miss; no opinion stands anywhere."""
+    """Read the cancellation, and announce an absence if there is a lesson. No page shows an opinion."""
     page = walk.page
     page.get_by_role("link", name="Elèves").first.click()
     walk.see("Elèves")
@@ -275,7 +275,7 @@ def read_lessons(walk: Walk, cancelled: str) -> None:
 
 
 def read_mails(school: Running, cancelled: str) -> None:
-    """One mail of each thing to each of the guardians; none of an absence that was corrected at once."""
+    """Check the mails: one of each kind to each guardian, and none of an absence corrected at once."""
     taught = {course.discipline for pupil in FAMILY.household.pupils for course in pupil.courses
               if course.teacher in TEACHER.names}  # fmt: skip
     for address in FAMILY.emails:

@@ -41,7 +41,7 @@ TYPED: Final = {"payeur": NAME, "urgence_nom": "Mme Laure Fusain", "urgence_tele
 
 @dataclass
 class Walk:
-    """A family's way from « Accueil » to its receipt: what it saw, touched and typed, what its telephone fetched."""
+    """A family's way from « Accueil » to its receipt: its screens, taps, typed fields and fetched requests."""
 
     page: Page
     taps: int = 0
@@ -49,22 +49,22 @@ class Walk:
     fetched: list[Request] = field(default_factory=list)
 
     def note(self, request: Request) -> None:
-        """Note what was fetched."""
+        """Record a request."""
         self.fetched.append(request)
 
     def tap(self, what: Locator) -> None:
-        """Touch something, once."""
+        """Tap an element once."""
         self.taps += 1
         what.click()
 
     def tap_to_leave(self, what: Locator) -> None:
-        """Touch what leads to another page."""
+        """Tap an element that leads to another page."""
         with self.page.expect_navigation():
             self.tap(what)
         fits(self.page)
 
     def answer(self) -> None:
-        """Answer what a page asks and is not answered."""
+        """Answer each unanswered question of a page."""
         form = self.page.locator("main form").last
         stays = "fieldset:not(:has(input:checked)) input[name=choix][value=oui]"
         unanswered = form.locator(", ".join([*(f"input[name{name}]:not(:checked)" for name in TICKS), stays]))
@@ -78,12 +78,12 @@ class Walk:
 
     @property
     def screens(self) -> int:
-        """How many pages were shown."""
+        """The number of pages shown."""
         return sum(request.is_navigation_request() and not request.redirected_to for request in self.fetched)
 
     @property
     def counts(self) -> dict[str, int]:
-        """What is counted of it."""
+        """The counts by name."""
         size = sum(request.sizes()["responseBodySize"] for request in self.fetched if not request.redirected_to)
         return {
             "screens": self.screens,
@@ -106,7 +106,7 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
 
 
 def settle(services: Services, identifier: str, pupils: tuple[Pupil, ...]) -> dict[str, str]:
-    """Store a family that sent everybody last year, as it does this year; give what it logs in with."""
+    """Store a family that sent all pupils last year, as this year, and return its login."""
     ref, now = AccountRef("evry-magnard", identifier.casefold()), services.clock()
     household = Household((Guardian(NAME, telephone="01 99 00 70 01"),), ("4 rue de la Portée", "91000 Evry"), pupils)
     account = Account(
@@ -125,7 +125,7 @@ def settle(services: Services, identifier: str, pupils: tuple[Pupil, ...]) -> di
 
 
 def walk(page: Page, family: dict[str, str], way: re.Pattern[str]) -> dict[str, int]:
-    """Go from « Accueil » to the receipt, and count."""
+    """Go from « Accueil » to the receipt, and return the counts."""
     page.context.clear_cookies()
     log_in(page, family, PASSWORD)
     gone = Walk(page)
@@ -142,17 +142,17 @@ def walk(page: Page, family: dict[str, str], way: re.Pattern[str]) -> dict[str, 
 
 
 def test_three_screens_and_four_taps_send_a_family_for_which_nothing_changes(telephone: Page, running: Running) -> None:
-    found = {}
+    ways = {}
     with services_of(running) as services:
         for number, pupils in enumerate((PUPILS[:1], PUPILS)):
             for way, link in (("short", SHORT), ("long", LONG)):
                 family = settle(services, f"INC70{number}{len(way)}", pupils)
-                found[way, len(pupils)] = walk(telephone, family, link)
-    for (way, count), counts in found.items():
+                ways[way, len(pupils)] = walk(telephone, family, link)
+    for (way, count), counts in ways.items():
         LOG.info("%s way, %s pupils: %s", way, count, counts)
 
     for count in (1, 3):
-        short, long = found["short", count], found["long", count]
+        short, long = ways["short", count], ways["long", count]
         assert (short["screens"], short["typed"]) == (3, 0)
         assert short["taps"] <= 4
         assert short["requests"] < long["requests"]

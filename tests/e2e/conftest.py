@@ -1,4 +1,4 @@
-"""Fixtures: the stack deployed into the emulator once (`--stack`), what breaks it, visitors by HTTP and in Chromium."""
+"""Fixtures: the stack deployed into the emulator once (`--stack`), its breaker, visitors by HTTP and in Chromium."""
 
 from collections.abc import Iterator
 

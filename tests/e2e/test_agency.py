@@ -1,4 +1,4 @@
-"""`clef` beside the deployed stack, by somebody who has the operators' policy and nothing else."""
+"""`clef` on the deployed stack, by an operator with only the operators' policy."""
 
 import re
 import urllib.error
@@ -33,12 +33,12 @@ def stranger(stack: Stack) -> Iterator[Operator]:
 def test_a_period_is_announced_kept_by_a_deployment_and_taken_back(
     stack: Stack, operator: Operator, visitor: Visitor
 ) -> None:
-    said = operator.clef("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
+    process = operator.clef("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
 
-    assert said.returncode == 0, said.stderr
-    assert "5 pages publiées" in said.stdout  # security.txt too: commands know the emulator by another address
+    assert process.returncode == 0, process.stderr
+    assert "5 pages publiées" in process.stdout  # security.txt too: commands know the emulator by another address
     assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
-    assert "0 assets and 2 pages of" in stack.deploy()  # those two that name it
+    assert "0 assets and 2 pages of" in stack.deploy()  # the two pages that show it
     assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
     assert operator.clef("period", "clear", "--apply", "--yes").returncode == 0
     assert "juin 2027" not in visitor.get("/extranet/usager").text
@@ -49,10 +49,10 @@ def test_a_period_is_announced_kept_by_a_deployment_and_taken_back(
     ["period show", "progress --json", "staff list", "families erasures", "families purge-documents 2020"],
 )
 def test_the_operators_policy_is_enough(operator: Operator, typed: str) -> None:
-    said = operator.clef(*typed.split())
+    process = operator.clef(*typed.split())
 
-    assert "OperatorPolicy" not in said.stderr
-    assert "Erreur imprévue" not in said.stderr
+    assert "OperatorPolicy" not in process.stderr
+    assert "Erreur imprévue" not in process.stderr
 
 
 def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operator: Operator, tmp_path: Path) -> None:
@@ -85,9 +85,9 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
     family, other = (family for family in FAMILIES if family.identifier in {"MAG2002", "GOU1002"})
     listed.write_text(f"Site;Identifiant;Numéro;Date;Montant\n{family.site};{family.identifier};2027-1;01/09/2027;90\n")
 
-    said = operator.clef("invoices", "import", str(listed), "--pdfs", str(tmp_path), "--apply")
+    process = operator.clef("invoices", "import", str(listed), "--pdfs", str(tmp_path), "--apply")
 
-    assert said.returncode == 0, said.stderr
+    assert process.returncode == 0, process.stderr
     visitor.log_in(family.site, family.identifier, str(family.password))
     (path,) = re.findall(r'href="(/extranet/compte/facturation/\w+)"', visitor.get("/extranet/compte/facturation").text)
     link = visitor.get(path)
@@ -105,8 +105,8 @@ def test_a_bill_goes_on_file_and_its_family_alone_downloads_it(
 
 
 def test_without_it_one_is_told_what_to_ask_for(stranger: Operator) -> None:
-    said = stranger.clef("period", "show")
+    process = stranger.clef("period", "show")
 
-    assert (said.returncode, said.stdout) == (1, "")
-    assert said.stderr.startswith("AWS ne vous permet pas cette opération (DescribeStacks)")
-    assert "OperatorPolicy" in said.stderr
+    assert (process.returncode, process.stdout) == (1, "")
+    assert process.stderr.startswith("AWS ne vous permet pas cette opération (DescribeStacks)")
+    assert "OperatorPolicy" in process.stderr

@@ -1,4 +1,4 @@
-"""Families without an account, as deployed: a function of their own answers them, and may do nothing else."""
+"""Families without an account, as deployed: their own function answers them, and has no other rights."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def open_now(stack: Stack) -> Iterator[None]:
 
 @pytest.mark.usefixtures("open_now")
 def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Visitor, stack: Stack) -> None:
-    """The cookie passes the CDN, the code leaves by the post, and what is begun is kept."""
+    """The cookie passes the CDN, the post function mails the code, and the begun application is kept."""
     email, today = "merle@example.org", stack.services.clock().astimezone(PARIS).date()
     stamp = stamp_of(visitor.get(START).text)
     time.sleep(READ.total_seconds())
@@ -64,18 +64,18 @@ def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Vis
 
 @pytest.mark.parametrize("function", ["offers_function", "rolls_function"])
 def test_the_jobs_of_each_hour_and_morning_run_as_deployed(stack: Stack, breaker: Breaker, function: str) -> None:
-    """MiniStack fires no schedule: it is asked for the rule, and the function is called as the rule would."""
+    """MiniStack runs no schedule: the rule is read from it, and the function invoked as the rule would."""
     rules = stack.aws.client("events").list_rules()["Rules"]
-    named = getattr(breaker.outputs, function)
-    found = stack.aws.client("lambda").get_function_configuration(FunctionName=named)
+    name = getattr(breaker.outputs, function)
+    configuration = stack.aws.client("lambda").get_function_configuration(FunctionName=name)
     payload = json.dumps(scheduled("event-1", *(rule["Arn"] for rule in rules)))
 
-    answer = stack.aws.client("lambda").invoke(FunctionName=found["FunctionName"], Payload=payload)
+    answer = stack.aws.client("lambda").invoke(FunctionName=configuration["FunctionName"], Payload=payload)
 
     fired = {(rule["ScheduleExpression"], rule["State"]) for rule in rules}
     assert fired == {("rate(1 hour)", "ENABLED"), ("cron(0 5 * * ? *)", "ENABLED")}
     assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
-    assert found["Timeout"] == timedelta(minutes=5).total_seconds()
+    assert configuration["Timeout"] == timedelta(minutes=5).total_seconds()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The deployed stack with a part that fails: nobody is told a lie, nobody gets in, no letter is lost."""
+"""The deployed stack with a failing part: no false message, no login, no lost mail."""
 
 import re
 from contextlib import AbstractContextManager
@@ -25,15 +25,15 @@ def letters(stack: Stack, email: str) -> list[Mail]:
 
 
 def password_in(mail: Mail) -> str:
-    found = re.search(r"^Mot de passe : (\S+)$", plain(mail.text), re.MULTILINE)
-    assert found
-    return found.group(1)
+    match = re.search(r"^Mot de passe : (\S+)$", plain(mail.text), re.MULTILINE)
+    assert match
+    return match.group(1)
 
 
 def test_a_letter_that_can_never_be_sent_rests_with_the_dead_letters(
     stack: Stack, visitor: Visitor, breaker: Breaker
 ) -> None:
-    """Before anybody logs in: the notice of a first use would rest there too."""
+    """Run before any login: the notice of a first use would be a dead letter too."""
     dead = breaker.outputs.mail_dead_letters_url
     with breaker.impatient_queue(), breaker.role_without(breaker.outputs.post_function, "ses"):
         visitor.ask_for_password("MAG2001", "bruyere@example.org")
@@ -91,8 +91,8 @@ def test_a_letter_that_comes_back_is_remembered_on_the_account(
 
     breaker.publish("MailReturned", event)
 
-    found = wait_for(lambda: (kept := services.accounts.find(ROSSIGNOL)) and kept.failing_mailboxes)
-    assert [problem.kind for problem in found] == [kind]
+    problems = wait_for(lambda: (stored := services.accounts.find(ROSSIGNOL)) and stored.failing_mailboxes)
+    assert [problem.kind for problem in problems] == [kind]
 
 
 def _no_table(breaker: Breaker, _stack: Stack) -> AbstractContextManager[Any]:

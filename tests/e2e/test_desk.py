@@ -1,4 +1,4 @@
-"""Staff, as deployed: a function of their own answers them, with the office's rights on the families' tables."""
+"""Staff, as deployed: their own function answers them, with the office's rights on the families' tables."""
 
 import json
 
@@ -18,7 +18,7 @@ SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
 
 
 def log_in(visitor: Visitor) -> None:
-    """Go through the door, with a code that was not used yet."""
+    """Log in with an unused code."""
     visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY.email, "mot_de_passe": SECRETARY.password})
     answer = visitor.post(f"{DESK}/code", {"code": fresh_code(SECRETARY.totp)})
     assert answer.status == 303, answer.text
@@ -41,7 +41,7 @@ def test_a_secretary_enters_with_the_rights_that_the_function_has(visitor: Visit
 
     assert (page.status, page.is_french_page) == (200, True)
     assert "__Host-clef-bureau" in visitor.cookies
-    assert visitor.get(f"{DESK}/personnel").status == 404  # a manager's
+    assert visitor.get(f"{DESK}/personnel").status == 404  # managers only
 
 
 def test_a_family_s_function_is_denied_every_act_of_the_office(stack: Stack, breaker: Breaker) -> None:
@@ -74,7 +74,7 @@ def test_a_family_s_function_is_denied_every_act_of_the_office(stack: Stack, bre
         if not refusal(dynamodb.query, TableName=stack.outputs.tables[name], IndexName="summaries", **site)
     }
 
-    # « Ce n'est pas moi » finds its account by the mailbox that it was mailed to.
+    # « Ce n'est pas moi » finds its account by the mailbox of its mail.
     assert (allowed, written, indexed) == ({("Mailboxes", "query")}, set(), set())
 
 

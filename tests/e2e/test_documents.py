@@ -1,4 +1,4 @@
-"""Documents as deployed: a browser hands them in, and S3 refuses a form that was tampered with."""
+"""Documents as deployed: a browser uploads them, and S3 refuses a form that was tampered with."""
 
 import html
 import re
@@ -121,16 +121,16 @@ def test_a_file_that_is_larger_than_any_page_could_refuse_is_not_stored(stack: S
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [(b"", "est vide"), (PDF + bytes(LARGEST), "il faut au plus 10 Mo")],
     ids=["empty", "too large"],
 )
 def test_a_file_that_is_empty_or_too_large_is_refused_on_our_page(
-    inside: Visitor, form: SignedForm, content: bytes, said: str
+    inside: Visitor, form: SignedForm, content: bytes, sentence: str
 ) -> None:
     assert upload(form, content).status == 303
 
-    assert said in html.unescape(inside.get(PAGE).text)
+    assert sentence in html.unescape(inside.get(PAGE).text)
 
 
 def test_a_form_that_is_over_stores_nothing(stack: Stack) -> None:

@@ -1,4 +1,4 @@
-"""What the public address answers, and with which headers, as deployed: pages of the bucket, pages of the function."""
+"""Answers of the public address with their headers, as deployed: pages of the bucket, pages of the function."""
 
 import re
 import urllib.error
@@ -125,14 +125,14 @@ def test_a_session_is_a_cookie_of_this_host_over_tls_only(visitor: Visitor) -> N
     entered = visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
 
     assert (entered.status, entered.headers["Location"]) == (303, "/extranet/compte")
-    session, device = sorted(entered.headers.get_all("Set-Cookie", []), reverse=True)  # « = » comes after « - »
+    session, device = sorted(entered.headers.get_all("Set-Cookie", []), reverse=True)  # « = » sorts after « - »
     assert re.fullmatch(r"__Host-clef=[\w.-]+; Path=/; HttpOnly; SameSite=Lax; Secure", session)
     assert re.fullmatch(r"__Host-clef-appareil=[\w.~-]+; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+", device)
     assert visitor.cookies == {name: cookie.value for name, cookie in SimpleCookie(f"{session}; {device}").items()}
 
 
 def test_what_makes_a_browser_known_reaches_the_service(visitor: Visitor) -> None:
-    """Counted apart from those of strangers: five tries of the browser's own do not slow them."""
+    """Its attempts are counted apart from strangers': five failures of its own do not slow it down."""
     visitor.log_in("bondoufle-gounod", "DUO6002", "Cymbale9Claire")
     visitor.cookies.pop("__Host-clef")
     for _ in range(6):

@@ -1,4 +1,4 @@
-"""A deployment that fails: the operator is told why, and the version before serves on, with its pages."""
+"""A failing deployment: the operator sees the reason, and the former version still serves, with its pages."""
 
 import re
 import shutil
@@ -17,7 +17,7 @@ OF_THE_BUCKET = ["/extranet", "/extranet/usager", "/extranet/aide"]
 OF_THE_FUNCTION = f"{HOME}/famille"
 FAMILY = ("villabe-yves-henry", "DUO6002", "Triangle4Vif")
 NEW = "<p>Nouvelle version</p>"
-# Nobody will ever send what it waits for, here as on AWS; it is made once functions and distribution are the new ones.
+# The signal that it waits for never comes. It is made once functions and distribution are the new ones.
 FAILS = """
   NobodyTells:
     Type: AWS::CloudFormation::WaitConditionHandle
@@ -31,7 +31,7 @@ FAILS = """
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """Another version of the project: every page says so."""
+    """Copy the project as another version with a mark on every page."""
     ignored = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
     copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignored)
     base = copy / "templates/family/base.html"
@@ -40,9 +40,9 @@ def tree(tmp_path: Path) -> Path:
 
 
 def read_pages(visitor: Visitor) -> list[str]:
-    """Log in, and read what a family sees, but for the session's own proof, and by which address they name themselves.
+    """Log in, and read a family's pages, without the session's form proof and the pages' own address.
 
-    A command of the office knows the emulator by its plain address, and publishes pages that say so.
+    A command of the office knows the emulator by its plain address, and publishes pages with it.
     """
     assert visitor.log_in(*FAMILY).status == 303
     pages = [visitor.get(path).text for path in [*OF_THE_BUCKET, OF_THE_FUNCTION]]
@@ -50,9 +50,9 @@ def read_pages(visitor: Visitor) -> list[str]:
 
 
 def state(stack: Stack) -> str:
-    found = find_stack(stack.aws, "clef-local")
-    assert found
-    return found.status
+    stack_state = find_stack(stack.aws, "clef-local")
+    assert stack_state
+    return stack_state.status
 
 
 def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_works(
@@ -69,7 +69,7 @@ def test_a_deployment_that_fails_leaves_the_version_before_and_the_next_one_work
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "the version before serves on" in failed.stdout
     assert "NeverComes (AWS::CloudFormation::WaitCondition): WaitCondition timed out" in failed.stdout
-    assert re.search(r"UPDATE_COMPLETE +AWS::Lambda::Function +APIHandler\n", failed.stdout)  # and was taken back
+    assert re.search(r"UPDATE_COMPLETE +AWS::Lambda::Function +APIHandler\n", failed.stdout)  # and was rolled back
     assert "4. Publishing the pages" not in failed.stdout
     assert state(stack) == "UPDATE_ROLLBACK_COMPLETE"
     assert read_pages(visitor) == before

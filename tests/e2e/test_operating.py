@@ -1,4 +1,4 @@
-"""What an operator does with the deployed stack, and what the stack tells an operator."""
+"""An operator's actions on the deployed stack, and its reports to the operator."""
 
 import json
 import re
@@ -37,8 +37,8 @@ SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
 def record(stack: Stack) -> list[str]:
     logs = stack.aws.client("logs")
     names = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-    found = [logs.filter_log_events(logGroupName=name, limit=10_000)["events"] for name in names]
-    return [event["message"] for events in found for event in events]
+    groups = [logs.filter_log_events(logGroupName=name, limit=10_000)["events"] for name in names]
+    return [event["message"] for events in groups for event in events]
 
 
 def resources(stack: Stack) -> dict[str, Any]:
@@ -49,16 +49,16 @@ def resources(stack: Stack) -> dict[str, Any]:
 def test_deploying_again_changes_nothing(stack: Stack, visitor: Visitor) -> None:
     before = resources(stack)
 
-    said = stack.deploy()
+    output = stack.deploy()
 
-    assert "nothing to change" in said
-    assert "0 assets and 0 pages of" in said
+    assert "nothing to change" in output
+    assert "0 assets and 0 pages of" in output
     assert resources(stack) == before
     assert visitor.log_in("villabe-yves-henry", "DUO6002", PASSWORD).status == 303
 
 
 class Kept:
-    """What is stored or mailed under the keys of before: as the version before sealed it, and as this one does."""
+    """Stored and mailed data under former keys: as the version before sealed them, and as this one does."""
 
     def __init__(self, stack: Stack, visitor: Visitor) -> None:
         self.stack, self.visitor, services = stack, visitor, stack.services
@@ -80,12 +80,12 @@ class Kept:
         return self.visitor.post(page, hidden | typed)
 
     def shown_link(self) -> str:
-        """Read the address of the calendar that its page shows."""
+        """Read the calendar's address from its page."""
         (link, *_) = re.findall(rf"{HOME}/agenda/([\w.-]+)", self.visitor.get(self.agenda).text)
         return str(link)
 
     def change_password(self, now: str, new: str) -> str:
-        """Change the family's password; the link of « Ce n'est pas moi » in the mail that says so."""
+        """Change the family's password. Returns the link of « Ce n'est pas moi » in the notice."""
         seen = len(self.stack.mails())
         changed = self._send(f"{HOME}/mot-de-passe", actuel=now, nouveau=new, confirmation=new)
         assert changed.status in {200, 303}, changed.text
@@ -96,7 +96,7 @@ class Kept:
         return str(links[0])
 
     def _store_as_before(self) -> None:
-        """Give an application, a calendar and an address of an account the form that the version before stored."""
+        """Store an application, a calendar and an account's address in the format of the version before."""
         sealed = self.former("key of an authenticator application").seal(SECRETARY.email, SECRETARY.totp)
         members = Members(self.database, self.tables["Staff"])
 
@@ -120,7 +120,7 @@ class Kept:
         )
 
     def check(self) -> None:
-        """Walk through each door that a key opens."""
+        """Use each door that a key opens."""
         for link in self.links:
             assert self.visitor.get(f"{HOME}/agenda/{link}").status == 200
         for path in self.not_me:
@@ -142,22 +142,22 @@ class Kept:
 
 
 def test_secrets_are_changed_and_lost_while_families_come(stack: Stack, visitor: Visitor) -> None:
-    """One test: each of its deployments costs half a minute."""
+    """One test, since each of its deployments takes half a minute."""
     store = KeyStore(stack.aws.client("ssm"), STAGE, find_stack(stack.aws, f"clef-{STAGE}"))
-    before, kept = store.keys(), Kept(stack, visitor)
+    before, sealed = store.keys(), Kept(stack, visitor)
     updated = (replace(before.newest, settled_at=None), Version(FORMER, before.newest.made_at))
     store.write(before, updated)  # as the update from a version without keys leaves them
 
     first = stack.command("operations.deploy", "--yes", "--rotate-secret", "--rotate-keys")
     assert first.returncode == 0, first.stdout + first.stderr
-    kept.not_me.append(kept.change_password(PASSWORD, FAMILY.password or ""))
+    sealed.not_me.append(sealed.change_password(PASSWORD, FAMILY.password or ""))
     second = stack.command("operations.deploy", "--yes", "--rotate-keys")
     assert second.returncode == 0, second.stdout + second.stderr
 
     assert "applications of members sealed under version 1 of the keys" in first.stdout
     assert [version.number for version in store.find_versions()] == [3, 2, 1, 0]
     assert store.keys().cdn_secret != before.cdn_secret
-    kept.check()
+    sealed.check()
     assert visitor.log_in(FAMILY.site, FAMILY.identifier, FAMILY.password or "").status == 303
 
     stored = stack.aws.client("ssm").get_parameter(Name=store.name("keys"), WithDecryption=True)["Parameter"]["Value"]

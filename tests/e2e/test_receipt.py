@@ -1,4 +1,4 @@
-"""A receipt as deployed: its PDF and its calendar come whole through the gateway, whatever a browser accepts."""
+"""A receipt as deployed: its PDF and its calendar pass the gateway unchanged, for any Accept header."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -28,10 +28,10 @@ def inside(stack: Stack, visitor: Visitor) -> Iterator[Visitor]:
     today = now.astimezone(PARIS).date()
     before = services.periods.read()
     services.periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
-    found = services.enrolments.find(EnrolmentRef(AccountRef("evry-magnard", "mag2002"), str(today.year)))
+    empty = services.enrolments.find(EnrolmentRef(AccountRef("evry-magnard", "mag2002"), str(today.year)))
     file = PupilFile("a1", "Zélie Rossignol", CHANGES)
-    begun = found.with_pupil(file, now)
-    services.enrolments.change(found, submit(begun, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
+    begun = empty.with_pupil(file, now)
+    services.enrolments.change(empty, submit(begun, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
     visitor.log_in("evry-magnard", "MAG2002", "Hautbois12Vert")
     yield visitor
     services.periods.write(services.periods.read(), before)

@@ -1,4 +1,4 @@
-"""`make stack`: whenever and however it is stopped, nothing of it is left."""
+"""`make stack`: nothing remains of it, whenever and however it is stopped."""
 
 import os
 import signal
@@ -18,20 +18,20 @@ pytestmark = [
 
 
 def running() -> dict[int, int]:
-    """List each process that runs and its parent."""
-    found = {}
+    """List the running processes, each with its parent."""
+    parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = stat.read_text().rpartition(")")[2].split()[:2]
         except OSError:  # it has just ended
             continue
         if state != "Z":
-            found[int(stat.parent.name)] = int(parent)
-    return found
+            parents[int(stat.parent.name)] = int(parent)
+    return parents
 
 
 def descendants(ancestor: int) -> set[int]:
-    """List the processes that one started, and those that these did."""
+    """List the processes started by one, and their descendants."""
     parents = running()
     family = {ancestor}
     while more := {child for child, parent in parents.items() if parent in family} - family:
@@ -57,7 +57,7 @@ def test_stopped_at_any_moment_it_leaves_no_process_and_no_file(
             assert process.stdout
             while (line := process.stdout.readline().rstrip()) != moment:
                 assert process.poll() is None, line
-            # Packaging starts processes of its own: the command, Chalice, pip; a deployed function runs in one too.
+            # Packaging starts child processes: the command, Chalice, pip. A deployed function runs in one too.
             begun = wait_for(lambda: len(family := descendants(process.pid)) > 2 and family)
 
             process.send_signal(sign)

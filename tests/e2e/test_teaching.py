@@ -1,4 +1,4 @@
-"""Teachers, as deployed: the desk's function answers them, and what they mark reaches guardians by mail, once."""
+"""Teachers, as deployed: the desk's function answers them, and their marks reach guardians by mail, once."""
 
 import json
 import re
@@ -49,7 +49,7 @@ def log_in(visitor: Visitor) -> None:
 
 
 def settled(stack: Stack, breaker: Breaker, request: str) -> list[Mail]:
-    """Wait until no queue holds a job of a request, and list the mails until then."""
+    """Wait until no queue holds a job of a request, and list the mails so far."""
     queues = (breaker.outputs.mail_queue_url, breaker.outputs.slow_mail_queue_url)
     wait_for(lambda: not [job for queue in queues for job in breaker.jobs(queue) if request in job["Body"]])
     return stack.mails()
@@ -72,7 +72,7 @@ def test_a_family_s_function_reaches_nothing_of_teaching_and_the_desk_s_does(sta
 
 @pytest.fixture
 def roll(stack: Stack, visitor: Visitor) -> Form:
-    """Link the teacher, make the timetables, and open the roll of a lesson that is made up today."""
+    """Link the teacher, make the timetables, and open the roll of a lesson made up today."""
     now, asked = stack.services.clock(), StaffRequest(TEACHER.email, Author("Mme Houx", "essai"))
     for act in (unlink, link):
         act(stack.services, asked, SITE, NAME, now)
@@ -95,7 +95,7 @@ def test_an_absence_reaches_each_guardian_once_however_often_its_job_runs(
     assert saved.status == 303, saved.text
     assert "Un mail part vers" in visitor.get(saved.headers["Location"]).text
 
-    for request in ("e2e-absence-1", "e2e-absence-2"):  # the time is the real one: half an hour is not waited for
+    for request in ("e2e-absence-1", "e2e-absence-2"):  # in real time, so the half hour is skipped
         now = stack.services.clock()
         stack.services.post_box.post(
             AbsencesDue(
@@ -134,7 +134,7 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
             FunctionName=breaker.outputs.rolls_function, Payload=json.dumps(scheduled(request))
         )
         assert (answer.get("FunctionError"), json.load(answer["Payload"])) == (None, None)
-        told = [mail for mail in settled(stack, breaker, request) if re.match("Appels? à faire", mail.subject)]
+        recalls = [mail for mail in settled(stack, breaker, request) if re.match("Appels? à faire", mail.subject)]
 
-        assert len(told) == len(forgotten)
-        assert {mail.to for mail in told} == {email for email, _ in forgotten}
+        assert len(recalls) == len(forgotten)
+        assert {mail.to for mail in recalls} == {email for email, _ in forgotten}

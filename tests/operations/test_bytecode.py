@@ -1,4 +1,4 @@
-"""The bytecode of a package: without what functions and modules say of themselves, at the lines of their sources."""
+"""The bytecode of a package: without docstrings of functions and modules, and with the lines of its sources."""
 
 import importlib.util
 import marshal

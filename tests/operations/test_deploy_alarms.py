@@ -1,4 +1,4 @@
-"""Alarms that reach nobody are told aloud, by both commands and their exit codes, until somebody has confirmed."""
+"""Both commands report unconfirmed alarm subscriptions, also by their exit codes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +32,7 @@ def deployed(aws: TestAws) -> Iterator[Operator]:
 
 @pytest.fixture
 def operator(deployed: Operator) -> Operator:
-    """Give the operator of a stage whose address has confirmed."""
+    """Make an operator whose stage has a confirmed alarm address."""
     drop(deployed)
     email = deployed.stage.settings.alarm_email
     deployed.aws.client("sns").subscribe(TopicArn=topic(deployed), Protocol="email", Endpoint=email)
@@ -41,41 +41,41 @@ def operator(deployed: Operator) -> Operator:
 
 
 def topic(operator: Operator) -> str:
-    [found] = resource_names(operator.aws, operator.stage.stack, LogicalResourceId="Alarms")
-    return found
+    [name] = resource_names(operator.aws, operator.stage.stack, LogicalResourceId="Alarms")
+    return name
 
 
 def subscriptions(operator: Operator) -> list[Any]:
-    """Give what moto holds of the stack's own topic; it confirms for everybody, at once."""
+    """List moto's subscriptions to the stack's own topic. Moto confirms every subscription at once."""
     held = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions.values()
-    return [each for each in held if each.topic.arn == topic(operator)]
+    return [subscription for subscription in held if subscription.topic.arn == topic(operator)]
 
 
 def become(operator: Operator, state: str) -> None:
-    """Let the subscription be as AWS lists one that is not confirmed."""
-    for each in subscriptions(operator):
-        each.arn = state
+    """Set the state of the subscriptions, as AWS lists unconfirmed ones."""
+    for subscription in subscriptions(operator):
+        subscription.arn = state
 
 
 def drop(operator: Operator) -> None:
-    """Let AWS have forgotten the subscription, as it does after 48 hours."""
+    """Delete the subscription, as AWS does after 48 hours."""
     held = sns_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].subscriptions
-    for key in [key for key, each in held.items() if each.topic.arn == topic(operator)]:
+    for key in [key for key, subscription in held.items() if subscription.topic.arn == topic(operator)]:
         del held[key]
 
 
 def status(operator: Operator, *, subscribes: bool = False) -> tuple[int, str]:
-    told: list[str] = []
-    code = show(operator.status(), operator.stage, told.append, subscribes=subscribes)
-    return code, "\n".join(told)
+    lines: list[str] = []
+    code = show(operator.status(), operator.stage, lines.append, subscribes=subscribes)
+    return code, "\n".join(lines)
 
 
 def test_confirmed_all_is_well(operator: Operator) -> None:
-    code, said = status(operator)
+    code, output = status(operator)
 
     assert (code, operator.finish()) == (OK, OK)
-    assert "Alarms reach: astreinte@example.org" in said
-    assert "DO NOT REACH" not in said + operator.text()
+    assert "Alarms reach: astreinte@example.org" in output
+    assert "DO NOT REACH" not in output + operator.text()
 
 
 @pytest.mark.parametrize("state", [PENDING, DELETED, None])
@@ -84,14 +84,15 @@ def test_status_is_red_while_nobody_hears_and_subscribes_again_what_is_gone(
 ) -> None:
     become(operator, state) if state else drop(operator)
 
-    code, said = status(operator)
+    code, output = status(operator)
 
     assert code == FAILED
-    assert "ALARMS DO NOT REACH astreinte@example.org: " in said
+    assert "ALARMS DO NOT REACH astreinte@example.org: " in output
     assert (
-        f'make status STAGE={operator.stage.name} ARGS="--endpoint-url {operator.aws.endpoint_url} --subscribe"' in said
+        f'make status STAGE={operator.stage.name} ARGS="--endpoint-url {operator.aws.endpoint_url} --subscribe"'
+        in output
     )
-    assert ("AWS mails astreinte@example.org a link to confirm" in said) == (state != PENDING)
+    assert ("AWS mails astreinte@example.org a link to confirm" in output) == (state != PENDING)
     assert len(subscriptions(operator)) == 1
 
 
@@ -118,21 +119,21 @@ def test_a_deployment_subscribes_again_what_is_gone(operator: Operator) -> None:
 def test_asked_to_status_subscribes_again(operator: Operator) -> None:
     drop(operator)
 
-    code, said = status(operator, subscribes=True)
+    code, output = status(operator, subscribes=True)
 
     assert (code, status(operator)[0]) == (FAILED, OK)  # moto confirms at once
-    assert "AWS mails astreinte@example.org a link to confirm" in said
+    assert "AWS mails astreinte@example.org a link to confirm" in output
     assert [(each.protocol, each.endpoint) for each in subscriptions(operator)] == [("email", "astreinte@example.org")]
 
 
 def test_asked_to_a_link_that_was_lost_is_mailed_again(operator: Operator) -> None:
     become(operator, PENDING)
 
-    code, said = status(operator, subscribes=True)
+    code, output = status(operator, subscribes=True)
 
     assert code == FAILED
-    assert "AWS mails astreinte@example.org a link to confirm" in said
-    assert "it has not confirmed" in said
+    assert "AWS mails astreinte@example.org a link to confirm" in output
+    assert "it has not confirmed" in output
 
 
 def test_nothing_is_mailed_again_unless_it_is_asked_for(operator: Operator) -> None:
@@ -144,10 +145,10 @@ def test_nothing_is_mailed_again_unless_it_is_asked_for(operator: Operator) -> N
 
 
 def test_an_address_that_confirmed_is_asked_nothing(operator: Operator) -> None:
-    code, said = status(operator, subscribes=True)
+    code, output = status(operator, subscribes=True)
 
     assert code == OK
-    assert "AWS mails" not in said
+    assert "AWS mails" not in output
 
 
 def test_only_the_stages_own_address_counts_however_it_is_written(operator: Operator) -> None:
@@ -156,10 +157,10 @@ def test_only_the_stages_own_address_counts_however_it_is_written(operator: Oper
     assert status(operator)[0] == OK
 
     own.endpoint = "somebody@example.org"
-    code, said = status(operator)
+    code, output = status(operator)
 
     assert code == FAILED
-    assert "AWS mails astreinte@example.org a link to confirm" in said
+    assert "AWS mails astreinte@example.org a link to confirm" in output
     assert {each.endpoint for each in subscriptions(operator)} == {"somebody@example.org", "astreinte@example.org"}
 
 
@@ -179,8 +180,8 @@ def test_of_several_the_best_counts(operator: Operator, listed: list[str], subsc
     sns = operator.aws.client("sns")
     for number, _ in enumerate(listed):
         sns.subscribe(TopicArn=topic(operator), Protocol="email", Endpoint=f"{number}@example.org")
-    for each, arn in zip(subscriptions(operator), listed, strict=True):
-        each.arn, each.endpoint = arn, "astreinte@example.org"
+    for held, arn in zip(subscriptions(operator), listed, strict=True):
+        held.arn, held.endpoint = arn, "astreinte@example.org"
 
     assert Alarms.of(operator.aws, operator.stage).subscription() is subscription
 
@@ -192,14 +193,14 @@ def test_a_topic_that_is_gone_is_heard_by_nobody(operator: Operator) -> None:
 
 
 def test_of_a_topic_that_is_gone_no_mail_is_promised_and_how_to_make_it_again_is_told(operator: Operator) -> None:
-    gone, told = f"{topic(operator)}-gone", list[str]()
+    gone, lines = f"{topic(operator)}-gone", list[str]()
 
-    subscription = Alarms(operator.aws, operator.stage, gone).settle(told.append, mails_again=False)
+    subscription = Alarms(operator.aws, operator.stage, gone).settle(lines.append, mails_again=False)
 
     assert subscription is Subscription.GONE
-    assert len(told) == 1
-    assert told[0].startswith("ALARMS DO NOT REACH astreinte@example.org: their topic is gone")
-    assert f"« Create topic », « Standard », {gone.rpartition(':')[2]}), then: make status STAGE=" in told[0]
+    assert len(lines) == 1
+    assert lines[0].startswith("ALARMS DO NOT REACH astreinte@example.org: their topic is gone")
+    assert f"« Create topic », « Standard », {gone.rpartition(':')[2]}), then: make status STAGE=" in lines[0]
 
 
 def test_who_may_only_look_is_told_that_nobody_was_subscribed(operator: Operator) -> None:
@@ -210,14 +211,14 @@ def test_who_may_only_look_is_told_that_nobody_was_subscribed(operator: Operator
         raise ClientError({"Error": {"Code": "AuthorizationError", "Message": "not authorized"}}, "Subscribe")
 
     looking.session.events.register("before-call.sns.Subscribe", refuse)
-    told: list[str] = []
+    lines: list[str] = []
 
-    assert show(looking, operator.stage, told.append) == FAILED
-    said = "\n".join(told)
-    assert "ALARMS DO NOT REACH astreinte@example.org: AWS has no confirmed subscription of it, and refused" in said
-    assert "AWS mails" not in said
+    assert show(looking, operator.stage, lines.append) == FAILED
+    output = "\n".join(lines)
+    assert "ALARMS DO NOT REACH astreinte@example.org: AWS has no confirmed subscription of it, and refused" in output
+    assert "AWS mails" not in output
     assert subscriptions(operator) == []
-    assert "Versions:" in said  # and the rest is shown
+    assert "Versions:" in output  # the rest is shown
 
 
 def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
@@ -225,9 +226,9 @@ def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
     operator.template = template(Alarms={"Type": "AWS::SQS::Queue"})
     operator.deploy()
 
-    code, said = status(operator)
+    code, output = status(operator)
     operator.answer = operator.stage.name
     destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
 
     assert code == FAILED
-    assert "the stack has no topic for them: make deploy STAGE=" in said
+    assert "the stack has no topic for them: make deploy STAGE=" in output

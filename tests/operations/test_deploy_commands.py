@@ -1,4 +1,4 @@
-"""What stops a command is told in a sentence that says what to do, and by an exit code; a question is answered anew."""
+"""An error of a command is a sentence with advice, and an exit code. Pending input answers no question."""
 
 import argparse
 import os
@@ -48,7 +48,7 @@ def written(monkeypatch: pytest.MonkeyPatch, folder: Path, region: str = "eu-wes
 
 @pytest.fixture
 def refusing() -> Iterator[str]:
-    """Give the address of an AWS that knows nobody's credentials."""
+    """Serve an AWS that refuses all credentials, and return its address."""
     with ExitStack() as ending:
         server = ending.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), _Refusing))
         ending.callback(server.shutdown)
@@ -113,10 +113,10 @@ def test_credentials_that_are_not_there_are_told(
         monkeypatch.setenv(name, value)
 
     assert run(given(nowhere()), never) == REFUSED
-    said = capsys.readouterr().out
-    assert said.startswith("No AWS credentials that can be used (")
-    assert why in said
-    assert "AWS_PROFILE (docs/deploy.md, step 2)" in said
+    output = capsys.readouterr().out
+    assert output.startswith("No AWS credentials that can be used (")
+    assert why in output
+    assert "AWS_PROFILE (docs/deploy.md, step 2)" in output
 
 
 def test_an_emulator_that_does_not_answer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,9 +140,9 @@ def test_without_a_network_it_is_looked_at_and_the_region_too(
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", nowhere())
 
     assert run(given(), never) == FAILED
-    said = capsys.readouterr().out
-    assert said.startswith("AWS could not be reached (Could not connect")
-    assert advice in said
+    output = capsys.readouterr().out
+    assert output.startswith("AWS could not be reached (Could not connect")
+    assert advice in output
 
 
 def test_an_interruption_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,8 +152,8 @@ def test_an_interruption_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(Aws, "account", "123456789012")
 
     assert run(given(), interrupted) == FAILED
-    said = capsys.readouterr().out
-    assert "wait until `make status STAGE=trial` says COMPLETE, then run the same command again" in said
+    output = capsys.readouterr().out
+    assert "wait until `make status STAGE=trial` says COMPLETE, then run the same command again" in output
 
 
 def test_a_command_in_an_emulator_is_told_with_its_place() -> None:

@@ -1,4 +1,4 @@
-"""How many requests run at once: one number, computed, that deployment, documents and comments say alike."""
+"""Concurrency: deployment, documents and comments have the same computed number."""
 
 import re
 import tomllib
@@ -46,11 +46,11 @@ def room(limit: int, reserved: int = 0) -> dict[str, Any]:
 
 @pytest.fixture
 def lines(aws: TestAws) -> Callable[..., list[str]]:
-    def found(where: Stage, account: dict[str, Any] = ROOM) -> list[str]:
-        told = AnsweringAws(aws, get_account_settings=account)
-        return [finding.line() for finding in check_concurrency(told, where)]
+    def list_findings(where: Stage, account: dict[str, Any] = ROOM) -> list[str]:
+        aws_ = AnsweringAws(aws, get_account_settings=account)
+        return [finding.line() for finding in check_concurrency(aws_, where)]
 
-    return found
+    return list_findings
 
 
 # One number.
@@ -85,7 +85,7 @@ def test_comments_and_documents_say_the_same_number() -> None:
 
     assert (int(login), int(journey)) == (round(1000 * LOGIN), round(1000 * JOURNEY))
     assert lambdas == [at_once(count * part / 100) for count, part in zip(families, share, strict=True)]
-    # Wherever a text says how many run at once, or how many logins that is, it is these.
+    # Each number of concurrent requests or logins in a text is the model's.
     for name in ("stages.toml", "docs/scale.md", "docs/deploy.md"):
         text = read(name)
         assert numbers(text, r"([\d,]+) (?:requests )?at once for 6,000 families") == {CONCURRENCY}, name
@@ -116,13 +116,13 @@ def test_an_account_that_has_no_room_for_the_model_is_missing_something(lines: C
 
     assert line.startswith(f"Missing: stages.toml reserves {CONCURRENCY} concurrent executions (of 6,000 families)")
     assert "leaves 0 to reserve of this account's 10" in line
-    assert "« Concurrent executions », 1,000; free" in line  # what AWS gives by itself, and enough
+    assert "« Concurrent executions », 1,000; free" in line  # AWS's default, which is enough
 
 
 def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Callable[..., list[str]]) -> None:
     line = lines(stage(families=60_000), room(1000, 50))[0]
 
-    beside = at_once(3000, APPLICATION)  # for new families
+    beside = at_once(3000, APPLICATION)  # for the applicants' function
     assert f" and {beside} for new families" in line
     assert f"« Concurrent executions », {at_once(60_000) + beside + 100 + 50:,}; free" in line
 
@@ -163,15 +163,15 @@ def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable
     )
 
 
-# What is deployed.
+# The deployed value.
 
 
 def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
-    told = AnsweringAws(
+    answering = AnsweringAws(
         aws, get_account_settings=room(1000, 50), get_function_concurrency={"ReservedConcurrentExecutions": 50}
     )
 
-    lines = list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+    lines = list(concurrency_lines(answering, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
     assert (
         lines[0] == f"Concurrency: 50 reserved, {CONCURRENCY} by stages.toml, {CONCURRENCY} by the model, 1,000 in all"
@@ -181,19 +181,19 @@ def test_status_holds_what_is_deployed_against_both(aws: TestAws) -> None:
 
 
 def test_status_has_one_line_where_all_agree(aws: TestAws) -> None:
-    told = AnsweringAws(
+    answering = AnsweringAws(
         aws,
         get_account_settings=room(1000, CONCURRENCY),
         get_function_concurrency={"ReservedConcurrentExecutions": CONCURRENCY},
     )
 
-    assert len(list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
+    assert len(list(concurrency_lines(answering, stage(families=FAMILIES), "clef-prod-APIHandler"))) == 1
 
 
 def test_status_goes_on_where_it_may_not_look(aws: TestAws) -> None:
-    told = AnsweringAws(aws)
+    answering = AnsweringAws(aws)
 
     with aws.failing("GET", "before", error=(403, "AccessDeniedException")):
-        lines = list(concurrency_lines(told, stage(families=FAMILIES), "clef-prod-APIHandler"))
+        lines = list(concurrency_lines(answering, stage(families=FAMILIES), "clef-prod-APIHandler"))
 
     assert [line.split(" (")[0] for line in lines] == ["Concurrency: could not be looked at"]

@@ -1,4 +1,4 @@
-"""The stage's secrets: made once, kept encrypted, rotated without a moment in which the CDN or a key is refused."""
+"""The stage's secrets: made once, kept encrypted, rotated while the CDN and all keys stay accepted."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 29, 22, tzinfo=UTC)
 
 
 def serving(versions: str = "") -> StackState:
-    """Describe a stack that serves, deployed with some versions of the keys."""
+    """Make the state of a deployed stack with some versions of the keys."""
     return StackState("id", "clef-trial", "UPDATE_COMPLETE", "", {VERSIONS: versions} if versions else {})
 
 
@@ -41,10 +41,10 @@ def test_secrets_are_made_once_and_kept(store: KeyStore) -> None:
 def test_they_are_kept_encrypted_under_the_stages_name(aws: TestAws, store: KeyStore) -> None:
     made = store.keys()
 
-    [kept] = aws.client("ssm").get_parameters(Names=[store.name("cdn-secret")])["Parameters"]
-    assert kept["Type"] == "SecureString"
-    assert kept["Name"].startswith("/clef/stage-")
-    assert made.cdn_secret not in kept["Value"].split(":")[0]
+    [parameter] = aws.client("ssm").get_parameters(Names=[store.name("cdn-secret")])["Parameters"]
+    assert parameter["Type"] == "SecureString"
+    assert parameter["Name"].startswith("/clef/stage-")
+    assert made.cdn_secret not in parameter["Value"].split(":")[0]
 
 
 def test_they_are_not_shown_where_they_are_printed(store: KeyStore) -> None:
@@ -186,7 +186,7 @@ def test_a_rotation_leaves_two_former_versions_and_version_0() -> None:
         keys = keys.with_new_version([number], NOW)
 
     assert [version.number for version in keys.versions] == [4, 3, 2, FORMER]
-    assert keys.with_new_version([3, 2, 1], NOW) == keys  # begun, and not deployed: it goes on
+    assert keys.with_new_version([3, 2, 1], NOW) == keys  # begun but not deployed: it is continued
     assert [version.number for version in keys.retired().versions] == [4]
 
 
@@ -242,7 +242,7 @@ def test_keys_made_after_a_loss_have_a_number_that_was_never_deployed(aws: TestA
     made = KeyStore(ssm, stage, serving("2 1 0")).keys()
     assert [version.number for version in made.versions] == [3, FORMER]  # the record key was not lost
 
-    assert KeyStore(ssm, stage, serving("4 3 0")).lost == (f"/clef/{stage}/keys",)  # an old copy was put back
+    assert KeyStore(ssm, stage, serving("4 3 0")).lost == (f"/clef/{stage}/keys",)  # an old copy was restored
     assert [version.number for version in KeyStore(ssm, stage, serving("4 3 0")).keys().versions] == [5, 3, FORMER]
     ssm.delete_parameter(Name=f"/clef/{stage}/record-key")
     assert [version.number for version in KeyStore(ssm, stage, serving("5 3 0")).keys().versions] == [5, 3]

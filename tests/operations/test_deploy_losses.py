@@ -1,4 +1,4 @@
-"""A deployment that would lose what families have is refused unless that is named, and no stack goes by mistake."""
+"""A deployment that would lose families' data is refused unless named, and no stack is deleted by mistake."""
 
 import json
 from collections.abc import Iterator
@@ -33,14 +33,14 @@ def operator(aws: TestAws) -> Iterator[Operator]:
 
 @pytest.fixture
 def keeper(operator: Operator) -> Operator:
-    """Give the operator of a stage that keeps its accounts."""
+    """Make the operator of a stage that keeps its accounts."""
     settings = operator.stage.settings.model_copy(update={"keep_accounts": True})
     operator.stage = replace(operator.stage, settings=settings)
     return operator
 
 
 def without(operator: Operator, name: str) -> str:
-    """Give the template without a resource; what named it names another."""
+    """Remove a resource from the template. References to it then name another."""
     whole: dict[str, Any] = json.loads(operator.template)
     del whole["Resources"][name]
     return json.dumps(whole).replace(f'"{name}"', '"Pages"')
@@ -53,8 +53,8 @@ def is_protected(operator: Operator) -> bool:
 
 
 def change_sets(operator: Operator) -> list[str]:
-    found = operator.aws.client("cloudformation").list_change_sets(StackName=operator.stage.stack)["Summaries"]
-    return [each["ChangeSetName"] for each in found]
+    summaries = operator.aws.client("cloudformation").list_change_sets(StackName=operator.stage.stack)["Summaries"]
+    return [summary["ChangeSetName"] for summary in summaries]
 
 
 def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> None:
@@ -87,11 +87,11 @@ def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> N
 
 
 def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() -> None:
-    [kept] = losses([Change("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain")], ())
+    [retained] = losses([Change("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain")], ())
     [gone] = losses([Change("Remove", "Documents", BUCKET, "", "Delete")], ())
-    [named] = losses([Change("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
+    [deleted] = losses([Change("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
 
-    assert kept == (
+    assert retained == (
         "Accounts (AWS::DynamoDB::Table) would be replaced by an empty one. Lost to the service: every family's "
         "account, so no family could log in. The former one stays in the AWS account, and is no longer read."
     )
@@ -99,7 +99,7 @@ def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() 
         "Documents (AWS::S3::Bucket) would be removed from the stack. Lost to the service: the files"
     )
     assert gone.endswith("The former one is deleted with its content.")
-    assert named.startswith(
+    assert deleted.startswith(
         "Distribution (AWS::CloudFront::Distribution) would be replaced. Lost to the service: the pub"
     )
 
@@ -114,9 +114,9 @@ def test_a_queue_that_goes_is_shown_with_what_goes_with_it() -> None:
 
 
 def test_every_table_has_its_words() -> None:
-    told = [losses([Change("Remove", name, TABLE, "")], ())[0] for name in TABLES]
+    sentences = [losses([Change("Remove", name, TABLE, "")], ())[0] for name in TABLES]
 
-    assert [line for line in told if "all that it holds" in line] == []
+    assert [line for line in sentences if "all that it holds" in line] == []
 
 
 def test_only_what_is_named_may_be_lost() -> None:
@@ -177,14 +177,14 @@ def test_a_protection_that_was_taken_off_is_told_and_set_again(keeper: Operator)
     keeper.aws.client("cloudformation").update_termination_protection(
         StackName=keeper.stage.stack, EnableTerminationProtection=False
     )
-    told: list[str] = []
+    lines: list[str] = []
 
-    assert show(keeper.status(), keeper.stage, told.append) == 1
-    assert any(line.startswith("NOT PROTECTED: ") and "make deploy STAGE=trial-" in line for line in told)
+    assert show(keeper.status(), keeper.stage, lines.append) == 1
+    assert any(line.startswith("NOT PROTECTED: ") and "make deploy STAGE=trial-" in line for line in lines)
     keeper.deploy()
 
     assert is_protected(keeper)
-    assert show(keeper.status(), keeper.stage, told.append) == 0
+    assert show(keeper.status(), keeper.stage, lines.append) == 0
 
 
 @pytest.mark.parametrize("typed", ["", "y", "prod"])

@@ -1,4 +1,4 @@
-"""Pages to S3: types and cache rules, only what changed, and the paths that the CDN forgets."""
+"""Pages on S3: types and cache rules, changes only, and the paths invalidated in the CDN."""
 
 import itertools
 from collections.abc import Iterator
@@ -46,12 +46,12 @@ def test_every_page_of_the_network_is_stored_with_its_type_and_how_long_it_may_b
     bucket.put_assets(objects)
     bucket.put_pages(objects)
 
-    for each in objects:
-        found = reached.client("s3").get_object(Bucket=bucket.name, Key=each.key)
-        assert (found["Body"].read(), found["ContentType"], found["CacheControl"]) == (
-            each.body,
-            each.content_type,
-            each.cache_control,
+    for page in objects:
+        answer = reached.client("s3").get_object(Bucket=bucket.name, Key=page.key)
+        assert (answer["Body"].read(), answer["ContentType"], answer["CacheControl"]) == (
+            page.body,
+            page.content_type,
+            page.cache_control,
         )
 
 
@@ -138,8 +138,8 @@ def test_the_cdn_forgets_the_pages_that_changed_and_no_others(reached: Aws) -> N
     paths = invalidate(reached, made, ["extranet", "extranet/pré-inscription"])
 
     assert paths == ["/extranet", "/extranet/pr%C3%A9-inscription"]
-    [told] = cloudfront.list_invalidations(DistributionId=made)["InvalidationList"]["Items"]
-    asked = cloudfront.get_invalidation(DistributionId=made, Id=told["Id"])["Invalidation"]["InvalidationBatch"]
+    [listed] = cloudfront.list_invalidations(DistributionId=made)["InvalidationList"]["Items"]
+    asked = cloudfront.get_invalidation(DistributionId=made, Id=listed["Id"])["Invalidation"]["InvalidationBatch"]
     assert asked["Paths"]["Items"] == paths
 
 
@@ -151,21 +151,21 @@ def test_where_nothing_changed_the_cdn_is_not_asked(aws: TestAws, reached: Aws) 
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "advice"),
     [
         (0, "security.txt: good until "),
         (300, ": deploy again, which renews it"),
         (340, "security.txt: Warning: over since "),
     ],
 )
-def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: PagesBucket, days: int, said: str) -> None:
+def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: PagesBucket, days: int, advice: str) -> None:
     made = datetime(2027, 3, 15, tzinfo=UTC)
     bucket.put_pages(build(load_network(), Periods(), made.date()))
 
-    told = security_line(reached, bucket.name, made + timedelta(days=days))
+    line = security_line(reached, bucket.name, made + timedelta(days=days))
 
-    assert said in told
-    assert good_until(made.date()).isoformat() in told
+    assert advice in line
+    assert good_until(made.date()).isoformat() in line
 
 
 def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:

@@ -1,4 +1,4 @@
-"""The rights of who deploys: enough for all that a stage's life asks for, hand-over included, and little beyond."""
+"""The deployment's permissions: sufficient for a stage's whole life, hand-over included, and little more."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -25,8 +25,8 @@ from tests.support.template import template_without_zip
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
-LIMIT = 6144  # characters that IAM takes in a managed policy, blanks aside
-# What handlers may ask for and ours are never asked to do: each with its reason.
+LIMIT = 6144  # characters of a managed policy in IAM, without blanks
+# Actions that handlers may use but ours never need, each with its reason.
 NOT_OURS = {
     "cloudfront:*ConnectionGroup": "no tenants share the distribution",
     "ec2:*": "no function stands in a network of ours",
@@ -47,13 +47,13 @@ NOT_OURS = {
 
 @pytest.fixture(scope="module")
 def types() -> set[str]:
-    """Name the types of resources that CloudFormation makes of the template."""
-    named = {each["Type"] for each in template_without_zip()["Resources"].values()}
-    return {made for kind in named for made in EXPANDED.get(kind, [kind])}
+    """List the types of resources that CloudFormation makes from the template."""
+    declared = {resource["Type"] for resource in template_without_zip()["Resources"].values()}
+    return {made for kind in declared for made in EXPANDED.get(kind, [kind])}
 
 
 def wanted(types: set[str]) -> Iterator[tuple[str, str, str]]:
-    """List what the handlers of some types ask for: type, what it is about, action."""
+    """List the actions of the handlers of some types: type, handler, action."""
     for kind in sorted(types):
         for handler, actions in HANDLERS[kind].items():
             yield from ((kind, handler, action) for action in actions)
@@ -68,7 +68,7 @@ def test_iam_takes_it_and_each_statement_says_what_it_is_for() -> None:
 
     assert len("".join(POLICY_FILE.read_text(encoding="utf-8").split())) <= LIMIT
     assert len(set(sids)) == len(sids)
-    assert all(sid.isalnum() for sid in sids)  # all that IAM takes in one
+    assert all(sid.isalnum() for sid in sids)  # IAM's only characters for a Sid
     assert {each["Effect"] for each in statements()} == {"Allow"}
 
 

@@ -1,4 +1,4 @@
-"""Preflight: each thing that is missing is named, with how to get it, and nothing is changed."""
+"""Preflight: each missing requirement is named, with advice, and nothing is changed."""
 
 import itertools
 from collections.abc import Callable
@@ -41,11 +41,11 @@ def stage(**changed: Any) -> Stage:
 
 @pytest.fixture
 def account(aws: TestAws) -> Callable[..., AnsweringAws]:
-    def told(**changed: dict[str, Any]) -> AnsweringAws:
+    def make(**changed: dict[str, Any]) -> AnsweringAws:
         answers = {"get_email_identity": VERIFIED, "get_account": SENDING, "get_account_settings": ROOM}
         return AnsweringAws(aws, **(answers | changed))
 
-    return told
+    return make
 
 
 def lines(findings: list[Finding]) -> str:
@@ -63,23 +63,23 @@ def test_an_account_where_nothing_is_missing_gets_but_a_warning_of_the_example(
 
 
 def test_all_that_is_missing_is_told_at_once(account: Callable[..., AnsweringAws]) -> None:
-    told = account(
+    answering = account(
         get_email_identity={"VerifiedForSendingStatus": False},
         get_account={"SendingEnabled": False, "ProductionAccessEnabled": False},
         get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}},
     )
 
-    found = lines(preflight(told, stage(domain="missing.example.fr")))
+    output = lines(preflight(answering, stage(domain="missing.example.fr")))
 
-    assert "Missing: SES has not verified the sender extranet.example.fr yet: publish the DNS records" in found
-    assert "Missing: SES sends nothing from this account in eu-west-3" in found
-    assert "Warning: SES is in its sandbox: families get no mail" in found
-    assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in found
+    assert "Missing: SES has not verified the sender extranet.example.fr yet: publish the DNS records" in output
+    assert "Missing: SES sends nothing from this account in eu-west-3" in output
+    assert "Warning: SES is in its sandbox: families get no mail" in output
+    assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in output
     assert (
         "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families) and 30 for new families, "
-        "and Lambda leaves 0 to reserve of this account's 10" in found
+        "and Lambda leaves 0 to reserve of this account's 10" in output
     )
-    assert "Service Quotas" in found
+    assert "Service Quotas" in output
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_a_stack_that_rests_may_be_deployed(aws: TestAws, state: str) -> None:
 
 
 def test_a_sender_that_ses_does_not_know_is_named(aws: TestAws) -> None:
-    told = AnsweringAws(aws, get_account=SENDING)
+    answering = AnsweringAws(aws, get_account=SENDING)
 
-    [finding] = looking.check_mail(told, stage(sender_identity="unknown.example.fr"))
+    [finding] = looking.check_mail(answering, stage(sender_identity="unknown.example.fr"))
 
     assert finding.line().startswith("Missing: SES does not know the sender unknown.example.fr: see docs/deploy.md")
 
@@ -144,27 +144,27 @@ def test_an_audit_that_counts_no_more_is_told(tmp_path: Path) -> None:
     right = NETWORK_FILE.read_text(encoding="utf-8")
     file.write_text(right.replace("[accessibility]\n", f"[accessibility]\n{audit}"), encoding="utf-8")
 
-    (found, _) = looking.check_network(STAGE, file)
+    (finding, _) = looking.check_network(STAGE, file)
 
-    assert found.line().startswith("Warning: the accessibility audit of 2020-01-01 is over three years old")
-    assert "« non conforme »" in found.sentence
+    assert finding.line().startswith("Warning: the accessibility audit of 2020-01-01 is over three years old")
+    assert "« non conforme »" in finding.sentence
 
 
 def test_a_right_that_is_missing_is_named_and_the_rest_is_looked_at(
     aws: TestAws, account: Callable[..., AnsweringAws]
 ) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "AccessDeniedException")):
-        found = lines(preflight(account(), stage(reserved_concurrency=2000)))
+        output = lines(preflight(account(), stage(reserved_concurrency=2000)))
 
-    assert "Missing: the credentials may not call ListCertificates: give them the rights of docs/deploy.md." in found
-    assert "reserves 2000" in found
+    assert "Missing: the credentials may not call ListCertificates: give them the rights of docs/deploy.md." in output
+    assert "reserves 2000" in output
 
 
 def test_what_cannot_be_looked_at_is_a_warning(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
     with aws.failing("ListCertificates", "before", error=(400, "InvalidArgsException")):
-        found = lines(preflight(account(), STAGE))
+        output = lines(preflight(account(), STAGE))
 
-    assert "Warning: The certificate could not be checked (ListCertificates: " in found
+    assert "Warning: The certificate could not be checked (ListCertificates: " in output
 
 
 def test_looking_changes_nothing(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
@@ -176,11 +176,11 @@ def test_looking_changes_nothing(aws: TestAws, account: Callable[..., AnsweringA
 
 
 def test_no_reservation_asks_for_no_quota(account: Callable[..., AnsweringAws]) -> None:
-    told = account(
+    answering = account(
         get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}}
     )
 
-    assert list(looking.check_concurrency(told, stage(families=None, reserved_concurrency=0))) == []
+    assert list(looking.check_concurrency(answering, stage(families=None, reserved_concurrency=0))) == []
 
 
 def asked_for(aws: TestAws, *names: str) -> str:

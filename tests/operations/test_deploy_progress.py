@@ -1,4 +1,4 @@
-"""Progress: each event is told once, and a failure is told by the resource that caused it."""
+"""Progress: each event is shown once, and a failure with the resource that caused it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -47,14 +47,14 @@ def account(aws: TestAws) -> AnsweringAws:
 
 
 def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: AnsweringAws) -> None:
-    told: list[str] = []
-    progress = Progress(account, STACK, told.append)
+    lines: list[str] = []
+    progress = Progress(account, STACK, lines.append)
 
     after = progress.follow(pause=0)
 
     assert not after.is_well
-    assert len(told) == 4
-    assert told[1].startswith("  07:00:02  UPDATE_FAILED")
+    assert len(lines) == 4
+    assert lines[1].startswith("  07:00:02  UPDATE_FAILED")
     assert progress.failures == ["MailQueue (AWS::SQS::Queue): Visibility timeout is too long"]
     assert failure_report("It failed", progress, after) == f"It failed. Why:\n  {progress.failures[0]}"
 
@@ -80,7 +80,7 @@ NOT_VERIFIED = (
 
 
 def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
-    """Give what is told of a first deployment in which a resource failed."""
+    """Report a first deployment in which a resource failed."""
     stack = {"StackId": STACK, "StackName": "clef-prod", "StackStatus": "ROLLBACK_COMPLETE"}
     events = Pages(event(1, name, "CREATE_FAILED", reason, kind))
     progress = Progress(
@@ -91,28 +91,28 @@ def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
 
 @pytest.mark.parametrize("name", ["Distribution", "Front", "PagesAccess"])
 def test_an_account_that_is_not_verified_for_the_cdn_is_told_what_to_ask_aws(aws: TestAws, name: str) -> None:
-    said = failed(aws, name, f"AWS::CloudFront::{name}", NOT_VERIFIED)
+    report = failed(aws, name, f"AWS::CloudFront::{name}", NOT_VERIFIED)
 
-    assert NOT_VERIFIED in said
-    assert said.splitlines()[-1].startswith("What to do: AWS has not verified this account for CloudFront yet.")
-    assert "Support Center" in said
-    assert "docs/deploy.md, step 3" in said
+    assert NOT_VERIFIED in report
+    assert report.splitlines()[-1].startswith("What to do: AWS has not verified this account for CloudFront yet.")
+    assert "Support Center" in report
+    assert "docs/deploy.md, step 3" in report
 
 
 def test_another_refusal_of_the_cdn_is_not_taken_for_that_one(aws: TestAws) -> None:
-    said = failed(
+    report = failed(
         aws, "Distribution", "AWS::CloudFront::Distribution", "Access denied for operation CreateDistribution."
     )
 
-    assert "What to do" not in said
+    assert "What to do" not in report
 
 
 def test_what_happened_before_is_not_told_again(account: AnsweringAws) -> None:
-    told: list[str] = []
+    lines: list[str] = []
 
-    Progress(account, STACK, told.append).begin().follow(pause=0)
+    Progress(account, STACK, lines.append).begin().follow(pause=0)
 
-    assert told == []
+    assert lines == []
 
 
 def test_a_replacement_stands_out() -> None:
@@ -121,9 +121,9 @@ def test_a_replacement_stands_out() -> None:
 
 
 def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws) -> None:
-    told: list[str] = []
+    lines: list[str] = []
     stage = Stage("prod", load_stage("local").settings)
 
-    assert show(AnsweringAws(aws), stage, told.append) == 1
-    assert told[0].startswith("prod is not deployed: make deploy STAGE=prod")
-    assert len(told) == 1
+    assert show(AnsweringAws(aws), stage, lines.append) == 1
+    assert lines[0].startswith("prod is not deployed: make deploy STAGE=prod")
+    assert len(lines) == 1

@@ -1,4 +1,4 @@
-"""The smoke test, against the real application behind a real socket: it passes, and it sees what is broken."""
+"""The smoke test, against the real application on a real socket: it passes, and detects faults."""
 
 import socket
 import threading
@@ -37,7 +37,7 @@ def serve(ending: ExitStack, front: LocalCdn) -> Address:
     thread.start()
     ending.callback(server.task_dispatcher.shutdown)
     ending.callback(thread.join)
-    # Its own thread closes what it listens to: closed from here, it would still select on it.
+    # The server's own thread closes the listener: if closed here, the thread would still select on it.
     ending.callback(waking.pull_trigger, partial(close_all, open_here))
     return Address(PUBLIC_URL, ("127.0.0.1", listener.getsockname()[1]))
 
@@ -49,7 +49,7 @@ def served(ending: ExitStack, front: LocalCdn) -> Address:
 
 @pytest.fixture(scope="module")
 def around(ending: ExitStack, aws: TestAws, front: LocalCdn, resources: Resources) -> str:
-    """Serve the same application to somebody who does not know the CDN's secret."""
+    """Serve the same application to a client without the CDN's secret."""
     assert front
     bucket = Bucket(aws.client("s3"), resources.pages_bucket)
     host, port = serve(ending, LocalCdn(app, bucket, PUBLIC_URL, "a guess", lambda _: None)).at or ("", 0)

@@ -1,4 +1,4 @@
-"""A whole deployment into moto: shown, confirmed, followed, published; run again it changes nothing; then destroyed."""
+"""A whole deployment into moto: shown, confirmed, followed, published, then repeated without change, then destroyed."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -181,18 +181,18 @@ def test_status_shows_addresses_letters_and_versions(operator: Operator) -> None
         operator.aws.client("sqs").send_message(
             QueueUrl=operator.outputs().slow_mail_queue_url, MessageBody="a receipt", DelaySeconds=delay
         )
-    told: list[str] = []
+    lines: list[str] = []
 
-    assert show(operator.status(), operator.stage, told.append) == 0
-    assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in told
-    assert "Alarms: none in alarm" in told
+    assert show(operator.status(), operator.stage, lines.append) == 0
+    assert f"clef-{operator.stage.name}: UPDATE_COMPLETE" in lines
+    assert "Alarms: none in alarm" in lines
     waiting = "0 in MailQueue (passwords, codes), 2 in SlowMailQueue (receipts, decisions, notices)"
-    assert f"Mails that wait: {waiting}" in told
-    assert "Dead letters: 0" in told
+    assert f"Mails that wait: {waiting}" in lines
+    assert "Dead letters: 0" in lines
     today = datetime.now(UTC).date()
-    assert f"Record key: of {today} (0 days); it is never rotated" in told
-    assert f"Keys, version 1: of {today} (0 days); seals and signs" in told
-    assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in told
+    assert f"Record key: of {today} (0 days); it is never rotated" in lines
+    assert f"Keys, version 1: of {today} (0 days); seals and signs" in lines
+    assert "  clef-api: commit unknown, package 000000, changed 2026-09-01T07:00" in lines
 
 
 def test_a_no_leaves_everything_as_it_was(operator: Operator) -> None:
@@ -235,13 +235,13 @@ def test_a_rotation_ends_with_the_new_secret_alone(operator: Operator) -> None:
 
 
 def test_no_secret_is_told(operator: Operator) -> None:
-    told = [*operator.deploy(), *operator.deploy(rotates=True, keys="rotate")]
-    show(operator.status(), operator.stage, told.append)
+    lines = [*operator.deploy(), *operator.deploy(rotates=True, keys="rotate")]
+    show(operator.status(), operator.stage, lines.append)
 
     keys = KeyStore(operator.aws.client("ssm"), operator.stage.name).keys()
     given = " ".join(keys.of_use(use) for use in USES).split()
     secrets = {keys.cdn_secret, keys.record_key, *(version.secret for version in keys.versions)}
-    assert not [secret for secret in secrets | {key.partition(":")[2] for key in given} if secret in "\n".join(told)]
+    assert not [secret for secret in secrets | {key.partition(":")[2] for key in given} if secret in "\n".join(lines)]
 
 
 def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operator, aws: TestAws) -> None:
@@ -265,15 +265,15 @@ def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operat
     operator.deploy(keys="rotate")
 
     assert "  the rotation to version 2 of the keys goes on" in operator.told
-    kept = keys_of(operator)
-    assert [version.secret for version in kept.versions] == [version.secret for version in begun.versions]
-    assert operator.parameters() == operator.parameters() | kept.parameters()
+    keys = keys_of(operator)
+    assert [version.secret for version in keys.versions] == [version.secret for version in begun.versions]
+    assert operator.parameters() == operator.parameters() | keys.parameters()
 
     operator.deploy(keys="retire")
 
     assert "version 1 of " in operator.text()
     assert " ends, and with it: codes on paper" in operator.text()
-    assert keys_of(operator).versions == kept.versions[:1]
+    assert keys_of(operator).versions == keys.versions[:1]
     assert operator.parameters()[VERSIONS] == "2"
     assert keys_of(operator).is_settled
 
@@ -326,9 +326,9 @@ def test_a_stack_whose_secrets_were_deleted_is_not_deployed_unless_new_ones_are_
         assert f"Missing: {name} is no longer in SSM Parameter Store" in operator.text()
     assert "--new-keys" in operator.text()
     assert operator.parameters() == before
-    told: list[str] = []
-    assert show(operator.status(), operator.stage, told.append) == 1
-    assert len([line for line in told if line.startswith("LOST: /clef/")]) == len(names)
+    lines: list[str] = []
+    assert show(operator.status(), operator.stage, lines.append) == 1
+    assert len([line for line in lines if line.startswith("LOST: /clef/")]) == len(names)
 
     operator.answer = "n"
     with pytest.raises(NotReady, match="nothing was changed"):
@@ -370,7 +370,7 @@ def test_what_changed_alone_is_sent_and_changed(operator: Operator, aws: TestAws
 
 
 class Events:
-    """What CloudFormation says that it found, before any change; nothing to who may not ask."""
+    """Validation events of CloudFormation. An AWS error without the permission to read them."""
 
     def __init__(self, *, may_ask: bool) -> None:
         self._may_ask = may_ask
@@ -378,13 +378,13 @@ class Events:
     def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
         if not self._may_ask:
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeEvents")
-        found = {"LogicalResourceId": "Pages", "ResourceType": "AWS::S3::Bucket", "EventType": "VALIDATION_ERROR"}
+        event = {"LogicalResourceId": "Pages", "ResourceType": "AWS::S3::Bucket", "EventType": "VALIDATION_ERROR"}
         taken, full = "The name is taken.", "The bucket is not empty."
         yield {
             "OperationEvents": [
                 {"EventType": "STACK_EVENT"},
-                {**found, "ValidationFailureMode": "FAIL", "ValidationStatusReason": taken},
-                {**found, "ValidationFailureMode": "WARN", "ValidationStatusReason": full},
+                {**event, "ValidationFailureMode": "FAIL", "ValidationStatusReason": taken},
+                {**event, "ValidationFailureMode": "WARN", "ValidationStatusReason": full},
             ]
         }
 
@@ -397,8 +397,8 @@ def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
 ) -> None:
     refused = {"Status": "FAILED", "StatusReason": "Validation failed."}
     made = {"Id": "arn:aws:cloudformation:eu-west-3:123456789012:changeSet/none", "StackId": "none"}
-    told = {"create_change_set": made, "describe_change_set": refused, "delete_change_set": {}}
-    account = AnsweringAws(aws, **told, get_paginator=Events(may_ask=may_ask))
+    answers = {"create_change_set": made, "describe_change_set": refused, "delete_change_set": {}}
+    account = AnsweringAws(aws, **answers, get_paginator=Events(may_ask=may_ask))
 
     with pytest.raises(Stopped) as stopped:
         propose(account, "clef-prod", Target("https://example.org", {}), is_new=False, pause=0)

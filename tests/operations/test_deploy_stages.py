@@ -1,4 +1,4 @@
-"""`stages.toml`: one sentence for each thing that is missing, all at once."""
+"""`stages.toml`: one sentence for each mistake, all at once."""
 
 from pathlib import Path
 
@@ -27,8 +27,8 @@ def written(tmp_path: Path, name: str = "prod", **changed: str | None) -> Path:
 
 def without(tmp_path: Path, field: str) -> Path:
     file = written(tmp_path)
-    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(field)]
-    file.write_text("\n".join(kept), encoding="utf-8")
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(field)]
+    file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
 

@@ -1,4 +1,4 @@
-"""The deployment bucket: private, made once; the same package is stored once."""
+"""The deployment bucket: private and made once. The same package is stored once."""
 
 import itertools
 from collections.abc import Iterator
@@ -76,14 +76,14 @@ def test_a_bucket_that_is_somebody_elses_is_not_used(aws: TestAws, store: Deploy
 
 
 class Refusal:
-    """What S3 says, with 403, where the caller expects another owner: nothing."""
+    """S3's empty answer with 403 where the caller expects another owner."""
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         return iter(())
 
 
 def owned_by_us(**sent: Any) -> Any:
-    """Look at who is expected to own a bucket, which moto does not; here they are all one account's."""
+    """Check the expected owner of a bucket, which moto does not. Here all buckets belong to one account."""
     request = sent["request"]
     expected = str(request.headers.get("x-amz-expected-bucket-owner", ""), "ascii")
     return AWSResponse(request.url, 403, HTTPHeaders(), Refusal()) if expected not in {"", "123456789012"} else None
@@ -91,7 +91,7 @@ def owned_by_us(**sent: Any) -> Any:
 
 def test_nothing_is_read_from_or_written_to_a_bucket_that_is_another_accounts(store: DeploymentBucket) -> None:
     victim = DeploymentBucket(Aws(store.aws.region, store.aws.endpoint_url))
-    victim.aws.account = "210987654321"  # somebody else has made a bucket of the name that is theirs
+    victim.aws.account = "210987654321"  # another account owns a bucket of that name
     store.aws.client("s3").create_bucket(
         Bucket=victim.name, CreateBucketConfiguration={"LocationConstraint": store.aws.region}
     )

@@ -1,4 +1,4 @@
-"""Data of versions before 2026-11-30 are brought over: run twice, stopped at any call, raced, nothing of it is lost."""
+"""Migration of data from versions before 2026-11-30: repeated, interrupted at any call or raced, it loses nothing."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ class Before:
         acts.end_former()
 
     def outcome(self) -> Sequence[Any]:
-        """Show what this version finds: accounts of the address, the application's key, lessons behind both links."""
+        """Collect this version's results: accounts of the address, the application's key, lessons behind both links."""
         world = self.world
         member = staff.found(world, SECRETARY)
         assert member.totp

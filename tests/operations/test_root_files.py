@@ -1,4 +1,4 @@
-"""What programs ask of a site's root: robots.txt, favicon.ico, security.txt, change-password; and error pages."""
+"""Root files for programs: robots.txt, favicon.ico, security.txt, change-password. Also error pages."""
 
 import io
 import re
@@ -47,10 +47,10 @@ def test_the_icon_of_old_browsers_is_an_icon(visitor: Visitor) -> None:
 def test_who_finds_a_flaw_is_told_whom_to_write_to(visitor: Visitor) -> None:
     answer = visitor.get(SECURITY)
 
-    told = fields(answer.text)
-    expires = datetime.fromisoformat(told.pop("Expires"))
+    security = fields(answer.text)
+    expires = datetime.fromisoformat(security.pop("Expires"))
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
-    assert told == {
+    assert security == {
         "Contact": "mailto:securite@extranet.example.fr",
         "Preferred-Languages": "fr",
         "Canonical": PUBLIC_URL + SECURITY,
@@ -102,9 +102,9 @@ def test_what_is_not_there_is_not_found(visitor: Visitor, path: str) -> None:
 
 
 def test_an_error_page_is_kept_by_nobody() -> None:
-    kept = {key: each.cache_control for key, each in stored().items() if key.startswith("extranet/erreurs/")}
+    rules = {key: each.cache_control for key, each in stored().items() if key.startswith("extranet/erreurs/")}
 
-    assert kept == {f"extranet/erreurs/{status}": "no-store" for status in ERRORS}
+    assert rules == {f"extranet/erreurs/{status}": "no-store" for status in ERRORS}
 
 
 def test_every_error_page_says_whom_to_call(world: World, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""The door by ProConnect, before a real provider of OpenID Connect on loopback (`make proconnect`)."""
+"""The door by ProConnect, with a real provider of OpenID Connect on loopback (`make proconnect`)."""
 
 import re
 import subprocess
@@ -26,14 +26,14 @@ SCRIPT = Path(__file__).parents[1] / "support/provider.mjs"
 
 
 class Unfollowed(HTTPRedirectHandler):
-    """Follow no redirect by itself."""
+    """A handler that follows no redirect."""
 
     def redirect_request(self, *_: object) -> None:
-        """Hand it back."""
+        """Refuse the redirect."""
 
 
 def go_through(address: str) -> str:
-    """Do what a browser does there, redirect by redirect, and come back with the address that leads to us."""
+    """Follow the redirects like a browser there, and return the address that leads to us."""
     browser = build_opener(HTTPCookieProcessor(CookieJar()), Unfollowed())
     for _ in range(8):
         with pytest.raises(HTTPError) as answer:
@@ -49,17 +49,17 @@ def go_through(address: str) -> str:
 @pytest.fixture
 def issuer(request: pytest.FixtureRequest, world: World) -> Iterator[str]:
     acr = getattr(request, "param", MFA)
-    world.now = datetime.now(UTC).replace(microsecond=0)  # it has a clock of its own
+    world.now = datetime.now(UTC).replace(microsecond=0)  # the provider uses the real clock
     arguments = ["node", SCRIPT, MODULES, f"{PUBLIC_URL}{DESK}/agents/retour", SECRETARY, acr]
     with subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as node:
         assert node.stdout
-        told = node.stdout.readline().strip()
-        assert told, "the provider did not start: make proconnect installs it"
-        world.services = with_proconnect(world.services, told)
+        url = node.stdout.readline().strip()
+        assert url, "the provider did not start: make proconnect installs it"
+        world.services = with_proconnect(world.services, url)
         with wiring.using(world.services):
-            yield told
+            yield url
         assert node.stdin
         node.stdin.close()
 

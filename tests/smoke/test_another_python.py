@@ -1,4 +1,4 @@
-"""What another Python is tried with (`make smoke`): it imports all, walks the journey, shows `clef --help`."""
+"""Smoke test of another Python (`make smoke`): imports everything, walks the journey, shows `clef --help`."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ NEW_PASSWORD = "Mouette31Grise"
 LOST = "/extranet/compte/mot-de-passe-perdu"
 CHANGE = "/extranet/compte/mot-de-passe"
 STEPS = "/extranet/compte/reinscription"
-# Run in an environment of its own, by a library that this one has not (MiniStack).
+# Run in a separate environment, by a library that this one does not have (MiniStack).
 ELSEWHERE = ("tools/stack/inside/",)
 
 

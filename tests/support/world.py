@@ -104,7 +104,7 @@ class World:
                     pass
 
     def deliver_patiently(self) -> None:
-        """Process the queues' messages once the notices of unconfirmed changes no longer wait."""
+        """Process the queues' messages after five minutes, when the mails of unconfirmed changes are dropped."""
         self.wait(timedelta(minutes=5))
         self.deliver()
 

@@ -1,4 +1,4 @@
-"""A new family's request as outside programs play it, to the receipt; and what no family should get."""
+"""A new family's application by external programs, up to the receipt, and answers that no family should get."""
 
 from collections.abc import Mapping
 from datetime import timedelta

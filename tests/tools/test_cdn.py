@@ -1,4 +1,4 @@
-"""The local front: it plays the CDN, and gives every request a page of ours."""
+"""The local front plays the CDN, and answers every request with a page of ours."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A program that knows `/_local/bureau.json` and the forms of pages, and nothing of the product, works at the desk."""
+"""A program that knows `/_local/bureau.json` and HTML forms, but nothing of the product, works at the desk."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def program() -> Iterator[Program]:
 
 
 def shown(program: Program) -> list[str]:
-    """Name the pupils in the list of re-enrolments."""
+    """List the pupils in the list of re-enrolments."""
     return sorted(re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', program.page))
 
 
@@ -38,7 +38,7 @@ def test_it_does_a_secretary_s_morning(program: Program) -> None:
     assert len(ticked) == 3
     program.submit("/decisions$", decision="accepted", **ticked)
     assert "Anatole" in program.page
-    program.submit("/decisions$")  # the summary says what will be done
+    program.submit("/decisions$")  # the summary lists the decisions
     program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=acceptee")
     assert [name.split()[0] for name in shown(program)] == ["Anatole", "Blanche", "Clotilde"]
     program.open("/extranet/bureau/reinscriptions?site=evry-xenakis&etat=envoyee")

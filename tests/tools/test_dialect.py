@@ -1,4 +1,4 @@
-"""The lint of words finds the dialect in docstrings and names, and its ceilings only fall."""
+"""The lint finds the dialect in docstrings and names, and its ceilings only fall."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Made-up files: the same from the same seed, of any size, and an import finds in them what was planted."""
+"""Fictitious files, reproducible by seed, of any size. An import finds the planted slips."""
 
 import json
 import sys
@@ -26,47 +26,47 @@ NETWORK = load_network()
 
 
 def made(path: Path, capsys: pytest.CaptureFixture[str], machine: pytest.MonkeyPatch, *options: str) -> dict[str, Any]:
-    """Make a file as one types it, and give what is said to be in it."""
+    """Make a file by command, and return its counts."""
     machine.setattr(sys, "argv", ["fixtures", "families", str(path), "--seed", "7", "--json", *options])
     main()
-    told: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return told
+    counts: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return counts
 
 
 def patient(world: World) -> Services:
-    """Give services that wait for a page of hundreds of accounts, as those of the command line do."""
+    """Make services that wait for a page of hundreds of accounts, as those of the command line do."""
     return wiring.build(world.services.settings, calls=1, patience=30)
 
 
 def imported(world: World, path: Path) -> tuple[Survey, Counter[str], Counter[str]]:
-    """Import a file, and give the anomalies by code, and the families by kind."""
-    told: list[FamilyChange | Anomaly] = []
+    """Import a file, and return the survey, the anomalies by code, and the families by kind."""
+    events: list[FamilyChange | Anomaly] = []
     file, services = open_file(path, NETWORK), patient(world)
-    found = survey_families(services, file, told.append, world.now)
-    carry_out(FamilyImport(services, found, ImportOptions(apply=True), world.now), file, told.append)
-    anomalies = Counter(each.code for each in told if isinstance(each, Anomaly))
-    return found, anomalies, Counter(each.kind for each in told if isinstance(each, FamilyChange))
+    survey = survey_families(services, file, events.append, world.now)
+    carry_out(FamilyImport(services, survey, ImportOptions(apply=True), world.now), file, events.append)
+    anomalies = Counter(each.code for each in events if isinstance(each, Anomaly))
+    return survey, anomalies, Counter(each.kind for each in events if isinstance(each, FamilyChange))
 
 
 def read(world: World, path: Path) -> tuple[list[ListedFamily], Survey, Counter[str]]:
-    """Read a file as an import does before it looks at accounts; where a family stands in it is left out."""
-    told: list[Anomaly] = []
+    """Read a file as an import does before it reads accounts, without the families' line numbers."""
+    anomalies: list[Anomaly] = []
     file = open_file(path, NETWORK)
-    surveyed = survey_families(world.services, file, told.append, world.now)
-    listed = list(merge_rows(readings(NETWORK, file, world.now), surveyed.index, told.append))
-    return [replace(family, line=0) for family in listed], surveyed, Counter(anomaly.code for anomaly in told)
+    surveyed = survey_families(world.services, file, anomalies.append, world.now)
+    listed = list(merge_rows(readings(NETWORK, file, world.now), surveyed.index, anomalies.append))
+    return [replace(family, line=0) for family in listed], surveyed, Counter(anomaly.code for anomaly in anomalies)
 
 
 @pytest.mark.parametrize("name", ["familles.csv", "familles.xlsx"])
 def test_the_same_seed_makes_the_same_bytes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    one, two, other = tmp_path / name, tmp_path / f"two-{name}", tmp_path / f"other-{name}"
-    for path in (one, two):
+    first, two, other = tmp_path / name, tmp_path / f"two-{name}", tmp_path / f"other-{name}"
+    for path in (first, two):
         made(path, capsys, monkeypatch, "--families", "60", "--anomalies")
     made(other, capsys, monkeypatch, "--families", "60", "--anomalies", "--seed", "8")
 
-    assert one.read_bytes() == two.read_bytes() != other.read_bytes()
+    assert first.read_bytes() == two.read_bytes() != other.read_bytes()
 
 
 SLIPS = ("--families", str(25 * len(CODES)), "--anomalies")
@@ -82,15 +82,15 @@ def test_an_import_finds_what_was_planted_and_no_more(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "familles.csv"
-    told = made(path, capsys, monkeypatch, *SLIPS)
+    counts = made(path, capsys, monkeypatch, *SLIPS)
 
-    found, anomalies, kinds = imported(world, path)
+    survey, anomalies, kinds = imported(world, path)
 
-    assert anomalies == told["anomalies"] == dict.fromkeys(CODES, 1)
-    assert (found.index.families, found.index.left_out) == (told["families"], told["rows_left_out"])
-    assert kinds == {"new": told["families"]}
+    assert anomalies == counts["anomalies"] == dict.fromkeys(CODES, 1)
+    assert (survey.index.families, survey.index.left_out) == (counts["families"], counts["rows_left_out"])
+    assert kinds == {"new": counts["families"]}
     emails = [account.emails for account in patient(world).accounts.all()]
-    assert sum(map(bool, emails)) == told["reachable"]
+    assert sum(map(bool, emails)) == counts["reachable"]
 
 
 @pytest.mark.parametrize(("name", "options"), FORMS)
@@ -103,25 +103,25 @@ def test_every_form_says_the_same_with_the_same_slips(  # noqa: PLR0913, PLR0917
     options: tuple[str, ...],
 ) -> None:
     made(tmp_path / "as-imported.csv", capsys, monkeypatch, *SLIPS)
-    told = made(tmp_path / name, capsys, monkeypatch, *SLIPS, *options)
+    counts = made(tmp_path / name, capsys, monkeypatch, *SLIPS, *options)
 
-    listed, found, anomalies = read(world, tmp_path / name)
+    listed, survey, anomalies = read(world, tmp_path / name)
 
-    assert anomalies == told["anomalies"] == dict.fromkeys(CODES, 1)
-    assert (found.index.families, found.index.left_out) == (told["families"], told["rows_left_out"])
+    assert anomalies == counts["anomalies"] == dict.fromkeys(CODES, 1)
+    assert (survey.index.families, survey.index.left_out) == (counts["families"], counts["rows_left_out"])
     assert listed == read(world, tmp_path / "as-imported.csv")[0]
 
 
 def test_a_file_without_slips_has_none(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = made(tmp_path / "familles.csv", capsys, monkeypatch, "--families", "300")
+    counts = made(tmp_path / "familles.csv", capsys, monkeypatch, "--families", "300")
 
-    found, anomalies, _ = imported(world, tmp_path / "familles.csv")
+    survey, anomalies, _ = imported(world, tmp_path / "familles.csv")
 
-    assert (anomalies, told["anomalies"]) == ({}, {})
-    assert found.index.families == told["families"] == told["reachable"] == 300
-    assert sum(told["sites"].values()) == 300
+    assert (anomalies, counts["anomalies"]) == ({}, {})
+    assert survey.index.families == counts["families"] == counts["reachable"] == 300
+    assert sum(counts["sites"].values()) == 300
 
 
 def test_an_import_finds_what_a_year_brings(
@@ -130,16 +130,16 @@ def test_an_import_finds_what_a_year_brings(
     path = tmp_path / "familles.csv"
     made(path, capsys, monkeypatch, "--families", "200", "--anomalies")
     imported(world, path)
-    told = made(path, capsys, monkeypatch, "--families", "200", "--anomalies", "--next-year")
+    counts = made(path, capsys, monkeypatch, "--families", "200", "--anomalies", "--next-year")
 
     _, _, kinds = imported(world, path)
 
-    years = told["since_last_year"]
+    years = counts["since_last_year"]
     assert set(years) == {"stays", "goes", "moves", "changes", "comes"}
     assert (kinds["new"], kinds["changed"], kinds["moved"], kinds["gone"]) == (
         years["comes"], years["changes"], years["moves"], years["goes"],
     )  # fmt: skip
-    assert sum(kinds[kind] for kind in ("new", "changed", "moved", "unchanged")) == told["families"]
+    assert sum(kinds[kind] for kind in ("new", "changed", "moved", "unchanged")) == counts["families"]
 
 
 def test_it_says_in_a_line_each_what_is_in_the_file(

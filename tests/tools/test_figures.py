@@ -1,4 +1,4 @@
-"""What papers count of the tree is what it has; each decision has its date, its status and one line of the index."""
+"""The papers' counts match the tree. Each decision has its date, its status and one line of the index."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Made-up invoices: the same from the same seed, and an import takes them all, but for the slips that are planted."""
+"""Fictitious invoices, reproducible by seed. An import accepts all of them except the planted slips."""
 
 import sys
 from collections import Counter
@@ -31,13 +31,13 @@ def made(folder: Path, machine: pytest.MonkeyPatch, *options: str) -> Path:
 
 
 def imported(world: World, folder: Path) -> tuple[Counter[str], Counter[str]]:
-    """Import a list, and give the invoices by kind, and the anomalies by code."""
-    found: list[InvoiceEvent] = []
+    """Import a list, and return the invoices by kind, and the anomalies by code."""
+    events: list[InvoiceEvent] = []
     file = open_file(folder / "factures.csv", NETWORK, ours=INVOICES)
-    surveyed = survey_invoices(world.services, file, found.append)
-    carry_out(InvoiceImport(world.services, surveyed, PdfFolder(folder / "pdf"), apply=True), found.append)
-    anomalies = Counter(each.code for each in found if isinstance(each, Anomaly))
-    return Counter(each.kind for each in found if not isinstance(each, Anomaly)), anomalies
+    surveyed = survey_invoices(world.services, file, events.append)
+    carry_out(InvoiceImport(world.services, surveyed, PdfFolder(folder / "pdf"), apply=True), events.append)
+    anomalies = Counter(each.code for each in events if isinstance(each, Anomaly))
+    return Counter(each.kind for each in events if not isinstance(each, Anomaly)), anomalies
 
 
 def test_the_same_seed_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,8 +46,8 @@ def test_the_same_seed_makes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
         for seed in ("1", "1x", "2")
     ]
 
-    one, two, other = ({path.name: path.read_bytes() for path in folder.rglob("*.*")} for folder in folders)
-    assert one == two != other
+    first, two, other = ({path.name: path.read_bytes() for path in folder.rglob("*.*")} for folder in folders)
+    assert first == two != other
 
 
 def test_those_of_make_run_are_taken_whole_and_once(

@@ -1,4 +1,4 @@
-"""The journey that `make scale` counts is a family's own, to the receipt; it knows what no family should get."""
+"""The journey that `make scale` counts is a family's own, up to the receipt. A bad answer stops it."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from tools.journey import Answer, Lost, Page, play
 
 
 def played(visitor: Visitor, password: str = PASSWORD) -> list[tuple[str, str]]:
-    """Play a journey against the routes, in one process; list the names and paths of its requests."""
+    """Play a journey against the routes, in one process. Returns the names and paths of its requests."""
     requests: list[tuple[str, str]] = []
 
     def send(name: str, path: str, form: Mapping[str, str] | None) -> Answer:

@@ -1,4 +1,4 @@
-"""The families of `make run`: each has a whole household, and all is there that is worth trying."""
+"""The families of `make run`: each has a whole household, and every case worth trying exists."""
 
 from datetime import UTC, date, datetime
 

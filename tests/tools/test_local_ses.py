@@ -1,4 +1,4 @@
-"""SES on this machine: what it allows, and the truth about each mail, soon after it left."""
+"""SES on this machine: its quotas, and the outcome of each mail, soon after it left."""
 
 from typing import Any
 

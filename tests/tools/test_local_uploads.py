@@ -1,4 +1,4 @@
-"""The bucket of `make run`: like S3, it takes signed requests alone."""
+"""The bucket of `make run` accepts only signed requests, like S3."""
 
 import urllib.error
 import urllib.request

@@ -1,4 +1,4 @@
-"""`make run`: what it prints and serves, and how it stops."""
+"""`make run`: its output, its pages, and how it stops."""
 
 import json
 import os
@@ -108,15 +108,15 @@ def test_what_an_operator_s_command_needs_is_told_at_local(url: str) -> None:
         stage = json.load(answer)
 
     assert stage["environment"]["CLEF_PUBLIC_URL"] == url
-    named = {"CLEF_OFFICE_TABLE", "CLEF_DOCUMENTS_BUCKET", "CLEF_MAIL_QUEUE_URL", "CLEF_SLOW_MAIL_QUEUE_URL"}
-    assert named | {"CLEF_ENDPOINT_URL"} <= set(stage["environment"])
+    variables = {"CLEF_OFFICE_TABLE", "CLEF_DOCUMENTS_BUCKET", "CLEF_MAIL_QUEUE_URL", "CLEF_SLOW_MAIL_QUEUE_URL"}
+    assert variables | {"CLEF_ENDPOINT_URL"} <= set(stage["environment"])
     assert {"credentials", "region", "pages_bucket"} <= set(stage)
     assert stage["checkout"] == checkout_mark()
     assert str(ROOT) not in json.dumps(stage)
 
 
 def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> None:
-    """Ctrl-C is what every `running` service is stopped by: see `served`."""
+    """Ctrl-C is covered by the fixture `running`, which stops every service by it."""
     with started() as process, ExitStack() as held:
         url = wait_for_the_greeting(process)
         storage = read(f"{url}/_local/stage.json")["environment"]["CLEF_ENDPOINT_URL"]
@@ -127,7 +127,7 @@ def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> Non
             with suppress(TimeoutError):  # the page waits behind the upload
                 connection.recv(1)
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=4)  # half an upload held it for ever, a request five seconds
+        out, err = process.communicate(timeout=4)  # half an upload would hold it for ever, a request for five seconds
 
     assert (process.returncode, err) == (0, "")
     assert out.endswith("Clef s'est arrêté.\n")
@@ -135,7 +135,7 @@ def test_it_stops_at_once_when_the_machine_shuts_down_whatever_it_holds() -> Non
 
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """Start it with a port that it refuses; give what it says as it exits, which makes the code 1."""
+    """Start it with a port that it refuses, and return its message on exit, which makes the code 1."""
 
     def start(port: str) -> str:
         monkeypatch.setenv("PORT", port)
@@ -150,14 +150,14 @@ def test_a_taken_port_gets_one_clear_sentence(refused: Callable[[str], str]) -> 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        said = refused(str(port))
+        message = refused(str(port))
 
-    assert said == f"Port {port} cannot be used (Address already in use): try `make run PORT={port + 1}`."
+    assert message == f"Port {port} cannot be used (Address already in use): try `make run PORT={port + 1}`."
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "70000", ""])
 def test_a_port_that_is_none_gets_one_clear_sentence(port: str, refused: Callable[[str], str]) -> None:
-    said = refused(port)
+    message = refused(port)
 
-    assert said.startswith(f"PORT={port} is not a port")
-    assert "\n" not in said
+    assert message.startswith(f"PORT={port} is not a port")
+    assert "\n" not in message

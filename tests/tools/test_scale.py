@@ -1,4 +1,4 @@
-"""The counted journey: units as DynamoDB bills them, and a table whose sums can be worked out by hand."""
+"""The counted journey: DynamoDB's billing units, and a table whose sums are easy to check by hand."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def test_calls_are_counted_under_their_page_in_the_units_that_dynamodb_bills(aws
     big = aws.pages["big"]
     assert (big.times, big.round_trips, big.worst) == (1, 4, 4)
     assert big.writes == {"accounts": 5 + 5}  # 5,0xx bytes: five units, and an update is billed as the whole item
-    assert big.reads == {"accounts": 2 + 2, "office": 1}  # what is not there costs a unit too
+    assert big.reads == {"accounts": 2 + 2, "office": 1}  # a missing item costs a unit too
     assert aws.pages["nothing"].round_trips == 0
 
 
@@ -52,7 +52,7 @@ def test_the_table_adds_up_what_reaches_the_api_and_what_follows() -> None:
     lines = list(table(pages))
 
     assert lines[4] == "| POST Élève | 3 | 3 | 3 | 6 |  | 18 |"
-    # Static pages and jobs are no requests to the API: 1 + 3; 124 ms, 3 × 18 and 2 × 6.
+    # Static pages and jobs are no requests to the API: 1 + 3. Milliseconds: 124, 3 × 18 and 2 × 6.
     assert lines[6] == "| **a journey** | 4 | | 4 | 7 | 2 mails | 190 in all |"
     assert list(durations(pages, {"Start": STEP, "job code": MAILS}))[1:] == [
         "a journey 0.190 s, a login 0.124 s.",

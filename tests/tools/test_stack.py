@@ -1,4 +1,4 @@
-"""`make stack`: a setting that is none gets one clear sentence, before anything is started."""
+"""`make stack`: an invalid setting gets one clear sentence, before anything is started."""
 
 import signal
 import socket
@@ -13,7 +13,7 @@ Refusal = Callable[[str, str], str]
 
 @pytest.fixture
 def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Refusal]:
-    """Start it with a setting that it refuses; give what it says as it exits, which makes the code 1."""
+    """Start it with a setting that it refuses, and return its message on exit, which makes the code 1."""
     before = signal.getsignal(signal.SIGTERM)
 
     def start(name: str, value: str) -> str:

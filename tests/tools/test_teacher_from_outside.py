@@ -1,4 +1,4 @@
-"""A program that knows `/_local/bureau.json` and the forms of pages, and nothing of the product, calls a roll."""
+"""A program that knows `/_local/bureau.json` and HTML forms, but nothing of the product, calls a roll."""
 
 import re
 from collections.abc import Iterator
@@ -20,20 +20,20 @@ def program() -> Iterator[Program]:
 
 
 def open_roll(program: Program) -> None:
-    """Open the roll that the week says is to be called, or the last week; else that of a lesson made up today."""
+    """Open the due roll of this week or the last one. If there is none, that of a lesson made up today."""
     if "Faire l" not in program.page:
         program.open(program.link("Semaine précédente"))
     if "Faire l" in program.page:
         program.open(program.link("Faire l"))
         return
     program.open(program.link("Mes élèves"))
-    found = re.search(r'href="(/extranet/enseignant/cours/[^"/]+/[^"/]+)"', program.page)
-    assert found
-    program.open(f"{found[1]}/appel/{datetime.now(ZoneInfo('Europe/Paris')):%Y-%m-%d}")
+    match = re.search(r'href="(/extranet/enseignant/cours/[^"/]+/[^"/]+)"', program.page)
+    assert match
+    program.open(f"{match[1]}/appel/{datetime.now(ZoneInfo('Europe/Paris')):%Y-%m-%d}")
 
 
 def marked(form: Form, mark: str) -> dict[str, str]:
-    """Fill in a roll: the first pupil is marked so, the others as the page proposes first."""
+    """Fill in a roll: the first pupil with this mark, the others with the page's first choice."""
     first, *others = (name for name in form.choices if name.startswith(MARK))
     return form.fields | {first: mark} | {name: form.choices[name][0] for name in others}
 
@@ -46,14 +46,14 @@ def test_it_calls_a_roll_sends_it_twice_corrects_it_and_is_told_of_another(progr
 
     program.open(form.action, marked(form, "absent"))
     assert "Un mail part vers" in program.page
-    said = program.page
+    before = program.page
     program.open(form.action, marked(form, "absent"))  # its answer was lost, and it is sent again
     assert program.form("/appel/").fields["vu"] != form.fields["vu"]
     assert re.search(r"Appel enregistré le .*? par [^<.]*", program.page)
     assert "premier appel" not in program.page
-    assert said.count("checked") == program.page.count("checked")
+    assert before.count("checked") == program.page.count("checked")
 
-    program.open(form.action, marked(form, "excuse"), status=422)  # another telephone, whose page is older
+    program.open(form.action, marked(form, "excuse"), status=422)  # another telephone, with an older page
     assert "Vos choix" in program.page
     program.open(form.action, marked(program.form("/appel/"), "retard"))  # it has seen both, and decides
     assert "Un mail part vers" not in program.page

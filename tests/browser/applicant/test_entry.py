@@ -1,4 +1,4 @@
-"""« Pré-inscription » on a telephone without JavaScript: from the door to the request, by a mail; axe on the way."""
+"""« Pré-inscription » on a telephone without JavaScript: from the start page to the application, by mail, with axe."""
 
 import re
 import time
@@ -42,15 +42,15 @@ def test_a_new_family_comes_in_by_a_mail_and_every_page_on_the_way_is_for_everyb
     expect(telephone.get_by_label("Ne remplissez pas ce champ")).to_be_hidden()
     telephone.get_by_label("E-mail").fill(EMAIL)
     press(telephone, "Recevoir un code")
-    expect(telephone.get_by_role("alert")).to_contain_text("rien n’est encore parti")  # a browser is as quick as this
+    expect(telephone.get_by_role("alert")).to_contain_text("rien n’est encore parti")  # as quick as a browser
     since = time.monotonic()
-    found = [offence for path in ("", "/suivi") for offence in offences_at(small, path)]
+    faults = [offence for path in ("", "/suivi") for offence in offences_at(small, path)]
     telephone.wait_for_timeout(max(0, 3_100 - 1_000 * (time.monotonic() - since)))
     press(telephone, "Recevoir un code")
 
     expect(telephone.get_by_text(EMAIL)).to_be_visible()
-    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # the same, but for its type
-    assert found + offences_at(small, "/code") == []
+    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # compatible types
+    assert faults + offences_at(small, "/code") == []
     code = re.search(r"^Code : (.+)$", running.mail_to(EMAIL, "Votre code de pré-inscription")["text"], re.MULTILINE)
     assert code
     telephone.get_by_label("Code reçu par mail").fill(code[1])

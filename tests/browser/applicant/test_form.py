@@ -1,4 +1,4 @@
-"""A request on a telephone without JavaScript: form, summary, receipt; axe on each page, and nothing wider than it."""
+"""An application on a telephone without JavaScript: form, summary, receipt. Each page passes axe and fits its width."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ EMAIL = "pinson@example.org"
 
 @pytest.fixture
 def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
-    """Come in as a new family does, by the code of a mail."""
+    """Enter as a new family does, by the mailed code."""
     clef(running, "period", "set", *open_now(), "--new", "--apply")
     context = chromium.new_context(
         base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
@@ -41,13 +41,13 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
 def test_a_request_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(
     telephone: Page, small: Page, running: Running
 ) -> None:
-    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # the same, but for its type
-    found: list[str] = []
+    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # compatible types
+    faults: list[str] = []
 
     def look() -> None:
         assert width(telephone) <= 360
         small.goto(telephone.url)
-        found.extend(offences(small))
+        faults.extend(offences(small))
 
     look()
     telephone.get_by_role("link", name="Commencer : Vos coordonnées").click()
@@ -83,7 +83,7 @@ def test_a_request_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(
 
     expect(telephone.get_by_role("heading", name="Demande envoyée")).to_be_visible()
     look()
-    assert found == []
+    assert faults == []
     number = telephone.locator("dd.number").inner_text()
     assert re.fullmatch(r"P\d\d(-[2-9BCDFGHJKMNPQRSTVWXZ]{4}){2}", number)
     mail = running.mail_to(EMAIL, number)

@@ -1,4 +1,4 @@
-"""« Pré-inscription » on a telephone: the site is chosen first, and neither page is long, whatever the period."""
+"""« Pré-inscription » on a telephone: the site is chosen first, and neither page is long, whichever the period."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""« Où en est ma demande » on a telephone without JavaScript: a place accepted, a child withdrawn; axe in each."""
+"""« Où en est ma demande » on a telephone without JavaScript: a place accepted, a child withdrawn, with axe."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ def services(running: Running) -> Iterator[Services]:
 
 @pytest.fixture
 def telephone(chromium: Browser, running: Running, services: Services) -> Iterator[Page]:
-    """Open a request that was sent, as somebody who proved its mailbox: Alba is offered a place, Nils waits."""
+    """Open a sent application as its applicant: Alba has an offer, Nils waits."""
     cookie = send_request(services)
     context = chromium.new_context(
         base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
@@ -75,12 +75,12 @@ def _waiting(now: datetime) -> Decision:
 def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
     telephone: Page, small: Page, running: Running
 ) -> None:
-    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # the same, but for its type
-    found: list[str] = []
+    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # compatible types
+    faults: list[str] = []
 
     def look(path: str) -> None:
         small.goto(path)
-        found.extend(f"{path} {offence}" for offence in offences(small))
+        faults.extend(f"{path} {offence}" for offence in offences(small))
 
     telephone.goto(REQUEST)
     expect(telephone.get_by_text("Une place est proposée")).to_be_visible()
@@ -109,4 +109,4 @@ def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
     expect(telephone.get_by_text("Retirée")).to_be_visible()
     look(REQUEST)
     assert running.mail_to(EMAIL, "Votre demande de pré-inscription est retirée")
-    assert found == []
+    assert faults == []
