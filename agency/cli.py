@@ -8,7 +8,8 @@ from importlib.metadata import version
 from typing import Annotated, Final, NoReturn
 
 import typer
-from typer.main import get_group
+from typer.completion import install  # type: ignore[attr-defined]  # it is Typer's own import
+from typer.main import get_command
 
 from agency.console.encodings import write_in_any_encoding
 from agency.console.exit_codes import ExitCode, exit_with_code
@@ -104,7 +105,6 @@ app = typer.Typer(
     name="clef",
     cls=LazyGroup,
     no_args_is_help=True,
-    add_completion=False,
     epilog="Codes de sortie : 0 fait ; 1 échec ; 2 commande mal écrite ; 3 fait, mais il reste à regarder ; "
     "4 arrêté par prudence ; 130 interrompu.",
 )
@@ -113,12 +113,21 @@ app = typer.Typer(
 @cache
 def command_line() -> LazyGroup:
     """Make the whole command line, without a module of any command."""
-    root = get_group(app)
+    root = get_command(app)
     assert isinstance(root, LazyGroup)  # noqa: S101 - as `app` says
+    next(option for option in root.params if option.name == "install_completion").callback = _install_completion
     for name, (description, functions) in _GROUPS.items():
         root.add_command(LazyGroup(name=name, help=description, functions=functions, no_args_is_help=True))
     root.add_functions(_COMMANDS)
     return root
+
+
+def _install_completion(_context: object, _option: object, wanted: bool | None) -> None:  # noqa: FBT001 - Typer's call
+    """Install the completion as Typer does, and answer in French."""
+    if wanted:
+        shell, path = install()
+        print(f"Complétion de {shell} écrite dans {path} : ouvrez un nouveau terminal.")
+        raise typer.Exit
 
 
 def _show_version(*, wanted: bool) -> None:

@@ -44,7 +44,10 @@ class _Work:
 
 
 def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer qui vous êtes, à quel déploiement vous parlez, et ce qui y est en cours. Rien n'est écrit."""
+    """Montrer qui vous êtes, à quel déploiement vous parlez, et ce qui y est en cours. Rien n'est écrit.
+
+    Exemple : clef status --stage prod
+    """
     connection = connect(stage)
     now = connection.services.clock()
     periods = {of: period_store(connection.services, of).read() for of in _PERIODS}

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from agency.admission.options import AtState, Discipline, Season, Site
+from agency.admission.options import AtState, Discipline, Season
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.office.admission import labels
@@ -31,7 +31,10 @@ def list_requests(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Montrer les demandes élève par élève, dans l'ordre où elles sont venues ; et ce qui se ressemble."""
+    """Montrer les demandes élève par élève, dans l'ordre où elles sont venues ; et ce qui se ressemble.
+
+    Exemple : clef requests list --site evry-xenakis
+    """
     services = connect(stage).services
     query = RequestQuery(site, season, labels.STATE_TOKENS[state] if state else None, discipline, awaiting)
     found = requests(services, query, services.clock())

@@ -8,7 +8,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import Connection, connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day, site_option
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.console.publishing import publish_draws
@@ -27,8 +27,7 @@ from chalicelib.office.admission.draws import (
 from chalicelib.presentation.texts import day, day_and_hour
 from operations.pages.draws import PREFIX
 
-Site = Annotated[str, typer.Option("--site", metavar="CODE", help="Le code du site.")]
-MaybeSite = Annotated[str | None, typer.Option("--site", metavar="CODE", help="Un seul site ; sans lui, tous.")]
+Drawing = Annotated[str, site_option("Le code du site.")]
 Source = Annotated[
     str,
     typer.Option(
@@ -47,7 +46,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper.")]
 
 def prepare(
     *,
-    site: Site,
+    site: Drawing,
     seed_source: Source,
     seed_on: SeedOn,
     apply: Apply = False,
@@ -58,6 +57,8 @@ def prepare(
 
     Avec elle, le nombre public qui décidera. Avant le jour de ce nombre, la liste peut être annulée, au vu de tous ;
     ensuite, non.
+
+    Exemple : clef draw prepare --site evry-xenakis --seed-source "les numéros du Loto du jour" --seed-on 2027-07-03
     """
     connection = connect(stage)
     now = connection.services.clock()
@@ -77,7 +78,7 @@ def prepare(
 
 def run(
     *,
-    site: Site,
+    site: Drawing,
     seed: Seed,
     yes: Yes = False,
     stage: Stage = LOCAL,
@@ -86,6 +87,8 @@ def run(
     """Tirer l'ordre avec le nombre annoncé, une fois pour toutes, et le publier ; les propositions suivent.
 
     La même commande, relancée avec le même nombre, retrouve le tirage ; avec un autre, elle est refusée.
+
+    Exemple : clef draw run --site evry-xenakis --seed 04-11-23-38-42
     """
     connection = connect(stage)
     services, now = connection.services, connection.services.clock()
@@ -100,13 +103,16 @@ def run(
 
 def cancel(
     *,
-    site: Site,
+    site: Drawing,
     why: PublicWhy,
     yes: Yes = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Annuler une liste arrêtée, avant le jour de son nombre ; elle et la raison restent publiées."""
+    """Annuler une liste arrêtée, avant le jour de son nombre ; elle et la raison restent publiées.
+
+    Exemple : clef draw cancel --site evry-xenakis --why "une demande manquait"
+    """
     connection = connect(stage)
     services, now = connection.services, connection.services.clock()
     confirm_by_typing(
@@ -122,8 +128,11 @@ def cancel(
     )
 
 
-def show(*, site: MaybeSite = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer les tirages : où en est chacun, par qui, et l'ordre avec --json."""
+def show(*, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Montrer les tirages : où en est chacun, par qui, et l'ordre avec --json.
+
+    Exemple : clef draw show --site evry-xenakis
+    """
     services = connect(stage).services
     draws = [found for found in all_draws(services, services.clock()) if site in {None, found.site}]
     if as_json:
@@ -134,7 +143,10 @@ def show(*, site: MaybeSite = None, stage: Stage = LOCAL, as_json: AsJson = Fals
 
 
 def publish(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Publier à nouveau les pages des tirages, si une panne l'a empêché."""
+    """Publier à nouveau les pages des tirages, si une panne l'a empêché.
+
+    Exemple : clef draw publish
+    """
     connection = connect(stage)
     pages = publish_draws(connection, connection.services.clock())
     if as_json:

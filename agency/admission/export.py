@@ -5,10 +5,10 @@ from typing import Annotated, Final
 
 import typer
 
-from agency.admission.options import AtState, Discipline, Season, Site
+from agency.admission.options import AtState, Discipline, Season
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.admission.applications import RequestQuery
@@ -29,7 +29,10 @@ def export(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Écrire les demandes pour le logiciel du conservatoire : une ligne par élève et par vœu."""
+    """Écrire les demandes pour le logiciel du conservatoire : une ligne par élève et par vœu.
+
+    Exemple : clef requests export --to demandes.xlsx
+    """
     if to.suffix.casefold() not in _SUFFIXES:
         raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
     services = connect(stage).services

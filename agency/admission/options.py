@@ -6,7 +6,6 @@ import typer
 
 from chalicelib.office.admission.labels import StateToken
 
-Site = Annotated[str | None, typer.Option(help="Le code d'un site : les vœux pour lui ; sans lui, tous les sites.")]
 Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière ouverte.")
 ]

@@ -9,7 +9,7 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.options import LOCAL, Apply, AsJson, Site, SiteOfFile, Stage
 from agency.console.plurals import plural
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.roster.yearly_file import YearlyFile
@@ -21,8 +21,6 @@ from chalicelib.office.files.open_file import open_file
 from chalicelib.office.files.place_columns import PLACES
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des places, CSV ou XLSX.")]
-Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
-OneSite = Annotated[str | None, typer.Option("--site", help="Le code d'un site ; sans lui, tous.")]
 
 _KINDS: Final[dict[Kind, str]] = {
     "new": "Nouvelles",
@@ -34,9 +32,12 @@ _KINDS: Final[dict[Kind, str]] = {
 
 
 def import_places(
-    file: File, *, apply: Apply = False, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False
+    file: File, *, apply: Apply = False, site: SiteOfFile = None, stage: Stage = LOCAL, as_json: AsJson = False
 ) -> None:
-    """Lire la liste des places : nouvelles, changées, absentes, et ce qui cloche ; --apply les enregistre."""
+    """Lire la liste des places : nouvelles, changées, absentes, et ce qui cloche ; --apply les enregistre.
+
+    Exemple : clef places import places-2027.csv
+    """
     services = connect(stage).services
     places = open_file(file, services.settings.network, site, PLACES)
     survey = survey_places(services, places, services.clock())
@@ -50,8 +51,11 @@ def import_places(
         raise typer.Exit(ExitCode.TO_LOOK_AT)
 
 
-def show(*, site: OneSite = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer les places : combien, pour les réinscrits, proposées, acceptées, libres, et combien attendent."""
+def show(*, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
+    """Montrer les places : combien, pour les réinscrits, proposées, acceptées, libres, et combien attendent.
+
+    Exemple : clef places show --site evry-xenakis
+    """
     services = connect(stage).services
     overview = places_overview(services, site, services.clock())
     if as_json:
@@ -68,7 +72,10 @@ def show(*, site: OneSite = None, stage: Stage = LOCAL, as_json: AsJson = False)
 
 
 def advance(*, apply: Apply = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Faire maintenant ce qui se fait chaque heure : reprendre ce qui a expiré, proposer ce qui est libre."""
+    """Faire maintenant ce qui se fait chaque heure : reprendre ce qui a expiré, proposer ce qui est libre.
+
+    Exemple : clef places advance
+    """
     services = connect(stage).services
     changes = offers.advance(services, services.clock(), apply=apply)
     if as_json:

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from agency.admission.options import Season, Site
+from agency.admission.options import Season
 from agency.admission.past_season import print_season, season_json
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.report_page import page_of
 from chalicelib.domain.text import fold
@@ -37,6 +37,8 @@ def report(
     """Faire le bilan des pré-inscriptions, par site et par discipline : vœux, places, attente, décisions.
 
     D'une saison dont les demandes sont effacées : ce qui en est conservé, sans personne.
+
+    Exemple : clef requests report --season 2027
     """
     services = connect(stage).services
     now = services.clock()

@@ -12,7 +12,7 @@ from agency.billing.import_report import InvoiceReport
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
@@ -23,7 +23,6 @@ from chalicelib.office.files.open_file import open_file
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des factures, CSV ou XLSX.")]
 Pdfs = Annotated[Path, typer.Option("--pdfs", metavar="DOSSIER", help="Le dossier des PDF, nommés par leur numéro.")]
-Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
 
 
 def import_invoices(
@@ -31,11 +30,14 @@ def import_invoices(
     *,
     pdfs: Pdfs,
     apply: Apply = False,
-    site: Site = None,
+    site: SiteOfFile = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Lire la liste des factures : nouvelles, changées, et ce qui cloche ; --apply les met au dossier des familles."""
+    """Lire la liste des factures : nouvelles, changées, et ce qui cloche ; --apply les met au dossier des familles.
+
+    Exemple : clef invoices import factures-2027.csv --pdfs factures
+    """
     services = connect(stage).services
     invoice_list = open_file(file, services.settings.network, site, INVOICES)
     results = InvoiceReport(invoice_list.headings)

@@ -6,7 +6,7 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Why
+from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage, Why
 from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.text import fold
@@ -22,12 +22,15 @@ def remove(
     number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="Le numéro de la facture.")],
     *,
     why: Why,
-    site: Annotated[str | None, typer.Option(help="Le code d'un site, si l'identifiant existe à plusieurs.")] = None,
+    site: SiteOfFamily = None,
     yes: Annotated[bool, typer.Option("--yes", help="Oui d'avance, sans retaper le numéro.")] = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Retirer du dossier d'une famille une facture qui n'est pas la sienne, et son PDF."""
+    """Retirer du dossier d'une famille une facture qui n'est pas la sienne, et son PDF.
+
+    Exemple : clef invoices remove "MAG 3002" 2027-0102 --why "facture d'une autre famille"
+    """
     connection = connect(stage)
     services = connection.services
     account, invoice = find_invoice(services, identifier, site, number)

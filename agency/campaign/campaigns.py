@@ -17,7 +17,10 @@ Name = Annotated[str, typer.Argument(metavar="NOM", help="Le nom de la campagne 
 
 
 def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer les communiqués et les rappels, du plus récent au plus ancien, et ce que leurs mails deviennent."""
+    """Montrer les communiqués et les rappels, du plus récent au plus ancien, et ce que leurs mails deviennent.
+
+    Exemple : clef campaign list
+    """
     campaigns = all_campaigns(connect(stage).services)
     if as_json:
         output.print_json({"campaigns": list(map(campaign_json, campaigns))})
@@ -29,7 +32,10 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
 
 def stop(name: Name, *, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Arrêter une campagne, qu'elle parte du bureau ou de « clef » : plus aucun mail ne part."""
+    """Arrêter une campagne, qu'elle parte du bureau ou de « clef » : plus aucun mail ne part.
+
+    Exemple : clef campaign stop reinscription-2027
+    """
     connection = connect(stage)
     services = connection.services
     stop_campaign(services, name, connection.operator, services.clock())

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from agency.campaign.options import OfCampaign, SiteCode
+from agency.campaign.options import OfCampaign
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, AsJson, Stage, parse_day
+from agency.console.options import LOCAL, AsJson, Site, Stage, parse_day
 from agency.printing.letter_batch import NotPrinted, PrintedBatch, print_batch
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.periods import PARIS
@@ -83,7 +83,7 @@ def letters(
     only: Only = None,
     never_activated: NeverActivated = False,
     campaign: OfCampaign = None,
-    site: SiteCode = None,
+    site: Site = None,
     by: By = "postcode",
     dated: Dated = None,
     stage: Stage = LOCAL,
@@ -92,6 +92,8 @@ def letters(
     """Imprimer le communiqué, un PDF par site, pour enveloppes à fenêtre : une page par famille.
 
     Sans option : pour les familles que la campagne par mail ne peut pas joindre, et elles seules.
+
+    Exemple : clef campaign letters --date 2027-05-11
     """
     services = connect(stage).services
     reasons = {_REASONS[group] for group in only} if only else set(UNREACHABLE)

@@ -7,7 +7,6 @@ import typer
 CampaignName = Annotated[
     str | None, typer.Option("--campaign", help="Le nom de la campagne ; sans lui, « reinscription- » et l'année.")
 ]
-SiteCode = Annotated[str | None, typer.Option("--site", help="Le code d'un site ; sans lui, tous les sites.")]
 TestTo = Annotated[
     str | None, typer.Option("--test-to", help="Envoyer d'abord un mail d'essai à cette adresse : la vôtre.")
 ]

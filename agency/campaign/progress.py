@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from agency.campaign import progress_columns as columns
-from agency.campaign.options import OfCampaign, SiteCode
+from agency.campaign.options import OfCampaign
 from agency.campaign.progress_page import page_of
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from chalicelib.office.campaign import progress_tables as words
 from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
@@ -37,14 +37,17 @@ ListStep = Annotated[
 def progress(
     *,
     campaign: OfCampaign = None,
-    site: SiteCode = None,
+    site: Site = None,
     list_: ListStep = None,
     csv: Csv = None,
     html: Html = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Montrer où en sont les familles, site par site : de la première lettre à la réinscription validée."""
+    """Montrer où en sont les familles, site par site : de la première lettre à la réinscription validée.
+
+    Exemple : clef progress --site evry-magnard
+    """
     if as_json and csv == STANDARD_OUTPUT:
         raise typer.BadParameter("« --json » et « --csv - » écrivent au même endroit : choisissez.")
     services = connect(stage).services

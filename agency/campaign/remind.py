@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from agency.campaign.options import CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
+from agency.campaign.options import CanaryWait, GoOn, TestTo, Uncertain, Yes
 from agency.campaign.send import Options, run
 from agency.console.connection import connect
-from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
 from chalicelib.office.campaign.campaign import CampaignRequest, ReminderRequest, prepare_reminder
 from chalicelib.office.campaign.steps import Token
 from chalicelib.office.sites import select_sites
@@ -24,7 +24,7 @@ def remind(
     step: AtStep,
     campaign: About = None,
     name: Name = None,
-    site: SiteCode = None,
+    site: Site = None,
     apply: Apply = False,
     test_to: TestTo = None,
     canary_wait: CanaryWait = 10,
@@ -34,7 +34,10 @@ def remind(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Rappeler les dates aux familles d'une étape, chacune une fois. Sans --apply, montrer à qui."""
+    """Rappeler les dates aux familles d'une étape, chacune une fois. Sans --apply, montrer à qui.
+
+    Exemple : clef remind --step commencee
+    """
     connection = connect(stage)
     services, who = connection.services, connection.operator if apply else ""
     prepared = prepare_reminder(services, ReminderRequest(step, campaign, name), who, services.clock())

@@ -7,11 +7,11 @@ from datetime import timedelta
 import typer
 
 from agency.campaign import send_report
-from agency.campaign.options import CampaignName, CanaryWait, GoOn, SiteCode, TestTo, Uncertain, Yes
+from agency.campaign.options import CampaignName, CanaryWait, GoOn, TestTo, Uncertain, Yes
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
 from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign import plan_table
@@ -38,7 +38,7 @@ class Options:
 def send(
     *,
     campaign: CampaignName = None,
-    site: SiteCode = None,
+    site: Site = None,
     apply: Apply = False,
     test_to: TestTo = None,
     canary_wait: CanaryWait = 10,
@@ -48,7 +48,10 @@ def send(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Écrire aux familles, chacune une fois : dates, site, identifiant, mot de passe. Sans --apply, montrer à qui."""
+    """Écrire aux familles, chacune une fois : dates, site, identifiant, mot de passe. Sans --apply, montrer à qui.
+
+    Exemple : clef campaign send --test-to secretariat@example.org
+    """
     connection = connect(stage)
     services = connection.services
     notice = prepare_season(services, campaign, connection.operator if apply else "", services.clock())

@@ -7,7 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 _TYPES: Final = {"<str>": "<texte>", "<int>": "<nombre>", "<float>": "<nombre>", "<Path>": "<fichier>", "<bool>": ""}
-_HELP: Final = {"help": "Montrer cette aide."}
+_HELP: Final = {
+    "help": "Montrer cette aide.",
+    "install_completion": "Compléter ce que vous tapez, par la touche Tab, dans ce terminal.",
+    "show_completion": "Montrer ce que --install-completion écrirait.",
+}
 # Replaced in this order; what is not here stays as Typer says it.
 _WORDS: Final = (
     ("No such command", "Commande inconnue :"),

@@ -1,21 +1,48 @@
 """The options that every command takes, and a day as one types it."""
 
+import tomllib
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from chalicelib.settings.environment import load_network
+from operations.deploy.stages import STAGES_FILE
+
+LOCAL = "local"
+
+
+def _stage_names() -> list[str]:
+    """List the deployments for the shell's completion."""
+    described = tomllib.loads(STAGES_FILE.read_text("utf-8")) if STAGES_FILE.exists() else {}
+    return list(dict.fromkeys((LOCAL, *described)))
+
+
+def _site_codes() -> list[tuple[str, str]]:
+    """List the sites for the shell's completion."""
+    return [(site.code, site.name) for site in load_network().sites]
+
+
+def site_option(help_: str) -> Any:  # noqa: ANN401 - as Typer makes options
+    """Make the option of a site, which the shell completes."""
+    return typer.Option("--site", metavar="CODE", autocompletion=_site_codes, help=help_)
+
 
 Stage = Annotated[
     str,
     typer.Option(
-        "--stage", envvar="CLEF_STAGE", help="Le déploiement : « local » pour un « make run » en cours, « prod »…"
+        "--stage",
+        envvar="CLEF_STAGE",
+        autocompletion=_stage_names,
+        help="Le déploiement : « local » pour un « make run » en cours, « prod »…",
     ),
 ]
+Site = Annotated[str | None, site_option("Un seul site, par son code. Sans cette option, tous les sites.")]
+SiteOfFamily = Annotated[str | None, site_option("Le code d'un site, si l'identifiant existe à plusieurs.")]
+SiteOfFile = Annotated[str | None, site_option("Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un autre programme.")]
 Why = Annotated[str, typer.Option("--why", help="Pourquoi, pour le journal : « la famille a appelé »…")]
 Apply = Annotated[bool, typer.Option("--apply", help="Faire. Sans cette option, rien n'est écrit.")]
-
-LOCAL = "local"
 
 
 def parse_day(typed: str) -> date:

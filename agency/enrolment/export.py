@@ -8,9 +8,9 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.options import AtState, Season, Site
+from agency.enrolment.options import AtState, Season
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment.export import HEADINGS, Row, rows
@@ -29,7 +29,10 @@ def export(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Écrire les réinscriptions pour le logiciel du conservatoire : une ligne par élève et par cours."""
+    """Écrire les réinscriptions pour le logiciel du conservatoire : une ligne par élève et par cours.
+
+    Exemple : clef enrolments export --state acceptee --to reinscriptions.xlsx
+    """
     if to.suffix.casefold() not in _SUFFIXES:
         raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
     services = connect(stage).services

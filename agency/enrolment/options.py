@@ -6,7 +6,6 @@ import typer
 
 from chalicelib.office.enrolment.labels import StateToken
 
-Site = Annotated[str | None, typer.Option(help="Le code d'un site ; sans lui, tous les sites.")]
 Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")
 ]

@@ -14,7 +14,7 @@ import typer
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
+from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day
 from agency.console.publishing import publish
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import (
@@ -28,7 +28,6 @@ from chalicelib.office.enrolment.period import (
 from chalicelib.presentation.announcement import announcements
 from chalicelib.presentation.texts import requests_period
 
-Site = Annotated[str | None, typer.Option(metavar="CODE", help="Le code d'un site ; sans lui, tous les sites.")]
 First = Annotated[
     date, typer.Argument(parser=parse_day, metavar="PREMIER_JOUR", help="Le premier jour : 2027-06-01 ou 01/06/2027.")
 ]
@@ -56,7 +55,10 @@ def announce(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Annoncer une période, premier et dernier jour inclus, à l'heure de Paris ; --apply l'enregistre."""
+    """Annoncer une période, premier et dernier jour inclus, à l'heure de Paris ; --apply l'enregistre.
+
+    Exemple : clef period set 2027-06-01 2027-06-15
+    """
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
     change_by = partial(set_period, connection.services, site, first, last, now, of=of)
@@ -73,7 +75,10 @@ def clear(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Retirer la période annoncée pour un site ; sans --site, celle de tous ; --apply l'enregistre."""
+    """Retirer la période annoncée pour un site ; sans --site, celle de tous ; --apply l'enregistre.
+
+    Exemple : clef period clear --site evry-magnard
+    """
     connection = connect(stage)
     now, of = connection.services.clock(), _of(new)
     change_by = partial(clear_period, connection.services, site, now, of=of)
@@ -82,7 +87,10 @@ def clear(
 
 
 def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer la période de chaque site, et ce que les familles lisent en ce moment."""
+    """Montrer la période de chaque site, et ce que les familles lisent en ce moment.
+
+    Exemple : clef period show
+    """
     connection = connect(stage)
     periods = period_store(connection.services, _of(new)).read()
     if as_json:

@@ -27,7 +27,10 @@ def purge_documents(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Effacer les pièces déposées pour une saison finie, et celles que des familles effacées ont laissées."""
+    """Effacer les pièces déposées pour une saison finie, et celles que des familles effacées ont laissées.
+
+    Exemple : clef families purge-documents 2027
+    """
     connection = connect(stage)
     services = connection.services
     now = services.clock()

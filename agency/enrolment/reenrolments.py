@@ -9,9 +9,9 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.options import AtState, Season, Site
+from agency.enrolment.options import AtState, Season
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment import labels
@@ -47,7 +47,10 @@ def list_pupils(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Montrer les réinscriptions élève par élève : où elles en sont, ce que demande la famille."""
+    """Montrer les réinscriptions élève par élève : où elles en sont, ce que demande la famille.
+
+    Exemple : clef enrolments list --site evry-magnard
+    """
     services = connect(stage).services
     query = PupilQuery(
         site,

@@ -7,9 +7,9 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.options import Season, Site
+from agency.enrolment.options import Season
 from agency.enrolment.report_page import page_of
 from chalicelib.office import report_text as words
 from chalicelib.office.enrolment.reenrolments import PupilQuery
@@ -26,7 +26,10 @@ def report(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Faire le bilan de la saison, site par site : qui a répondu, qui part, ce qui change, qui appeler."""
+    """Faire le bilan de la saison, site par site : qui a répondu, qui part, ce qui change, qui appeler.
+
+    Exemple : clef enrolments report --site evry-magnard --to bilan.html
+    """
     services = connect(stage).services
     now = services.clock()
     with output.progress("Lecture") as advance:

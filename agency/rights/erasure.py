@@ -7,11 +7,11 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage
+from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.console.quiet_period import wait_for_requests
-from agency.rights.options import Identifier, Site
+from agency.rights.options import Identifier
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
@@ -48,7 +48,7 @@ def erase(
     identifier: Identifier,
     *,
     why: Annotated[Reason, typer.Option("--why", help="Pourquoi : un de ces mots, car le journal n'a pas à nommer.")],
-    site: Site = None,
+    site: SiteOfFamily = None,
     yes: Yes = False,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
@@ -57,6 +57,8 @@ def erase(
 
     Le numéro du reçu d'une pré-inscription efface la demande ; un identifiant, avec --why demande, celles aussi qui
     sont aux adresses du compte.
+
+    Exemple : clef families erase "HEN 5002" --why demande
     """
     connection = connect(stage)
     services = connection.services
@@ -145,7 +147,10 @@ def print_what_remains() -> None:
 
 
 def erasures(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer les effacements : quand, combien, par qui, pourquoi ; jamais de qui."""
+    """Montrer les effacements : quand, combien, par qui, pourquoi ; jamais de qui.
+
+    Exemple : clef families erasures
+    """
     found = list(connect(stage).services.audit_trail.erasures())
     if as_json:
         content = [

@@ -10,4 +10,3 @@ Identifier = Annotated[
         metavar="IDENTIFIANT", help="L'identifiant de la famille, ou le numéro du reçu d'une pré-inscription."
     ),
 ]
-Site = Annotated[str | None, typer.Option(help="Le code d'un site ; utile si l'identifiant existe à plusieurs.")]

@@ -31,7 +31,10 @@ def purge(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Effacer les familles parties du fichier avant un jour, et pas connectées depuis ce jour."""
+    """Effacer les familles parties du fichier avant un jour, et pas connectées depuis ce jour.
+
+    Exemple : clef families purge --before 2030-06-30 --list
+    """
     connection = connect(stage)
     services = connection.services
     now = services.clock()

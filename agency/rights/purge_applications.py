@@ -22,7 +22,10 @@ def purge_requests(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne."""
+    """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne.
+
+    Exemple : clef requests purge
+    """
     connection = connect(stage)
     services = connection.services
     now = services.clock()

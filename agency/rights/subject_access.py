@@ -10,11 +10,11 @@ import typer
 
 from agency.console import output
 from agency.console.connection import connect
-from agency.console.options import LOCAL, AsJson, Stage, Why
+from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage, Why
 from agency.console.plurals import plural
 from agency.console.private_file import private_file
 from agency.enrolment.file_names import file_name as upload_name
-from agency.rights.options import Identifier, Site
+from agency.rights.options import Identifier
 from agency.rights.personal_data import personal_data_json, personal_data_text
 from agency.rights.personal_data_applications import request_data_json, request_data_text
 from chalicelib.domain.account.accounts import AccountRef
@@ -37,11 +37,14 @@ def export(
     *,
     why: Why,
     to: Annotated[Path, typer.Option("--to", help="Le dossier où écrire les deux fichiers.")] = Path(),
-    site: Site = None,
+    site: SiteOfFamily = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul."""
+    """Écrire tout ce qui est détenu sur une famille : un fichier JSON et un texte, lisibles par vous seul.
+
+    Exemple : clef families export "MAG 3001" --why demande --to export
+    """
     connection = connect(stage)
     services, author = connection.services, Author(connection.operator, why)
     if application := request_meant(services, identifier):

@@ -14,7 +14,7 @@ import typer
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
-from agency.console.options import LOCAL, Apply, AsJson, Stage
+from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from agency.console.quiet_period import wait_for_requests
 from agency.roster.import_report import ImportReport, open_report
 from agency.roster.imports import import_json
@@ -33,7 +33,6 @@ from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.presentation.texts import day_and_hour
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier des familles, CSV ou XLSX.")]
-Site = Annotated[str | None, typer.Option(help="Le code du site de toutes les lignes, si aucune colonne ne le dit.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="Un CSV où écrire toutes les listes, en entier.")]
 DisableGone = Annotated[bool, typer.Option("--disable-gone", help="Désactiver aussi les familles parties.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Oui d'avance, même si beaucoup de familles sont parties.")]
@@ -46,11 +45,14 @@ def import_families(
     disable_gone: DisableGone = False,
     yes: Yes = False,
     report: ReportFile = None,
-    site: Site = None,
+    site: SiteOfFile = None,
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Lire le fichier annuel : familles nouvelles, changées, parties, et ce qui cloche ; --apply l'enregistre."""
+    """Lire le fichier annuel : familles nouvelles, changées, parties, et ce qui cloche ; --apply l'enregistre.
+
+    Exemple : clef families import familles-2027.csv
+    """
     connection = connect(stage)
     services = connection.services
     if report and report.resolve() == file.resolve():

@@ -11,7 +11,10 @@ from chalicelib.presentation.texts import day_and_hour
 
 
 def imports(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer les fichiers annuels appliqués depuis un an : quand, par qui, quel fichier, et ce qui a été fait."""
+    """Montrer les fichiers annuels appliqués depuis un an : quand, par qui, quel fichier, et ce qui a été fait.
+
+    Exemple : clef families imports
+    """
     services = connect(stage).services
     listed = list_imports(services, services.clock())
     if as_json:

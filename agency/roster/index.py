@@ -9,7 +9,10 @@ from chalicelib.office.roster.summaries import refresh_summaries
 
 
 def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Refaire ce qui retrouve un compte par son adresse, et les listes du bureau ; sans risque, autant qu'on veut."""
+    """Refaire ce qui retrouve un compte par son adresse, et les listes du bureau ; sans risque, autant qu'on veut.
+
+    Exemple : clef families index
+    """
     services = connect(stage).services
     entered = enter_everybody(services)
     summaries = refresh_summaries(services, services.clock())

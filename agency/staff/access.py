@@ -24,7 +24,10 @@ def invite(
     stage: Stage = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Inviter la première personne responsable du réseau : le lien est montré une fois, ici ; rien ne part par mail."""
+    """Inviter la première personne responsable du réseau : le lien est montré une fois, ici ; rien ne part par mail.
+
+    Exemple : clef staff invite odile.fauvette@example.org --name "Odile Fauvette" --why arrivée
+    """
     connection = connect(stage)
     services = connection.services
     request = StaffRequest(email, Author(connection.operator, why))
@@ -51,7 +54,10 @@ def invite(
 
 
 def reset(email: Email, *, why: Why, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Oublier toutes les preuves d'une personne responsable ; un mail le lui dit, avec un lien de 24 heures."""
+    """Oublier toutes les preuves d'une personne responsable ; un mail le lui dit, avec un lien de 24 heures.
+
+    Exemple : clef staff reset odile.fauvette@example.org --why "téléphone perdu"
+    """
     connection = connect(stage)
     services = connection.services
     result = reset_manager(services, StaffRequest(email, Author(connection.operator, why)), services.clock())

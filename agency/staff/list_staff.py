@@ -9,7 +9,10 @@ from chalicelib.presentation.texts import day_and_hour
 
 
 def list_staff(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
-    """Montrer qui a un accès au bureau : rôle, sites, état, dernière connexion."""
+    """Montrer qui a un accès au bureau : rôle, sites, état, dernière connexion.
+
+    Exemple : clef staff list
+    """
     services = connect(stage).services
     entries = members_of(services, services.clock())
     if as_json:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -13,8 +15,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import typer
 
-from agency.cli import main
+from agency.cli import command_line, main
+from agency.console.lazy_group import LazyGroup
 from tests.support.clef import CommandResult
 from tests.support.french import plain
 from tests.support.office import clef
@@ -79,6 +83,44 @@ def test_what_runs_no_command_imports_none(word: str) -> None:
         "agency.console.connection",
     }
     assert not [name for name in imported if name.startswith(("agency.campaign.", "agency.enrolment."))]
+
+
+def every_command() -> Iterator[tuple[list[str], Any]]:
+    root = command_line()
+    for group in (root, *(group for group in root.commands.values() if isinstance(group, LazyGroup))):
+        for word, command in group.commands.items():
+            if not isinstance(command, LazyGroup):
+                context = typer.Context(group)
+                place = [word] if group is root else [str(group.name), word]
+                yield place, group.resolve_command(context, [word])[1]
+
+
+def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "docs/exemple")
+    for words, command in every_command():
+        example = re.search(r"^Exemple : clef (.+)\Z", command.help, re.MULTILINE)
+        assert example, words
+        typed = shlex.split(example[1])
+        assert typed[: len(words)] == words
+        command.make_context(words[-1], typed[len(words) :])
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("period s", ["set", "show"]),
+        ("period show --stage lo", ["local"]),
+        ("campaign letters --site evry-", ["evry-magnard", "evry-xenakis"]),
+    ],
+)
+def test_a_shell_completes_commands_stages_and_sites(
+    typed: str, offered: list[str], run_here: Callable[..., CommandResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_CLEF_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"clef {typed}")
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
+
+    assert run_here().out.split() == offered
 
 
 @pytest.mark.parametrize(
