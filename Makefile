@@ -1,11 +1,11 @@
-# What a developer types. Everything runs in .venv (VENV=… for another), made on first use with the Python that Lambda
-# runs where this machine has it, with python3 otherwise (PYTHON=… for another).
+# A developer's commands, in .venv (VENV=… for another). It is made on first use with Lambda's Python if the machine has
+# it, else with python3 (PYTHON=… for another).
 PYTHON ?= $(or $(shell operations/find-python $(shell cat .python-version)),python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 LOCKS := requirements requirements-office requirements-dev requirements-agency tools/stack/requirements
 
-# Bytecode is kept, whatever the machine's habit: else each worker compiles each test anew.
+# Keep bytecode: without it each worker compiles each test again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -22,13 +22,13 @@ run: $(VENV)/ready ## Start everything on this machine: http://127.0.0.1:8000/_l
 test: $(VENV)/ready ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
 	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term)
 
-nu: $(NU) ## Validate the pages that the tests have seen (CLEF_PAGES=$$PWD/build/seen make test), one of each skeleton
+nu: $(NU) ## Validate the HTML of the tests' pages (CLEF_PAGES=$$PWD/build/seen make test), one of each structure
 	@java -Xss4m -jar $(NU) --Werror build/seen
 
-smoke: $(VENV)/ready ## See within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
+smoke: $(VENV)/ready ## Check within a minute that another Python runs Clef: PYTHON=python3.12 VENV=.venv-3.12
 	@$(BIN)/python -m pytest --no-cov -q tests/smoke $(ARGS)
 
-check: $(VENV)/ready ## Lint, check formats, types, words and who imports whom
+check: $(VENV)/ready ## Check lint, format, types, words and imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo --no-cache
@@ -39,7 +39,7 @@ format: $(VENV)/ready ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-figures: $(VENV)/ready ## Write what papers count and the index of decisions; print sizes (ARGS=FOLDER: of another tree; --acts: files that acts pass)
+figures: $(VENV)/ready ## Update the papers' counts and the index of decisions; print sizes (ARGS=FOLDER: of another tree; --acts: files per act)
 	@$(BIN)/python -m tools.figures $(ARGS)
 
 pages: $(VENV)/ready ## Render the static pages into build/pages
@@ -48,31 +48,31 @@ pages: $(VENV)/ready ## Render the static pages into build/pages
 package: $(VENV)/ready ## Make the SAM template and the zips to deploy in build/package (ARGS="--architecture arm64")
 	@$(BIN)/python -m operations.package build/package $(ARGS)
 
-deploy: $(VENV)/ready ## Put a stage of stages.toml on AWS: STAGE=prod (ARGS="--yes --rotate-keys")
+deploy: $(VENV)/ready ## Deploy a stage of stages.toml: STAGE=prod (ARGS="--yes --rotate-keys")
 	@$(BIN)/python -m operations.deploy $(STAGE) $(ARGS)
 
-status: $(VENV)/ready ## Show how a stage does: STAGE=prod
+status: $(VENV)/ready ## Show a stage's state: STAGE=prod
 	@$(BIN)/python -m operations.deploy.status $(STAGE) $(ARGS)
 
-destroy: $(VENV)/ready ## Take a stage away, once its name is typed: STAGE=…
+destroy: $(VENV)/ready ## Delete a stage, after its name is typed: STAGE=…
 	@$(BIN)/python -m operations.deploy.destroy $(STAGE) $(ARGS)
 
-e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide there, break things (ARGS=… goes to pytest)
+e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk the guide and inject faults there (ARGS=… goes to pytest)
 	@$(BIN)/python -m pytest tests/e2e tests/browser/test_guide.py tests/browser/test_desk.py tests/browser/test_teaching.py --stack -m "e2e or browser" $(ARGS)
 
-proconnect: $(VENV)/ready build/oidc/ready ## Walk the door by ProConnect before a real provider, on loopback
+proconnect: $(VENV)/ready build/oidc/ready ## Test the login by ProConnect with a real provider, on loopback
 	@$(BIN)/python -m pytest --no-cov -q -m provider tests/provider $(ARGS)
 
-dynalite: $(VENV)/ready build/dynalite/ready ## Test stores and flows on another DynamoDB than moto's (ARGS=… goes to pytest instead)
+dynalite: $(VENV)/ready build/dynalite/ready ## Test stores and flows on dynalite instead of moto (ARGS=… goes to pytest instead)
 	@$(BIN)/python -m pytest --no-cov -q --dynalite $(or $(ARGS),--numprocesses=auto --dist=loadfile tests/stores tests/flows)
 
-scale: $(VENV)/ready ## Count what a family's journey asks of AWS
+scale: $(VENV)/ready ## Count the AWS calls of a family's journey
 	@$(BIN)/python -m tools.scale
 
-stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it up (PORT=…; SCHEME=http: without TLS)
+stack: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator and keep it running (PORT=…; SCHEME=http: without TLS)
 	@$(BIN)/python -m tools.stack
 
-lock: $(VENV)/ready ## Pin anew what every requirements*.in asks for, as the Python of .python-version takes it
+lock: $(VENV)/ready ## Update the pins of every requirements*.in, for the Python of .python-version
 	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(shell cat .python-version)")' || \
 	  { echo "Locks are made with Python $(shell cat .python-version), and $(VENV) has another: make clean, then make lock"; exit 1; }
 	@for part in $(LOCKS); do \
@@ -80,19 +80,19 @@ lock: $(VENV)/ready ## Pin anew what every requirements*.in asks for, as the Pyt
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$part.txt $$part.in || exit 1; \
 	done
 
-clean: ## Forget everything that was made
+clean: ## Delete everything that was made
 	@rm -rf .venv .venv-* build .chalice/deployments .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The Nu HTML checker (MIT), the W3C's own: a tool of development, never shipped.
+# The W3C's Nu HTML checker (MIT), for development only.
 $(NU):
 	@npm install --silent --no-audit --no-fund --prefix build/nu vnu-jar@26.9.27
 
-# oidc-provider (MIT): a provider that holds OpenID Connect's certification, never shipped.
+# oidc-provider (MIT): a certified OpenID Connect provider, for development only.
 build/oidc/ready:
 	@npm install --silent --no-audit --no-fund --prefix build/oidc oidc-provider@9.13.3
 	@touch $@
 
-# dynalite (Apache-2.0): a DynamoDB that is not moto's, never shipped.
+# dynalite (Apache-2.0): another DynamoDB than moto's, for development only.
 build/dynalite/ready:
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/dynalite dynalite@4.0.0
 	@touch $@
@@ -107,7 +107,7 @@ $(VENV)/ready: requirements.txt requirements-office.txt requirements-dev.txt req
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
 	  { echo "Clef needs Python 3.13, or 3.11 or 3.12 at least: give one with PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
-	@echo "Installing what Clef needs into $(VENV) (once)"
+	@echo "Installing Clef's requirements into $(VENV) (once)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-office.txt -r requirements-dev.txt -r requirements-agency.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
