@@ -12,19 +12,14 @@ from chalicelib.web.family import (
     change_password,
     documents,
     family,
-    family_code,
     family_email,
-    household_step,
     invitation,
-    lessons,
     login,
-    logout,
     lost_identifier,
     lost_password,
     not_me,
     pupil_step,
     pupils,
-    receipt,
     reenrolment,
     summary,
     unchanged,
@@ -39,22 +34,17 @@ app.register_blueprint(lost_identifier.routes)
 app.register_blueprint(visit.routes)
 app.register_blueprint(family.routes)
 app.register_blueprint(family_email.routes)
-app.register_blueprint(family_code.routes)
 app.register_blueprint(invitation.routes)
 app.register_blueprint(reenrolment.routes)
-app.register_blueprint(household_step.routes)
 app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(calendar.routes)
 app.register_blueprint(assessments.routes)
-app.register_blueprint(lessons.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
-app.register_blueprint(receipt.routes)
 app.register_blueprint(change_password.routes)
-app.register_blueprint(logout.routes)
 
 # On AWS each job, and each other kind of visitor, has a function of its own, which begins in its own module: what it
 # needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.

@@ -17,7 +17,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.admission.draws import all_draws
-from chalicelib.office.campaign.season import all_campaigns
+from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports

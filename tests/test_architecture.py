@@ -253,7 +253,11 @@ def test_a_write_that_is_overtaken_is_tried_again_as_often_everywhere() -> None:
 
 LATE = {
     *("presentation", "settings"),
-    *("chalicelib/web/office/qr_code.py", "chalicelib/domain/account/hasher.py", "chalicelib/mail/mailer.py"),
+    *(
+        "chalicelib/web/office/proposed_authenticator.py",
+        "chalicelib/domain/account/hasher.py",
+        "chalicelib/mail/mailer.py",
+    ),
     *(
         "chalicelib/domain/staff/webauthn.py",
         "chalicelib/flows/staff/proconnect.py",

@@ -25,7 +25,7 @@ from jinja2 import ModuleLoader
 from pypdf import PdfReader
 
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.presentation.rendering import TEMPLATES, environment

@@ -13,8 +13,7 @@ from agency.console.options import LOCAL, AsJson, Site, Stage
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, Requests, requests
-from chalicelib.office.admission.find import version_of
+from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, Requests, requests, version_of
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 

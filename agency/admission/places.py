@@ -14,9 +14,16 @@ from agency.console.plurals import plural
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.roster.yearly_file import YearlyFile
 from chalicelib.office.admission import offers
-from chalicelib.office.admission.import_places import Kind, PlacesSurvey, PoolImport, carry_out, survey_places
-from chalicelib.office.admission.place_anomalies import heading, sentence
-from chalicelib.office.admission.show_places import PoolOverview, places_overview
+from chalicelib.office.admission.import_places import (
+    Kind,
+    PlacesSurvey,
+    PoolImport,
+    carry_out,
+    heading,
+    sentence,
+    survey_places,
+)
+from chalicelib.office.admission.places import PoolOverview, places_overview
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.files.place_columns import PLACES
 

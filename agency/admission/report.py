@@ -1,23 +1,52 @@
 """`clef requests report`: the season of new requests, site by site and discipline by discipline; it names nobody."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from agency.admission.options import Season
-from agency.admission.past_season import print_season, season_json
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.report_page import page_of
+from agency.enrolment.report import page_of
+from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.applications import RequestQuery, RequestState
 from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
 from chalicelib.office.report_text import Table
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.settings.environment import Network
+
+
+def print_season(kept: SeasonStatistics, network: Network) -> None:
+    """Print a season, as it stood before the first of its requests went."""
+    output.say(f"\nPré-inscription {kept.season}, sans personne, comptée le {day_and_hour(kept.at)}")
+    rows = [
+        (
+            *(_site(row.site, network), row.discipline or "Autres disciplines", row.asked),
+            *(row.accepted, row.declined, row.withdrawn, row.without_place),
+        )
+        for row in kept.rows
+    ]
+    headings = ("Site", "Premier vœu", "Élèves", "Acceptés", "Refusés", "Retirés", "Sans place")
+    output.table("", headings, rows)
+    output.say(f"Sous {FEWEST} élèves, une discipline est comptée avec d'autres, ou pas du tout.")
+
+
+def season_json(kept: SeasonStatistics) -> dict[str, Any]:
+    """List it as JSON can hold it."""
+    return {"season": kept.season, "at": kept.at, "rows": [asdict(row) | {"asked": row.asked} for row in kept.rows]}
+
+
+def _site(code: str, network: Network) -> str:
+    site = network.site(code)
+    return site.name if site else code
+
 
 _OPEN: Final[tuple[RequestState, ...]] = ("sent", "waiting", "to_complete")
 _HEADINGS: Final = (

@@ -10,8 +10,8 @@ from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage, Why
 from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.text import fold
-from chalicelib.office.billing.removal import find_invoice
-from chalicelib.office.billing.removal import remove as remove_invoice
+from chalicelib.office.billing.import_invoices import find_invoice
+from chalicelib.office.billing.import_invoices import remove as remove_invoice
 from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.helpdesk.account_text import name_and_identifier
 from chalicelib.presentation.texts import day, euros

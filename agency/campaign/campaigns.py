@@ -9,7 +9,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.office.campaign.season import all_campaigns
+from chalicelib.office.campaign.campaign import all_campaigns
 from chalicelib.office.jobs.campaign import stop_campaign
 from chalicelib.presentation.texts import day_and_hour
 

@@ -15,6 +15,8 @@ from agency.console.options import LOCAL, AsJson, Site, Stage, parse_day
 from agency.printing.letter_batch import NotPrinted, PrintedBatch, print_batch
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.account import select_sites
+from chalicelib.office.campaign.campaign import find_season
 from chalicelib.office.campaign.letters import (
     EVERYBODY,
     UNREACHABLE,
@@ -24,8 +26,6 @@ from chalicelib.office.campaign.letters import (
     Reason,
     letter_batch,
 )
-from chalicelib.office.campaign.season import find_season
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
 
 _COLUMNS: Final[dict[Reason, str]] = {

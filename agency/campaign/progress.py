@@ -9,19 +9,18 @@ from typing import Annotated
 
 import typer
 
-from agency.campaign import progress_columns as columns
+from agency.campaign import progress_page
 from agency.campaign.options import OfCampaign
 from agency.campaign.progress_page import page_of
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
+from chalicelib.office.account import select_sites
 from chalicelib.office.campaign import progress_tables as words
+from chalicelib.office.campaign.campaign import TOKENS, Token, find_season
 from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
-from chalicelib.office.campaign.season import find_season
-from chalicelib.office.campaign.steps import TOKENS, Token
 from chalicelib.office.csv_writer import write_csv
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
 
 STANDARD_OUTPUT = Path("-")
@@ -68,10 +67,10 @@ def progress(
 
 def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) -> None:
     if csv:
-        rows = [columns.csv_row(code, tally) for code, tally in report.sites.items()]
-        _write_csv(csv, columns.csv_headings(), [*rows, columns.csv_row("", report.total)])
+        rows = [progress_page.csv_row(code, tally) for code, tally in report.sites.items()]
+        _write_csv(csv, progress_page.csv_headings(), [*rows, progress_page.csv_row("", report.total)])
     if as_json:
-        output.print_json(columns.progress_json(report))
+        output.print_json(progress_page.progress_json(report))
     elif csv != STANDARD_OUTPUT:
         _print_tables(report)
 
@@ -79,21 +78,21 @@ def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) ->
 def _print_tables(report: ProgressReport) -> None:
     output.say(words.title_of(report))
     output.table(words.AT_LEAST_TITLE, words.reached_headings(), map(words.reached_row, report.rows))
-    output.table(words.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], columns.step_lines(report.total))
+    output.table(words.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], progress_page.step_lines(report.total))
     for line in words.apart_lines(report.total):
         output.say(line)
 
 
 def _print_list(families: Callable[[], Iterator[FamilyAtStep]], csv: Path | None, *, as_json: bool) -> None:
     if csv:
-        _write_csv(csv, columns.LIST_HEADINGS, map(columns.family_row, families()))
+        _write_csv(csv, progress_page.LIST_HEADINGS, map(progress_page.family_row, families()))
     if as_json:
-        output.print_json([columns.family_json(family) for family in families()])
+        output.print_json([progress_page.family_json(family) for family in families()])
     elif not csv:
         listed = list(families())
-        *headings, _ = columns.LIST_HEADINGS
-        output.table("", headings, [columns.family_row(family)[:-1] for family in listed])
-        for sentence, count in Counter(map(columns.to_do, listed)).items():
+        *headings, _ = progress_page.LIST_HEADINGS
+        output.table("", headings, [progress_page.family_row(family)[:-1] for family in listed])
+        for sentence, count in Counter(map(progress_page.to_do, listed)).items():
             output.say(f"Familles : {count}. {sentence}")
 
 

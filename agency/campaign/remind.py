@@ -8,9 +8,8 @@ from agency.campaign.options import CanaryWait, GoOn, TestTo, Uncertain, Yes
 from agency.campaign.send import Options, run
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
-from chalicelib.office.campaign.campaign import CampaignRequest, ReminderRequest, prepare_reminder
-from chalicelib.office.campaign.steps import Token
-from chalicelib.office.sites import select_sites
+from chalicelib.office.account import select_sites
+from chalicelib.office.campaign.campaign import CampaignRequest, ReminderRequest, Token, prepare_reminder
 
 AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
 About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]

@@ -14,12 +14,11 @@ from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
 from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
+from chalicelib.office.account import select_sites
 from chalicelib.office.campaign import plan_table
 from chalicelib.office.campaign.campaign import CampaignRequest, Plan, begin, plan_campaign, prepare_season
-from chalicelib.office.campaign.mail_run import Ending, MailRun
-from chalicelib.office.campaign.trial import mail_trial, sample
+from chalicelib.office.campaign.mail_run import Ending, MailRun, mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
 
 

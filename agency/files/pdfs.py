@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.text import fold
-from chalicelib.office.billing.pdfs import UnusablePdf
+from chalicelib.office.billing.survey import UnusablePdf
 from chalicelib.office.refusals import OfficeRefusal
 
 _MOST: Final = 20_000_000  # bytes

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from chalicelib.office.csv_injection import is_formula
+from chalicelib.office.csv_writer import is_formula
 
 _DAY: Final = "dd/mm/yyyy"
 _MOMENT: Final = "dd/mm/yyyy hh:mm"

@@ -1,16 +1,34 @@
 """The letters of a site on paper, and the families that get none: nobody is left out in silence."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from agency.printing.document import print_letters
+from agency.console.private_file import private_file, remove
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.campaign.audience import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.campaign.letters import LetterBatch, MailState, Reason
+from chalicelib.presentation.printing.letters import Unprinted, write_letters
 from chalicelib.settings.environment import Site
+
+
+def print_letters(
+    path: Path, title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
+) -> list[Unprinted]:
+    """Write the letters that can be printed into a PDF, in their order; without any, no PDF is left there."""
+    content = BytesIO()
+    unprinted = write_letters(content, title, author, letters, advance)
+    if content.getbuffer().nbytes:
+        with private_file(path) as file:
+            file.write(content.getbuffer())
+    else:
+        remove(path)
+    return unprinted
+
 
 _NO_ADDRESS: Final = "aucune adresse postale au dossier"
 

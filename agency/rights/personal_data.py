@@ -7,8 +7,6 @@ from typing import Any, Final
 from agency.console.plurals import plural
 from agency.rights import personal_data_applications as held_requests
 from agency.rights import personal_data_enrolments as held_enrolments
-from agency.rights import personal_data_lessons as held_lessons
-from agency.rights import personal_data_opinions as held_opinions
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -19,7 +17,7 @@ from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.staff.consultations import KEPT_FOR
-from chalicelib.office.helpdesk import correction_text
+from chalicelib.office.helpdesk import account_text
 from chalicelib.office.helpdesk.account_text import (
     ACTS,
     NOTICES,
@@ -56,7 +54,7 @@ EXPLANATIONS: Final = (
 _ROLES: Final = {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
 # Fields of the yearly file, by the names under which the account keeps their digests.
 _IMPORTED: Final[Mapping[str, str]] = {
-    **{str(field): name for field, name in correction_text.FIELDS.items()},
+    **{str(field): name for field, name in account_text.FIELDS.items()},
     "telephones": "téléphones",
     "written": "identifiant",
     "pupils": "élèves",
@@ -90,14 +88,14 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "failed_logins": data.tries,
         "logins": [_login(login) for login in data.logins],
         "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
-        "opinions": [held_opinions.opinion_json(opinion, data.account) for opinion in data.opinions],
+        "opinions": [held_enrolments.opinion_json(opinion, data.account) for opinion in data.opinions],
         "uploads": list(map(held_enrolments.upload_json, data.uploads)),
         "requests": list(map(held_requests.request_json, data.requests)),
         "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
         "consultations": list(map(held_requests.consultation_json, data.consultations)),
-        "lessons": held_lessons.lessons_json(data.lessons),
+        "lessons": held_enrolments.lessons_json(data.lessons),
         "listed_in_notices_of_other_accounts": len(data.mentions),
         "notes": EXPLANATIONS,
     }
@@ -157,7 +155,7 @@ def _login(login: Account) -> dict[str, Any]:
 
 def _correction(correction: Correction) -> dict[str, Any]:
     withheld = {"who": WITHHELD} if correction.actor.side == "office" else {}
-    return correction_text.correction_json(correction) | withheld
+    return account_text.correction_json(correction) | withheld
 
 
 def _unproven(unproven: PendingEmail) -> dict[str, Any]:
@@ -200,13 +198,13 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Netw
             (line for enrolment in data.enrolments for line in held_enrolments.enrolment_lines(enrolment, titles)),
         ),
         *_section(
-            "Avis des enseignants", (held_opinions.opinion_line(opinion, data.account) for opinion in data.opinions)
+            "Avis des enseignants", (held_enrolments.opinion_line(opinion, data.account) for opinion in data.opinions)
         ),
         *_section(
             "Pré-inscriptions",
             (line for request in data.requests for line in held_requests.request_lines(request, titles)),
         ),
-        *_section("Cours, appels et appréciations", held_lessons.lesson_lines(data.lessons, data.account)),
+        *_section("Cours, appels et appréciations", held_enrolments.lesson_lines(data.lessons, data.account)),
         *_section(
             "Pièces déposées",
             (held_enrolments.upload_line(stored, names, titles) for stored in (*data.uploads, *data.request_uploads)),
@@ -258,7 +256,7 @@ def _password_lines(account: Account) -> Iterator[str]:
     yield f"mot de passe : {password_text(account)} (son empreinte : {WITHHELD})"
     for mailed in account.mailed_passwords:
         yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
-    yield from map(correction_text.line_for_family, account.access_corrections)
+    yield from map(account_text.line_for_family, account.access_corrections)
     yield f"dernière connexion : {moment(account.last_login)}"
 
 
@@ -292,8 +290,8 @@ def _household_lines(account: Account) -> Iterator[str]:
     yield f"adresse postale : {join_words(household.address)}"
     yield from (f"élève : {pupil_text(pupil)}" for pupil in household.pupils)
     yield f"payeur : {household.payer or 'non renseigné'}"
-    yield f"coordonnées confirmées : {correction_text.confirmation_text(account)}"
-    yield from map(correction_text.line_for_family, account.corrections)
+    yield f"coordonnées confirmées : {account_text.confirmation_text(account)}"
+    yield from map(account_text.line_for_family, account.corrections)
     for at in account.correction_times:
         yield f"coordonnées corrigées par la famille {moment(at)}"
 

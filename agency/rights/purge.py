@@ -13,9 +13,8 @@ from agency.console.prompts import confirm_by_typing
 from agency.console.quiet_period import wait_for_requests
 from agency.rights.erasure import print_erasure
 from chalicelib.domain.account.accounts import Account
-from chalicelib.office.rights.erasure import ErasureHooks
-from chalicelib.office.rights.purge import due
-from chalicelib.office.rights.purge import purge as purge_accounts
+from chalicelib.office.rights.erasure import ErasureHooks, due
+from chalicelib.office.rights.erasure import purge as purge_accounts
 from chalicelib.presentation.texts import day
 from chalicelib.settings.environment import Network
 

@@ -9,8 +9,7 @@ from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.rights.erasure import Yes, print_what_remains
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.office.admission.erase import NO_SITE, site_of
-from chalicelib.office.admission.purge import DueRequests, due, purge
+from chalicelib.office.admission.purge import NO_SITE, DueRequests, due, purge, site_of
 from chalicelib.office.helpdesk.account_text import join_words
 from chalicelib.settings.environment import Network
 

@@ -4,8 +4,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.plurals import plural
-from chalicelib.office.roster.mailboxes import enter_everybody
-from chalicelib.office.roster.summaries import refresh_summaries
+from chalicelib.office.roster.applied_imports import enter_everybody, refresh_summaries
 
 
 def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:

@@ -9,7 +9,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage, Why
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.staff.access import reset_manager
-from chalicelib.office.staff.invite import invite_first_manager
+from chalicelib.office.staff.links import invite_first_manager
 from chalicelib.office.staff.members import StaffRequest
 from chalicelib.presentation.texts import day_and_hour
 

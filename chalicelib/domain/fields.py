@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, PUPIL_FIELDS
-from chalicelib.domain.enrolment.form_fields import Kind as StepKind
+from chalicelib.domain.enrolment.answers import Kind as StepKind
 from chalicelib.domain.text import tidy
 from chalicelib.values import frozen
 

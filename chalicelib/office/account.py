@@ -1,6 +1,6 @@
 """One account as the office acts on it: found by its identifier, and noted in the audit trail before the act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -10,9 +10,23 @@ from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.account.spellings import refs_spelt
+from chalicelib.domain.staff.consultations import Consultation, ConsultationKind
+from chalicelib.infra.dynamo.database import Delete
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.settings.environment import Network, Site
+
+
+def select_sites(network: Network, code: str | None) -> tuple[Site, ...]:
+    """Find the site of a code, or all where none is given. Raises `OfficeRefusal` for a code that no site has."""
+    if code is None:
+        return network.sites
+    site = network.site(code)
+    if site is None:
+        raise OfficeRefusal("site_unknown", site=code, sites=", ".join(known.code for known in network.sites))
+    return (site,)
+
 
 _TOO_LONG: Final = {
     "office_who": "office_who_long",
@@ -95,3 +109,32 @@ def audit(services: Services, ref: AccountRef, kind: AuditAction, author: Author
 def pseudonym(services: Services, ref: AccountRef) -> str:
     """Name an account as the audit trail and the record do."""
     return services.record.pseudonyms.of(ref.site, ref.identifier)
+
+
+_WHOLE_SITE: Final = "report"  # in the place of an account's pseudonym, as an export has it in the audit trail
+
+
+def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKind, who: str, now: datetime) -> None:
+    """Note that a proven person (`Member.known_as`) is about to read a file. Raises `Unavailable`: show nothing then.
+
+    `ref`: the family's account, as it was found; of a guardian's own login, its family's.
+    """
+    consultation = Consultation(kind, ref.site, pseudonym(services, ref), who, now, now)
+    staff_stores(services).consultations.add(consultation)
+
+
+def note_report(services: Services, site: str, who: str, now: datetime) -> None:
+    """Note that a proven person is about to read the closing report of a site. Raises `Unavailable`."""
+    staff_stores(services).consultations.add(Consultation("report_read", site, _WHOLE_SITE, who, now, now))
+
+
+def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tuple[Consultation, ...]:
+    """List who looked at a file, oldest first."""
+    return tuple(staff_stores(services).consultations.on(ref.site, pseudonym(services, ref), now))
+
+
+def trail_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
+    """Delete the office's acts on a file, and the notes of its readers: the account is erased."""
+    account = pseudonym(services, ref)
+    yield from services.audit_trail.deletions(ref.site, account)
+    yield from staff_stores(services).consultations.deletions(ref.site, account)

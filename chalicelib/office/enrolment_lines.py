@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.account.coordinates import COORDINATES, trail
-from chalicelib.domain.enrolment.checklist import everybody_leaves
 from chalicelib.domain.enrolment.enrolments import Receipt
+from chalicelib.domain.enrolment.paperwork import everybody_leaves
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import fold
-from chalicelib.office.campaign.steps import LABELS
+from chalicelib.office.campaign.campaign import LABELS
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
 from chalicelib.office.enrolment.show import Document, EnrolmentOverview
-from chalicelib.office.helpdesk import correction_text
+from chalicelib.office.helpdesk import account_text
 from chalicelib.office.helpdesk.account_text import course_text, guardian_text
 from chalicelib.presentation.texts import answer_lines, day, day_and_hour, differences
 
@@ -124,7 +124,7 @@ def not_as_on_file(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
 def corrections(overview: EnrolmentOverview) -> list[str]:
     """List the coordinates that the family has corrected in the season's year, the newest first."""
     found = reversed(trail(overview.family.account))
-    return [correction_text.line(correction) for correction in found if _is_news(correction, overview)]
+    return [account_text.line(correction) for correction in found if _is_news(correction, overview)]
 
 
 def _is_news(correction: Correction, overview: EnrolmentOverview) -> bool:

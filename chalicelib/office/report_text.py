@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from chalicelib.domain.campaign.funnel import Step
 from chalicelib.domain.text import fold
-from chalicelib.office.campaign.steps import LABELS
+from chalicelib.office.campaign.campaign import LABELS
 from chalicelib.office.enrolment.labels import STATES, counts_sentence, household_changes
 from chalicelib.office.enrolment.report import LOST, ClosingReport, Discipline, FamilyToCall, PlaceOutcome
 from chalicelib.values import frozen

@@ -14,11 +14,9 @@ from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.enrolment.seasons import season_of
-from chalicelib.domain.search.account_summary import AccountSummary
-from chalicelib.domain.search.enrolment_summary import EnrolmentSummary
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, season_of
 from chalicelib.domain.search.pupil_filter import PupilFilter
+from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.teaching.unexcused import count_often_absent
 from chalicelib.services.family import Services

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from chalicelib.domain.enrolment.answers import CourseWish
-from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.enrolment.answers import CourseWish, pair_with_wishes
 from chalicelib.domain.family.households import Course
 
 TO_CHOOSE: Final = "Une discipline à choisir"

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sized
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.form_fields import FormField, form_fields
+from chalicelib.domain.enrolment.answers import PUPIL_FIELDS, FormField, HouseholdAnswers, PupilAnswers, form_fields
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.fields import longest
@@ -14,8 +13,7 @@ from chalicelib.presentation.course_texts import TO_CHOOSE, wish_alone
 from chalicelib.presentation.sentences import FIELDS, SENTENCES, FieldWords
 
 if TYPE_CHECKING:  # a family's function knows nothing of staff
-    from chalicelib.domain.staff.members import AccessChange
-    from chalicelib.domain.staff.roles import Role
+    from chalicelib.domain.staff.members import AccessChange, Role
 
 # The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {

@@ -9,12 +9,10 @@ from chalicelib.services.family import Services
 from chalicelib.stores.applicants import Applicants
 from chalicelib.stores.applications import Applications
 from chalicelib.stores.attempts import Attempts
-from chalicelib.stores.claims import CandidateClaims
-from chalicelib.stores.draws import Draws
-from chalicelib.stores.identifier_numbers import IdentifierNumbers
+from chalicelib.stores.claims import CandidateClaims, IdentifierNumbers
+from chalicelib.stores.draws import Draws, SeasonStatisticsStore
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.pools import Pools
-from chalicelib.stores.season_statistics import SeasonStatisticsStore
 from chalicelib.values import frozen
 
 _PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment

@@ -20,8 +20,7 @@ from chalicelib.stores.documents import Documents
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
-from chalicelib.stores.periods import PeriodStore
-from chalicelib.stores.public_pages import PublicPages
+from chalicelib.stores.periods import PeriodStore, PublicPages
 from chalicelib.stores.sessions import Sessions
 from chalicelib.values import frozen
 

@@ -3,10 +3,9 @@
 from chalicelib.services.family import Services
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
-from chalicelib.stores.consultations import Consultations
+from chalicelib.stores.consultations import Consultations, StaffActs
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
-from chalicelib.stores.staff_acts import StaffActs
 from chalicelib.stores.staff_sessions import StaffSessions
 from chalicelib.values import frozen
 

@@ -1,19 +1,63 @@
 """The stores of teaching, built where they are used: no family's start loads them."""
 
+from datetime import date
+
+from chalicelib.domain.teaching.assessments import Period
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
 from chalicelib.services.family import Services
-from chalicelib.services.lessons import lesson_stores, school_year
+from chalicelib.settings.environment import Network
 from chalicelib.stores.absence_counts import UnexcusedStore
 from chalicelib.stores.announcements import Announcements
 from chalicelib.stores.assessments import Assessments
+from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.course_changes import CourseChangesStore
-from chalicelib.stores.deliveries import Deliveries
-from chalicelib.stores.family_courses import FamilyCourses
 from chalicelib.stores.messages import Messages
+from chalicelib.stores.notices import Deliveries
 from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
-from chalicelib.stores.timetables import Timetables
+from chalicelib.stores.timetables import FamilyCourses, Timetables
 from chalicelib.values import frozen
+
+
+@frozen
+class LessonStores:
+    """What a family's flows use besides `Services`: all of it in the table of lessons."""
+
+    changes: CourseChangesStore
+    announcements: Announcements
+    calendars: Calendars
+    assessments: Assessments
+
+
+def lesson_stores(services: Services) -> LessonStores:
+    """Build them: they hold nothing of their own."""
+    database, table = services.database, services.settings.lessons_table
+    return LessonStores(
+        changes=CourseChangesStore(database, table),
+        announcements=Announcements(database, table),
+        calendars=Calendars(database, table, services.record.pseudonyms),
+        assessments=Assessments(database, table),
+    )
+
+
+def school_year(network: Network, day: date) -> SchoolYear:
+    """Find the school year of a day, as the network's settings have it."""
+    years = (
+        SchoolYear(
+            year.starts_on,
+            year.ends_on,
+            tuple(Closure(closure.name, closure.first_on, closure.last_on) for closure in year.closures),
+        )
+        for year in network.teaching.years
+    )
+    return year_of(years, day)
+
+
+def assessment_periods(network: Network, year: str) -> tuple[Period, ...]:
+    """List the periods of a school year, by its name, of which pupils are assessed."""
+    return tuple(Period.of(year, one.code, one.title, one.published_on) for one in network.teaching.assessments)
+
 
 __all__ = ["TeachingStores", "school_year", "teaching_stores"]
 

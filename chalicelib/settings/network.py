@@ -7,7 +7,8 @@ What pydantic holds a field to stands in its `metadata`; what several fields mus
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Final, Literal
 
 from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
@@ -15,9 +16,18 @@ from chalicelib.domain.enrolment.paperwork import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.settings.admission import AdmissionSettings
 from chalicelib.settings.parts import CODE, DocumentAsked, Part
-from chalicelib.settings.password_blocklist import known_words
 from chalicelib.settings.teaching import TeachingSettings
 from chalicelib.values import frozen
+
+FILE: Final = Path(__file__).with_name("known_words.txt")
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Read the words of `known_words.txt` (docs/decisions/0038), as `guessing.is_common` compares them."""
+    lines = FILE.read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
 
 Correctable = Literal["telephones", "address", "payer", "emails"]
 Conformity = Literal["totalement conforme", "partiellement conforme", "non conforme"]

@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.teaching.absence_counts import CountedPupils, UnexcusedAbsences
 from chalicelib.domain.teaching.announcements import LessonKey
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.domain.teaching.rolls import CountedPupils, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Lookup

@@ -4,11 +4,26 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.admission.applications import ApplicationRef
-from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Database, Delete
 from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.values import frozen
+
+NUMBERS: Final = "@identifiers"  # no site has this code
+
+
+class IdentifierNumbers:
+    """Gives each number once. The number of a failed acceptance is not given again."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def next(self, season: str) -> int:
+        """Return the next number of a season, from 1. Raises `Unavailable`."""
+        return self._database.count(self._table, {"site": NUMBERS, "identifier": season}, "last")
+
 
 CLAIMS: Final = "@candidate"  # no mailbox's pseudonym has this prefix
 

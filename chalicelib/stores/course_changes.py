@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import Cancellation, CourseChanges
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Lookup

@@ -1,7 +1,10 @@
 """The draws, among the places: prepared once and run once per site and season, each by one conditional write."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 from typing import Final
 
@@ -14,9 +17,45 @@ from chalicelib.domain.admission.draws import (
     Ticket,
     tickets_from,
 )
+from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Database, Lookup
 from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
+
+_SEASONS: Final = "@statistics"  # no site has this prefix
+
+
+class SeasonStatisticsStore:
+    """Stores anonymous statistics."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def find(self, season: str) -> SeasonStatistics | None:
+        """Find the statistics of a season. None before its purge."""
+        return self._database.read(Lookup(self._table, _season_statistics_key(season), partial(_statistics, season)))
+
+    def add(self, counted: SeasonStatistics) -> None:
+        """Store the statistics of a season, unless it has some: later ones would miss purged applications."""
+        rows = [asdict(row) for row in counted.rows]
+        with suppress(WriteConflict):
+            self._database.create(
+                self._table, _season_statistics_key(counted.season) | {"at": counted.at, "rows": rows}
+            )
+
+
+def _season_statistics_key(season: str) -> dict[str, str]:
+    return {"site": _SEASONS, "identifier": season}
+
+
+def _statistics(season: str, item: Item | None) -> SeasonStatistics | None:
+    if item is None:
+        return None
+    known = StatisticsRow.__dataclass_fields__
+    rows = ({name: value for name, value in row.items() if name in known} for row in item["rows"])
+    return SeasonStatistics(season, moment(item["at"]), tuple(StatisticsRow(**row) for row in rows))
+
 
 _SUFFIX: Final = "#draw"
 _PREPARED: Final = (

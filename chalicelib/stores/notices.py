@@ -1,17 +1,75 @@
 """Notices on accounts: claimed, released, and updated with the delivery of their mail, which is counted once."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.audience import DeliveryOutcome
 from chalicelib.domain.campaign.campaigns import counters_for
-from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.infra.dynamo.database import Database
+from chalicelib.infra.dynamo.values import moment
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.campaigns import Campaigns
 from chalicelib.values import frozen
+
+CLAIMED_FOR: Final = timedelta(minutes=5)  # longer than a consumer's maximal run
+_KEPT: Final = timedelta(days=60)
+_PREFIX: Final = "mailed#"
+
+
+class AlreadyMailed(Exception):
+    """This mail was sent."""
+
+
+class BeingMailed(Exception):
+    """Another worker is sending it: retry later."""
+
+
+class Deliveries:
+    """Claims a mail, confirms that it was sent, or releases it. `about`: its unique words at a site."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def claim(self, site: str, *about: str, now: datetime) -> None:
+        """Claim a mail. Raises `AlreadyMailed` or `BeingMailed`."""
+        try:
+            self._database.update(
+                self._table,
+                _key(site, about),
+                "SET #state = :sending, #at = :now, #expires = :expires",
+                "attribute_not_exists(#state) OR (#state = :sending AND #at <= :stale)",
+                sending="sending",
+                now=now,
+                stale=now - CLAIMED_FOR,
+                expires=now + _KEPT,
+            )
+        except WriteConflict as lost:
+            item = lost.item or {}
+            if item.get("state") == "sending" and moment(item["at"]) > now - CLAIMED_FOR:
+                raise BeingMailed from None
+            raise AlreadyMailed from None
+
+    def confirm(self, site: str, *about: str) -> None:
+        """Record that it was sent."""
+        key = _key(site, about)
+        states = {"sent": "sent", "sending": "sending"}
+        self._database.update(self._table, key, "SET #state = :sent", "#state = :sending", **states)
+
+    def release(self, site: str, *about: str) -> None:
+        """Release it: it was certainly not sent, and will be retried."""
+        self._database.update(self._table, _key(site, about), "REMOVE #state", "#state = :sending", sending="sending")
+
+
+def _key(site: str, about: tuple[str, ...]) -> dict[str, str]:
+    return {"site": site, "identifier": _PREFIX + hashlib.sha256("\0".join(about).encode()).hexdigest()[:32]}
 
 
 @frozen

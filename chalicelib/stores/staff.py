@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.browser_links import BrowserLink, BrowserLinks
-from chalicelib.domain.staff.managers import ManagerList
-from chalicelib.domain.staff.members import Changed, Invitation, Member, Passkey, Totp
+from chalicelib.domain.staff.members import Changed, Invitation, ManagerList, Member, Passkey, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Lookup

@@ -6,10 +6,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.search.account_summary import AccountSummary, account_summary
-from chalicelib.domain.search.enrolment_summary import EnrolmentSummary, enrolment_summary
-from chalicelib.domain.search.summaries import summarise_account, summarise_enrolment
+from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.search.summaries import (
+    AccountSummary,
+    EnrolmentSummary,
+    account_summary,
+    enrolment_summary,
+    summarise_account,
+    summarise_enrolment,
+)
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.database import READ_AT_ONCE
 from chalicelib.stores.accounts import Accounts

@@ -8,10 +8,73 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
-from chalicelib.infra.dynamo.database import Database, Lookup
+from chalicelib.domain.teaching.courses import FamilyCourse, PupilRef, TaughtCourse, TaughtPupil, Timetable
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup, Put
 from chalicelib.infra.dynamo.values import Item, moment
+from chalicelib.stores.calendars import link_key
+
+# The kinds: each is followed by a tab, the family's identifier, a tab, and a pupil's key.
+_LESSONS: Final = ("absences", "assessments", "calendar")
+_TEACHING: Final = ("unexcused",)
+
+
+class FamilyLessons:
+    """Finds the items of a family's pupils."""
+
+    def __init__(self, database: Database, lessons: str, teaching: str) -> None:
+        self._database = database
+        self._kinds = (*((lessons, kind) for kind in _LESSONS), *((teaching, kind) for kind in _TEACHING))
+
+    def deletions(self, site: str, identifier: str) -> Iterator[Delete]:
+        """Delete the family's absences, assessments, calendars and counts, for former pupils too (a Query per kind)."""
+        for table, kind in self._kinds:
+            prefix = f"{kind}\t{identifier}\t"
+            for item in self._database.items_of(table, site, prefix, only=("site", "identifier", "links")):
+                yield from (Delete(table, link_key(name)) for name in item.get("links", ()))
+                yield Delete(table, {"site": item["site"], "identifier": item["identifier"]})
+
+
+_FAMILY_COURSES_PREFIX: Final = (
+    "taught\t"  # followed by the family's identifier, a tab, the teacher's key, a tab, the course's key
+)
+
+
+class FamilyCourses:
+    """Finds the courses of families, and adds to them."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def of_site(self, site: str) -> Iterator[FamilyCourse]:
+        """List the courses of all families of a site (Query)."""
+        return self._listed(site, _FAMILY_COURSES_PREFIX)
+
+    def of_family(self, ref: AccountRef) -> tuple[FamilyCourse, ...]:
+        """List the courses of a family (Query)."""
+        return tuple(self._listed(ref.site, f"{_FAMILY_COURSES_PREFIX}{ref.identifier}\t"))
+
+    def add(self, site: str, courses: Iterable[FamilyCourse]) -> None:
+        """Store courses. Existing ones stay as they are."""
+        self._database.write_all(Put(self._table, dict(_family_courses_key(site, course))) for course in courses)
+
+    def deletions(self, site: str, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:
+        """Delete courses."""
+        return (Delete(self._table, _family_courses_key(site, course)) for course in courses)
+
+    def _listed(self, site: str, prefix: str) -> Iterator[FamilyCourse]:
+        for item in self._database.items_of(self._table, site, prefix):
+            yield FamilyCourse(*item["identifier"].removeprefix(_FAMILY_COURSES_PREFIX).split("\t"))
+
+
+def _family_courses_key(site: str, course: FamilyCourse) -> Key:
+    return {
+        "site": site,
+        "identifier": f"{_FAMILY_COURSES_PREFIX}{course.identifier}\t{course.teacher}\t{course.course}",
+    }
+
 
 _PREFIX: Final = "timetable#"
 

@@ -18,9 +18,8 @@ from chalicelib.flows.family.visit import Visitor, authenticate
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
-from chalicelib.web import pending_form, requests, responses, targets
-from chalicelib.web.proof import parts_of, pseudonym
-from chalicelib.web.requests import HttpRefusal
+from chalicelib.web import pending_form, requests, responses
+from chalicelib.web.requests import HttpRefusal, parts_of, pseudonym
 from chalicelib.web.responses import FormFeedback
 
 LOGIN_PAGE = "/extranet/usager"
@@ -204,7 +203,7 @@ class FormBlueprint(Blueprint):
             form=requests.form(request, self.most_fields) if is_unsafe else {},
             parts=request.uri_params or {},
             devices=requests.cookie(cookies, responses.devices_cookie_name(services)),
-            target=targets.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
+            target=requests.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
             came_from=requests.path_before(headers, services),
         )
 
@@ -217,7 +216,7 @@ class FormBlueprint(Blueprint):
                 return pending_form.change_first_page(request.services, pending, request.token)
             return responses.redirect(request.services, CHANGE_PAGE)
         if pending is None:
-            target = "" if request.is_unsafe else targets.target_of(path)
+            target = "" if request.is_unsafe else requests.target_of(path)
             return responses.redirect_to_login(request.services, LOGIN_PAGE, target)
         typed = {"site": request.token.site if request.token else "", "identifiant": ""}
         return pending_form.login_page(request.services, pending, typed, FormFeedback(401))

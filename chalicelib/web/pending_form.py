@@ -12,8 +12,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 from chalicelib.web import responses
-from chalicelib.web.proof import parts_of, proof, pseudonym
-from chalicelib.web.requests import PART
+from chalicelib.web.requests import PART, parts_of, proof, pseudonym
 from chalicelib.web.responses import FormFeedback
 
 # The only pages whose forms wait; nothing else is ever posted to from here.

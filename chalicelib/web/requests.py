@@ -9,13 +9,33 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from chalice.app import Request
 
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.sessions import Token
 from chalicelib.infra.record import Event
 from chalicelib.services.family import Client, Services
+
+
+def pseudonym(services: Services, account: AccountRef) -> str:
+    """Name an account in a form, without saying who."""
+    return services.record.pseudonyms.of(account.site, account.identifier)
+
+
+def proof(services: Services, account: AccountRef, token: Token) -> str:
+    """Make what the forms of an account's pages carry, in one session."""
+    return f"{pseudonym(services, account)}.{token.form_proof}"
+
+
+def parts_of(typed: str) -> tuple[str, str]:
+    """Split it into whose form it is, as it says, and the proof of its session; either may be empty."""
+    whose, _, session = typed.rpartition(".")
+    return whose, session
+
 
 BODY_BYTES = 16_384
 PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
@@ -146,3 +166,24 @@ def _body(event: Mapping[str, Any]) -> bytes:
         return body if isinstance(body, bytes) else str(body).encode()
     except (binascii.Error, ValueError):
         raise HttpRefusal(400, "not_a_form") from None
+
+
+LIFETIME: Final = timedelta(minutes=30)  # to find one's password, or to be mailed another
+_ACCOUNT: Final = "/extranet/compte/"
+# A file of a receipt leads to the receipt's page: a download alone would leave its reader before the login form.
+_LISTED: Final = (
+    f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
+    f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?"
+)
+
+
+def target_of(path: str) -> str:
+    """Name the page that a path asks for, as the cookie holds it; empty for one that is not listed."""
+    match = re.fullmatch(_LISTED, path)
+    return match["page"] if match else ""
+
+
+def target_path(cookie: str) -> str:
+    """Find the path that a cookie names; empty where nothing waits, or somebody made it up."""
+    page = target_of(_ACCOUNT + cookie)
+    return _ACCOUNT + page if page else ""

@@ -14,8 +14,8 @@ from chalicelib.presentation.rendering import environment
 from chalicelib.presentation.texts import ERRORS, sentence
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
-from chalicelib.web import targets
-from chalicelib.web.proof import proof
+from chalicelib.web import requests
+from chalicelib.web.requests import proof
 
 if TYPE_CHECKING:
     from chalicelib.domain.enrolment.uploads import UploadForm
@@ -142,8 +142,8 @@ def known_by(name: str) -> str:
 
 
 def redirect_to_login(services: Services, path: str, target: str) -> Response:
-    """Send to the login form, and have the browser remember where its link led (`web/targets.py`), if anywhere."""
-    remembered = {"Set-Cookie": _target_cookie(services, target, targets.LIFETIME)} if target else {}
+    """Send to the login form, and have the browser remember where its link led (`web/requests.py`), if anywhere."""
+    remembered = {"Set-Cookie": _target_cookie(services, target, requests.LIFETIME)} if target else {}
     return Response("", _headers({"Location": path, **remembered}), 303)
 
 

@@ -9,7 +9,7 @@ from chalice.app import Blueprint, SQSEvent
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.clients import by_boto3
-from chalicelib.office.jobs.handlers import HANDLERS
+from chalicelib.office.jobs.families import HANDLERS
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
 
 jobs = Blueprint(__name__)

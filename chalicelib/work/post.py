@@ -9,9 +9,8 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant import access, application
 from chalicelib.flows.applicant import answer_mails as admission_mailing
-from chalicelib.flows.applicant import code as admission_code
-from chalicelib.flows.applicant import receipt as admission_receipt
 from chalicelib.flows.family import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
@@ -51,12 +50,12 @@ from chalicelib.mail.lesson_jobs import (
 )
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
-from chalicelib.office.admission import offer_mails
+from chalicelib.office.admission import offers
 from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
-from chalicelib.office.teaching import absences, cancellation_mails, course_mails, course_messages, recall
+from chalicelib.office.teaching import absences, cancellation_mails, course_messages, recall
 
 jobs = Blueprint(__name__)
 
@@ -75,19 +74,19 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     CampaignNotice: notice.write,
     EnrolmentSubmitted: enrolment_mails.send,
     EnrolmentDecided: enrolment_mails.send,
-    AdmissionCode: admission_code.mail_code,
+    AdmissionCode: access.mail_code,
     AdmissionDecided: admission_mails.send,
-    AdmissionSubmitted: admission_receipt.mail_receipt,
+    AdmissionSubmitted: application.mail_receipt,
     AdmissionAnswered: admission_mailing.mail_answer,
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
-    AdmissionOffer: offer_mails.send,
+    AdmissionOffer: offers.send,
     StaffChanged: staff_notices.mail_notice,
     StaffInvited: staff_mails.send,
     BrowserLinkAsked: browser_link.mail_link,
     AbsencesDue: absences.settle,
     AbsenceMail: absences.send,
     LessonCancelled: cancellation_mails.post_mails,
-    CourseMail: course_mails.send,
+    CourseMail: course_messages.send,
     CourseTold: course_messages.post_mails,
     RollsForgotten: recall.mail,
 }

@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from chalicelib.domain.admission.draws import SiteDraws
-from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.periods import Periods, seasons_kept
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.settings.environment import Network, load_network

@@ -20,8 +20,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy, Verdict
-from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from chalicelib.domain.staff.invitations import invitation_link
+from chalicelib.domain.staff.browser_links import invitation_link
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
 from chalicelib.services.staff import staff_stores
 from tests.support.accessibility import width

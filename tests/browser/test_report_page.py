@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from agency.enrolment.report_page import page_of
+from agency.enrolment.report import page_of
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.office.enrolment.reenrolments import Family
 from chalicelib.office.enrolment.report import ClosingReport

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.billing import PDF

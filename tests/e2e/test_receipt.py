@@ -9,8 +9,7 @@ from pypdf import PdfReader
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import submit
 from tests.support.answers import CHANGES
 from tests.support.stack_visitor import Visitor

@@ -1,12 +1,16 @@
 """Jobs: what waits in the queue is enough to write a letter and nothing worth stealing."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.logins import with_login
+from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.mail.jobs import (
     AccessFrozen,
     CampaignNotice,
@@ -14,11 +18,36 @@ from chalicelib.mail.jobs import (
     EmailCode,
     EnrolmentDecided,
     EnrolmentSubmitted,
+    GuardianInvited,
     Job,
+    LoginAdded,
+    LoginJobs,
     LostPassword,
     PasswordChanged,
 )
 from chalicelib.work.post import job_from_json
+from tests.support.two_logins import COMES, HOUSEHOLD
+from tests.support.world import ROSSIGNOL
+
+PSEUDONYMS = Pseudonyms("key")
+
+
+def test_the_first_login_is_told_at_each_of_its_addresses_and_the_guardian_is_invited() -> None:
+    emails = ("rossignol@example.org", "come@example.net", "mamie@example.org")
+    family = with_login(
+        Account(ROSSIGNOL, "Famille", emails, "stamp", household=HOUSEHOLD), HOUSEHOLD.guardians[1], COMES
+    )
+    jobs = LoginJobs("request", datetime(2027, 6, 2, tzinfo=UTC), "decision").all(family, COMES, PSEUDONYMS)
+
+    invited = [AccountRef(job.site, job.identifier) for job in jobs if isinstance(job, GuardianInvited)]
+    told = [job for job in jobs if isinstance(job, LoginAdded)]
+
+    assert invited == [COMES]
+    assert [job.mailbox for job in told] == [PSEUDONYMS.of_mailbox(email) for email in (emails[0], emails[2])]
+    assert {(job.identifier, job.decision) for job in told} == {(ROSSIGNOL.identifier, "decision")}
+    assert all("@" not in job.to_json() for job in jobs)
+    assert replace(told[0], mailbox="") == replace(told[1], mailbox="")
+
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 LOST = LostPassword(request="request-1", asked_at=NOW, identifier="xen1", mailbox="0123456789abcdef0123")

@@ -19,7 +19,7 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import load_network
-from chalicelib.web.targets import target_of, target_path
+from chalicelib.web.requests import target_of, target_path
 from tests.support.all_letters import (
     DECISION,
     FACTS,

@@ -3,7 +3,20 @@
 import io
 from datetime import UTC, date, datetime
 
-from chalicelib.office.csv_writer import write_csv
+import pytest
+
+from chalicelib.office.csv_writer import escape_formulas, is_formula, unescape_formulas, write_csv
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33 1 02", "-2", "@lien", '"=1"', "Rossignol;=1", "'=1", "\t1"])
+def test_what_begins_like_a_formula_is_a_text_and_reads_back(text: str) -> None:
+    assert escape_formulas(text) != text
+    assert unescape_formulas(escape_formulas(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "Rossignol", "L'Hay", "a-b", "2026-0012", "rossignol@example.org"])
+def test_what_does_not_stays_as_it_is(text: str) -> None:
+    assert (escape_formulas(text), unescape_formulas(text), is_formula(text)) == (text, text, False)
 
 
 def test_rows_stand_under_their_headings_as_one_types_them() -> None:

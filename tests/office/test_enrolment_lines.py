@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
 from tests.support.enrolled_families import (

@@ -14,7 +14,7 @@ from jinja2 import DictLoader
 
 from app import app
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.presentation.printing.letter_page import page_of
+from chalicelib.presentation.printing.letters import page_of
 from chalicelib.presentation.rendering import ASSETS, TEMPLATES, environment
 from chalicelib.presentation.texts import de
 from chalicelib.presentation.typography import Exact, in_text, words

@@ -7,10 +7,30 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.admission.applications import ApplicationRef
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.services.admission import admission_stores
 from chalicelib.stores.claims import CandidateClaims, Claim
 from tests.support.applications import NOW, REF, SEASON
+from tests.support.stored_applications import stores_of
 from tests.support.world import World
+
+
+def test_each_is_given_once_in_each_season(world: World) -> None:
+    numbers = stores_of(world).identifier_numbers
+
+    with ThreadPoolExecutor(4) as pool:
+        given = sorted(pool.map(lambda _: numbers.next("2027"), range(8)))
+
+    assert given == list(range(1, 9))
+    world.aws.calls.clear()
+    assert numbers.next("2028") == 1
+    assert world.aws.calls == ["UpdateItem"], "one call, whoever asks at the same moment"
+
+
+def test_where_dynamodb_does_not_answer_none_is_given(world: World) -> None:
+    with world.aws.failing("UpdateItem", "before"), pytest.raises(Unavailable):
+        stores_of(world).identifier_numbers.next("2027")
+
 
 CLAIM = Claim("alba", REF, "a1a1a1a1", NOW)
 OTHER = replace(CLAIM, application=ApplicationRef("another mailbox", SEASON), key="c3c3c3c3")

@@ -1,10 +1,28 @@
 """Consultations in the staff's table: inaccessible to a family's function, and expiring."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.staff.acts import StaffAct
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.stores.consultations import Consultations
+from tests.support.staff import stores
 from tests.support.world import OPENING_MORNING, World
+
+
+def test_acts_come_back_member_by_member_oldest_first_until_they_are_forgotten(world: World) -> None:
+    author = Author("Odile Fauvette <fauvette@example.org>", "remplacement")
+    first = StaffAct("staff_role", "one", author, world.now, "reader", ("evry-xenakis", "evry-magnard"))
+    second = replace(first, kind="staff_reset", at=world.now + timedelta(days=1))
+    other = StaffAct("staff_disabled", "two", author, world.now)
+    for act in (second, other, first):
+        stores(world).acts.add(act)
+
+    assert list(stores(world).acts.on("one", world.now)) == [first, second]
+    assert set(stores(world).acts.all(world.now)) == {first, second, other}
+    assert list(stores(world).acts.on("one", world.now + timedelta(days=365))) == [second]
+
 
 MINUTE = timedelta(minutes=1)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE, stores
 from tests.support.world import World

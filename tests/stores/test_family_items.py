@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.infra.dynamo.values import decode, encode_item
-from chalicelib.stores.family_items import family_facts, family_item
+from chalicelib.stores.account_items import family_facts, family_item
 
 NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 PLAIN = Account(AccountRef("evry-xenakis", "xen1"), "Famille Rossignol", (), "stamp")

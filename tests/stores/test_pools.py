@@ -10,11 +10,24 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, Ranking
 from chalicelib.domain.admission.refusals import PoolFull
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.services.admission import admission_stores
-from chalicelib.stores.pools import Pools
+from chalicelib.stores.pools import Pools, item_of, pool_from
 from tests.support.applications import NOW, SEASON
 from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, UNTIL, VIOLIN
 from tests.support.world import World
+
+
+def test_a_whole_one_comes_back() -> None:
+    whole = OFFERED.start(NOW).decline(FIRST, NOW)
+
+    assert pool_from(decode({"M": encode_item(item_of(OFFERED))})) == OFFERED
+    assert pool_from(decode({"M": encode_item(item_of(whole))})) == whole
+
+
+def test_what_is_no_pool_is_none() -> None:
+    assert pool_from(None) is None
+    assert pool_from({"site": "evry-xenakis", "identifier": "2027#pool#x"}) is None
 
 
 @pytest.fixture

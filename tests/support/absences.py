@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.mail.lesson_jobs import AbsencesDue

@@ -21,8 +21,8 @@ from chalicelib.flows.applicant.entry import Opening
 from chalicelib.flows.applicant.terms import ReceiptView, receipt_view
 from chalicelib.flows.family.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.office.campaign.notice_letter import NoticeEntry, facts_of
-from chalicelib.office.teaching.missing_rolls import ForgottenRoll
+from chalicelib.office.campaign.notice import NoticeEntry, facts_of
+from chalicelib.office.teaching.recall import ForgottenRoll
 from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT

@@ -14,7 +14,7 @@ from chalicelib.domain.enrolment.enrolments import (
     SentAnswers,
     Verdict,
 )
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 
 NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
 REF = EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027")

@@ -7,8 +7,8 @@ from typing import Any, Final
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate
 from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
+from chalicelib.flows.applicant.application import documents_asked
 from chalicelib.flows.applicant.entry import ApplicantContext, read_opening
-from chalicelib.flows.applicant.overview import documents_asked
 from chalicelib.flows.applicant.summary import SendingResult, SummaryForm, send, summary_version
 from tests.support.admission import SEASON, START, application_of, mailbox_of, stores
 from tests.support.applications import WHOLE

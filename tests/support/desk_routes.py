@@ -1,6 +1,6 @@
 """Every route of the desk with its required right. A route without a line here fails a test."""
 
-from chalicelib.domain.staff.roles import Right
+from chalicelib.domain.staff.members import Right
 
 # By path, for GET and POST. `None`: before login, without a right. Absent: no such method.
 GET: dict[str, Right | None] = {

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_code import prove, version_of_emails
-from chalicelib.flows.family.family_email import EmailChangeRequest, ask
+from chalicelib.flows.family.family_email import EmailChangeRequest, ask, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import authenticate
 from tests.support.households import HOUSEHOLD, open_session

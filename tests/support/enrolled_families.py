@@ -16,13 +16,11 @@ from chalicelib.domain.enrolment.enrolments import (
     SavedBy,
     Verdict,
 )
-from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household, Pupil
 from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
-from chalicelib.office.enrolment.page_version import PupilAsShown
-from chalicelib.office.enrolment.show import family_of
+from chalicelib.office.enrolment.show import PupilAsShown, family_of
 from chalicelib.services.family import Services
 from tests.support.answers import WHOLE
 from tests.support.enrolment import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE

@@ -8,8 +8,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER as FOYER_KEY
 from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.answers import WHOLE
 from tests.support.world import ROSSIGNOL, World

@@ -14,7 +14,7 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
@@ -24,10 +24,9 @@ from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, Pu
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
 from chalicelib.domain.teaching.rolls import Mark, RollRef
-from chalicelib.office.billing.pdfs import key_of, store
-from chalicelib.office.consultations import note_consultation
-from chalicelib.services.lessons import lesson_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.office.account import note_consultation
+from chalicelib.office.billing.survey import key_of, store
+from chalicelib.services.teaching import lesson_stores, teaching_stores
 from chalicelib.stores.attempts import Tries
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill

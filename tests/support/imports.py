@@ -6,9 +6,8 @@ from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.jobs.folders import FILE, folder_of, read_report
-from chalicelib.office.jobs.jobs import confirm, start
-from chalicelib.office.jobs.report import Report
+from chalicelib.office.jobs.jobs import Report, confirm, start
+from chalicelib.office.jobs.uploads import FILE, folder_of, read_report
 from tests.support.desk_work import MANAGER, deliver_all, found
 from tests.support.world import Visitor, World
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.teaching.recall import recall

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.admission.applications import Application, CandidateRef, submit
 from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef, Ranking
-from chalicelib.flows.applicant.status import Following, enter_listed, follow
+from chalicelib.flows.applicant.application import Following, enter_listed, follow
 from tests.support.admission import MERLE, SEASON, applicant, stores, token_of
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.world import Visitor, World

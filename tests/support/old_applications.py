@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, submit
 from chalicelib.domain.admission.paperwork import request_folder
-from chalicelib.office.admission.find import audited_as
-from chalicelib.office.consultations import note_consultation
+from chalicelib.office.account import note_consultation
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
 from tests.support.admission import mailbox_of, stores

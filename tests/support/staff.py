@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
-from chalicelib.domain.staff.invitations import invitation_link, read_link
-from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.browser_links import invitation_link, read_link
+from chalicelib.domain.staff.members import Member, Role, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.recent_logins import RecentLogin
-from chalicelib.domain.staff.roles import Role
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
 from chalicelib.flows.staff import login as flows

@@ -22,7 +22,7 @@ from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
 from chalicelib.office.admission.decide import CandidateDecision, RequestDecision
 from chalicelib.office.admission.decide import decide as decide_as_shown
-from chalicelib.office.admission.page_version import CandidateAsShown
+from chalicelib.office.admission.show import CandidateAsShown
 from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.stores.applications import Applications
 from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE

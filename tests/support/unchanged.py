@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from tests.support.answers import WHOLE
 from tests.support.enrolment import ANSWERED, IN_JUNE

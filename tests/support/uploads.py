@@ -2,7 +2,7 @@
 
 import secrets
 
-from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.uploads import key_of
 
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from tests.support.enrolment import (
     CONTINUES,
     EVE_KEY,

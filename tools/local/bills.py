@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.billing.pdfs import key_of, store
+from chalicelib.office.billing.survey import key_of, store
 from chalicelib.services.family import Services
 from tools.fixtures.invoices import invoice_pdf
 from tools.local.families import FAMILIES, Family

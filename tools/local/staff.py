@@ -9,8 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.staff.members import Member, Totp, new_stamp
-from chalicelib.domain.staff.roles import Role
+from chalicelib.domain.staff.members import Member, Role, Totp, new_stamp
 from chalicelib.domain.staff.totp import new_key
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.flows.staff.login_code import seal_key

@@ -14,6 +14,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.family.telephones import telephone_from
+from chalicelib.domain.search.summaries import AccountSummary
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
@@ -168,3 +169,43 @@ def _child(name: str, born_on: date | None) -> tuple[tuple[Sign, str, str], ...]
 
 def _signs(sign: Sign, values: Iterable[str]) -> Iterator[tuple[Sign, str, str]]:
     yield from ((sign, value, "") for value in values if value)
+
+
+_LAST_DIGITS = 8  # of a telephone number, without its prefix
+
+
+@frozen
+class RequestLikeness:
+    """The data searched for in summaries: a mailbox, ends of numbers, birth dates, and two words of the address."""
+
+    mailbox: str = field(repr=False)
+    telephones: frozenset[str] = field(repr=False)
+    births: frozenset[str] = field(repr=False)
+    address: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, application: Application) -> "RequestLikeness":
+        """Extract the data to search for from an application."""
+        answers = application.sent.answers if application.sent else application.answers
+        return cls(
+            mailbox_key(application.email),
+            frozenset(number[-_LAST_DIGITS:] for number in telephones_in(answers.telephone)),
+            frozenset(one.born_on.isoformat() for one in answers.candidates if one.born_on),
+            telling_words(address_key(answers.address)),
+        )
+
+    def may_be(self, family: AccountSummary) -> bool:
+        """Whether a family may look like the application."""
+        return (
+            any(pupil.born_on in self.births for pupil in family.pupils)
+            or any(mailbox_key(email) == self.mailbox for email in family.emails)
+            or any(self._has_number(telephone) for telephone in family.telephones)
+            or self._has_address(fold(family.address))
+        )
+
+    def _has_address(self, folded: str) -> bool:
+        return bool(self.address) and all(word in folded for word in self.address)
+
+    def _has_number(self, telephone: str) -> bool:
+        digits = re.sub(r"\D", "", telephone)
+        return any(number in digits for number in self.telephones)

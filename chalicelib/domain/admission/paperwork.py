@@ -1,13 +1,101 @@
 """The documents required from a new family, by its candidates' wishes, and the folder of its files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
-from chalicelib.domain.admission.applications import OVER, Application, ApplicationRef, Candidate
+from chalicelib.domain.admission.applications import OVER, Answers, Application, ApplicationRef, Candidate
 from chalicelib.domain.enrolment.enrolments import FOYER
-from chalicelib.domain.enrolment.paperwork import DocumentRule, DueDocument, RequiredDocument
+from chalicelib.domain.enrolment.paperwork import DocumentRule, DueDocument, RequiredDocument, Slot
 from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.family.postal import Address
+from chalicelib.values import frozen
+
+StepKind = Literal["guardian", "candidate", "documents", "summary"]
+Lacking = dict[str, tuple[str, ...]]  # fields of a form, each with its error codes
+
+
+@frozen
+class Step:
+    """One step: whether it is done, and the key and name of its candidate, if any."""
+
+    kind: StepKind
+    is_done: bool
+    key: str = ""
+    name: str = ""
+
+
+def asked_for(application: Application) -> tuple[Candidate, ...]:
+    """List the candidates whose answers may change: neither accepted, declined nor withdrawn."""
+    return tuple(one for one in application.answers.candidates if application.state(one.key) not in OVER)
+
+
+def lacking_of_guardian(answers: Answers) -> Lacking:
+    """List the errors of the guardian's step by field."""
+    lacking = {} if answers.guardian else {"nom": ("own_name_missing",)}
+    lacking |= {} if answers.telephone else {"telephone": ("telephone_missing",)}
+    return lacking | Address.from_lines(answers.address).errors
+
+
+def lacking_of_candidate(candidate: Candidate) -> Lacking:
+    """List the unanswered fields of a candidate's step, including those of half-chosen wishes."""
+    lacking = {
+        "prenom": "" if candidate.first_name else "first_name_missing",
+        "nom": "" if candidate.last_name else "last_name_missing",
+        "naissance": "" if candidate.born_on else "birth_date_missing",
+        "discipline-1": "" if candidate.wishes else "wish_missing",
+        **{
+            name: code
+            for rank, wish in enumerate(candidate.wishes, 1)
+            for name, value, code in (
+                (f"discipline-{rank}", wish.discipline, "wish_discipline_missing"),
+                (f"site-{rank}", wish.site, "wish_site_missing"),
+            )
+            if not value
+        },
+    }
+    return {name: (code,) for name, code in lacking.items() if code}
+
+
+def waits(application: Application) -> bool:
+    """Whether the family has something to send: changed answers, or a completion that the office asked for."""
+    asks = (application.state(candidate.key) for candidate in application.live)
+    return application.draft is not None or "to_complete" in asks
+
+
+def steps(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
+    """List the steps in order. `wanted`: the documents currently asked for."""
+    answers = application.answers
+    candidates = tuple(map(_of_candidate, asked_for(application))) or (Step("candidate", is_done=False),)
+    return (
+        Step("guardian", not lacking_of_guardian(answers)),
+        *candidates,
+        *_documents(application, wanted),
+        Step("summary", application.sent is not None and not waits(application)),
+    )
+
+
+def next_step(taken: Iterable[Step]) -> Step | None:
+    """Find the first step that is not done. None if the family has nothing left to do."""
+    return next((step for step in taken if not step.is_done), None)
+
+
+def without_moments(answers: Answers) -> Answers:
+    """Remove the dates of the wishes, to compare only the answers."""
+    candidates = (
+        replace(one, wishes=tuple(replace(wish, since=None) for wish in one.wishes)) for one in answers.candidates
+    )
+    return replace(answers, candidates=tuple(candidates))
+
+
+def _of_candidate(candidate: Candidate) -> Step:
+    return Step("candidate", not lacking_of_candidate(candidate), candidate.key, candidate.name)
+
+
+def _documents(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
+    return (Step("documents", all(application.document(*slot) for slot in wanted)),) if wanted else ()
+
 
 FOLDER: Final = "requests/"
 

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.admission.applications import OVER, Application, State
-from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.enrolment.periods import PARIS, forgotten_at
 
 DRAFTS_LAST: Final = timedelta(days=30)  # after their last use
 

@@ -3,8 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.days_off import is_day_off
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS, is_day_off
 
 _EARLIEST: Final = time(9)  # in Paris
 _LATEST: Final = time(20)

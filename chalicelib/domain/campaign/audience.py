@@ -1,17 +1,35 @@
 """The audience of a campaign: families to write to, each once, and their addresses."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice, NoticeState
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.values import frozen
+
+
+@frozen
+class PostalLetter:
+    """One page, from the sender to the signature. `addressee`: the block for the envelope's window."""
+
+    ref: AccountRef
+    sender: tuple[str, ...]
+    addressee: tuple[str, ...] = field(repr=False)
+    dated: str
+    subject: str
+    dates: str  # the highlighted paragraph of the opening
+    opening: tuple[str, ...] = field(repr=False)
+    site: str
+    identifier: str
+    closing: tuple[str, ...]
+    signature: tuple[str, ...]
+
 
 Guardians = Literal["first", "every"]
 

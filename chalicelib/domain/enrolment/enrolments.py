@@ -5,8 +5,10 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
+from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.family.redaction import hide
 from chalicelib.values import frozen
 
 Verdict = Literal["accepted", "declined", "to_complete"]
@@ -284,3 +286,10 @@ class Enrolment:
 
     def _start(self, now: datetime) -> "Enrolment":
         return self if self.started_at else replace(self, started_at=now)
+
+
+def see_enrolment(enrolment: Enrolment, seen: Account) -> Enrolment:
+    """Hide in a re-enrolment the coordinates that one login may not see. The same one if nothing is hidden."""
+    secrets = seen.view.secrets if seen.view else ()
+    hidden: Enrolment = hide(enrolment, secrets)
+    return replace(hidden, item={}, is_partly_hidden=True) if hidden != enrolment else enrolment

@@ -6,7 +6,30 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.values import frozen
+
+_SUNDAY: Final = 6
+# Fixed dates, and days after Easter Sunday: Code du travail, L3133-1.
+_FIXED: Final = frozenset({(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)})
+_AFTER_EASTER: Final = frozenset({1, 39, 50})  # Monday, Ascension, Whit Monday
+
+
+def is_day_off(day: date) -> bool:
+    """Whether it is a Sunday or a public holiday of metropolitan France (those of Alsace and Moselle are not)."""
+    is_moving = (day - easter(day.year)).days in _AFTER_EASTER
+    return day.weekday() == _SUNDAY or (day.month, day.day) in _FIXED or is_moving
+
+
+def easter(year: int) -> date:
+    """Compute Easter Sunday, by the Gregorian computus (Meeus, Jones and Butcher)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    correction = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * correction + 114, 31)
+    return date(year, month, day + 1)
+
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 
@@ -82,3 +105,36 @@ class Publication:
 
     version: str
     at: datetime
+
+
+_KEPT_YEARS = 3  # the school year that a season prepares, then two years (network.toml, [data_protection])
+
+
+@frozen
+class EnrolmentRef:
+    """The key of a re-enrolment: its account and season (« 2027 »)."""
+
+    account: AccountRef
+    season: str
+
+
+def season_of(period: EnrolmentPeriod | None, now: datetime) -> str:
+    """Return the season of a period, or the current year if there is none."""
+    return period.season if period else str(now.astimezone(PARIS).year)
+
+
+def seasons_at(now: datetime) -> tuple[str, str]:
+    """List the seasons that a page may show: this year's and last year's."""
+    year = now.astimezone(PARIS).year
+    return str(year), str(year - 1)
+
+
+def seasons_kept(now: datetime) -> tuple[str, ...]:
+    """List the seasons that may have data: a period may open next year already, and TTL deletes late."""
+    year = now.astimezone(PARIS).year
+    return tuple(str(season) for season in range(year - _KEPT_YEARS - 1, year + 2))
+
+
+def forgotten_at(season: str) -> datetime:
+    """Compute when a season's data is deleted: two years after the school year that it prepared."""
+    return datetime(int(season) + _KEPT_YEARS, 9, 1, tzinfo=PARIS)

@@ -5,9 +5,8 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, Self, TypeVar
 
-from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import NOTED, ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.paperwork import RequiredDocument
+from chalicelib.domain.enrolment.paperwork import RequiredDocument, Slot
 from chalicelib.values import frozen
 
 Kind = Literal["pdf", "jpeg", "png"]

@@ -11,8 +11,7 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.family.postal import is_too_long, lines_of_cells
 from chalicelib.domain.roster.row_emails import Addresses, addresses_of
 from chalicelib.domain.roster.row_families import ListedFamily, ListedField
-from chalicelib.domain.roster.row_guardians import ADDRESS_WORDS, TELEPHONE_WORDS, guardians_of
-from chalicelib.domain.roster.row_pupils import COURSE_WORDS, pupils_of
+from chalicelib.domain.roster.row_guardians import ADDRESS_WORDS, COURSE_WORDS, TELEPHONE_WORDS, guardians_of, pupils_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, RowNotes, has_control, is_formula_error, is_garbled
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen

@@ -7,8 +7,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.enrolment.enrolments import FOYER, State
 from chalicelib.domain.enrolment.paperwork import DocumentRule, documents_required_of
-from chalicelib.domain.search.account_summary import AccountSummary
-from chalicelib.domain.search.enrolment_summary import EnrolmentSummary, ListedPupil, learners, listed_pupils
+from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, ListedPupil, learners, listed_pupils
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 

@@ -3,13 +3,16 @@
 Separate from the code that reads them, which a family's function never loads.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.campaign.funnel import Exclusion, exclusion, has_password
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-from chalicelib.domain.enrolment.paperwork import next_disciplines
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
+from chalicelib.domain.enrolment.paperwork import Learner, next_disciplines
+from chalicelib.domain.family.households import is_adult_on
 
 # A summary of another version is ignored: the whole account or re-enrolment is read instead.
 ACCOUNT_VERSION: Final = 1
@@ -78,3 +81,172 @@ def _file(file: PupilFile) -> list[Any]:
     others = [name for name in named if name not in (following or ())]
     since = int(file.since.timestamp()) if file.since else None
     return [file.key, file.name, file.state, since, answers.stays if answers else None, following, others]
+
+
+_EXCLUSIONS: Final = {flag: reason for reason, flag in FLAGS.items()}
+
+
+class PupilSummary(NamedTuple):
+    """A pupil: its key in the household, birth date (ISO, empty if unknown), and courses (discipline and teacher)."""
+
+    key: str
+    name: str
+    born_on: str
+    courses: Sequence[Sequence[str]]  # discipline, teacher
+
+    def is_adult(self, today: date) -> bool:
+        """Whether it is an adult."""
+        return is_adult_on(today, date.fromisoformat(self.born_on)) if self.born_on else False
+
+    @property
+    def disciplines(self) -> tuple[str, ...]:
+        """The disciplines of this year."""
+        return tuple(course[0] for course in self.courses)
+
+
+class AccountSummary(NamedTuple):
+    """A family's account. `flags`: one letter per fact (`written_summaries`)."""
+
+    site: str
+    identifier: str
+    flags: str
+    display_identifier: str
+    name: str
+    guardians: Sequence[str]
+    telephones: Sequence[str]
+    emails: Sequence[str]
+    logins: Sequence[str]  # the guardians' own
+    address: str
+    pupils: Sequence[PupilSummary]
+
+    @property
+    def exclusion(self) -> Exclusion | None:
+        """Why a season is not about it. None if it is."""
+        return next((_EXCLUSIONS[flag] for flag in self.flags if flag in _EXCLUSIONS), None)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its family froze it by « Ce n'est pas moi »."""
+        return FROZEN in self.flags
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether a mail to a current or former address failed."""
+        return FAILING in self.flags
+
+    @property
+    def is_activated(self) -> bool:
+        """Whether it has or was mailed a password."""
+        return ACTIVATED in self.flags
+
+
+def account_summary(site: str, identifier: str, words: Sequence[Any]) -> AccountSummary | None:
+    """Parse a summary. None for a guardian's own login. Raises `ValueError` for another version."""
+    if words[:1] != [ACCOUNT_VERSION]:
+        raise ValueError("a summary of another version")
+    if len(words) == 1:
+        return None
+    *facts, pupils = words[1:]
+    return AccountSummary._make((site, identifier, *facts, tuple(PupilSummary(*pupil) for pupil in pupils)))
+
+
+def summary_of(account: Account) -> AccountSummary | None:
+    """Summarise a whole account."""
+    return account_summary(account.ref.site, account.ref.identifier, summarise_account(account))
+
+
+class FileSummary(NamedTuple):
+    """A pupil in a season. `next`: its wished disciplines, None without wishes. `others`: further ones it named."""
+
+    key: str
+    name: str
+    state: State
+    since: int | None  # seconds
+    stays: bool | None
+    next: Sequence[str] | None
+    others: Sequence[str]
+
+
+class EnrolmentSummary(NamedTuple):
+    """A started re-enrolment. `provided`: for each document, whether it is a file or a promise."""
+
+    site: str
+    identifier: str  # the account's
+    files: Mapping[str, FileSummary]
+    provided: Mapping[tuple[str, str], bool]
+    sent_at: int | None  # seconds
+
+
+class ListedPupil(NamedTuple):
+    """A pupil in a list: with its family, on file or only in the re-enrolment, and its state."""
+
+    family: AccountSummary
+    enrolment: EnrolmentSummary | None
+    key: str
+    name: str
+    place: int  # in the family
+    state: State
+    is_on_file: bool
+
+
+def enrolment_summary(site: str, identifier: str, words: Sequence[Any]) -> EnrolmentSummary:
+    """Parse a summary. Raises `ValueError` for another version."""
+    if words[:1] != [ENROLMENT_VERSION]:
+        raise ValueError("a summary of another version")
+    _, files, provided, sent_at = words
+    return EnrolmentSummary(
+        site,
+        identifier,
+        {file[0]: FileSummary(*file) for file in files},
+        {(code, owner): bool(is_uploaded) for code, owner, is_uploaded in provided},
+        sent_at,
+    )
+
+
+def summary_of_enrolment(enrolment: Enrolment) -> EnrolmentSummary:
+    """Summarise a whole re-enrolment."""
+    account = enrolment.ref.account
+    return enrolment_summary(account.site, account.identifier, summarise_enrolment(enrolment))
+
+
+def listed_pupils(family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
+    """List the pupils of a family that the season is about: those on file, then those in the re-enrolment only."""
+    if enrolment is None:
+        if family.exclusion:
+            return []
+        return [
+            ListedPupil(family, None, pupil.key, pupil.name, place, "none", is_on_file=True)
+            for place, pupil in enumerate(family.pupils)
+        ]
+    return [*_on_file(family, enrolment), *_in_enrolment_only(family, enrolment)]
+
+
+def _on_file(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
+    pupils = []
+    for place, pupil in enumerate(family.pupils):
+        file = enrolment.files.get(pupil.key)
+        name, state = (file.name, file.state) if file else (pupil.name, "none")
+        pupils.append(ListedPupil(family, enrolment, pupil.key, name, place, state, is_on_file=True))
+    return pupils
+
+
+def _in_enrolment_only(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
+    on_file = {pupil.key for pupil in family.pupils}
+    others = (file for file in enrolment.files.values() if file.key not in on_file)
+    return [
+        ListedPupil(family, enrolment, file.key, file.name, len(on_file) + place, file.state, is_on_file=False)
+        for place, file in enumerate(others)
+    ]
+
+
+def learners(family: AccountSummary, enrolment: EnrolmentSummary, today: date) -> list[Learner]:
+    """Make the input of the document rules from the pupils on file, without those that the office declined."""
+    learning = []
+    for pupil in family.pupils:
+        file = enrolment.files.get(pupil.key)
+        if file and file.state == "declined":
+            continue
+        disciplines = tuple(file.next) if file and file.next is not None else pupil.disciplines
+        stays = file.stays if file else None
+        learning.append(Learner(pupil.key, pupil.name, stays, disciplines, pupil.is_adult(today)))
+    return learning

@@ -5,10 +5,35 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.rate_limits import BROWSERS_OF_MEMBER, LINKS_OF_MEMBER
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
+from chalicelib.domain.staff.seals import Seal
 from chalicelib.values import frozen
+
+_PATH: Final = "/extranet/bureau/invitation/"
+_KIND: Final = "invitation"
+
+
+def invitation_link(keys: KeyRing, email: str, secret: str) -> str:
+    """Make the sealed part of an invitation's URL: `{lien}` of `invitation_path`.
+
+    `keys`: of `staff-links`. `secret`: `members.new_link_secret()`, of which the member has the digest.
+    """
+    return Seal(keys, _KIND).seal_text(email, secret)
+
+
+def invitation_path(lien: str) -> str:
+    """Build the path of an invitation below the public URL, for mails, pages and redirects."""
+    return _PATH + lien
+
+
+def read_link(keys: KeyRing, lien: str) -> tuple[str, str] | None:
+    """Read the address and secret of a link. None if it is invalid, or its key was retired."""
+    words = Seal(keys, _KIND).open_sent(lien)
+    return (words[0], words[1]) if words and len(words) == len(("email", "secret")) else None
+
 
 LINK_LASTS: Final = timedelta(minutes=15)
 _KEPT: Final = 6  # unused links: as many as there are waits in the rate limit

@@ -6,12 +6,80 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, Self, get_args
 
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
-from chalicelib.domain.staff.roles import Role
 from chalicelib.values import frozen
+
+
+@frozen
+class ManagerList:
+    """The managers' addresses. `entered`: those who have logged in with both proofs. Only they count as remaining.
+
+    `version`: changed by each write, so that two equal lists still differ.
+    """
+
+    emails: tuple[str, ...] = field(default=(), repr=False)
+    entered: tuple[str, ...] = field(default=(), repr=False)
+    version: str = ""
+
+    def __contains__(self, email: object) -> bool:
+        """Whether an address is a manager's."""
+        return email in self.emails
+
+    def is_last(self, email: str) -> bool:
+        """Whether it is the only manager known to log in."""
+        return self.entered == (email,)
+
+    def has_others(self, email: str) -> bool:
+        """Whether another manager is known to log in."""
+        return bool(_without(self.entered, email))
+
+    def with_added(self, email: str) -> Self:
+        """Add a manager, not yet counted."""
+        return self if email in self else self._next(emails=(*self.emails, email))
+
+    def with_entered(self, email: str) -> Self:
+        """Count a manager who has just logged in."""
+        return self if email in self.entered else self._next(entered=(*self.entered, email))
+
+    def without_entry(self, email: str) -> Self:
+        """Stop counting a manager, who keeps the role: all its proofs are deleted."""
+        return self._next(entered=_without(self.entered, email)) if email in self.entered else self
+
+    def without(self, email: str) -> Self:
+        """Remove a manager."""
+        if email not in self:
+            return self
+        return self._next(emails=_without(self.emails, email), entered=_without(self.entered, email))
+
+    def _next(self, **changes: tuple[str, ...]) -> Self:
+        return replace(self, version=secrets.token_hex(8), **changes)
+
+
+def _without(emails: tuple[str, ...], email: str) -> tuple[str, ...]:
+    return tuple(other for other in emails if other != email)
+
+
+# reader: reads its sites' files. secretary: acts on them. manager: all sites, staff and season. teacher: own courses.
+Role = Literal["reader", "secretary", "manager", "teacher"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+# A right asked by a route. « staff »: all staff, with teachers.
+Right = Literal["staff", "reader", "secretary", "manager", "teacher"]
+_OPENED_BY: Final[dict[Right, frozenset[Role]]] = {
+    "staff": frozenset(ROLES),
+    "reader": frozenset({"reader", "secretary", "manager"}),
+    "secretary": frozenset({"secretary", "manager"}),
+    "manager": frozenset({"manager"}),
+    "teacher": frozenset({"teacher"}),
+}
+
+
+def allows(role: Role, right: Right) -> bool:
+    """Whether a role has a right."""
+    return role in _OPENED_BY[right]
+
 
 INVITATION_LASTS: Final = timedelta(hours=24)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.teaching.cancellations import CourseChanges
+from chalicelib.domain.teaching.announcements import CourseChanges
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import SchoolYear, name_of_year, today, year_ends_at
 from chalicelib.domain.teaching.slots import Slot

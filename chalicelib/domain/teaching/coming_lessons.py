@@ -5,8 +5,13 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonKey, PupilAbsences
-from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import (
+    AnnouncedAbsence,
+    Cancellation,
+    CourseChanges,
+    LessonKey,
+    PupilAbsences,
+)
 from chalicelib.domain.teaching.school_years import SchoolYear, today
 from chalicelib.domain.teaching.slots import WEEKDAYS, Slot
 from chalicelib.values import frozen

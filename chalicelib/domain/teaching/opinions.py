@@ -6,8 +6,7 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, seasons_kept
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at

@@ -5,8 +5,7 @@ from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.days_off import is_day_off
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS, is_day_off
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.values import frozen
 

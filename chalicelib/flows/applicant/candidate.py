@@ -12,7 +12,7 @@ from chalicelib.domain.admission.applications import (
     Wish,
     new_key,
 )
-from chalicelib.domain.admission.checklist import asked_for, lacking_of_candidate
+from chalicelib.domain.admission.paperwork import asked_for, lacking_of_candidate
 from chalicelib.domain.admission.refusals import CandidateRefused
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.applicant.draft import (

@@ -8,9 +8,8 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import request_folder, required_documents
 from chalicelib.domain.admission.refusals import DocumentsClosed
 from chalicelib.domain.enrolment import uploads
-from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import SavedBy
-from chalicelib.domain.enrolment.paperwork import RequiredDocument
+from chalicelib.domain.enrolment.paperwork import RequiredDocument, Slot
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, DocumentStatus, UploadForm
 from chalicelib.domain.refusals import FieldsRefused, StepMoved

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.admission.applications import Answers, Application, Candidate
 from chalicelib.domain.admission.catalogue import Catalogue, WishError
-from chalicelib.domain.admission.checklist import without_moments
+from chalicelib.domain.admission.paperwork import lacking_of_guardian, without_moments
 from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed
 from chalicelib.domain.refusals import FieldsRefused, LessComplete
 from chalicelib.flows.applicant.entry import ApplicantContext
@@ -104,3 +104,22 @@ def with_draft(current: Application, answers: Answers, now: datetime) -> Applica
     """Keep answers as a draft; none is left where they are what was sent."""
     is_as_sent = current.sent is not None and without_moments(answers) == without_moments(current.sent.answers)
     return replace(current, draft=None if is_as_sent else answers, saved_at=now)
+
+
+def guardian_part(answers: Answers) -> Answers:
+    """Find what this step is about."""
+    return replace(answers, candidates=())
+
+
+def save_guardian(
+    services: Services, context: ApplicantContext, typed: Answers, form: StepForm, client: Client
+) -> Application:
+    """Save who asks, whole or to be finished later. Raises as `save_draft` does."""
+    update = DraftUpdate(
+        part=guardian_part,
+        apply=lambda current: replace(typed, candidates=current.answers.candidates),
+        form=form,
+        lacking=lacking_of_guardian(typed),
+        is_complete=lambda answers: not lacking_of_guardian(answers),
+    )
+    return save_draft(services, context, update, client)

@@ -6,9 +6,8 @@ from typing import Any
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession
-from chalicelib.domain.admission.applications import Application
+from chalicelib.domain.admission.applications import Application, current_season, is_open_at
 from chalicelib.domain.admission.retention import is_forgotten
-from chalicelib.domain.admission.seasons import current_season, is_open_at
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.infra.dynamo.database import Lookup

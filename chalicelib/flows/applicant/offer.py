@@ -8,7 +8,7 @@ from chalicelib.domain.admission.progress import CandidateProgress, Place, rank_
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.answer_mails import answer_mail
-from chalicelib.flows.applicant.status import Following
+from chalicelib.flows.applicant.application import Following
 from chalicelib.mail.admission_jobs import Answer
 from chalicelib.mail.outbox import PostedFirst
 from chalicelib.services.admission import admission_stores

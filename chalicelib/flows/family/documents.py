@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from chalicelib.domain.enrolment import uploads
-from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadForm, family_folder
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step

@@ -4,20 +4,184 @@ from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.email_addresses import Choice, EmailChange, check_rate, choices, with_pending_email
-from chalicelib.domain.account.email_proof import PendingEmail, digest, new_code
+from chalicelib.domain.account.coordinates import emails_state, record_corrections, trail
+from chalicelib.domain.account.email_addresses import (
+    Choice,
+    EmailChange,
+    apply_email_change,
+    check_rate,
+    choices,
+    with_pending_email,
+)
+from chalicelib.domain.account.email_proof import TRIES_AT_MOST, PendingEmail, code_from, digest, new_code
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.family.corrections import new_decision
-from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, NotThere, Undeliverable
+from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.family.corrections import Actor, is_decision_of, new_decision
+from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere, Undeliverable
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest, check_version, revise_account
-from chalicelib.flows.family.family_code import EmailUpdate, check_allowed, version_of_emails
-from chalicelib.flows.family.reenrolment import StepSubmission
+from chalicelib.flows.family.reenrolment import StepSubmission, version_of
+from chalicelib.flows.family.security_notices import email_notices
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailCode
+from chalicelib.mail.outbox import PostedFirst
 from chalicelib.services.family import Services
+from chalicelib.stores.attempts import Tries
 from chalicelib.values import frozen
+
+
+def version_of_emails(account: Account) -> str:
+    """Compute the version of what a form shows of the addresses."""
+    return version_of(emails_state(account))
+
+
+def check_allowed(services: Services) -> None:
+    """Refuse where the network lets no family change addresses. Raises `NotThere`."""
+    if "emails" not in services.settings.network.family.may_correct:
+        raise NotThere
+
+
+def prove(services: Services, request: AuthenticatedRequest, typed: str, name: str) -> Token | None:
+    """Let an address count if this is its code; `name`: the one under which it waits.
+
+    Gives the token of the session that goes on where the others ended. Each wrong code is counted by the write that
+    the next one must see, so that five in all are looked at, however many come at once. Raises `FieldsRefused`,
+    `CodeGone`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
+    """
+    check_allowed(services)
+    code = code_from(typed)
+    if not code:
+        raise FieldsRefused({"code": ("code_wrong" if typed else "code_missing",)})
+    update = EmailUpdate(services, request, name)
+
+    def decide(current: Account) -> Account:
+        if _is_done(current, name):
+            return current  # the same form sent twice
+        pending_email = _pending_email(request.visitor.see(current), name, request.now)
+        if not _is_code(services, current, pending_email, code):
+            return replace(current, pending_email=pending_email.with_wrong_try())
+        return update.apply(current, _email_change(pending_email), pending_email.by)
+
+    try:
+        before, after = revise_account(services, request, decide, update.announce)
+    except NotLoggedIn:
+        return _repeat(services, request, update, (name, code))
+    if after.pending_email is not None and after.pending_email.name == name:
+        _refuse(services, request, after.pending_email)
+    return update.finish(after) if after is not before else None
+
+
+def _repeat(
+    services: Services, request: AuthenticatedRequest, update: "EmailUpdate", attempt: tuple[str, str]
+) -> Token:
+    """Answer the form sent twice whose first sending ended a mailed password, and every session with it.
+
+    It came with a session that was open, and with the code. Raises `NotLoggedIn` where that is not what happened.
+    """
+    name, code = attempt
+    if request.visitor.is_guardians:
+        raise NotLoggedIn
+    known, current = request.visitor.on_file, services.accounts.find(request.visitor.on_file.ref)
+    is_known = (
+        known.pending_email is not None
+        and known.pending_email.name == name
+        and _is_code(services, known, known.pending_email, code)
+    )
+    if current is None or current.disabled or current.password or not (is_known and _is_done(current, name)):
+        raise NotLoggedIn
+    return update.renew_session(current)
+
+
+def _is_done(account: Account, name: str) -> bool:
+    return any(is_decision_of(name, correction) for correction in trail(account))
+
+
+def _is_code(services: Services, account: Account, pending_email: PendingEmail, code: str) -> bool:
+    ref, pseudonyms = account.ref, services.record.pseudonyms
+    return pending_email.is_proven_by(digest(pseudonyms, ref.site, ref.identifier, pending_email.email, code))
+
+
+def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:  # as its login sees it
+    """Find the address that waits for the code, as it was asked for: one that it replaces must still be there."""
+    pending_email = account.pending_email
+    if pending_email is None or pending_email.name != name or not pending_email.is_open(now):
+        raise CodeGone
+    if pending_email.replaced and pending_email.replaced not in account.emails:
+        check_version(account, version_of_emails(account), "", "emails", "guardians")
+    return pending_email
+
+
+def _email_change(pending_email: PendingEmail) -> EmailChange:
+    return EmailChange(pending_email.email, pending_email.replaced or None, pending_email.guardian)
+
+
+def _refuse(services: Services, request: AuthenticatedRequest, pending_email: PendingEmail) -> None:
+    ref = request.visitor.account.ref
+    services.record.write("email_code_refused", request.now, request.client.request, account=ref)
+    if len(pending_email.tries) >= TRIES_AT_MOST:
+        raise CodeGone
+    raise FieldsRefused({"code": ("code_wrong",)})
+
+
+class EmailUpdate:
+    """A change of addresses; `of`: the name of what was asked for before."""
+
+    def __init__(self, services: Services, request: AuthenticatedRequest, of: str = "") -> None:
+        self._services = services
+        self._request = request
+        self._decision = new_decision(of)
+        self._login = request.visitor.login  # as it is once the change is written
+        self._token = Token.new(self._login.ref.site)
+        self._notices = PostedFirst(services.post_box)
+
+    def apply(self, current: Account, change: EmailChange, by: str) -> Account:
+        """Build the account as it shall be, with the trace. Raises `AddressesSlowedDown`."""
+        now = self._request.now
+        check_rate(current, now)
+        after = apply_email_change(current, change, self._services.record.pseudonyms)
+        return record_corrections(current, after, Actor("family", by), now, self._decision)
+
+    def announce(self, before: Account, after: Account) -> None:
+        """Notify those on file, and open the session that goes on, before the change is written.
+
+        If the write then fails, a notice of what never was is dropped, and a session under a stamp that never was opens
+        nothing.
+        """
+        if all(correction.decision != self._decision for correction in trail(after)):
+            return  # a wrong code is counted, no more
+        request = self._request
+        notified = request.visitor.see(before)
+        self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
+        moved = self._services.accounts.follow_guardians(before, after, self._check_open)
+        self._login = moved.get(self._login.ref, self._login) if request.visitor.is_guardians else after
+        if self._is_renewed:
+            self.renew_session(self._login)
+
+    def _check_open(self, login: Account) -> None:
+        """Refuse where the session ended meanwhile, but by this very change. Raises `NotLoggedIn`."""
+        if login.ref == self._login.ref and login.stamp not in {
+            self._request.visitor.session.stamp,
+            self._login.stamp,
+        }:
+            raise NotLoggedIn
+
+    def finish(self, after: Account) -> Token | None:
+        """Note that it is written; give the token of the new session, where there is one."""
+        request_id = self._request.client.request
+        self._services.record.write("email_changed", self._request.now, request_id, account=after.ref)
+        return self._token if self._is_renewed else None
+
+    def renew_session(self, login: Account) -> Token:
+        """Open a session under the login's new stamp: a mailed password ended with its mailbox, not who is here."""
+        session = Session.go_on(self._token, login, self._request.now, self._request.visitor.session, by="login")
+        self._services.database.write_together(
+            self._services.sessions.put(session), self._services.attempts.clear(Tries.on_account(login.ref))
+        )
+        return self._token
+
+    @property
+    def _is_renewed(self) -> bool:
+        return self._login.stamp != self._request.visitor.session.stamp
 
 
 @frozen

@@ -22,8 +22,7 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere, Undeliverable
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import GuardianInvited, NotYetTrue
-from chalicelib.mail.login_jobs import LoginJobs
+from chalicelib.mail.jobs import GuardianInvited, LoginJobs, NotYetTrue
 from chalicelib.mail.outbox import PATIENCE, PostedFirst
 from chalicelib.services.family import Services
 from chalicelib.values import frozen

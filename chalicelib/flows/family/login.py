@@ -19,6 +19,15 @@ from chalicelib.stores.attempts import Tries
 from chalicelib.values import frozen
 
 
+def log_out(services: Services, token: Token | None, client: Client, now: datetime) -> None:
+    """Forget the session of this token; nothing to say when there is none."""
+    session = services.sessions.find(token) if token else None
+    if token is None or session is None:
+        return
+    services.database.write_together(services.sessions.delete(token))
+    services.record.write("session_ended", now, client.request, account=session.account, reason="logout")
+
+
 @frozen
 class Credentials:
     """What was typed: the account, and the password as `passwords.trim` gives it; and the token shown so far."""

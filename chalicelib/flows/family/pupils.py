@@ -1,10 +1,107 @@
 """See one's pupils: who they are, what each learns this year, and where its re-enrolment stands."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from chalicelib.domain.account.coordinates import speaker
+from chalicelib.domain.account.sessions import NEWS, Token
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.family.redaction import hide
+from chalicelib.domain.refusals import FieldsRefused, NotThere
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
+from chalicelib.domain.teaching.coming_lessons import Lesson, coming_lessons
+from chalicelib.domain.teaching.courses import PupilRef, courses_of
+from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.family.reenrolment import EnrolmentContext
+from chalicelib.flows.family.visit import Visitor, authenticate_with
+from chalicelib.services.family import Client, Services
+from chalicelib.services.teaching import lesson_stores, school_year
 from chalicelib.values import frozen
+
+
+@frozen
+class LessonsContext:
+    """Somebody logged in, one of its pupils by its key, what is announced of it, and its next lessons."""
+
+    visitor: Visitor
+    key: str
+    pupil: Pupil
+    absences: PupilAbsences
+    lessons: tuple[Lesson, ...]
+    now: datetime
+
+    @property
+    def may_miss(self) -> tuple[Lesson, ...]:
+        """List the lessons of which an absence may be announced."""
+        return tuple(lesson for lesson in self.lessons if not (lesson.cancelled or lesson.announced))
+
+    @property
+    def has_just_announced(self) -> bool:
+        """Whether an absence was announced a moment ago."""
+        return any(lesson.announced and self.now - lesson.announced.at < NEWS for lesson in self.lessons)
+
+    def read(self, words: str) -> str:
+        """Read what somebody said of a lesson, as this login may."""
+        view = self.visitor.account.view
+        told: str = hide(words, view.secrets if view else ())
+        return told
+
+
+def enter(services: Services, token: Token | None, client: Client, now: datetime, key: str) -> LessonsContext:
+    """Find who comes, and a pupil's next lessons: three reads. Raises as `visit` does; `NotThere` for no own pupil."""
+    stores = lesson_stores(services)
+    visitor, (absences,) = authenticate_with(
+        services,
+        token,
+        client,
+        now,
+        lambda ref: (stores.announcements.lookup(ref.site, PupilRef(ref.identifier, key)),),
+    )
+    pupil = visitor.account.household.pupils_by_key.get(key)
+    if pupil is None:
+        raise NotThere
+    site, courses = visitor.account.ref.site, courses_of(visitor.account, key)
+    lookups = [stores.changes.lookup(site, course) for course in courses]
+    changes = services.database.read_together(*lookups) if lookups else ()
+    year = school_year(services.settings.network, today(now))
+    return LessonsContext(visitor, key, pupil, absences, coming_lessons(year, courses, changes, absences, now), now)
+
+
+def announce(services: Services, context: LessonsContext, name: str, why: str, client: Client) -> None:
+    """Announce that the pupil will miss a lesson: one write. What was announced already stays as it was first told.
+
+    Raises `FieldsRefused` for a lesson that is over, cancelled, or none of the pupil's.
+    """
+    lesson = _find((lesson for lesson in context.lessons if not lesson.cancelled), name)
+    by = speaker(context.visitor.account, "") or context.visitor.session.speaker
+    absence = AnnouncedAbsence(context.now, by, why)
+    if _revise(services, context, lambda absences: absences.with_announced(lesson.key, absence)):
+        ref = context.visitor.account.ref
+        services.record.write("absence_announced", context.now, client.request, account=ref)
+
+
+def take_back(services: Services, context: LessonsContext, name: str, client: Client) -> None:
+    """Take an announced absence back: the pupil comes. Raises as `announce` does."""
+    lesson = _find(context.lessons, name)
+    if _revise(services, context, lambda absences: absences.without(lesson.key)):
+        ref = context.visitor.account.ref
+        services.record.write("absence_taken_back", context.now, client.request, account=ref)
+
+
+def _find(lessons: Iterable[Lesson], name: str) -> Lesson:
+    found = next((lesson for lesson in lessons if lesson.name == name), None)
+    if found is None:
+        raise FieldsRefused({"seance": ("lesson_gone" if name else "lesson_missing",)})
+    return found
+
+
+def _revise(services: Services, context: LessonsContext, decide: Callable[[PupilAbsences], PupilAbsences]) -> bool:
+    """Whether it changed anything."""
+    known = context.absences
+    before, after = lesson_stores(services).announcements.revise(known.site, known.pupil, decide, known)
+    return after is not before
 
 
 @frozen

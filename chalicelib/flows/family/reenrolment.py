@@ -12,12 +12,9 @@ from chalicelib.domain.account.coordinates import last_correction, speaker, spea
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.checklist import Step, steps
-from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
-from chalicelib.domain.enrolment.paperwork import RequiredDocument, required_documents
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodState
-from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of, seasons_at
-from chalicelib.domain.enrolment.separation import see_enrolment
+from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, see_enrolment
+from chalicelib.domain.enrolment.paperwork import RequiredDocument, Step, required_documents, steps
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, PeriodState, season_of, seasons_at
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved

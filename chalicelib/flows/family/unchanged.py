@@ -4,13 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from chalicelib.domain.account.coordinates import last_correction, speaker
-from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.checklist import household_waits
+from chalicelib.domain.enrolment.answers import FormField, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.form_fields import FormField
-from chalicelib.domain.enrolment.paperwork import RequiredDocument
-from chalicelib.domain.enrolment.submissions import is_waiting
-from chalicelib.domain.enrolment.unchanged import (
+from chalicelib.domain.enrolment.paperwork import RequiredDocument, household_waits
+from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
     TICKS,
@@ -20,6 +17,7 @@ from chalicelib.domain.enrolment.unchanged import (
     blank,
     contradicts,
     goes_along,
+    is_waiting,
     kept_of_household,
     kept_of_pupil,
     may_be_answered_otherwise,

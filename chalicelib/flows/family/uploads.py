@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.uploads import (
     FORM_LIFETIME,
     MOST_RECEIVED,

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Member
-from chalicelib.flows.staff.access_change import AccessAct, change_access
+from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
 from chalicelib.services.family import Client, Services

@@ -13,7 +13,7 @@ from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.domain.staff.refusals import BrowserKeepsNothing, BrowserLinkGone, LinksSlowedDown
 from chalicelib.domain.staff.seals import Seal
-from chalicelib.flows.staff.known_browsers import links_from
+from chalicelib.flows.staff.login import links_from
 from chalicelib.mail import letters
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
 from chalicelib.services.family import Client, Services

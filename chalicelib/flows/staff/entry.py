@@ -7,11 +7,9 @@ from typing import Any
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn
-from chalicelib.domain.staff.managers import ManagerList
-from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.members import ManagerList, Member, Right, Role, allows
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.refusals import CodeAwaited
-from chalicelib.domain.staff.roles import Right, Role, allows
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Services

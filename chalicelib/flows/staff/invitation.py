@@ -6,15 +6,14 @@ from datetime import datetime
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, Unavailable, WriteConflict
-from chalicelib.domain.staff.invitations import read_link
-from chalicelib.domain.staff.managers import ManagerList
-from chalicelib.domain.staff.members import Changed, Member, Totp, link_digest
+from chalicelib.domain.staff.browser_links import read_link
+from chalicelib.domain.staff.members import Changed, ManagerList, Member, Totp, link_digest
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.flows.staff.access import NewPassword
 from chalicelib.flows.staff.login_code import open_key
-from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.flows.staff.second_factor import SecondFactor
 from chalicelib.infra.dynamo.revise import RACES

@@ -15,8 +15,7 @@ from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, token_after
 from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
 from chalicelib.flows.staff.entry import StaffContext, enter_and_read
-from chalicelib.flows.staff.known_browsers import own_tries
-from chalicelib.flows.staff.login import count_try
+from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores

@@ -13,10 +13,9 @@ from chalicelib.domain.staff.members import Member, Passkey
 from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.staff_sessions import token_after
 from chalicelib.domain.staff.webauthn import Assertion, Party, Registration, encode, new_challenge, register, verify
-from chalicelib.flows.staff.access_change import AccessAct, change_access
+from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
-from chalicelib.flows.staff.known_browsers import own_tries
-from chalicelib.flows.staff.login import count_try
+from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.login_code import is_opened, open_wholly
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores

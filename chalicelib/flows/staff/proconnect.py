@@ -34,7 +34,7 @@ from chalicelib.domain.staff.refusals import (
 )
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.access_change import AccessAct, change_access
+from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.flows.staff.login_code import open_wholly
 from chalicelib.flows.staff.notices import post_notice

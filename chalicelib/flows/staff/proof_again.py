@@ -5,8 +5,7 @@ from datetime import datetime
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import ProofRefused
 from chalicelib.flows.staff.entry import StaffContext
-from chalicelib.flows.staff.known_browsers import own_tries
-from chalicelib.flows.staff.login import count_try
+from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores
 

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Final, Literal, get_args
 
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.roles import allows
+from chalicelib.domain.staff.members import Member, allows
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
@@ -22,9 +21,8 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.services.family import Services
-from chalicelib.services.lessons import lesson_stores, school_year
 from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.teaching import lesson_stores, school_year, teaching_stores
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)

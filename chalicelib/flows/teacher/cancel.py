@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import Cancellation, CourseChanges
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot

@@ -4,8 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from chalicelib.domain.teaching.announcements import PupilAbsences
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation, PupilAbsences
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import SchoolYear, today
 from chalicelib.flows.teacher.entry import OwnCourse

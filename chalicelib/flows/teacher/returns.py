@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, tells_of_return
 from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse

@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from chalicelib.domain.refusals import NotThere, Unavailable, WriteConflict
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMeanwhile, RollRef
 from chalicelib.domain.teaching.school_years import today
+from chalicelib.flows.teacher.courses import FAR
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
-from chalicelib.flows.teacher.week import FAR
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import HOP, AbsencesDue

@@ -19,6 +19,7 @@ from chalicelib.mail.outbox import DELAY, PATIENCE, PostedFirst
 from chalicelib.office.account import audit
 from chalicelib.office.admission import accounts as made
 from chalicelib.office.admission.accounts import NewIdentifier
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import (
     CandidateDecision,
     RequestDecision,
@@ -27,10 +28,9 @@ from chalicelib.office.admission.decide import (
     decide_candidate,
     record_decision,
 )
-from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.page_version import CandidateAsShown
 from chalicelib.office.admission.places import name_of, places_of
+from chalicelib.office.admission.show import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services

@@ -1,6 +1,6 @@
 """The account that accepted candidates are given: one for a request and site, made whole by one write, found again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -11,6 +11,7 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.admission.applications import Application, Candidate
+from chalicelib.domain.admission.look_alikes import RequestLikeness
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.refusals import Unavailable, WriteConflict
@@ -19,7 +20,19 @@ from chalicelib.office.account import find_account
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
+from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
+
+
+def accounts_alike(services: Services, application: Application, sites: Collection[str]) -> tuple[Account, ...]:
+    """Read the accounts of some sites that may look like a request (a Query of each site's summaries)."""
+    likeness = RequestLikeness.of(application)
+    found = (
+        family for site in sites for family in account_summaries(services.accounts, site) if likeness.may_be(family)
+    )
+    refs = [AccountRef(family.site, family.identifier) for family in found]
+    return tuple(filter(None, services.accounts.find_all(*refs))) if refs else ()
+
 
 _NUMBER_DIGITS: Final = 3  # « PI27001 »: as long as the next, for who reads it aloud
 _TRIES: Final = 20

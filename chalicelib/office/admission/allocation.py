@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.admission.allocation import Entry
-from chalicelib.domain.admission.applications import Application, CandidateRef
+from chalicelib.domain.admission.applications import Application, CandidateRef, current_season
 from chalicelib.domain.admission.draws import positions
 from chalicelib.domain.admission.orders import SiteOrder
 from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.admission.seasons import current_season
 from chalicelib.domain.admission.waiting_list import Season, entries_of
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.services.admission import AdmissionStores, admission_stores

@@ -1,5 +1,6 @@
 """New requests as the office reads them: candidate by candidate, the places they hold, and what looks like them."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import field, replace
@@ -7,7 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.admission.applications import OVER, Application, Candidate, CandidateRef, State, Wish
+from chalicelib.domain.admission.applications import (
+    OVER,
+    Application,
+    ApplicationRef,
+    Candidate,
+    CandidateRef,
+    State,
+    Wish,
+    current_season,
+)
 from chalicelib.domain.admission.look_alikes import (
     LookAlike,
     LookAlikes,
@@ -15,17 +25,54 @@ from chalicelib.domain.admission.look_alikes import (
     traits_of_request,
 )
 from chalicelib.domain.admission.paperwork import required_documents
-from chalicelib.domain.admission.seasons import current_season
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
+from chalicelib.mail.admission_jobs import tracked_as
+from chalicelib.office.account import select_sites
 from chalicelib.office.admission.places import Hold, HoldState, Places, WishStanding, places_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
+
+_NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
+
+
+def audited_as(ref: ApplicationRef) -> AccountRef:
+    """Name a request in the audit trail, as its mails do: by its mailbox's pseudonym, at no site."""
+    return tracked_as(ref)
+
+
+def is_number(typed: str) -> bool:
+    """Whether what is typed is the number of a request, however it is spelt."""
+    return bool(_NUMBER.fullmatch(number_from(typed)))
+
+
+def find_request(services: Services, typed: str) -> Application:
+    """Find the request that was sent under a number, however it is spelt. Raises `OfficeRefusal`."""
+    number = number_from(typed)
+    if not is_number(typed):
+        raise OfficeRefusal("request_number", typed=typed)
+    found = admission_stores(services).applications.find_by_number(number)
+    if found is None:
+        raise OfficeRefusal("request_unknown", number=number)
+    return found
+
+
+def is_at(application: Application, sites: Collection[str]) -> bool:
+    """Whether a request that was sent wishes for one of some sites."""
+    candidates = application.sent.answers.candidates if application.sent else ()
+    return any(wish.site in sites for candidate in candidates for wish in candidate.wishes)
+
+
+def version_of(application: Application) -> str:
+    """Name what was sent last, by four signs that somebody may type: what was read is what is decided of."""
+    moment = application.sent.at.isoformat() if application.sent else ""
+    return hashlib.blake2b(moment.encode(), digest_size=2).hexdigest()
+
 
 # Where a candidate stands for the office: as its application has it, and while that is open, the place it holds.
 RequestState = State | HoldState

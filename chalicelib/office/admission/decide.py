@@ -20,10 +20,10 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.page_version import CandidateAsShown
 from chalicelib.office.admission.places import Places, free_places, places_of
+from chalicelib.office.admission.show import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.admission import admission_stores, person_of

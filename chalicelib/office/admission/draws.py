@@ -20,13 +20,11 @@ from chalicelib.domain.admission.draws import (
     seed_from,
     tickets_of,
 )
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
-from chalicelib.domain.enrolment.seasons import season_of, seasons_kept
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of, seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.text import tidy
-from chalicelib.office.account import check_author
+from chalicelib.office.account import check_author, select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.presentation.texts import day
 from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.services.family import Services

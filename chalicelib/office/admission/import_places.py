@@ -7,20 +7,61 @@ again, and finds done what is.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
+from chalicelib.domain.admission.applications import current_season
 from chalicelib.domain.admission.place_rows import ListedPlaces, Offering, overlaps, read_places
 from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.admission.seasons import current_season
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.returning_pupils import Returning, count_returning
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.roster import anomalies
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
+
+ANOMALIES: Final = {
+    "row_shifted": anomalies.ANOMALIES["row_shifted"],
+    "row_without_site": anomalies.ANOMALIES["row_without_site"],
+    "row_site_unknown": anomalies.ANOMALIES["row_site_unknown"],
+    "place_without_discipline": "Il n'y a pas de discipline.",
+    "place_discipline_unknown": "« {discipline} » n'est pas une discipline de [admission] dans network.toml : personne "
+    "ne pourrait la demander.",
+    "place_discipline_elsewhere": "{discipline} ne se demande pas au site {site} ([admission] dans network.toml).",
+    "place_level_unknown": "« {level} » n'est pas un niveau que les familles choisissent. Niveaux : {levels}.",
+    "place_age_unreadable": "« {number} » n'est pas un âge ; exemple : 7.",
+    "place_ages_reversed": "L'âge le plus haut est au-dessous du plus bas.",
+    "place_count_unreadable": "« {number} » n'est pas un nombre de places ; exemple : 12.",
+    "place_without_total": "Il n'y a pas de nombre de places.",
+    "place_overlaps": "Un même vœu irait aussi dans les places de la ligne {line} : même site, même discipline, et des "
+    "niveaux et des âges en commun. Distinguez-les, ou réunissez-les.",
+    "place_below_held": "{held} places sont déjà proposées ou acceptées, et il n'en resterait que {left}.",
+}
+
+# How a column is called where the file has none of that name.
+COLUMNS: Final = {
+    "site": "Site",
+    "discipline": "Discipline",
+    "level": "Niveau",
+    "youngest": "Âge min",
+    "oldest": "Âge max",
+    "total": "Places",
+    "returning": "Réinscrits",
+}
+
+
+def sentence(anomaly: Anomaly) -> str:
+    """Describe what is wrong."""
+    return ANOMALIES[anomaly.code].format(**anomaly.facts)
+
+
+def heading(column: Column | None, headings: Mapping[Column, str]) -> str:
+    """Name a column as the file does."""
+    return headings.get(column, COLUMNS[column[0]]) if column else ""
+
 
 # « held »: gone from the list, but somebody holds, held or passed a place of it, so it stays.
 Kind = Literal["new", "changed", "unchanged", "gone", "held"]

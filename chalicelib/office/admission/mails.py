@@ -13,9 +13,9 @@ from chalicelib.domain.admission.applications import (
     Decision,
     Standing,
     Verdict,
+    is_open_at,
 )
 from chalicelib.domain.admission.progress import WishProgress
-from chalicelib.domain.admission.seasons import is_open_at
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters

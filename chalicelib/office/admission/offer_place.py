@@ -11,8 +11,8 @@ from chalicelib.domain.admission.terms import offer_term
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionOffer
 from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import audit, check_author
-from chalicelib.office.admission.find import audited_as
-from chalicelib.office.admission.offer_mails import Telling
+from chalicelib.office.admission.applications import audited_as
+from chalicelib.office.admission.offers import Telling
 from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores

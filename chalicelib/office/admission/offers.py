@@ -5,24 +5,168 @@ conditional write, and a run that is overtaken plans anew (docs/decisions/0062).
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
-from chalicelib.domain.admission.allocation import Plan, offer_all, plan
-from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.admission.allocation import Entry, Plan, offer_all, plan
+from chalicelib.domain.admission.applications import (
+    OVER,
+    Application,
+    ApplicationRef,
+    Candidate,
+    CandidateRef,
+    Decision,
+)
+from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.admission.terms import offer_term
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.mail.admission_jobs import AdmissionOffer
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail import letters
+from chalicelib.mail.admission_jobs import AdmissionOffer, OfferEvent, tracked_as
+from chalicelib.mail.outbox import PostedFirst, Proof, mail_once_written
 from chalicelib.office.admission.allocation import Giving, Lines, read_giving, read_lines, seasons_of
-from chalicelib.office.admission.offer_mails import Telling
-from chalicelib.office.admission.waiting_mails import tell_who_waits
+from chalicelib.office.admission.mails import decision_mail
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
+
+
+@frozen
+class Telling:
+    """What a run tells: the name of the run, and its moment."""
+
+    request: str
+    now: datetime
+
+    def mail(self, application: Application, one: Holder | Passed, pool: PoolRef, event: OfferEvent) -> AdmissionOffer:
+        """Make the mail of an offer, before what it tells of is written."""
+        return AdmissionOffer(
+            request=self.request,
+            asked_at=self.now,
+            mailbox=application.ref.mailbox,
+            season=pool.season,
+            candidate=one.candidate.key,
+            site=pool.site,
+            pool=pool.code,
+            offer=one.name,
+            event=event,
+        )
+
+
+def send(services: Services, job: AdmissionOffer, now: datetime) -> None:
+    """Mail what became of an offer, if it did. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
+    application, pool = services.database.read_together(
+        stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
+    )
+    candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
+    proof = _proof(services, job, application, candidate, pool, now) if candidate and pool else None
+    ending = mail_once_written(services.mailer, job, proof, now)
+    if ending == "mailed":
+        services.record.write("admission_mailed", now, job.request, application=job.mailbox, letter=job.kind)
+        return
+    reason = "not_so" if ending == "not_written" else ending
+    services.record.write("admission_dropped", now, job.request, reason=reason)
+
+
+def _proof(  # noqa: PLR0913, PLR0917 - what is told of which offer, to whom
+    services: Services, job: AdmissionOffer, application: Application, candidate: Candidate, pool: Pool, now: datetime
+) -> Proof | None:
+    until = _until(job, application, pool, now)
+    if until is None:
+        return None
+    facts = _facts(services, application, candidate, pool) | {"until": until, "now": now}
+    name = {"offered": "admission_offer", "expired": "admission_offer_expired"}[job.event]
+    return Proof(tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts))
+
+
+def _until(job: AdmissionOffer, application: Application, pool: Pool, now: datetime) -> datetime | None:
+    """Find the term of the offer that a job tells of; None where it was not made, is over, or did not expire."""
+    ref = CandidateRef(application.number, job.candidate)
+    if application.state(job.candidate) in OVER:
+        return None
+    if job.event == "offered":
+        holder = pool.holder(ref)
+        return holder.until if holder and holder.name == job.offer and is_standing(holder, now) else None
+    passed = pool.passed_by(ref)
+    is_it = passed and (passed.name, passed.how, passed.at) == (
+        job.offer,
+        "expired",
+        job.asked_at.replace(microsecond=0),
+    )
+    return passed.until or passed.at if passed and is_it else None
+
+
+def _facts(services: Services, application: Application, candidate: Candidate, pool: Pool) -> dict[str, Any]:
+    network = services.settings.network
+    site = network.site(pool.ref.site)
+    return {
+        "network": network,
+        "sites": (site,) if site else network.sites,
+        "application": application,
+        "candidate": candidate,
+        "pool": pool,
+        "season": application.ref.season,
+    }
+
+
+BY_LIST: Final = "Liste d'attente"  # who decides: nobody, but the order of the line
+BY_DRAW: Final = "Tirage au sort"
+
+
+def tell_who_waits(services: Services, run: Telling, giving: Giving, lines: Lines, planned: Plan) -> None:
+    """Tell each candidate of which nothing was decided, and for which no place is left; one write for each request."""
+    found: dict[str, list[str]] = defaultdict(list)
+    applications: dict[str, Application] = {}
+    for ref in _waiting(lines, planned):
+        found[ref.number].append(ref.key)
+        applications[ref.number] = lines.applications[ref]
+    for number, keys in found.items():
+        _tell(services, run, giving, applications[number], keys)
+
+
+def _waiting(lines: Lines, planned: Plan) -> Iterator[CandidateRef]:
+    """List whom no place was or is offered, and who waits, where all that it wished for is given."""
+    touched = {candidate for some in planned.offers.values() for candidate in some}
+    for pool in planned.pools.values():
+        touched |= {holder.candidate for holder in pool.holders} | {passed.candidate for passed in pool.passed}
+    for entry in lines.entries:
+        is_new = lines.applications[entry.candidate].state(entry.candidate.key) == "sent"
+        if is_new and entry.candidate not in touched and _waits_everywhere(entry, planned):
+            yield entry.candidate
+
+
+def _waits_everywhere(entry: Entry, planned: Plan) -> bool:
+    """Whether it waits for each of its wishes: where no places are counted for one, the office decides."""
+    waits = (entry.candidate in planned.waiting.get(wanted.pool, ()) for wanted in entry.wanted)
+    return entry.is_counted and all(waits)
+
+
+def _tell(services: Services, run: Telling, giving: Giving, known: Application, keys: Collection[str]) -> None:
+    mails = PostedFirst(services.post_box)
+
+    def post(before: Application, after: Application) -> None:
+        new = [key for key in keys if after.standing(key) != before.standing(key)]
+        mails.post(*(decision_mail(services, after, key, run.request) for key in new))
+
+    decide = partial(_decide, keys=keys, giving=giving, now=run.now)
+    admission_stores(services).applications.revise(known, decide, post)
+
+
+def _decide(found: Application, *, keys: Collection[str], giving: Giving, now: datetime) -> Application:
+    """Put on the waiting list those of which still nothing is decided."""
+    for key in keys:
+        candidate = found.sent.answers.candidate(key) if found.sent else None
+        if candidate and found.state(key) == "sent":
+            drawn = any(giving.season.orders[wish.site].order == "draw" for wish in candidate.wishes)
+            decision = Decision("waiting", BY_DRAW if drawn else BY_LIST, now)
+            found = found.with_standing(replace(found.standing(key), decision=decision))
+    return found
+
 
 _LOOKED_AT_LEAST: Final = timedelta(hours=23)  # what a fault left is put right within a day; each hour, what changed
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from chalicelib.domain.admission.applications import Wish
 from chalicelib.domain.text import fold
+from chalicelib.office.account import select_sites
 from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, RequestState, requests
 from chalicelib.office.admission.places import Places, places_of
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 

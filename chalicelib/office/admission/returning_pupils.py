@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.enrolment.course_outcomes import course_outcomes
+from chalicelib.domain.enrolment.answers import course_outcomes
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.text import fold

@@ -1,27 +1,124 @@
 """All of one request, for the office: answers, where each wish stands, documents, look-alikes, history."""
 
+import hashlib
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Final
 
-from chalicelib.domain.account.audit import AuditEntry
-from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.admission.paperwork import required_documents
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.admission.applications import Application, Candidate, Decision, Sent
+from chalicelib.domain.admission.paperwork import request_folder, required_documents
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
+from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.account import pseudonym
+from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
+from chalicelib.office.account import audit, check_author, pseudonym
+from chalicelib.office.admission import labels
+from chalicelib.office.admission.accounts import accounts_alike
 from chalicelib.office.admission.applications import (
     RequestedPupil,
+    audited_as,
     check_accounts,
     look_alikes,
     requested_pupils,
     wish_standings,
 )
-from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.places import Places, WishStanding, places_of
-from chalicelib.office.admission.similar_accounts import accounts_alike
 from chalicelib.office.admission.worklist import requests_at
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
+
+
+@frozen
+class RequestDocuments:
+    """Each document asked for, as it stands; and the files of those that are asked for no more."""
+
+    application: Application
+    statuses: tuple[DocumentStatus, ...]
+    others: tuple[UploadedFile, ...]
+
+    def last_sent(self, slot: Slot) -> tuple[Sent, ProvidedDocument] | None:
+        """Find the sending that a file of a document was sent with, and what it says of that file."""
+        sent = self.application.sent
+        found = (one for one in (sent.provided if sent else ()) if one.object_key and (one.code, one.owner) == slot)
+        document = next(found, None)
+        return (sent, document) if sent and document else None
+
+    def name_of(self, owner: str) -> str:
+        """Name whose a document is; empty for the household's."""
+        candidate = self.application.answers.candidate(owner)
+        return candidate.name if candidate else ""
+
+
+def documents_of(services: Services, application: Application, author: Author, now: datetime) -> RequestDocuments:
+    """List the documents of a request, and note before that they are read: they may be about health.
+
+    Raises `OfficeRefusal`.
+    """
+    audit(services, audited_as(application.ref), "documents_read", check_author(author), now)
+    today = now.astimezone(PARIS).date()
+    wanted = required_documents(services.settings.network.admission.document_rules, application, today)
+    stored = services.documents.files(request_folder(application.ref))
+    asked = {document.slot for document in wanted}
+    return RequestDocuments(
+        application,
+        document_statuses(wanted, application, stored, services.documents.read_signature),
+        tuple(file for file in stored if slot_of(file.key) not in asked),
+    )
+
+
+_BETWEEN: Final = "."
+
+
+@frozen
+class CandidateAsShown:
+    """One candidate, by its key, as a page showed it; `decision` is empty where there was none."""
+
+    key: str
+    version: str = ""
+    decision: str = ""
+
+    @classmethod
+    def of(cls, application: Application, key: str) -> "CandidateAsShown":
+        """Describe a candidate as it is read now."""
+        decision = application.standing(key).decision
+        sent = application.sent.at.isoformat() if application.sent else ""
+        return cls(key, _digest(sent), _fingerprint(decision) if decision else "")
+
+    @classmethod
+    def parse(cls, key: str, text: str) -> "CandidateAsShown":
+        """Read what a form carried; what no page of ours wrote is like nothing that is there."""
+        version, _, decision = text.partition(_BETWEEN)
+        return cls(key, version, decision)
+
+    @property
+    def text(self) -> str:
+        """Write it for a form to carry."""
+        return f"{self.version}{_BETWEEN}{self.decision}"
+
+    def find(self, application: Application, wanted: Decision) -> Candidate:
+        """Find the candidate, if it is as it was shown, or decided already as is wanted now. Raises `OfficeRefusal`."""
+        sent = application.sent
+        candidate = sent.answers.candidate(self.key) if sent else None
+        if sent is None or candidate is None:
+            raise OfficeRefusal("request_vanished", number=application.number)
+        now, made = CandidateAsShown.of(application, self.key), application.standing(self.key).decision
+        if now.version != self.version:
+            raise OfficeRefusal("request_resent", at=day_and_hour(sent.at), number=application.number)
+        if made and now.decision != self.decision and not made.says_the_same(wanted):
+            raise OfficeRefusal("decide_meanwhile", name=candidate.name, decision=labels.decision(made))
+        return candidate
+
+
+def _fingerprint(decision: Decision) -> str:
+    told = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words, decision.until)
+    return _digest(repr(told))
+
+
+def _digest(told: str) -> str:
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 @frozen

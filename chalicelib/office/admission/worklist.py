@@ -17,11 +17,12 @@ from chalicelib.office.admission.applications import (
     RequestQuery,
     RequestState,
     check_accounts,
+    find_request,
+    is_at,
     requested_pupils,
     season_asked,
     sending_order,
 )
-from chalicelib.office.admission.find import find_request, is_at
 from chalicelib.office.admission.places import places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores

@@ -6,6 +6,7 @@ It may be killed at any moment and run again: what is done is found done. A PDF 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field, replace
+from datetime import datetime
 from functools import partial
 from typing import Final, Literal
 
@@ -14,10 +15,35 @@ from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.billing.invoice_rows import ListedInvoice
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.infra.batches import batches
-from chalicelib.office.billing.pdfs import Pdfs, UnusablePdf, folder_of, key_of, store
-from chalicelib.office.billing.survey import InvoiceSurvey
+from chalicelib.office.account import audit, check_author, find_account
+from chalicelib.office.billing.survey import InvoiceSurvey, Pdfs, UnusablePdf, folder_of, key_of, store
+from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
+
+
+def find_invoice(services: Services, typed: str, site: str | None, number: str) -> tuple[Account, Invoice]:
+    """Find an invoice of a family by its number. Raises `OfficeRefusal`."""
+    account = find_account(services, typed, site)
+    bills = services.billing.find(account.ref)
+    invoice = bills.by_number(number)
+    if invoice is None:
+        numbers = ", ".join(invoice.number for invoice in bills.invoices) or "aucune"
+        raise OfficeRefusal("invoice_unknown", number=number, numbers=numbers)
+    return account, invoice
+
+
+def remove(services: Services, request: DeskRequest, number: str, now: datetime) -> Invoice:
+    """Take an invoice off: first its PDF, then itself, so that whatever fails it can be asked for again."""
+    author = check_author(request.author)
+    account, invoice = find_invoice(services, request.identifier, request.site, number)
+    audit(services, account.ref, "invoice_removed", author, now)
+    if invoice.document:
+        services.documents.delete_under(invoice.document)
+    services.billing.revise(account.ref, lambda found: found.without(number))
+    return invoice
+
 
 Kind = Literal["new", "changed", "unchanged", "absent"]
 Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]

@@ -6,22 +6,124 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.campaign.audience import IN_DOUBT_AFTER, Audience, MailingStatus
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.domain.campaign.funnel import NOTHING_TO_DO, TO_ENROL
+from chalicelib.domain.campaign.funnel import NOTHING_TO_DO, TO_ENROL, Step
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.jobs import CampaignNotice
-from chalicelib.office.campaign.season import find_season
-from chalicelib.office.campaign.steps import TOKENS, Token
 from chalicelib.office.enrolment.reenrolments import families, seasons_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
+
+
+def find_season(services: Services, name: str | None = None) -> Campaign | None:
+    """Find a campaign by its name, else the latest that is no reminder; None while there is none.
+
+    Raises `OfficeRefusal` for a name that no campaign has.
+    """
+    if name is None:
+        begun = (campaign for campaign in services.campaigns.all() if campaign.step is None)
+        return max(begun, key=lambda campaign: campaign.started_at, default=None)
+    found = services.campaigns.find(name)
+    if found is None:
+        known = ", ".join(campaign.name for campaign in services.campaigns.all()) or "aucune"
+        raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=known)
+    return found
+
+
+def all_campaigns(services: Services) -> list[Campaign]:
+    """List the campaigns and reminders, the newest first."""
+    return sorted(services.campaigns.all(), key=lambda campaign: campaign.started_at, reverse=True)
+
+
+# What one types after --step and --list.
+Token = Literal[
+    "importee", "incertaine", "notifiee", "revenue", "remise", "mot-de-passe", "connectee",
+    "commencee", "envoyee", "a-completer", "validee",
+]  # fmt: skip
+TOKENS: Final[dict[str, Step]] = {
+    "importee": "imported",
+    "incertaine": "uncertain",
+    "notifiee": "notified",
+    "revenue": "bounced",
+    "remise": "delivered",
+    "mot-de-passe": "password",
+    "connectee": "logged_in",
+    "commencee": "started",
+    "envoyee": "submitted",
+    "a-completer": "to_complete",
+    "validee": "validated",
+}
+
+# Where a family stands.
+LABELS: Final[dict[Step, str]] = {
+    "imported": "pas encore prévenue",
+    "uncertain": "envoi incertain",
+    "notified": "mail parti",
+    "bounced": "mail revenu",
+    "delivered": "mail remis",
+    "password": "mot de passe reçu",
+    "logged_in": "connectée",
+    "started": "réinscription commencée",
+    "submitted": "réinscription envoyée",
+    "to_complete": "à compléter",
+    "validated": "réinscription validée",
+}
+
+# What there is to do for a family at a step: where an address on file works, and where none does.
+TO_DO: Final[dict[Step, tuple[str, str]]] = {
+    "imported": (
+        "La campagne lui écrira : « clef campaign send ».",
+        "Demandez-lui une adresse qui marche (sa page, au bureau), ou un courrier : « clef campaign letters ».",
+    ),
+    "uncertain": (
+        "Demandez-lui si le mail est arrivé ; un courrier lève le doute (« clef campaign letters --only uncertain »).",
+        "Écrivez par courrier : « clef campaign letters --only uncertain ».",
+    ),
+    "notified": (
+        "Rien n'est revenu. Elle n'a pas encore demandé de mot de passe : « clef remind --step notifiee ».",
+        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (sa page, au bureau).",
+    ),
+    "bounced": (
+        "Une autre adresse au dossier marche : « clef remind --step revenue » lui écrit.",
+        "Demandez-lui une adresse qui marche (sa page, au bureau), ou un courrier : « clef campaign letters ».",
+    ),
+    "delivered": (
+        "Elle n'a pas encore demandé de mot de passe : « clef remind --step remise ».",
+        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (sa page, au bureau).",
+    ),
+    "password": (
+        "Elle peut se connecter, et ne l'a pas encore fait : « clef remind --step mot-de-passe ».",
+        "Elle peut se connecter, et ne l'a pas encore fait. Demandez-lui une adresse qui marche (sa page, au bureau).",
+    ),
+    "logged_in": (
+        "Elle est prête. Une fois la réinscription ouverte, « clef remind --step connectee » la lui rappelle.",
+        "Elle est prête. Sans adresse qui marche, pas de « Mot de passe perdu » : demandez-la (sa page, au bureau).",
+    ),
+    "started": (
+        "Elle n'a pas tout envoyé : « clef remind --step commencee » lui dit ce qui manque, et jusqu'à quand.",
+        "Elle n'a pas tout envoyé : appelez-la. Demandez-lui une adresse qui marche (sa page, au bureau).",
+    ),
+    "submitted": (
+        "C'est à vous de décider, au bureau, page « Réinscriptions ».",
+        "C'est à vous de décider, au bureau, page « Réinscriptions ». Nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "to_complete": (
+        "Elle doit compléter ce que vous avez demandé : « clef remind --step a-completer ».",
+        "Elle doit compléter ce que vous avez demandé, et nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "validated": (
+        "Rien : tout est décidé.",
+        "Tout est décidé. Nos mails ne lui parviennent pas : dites-lui au téléphone ce qui est décidé.",
+    ),
+}
+
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # it stands in keys and in SES's tags
 

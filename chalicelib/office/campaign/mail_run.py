@@ -2,15 +2,64 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.campaign.campaigns import CANARY, Campaign
+from chalicelib.domain.enrolment.answers import PupilAnswers
+from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
+from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.family.households import Household, Pupil, pupil_key
+from chalicelib.domain.refusals import Undeliverable
 from chalicelib.infra.batches import batches
+from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign.campaign import CampaignMail, Plan, post
+from chalicelib.office.campaign.notice import NoticeLetter
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
+
+_NAME = "Famille Exemple"
+_IDENTIFIER = "EXEMPLE1"
+_PUPIL = Pupil("Alix Exemple")
+_WORDS = "Quel jour préférez-vous ?"
+
+
+def sample(services: Services, plan: Plan, now: datetime, to: str = "") -> Letter:
+    """Write what a made-up family of the first site that has a period would read. Raises `OfficeRefusal`."""
+    periods = services.periods.read()
+    code = next((code for code in plan.sites if periods.of(code)), None)
+    if code is None:
+        raise OfficeRefusal("campaign_no_period", site=next(iter(plan.sites)))
+    ref, step = AccountRef(code, _IDENTIFIER.lower()), plan.request.campaign.step
+    family = Account(ref, _NAME, (), "", display_identifier=_IDENTIFIER, household=Household(pupils=(_PUPIL,)))
+    enrolments = {ref: _enrolment(ref, now)} if step == "to_complete" else {}
+    return NoticeLetter(services.settings.network, periods, step, (family,), enrolments).to(to, now)
+
+
+def _enrolment(ref: AccountRef, now: datetime) -> Enrolment:
+    """Make up a re-enrolment of which the office asked something."""
+    answers = SentAnswers(PupilAnswers(stays=True), "", now, Decision("to_complete", "", now, _WORDS))
+    file = PupilFile(pupil_key(_PUPIL), _PUPIL.name, sent=answers)
+    return Enrolment(EnrolmentRef(ref, str(now.year)), now, pupils=(file,))
+
+
+def mail_trial(services: Services, plan: Plan, typed: str, now: datetime) -> Letter:
+    """Send the sample to one address, marked as a trial; counted nowhere. Raises `OfficeRefusal`, `Unavailable`."""
+    address = email_from(typed)
+    if not address:
+        raise OfficeRefusal("email_unreadable", email=typed)
+    letter = sample(services, plan, now, address)
+    letter = replace(letter, subject=f"[Essai] {letter.subject}")
+    try:
+        services.mailer.send(letter, AccountRef(next(iter(plan.sites)), _IDENTIFIER.lower()))
+    except Undeliverable:
+        raise OfficeRefusal("trial_undeliverable", email=typed) from None
+    return letter
+
 
 SHARE: Final = 0.7  # of what SES allows, a second and a day: passwords asked for meanwhile need the rest
 

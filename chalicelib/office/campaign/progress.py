@@ -11,7 +11,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS, Exclusion, Step, best_notice, enrolment_step, exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import Family, families, seasons_of
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site

@@ -3,8 +3,8 @@
 from typing import Final
 
 from chalicelib.domain.campaign.funnel import STEPS, Exclusion
+from chalicelib.office.campaign.campaign import LABELS
 from chalicelib.office.campaign.progress import Milestone, ProgressReport, Tally
-from chalicelib.office.campaign.steps import LABELS
 from chalicelib.presentation import texts
 
 REACHED: Final[dict[Milestone, str]] = {

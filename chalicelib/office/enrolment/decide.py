@@ -14,8 +14,8 @@ from chalicelib.mail.outbox import PostedFirst
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.mails import decision_mails
-from chalicelib.office.enrolment.page_version import PupilAsShown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
+from chalicelib.office.enrolment.show import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services

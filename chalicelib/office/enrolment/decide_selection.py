@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.enrolment.decide import DecisionRequest, PupilDecision, check_request, decide_as_shown, foresee
-from chalicelib.office.enrolment.page_version import PupilAsShown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
+from chalicelib.office.enrolment.show import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen

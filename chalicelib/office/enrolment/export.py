@@ -1,19 +1,33 @@
 """The re-enrolments as rows for the school's software, one per pupil and course: see docs/enrolments-export.md."""
 
-from collections.abc import Iterator
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
 from datetime import date, datetime
+from itertools import chain
 from typing import Final
 
-from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, HOUSEHOLD_FIELDS, PUPIL_FIELDS, CourseWish
-from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.enrolment.answers import (
+    DAYS_AT_MOST,
+    HOUSEHOLD_FIELDS,
+    PUPIL_FIELDS,
+    CourseWish,
+    FormField,
+    pair_with_wishes,
+)
 from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
-from chalicelib.domain.enrolment.form_fields import FormField
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
+from chalicelib.office.account import check_author
+from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import answer, field_words
 from chalicelib.services.family import Services
+from chalicelib.values import frozen
 
 Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
@@ -126,3 +140,47 @@ def _documents(enrolment: Enrolment, key: str) -> str:
 
 def _paris(moment: datetime) -> datetime:
     return moment.astimezone(PARIS)
+
+
+# A function answers with 6 MB at most, as JSON (AWS Lambda, « Quotas »): what escapes may add is counted.
+LARGEST: Final = 5_500_000
+_MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8
+EXPORT_TRAIL: Final = "export"  # in the audit trail, in the place of an account's pseudonym
+
+
+@frozen
+class CsvFile:
+    """A file's text, and how many rows it has besides its headings."""
+
+    text: str = field(repr=False)
+    rows: int
+
+
+def enrolments_csv(
+    services: Services, queries: Sequence[PupilQuery], author: Author, now: datetime, largest: int = LARGEST
+) -> CsvFile:
+    """Write the rows of some queries, each of one site, and note before that they leave. Raises `OfficeRefusal`."""
+    check_author(author)
+    for query in queries:
+        services.audit_trail.add(AuditEntry("exported", query.site or "*", EXPORT_TRAIL, author, now))
+    return _write(chain.from_iterable(rows(services, query, now) for query in queries), largest)
+
+
+def _write(found: Iterable[Sequence[object]], largest: int) -> CsvFile:
+    text, size, count = [_MARK], 0, 0
+    for count, line in enumerate(_lines(found)):
+        size += len(json.dumps(line))
+        if size > largest:
+            raise OfficeRefusal("export_too_large", rows=count - 1)
+        text.append(line)
+    return CsvFile("".join(text), count)
+
+
+def _lines(found: Iterable[Sequence[object]]) -> Iterator[str]:
+    buffer = io.StringIO(newline="")
+    write = row_writer(buffer)
+    for row in chain([HEADINGS], found):
+        write(row)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()

@@ -4,8 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.course_outcomes import CourseOutcome, course_outcomes
+from chalicelib.domain.enrolment.answers import (
+    CourseOutcome,
+    CourseWish,
+    HouseholdAnswers,
+    PupilAnswers,
+    course_outcomes,
+)
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought

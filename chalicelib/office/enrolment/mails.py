@@ -8,11 +8,10 @@ from typing import Any, Literal
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.enrolment.answers import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
-from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup

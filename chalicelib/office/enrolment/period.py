@@ -7,9 +7,9 @@ from typing import Final, Literal
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.sentences import sentence
-from chalicelib.office.sites import select_sites
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services

@@ -8,19 +8,17 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.checklist import household_waits
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
-from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.seasons import EnrolmentRef, season_of
+from chalicelib.domain.enrolment.paperwork import household_waits
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.search.account_summary import summary_of
-from chalicelib.domain.search.enrolment_summary import summary_of_enrolment
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, PupilFilter
+from chalicelib.domain.search.summaries import summary_of, summary_of_enrolment
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.text import fold
+from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.settings.environment import Site

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.domain.campaign.funnel import Step, enrolment_step, exclusion
-from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
+from chalicelib.domain.enrolment.answers import HouseholdAnswers, pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, families, query_seasons

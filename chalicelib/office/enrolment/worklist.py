@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.search.enrolment_summary import ListedPupil
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.search.pupil_filter import PupilFilter
+from chalicelib.domain.search.summaries import ListedPupil
 from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.enrolment.reenrolments import (

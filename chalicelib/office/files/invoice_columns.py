@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.billing.invoice_rows import NEEDED, ONCE, SEVERAL
-from chalicelib.office.billing.anomalies import COLUMNS
+from chalicelib.office.billing.survey import COLUMNS
 from chalicelib.office.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 
 _INVOICE: Final = ("", "facture")

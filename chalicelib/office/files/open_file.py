@@ -1,5 +1,8 @@
 """A file of families or invoices opened: its kind by its content, where its headings stand, its rows in our words."""
 
+import codecs
+import csv
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,17 +13,73 @@ from typing import Final
 
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from chalicelib.domain.text import tidy
-from chalicelib.office.csv_injection import unescape_formulas
-from chalicelib.office.files import csv_reader
-from chalicelib.office.files.columns import Columns
-from chalicelib.office.files.family_columns import FAMILIES
-from chalicelib.office.files.grouped_headings import left_over, read_together
-from chalicelib.office.files.headings import Vocabulary
+from chalicelib.office.csv_writer import unescape_formulas
+from chalicelib.office.files.columns import FAMILIES, Columns
+from chalicelib.office.files.headings import Vocabulary, left_over, read_together
 from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.place_columns import PLACES
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
+
+_NAME: Final = "déposé"  # as sentences name a file: « Le fichier déposé est vide »
+
+
+@contextmanager
+def received(content: bytes) -> Iterator[Path]:
+    """Put it where `open_file` reads it, and take it away again, whatever happens."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, _NAME)
+        path.write_bytes(content)
+        yield path
+
+
+SEPARATORS: Final = (";", ",", "\t")
+_CHUNK: Final = 1 << 20  # bytes
+_MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def encoding_of(path: Path) -> str:
+    """Find the encoding: as marked, else UTF-8 where the whole file is, else Windows-1252. Raises `OfficeRefusal`."""
+    with path.open("rb") as stream:
+        head = stream.read(_CHUNK)
+    for bom, encoding in _MARKS.items():
+        if head.startswith(bom):
+            return encoding
+    if b"\0" in head:
+        raise OfficeRefusal("file_not_table", file=path.name)
+    for encoding in ("utf-8", "cp1252"):
+        if _is_all(path, encoding):
+            return encoding
+    raise OfficeRefusal("file_encoding", file=path.name)
+
+
+def records(path: Path, encoding: str, separator: str) -> Iterator[tuple[str, ...]]:
+    """Read the records, empty ones too: they count as a spreadsheet counts its rows. Raises `OfficeRefusal`."""
+    with path.open(encoding=encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=separator, strict=True)
+        read = 0
+        try:
+            for record in reader:
+                read += 1
+                yield tuple(record)
+        except csv.Error:
+            raise OfficeRefusal("file_quotes", file=path.name, line=read + 1) from None
+        except UnicodeError:
+            raise OfficeRefusal("file_encoding", file=path.name) from None
+
+
+def _is_all(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
 
 Records = Callable[[], Iterator[tuple[str, ...]]]
 Merged = Callable[[int], Mapping[int, int]]  # of a row: the first and last place of cells that are one
@@ -143,9 +202,9 @@ def _tables(path: Path) -> Iterator[tuple[str, Records, Merged]]:
         for sheet in xlsx.sheets(path):
             yield sheet, partial(xlsx.records, path, sheet), partial(xlsx.merged_across, path, sheet)
         return
-    encoding = csv_reader.encoding_of(path)
-    for separator in csv_reader.SEPARATORS:
-        yield "", partial(csv_reader.records, path, encoding, separator), lambda _row: {}
+    encoding = encoding_of(path)
+    for separator in SEPARATORS:
+        yield "", partial(records, path, encoding, separator), lambda _row: {}
 
 
 def _check_workbook(path: Path) -> None:

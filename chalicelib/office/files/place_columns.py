@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.domain.admission.place_rows import NEEDED, ONCE
-from chalicelib.office.admission.place_anomalies import COLUMNS
+from chalicelib.office.admission.import_places import COLUMNS
 from chalicelib.office.files.columns import SITE, Columns, Synonyms
 
 _SYNONYMS: Final[Synonyms] = {

@@ -2,15 +2,111 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from chalicelib.domain.account.accounts import Account, Failure
+from chalicelib.domain.account.accounts import Account, AccountRef, Failure
 from chalicelib.domain.account.audit import AuditAction, ErasureReason
+from chalicelib.domain.account.coordinates import is_confirmed, trail
 from chalicelib.domain.account.disown import frozen_at
 from chalicelib.domain.account.notices import NoticeState
+from chalicelib.domain.family.corrections import CorrectedField, Correction, SessionKind, Side
 from chalicelib.domain.family.households import Course, Guardian, Pupil
 from chalicelib.domain.staff.consultations import ConsultationKind
-from chalicelib.presentation.texts import day, day_and_hour
+from chalicelib.presentation.texts import day, day_and_hour, de, describe_change
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+
+@frozen
+class AccountChange:
+    """One change, and its family."""
+
+    ref: AccountRef
+    display_identifier: str
+    name: str
+    correction: Correction
+
+
+def changes(
+    services: Services, sites: Iterable[str], since: datetime | None, by: Side | None
+) -> tuple[AccountChange, ...]:
+    """List the changes at some sites, newest first; every account is read. `by`: the side that made them, if one."""
+    found = [
+        AccountChange(account.ref, account.display_identifier, account.name, correction)
+        for site in sites
+        for account in services.accounts.all(site)
+        for correction in trail(account)
+        if (since is None or correction.at >= since) and by in {None, correction.actor.side}
+    ]
+    return tuple(sorted(found, key=lambda change: change.correction.at, reverse=True))
+
+
+FIELDS: Final[dict[CorrectedField, str]] = {
+    "name": "famille",
+    "guardians": "responsables",
+    "emails": "e-mails",
+    "telephones": "téléphone",
+    "address": "adresse postale",
+    "payer": "payeur",
+    "logins": "accès personnels",
+    "password": "mot de passe",
+    "access": "accès au compte",
+}
+OFFICE: Final = "l'administration"
+_SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}
+_SESSIONS: Final[dict[SessionKind, str]] = {
+    "": "",
+    "login": "session de connexion",
+    "change": "session ouverte en changeant de mot de passe",
+}
+
+
+def field_name(correction: Correction) -> str:
+    """Name the field, and whose it is."""
+    field = FIELDS.get(correction.what, correction.what)
+    return f"{field} {de(correction.of)}" if correction.of else field
+
+
+def author(correction: Correction) -> str:
+    """Name who changed it, for the office."""
+    side = _SIDES.get(correction.actor.side, correction.actor.side)
+    more = correction.actor.who or _SESSIONS.get(correction.session, correction.session)
+    return f"{side} ({more})" if more else side
+
+
+def line(correction: Correction) -> str:
+    """Describe a change in one line, for the office."""
+    old, new = describe_change(correction)
+    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {author(correction)}"
+
+
+def line_for_family(correction: Correction) -> str:
+    """Describe it for the family itself: nobody of the office is named."""
+    old, new = describe_change(correction)
+    who = (correction.actor.who or _SIDES["family"]) if correction.actor.side == "family" else OFFICE
+    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {who}"
+
+
+def confirmation_text(account: Account) -> str:
+    """Describe when the family confirmed its coordinates, if it did."""
+    if account.confirmed is None:
+        return "pas par la famille"
+    sentence = f"le {day_and_hour(account.confirmed.at)}, par {account.confirmed.by}"
+    return sentence if is_confirmed(account) else f"{sentence} ; changées depuis"
+
+
+def correction_json(correction: Correction) -> dict[str, Any]:
+    """Describe it as JSON can hold it."""
+    return {
+        "field": correction.what,
+        "guardian": correction.of or None,
+        "old": correction.old,
+        "new": correction.new,
+        "by": correction.actor.side,
+        "who": correction.actor.who or None,
+        "at": correction.at,
+    } | ({"session": correction.session} if correction.session else {})
+
 
 FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
 NOTICES: Final[dict[NoticeState, str]] = {

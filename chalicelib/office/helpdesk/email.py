@@ -14,7 +14,7 @@ from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import DeskRequest
-from chalicelib.office.helpdesk.correction_text import author
+from chalicelib.office.helpdesk.account_text import author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services

@@ -14,23 +14,23 @@ from typing import Any, Final
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.campaign.campaigns import CANARY, Campaign
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.office.account import select_sites
 from chalicelib.office.campaign.campaign import (
     CampaignRequest,
     Plan,
     ReminderRequest,
+    Token,
     begin,
+    find_season,
     plan_campaign,
     prepare_reminder,
     prepare_season,
 )
 from chalicelib.office.campaign.mail_run import CampaignStopped, MailRun
-from chalicelib.office.campaign.season import find_season
-from chalicelib.office.campaign.steps import Token
 from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.office.jobs.job_run import Ending, Turn
 from chalicelib.office.jobs.jobs import cancel, find_job, list_jobs, start
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.values import frozen

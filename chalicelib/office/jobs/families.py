@@ -22,12 +22,16 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.text import fold
 from chalicelib.infra.batches import batches
 from chalicelib.office.files.open_file import open_file
-from chalicelib.office.jobs.folders import read_report
+from chalicelib.office.jobs.campaign import KIND as CAMPAIGN
+from chalicelib.office.jobs.campaign import send_in_turns
 from chalicelib.office.jobs.imports import report_so_far, save_progress, work_on_file
-from chalicelib.office.jobs.job_run import Ending, Turn
-from chalicelib.office.jobs.report import Report
+from chalicelib.office.jobs.job_run import Ending, Handler, Turn
+from chalicelib.office.jobs.jobs import Report
+from chalicelib.office.jobs.publication import KIND as PUBLISH
+from chalicelib.office.jobs.publication import publish
+from chalicelib.office.jobs.uploads import read_report
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.rights.former_families import close_former, erase_former
+from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
 from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.findings import Finding, kind_of_finding, lines_of
@@ -287,3 +291,6 @@ def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # n
         may_insist = isinstance(refusal, ConfirmationNeeded)
         return {"code": refusal.code, "about": dict(refusal.facts), "may_insist": may_insist}
     return None
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {"families": work_on_families, PUBLISH: publish, CAMPAIGN: send_in_turns}

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.files.temporary_file import received
-from chalicelib.office.jobs.folders import FILE, REPORT, folder_of
+from chalicelib.office.files.open_file import received
 from chalicelib.office.jobs.job_run import Ending, JobLost, Turn
-from chalicelib.office.jobs.jobs import find_job
-from chalicelib.office.jobs.report import Report
+from chalicelib.office.jobs.jobs import Report, find_job
+from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 

@@ -9,11 +9,26 @@ from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, MOST_RECEIVED, Up
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import Member
-from chalicelib.office.jobs.folders import FILE, FOLDER, folder_of
-from chalicelib.office.jobs.jobs import cancel, forget, start
+from chalicelib.office.jobs.jobs import Report, cancel, forget, start
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
+
+FOLDER: Final = "imports/"
+FILE: Final = "file"
+REPORT: Final = "report"
+
+
+def folder_of(job: DeskJob) -> str:
+    """Begin the keys of all that a job keeps."""
+    return f"{FOLDER}{job.id}/"
+
+
+def read_report(services: Services, job: DeskJob) -> Report | None:
+    """Read what a job found or did; None before it has, or where it was erased."""
+    content = services.documents.read(folder_of(job) + REPORT)
+    return Report.from_json(content) if content else None
+
 
 FileKind = Literal["families"]
 KINDS: Final[tuple[FileKind, ...]] = get_args(FileKind)

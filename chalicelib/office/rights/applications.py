@@ -7,17 +7,16 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.paperwork import request_folder
-from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.office.account import audit, check_author, pseudonym
-from chalicelib.office.admission.erase import forget, site_of
-from chalicelib.office.admission.find import audited_as, find_request, is_number
+from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
+from chalicelib.office.admission.applications import audited_as, find_request, is_number
 from chalicelib.office.admission.places import free_places
-from chalicelib.office.consultations import consultations_of
+from chalicelib.office.admission.purge import forget, site_of
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen

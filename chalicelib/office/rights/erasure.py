@@ -1,26 +1,31 @@
 """The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
+from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.account.logins import candidates
-from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.periods import PARIS, seasons_kept
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.roster.merge import is_other_family
 from chalicelib.domain.teaching.courses import FamilyCourse
 from chalicelib.domain.teaching.opinions import seasons_of_opinions
 from chalicelib.infra.dynamo.database import Delete
-from chalicelib.office.account import find_account
-from chalicelib.office.billing.pdfs import folder_of as invoice_folder
-from chalicelib.office.consultations import trail_deletions
+from chalicelib.mail.outbox import PostedFirst
+from chalicelib.office.account import find_account, trail_deletions
+from chalicelib.office.billing.survey import folder_of as invoice_folder
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.applications import requests_of, withdraw_and_forget
 from chalicelib.office.rights.lessons import forget_in_rolls, lesson_deletions
 from chalicelib.office.rights.subject_access import PersonalData, mentioning, personal_data, upload_folders
+from chalicelib.office.roster.identifier_mails import jobs_to_former
+from chalicelib.office.roster.import_families import FormerFamilies
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
@@ -170,3 +175,57 @@ def _erase_account(services: Services, account: Account | None) -> None:
             return
     services.accounts.enter_mailboxes(account)  # it stays, and is to be found
     raise OfficeRefusal("erasure_overtaken", typed=account.ref.identifier)
+
+
+def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
+    """List the accounts gone from the file before a day, and not logged in to since then. Raises `OfficeRefusal`."""
+    limit = _midnight(before)
+    if limit > now:
+        raise OfficeRefusal("purge_in_future")
+    return (account for account in services.accounts.all() if _is_due(account, limit))
+
+
+def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, hooks: ErasureHooks) -> Erasure:
+    """Erase these accounts, but those that came back or logged in since they were listed. Raises `OfficeRefusal`."""
+    listed = {account.ref: account for account in accounts}
+    erasure = Erasure.of(listed, who, "purged", now)
+    return erase_all(services, tuple(listed), erasure, lambda found: _is_unchanged(listed[found.ref], found), hooks)
+
+
+def _is_unchanged(listed: Account, found: Account) -> bool:
+    return (found.gone_at, found.last_login) == (listed.gone_at, listed.last_login)
+
+
+def _is_due(account: Account, limit: datetime) -> bool:
+    seen = account.last_login or limit.min.replace(tzinfo=limit.tzinfo)
+    return account.gone_at is not None and max(account.gone_at, seen) < limit
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), PARIS)
+
+
+_WHO: Final = "Fichier annuel (identifiants repris)"  # in the list of erasures
+
+
+def close_former(services: Services, families: FormerFamilies, now: datetime) -> None:
+    """Mail the former families, and close their accounts: no login and no page opens."""
+    request = f"import-{secrets.token_hex(8)}"
+    accounts = [
+        account for account in services.accounts.find_all(*families) if account and _is_former(families, account)
+    ]
+    jobs = (job for account in accounts for job in jobs_to_former(services, account, request, now))
+    PostedFirst(services.post_box).post(*jobs)
+    close_all(services, families, lambda account: _is_former(families, account))
+
+
+def erase_former(services: Services, families: FormerFamilies, now: datetime, wait_for_requests: Hook) -> None:
+    """Erase the closed former families, but for one that the file lists after all."""
+    refs = tuple(families)
+    hooks = ErasureHooks(wait_for_requests)
+    erasure = Erasure.of(refs, _WHO, "purged", now)
+    erase_all(services, refs, erasure, lambda account: _is_former(families, account), hooks)
+
+
+def _is_former(families: FormerFamilies, account: Account) -> bool:
+    return is_other_family(families[account.ref], account)

@@ -13,15 +13,14 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.teaching.opinions import Opinion, seasons_of_opinions
 from chalicelib.infra.dynamo.database import Delete
-from chalicelib.office.account import audit, check_author, family_of, find_login, pseudonym
-from chalicelib.office.admission.find import audited_as
-from chalicelib.office.consultations import consultations_of
+from chalicelib.office.account import audit, check_author, consultations_of, family_of, find_login, pseudonym
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.rights.applications import requests_of, uploads_of
 from chalicelib.office.rights.lessons import LessonData, lesson_data

@@ -1,17 +1,64 @@
 """Applied yearly files, their authors and counts, from `clef` and from the desk's job, kept for a year."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
+from chalicelib.infra.batches import batches
 from chalicelib.office.roster.findings import KINDS
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
+from chalicelib.values import frozen
+
+
+def refresh_summaries(services: Services, now: datetime) -> int:
+    """Write each summary that is not what it should be, and count them; may be stopped and run again, at will.
+
+    What is changed meanwhile is left: that write brought its own. Raises `Unavailable`.
+    """
+    return sum(_written(services, now))
+
+
+def _written(services: Services, now: datetime) -> Iterator[bool]:
+    for account in services.accounts.every():
+        with suppress(WriteConflict):
+            yield services.accounts.write_summary(account)
+    for site in services.settings.network.sites:
+        for season in seasons_kept(now):
+            for enrolment in services.enrolments.all(season, site.code):
+                with suppress(WriteConflict):
+                    yield services.enrolments.write_summary(enrolment)
+
+
+_AT_ONCE = 100  # accounts
+
+
+@frozen
+class Entered:
+    """How many accounts were read, and how many addresses they have."""
+
+    accounts: int
+    addresses: int
+
+
+def enter_everybody(services: Services) -> Entered:
+    """Enter the addresses of all accounts, guardians' own logins too, then delete the entries that sealed a name.
+
+    It may be stopped and run again, at will. Raises `Unavailable`.
+    """
+    accounts = addresses = 0
+    for some in batches(services.accounts.every(), _AT_ONCE):
+        services.accounts.enter_all_mailboxes(some)
+        accounts += len(some)
+        addresses += sum(len(account.emails) for account in some)
+    services.mailboxes.forget_sealed()
+    return Entered(accounts, addresses)
 
 
 def digest_of(path: Path) -> str:

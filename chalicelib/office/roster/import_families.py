@@ -15,9 +15,7 @@ from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, Accoun
 from chalicelib.domain.account.coordinates import record_corrections, unrestored
 from chalicelib.domain.family.corrections import FILE
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.domain.roster.losses import Loss, loss_of
-from chalicelib.domain.roster.merge import merge_rows
-from chalicelib.domain.roster.other_families import is_other_family
+from chalicelib.domain.roster.merge import Loss, is_other_family, loss_of, merge_rows
 from chalicelib.domain.roster.row_families import (
     Difference,
     ListedFamily,

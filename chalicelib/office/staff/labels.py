@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.staff.acts import StaffActKind
-from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.roles import Role
+from chalicelib.domain.staff.members import Member, Role
 from chalicelib.presentation.texts import day_and_hour
 
 ROLE_WORDS: Final[dict[Role, str]] = {

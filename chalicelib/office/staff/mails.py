@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.refusals import Undeliverable
-from chalicelib.domain.staff.invitations import invitation_link, invitation_path
+from chalicelib.domain.staff.browser_links import invitation_link, invitation_path
 from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, link_digest, new_link_secret
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotYetTrue

@@ -7,10 +7,9 @@ from typing import Final
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.staff.acts import StaffAct, StaffActKind
-from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.roles import ROLES, Role
+from chalicelib.domain.staff.members import ROLES, Member, Role
+from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sites import select_sites
 from chalicelib.office.staff.labels import ACTS, ROLE_WORDS
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services

@@ -9,10 +9,9 @@ from typing import Any
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.absence_counts import UnexcusedAbsences
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
-from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef
+from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.slots import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters

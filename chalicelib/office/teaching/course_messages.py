@@ -1,10 +1,11 @@
 """A teacher's words to the families of a course: a mail for each address, once; and the list that the office reads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.teaching.courses import teacher_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
 from chalicelib.domain.teaching.school_years import today
@@ -13,7 +14,9 @@ from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.mail.lesson_jobs import CourseMail, CourseTold
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
+from chalicelib.office.teaching import cancellation_mails
 from chalicelib.office.teaching.course_addresses import CourseNews, course_mails
+from chalicelib.office.teaching.mail_once import mail_once
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
@@ -82,3 +85,31 @@ def words_of_month(services: Services, sites: Iterable[str], month: str, now: da
     after = next_first.isoformat()[:7] if next_first <= today(now) else ""
     before = (first - _DAY).isoformat()[:7]
     return WordsOfMonth(first, next_first - _DAY, tuple(found), before, after)
+
+
+# By what it is about: reads the truth again, and writes the letter to an address of an account as its reader sees it;
+# None where there is nothing to tell (any more).
+Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
+_WRITERS: Final[Mapping[str, Write]] = {
+    "cancelled": cancellation_mails.letter,
+    "words": letter,
+}
+
+
+def send(services: Services, job: CourseMail, now: datetime) -> None:
+    """Mail it, if it is so still, and did not leave yet. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    ref = AccountRef(job.site, job.identifier)
+    account = services.accounts.find(ref)
+    email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
+    letter = None
+    if account and email and not job.is_stale(now):
+        letter = _WRITERS[job.about](services, job, as_addressed(account, email), email, now)
+    if letter is None:
+        services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason="not_so")
+        return
+    about = ("course", job.about, job.subject, job.identifier, job.mailbox)
+    ending = mail_once(services.mailer, teaching_stores(services).deliveries, letter, ref, about, now)
+    if ending == "mailed":
+        services.record.write("course_mailed", now, job.request, account=ref, about=job.about)
+        return
+    services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason=ending)

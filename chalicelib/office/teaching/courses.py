@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.teaching.cancellations import CourseChanges
+from chalicelib.domain.teaching.announcements import CourseChanges
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot

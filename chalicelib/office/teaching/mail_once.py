@@ -1,4 +1,4 @@
-"""A mail that leaves once, however often its job is delivered: claimed, sent, confirmed (`stores/deliveries.py`)."""
+"""A mail that leaves once, however often its job is delivered: claimed, sent, confirmed (`stores/notices.py`)."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer
-from chalicelib.stores.deliveries import AlreadyMailed, BeingMailed, Deliveries
+from chalicelib.stores.notices import AlreadyMailed, BeingMailed, Deliveries
 
 Ending = Literal["mailed", "already", "undeliverable"]
 

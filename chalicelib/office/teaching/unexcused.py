@@ -7,9 +7,8 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import NotThere
-from chalicelib.domain.teaching.absence_counts import UnexcusedAbsences
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.rolls import Roll, RollRef
+from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup

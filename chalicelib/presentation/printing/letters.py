@@ -1,17 +1,125 @@
 """Letters by post as a PDF: a page each, the same bytes for the same letters."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import IO, Final
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib.domain.campaign.postal_letters import PostalLetter
-from chalicelib.presentation.printing.canvas import HEIGHT, PlacedLine, draw, in_ascii, new_canvas
-from chalicelib.presentation.printing.fonts import missing_characters
-from chalicelib.presentation.printing.letter_page import FOLDS, page_of
+from chalicelib.domain.campaign.audience import PostalLetter
+from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.presentation.printing.lines import LEADING, fit_lines, wrap_text
+from chalicelib.presentation.printing.paper import HEIGHT, PlacedLine, draw, in_ascii, new_canvas
+from chalicelib.presentation.typography import Exact, in_text
 from chalicelib.values import frozen
+
+FOLDS: Final = (99, 198)
+WINDOW: Final = (90, 34, 200, 90)  # left, top, right, bottom: may be seen
+_ADDRESSEE: Final = (105, 55, 190, 79)  # is seen
+_SENDER: Final = (20, 15, 86, 80)
+_BODY: Final = (20, 104, 190, 285)
+_DATED_AT: Final = 105
+_INDENTED: Final = 30
+
+# La Poste reads 10 to 12 points best; smaller ones are for addresses that do not fit otherwise.
+_ADDRESSEE_SIZES: Final = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6)
+_SENDER_SIZES: Final = (9, 8.5, 8, 7.5, 7, 6.5, 6)
+_BODY_SIZES: Final = (11, 10.5, 10, 9.5, 9, 8.5, 8)
+_SITE_SIZES: Final = (14, 13, 12, 11)
+_IDENTIFIER_SIZES: Final = (24, 22, 20, 18, 16, 14, 12, 10)
+
+
+def page_of(letter: PostalLetter) -> list[PlacedLine] | None:
+    """Lay a letter out; None when it is too long for its page, however small."""
+    sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, _SENDER)
+    name, *address = letter.addressee  # the post's machines read the address: it has its own rules
+    addressee = _block([in_text(name), *address], (SANS, SANS), _ADDRESSEE_SIZES, _ADDRESSEE, is_centred=True)
+    body = next((body for size in _BODY_SIZES if (body := _body(letter, size))), None)
+    return [*sender, *addressee, *body] if sender and addressee and body else None
+
+
+def _block(
+    lines: Sequence[str],
+    fonts: tuple[str, str],
+    sizes: Sequence[float],
+    box: tuple[int, int, int, int],
+    *,
+    is_centred: bool = False,
+) -> list[PlacedLine]:
+    """Put lines into a box, the first in the first font; nothing where they do not fit."""
+    left, top, right, bottom = box
+    fit = fit_lines(lines, fonts[0], sizes, (right - left) * mm, (bottom - top) * mm)
+    if fit is None:
+        return []
+    size, fitting = fit
+    leading = size * LEADING / mm
+    spare = (bottom - top - len(fitting) * leading) / 2 if is_centred else 0
+    baselines = (top + spare + leading * (number + 0.8) for number in range(len(fitting)))
+    return [
+        PlacedLine(line, left, baseline, fonts[number > 0], size)
+        for number, (line, baseline) in enumerate(zip(fitting, baselines, strict=True))
+    ]
+
+
+class _Flow:
+    """Text from top to bottom of the body, at one size."""
+
+    def __init__(self, size: float) -> None:
+        self.placed: list[PlacedLine] = []
+        self.size = size
+        self._left, self.y, self._right, self._bottom = map(float, _BODY)
+
+    def write(self, text: str, font: str = SANS, *, size: float | None = None, left: float | None = None) -> None:
+        """Write a paragraph, its typography set."""
+        size = size or self.size
+        start = self._left if left is None else left
+        for line in wrap_text(in_text(text), font, size, (self._right - start) * mm):
+            self.y += size * LEADING / mm
+            self.placed.append(PlacedLine(line, start, self.y, font, size))
+
+    def skip(self, lines: float) -> None:
+        """Leave some lines empty."""
+        self.y += lines * self.size * LEADING / mm
+
+    @property
+    def fits(self) -> bool:
+        """Whether all that was written is above the bottom."""
+        return self.y <= self._bottom
+
+
+def _body(letter: PostalLetter, size: float) -> list[PlacedLine] | None:
+    flow = _Flow(size)
+    flow.write(letter.dated, left=_DATED_AT)
+    flow.skip(1.5)
+    flow.write(letter.subject, BOLD)
+    flow.skip(0.5)
+    for paragraph in letter.opening:
+        flow.skip(0.5)
+        flow.write(paragraph, BOLD if paragraph == letter.dates else SANS)
+    _credentials(flow, letter)
+    for paragraph in letter.closing:
+        flow.write(paragraph)
+        flow.skip(0.5)
+    flow.skip(1)
+    for line in letter.signature:
+        flow.write(line, left=_DATED_AT)
+    return flow.placed if flow.fits else None
+
+
+def _credentials(flow: _Flow, letter: PostalLetter) -> None:
+    """Write the site and the identifier as large as they can be, each under its name."""
+    room = (_BODY[2] - _INDENTED) * mm
+    for name, text, font, sizes in (
+        ("Site", letter.site, BOLD, _SITE_SIZES),
+        ("Identifiant", Exact(letter.identifier), MONO, _IDENTIFIER_SIZES),
+    ):
+        flow.skip(0.75)
+        flow.write(name, left=_INDENTED)
+        whole = fit_lines((text,), font, sizes, room, sizes[0] * LEADING)
+        flow.write(text, font, size=whole[0] if whole else sizes[-1], left=_INDENTED)
+    flow.skip(1)
+
 
 _FOLD_MARK: Final = (5, 9)  # mm from the left edge: printers leave out the first few
 

@@ -1,17 +1,120 @@
 """A page of ours on paper: its blocks set on A4, on one sheet where they fit it, as a PDF whose words are text."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import field
+from html.parser import HTMLParser
 from io import BytesIO
 from itertools import zip_longest
-from typing import Final
+from typing import IO, Final, Literal, cast, get_args
 
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib.presentation.printing.blocks import Block, blocks_of
-from chalicelib.presentation.printing.canvas import PlacedLine, draw, in_ascii, new_canvas
-from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, font, missing_characters
 from chalicelib.presentation.printing.lines import LEADING, wrap_text
+from chalicelib.values import frozen
+
+HEIGHT: Final = A4[1]
+_BINARY: Final = b"\x93\x8c\x8b\x9e"  # what ReportLab puts into the first comment, to look binary
+
+
+@frozen
+class PlacedLine:
+    """A line of text: where it begins, on which baseline, in millimetres from the top left corner."""
+
+    text: str = field(repr=False)
+    x: float
+    y: float
+    font: str
+    size: float
+
+
+def new_canvas(content: IO[bytes], title: str, author: str) -> Canvas:
+    """Begin a PDF in French, whose window shows its title."""
+    first = font(SANS).fontName  # else Helvetica, which is nowhere used nor embedded
+    canvas = Canvas(
+        content,
+        pagesize=A4,
+        pageCompression=1,
+        invariant=1,
+        lang="fr",
+        initialFontName=first,  # type: ignore[arg-type]  # its stub wants a number
+    )
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
+    canvas.setCreator("Clef")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
+def draw(canvas: Canvas, lines: Iterable[PlacedLine]) -> None:
+    """Draw lines of text on the page."""
+    for line in lines:
+        canvas.setFont(line.font, line.size)
+        canvas.drawString(line.x * mm, HEIGHT - line.y * mm, line.text)
+
+
+def in_ascii(content: bytes) -> str:
+    """Give what a canvas wrote as the text that it is (decision 52)."""
+    return content.replace(_BINARY, b"text", 1).decode("ascii")
+
+
+# « number »: what a `dd` holds that is read aloud; « unshown »: said only where a character is not; « footer »: below.
+Kind = Literal["h1", "h2", "p", "li", "dt", "dd", "number", "unshown", "footer"]
+
+_BLANKS: Final = re.compile("[ \t\r\n]+")
+
+
+@frozen
+class Block:
+    """A heading, a paragraph, an item of a list, a fact or its name."""
+
+    kind: Kind
+    text: str = field(repr=False)
+
+
+def blocks_of(html: str) -> tuple[Block, ...]:
+    """List the blocks of a page of ours, in their order."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return tuple(reader.blocks)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[Block] = []
+        self._words: list[str] = []
+        self._kind: Kind | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a block; its class names it better than its tag."""
+        classes = (dict(attrs).get("class") or "").split()
+        named = [name for name in (*classes, tag) if name in get_args(Kind)]
+        if named:
+            self._end()
+            self._kind = cast("Kind", named[0])
+
+    def handle_endtag(self, tag: str) -> None:
+        """End it."""
+        if tag in get_args(Kind):
+            self._end()
+
+    def handle_data(self, data: str) -> None:
+        """Read its words."""
+        if self._kind:
+            self._words.append(data)
+
+    def _end(self) -> None:
+        text = _BLANKS.sub(" ", "".join(self._words)).strip(" ")
+        if self._kind and text:
+            self.blocks.append(Block(self._kind, text))
+        self._kind, self._words = None, []
+
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 20.0, 16.0, 190.0, 278.0  # mm
 _FACTS: Final = 68.0  # where facts begin, beside their names

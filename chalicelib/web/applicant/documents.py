@@ -6,7 +6,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.checklist import Slot
+from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
@@ -14,8 +14,8 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.uploads import promise_field
 from chalicelib.presentation import texts
+from chalicelib.web.applicant.application import go_on, step_page
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
-from chalicelib.web.applicant.overview import go_on, step_page
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
 from chalicelib.web.upload_feedback import documents_feedback, refusal_sentence

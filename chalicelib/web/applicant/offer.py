@@ -7,8 +7,8 @@ from chalice.app import Response
 from chalicelib.domain.admission.progress import CandidateProgress
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import NotThere
+from chalicelib.flows.applicant.application import Following, enter_listed, follow
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
-from chalicelib.flows.applicant.status import Following, enter_listed, follow
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, applicant_page, redirect
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback

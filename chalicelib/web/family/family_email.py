@@ -8,10 +8,9 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.passwords import trim
-from chalicelib.domain.refusals import CoordinatesMoved, FormRefusal
+from chalicelib.domain.refusals import CodeGone, CoordinatesMoved, FormRefusal
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_code import check_allowed, version_of_emails
-from chalicelib.flows.family.family_email import EmailChangeRequest, ask
+from chalicelib.flows.family.family_email import EmailChangeRequest, ask, check_allowed, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.web import responses
@@ -64,4 +63,40 @@ def email_page(
         email=request.field("email"),
         names=speakers(account),
         version=version_of_emails(account) if refusal is None else version_after(refusal, request),
+    )
+
+
+@routes.get(CODE_PAGE)
+def show_family_code_form(request: PageRequest) -> Response:
+    """Show which address waits for its code."""
+    check_allowed(request.services)
+    return _form(request, request.authenticate(), NO_FEEDBACK)
+
+
+@routes.post(CODE_PAGE)
+def take_family_code_form(request: PageRequest) -> Response:
+    """Let the address count, or show the form again; where the addresses changed meanwhile, the one before."""
+    visitor = request.authenticate()
+    authenticated = AuthenticatedRequest(visitor, request.client, request.now)
+    try:
+        request.check_lengths()
+        token = prove(request.services, authenticated, request.field("code"), request.field("vu"))
+    except CoordinatesMoved as refusal:
+        return email_page(request, visitor, step_feedback(refusal, request), refusal)
+    except FormRefusal as refusal:
+        gone = request.field("vu") if isinstance(refusal, CodeGone) else ""
+        return _form(request, visitor, step_feedback(refusal, request), gone)
+    return responses.redirect(request.services, FAMILY_PAGE, token=token)
+
+
+def _form(request: PageRequest, visitor: Visitor, feedback: FormFeedback, gone: str = "") -> Response:
+    pending_email = visitor.account.pending_email
+    is_open = pending_email is not None and pending_email.is_open(request.now) and pending_email.name != gone
+    return responses.account_page(
+        request.services,
+        visitor,
+        "family_code",
+        tab="family",
+        feedback=feedback,
+        pending_email=pending_email if is_open else None,
     )

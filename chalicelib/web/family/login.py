@@ -2,19 +2,26 @@
 
 from chalice.app import Response
 
-from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.family.login import Credentials, open_session
+from chalicelib.flows.family.login import Credentials, log_out, open_session
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import HOME_PAGE, LOGIN_PAGE, FormBlueprint, PageRequest
 from chalicelib.web.family.devices import devices_cookie, known_client
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.pending_form import back_page, carried_form, login_page
 
 routes = FormBlueprint(__name__)
+
+
+@routes.post("/extranet/compte/deconnexion")
+def disconnect(request: PageRequest) -> Response:
+    """End the session and go back to « Connexion »."""
+    request.check_form_proof()
+    log_out(request.services, request.token, request.client, request.now)
+    return responses.redirect(request.services, LOGIN_PAGE, forget=True)
 
 
 @routes.post("/extranet/compte/connexion")

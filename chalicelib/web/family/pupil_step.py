@@ -9,16 +9,18 @@ from chalice.app import Response
 from chalicelib.domain.enrolment.answers import (
     ADDED,
     DAYS_AT_MOST,
+    HOUSEHOLD_FIELDS,
     PUPIL_FIELDS,
     CourseChoice,
     CourseWish,
+    HouseholdAnswers,
     PupilAnswers,
+    pair_with_wishes,
 )
-from chalicelib.domain.enrolment.course_outcomes import pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, PupilDecided, StepMoved
-from chalicelib.flows.family.pupil_step import answers_shown, file_of, save_image_rights, save_pupil
+from chalicelib.flows.family.pupil_step import answers_shown, file_of, save_household, save_image_rights, save_pupil
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.settings.network import EnrolmentSettings
 from chalicelib.values import frozen
@@ -38,6 +40,50 @@ from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after
 
 routes = FormBlueprint(__name__)
+
+_HOUSEHOLD_STEP_PATH = f"{REENROLMENT_PAGE}/foyer"
+
+
+@routes.get(_HOUSEHOLD_STEP_PATH)
+def show_household_step_form(request: PageRequest) -> Response:
+    """Show what is on file and what was answered."""
+    context = enter_enrolment(request)
+    return _household_step_form(request, context, NO_FEEDBACK, context.enrolment.household)
+
+
+@routes.post(_HOUSEHOLD_STEP_PATH)
+def take_household_step_form(request: PageRequest) -> Response:
+    """Save the answers and go on, or show the form again."""
+    context = enter_enrolment(request)
+    answers = HouseholdAnswers(**read_fields(request, HOUSEHOLD_FIELDS))
+    try:
+        context.check_open()
+        check_fields(request, HOUSEHOLD_FIELDS)
+        after = save_household(request.services, context, answers, submission_of(request), request.client)
+    except FormRefusal as refusal:
+        return _household_step_form(request, context, step_feedback(refusal, request), answers, refusal)
+    return go_to_next_step(request, context, after, later=submission_of(request).later)
+
+
+def _household_step_form(
+    request: PageRequest,
+    context: EnrolmentContext,
+    feedback: FormFeedback,
+    answers: HouseholdAnswers,
+    refusal: FormRefusal | None = None,
+) -> Response:
+    version = version_of(context.enrolment.household) if refusal is None else version_after(refusal, request)
+    return step_page(
+        request,
+        context,
+        "household_step",
+        feedback,
+        answers=answers,
+        form_fields={field.attribute: field for field in HOUSEHOLD_FIELDS},
+        moved=refusal if isinstance(refusal, StepMoved) else None,
+        version=version,
+    )
+
 
 _PATH = f"{REENROLMENT_PAGE}/eleves/{{eleve}}"
 _IMAGE_ALONE: Final = "image"

@@ -1,15 +1,73 @@
 """GET /extranet/compte/eleves: « Elèves », each with this year's courses, and where its re-enrolment stands."""
 
+from typing import Final
+
 from chalice.app import Response
 
-from chalicelib.flows.family.pupils import pupil_views
+from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.flows.family.pupils import LessonsContext, announce, enter, pupil_views, take_back
+from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
 from chalicelib.web import responses
 from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
 from chalicelib.web.family.reenrolment import enter_enrolment
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = FormBlueprint(__name__)
+
+_PATH: Final = f"{HOME_PAGE}/eleves/{{eleve}}"
+_ANNOUNCE: Final = "annonce"
+_TAKE_BACK: Final = "retrait"
+
+
+@routes.get(_PATH)
+def show_lessons(request: PageRequest) -> Response:
+    """Show the next lessons."""
+    context = _enter(request)
+    said = texts.sentence("absence_announced") if context.has_just_announced else None
+    return _page(request, context, NO_FEEDBACK, information=said)
+
+
+@routes.post(_PATH)
+def take_form(request: PageRequest) -> Response:
+    """Announce an absence or take it back, or show the form again."""
+    context, what, lesson = _enter(request), request.field("quoi"), request.field("seance")
+    if what not in {_ANNOUNCE, _TAKE_BACK}:
+        raise NotThere
+    try:
+        request.check_lengths()
+        if what == _ANNOUNCE:
+            announce(request.services, context, lesson, request.field("motif_absence"), request.client)
+        else:
+            take_back(request.services, context, lesson, request.client)
+    except FormRefusal as refusal:
+        return _page(request, context, feedback_on(refusal, request))
+    return responses.redirect(request.services, _PATH.format(eleve=context.key))
+
+
+def _enter(request: PageRequest) -> LessonsContext:
+    request.check_form_proof()
+    context = enter(request.services, request.token, request.client, request.now, request.parts["eleve"])
+    request.check_account(context.visitor)
+    return context
+
+
+def _page(
+    request: PageRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
+) -> Response:
+    typed = {name: request.field(name) for name in ("seance", "motif_absence")}
+    return responses.account_page(
+        request.services,
+        context.visitor,
+        "lessons",
+        tab="pupils",
+        feedback=feedback,
+        information=information,
+        context=context,
+        typed=typed,
+    )
 
 
 @routes.get(f"{HOME_PAGE}/eleves")

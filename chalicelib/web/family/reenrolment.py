@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.checklist import Step, StepKind, next_step
+from chalicelib.domain.enrolment.answers import FormField
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.form_fields import FormField
+from chalicelib.domain.enrolment.paperwork import Step, StepKind, next_step
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, enter
 from chalicelib.flows.family.unchanged import may_send_unchanged, propose

@@ -9,34 +9,16 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib import wiring
-from chalicelib.web.applicant import (
-    candidate,
-    code,
-    documents,
-    follow_up,
-    guardian,
-    leave,
-    offer,
-    overview,
-    receipt,
-    start,
-    summary,
-    withdrawal,
-)
+from chalicelib.web.applicant import access, application, candidate, documents, guardian, offer, summary
 
 BLUEPRINTS: Final = (
-    start.routes,
-    code.routes,
-    follow_up.routes,
-    overview.routes,
+    access.routes,
+    application.routes,
     guardian.routes,
     candidate.routes,
     documents.routes,
     summary.routes,
-    receipt.routes,
     offer.routes,
-    withdrawal.routes,
-    leave.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

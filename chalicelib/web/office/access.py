@@ -8,11 +8,9 @@ from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.recovery import WARN_AT
+from chalicelib.flows.staff.access import NewPassword, PasswordChange, change_password, renew_codes
 from chalicelib.flows.staff.authenticator import next_key, replace_application
-from chalicelib.flows.staff.change_password import PasswordChange, change_password
-from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.proconnect import is_offered
-from chalicelib.flows.staff.recovery_codes import renew_codes
 from chalicelib.flows.staff.second_factor import ApplicationInput
 from chalicelib.presentation import texts
 from chalicelib.web.feedback import feedback_on

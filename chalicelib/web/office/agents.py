@@ -10,7 +10,7 @@ from chalice.app import Response
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.refusals import ProofRefused, ProviderSilent
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.logout import log_out
+from chalicelib.flows.staff.login import log_out
 from chalicelib.flows.staff.proconnect import (
     RETURN_PATH,
     ask,

@@ -10,25 +10,24 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import OVER, Application, Candidate, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.office.account import note_consultation
 from chalicelib.office.admission import labels, waiting_list
 from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.applications import RequestedPupil
+from chalicelib.office.admission.applications import RequestedPupil, audited_as
 from chalicelib.office.admission.decide import CandidateDecision, RequestDecision, decide
-from chalicelib.office.admission.find import audited_as
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
-from chalicelib.office.admission.page_version import CandidateAsShown
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.show import request_overview_at
+from chalicelib.office.admission.show import CandidateAsShown, documents_of, request_overview_at
 from chalicelib.office.admission.worklist import find_request_at
-from chalicelib.office.consultations import note_consultation
+from chalicelib.office.enrolment.documents import linked_files, origins_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.applications import REQUESTS_PAGE, request_path
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
-from chalicelib.web.office.row_feedback import beside_fields, refusal_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.selection import beside_fields, refusal_feedback
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
 
 routes = DeskBlueprint(__name__)
 
@@ -267,3 +266,23 @@ def _look_alikes(pupil: RequestedPupil) -> dict[str, str]:
 
 def _path_of(found: LookAlike) -> str:
     return family_path(found.owner) if isinstance(found.owner, AccountRef) else request_path(found.owner)
+
+
+_WHY: Final = "pré-inscription"
+
+
+@routes.get(f"{REQUEST_PAGE}/pieces", right="reader")
+def show_documents(request: StaffRequest) -> Response:
+    """Show each file, by links that live five minutes; that they were looked at is noted before."""
+    application = request_asked(request)
+    documents = documents_of(request.services, application, request.staff.author(_WHY), request.now)
+    files = linked_files(request.services, documents)
+    return desk_page(
+        request,
+        "application_documents",
+        "requests",
+        feedback=FormFeedback(headers=also_showing_images_of(origins_of(files))),
+        application=application,
+        files=files,
+        path=request_path(application.number),
+    )

@@ -8,8 +8,8 @@ from chalicelib.domain.billing.bills import FamilyState
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import NotThere
 from chalicelib.flows.family.billing import link_to
+from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
-from chalicelib.office.consultations import note_consultation
 from chalicelib.web import responses
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites

@@ -7,13 +7,13 @@ from chalice.app import Response
 
 from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.campaign import plan_table
-from chalicelib.office.campaign.campaign import Plan, plan_campaign
+from chalicelib.office.campaign.campaign import LABELS, TOKENS, Plan, Token, all_campaigns, find_season, plan_campaign
+from chalicelib.office.campaign.mail_run import mail_trial, sample
 from chalicelib.office.campaign.progress import progress_report
-from chalicelib.office.campaign.season import all_campaigns, find_season
-from chalicelib.office.campaign.steps import LABELS, TOKENS, Token
-from chalicelib.office.campaign.trial import mail_trial, sample
-from chalicelib.office.jobs.campaign import SendingRequest, prepare, start_sending
+from chalicelib.office.jobs.campaign import SendingRequest, find_sending, prepare, start_sending, stop_sending
+from chalicelib.office.jobs.jobs import wake
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
@@ -130,4 +130,54 @@ def _page(
         plan=plan,
         letter=letter,
         words=plan_table,
+    )
+
+
+_CAMPAIGN_JOB_PATH: Final = f"{CAMPAIGNS_PAGE}/suivi/{{envoi}}"
+
+
+@routes.get(_CAMPAIGN_JOB_PATH, right="manager")
+def show_sending(request: StaffRequest) -> Response:
+    """Show how far it is."""
+    return _campaign_job_page(request, _job(request))
+
+
+@routes.post(f"{_CAMPAIGN_JOB_PATH}/arreter", right="manager")
+def stop(request: StaffRequest) -> Response:
+    """Let no more mail leave."""
+    job = _job(request)
+    try:
+        stop_sending(request.services, job, request.staff.member.known_as, request.now)
+    except OfficeRefusal as refusal:
+        return _campaign_job_page(request, _job(request), FormFeedback(422, sentence_of(refusal)))
+    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
+
+
+@routes.post(f"{_CAMPAIGN_JOB_PATH}/relancer", right="manager")
+def wake_again(request: StaffRequest) -> Response:
+    """Wake a worker for a job that does not go on."""
+    job = _job(request)
+    wake(request.services, job)
+    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
+
+
+def _job(request: StaffRequest) -> DeskJob:
+    job = find_sending(request.services, request.parts["envoi"])
+    if job is None:
+        raise NotThere
+    return job
+
+
+def _campaign_job_page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    campaign = request.services.campaigns.find(job.subject["campaign"])
+    refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
+    return desk_page(
+        request,
+        "campaign_job",
+        "season",
+        feedback=feedback,
+        job=job,
+        campaign=campaign,
+        refused=sentence_of(refused) if refused else "",
+        back=job.subject["step"] or "annonce",
     )

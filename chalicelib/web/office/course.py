@@ -1,5 +1,6 @@
 """/extranet/bureau/cours/{site}/{cours}: one course; a secretary lends it to a substitute, or takes it back."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -7,18 +8,73 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.flows.teacher.cancel import Cancellable, office_cancellable
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.loans import LoanRequest, lend, take_back
-from chalicelib.office.teaching.courses import CourseDetails, course_details
+from chalicelib.office.teaching.course_messages import words_of_month
+from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.courses import COURSES_PAGE
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.absences import ENDING, CancelForm, cancel_page, take_cancellation
+from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.filters import BY_SITE, chosen_sites
 from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
+
+WORDS_PAGE: Final = f"{DESK}/mots"
+_MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@routes.get(WORDS_PAGE, right="reader", filters=BY_SITE | {"mois": _MONTH.fullmatch})
+def show_words(request: StaffRequest) -> Response:
+    """Show what was written in a month, this one unless `?mois=` names another."""
+    sites, site = chosen_sites(request)
+    month = request.query.get("mois") or f"{today(request.now):%Y-%m}"
+    found = words_of_month(request.services, [site.code for site in sites], month, request.now)
+    return desk_page(request, "course_messages", "teaching", found=found, site=site, path=WORDS_PAGE)
+
+
+_COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
+_PATH: Final = f"{_COURSE}/{ENDING}"
+
+
+@routes.get(_PATH, right="secretary")
+def show_form(request: StaffRequest) -> Response:
+    """Show the lessons to come; `?enseignant=` spares a look through the site's timetables."""
+    hint = request.query.get("enseignant", "")
+    return cancel_page(request, _form(request, hint), _course_cancel_find(request, hint))
+
+
+@routes.post(_PATH, right="secretary")
+def cancel_lesson(request: StaffRequest) -> Response:
+    """Cancel one."""
+    hint = request.field("enseignant")
+    return take_cancellation(request, _form(request, hint), lambda: _course_cancel_find(request, hint))
+
+
+def _form(request: StaffRequest, hint: str) -> CancelForm:
+    return CancelForm(_PATH.format(**request.parts), _COURSE.format(**request.parts), "teaching", hint)
+
+
+def _course_cancel_find(request: StaffRequest, hint: str) -> Cancellable:
+    site = next(site for site in request.staff.sites if site.code == request.parts["site"])
+    return office_cancellable(request.services, site, request.parts["cours"], hint, request.now)
+
+
+COURSES_PAGE: Final = f"{DESK}/cours"
+
+
+@routes.get(COURSES_PAGE, right="reader", filters=BY_SITE)
+def show_courses(request: StaffRequest) -> Response:
+    """Show the courses of a site, or of all that the member sees."""
+    sites, chosen = chosen_sites(request)
+    found = site_courses(request.services, sites)
+    return desk_page(request, "courses", "teaching", found=found, site=chosen, path=COURSES_PAGE)
+
 
 COURSE_PAGE: Final = f"{COURSES_PAGE}/{{site}}/{{cours}}"
 _DAYS: Final = ("du", "au")

@@ -15,11 +15,11 @@ from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
-from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.login import door_of
 from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal

@@ -7,7 +7,7 @@ from chalice.app import Response
 
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.domain.roster.typing_errors import likely_meant
+from chalicelib.domain.roster.row_emails import likely_meant
 from chalicelib.office.helpdesk.access import DeskRequest, resend, switch, unlock
 from chalicelib.office.helpdesk.email import AddressChange, change_email
 from chalicelib.office.helpdesk.logins import invite, separate
@@ -15,8 +15,7 @@ from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, family_path, redirect
-from chalicelib.web.office.family import FAMILY_PAGE, family_page
-from chalicelib.web.office.family_notices import NOT_THERE
+from chalicelib.web.office.family import FAMILY_PAGE, NOT_THERE, family_page
 from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import FormFeedback
 

@@ -8,10 +8,8 @@ from chalice.app import Response
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.jobs.folders import read_report
-from chalicelib.office.jobs.jobs import confirm, find_job, start_again, wake
-from chalicelib.office.jobs.report import Report
-from chalicelib.office.jobs.uploads import erase, give_up
+from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, wake
+from chalicelib.office.jobs.uploads import erase, give_up, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS

@@ -24,7 +24,7 @@ from chalicelib.flows.staff.passkeys import (
 )
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, desk_page, door_page, redirect
-from chalicelib.web.office.second_factor import half_entered, show_code_again
+from chalicelib.web.office.login import half_entered, show_code_again
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

@@ -5,23 +5,80 @@ from typing import Final, get_args
 
 from chalice.app import Response
 
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import Verdict
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office import enrolment_lines as lines
-from chalicelib.office.consultations import note_consultation
+from chalicelib.office.account import note_consultation
+from chalicelib.office.campaign.letters import family_letter
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
-from chalicelib.office.enrolment.page_version import PupilAsShown
+from chalicelib.office.enrolment.documents import documents_of, linked_files, origins_of
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
-from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
+from chalicelib.office.enrolment.show import EnrolmentOverview, PupilAsShown, family_in_season, family_overview
+from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.printing import letter_pdf_of
+from chalicelib.web import responses
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, part_of, redirect
+from chalicelib.web.office.family import FAMILY_PAGE, NOT_THERE, family_page
 from chalicelib.web.office.reenrolments import LIST_PATH
-from chalicelib.web.office.row_feedback import beside_fields, refusal_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.selection import beside_fields, refusal_feedback
+from chalicelib.web.office.sentences import sentence_of
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
 
 routes = DeskBlueprint(__name__)
+
+_LETTER_WHY: Final = "courrier imprimé depuis le dossier"
+
+
+@routes.get(f"{FAMILY_PAGE}/courrier", right="secretary")
+def download_letter(request: StaffRequest) -> Response:
+    """Give the letter that the campaign by post would send to this family; it is noted who printed it."""
+    try:
+        return _letter(request)
+    except OfficeRefusal as refusal:
+        if refusal.code in NOT_THERE:
+            raise NotThere from None
+        return family_page(request, FormFeedback(422, sentence_of(refusal)))
+
+
+def _letter(request: StaffRequest) -> Response:
+    ref = request.family
+    letter = family_letter(
+        request.services, DeskRequest(ref.identifier, ref.site, request.staff.author(_LETTER_WHY)), request.now
+    )
+    pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", request.services.settings.network.name)
+    if why:
+        raise OfficeRefusal("letter_unprinted", why=why)
+    return responses.file(f"courrier-{ref.site}-{part_of(ref.identifier)}.pdf", "application/pdf", pdf)
+
+
+_REENROLMENT_DOCUMENTS_PATH: Final = "/extranet/bureau/reinscriptions/{site}/{famille}/pieces"
+_WHY: Final = "réinscription"
+
+
+@routes.get(_REENROLMENT_DOCUMENTS_PATH, right="reader")
+def show_documents(request: StaffRequest) -> Response:
+    """Show each file, by links that live five minutes; that they were looked at is noted before."""
+    family = family_in_season(request.services, request.family, request.query.get("saison"), request.now)
+    documents = documents_of(request.services, family, _author(request), request.now)
+    files = linked_files(request.services, documents)
+    return desk_page(
+        request,
+        "reenrolment_documents",
+        "reenrolments",
+        feedback=FormFeedback(headers=also_showing_images_of(origins_of(files))),
+        family=family,
+        files=files,
+        path=family_path(request.family, "reinscriptions"),
+    )
+
+
+def _author(request: StaffRequest) -> Author:
+    return request.staff.author(_WHY)
+
 
 _PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)

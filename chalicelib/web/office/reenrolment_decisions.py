@@ -4,12 +4,12 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.seasons import seasons_kept
+from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.decide import DecisionRequest
 from chalicelib.office.enrolment.decide_selection import TickedOutcome, TickedPupil, decide_ticked, preview
-from chalicelib.office.enrolment.page_version import PupilAsShown
+from chalicelib.office.enrolment.show import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.feedback import feedback_on

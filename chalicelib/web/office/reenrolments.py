@@ -2,23 +2,30 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from chalice.app import Response
 
 from chalicelib.domain import fields
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
-from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.page_version import PupilAsShown
+from chalicelib.office.enrolment.export import enrolments_csv
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
+from chalicelib.office.enrolment.show import PupilAsShown
 from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.values import frozen
+from chalicelib.web import responses
+from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.selection import tick_of, tick_values
+from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
@@ -121,3 +128,39 @@ def _tick(pupil: EnrolledPupil) -> str:
     if pupil.file.sent is None or pupil.file.state not in DECIDABLE or pupil.file.sent.answers.stays is False:
         return ""
     return tick_of(pupil.family.account.ref, PupilAsShown.of(pupil))
+
+
+_PATH: Final = f"{LIST_PATH}/export"
+_EVERY_SITE: Final = "tous"
+
+
+@routes.post(_PATH, right="secretary", filters=FILTERS)
+def export(request: StaffRequest) -> Response:
+    """Give the file, once the password is shown again; what is asked for is noted before."""
+    filters = filters_of(request, request.field)
+    try:
+        request.check_lengths()
+        request.prove_again()
+        made = enrolments_csv(request.services, _queries(request, filters), _author(request, filters), request.now)
+    except FormRefusal as refusal:
+        return list_page(request, filters, request.field("page"), feedback_on(refusal, request))
+    except OfficeRefusal as refusal:
+        return list_page(request, filters, request.field("page"), FormFeedback(422, sentence_of(refusal)))
+    return responses.file(f"reinscriptions-{_scope(request, filters)}.csv", "text/csv; charset=utf-8", made.text)
+
+
+def _scope(request: StaffRequest, filters: ListFilters) -> str:
+    return _EVERY_SITE if request.field("sites") else filters.chosen["site"]
+
+
+def _queries(request: StaffRequest, filters: ListFilters) -> list[PupilQuery]:
+    """Ask for the list's site, or for each of the member's."""
+    if not request.field("sites"):
+        return [filters.query]
+    return [replace(filters.query, site=site.code) for site in request.staff.sites]
+
+
+def _author(request: StaffRequest, filters: ListFilters) -> Author:
+    """Note who exports, and by which filters: what is looked for is no person."""
+    chosen = ", ".join(f"{name} : {value}" for name, value in filters.chosen.items() if value and name != "site")
+    return request.staff.author(f"export des réinscriptions ({chosen})" if chosen else "export des réinscriptions")

@@ -5,12 +5,20 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
+from chalicelib.office import report_text
+from chalicelib.office.account import note_report
+from chalicelib.office.campaign import progress_tables
+from chalicelib.office.campaign.campaign import find_season
+from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.enrolment.period import PeriodOf, announced_periods
+from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.office.jobs.publication import find_publication
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page
+from chalicelib.web.office.filters import BY_SITE, chosen_sites
 
 routes = DeskBlueprint(__name__)
 
@@ -82,3 +90,32 @@ def _sentence(request: StaffRequest, of: PeriodOf, period: EnrolmentPeriod | Non
         return texts.requests_period(period, request.now)
     (announcement,) = announcement_for(request.services.settings.network, period, request.now)
     return announcement.sentence
+
+
+REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
+
+
+@routes.get(REPORT_PAGE, right="reader", filters=BY_SITE)
+def show_report(request: StaffRequest) -> Response:
+    """Show the report of one site; of several, ask which: each is a page to print, and names families.
+
+    Who reads it is noted before: telephones of a whole site leave by it, to whoever may only read.
+    """
+    sites, chosen = chosen_sites(request)
+    query = PupilQuery(sites[0].code) if len(sites) == 1 else None
+    if query:
+        note_report(request.services, sites[0].code, request.staff.member.known_as, request.now)
+    reports = closing_reports(request.services, query, request.now, lambda: None) if query else []
+    return desk_page(request, "report", "season", reports=reports, words=report_text, chosen=chosen)
+
+
+FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
+
+
+@routes.get(FUNNEL_PAGE, right="reader", filters=BY_SITE)
+def show_funnel(request: StaffRequest) -> Response:
+    """Count the families of one site, or of all that the member sees."""
+    sites, chosen = chosen_sites(request)
+    season = find_season(request.services)
+    report = progress_report(request.services, season, sites, request.now, lambda: None, with_former_sites=False)
+    return desk_page(request, "funnel", "season", report=report, words=progress_tables, chosen=chosen)

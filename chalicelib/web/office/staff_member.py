@@ -14,17 +14,15 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.record import StaffEvent
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import access
-from chalicelib.office.staff.invite import Invitee, invite
 from chalicelib.office.staff.labels import ACTS, ROLE_HINTS, ROLE_WORDS
-from chalicelib.office.staff.links import links_of
+from chalicelib.office.staff.links import Invitee, invite, links_of
 from chalicelib.office.staff.members import StaffRequest as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.trace import trace
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.staff import STAFF_PAGE
-from chalicelib.web.office.staff_forms import TypedGrant, check_reason, refused_form, staff_request
+from chalicelib.web.office.staff import STAFF_PAGE, TypedGrant, check_reason, refused_form, staff_request
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

@@ -13,8 +13,7 @@ from chalicelib.office.staff.links import LinkResult, link, links_of, names_to_l
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.staff import STAFF_PAGE
-from chalicelib.web.office.staff_forms import check_reason, refused_form, staff_request
+from chalicelib.web.office.staff import STAFF_PAGE, check_reason, refused_form, staff_request
 from chalicelib.web.office.staff_member import MEMBER_PAGE
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 

@@ -5,7 +5,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.flows.teacher.cancel import Cancellable, own_cancellable
-from chalicelib.web.office.cancel_form import ENDING, CancelForm, cancel_page, take_cancellation
+from chalicelib.web.office.absences import ENDING, CancelForm, cancel_page, take_cancellation
 from chalicelib.web.teacher.edge import COURSE_PATH, TeacherBlueprint, TeacherRequest, course_path
 
 routes = TeacherBlueprint(__name__)

@@ -7,8 +7,8 @@ from chalice.app import Response
 
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, NotThere
+from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
-from chalicelib.domain.staff.roles import Right
 from chalicelib.domain.staff.staff_sessions import Stage
 from chalicelib.domain.teaching.courses import PupilRef, TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext, enter_as_teacher

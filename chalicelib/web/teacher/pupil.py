@@ -1,17 +1,73 @@
 """GET /extranet/enseignant/cours/…/eleves/…: one pupil in one of the own courses."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Final
 
 from chalice.app import Response
 
 from chalicelib.domain.family.birth_dates import age_at
+from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.teaching.opinions import LEANINGS, Opinion, OpinionMoved, OpinionsClosed, OpinionWords
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.flows.teacher.opinion import (
+    GivenOpinion,
+    give_opinion,
+    opinion_lookups,
+    opinion_window,
+    opinions_of_course,
+)
 from chalicelib.flows.teacher.pupil import read_own_pupil
+from chalicelib.office.enrolment import labels
+from chalicelib.presentation.texts import day, sentence
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
-from chalicelib.web.teacher import opinion_part
 from chalicelib.web.teacher.assessment import pupil_facts, pupil_lookups
-from chalicelib.web.teacher.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, teacher_page
+from chalicelib.web.teacher.edge import PUPIL_PATH, TeacherBlueprint, TeacherRequest, pupil_path, teacher_page
+
+
+def lookups(request: TeacherRequest) -> Sequence[Any]:
+    """Look up the opinions of the course's pupils: the button names who comes next."""
+    return opinion_lookups(request.services, request.course, request.now)
+
+
+def facts(request: TeacherRequest, found: Sequence[Opinion]) -> dict[str, Any]:
+    """Say which one stands; and what was typed instead, where this form is shown again."""
+    opinions, ref = opinions_of_course(request.course, found), request.pupil.ref
+    standing, is_typed = opinions.found[ref], "avis_mots" in request.form
+    return {
+        "opinion": standing,
+        "opinion_version": request.field("vu") if is_typed else standing.version,
+        "opinion_typed": (request.field("avis"), request.field("avis_mots"))
+        if is_typed
+        else (standing.said.leaning, standing.said.words),
+        "opinion_next": opinions.next_after(ref),
+        "opinions_open": opinion_window(request.services).has(today(request.now)),
+        "opinions_when": when(request.services, "opinions_when"),
+        "opinion_words": labels,
+    }
+
+
+def when(services: Services, code: str) -> str:
+    """Say from when to when opinions are given, in a sentence that has both."""
+    window = opinion_window(services)
+    return sentence(code, opens_on=_day_of_year(window.opens_on), closes_on=_day_of_year(window.closes_on))
+
+
+def _day_of_year(written: str) -> str:
+    """Write « MM-DD », of whatever year: « 1er mars »."""
+    return day(date.fromisoformat(f"2000-{written}")).removesuffix(" 2000")
+
+
+def information(request: TeacherRequest) -> str | None:
+    """Say of whom of the course an opinion was stored, where that led here."""
+    saved = request.query.get("avis")
+    pupil = next((one for one in request.course.course.pupils if one.ref.key == saved), None)
+    return sentence("opinion_saved", name=pupil.name) if pupil else None
+
 
 routes = TeacherBlueprint(__name__)
 
@@ -29,7 +85,7 @@ class PupilPart:
 
 # The template of each stands in `pupil.html`; whoever adds a part adds one line here.
 PARTS: Final[tuple[PupilPart, ...]] = (
-    PupilPart(opinion_part.lookups, opinion_part.facts),
+    PupilPart(lookups, facts),
     PupilPart(pupil_lookups, pupil_facts),
 )
 
@@ -37,7 +93,7 @@ PARTS: Final[tuple[PupilPart, ...]] = (
 @routes.get(PUPIL_PATH, right="teacher")
 def show_pupil(request: TeacherRequest) -> Response:
     """Show it; and what was done, which may have been done of another pupil of the course."""
-    return pupil_page(request, information=opinion_part.information(request))
+    return pupil_page(request, information=information(request))
 
 
 def pupil_page(
@@ -67,3 +123,28 @@ def pupil_page(
         age=age_at(born_on, request.teacher.day) if born_on else None,
         **told | facts,
     )
+
+
+@routes.post(f"{PUPIL_PATH}/avis", right="teacher")
+def give(request: TeacherRequest) -> Response:
+    """Store it, and lead to the page of this pupil, or of the next without one; or show the form again as it was."""
+    try:
+        request.check_lengths()
+        opinions = give_opinion(request.services, _given(request), request.now)
+    except OpinionsClosed:
+        return pupil_page(request, feedback=FormFeedback(422, when(request.services, "opinions_closed")))
+    except OpinionMoved as refusal:
+        said = sentence("opinion_moved", said=labels.opinion(refusal.standing))
+        return pupil_page(request, feedback=FormFeedback(422, said), opinion_version=refusal.standing.version)
+    except FormRefusal as refusal:
+        return pupil_page(request, feedback=feedback_on(refusal, request))
+    following = opinions.next_after(request.pupil.ref) if request.field("suite") else None
+    page = pupil_path(request.course, following or request.pupil)
+    return redirect(request.services, f"{page}?avis={request.pupil.ref.key}")
+
+
+def _given(request: TeacherRequest) -> GivenOpinion:
+    chosen = next((one for one in LEANINGS if one == request.field("avis")), None)
+    said = OpinionWords(chosen, request.field("avis_mots"))
+    by = request.staff.member.known_as
+    return GivenOpinion(request.course, request.pupil, said, by, request.field("vu"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from agency.billing.import_report import InvoiceReport
+from agency.billing.import_invoices import InvoiceReport
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.billing.import_invoices import InvoiceEvent

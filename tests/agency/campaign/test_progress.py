@@ -17,10 +17,10 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Verdict
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
+from chalicelib.office.campaign.campaign import TOKENS
 from chalicelib.office.campaign.progress import AT_LEAST
-from chalicelib.office.campaign.steps import TOKENS
 from tests.support.answers import SAVED, STAYS
 from tests.support.clef import Clef
 from tests.support.command_output import cells, tidy

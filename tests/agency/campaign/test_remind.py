@@ -7,7 +7,7 @@ import pytest
 from agency.campaign import send as campaigning
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigns import announce, settle, states, work, written_to
 from tests.support.clef import Clef

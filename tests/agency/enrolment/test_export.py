@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from agency.console.exit_codes import ExitCode
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Guardian
 from chalicelib.office.enrolment.export import HEADINGS
 from chalicelib.office.report_text import signed_number

@@ -7,7 +7,7 @@ import pytest
 
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.office.billing.pdfs import UnusablePdf
+from chalicelib.office.billing.survey import UnusablePdf
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.billing import PDF
 

@@ -17,8 +17,7 @@ import agency
 import chalicelib
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.csv_injection import unescape_formulas
-from chalicelib.office.csv_writer import write_csv
+from chalicelib.office.csv_writer import unescape_formulas, write_csv
 from chalicelib.office.files.open_file import open_file
 from chalicelib.settings.environment import load_network
 

@@ -14,7 +14,7 @@ from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, DOCUMENT_
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import forgotten_at
+from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import year_ends_at

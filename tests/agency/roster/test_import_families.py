@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from agency.roster import import_families as families
-from agency.roster.import_report import ImportReport
+from agency.roster.import_families import ImportReport
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
@@ -407,7 +407,7 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as machine:
-        machine.setattr("agency.roster.import_report.ImportReport", Interrupted)
+        machine.setattr("agency.roster.import_families.ImportReport", Interrupted)
         said = clef(f"families import {path} --apply")
 
     (begun,) = clef("families imports --json").json["imports"]

@@ -3,7 +3,7 @@
 import pytest
 
 from agency.console.exit_codes import ExitCode
-from chalicelib.domain.staff.invitations import read_link
+from chalicelib.domain.staff.browser_links import read_link
 from tests.support.clef import OPERATOR, Clef
 from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, links, member, opens, stores
 from tests.support.world import World

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.passwords import PasswordRule, canonical, digest, mailed_password, trim
-from chalicelib.settings.password_blocklist import known_words
+from chalicelib.settings.network import known_words
 
 RULE = PasswordRule(common=known_words)
 LEAKED = Path(__file__).with_name("known_passwords.txt")

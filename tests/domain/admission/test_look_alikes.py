@@ -10,6 +10,7 @@ from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.look_alikes import (
     LookAlike,
     LookAlikes,
+    RequestLikeness,
     Sign,
     Traits,
     address_key,
@@ -18,7 +19,31 @@ from chalicelib.domain.admission.look_alikes import (
     traits_of_request,
 )
 from chalicelib.domain.family.households import Guardian, Household, Pupil
+from chalicelib.domain.search.summaries import AccountSummary
 from tests.support.applications import ALBA, BEGUN, SEASON, SENT
+
+
+def family(**given: object) -> AccountSummary:
+    """Make a family's summary with only these values."""
+    empty = AccountSummary("evry-xenakis", "xen1", "", "XEN 1", "Famille", (), (), (), (), "", ())
+    return empty._replace(**given)  # type: ignore[arg-type]
+
+
+def test_a_family_without_anything_is_like_nobody() -> None:
+    assert not RequestLikeness.of(SENT).may_be(family())
+
+
+def test_the_end_of_a_number_and_the_words_of_an_address_are_enough_to_look_closer() -> None:
+    likeness = RequestLikeness.of(SENT)
+
+    assert likeness.may_be(family(telephones=("0033 6 99 00 20 01",)))
+    assert likeness.may_be(family(address="Bât. B, 4 allée des TILLEULS 91000 Évry"))
+    assert not likeness.may_be(family(address="4 allée des Tilleuls 75001 Paris"))
+
+
+def test_what_is_begun_and_not_sent_is_looked_for_as_it_stands() -> None:
+    assert RequestLikeness.of(BEGUN).may_be(family(emails=("GEAI@example.org",)))
+
 
 SITTELLE = AccountRef("evry-xenakis", "xen9")
 STRANGER = Account(SITTELLE, "Famille Sittelle", ("sittelle@example.org",), "stamp")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domain.admission.seasons import current_season, is_open_at
+from chalicelib.domain.admission.applications import current_season, is_open_at
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 
 NOW = datetime(2027, 6, 10, 7, 0, tzinfo=UTC)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.admission.terms import offer_term
-from chalicelib.domain.enrolment.days_off import is_day_off
-from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.periods import PARIS, is_day_off
 
 
 def paris(text: str) -> datetime:

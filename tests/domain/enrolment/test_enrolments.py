@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 import pytest
 
+from chalicelib.domain.account.accounts import Account, View
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import (
     Enrolment,
@@ -14,8 +16,28 @@ from chalicelib.domain.enrolment.enrolments import (
     SavedBy,
     SentAnswers,
     State,
+    see_enrolment,
 )
+from chalicelib.domain.family.redaction import HIDDEN, patterns_of
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
+
+ACCOUNT: Final = Account(REF.account, "Famille Rossignol", (), "stamp")
+BEGUN: Final = Enrolment(REF).with_household(WHOLE, SAVED)
+
+
+def test_what_is_hidden_is_for_reading_only() -> None:
+    view = View("", ("Mme Rossignol",), secrets=patterns_of((), (WHOLE.emergency_telephone,), ()))
+
+    seen = see_enrolment(replace(BEGUN, item={"site": "x"}), replace(ACCOUNT, view=view))
+
+    assert seen.household == replace(WHOLE, emergency_telephone=HIDDEN)
+    assert (seen.is_partly_hidden, seen.item) == (True, {})
+
+
+def test_where_nothing_is_hidden_it_is_itself() -> None:
+    assert see_enrolment(BEGUN, ACCOUNT) is BEGUN
+    elsewhere = View("", (), secrets=patterns_of(("nowhere@example.org",), (), ()))
+    assert see_enrolment(BEGUN, replace(ACCOUNT, view=elsewhere)) is BEGUN
 
 
 @pytest.mark.parametrize(

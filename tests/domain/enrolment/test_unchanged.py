@@ -7,9 +7,8 @@ import pytest
 
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import submit
-from chalicelib.domain.enrolment.unchanged import (
+from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
     TICKS,
@@ -19,6 +18,7 @@ from chalicelib.domain.enrolment.unchanged import (
     kept_of_household,
     kept_of_pupil,
     questions,
+    submit,
 )
 from chalicelib.domain.family.households import Course, Pupil
 from tests.support.answers import CHANGES, FULL, LEAVES, NOW, REF, SAVED, WHOLE, sent_answers

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.domain.roster.losses import loss_of
+from chalicelib.domain.roster.merge import loss_of
 
 ZELIE = Pupil("Zélie Rossignol", date(2015, 2, 28), (Course("Hautbois"),))
 MME = Guardian("Mme Rossignol", "rossignol@example.org", "01 99 00 12 34 / 06 99 00 12 34")

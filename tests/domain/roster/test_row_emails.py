@@ -2,8 +2,39 @@
 
 import pytest
 
-from chalicelib.domain.roster.row_emails import Addresses, addresses_of
+from chalicelib.domain.roster.row_emails import KNOWN, Addresses, addresses_of, likely_meant
 from chalicelib.domain.roster.yearly_file import Row, RowNotes
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("merle@gmial.com", "merle@gmail.com"),
+        ("merle@gmai.com", "merle@gmail.com"),
+        ("merle@gmaill.com", "merle@gmail.com"),
+        ("merle@gmail.con", "merle@gmail.com"),
+        ("merle@gmail.co", "merle@gmail.com"),
+        ("merle@gmail.fr", "merle@gmail.com"),
+        ("merle@orang.fr", "merle@orange.fr"),
+        ("merle@orange.ft", "merle@orange.fr"),
+        ("merle@wanado.fr", "merle@wanadoo.fr"),
+        ("merle@hotmial.fr", "merle@hotmail.fr"),
+        ("merle@laposte.fr", "merle@laposte.net"),
+        ("merle@yaho.fr", "merle@yahoo.fr"),
+    ],
+)
+def test_a_slip_is_told_with_what_was_probably_meant(typed: str, meant: str) -> None:
+    assert likely_meant(typed) == meant
+
+
+@pytest.mark.parametrize("domain", sorted(KNOWN))
+def test_a_well_known_domain_is_right(domain: str) -> None:
+    assert likely_meant(f"merle@{domain}") is None
+
+
+@pytest.mark.parametrize("domain", ["example.org", "ymail.com", "live.com", "orange.com", "mail.example.fr", "gmx.fr"])
+def test_another_domain_is_nobodys_slip(domain: str) -> None:
+    assert likely_meant(f"merle@{domain}") is None
 
 
 def emails_from(*cells: str) -> tuple[Addresses, RowNotes]:

@@ -5,9 +5,8 @@ from typing import Final
 
 from chalicelib.domain.enrolment.enrolments import FOYER, State
 from chalicelib.domain.enrolment.paperwork import DocumentRule
-from chalicelib.domain.search.account_summary import AccountSummary, PupilSummary
-from chalicelib.domain.search.enrolment_summary import EnrolmentSummary, FileSummary
 from chalicelib.domain.search.pupil_filter import OpinionSought, PupilFilter
+from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, FileSummary, PupilSummary
 
 RULES: Final = (
     DocumentRule("quotient", "Quotient", of="household"),

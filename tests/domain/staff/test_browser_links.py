@@ -4,9 +4,34 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinks
+from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinks, invitation_link, invitation_path, read_link
+from chalicelib.domain.staff.members import new_link_secret
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import BrowserLinkGone, BrowsersSlowedDown
+from tests.support.keys import key_ring
+
+KEYS = key_ring("staff-links", 1)
+EMAIL = "troglodyte@example.org"
+
+
+def test_a_link_is_read_as_it_was_made_and_fits_into_an_address() -> None:
+    secret = new_link_secret()
+
+    link = invitation_link(KEYS, EMAIL, secret)
+
+    assert read_link(KEYS, link) == (EMAIL, secret)
+    assert len(invitation_link(KEYS, "m" * 242 + "@example.org", secret)) <= 512
+    assert invitation_path(link) == f"/extranet/bureau/invitation/{link}"
+    assert EMAIL not in link
+
+
+def test_what_is_no_link_of_ours_is_none() -> None:
+    link = invitation_link(KEYS, EMAIL, "secret")
+
+    for other in ("", "a", "a" * 64, link[:-1], link[:-4], f"B{link[1:]}", link + "AAAA"):
+        assert read_link(KEYS, other) is None
+    assert read_link(key_ring("staff-links", 2), link) is None
+
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

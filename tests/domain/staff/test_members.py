@@ -2,8 +2,64 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain.staff.members import Member, Totp, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.members import (
+    ROLES,
+    ManagerList,
+    Member,
+    Right,
+    Totp,
+    allows,
+    link_digest,
+    new_link_secret,
+    new_stamp,
+)
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
+
+ODILE, COLOMBE = "fauvette@example.org", "bergeronnette@example.org"
+
+
+def test_who_was_only_invited_does_not_count_as_one_who_is_left() -> None:
+    managers = ManagerList().with_added(ODILE).with_entered(ODILE).with_added(COLOMBE)
+
+    assert managers.is_last(ODILE)
+    assert not managers.is_last(COLOMBE)
+    assert not managers.with_entered(COLOMBE).is_last(ODILE)
+
+
+def test_who_is_reset_stays_a_manager_and_counts_no_more() -> None:
+    managers = ManagerList().with_added(ODILE).with_entered(ODILE)
+
+    assert ODILE in managers.without_entry(ODILE)
+    assert managers.without_entry(ODILE).entered == ()
+
+
+def test_two_lists_that_are_alike_are_told_apart() -> None:
+    managers = ManagerList().with_added(ODILE)
+
+    again = managers.without(ODILE).with_added(ODILE)
+
+    assert again.emails == managers.emails
+    assert again.version != managers.version
+
+
+def test_what_changes_nothing_is_the_same_list() -> None:
+    managers = ManagerList().with_added(ODILE)
+
+    assert managers.with_added(ODILE) is managers
+    assert managers.without(COLOMBE) is managers
+    assert managers.without_entry(ODILE) is managers
+
+
+def test_which_role_has_which_right() -> None:
+    rights: tuple[Right, ...] = ("staff", "reader", "secretary", "manager", "teacher")
+
+    assert {role: [right for right in rights if allows(role, right)] for role in ROLES} == {
+        "reader": ["staff", "reader"],
+        "secretary": ["staff", "reader", "secretary"],
+        "manager": ["staff", "reader", "secretary", "manager"],
+        "teacher": ["staff", "teacher"],
+    }
+
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 INVITED = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", ("evry-xenakis",), new_stamp(), NOW)

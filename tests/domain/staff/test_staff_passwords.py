@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE, StaffPasswordRule
 from chalicelib.presentation.sentences import SENTENCES
-from chalicelib.settings.password_blocklist import known_words
+from chalicelib.settings.network import known_words
 
 RULE = StaffPasswordRule(common=known_words)
 EMAIL = "basile.troglodyte@example.org"

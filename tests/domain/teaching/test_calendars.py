@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.account.keys import Key, KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.teaching.announcements import Cancellation, CourseChanges
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PupilCalendar,
@@ -13,7 +14,6 @@ from chalicelib.domain.teaching.calendars import (
     planned_lessons,
     read_link,
 )
-from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 

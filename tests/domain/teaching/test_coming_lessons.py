@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
-from chalicelib.domain.teaching.cancellations import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation, CourseChanges, PupilAbsences
 from chalicelib.domain.teaching.coming_lessons import Lesson, coming_lessons
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear

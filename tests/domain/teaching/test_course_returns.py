@@ -8,8 +8,7 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef
 from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, tells_of_return
 
 AT = datetime(2027, 6, 2, tzinfo=UTC)

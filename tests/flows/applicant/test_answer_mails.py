@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.flows.applicant.answer_mails import answer_mail, withdrawal_mail
+from chalicelib.flows.applicant.application import withdraw
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
-from chalicelib.flows.applicant.withdrawal import withdraw
 from tests.support.admission import MERLE, application_of
 from tests.support.applications import ALBA, NILS
 from tests.support.offers import PIANO, come, offer_place, send_request

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.admission.applications import Candidate
 from chalicelib.domain.admission.refusals import CandidatesClaimed, ClaimsSlowedDown
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.claims import CLAIMS_REFUSED, REFUSED_OF_CLIENT
+from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT
 from chalicelib.services.admission import release_claims
 from chalicelib.stores.attempts import Tries
 from tests.support.admission import MERLE, announce, application_of, stores

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers, ApplicationRef, Sent
 from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.flows.applicant.follow_up import ask_where_it_stands
+from chalicelib.flows.applicant.access import ask_where_it_stands
 from tests.support.admission import MERLE, SEASON, announce, application_of, mailbox_of, stores
 from tests.support.world import World
 

@@ -4,8 +4,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers
 from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.flows.applicant.draft import StepForm, part_version
-from chalicelib.flows.applicant.guardian import guardian_part, save_guardian
+from chalicelib.flows.applicant.draft import StepForm, guardian_part, part_version, save_guardian
 from tests.support.admission import MERLE, announce, application_of
 from tests.support.application_form import context_of, draft
 from tests.support.applications import WHOLE

@@ -1,6 +1,6 @@
 """Leave: the session is over, the answers stay."""
 
-from chalicelib.flows.applicant.leave import leave
+from chalicelib.flows.applicant.access import leave
 from tests.support.admission import applicant, application_of, stores
 from tests.support.world import Visitor, World
 

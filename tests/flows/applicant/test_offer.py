@@ -14,8 +14,8 @@ from chalicelib.domain.admission.applications import Decision, Standing
 from chalicelib.domain.admission.pools import PoolRef
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant.application import Following
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
-from chalicelib.flows.applicant.status import Following
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA
 from tests.support.aws import When

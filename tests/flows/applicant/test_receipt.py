@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.receipt import find, mail_receipt
+from chalicelib.flows.applicant.application import find, mail_receipt
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
 from chalicelib.mail.jobs import NotYetTrue
 from tests.support.admission import MERLE, announce, application_of

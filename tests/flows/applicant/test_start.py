@@ -6,9 +6,8 @@ import pytest
 
 from chalicelib.domain.admission.refusals import PageUnripe, QuestionsSlowedDown, RequestsClosed
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.code import question_of
+from chalicelib.flows.applicant.access import ask_for_place, fool, page_stamp, question_of
 from chalicelib.flows.applicant.entry import read_opening
-from chalicelib.flows.applicant.start import ask_for_place, fool, page_stamp
 from tests.support.admission import MERLE, SEASON, announce
 from tests.support.aws import When
 from tests.support.world import World

@@ -10,9 +10,8 @@ import pytest
 from chalicelib.domain.admission.applications import Decision, Standing
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
+from chalicelib.flows.applicant.application import Following, withdraw, withdrawable
 from chalicelib.flows.applicant.offer import take_offer
-from chalicelib.flows.applicant.status import Following
-from chalicelib.flows.applicant.withdrawal import withdraw, withdrawable
 from tests.support.admission import application_of, stores
 from tests.support.applications import ALBA, NILS
 from tests.support.aws import When

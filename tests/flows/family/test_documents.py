@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.checklist import Slot
 from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.uploads import (
     FORM_LIFETIME,
     LARGEST,

@@ -22,7 +22,7 @@ from chalicelib.flows.family import lost_password
 from chalicelib.flows.family.change_password import PasswordChange as NewPassword
 from chalicelib.flows.family.change_password import change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_code import prove
+from chalicelib.flows.family.family_email import prove
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import mail_notice
 from chalicelib.mail.jobs import EmailChanged, NotYetTrue

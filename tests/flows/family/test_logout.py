@@ -3,8 +3,7 @@
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.logout import log_out
+from chalicelib.flows.family.login import Credentials, log_in, log_out
 from tests.support.aws import When
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 

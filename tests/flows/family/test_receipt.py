@@ -9,8 +9,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotThere
-from chalicelib.flows.family.receipt import find
 from chalicelib.flows.family.reenrolment import enter
+from chalicelib.flows.family.summary import find
 from tests.support.enrolment import HOUSEHOLD, open_season
 from tests.support.households import open_session
 from tests.support.receipts import NUMBER, send_enrolment

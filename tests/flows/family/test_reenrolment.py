@@ -10,8 +10,7 @@ import pytest
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, PeriodState
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods, PeriodState
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.family.reenrolment import (
     EnrolmentContext,

@@ -16,8 +16,7 @@ from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_code import prove, version_of_emails
-from chalicelib.flows.family.family_email import EmailChangeRequest, ask
+from chalicelib.flows.family.family_email import EmailChangeRequest, ask, prove, version_of_emails
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.lost_identifier import request_identifiers
 from chalicelib.flows.family.lost_password import PasswordRequest, request_password

@@ -12,8 +12,14 @@ from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.submissions import record_decision, submit
-from chalicelib.domain.enrolment.unchanged import HOUSEHOLD_QUESTIONS, PUPIL_QUESTIONS, TICKS, questions
+from chalicelib.domain.enrolment.submissions import (
+    HOUSEHOLD_QUESTIONS,
+    PUPIL_QUESTIONS,
+    TICKS,
+    questions,
+    record_decision,
+    submit,
+)
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SendingsSlowedDown, SummaryMoved, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext, enter

@@ -10,7 +10,7 @@ from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import BrowserLinkGone, LinksSlowedDown
 from chalicelib.flows.staff.browser_link import ask_for_link, mail_link, open_link, use_link
-from chalicelib.flows.staff.known_browsers import door_of, find_browser, own_tries
+from chalicelib.flows.staff.login import door_of, find_browser, own_tries
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
 from chalicelib.services.family import Client
 from tests.support.aws import When

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, Unavailable
 from chalicelib.domain.staff.refusals import InvitationGone
+from chalicelib.flows.staff.access import NewPassword
 from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_invited, find_sender
 from chalicelib.flows.staff.login_code import prove_code
-from chalicelib.flows.staff.new_password import NewPassword
 from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
 from chalicelib.infra.dynamo.revise import RACES
 from tests.support.aws import OVERTAKEN, When

@@ -12,11 +12,78 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
 from chalicelib.flows.staff.entry import enter
-from chalicelib.flows.staff.known_browsers import door_of, tries_from
-from chalicelib.flows.staff.login import StaffCredentials, log_in
+from chalicelib.flows.staff.login import (
+    StaffCredentials,
+    door_of,
+    log_in,
+    log_out,
+    own_tries,
+    tries_at,
+    tries_at_code,
+    tries_from,
+)
 from tests.support.aws import When
-from tests.support.staff import MANAGER, PASSWORD, SECRETARY, found, half_enter, member, stores
-from tests.support.world import World
+from tests.support.staff import (
+    MANAGER,
+    PASSWORD,
+    SECRETARY,
+    entered,
+    found,
+    half_enter,
+    half_open,
+    is_in,
+    member,
+    stores,
+)
+from tests.support.world import ROSSIGNOL, World
+
+
+def test_a_browser_is_known_to_the_door_of_the_member_who_logged_in(world: World) -> None:
+    made = member(world)
+    known = world.new_client(devices=world.device(door_of(SECRETARY), use="staff-devices"), use="staff-devices")
+
+    assert own_tries(world.new_client(), made, world.now) == (
+        tries_at(SECRETARY),
+        tries_at_code(SECRETARY),
+    )
+    own = own_tries(known, made, world.now)
+    other = own_tries(known, replace(made, email="corneille@example.org"), world.now)
+    assert own[0].key["identifier"].startswith(f"{SECRETARY}\n")
+    assert other[0] == tries_at("corneille@example.org")
+
+
+def test_a_family_s_browser_is_none_of_the_desk_s(world: World) -> None:
+    client = world.new_client(devices=world.device(ROSSIGNOL), use="staff-devices")
+
+    assert own_tries(client, member(world), world.now)[0] == tries_at(SECRETARY)
+
+
+def test_a_browser_of_a_former_password_is_one_of_all_such(world: World) -> None:
+    member(world)
+    known = world.new_client(devices=world.device(door_of(SECRETARY), use="staff-devices"), use="staff-devices")
+    world.wait(timedelta(days=1))
+    changed = replace(found(world), password_changed_at=world.now)
+
+    assert own_tries(known, changed, world.now)[0].key["identifier"] == f"{SECRETARY}\n"
+
+
+def test_a_token_that_was_left_opens_nothing_and_the_others_do(world: World) -> None:
+    left, other = (entered(world).token for _ in range(2))
+
+    log_out(world.services, left)
+
+    assert (is_in(world, left), is_in(world, other)) == (False, True)
+
+
+def test_half_a_session_is_left_too_and_leaving_nothing_is_no_error(world: World) -> None:
+    entered(world)
+    half = half_open(world).token
+
+    log_out(world.services, half)
+    log_out(world.services, None)
+
+    assert stores(world).sessions.find(half) is None
+
 
 NOBODY = "corneille@example.org"
 WRONG = "ce n'est pas le bon"

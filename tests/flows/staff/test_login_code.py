@@ -13,9 +13,8 @@ from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import CodeRefused, StaffSlowedDown
 from chalicelib.domain.staff.totp import code_at, step_at
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.login import door_of, log_out
 from chalicelib.flows.staff.login_code import enter_half, open_key, prove_code, seal_key
-from chalicelib.flows.staff.logout import log_out
 from chalicelib.services.family import Client
 from tests.support.aws import When
 from tests.support.staff import (

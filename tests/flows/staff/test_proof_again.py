@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.domain.staff.refusals import ProofRefused
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.known_browsers import door_of
+from chalicelib.flows.staff.login import door_of
 from chalicelib.flows.staff.proof_again import prove_again
 from tests.support.staff import PASSWORD, SECRETARY, entered
 from tests.support.world import World

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.flows.teacher.course import read_course
+from chalicelib.flows.teacher.courses import read_course
 from chalicelib.flows.teacher.entry import enter_as_teacher as enter_flow
 from tests.support import staff
 from tests.support.staff import TEACHER

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import default_year

@@ -5,9 +5,74 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.change import Change, keep_unknown
 from chalicelib.infra.dynamo.database import Lookup, Put
+from chalicelib.infra.dynamo.values import Foreign, decode, encode
 from tests.support.world import World
+
+LATER = {"later": [Foreign("SS", ["a", "b"])]}
+AIMEE = {"name": "Aimée", "email": "a@example.org"}
+COME = {"name": "Côme"}
+
+
+def kept(read: Any, before: Any, after: Any, *former: str) -> Any:
+    """Write an item whose value is under the name « v »."""
+    return keep_unknown({"v": read}, {"v": before}, {"v": after}, frozenset(former))["v"]
+
+
+@pytest.mark.parametrize(
+    ("read", "before", "after", "written"),
+    [
+        pytest.param({"a": 1} | LATER, {"a": 1}, {"a": 2}, {"a": 2} | LATER, id="a map that changes"),
+        pytest.param({"m": {"a": 1} | LATER}, {"m": {"a": 1}}, {"m": {"a": 2}}, {"m": {"a": 2} | LATER}, id="deeper"),
+        pytest.param({"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 1}, {"a": 1}, id="an attribute that goes"),
+        pytest.param(
+            {"a": "of later"}, {"a": "known"}, {"a": "known", "b": 1}, {"a": "of later", "b": 1}, id="a value"
+        ),
+        pytest.param([AIMEE | LATER, COME], [AIMEE, COME], [COME, AIMEE], [COME, AIMEE | LATER], id="another order"),
+        pytest.param(
+            [AIMEE | LATER], [AIMEE], [AIMEE | {"email": "b"}], [AIMEE | {"email": "b"} | LATER], id="one changed"
+        ),
+        pytest.param([AIMEE | LATER], [AIMEE], [COME], [COME], id="somebody else gets nothing"),
+        pytest.param([AIMEE | LATER, COME], [AIMEE, COME], [COME], [COME], id="one gone"),
+        pytest.param([COME, COME | LATER], [COME], [COME, AIMEE], [COME, AIMEE], id="two read as one"),
+    ],
+)
+def test_it_stays_where_it_was(read: Any, before: Any, after: Any, written: Any) -> None:
+    assert kept(read, before, after) == written
+
+
+def test_a_name_that_is_written_no_more_goes() -> None:
+    assert kept({"level": "1", "a": 1}, {"a": 1}, {"a": 2}, "level") == {"a": 2}
+
+
+def test_what_is_moved_or_copied_takes_it_along() -> None:
+    answers = {"stays": True}
+    before = {"draft": answers}
+    after = {"sent": {"answers": answers}, "receipts": {"R1": {"pupils": [{"answers": answers}]}}}
+
+    written = kept({"draft": answers | LATER}, before, after)
+
+    whole = answers | LATER
+    assert written == {"sent": {"answers": whole}, "receipts": {"R1": {"pupils": [{"answers": whole}]}}}
+
+
+def test_of_two_alike_none_gets_what_was_the_other_s() -> None:
+    answers = {"stays": True}
+    read = {"a": {"draft": answers | LATER}, "b": {"draft": answers}}
+    before = {"a": {"draft": answers}, "b": {"draft": answers}}
+    after = {"a": {"sent": answers}, "b": {"sent": answers}, "copy": answers}
+
+    assert kept(read, before, after) == {"a": {"sent": answers | LATER}, "b": {"sent": answers}, "copy": answers}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"SS": ["a", "b"]}, {"NS": ["1", "2.5"]}, {"B": b"\x00"}, {"NULL": True}, {"N": "1.5"}, {"N": "-7"}, {"M": {}}],
+)
+def test_a_value_of_any_kind_goes_back_as_it_came(value: dict[str, Any]) -> None:
+    assert encode(decode(value)) == value
+
 
 KEY = {"site": "evry-xenakis", "identifier": "xen1"}
 HELD = {**KEY, "colour": "green", "size": 3}

@@ -17,7 +17,7 @@ from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
 from chalicelib.office.admission.applications import RequestQuery, requests
 from chalicelib.office.admission.decide import RequestDecision
-from chalicelib.office.admission.page_version import CandidateAsShown
+from chalicelib.office.admission.show import CandidateAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE

@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Decision, submit
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.claims import SENDING_LASTS, claim_new
+from chalicelib.flows.applicant.summary import SENDING_LASTS, claim_new
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import WORDS_AT_MOST, RequestDecision
-from chalicelib.office.admission.find import audited_as
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim

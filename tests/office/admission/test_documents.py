@@ -5,8 +5,8 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.enrolments import FOYER
-from chalicelib.office.admission.documents import documents_of
-from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.applications import audited_as
+from chalicelib.office.admission.show import documents_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA
 from tests.support.browser_upload import PDF

@@ -1,6 +1,6 @@
 """A request is forgotten as it was read: all that belongs to it, and nothing of it where somebody changed it."""
 
-from chalicelib.office.admission.erase import NO_SITE, forget, site_of
+from chalicelib.office.admission.purge import NO_SITE, forget, site_of
 from tests.support.admission import application_of, stores
 from tests.support.applications import ALBA, BEGUN, NEW_EMAIL, SENT
 from tests.support.old_applications import NUMBER, send_request, traces_of

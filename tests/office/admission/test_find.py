@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.office.admission.find import audited_as, find_request
+from chalicelib.office.admission.applications import audited_as, find_request
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import NUMBER, REF
 from tests.support.stored_applications import request_of

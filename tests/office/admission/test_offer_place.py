@@ -11,7 +11,7 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, PoolRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.account import pseudonym
-from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.refusals import OfficeRefusal

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import CandidateRef
+from chalicelib.domain.admission.applications import CandidateRef, Decision
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
@@ -27,6 +27,62 @@ HOUR = timedelta(hours=1)
 def run(world: World) -> None:
     with held_to_the_policy("offers", world.aws, world.resources):
         advance(world.services, world.now)
+
+
+def test_an_offer_s_mail_says_until_when_how_to_answer_and_what_it_ends(world: World) -> None:
+    close(world, {VIOLIN: 1, HARP: 0})
+    ask(world, A, VIOLIN, HARP)
+    world.wait(timedelta(minutes=5))
+
+    run(world)
+    world.deliver()
+
+    (mail,) = world.mails()
+    assert "Répondez avant le 4 septembre 2026 à 10 h 00" in mail.subject
+    for words in ("Où en est ma demande", A, "Si vous acceptez, ses autres vœux sont terminés", "01 "):
+        assert words in mail.text
+
+
+def test_who_declined_is_told_of_no_offer_that_is_over(world: World) -> None:
+    close(world, {VIOLIN: 1})
+    first = ask(world, A, VIOLIN)
+    run(world)
+    stores(world).pools.revise(VIOLIN, lambda one: one.decline(first, world.now))
+
+    world.deliver_patiently()
+
+    assert world.mails() == []
+
+
+def test_who_waits_reads_how_far_and_no_promise_and_is_told_once(world: World) -> None:
+    close(world, {HARP: 0})
+    for number in range(6):
+        ask(world, f"P26-2222-222{number}", HARP, at=world.now - timedelta(days=3, minutes=-number))
+
+    run(world)
+    world.wait(timedelta(days=2))
+    run(world)
+    world.deliver()
+
+    assert len(world.mails()) == 6
+    assert "parmi les 4 premières places" in world.mails()[0].text
+    assert "entre la 5e et la 10e place" in world.mails()[5].text
+    assert "Ce n'est pas une inscription" in world.mails()[5].text
+
+
+def test_who_the_office_asked_to_complete_keeps_its_place_in_line(world: World) -> None:
+    close(world, {VIOLIN: 0})
+    first = ask(world, A, VIOLIN)
+    application = asked(world, first)
+    decision = Decision("to_complete", "M. Office", world.now, "Une pièce manque.")
+    stores(world).applications.change(
+        application, application.with_standing(replace(application.standing(first.key), decision=decision))
+    )
+
+    run(world)
+
+    assert asked(world, first).standing(first.key).decision == decision
+    assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (first,)
 
 
 def take(world: World, ref: PoolRef, who: CandidateRef) -> None:

@@ -1,7 +1,7 @@
 """What is said of a row of places: each code has its sentence, with the column as the file calls it."""
 
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.admission.place_anomalies import heading, sentence
+from chalicelib.office.admission.import_places import heading, sentence
 
 
 def test_a_row_is_told_in_words_with_its_column() -> None:

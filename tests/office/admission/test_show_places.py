@@ -6,7 +6,7 @@ from datetime import date
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.admission.offers import advance
-from chalicelib.office.admission.show_places import places_overview
+from chalicelib.office.admission.places import places_overview
 from tests.support.admission import announce, stores
 from tests.support.allocation import HARP, VIOLIN, ask, close
 from tests.support.enrolled_families import SEASON, open_period, rossignol

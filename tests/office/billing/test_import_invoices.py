@@ -11,8 +11,7 @@ from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
-from chalicelib.office.billing.pdfs import UnusablePdf
-from chalicelib.office.billing.survey import survey_invoices
+from chalicelib.office.billing.survey import UnusablePdf, survey_invoices
 from tests.support.aws import When
 from tests.support.billing import PDF, TO_PAY, bill
 from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file

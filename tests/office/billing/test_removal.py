@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.billing.removal import find_invoice, remove
+from chalicelib.office.billing.import_invoices import find_invoice, remove
 from chalicelib.office.helpdesk.access import DeskRequest
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When

@@ -1,20 +1,21 @@
 """A campaign before it leaves: its name, whom it will write to and whom not, and when it is refused."""
 
+import re
 from collections import Counter
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign import campaign as office
-from chalicelib.office.campaign.campaign import CampaignRequest, Plan, ReminderRequest
-from chalicelib.office.campaign.steps import Token
+from chalicelib.office.campaign.campaign import LABELS, TO_DO, TOKENS, CampaignRequest, Plan, ReminderRequest, Token
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigns import (
@@ -32,7 +33,25 @@ from tests.support.campaigns import (
     work,
     written_to,
 )
+from tests.support.french import slips
 from tests.support.world import World
+
+
+def test_each_step_has_its_word_its_name_and_what_to_do() -> None:
+    assert list(TOKENS) == list(get_args(Token))
+    assert set(TOKENS.values()) == set(LABELS) == set(TO_DO) == set(STEPS)
+    assert [slips(said) for both in TO_DO.values() for said in both] == [[]] * 22
+
+
+def test_a_reminder_that_is_advised_is_to_the_very_step() -> None:
+    sentences = [(step, said) for step, both in TO_DO.items() for said in both]
+    advised = {(step, token) for step, said in sentences for token in re.findall(r"--step (\S+)", said)}
+
+    assert {token for _, token in advised} == {
+        *("notifiee", "revenue", "remise", "mot-de-passe", "connectee", "commencee", "a-completer"),
+    }
+    assert all(TOKENS[token] == step for step, token in advised)
+
 
 HERE, THERE = "evry-xenakis", "evry-magnard"
 WHO = "Mme Lyre"

@@ -15,8 +15,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import CANARY, UNCERTAIN_AT_MOST
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable

@@ -8,11 +8,10 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedLetter, Password
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.mail.letters import Letter
-from chalicelib.office.campaign.notice_letter import NoticeLetter
+from chalicelib.office.campaign.notice import NoticeLetter
 from chalicelib.settings.environment import load_network
 from tests.support.answers import STAYS
 from tests.support.letters import Reader, plain_letter, words

@@ -12,7 +12,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS, Step, exclusion
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, families_at, progress_report
 from tests.support.answers import NOW, SAVED, STAYS, sent_answers

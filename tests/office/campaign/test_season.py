@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.campaign.campaigns import Campaign
-from chalicelib.office.campaign.season import find_season
+from chalicelib.office.campaign.campaign import find_season
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.world import World
 

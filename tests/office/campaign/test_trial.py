@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.office.campaign.campaign import CampaignRequest, Plan, plan_campaign, prepare_season
-from chalicelib.office.campaign.trial import mail_trial, sample
+from chalicelib.office.campaign.mail_run import mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.campaigns import PERIOD, announce, settle, states, work
 from tests.support.letters import plain_letter

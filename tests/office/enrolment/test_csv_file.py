@@ -4,8 +4,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.csv_file import EXPORT_TRAIL, CsvFile, enrolments_csv
-from chalicelib.office.enrolment.export import HEADINGS
+from chalicelib.office.enrolment.export import EXPORT_TRAIL, HEADINGS, CsvFile, enrolments_csv
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone

@@ -14,11 +14,10 @@ from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, State, Verdict
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.decide import WORDS_AT_MOST, DecisionRequest, DecisionResult, decide_as_shown
-from chalicelib.office.enrolment.page_version import PupilAsShown
-from chalicelib.office.enrolment.show import family_of
+from chalicelib.office.enrolment.show import PupilAsShown, family_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.enrolled_families import (

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.office.enrolment.decide import DecisionRequest
 from chalicelib.office.enrolment.decide_selection import Outcome, TickedPupil, decide_ticked, preview
-from chalicelib.office.enrolment.page_version import PupilAsShown
 from chalicelib.office.enrolment.reenrolments import Family
+from chalicelib.office.enrolment.show import PupilAsShown
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled_families import (
     GRIVE,

@@ -3,8 +3,7 @@
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.office.enrolment.document_links import LinkedFile, linked_files, origins_of
-from chalicelib.office.enrolment.documents import documents_of
+from chalicelib.office.enrolment.documents import LinkedFile, documents_of, linked_files, origins_of
 from chalicelib.office.enrolment.show import family_of
 from tests.support.browser_upload import JPEG, PDF, WORD
 from tests.support.documents import DANCE, PASSPORT, QUOTIENT, open_season, put

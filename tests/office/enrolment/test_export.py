@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.export import HEADINGS, Cell, rows
 from chalicelib.office.enrolment.reenrolments import PupilQuery

@@ -6,8 +6,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
-from chalicelib.office.enrolment.document_links import linked_files
-from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of
+from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of, linked_files
 from chalicelib.office.enrolment.files import FileLine, file_lines
 from chalicelib.office.enrolment.show import family_of
 from tests.support.browser_upload import JPEG, PDF, PNG, WORD, signed_forms, upload

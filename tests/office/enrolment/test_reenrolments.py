@@ -7,8 +7,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.family.households import Household
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.reenrolments import PupilQuery, families, pupils, query_seasons

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
 from chalicelib.office.enrolment.worklist import AT_ONCE, PupilPage, pupil_page, state_counts

@@ -3,13 +3,44 @@
 from datetime import date
 from typing import get_args
 
+import pytest
+
 from chalicelib.domain.account.accounts import Account, Failure, Password
 from chalicelib.domain.account.audit import AuditAction, ErasureReason
 from chalicelib.domain.account.notices import NoticeState
+from chalicelib.domain.family.corrections import Actor, CorrectedField, Correction
 from chalicelib.domain.family.households import Course, Guardian, Pupil
 from chalicelib.domain.staff.consultations import ConsultationKind
 from chalicelib.office.helpdesk import account_text
 from tests.support.world import EMAIL, OPENING_MORNING, ROSSIGNOL
+
+
+def correction(actor: Actor, of: str = "") -> Correction:
+    return Correction("telephones", ("01 99 00 12 34",), (), actor, OPENING_MORNING, "decision", of)
+
+
+def test_every_field_that_may_be_corrected_has_its_name() -> None:
+    assert account_text.FIELDS.keys() == set(get_args(CorrectedField))
+
+
+def test_a_change_by_the_office_names_who_did_it_to_the_office_alone() -> None:
+    change = correction(Actor("office", "Basile Troglodyte"), "Aimée Rossignol")
+    said = "1er septembre 2026 à 9 h 00 : téléphone d'Aimée Rossignol : 01 99 00 12 34 → rien, par l'administration"
+
+    assert account_text.line(change) == f"{said} (Basile Troglodyte)"
+    assert account_text.line_for_family(change) == said
+
+
+@pytest.mark.parametrize(
+    ("actor", "by"),
+    [
+        (Actor("family", "Aimée Rossignol"), "la famille (Aimée Rossignol)"),
+        (Actor("family"), "la famille"),
+        (Actor("file"), "le fichier annuel"),
+    ],
+)
+def test_whose_hand_it_was_is_told(actor: Actor, by: str) -> None:
+    assert account_text.author(correction(actor)) == by
 
 
 def test_every_act_notice_fault_reason_and_consultation_has_its_words() -> None:

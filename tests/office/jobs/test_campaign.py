@@ -25,7 +25,7 @@ from chalicelib.office.jobs.campaign import (
     stop_campaign,
     stop_sending,
 )
-from chalicelib.office.jobs.handlers import HANDLERS
+from chalicelib.office.jobs.families import HANDLERS
 from chalicelib.office.jobs.jobs import wake
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When

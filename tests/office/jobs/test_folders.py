@@ -1,6 +1,6 @@
 """Where a job keeps its file and its report: nothing of it is in the job's own record."""
 
-from chalicelib.office.jobs.folders import folder_of, read_report
+from chalicelib.office.jobs.uploads import folder_of, read_report
 from tests.support.imports import csv, dropped, row, surveyed
 from tests.support.world import World
 

@@ -7,9 +7,8 @@ import pytest
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.jobs import uploads
-from chalicelib.office.jobs.folders import folder_of
 from chalicelib.office.jobs.jobs import find_job, list_jobs
-from chalicelib.office.jobs.uploads import Drop, drops, erase, give_up, study
+from chalicelib.office.jobs.uploads import Drop, drops, erase, folder_of, give_up, study
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.desk_work import deliver_all, found
 from tests.support.imports import csv, row

@@ -13,7 +13,7 @@ from chalicelib.flows.family.change_password import PasswordChange, change_passw
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.lost_password import PasswordRequest, request_password
 from chalicelib.flows.family.not_me import press
-from chalicelib.office.rights.former_families import close_former, erase_former
+from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.office.roster.comparison import Comparison

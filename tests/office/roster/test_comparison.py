@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.roster.losses import Loss
+from chalicelib.domain.roster.merge import Loss
 from chalicelib.office.roster.comparison import Comparison
 from chalicelib.office.roster.import_families import FamilyChange
 

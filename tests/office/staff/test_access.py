@@ -15,7 +15,7 @@ from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import enter
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
-from chalicelib.office.staff.invite import Invitee, invite
+from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffRequest, StaffResult, acts_on
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, just_in, stores

@@ -8,11 +8,11 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.staff.invitations import read_link
+from chalicelib.domain.staff.browser_links import read_link
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
-from chalicelib.office.staff.invite import Delivery, Invited, Invitee, invite
+from chalicelib.office.staff.links import Delivery, Invited, Invitee, invite
 from chalicelib.office.staff.members import StaffRequest, acts_on
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens, stores

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import get_args
 
 from chalicelib.domain.staff.acts import StaffActKind
-from chalicelib.domain.staff.members import link_digest
-from chalicelib.domain.staff.roles import ROLES
+from chalicelib.domain.staff.members import ROLES, link_digest
 from chalicelib.office.staff.labels import ACTS, ROLE_WORDS, state_words
 from tests.support.staff import MANAGER, member
 from tests.support.world import World

@@ -1,8 +1,8 @@
 """What a member of staff did and looked at, for when an access may have been stolen."""
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.office.admission.find import audited_as
-from chalicelib.office.consultations import note_consultation
+from chalicelib.office.account import note_consultation
+from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import DeskRequest, switch
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffRequest

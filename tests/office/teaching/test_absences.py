@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.mail.lesson_jobs import HOP, AbsenceMail
 from chalicelib.office.teaching.absences import send, settle
-from chalicelib.stores.deliveries import CLAIMED_FOR
+from chalicelib.stores.notices import CLAIMED_FOR
 from tests.support.absences import (
     BASILES,
     DAY,

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.family.households import Household
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation
 from chalicelib.domain.teaching.courses import course_key, teacher_key
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.office.teaching import cancellation_mails

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.mail.lesson_jobs import CourseMail
-from chalicelib.office.teaching.course_mails import send
+from chalicelib.office.teaching.course_messages import send
 from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, settle_courses
 from tests.support.world import EMAIL, World
 

@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotYetTrue
 from chalicelib.mail.letters import Letter
 from chalicelib.office.teaching.mail_once import Ending, mail_once
-from chalicelib.stores.deliveries import CLAIMED_FOR
+from chalicelib.stores.notices import CLAIMED_FOR
 from tests.support.teaching import stores
 from tests.support.world import EMAIL, ROSSIGNOL, World
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chalicelib.office.teaching.missing_rolls import forgotten_rolls
+from chalicelib.office.teaching.recall import forgotten_rolls
 from chalicelib.office.teaching.timetables import rebuild
 from tests.support.missing_rolls import LESSON, call_roll, cancel, settle_lesson
 from tests.support.teaching import BASILE, CELLO, ENSEMBLE, MESANGE, SITE, VIOLIN, settle_pupil, stores

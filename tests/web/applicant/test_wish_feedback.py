@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.settings.admission import DisciplineOffered
-from chalicelib.web.applicant.wish_feedback import ages_of, years
+from chalicelib.web.applicant.candidate import ages_of, years
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.coordinates import record_freeze
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Household, pupil_key
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.calendars import PARIS, hours, on, opened, told
 from tests.support.staff import in_parallel

@@ -13,7 +13,7 @@ from app import app
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household
 from tests.support.answers import STAYS, WHOLE

@@ -22,13 +22,12 @@ from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.redaction import HIDDEN, hide
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
 from chalicelib.domain.teaching.rolls import RollRef

@@ -10,8 +10,7 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, submit
 from chalicelib.infra.dynamo.values import size_of
-from chalicelib.stores.enrolment_items import item_of
-from chalicelib.stores.enrolments import ROOM
+from chalicelib.stores.enrolments import ROOM, item_of
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (
     ANSWERED,

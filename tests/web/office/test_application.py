@@ -13,8 +13,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.admission.find import audited_as
-from chalicelib.office.consultations import consultations_of
+from chalicelib.office.account import consultations_of
+from chalicelib.office.admission.applications import audited_as
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When
 from tests.support.desk_race import decide_at_once

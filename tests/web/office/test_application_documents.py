@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.admission.paperwork import request_folder
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.office.account import pseudonym
-from chalicelib.office.admission.find import audited_as
+from chalicelib.office.admission.applications import audited_as
 from tests.support.applications import NUMBER
 from tests.support.browser_upload import JPEG
 from tests.support.staff import DESK, READER, enter

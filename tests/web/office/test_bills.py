@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.office.consultations import consultations_of
+from chalicelib.office.account import consultations_of
 from tests.support.billing import ALL, OVERDUE, TO_PAY, bill, with_pdfs
 from tests.support.staff import DESK, MANAGER, NAMES, READER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World

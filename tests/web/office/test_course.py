@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.desk_courses import COURSE, SUBSTITUTE, loan
 from tests.support.staff import MANAGER, READER, SECRETARY, TEACHER, enter, member

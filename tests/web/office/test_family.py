@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.audit import AuditEntry, Author
-from chalicelib.office.consultations import consultations_of
+from chalicelib.office.account import consultations_of
 from tests.support.billing import OVERDUE, bill
 from tests.support.desk_family import FILE, send, settle, try_in_vain
 from tests.support.households import settle_whole

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.web.office.family_notices import DONE
+from chalicelib.web.office.family import DONE
 from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
 from tests.support.staff import MANAGER, READER, SECRETARY, enter
 from tests.support.two_logins import COME, COMES, put, settle_family

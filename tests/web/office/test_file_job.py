@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.staff.desk_jobs import STILL, DeskJob
-from chalicelib.office.jobs.folders import FILE, folder_of
 from chalicelib.office.jobs.jobs import find_job, list_jobs
+from chalicelib.office.jobs.uploads import FILE, folder_of
 from tests.support.desk_work import deliver, deliver_all, found
 from tests.support.french import plain
 from tests.support.imports import csv, drop, form_of, ref, row

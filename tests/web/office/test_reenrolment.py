@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, State
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.office.consultations import consultations_of
+from chalicelib.office.account import consultations_of
 from tests.support.aws import When
 from tests.support.desk_race import decide_at_once
 from tests.support.enrolled_families import (

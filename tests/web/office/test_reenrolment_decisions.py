@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from tests.support.aws import When
 from tests.support.desk_list import LIST, form_to, tick, ticks
 from tests.support.enrolled_families import (

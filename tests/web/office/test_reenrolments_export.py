@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from chalicelib.office.enrolment.csv_file import EXPORT_TRAIL
+from chalicelib.office.enrolment.export import EXPORT_TRAIL
 from tests.support.desk_list import LIST, form_to
 from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone
 from tests.support.enrolment import IN_JUNE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.enrolment.seasons import EnrolmentRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.office.staff.trace import trace
 from tests.support.enrolled_families import (
     CANARI,

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.domain.staff.roles import ROLES, Right, Role, allows
+from chalicelib.domain.staff.members import ROLES, Right, Role, allows
 from chalicelib.services.staff import staff_stores
 from chalicelib.web.functions.desk import BLUEPRINTS
 from tests.support.desk_routes import GET, PARTS, POST

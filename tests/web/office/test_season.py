@@ -1,8 +1,88 @@
 """GET /extranet/bureau/saison: what is announced, as each role sees it."""
 
+import re
+
+import pytest
+
+from chalicelib.domain.account.notices import Notice
+from tests.support import campaigns
 from tests.support.campaigns import announce
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.world import Visitor, World
+
+FUNNEL = f"{DESK}/saison/avancement"
+XENAKIS, MAGNARD = "evry-xenakis", "evry-magnard"
+
+
+@pytest.fixture
+def begun(world: World) -> World:
+    """Store three families of one site, two of them told, and one of another."""
+    campaigns.announce(world)
+    campaigns.begin(world)
+    told = campaigns.settle(world, 3)[:2]
+    campaigns.settle(world, 1, MAGNARD)
+    for account in told:
+        notice = Notice(campaigns.SEASON, "a mailbox", "delivered", world.now)
+        world.services.accounts.change(account, account.with_notice(notice))
+    return world
+
+
+def rows(page: str) -> dict[str, list[str]]:
+    """Read the first table: of each site, its numbers."""
+    (table,) = re.findall(r'aria-labelledby="atteint">.*?</table>', page, re.DOTALL)
+    found = re.findall(r'<th scope="row">([^<]*)</th>((?:<td class="num">\d+</td>)+)', table)
+    return {name: re.findall(r">(\d+)<", cells) for name, cells in found}
+
+
+def test_a_manager_reads_every_site_and_their_sum(begun: World, visitor: Visitor) -> None:
+    enter(begun, visitor, MANAGER)
+
+    page = visitor.get(FUNNEL).text
+
+    assert rows(page)["Evry - Xénakis"][:3] == ["3", "2", "2"]
+    assert rows(page)["Total"][:4] == ["4", "2", "2", "0"]
+
+
+def test_the_picture_says_in_words_what_it_shows(begun: World, visitor: Visitor) -> None:
+    enter(begun, visitor, MANAGER)
+
+    page = visitor.get(FUNNEL).text
+
+    assert 'role="img" aria-labelledby="funnel-title"' in page
+    assert "Prévenues : 2 (50 %)" in page
+    assert re.search(r"<title [^>]*>[^<]*prévenues, 2;", page)
+    assert 'class="done" x="0" y="74" width="50.00%"' in page
+    assert "style=" not in page
+
+
+def test_a_reader_reads_its_own_sites_only(begun: World, visitor: Visitor) -> None:
+    enter(begun, visitor, READER)
+
+    page = visitor.get(FUNNEL).text
+
+    assert list(rows(page)) == ["Evry - Xénakis"]
+    assert "Magnard" not in page
+    assert visitor.get(f"{FUNNEL}?site={MAGNARD}").status_code == 404
+
+
+def test_one_site_is_asked_for_by_its_code(begun: World, visitor: Visitor) -> None:
+    enter(begun, visitor, MANAGER)
+
+    assert list(rows(visitor.get(f"{FUNNEL}?site={MAGNARD}").text)) == ["Evry - Magnard"]
+
+
+@pytest.mark.usefixtures("world")
+def test_without_families_there_is_no_picture(world: World, visitor: Visitor) -> None:
+    enter(world, visitor, MANAGER)
+
+    page = visitor.get(FUNNEL)
+
+    assert (page.status_code, "<svg class" in page.text, "Aucune campagne n'a commencé" in page.text) == (
+        200,
+        False,
+        True,
+    )
+
 
 SEASON = f"{DESK}/saison"
 

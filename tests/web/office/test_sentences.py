@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from chalicelib.office.sentences import SENTENCES
-from chalicelib.web.office.family_notices import NOT_THERE
+from chalicelib.web.office.family import NOT_THERE
 from chalicelib.web.office.sentences import WEB
 
 OFFICE = Path(__file__).parents[3] / "chalicelib" / "office"

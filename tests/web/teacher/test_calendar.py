@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import Cancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.calendars import hours, on, opened, told
 from tests.support.staff import TEACHER, found

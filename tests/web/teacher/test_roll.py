@@ -10,8 +10,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.cancellations import Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.office.teaching.timetables import rebuild

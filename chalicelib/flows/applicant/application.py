@@ -1,0 +1,177 @@
+"""Follow a request: what its pools hold for it, how far it waits, and the draws it is in; three reads in all."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.admission.applications import Application, ApplicationRef
+from chalicelib.domain.admission.draws import SiteDraws
+from chalicelib.domain.admission.paperwork import Step, due_documents, required_documents, steps
+from chalicelib.domain.admission.pools import Pool
+from chalicelib.domain.admission.progress import CandidateProgress, Places, concerns, progress
+from chalicelib.domain.enrolment.paperwork import DueDocument, RequiredDocument
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.refusals import FieldsRefused, Unavailable
+from chalicelib.flows.applicant.answer_mails import withdrawal_mail
+from chalicelib.flows.applicant.entry import ApplicantContext, Opening, enter_reading
+from chalicelib.flows.applicant.terms import ReceiptView, receipt_view
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.mail import letters
+from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
+from chalicelib.mail.outbox import PostedFirst, Proof, mail_once_written
+from chalicelib.services.admission import admission_stores, release_claims
+from chalicelib.services.family import Client, Services
+from chalicelib.settings.environment import Site
+from chalicelib.stores.pools import Pools
+from chalicelib.values import frozen
+
+
+def find(context: ApplicantContext) -> ReceiptView | None:
+    """Find the receipt of what was sent; None where nothing was."""
+    return receipt_view(context, context.application)
+
+
+def mail_receipt(services: Services, job: AdmissionSubmitted, now: datetime) -> None:
+    """Mail the receipt of a sending, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
+    application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
+    opening = Opening(services.settings.network, periods, job.season, now)
+    ending = mail_once_written(services.mailer, job, _proof(job, opening, application), now)
+    if ending == "mailed":
+        services.record.write("admission_receipt_mailed", now, job.request, application=ref.mailbox)
+        return
+    services.record.write("admission_receipt_dropped", now, job.request, application=ref.mailbox, reason=ending)
+
+
+def _proof(job: AdmissionSubmitted, opening: Opening, application: Application) -> Proof | None:
+    """Find that this very sending stands, and its letter; one that was sent anew since has a letter of its own."""
+    view = receipt_view(opening, application)
+    if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):
+        return None
+    network, sites = opening.network, tuple(term.site for term in view.terms)
+    facts = {"network": network, "settings": network.admission, "sites": sites, "view": view}
+    return Proof(
+        tracked_as(application.ref),
+        application.email,
+        lambda email: letters.fill("admission_receipt", email, opening.now, facts),
+    )
+
+
+def documents_asked(context: ApplicantContext) -> tuple[RequiredDocument, ...]:
+    """List the documents asked for, as the answers stand."""
+    rules, today = context.network.admission.document_rules, context.now.astimezone(PARIS).date()
+    return required_documents(rules, context.application, today)
+
+
+def documents_due(context: ApplicantContext) -> tuple[DueDocument, ...]:
+    """List the documents asked for that are not uploaded."""
+    rules, today = context.network.admission.document_rules, context.now.astimezone(PARIS).date()
+    return due_documents(rules, context.application, today)
+
+
+def steps_of(context: ApplicantContext) -> tuple[Step, ...]:
+    """List the steps, and which are done."""
+    return steps(context.application, [document.slot for document in documents_asked(context)])
+
+
+@frozen
+class Following:
+    """A request that was sent, and where each of its candidates stands; `draws`: of the sites wished for that draw."""
+
+    context: ApplicantContext
+    candidates: tuple[CandidateProgress, ...]
+    draws: tuple[SiteDraws, ...] = ()
+
+    def candidate(self, key: str) -> CandidateProgress | None:
+        """Find a candidate that was sent, by its key."""
+        return next((one for one in self.candidates if one.candidate.key == key), None)
+
+    @property
+    def closing_day(self) -> date | None:
+        """The last day at which the request may be corrected: of the last site wished for that closes."""
+        periods = (self.context.period(site.code) for site in self.sites)
+        return max((period.closes_on for period in periods if period), default=None)
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether the answers may still be changed and sent anew."""
+        return self.context.is_open and any(one.state in {"sent", "waiting", "to_complete"} for one in self.candidates)
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        """The sites wished for, in the network's order: whom to call."""
+        wanted = {wish.site for one in self.candidates for wish in one.candidate.wishes}
+        return tuple(site for site in self.context.network.sites if site.code in wanted)
+
+
+def enter_listed(services: Services, token: Token | None, now: datetime) -> tuple[ApplicantContext, tuple[Pool, ...]]:
+    """Find whose session this is, and the list of the season's pools with it: two reads. Raises `NotLoggedIn`."""
+    pools = admission_stores(services).pools
+    context, (listed,) = enter_reading(services, token, now, lambda season: (pools.list_lookup(season),))
+    return context, listed
+
+
+def follow(services: Services, context: ApplicantContext, listed: tuple[Pool, ...]) -> Following:
+    """Read the pools that may concern a request, who waits for them, and the draws of its sites: one read."""
+    stores, application = admission_stores(services), context.application
+    refs = [pool.ref for pool in listed if concerns(pool, application)]
+    sites = _drawing_sites(context)
+    lookups: list[Lookup[Any]] = [
+        *map(stores.pools.lookup, refs),
+        *map(stores.pools.ranking_lookup, refs),
+        *(stores.draws.lookup(site, context.season) for site in sites),
+    ]
+    found = services.database.read_together(*lookups) if lookups else ()
+    pools, rankings, records = found[: len(refs)], found[len(refs) : 2 * len(refs)], found[2 * len(refs) :]
+    places = Places(tuple(filter(None, pools)), dict(zip(refs, rankings, strict=True)))
+    age_day = context.network.admission.age_day(context.season)
+    draws = tuple(SiteDraws(site, context.season, record) for site, record in zip(sites, records, strict=True))
+    return Following(context, progress(application, places, age_day, context.now), draws)
+
+
+def _drawing_sites(context: ApplicantContext) -> list[str]:
+    """List the sites wished for whose order is drawn, in the network's order."""
+    wanted = {wish.site for one in context.application.live for wish in one.wishes}
+    sites = (site.code for site in context.network.sites)
+    return [site for site in sites if site in wanted and context.network.admission.order_of(site) == "draw"]
+
+
+def withdrawable(followed: Following) -> tuple[CandidateProgress, ...]:
+    """List the candidates that may be withdrawn here: those that still ask for a place."""
+    live = {candidate.key for candidate in followed.context.application.live}
+    return tuple(one for one in followed.candidates if one.candidate.key in live)
+
+
+def withdraw(services: Services, followed: Following, keys: Collection[str], client: Client) -> None:
+    """Withdraw candidates by their keys; those that are out already, or accepted, stay as they are. Twice is once.
+
+    What they hold is freed, and their claims; what a fault leaves, the hourly job frees. Raises `FieldsRefused` where
+    nobody is named.
+    """
+    if not keys:
+        raise FieldsRefused({"retirer": ("withdrawal_empty",)})
+    stores, context = admission_stores(services), followed.context
+    posted = PostedFirst(services.post_box)
+    mail = withdrawal_mail(context.application.ref, client.request, context.now)
+
+    def decide(current: Application) -> Application:
+        return current.withdraw(keys, context.now)
+
+    before, after = stores.applications.revise(context.application, decide, lambda _before, _after: posted.post(mail))
+    if after is not before:
+        mailbox = after.ref.mailbox
+        services.record.write("admission_withdrawn", context.now, client.request, application=mailbox)
+    gone = [one for one in followed.candidates if after.state(one.candidate.key) == "withdrawn"]
+    try:
+        for one in gone:
+            _free(stores.pools, one)
+        release_claims(services, after, [one.candidate.key for one in gone if one.candidate.key in keys])
+    except Unavailable as error:  # it is withdrawn all the same
+        services.record.write("unavailable", context.now, client.request, what=str(error), lacking="releasing")
+
+
+def _free(pools: Pools, candidate: CandidateProgress) -> None:
+    for place in candidate.held:
+        pools.revise(place.pool.ref, partial(Pool.release, candidate=place.holder.candidate), place.pool)

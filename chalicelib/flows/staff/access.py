@@ -1,0 +1,142 @@
+"""Change what opens one's own access: told by mail, one write, and where it ends other sessions one's own goes on."""
+
+from collections.abc import Callable
+from dataclasses import field, replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn
+from chalicelib.domain.staff.members import AccessChange, Changed, Member, new_stamp
+from chalicelib.domain.staff.recovery import new_codes, recovery_digest
+from chalicelib.domain.staff.staff_passwords import STAFF_RULE
+from chalicelib.domain.staff.staff_sessions import new_token
+from chalicelib.flows.staff.entry import StaffContext
+from chalicelib.flows.staff.notices import post_notice
+from chalicelib.flows.staff.proof_again import is_password
+from chalicelib.infra.record import StaffEvent
+from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import staff_stores
+from chalicelib.values import frozen
+
+Refused = dict[str, tuple[str, ...]]
+_NEW: Final = "nouveau"
+_CONFIRMATION: Final = "confirmation"
+
+
+@frozen
+class NewPassword:
+    """What was typed, each as `passwords.trim` gives it."""
+
+    new: str = field(repr=False)
+    confirmation: str = field(repr=False)
+
+    def refusals(self, services: Services, member: Member) -> Refused:
+        """List what must be mended, by field: nothing of it needs a secret."""
+        refused: Refused = {}
+        if not self.new:
+            refused[_NEW] = ("new_missing",)
+        elif broken := self._violations(services, member):
+            refused[_NEW] = broken
+        if not self.confirmation:
+            refused[_CONFIRMATION] = ("confirmation_missing",)
+        elif self.confirmation != self.new:
+            refused[_CONFIRMATION] = ("confirmation_differs",)
+        return refused
+
+    def _violations(self, services: Services, member: Member) -> tuple[str, ...]:
+        network = services.settings.network
+        rule = replace(STAFF_RULE, common=network.passwords.rule.common)
+        places = (network.name, network.agglomeration, *(site.name for site in network.sites))
+        return rule.violations(self.new, member.email, member.name, *places)
+
+
+_EVENTS: dict[AccessChange, StaffEvent] = {
+    "agent": "staff_proconnect_attached",
+    "password": "staff_password_changed",
+    "application": "staff_application_replaced",
+    "recovery": "staff_recovery_renewed",
+    "passkey_added": "staff_passkey_added",
+    "passkey_removed": "staff_passkey_removed",
+}
+
+
+@frozen
+class AccessAct:
+    """What changes, how, and whether it ends every other session (OWASP ASVS 5.0, 7.4.3)."""
+
+    what: AccessChange
+    decide: Callable[[Member], Member]  # only decides, as often as somebody came first
+    ends_sessions: bool = False
+
+
+def change_access(services: Services, context: StaffContext, act: AccessAct, client: Client, now: datetime) -> Token:
+    """Change it, and give the token of the session that goes on: another one where the others end.
+
+    Raises what `decide` raises, and `NotLoggedIn` where another change ended this session meanwhile.
+    """
+    stores, changed = staff_stores(services), Changed.new(act.what, now)
+    stamp = new_stamp() if act.ends_sessions else context.session.stamp
+    token = new_token() if act.ends_sessions else context.token
+
+    def decide(member: Member) -> Member:
+        if member.stamp != context.session.stamp or member.disabled:
+            raise NotLoggedIn
+        return replace(act.decide(member), stamp=stamp).with_change(changed)
+
+    decide(context.member)  # refuses before anything is posted
+    post_notice(services, context.member, changed, client)
+    if act.ends_sessions:
+        # Before the member: if that write fails, a session under a stamp that was never written opens nothing.
+        services.database.write_together(stores.sessions.put(context.session.go_on(token, stamp, now)))
+    if stores.members.revise(context.member.email, decide, context.member) is None:
+        raise NotLoggedIn
+    services.record.write_of_staff(_EVENTS[act.what], now, client.request, context.member.email, address=client.address)
+    return token
+
+
+def renew_codes(services: Services, context: StaffContext, client: Client, now: datetime) -> tuple[str, ...]:
+    """Make them and give them, once. The password was shown again just before. Raises `NotLoggedIn`."""
+    codes, email = new_codes(), context.member.email
+    digests = tuple(recovery_digest(services.settings.key_ring("staff-codes"), email, code) for code in codes)
+
+    def decide(member: Member) -> Member:
+        return replace(member, recovery=digests)
+
+    change_access(services, context, AccessAct("recovery", decide), client, now)
+    return codes
+
+
+@frozen
+class PasswordChange:
+    """What was typed: the current password, as `passwords.trim` gives it, and the new one."""
+
+    current: str = field(repr=False)
+    chosen: NewPassword
+
+
+def change_password(
+    services: Services, context: StaffContext, change: PasswordChange, client: Client, now: datetime
+) -> Token:
+    """Change it (OWASP ASVS 5.0, 6.2.2, 6.2.3). Raises `FieldsRefused`, `SlowedDown` or `NotLoggedIn`.
+
+    What needs no secret is looked at first, so that a slip in typing costs no try.
+    """
+    if refused := _refusals(services, context.member, change):
+        raise FieldsRefused(refused)
+    if not is_password(services, context.member, change.current, client, now):
+        raise FieldsRefused({"actuel": ("staff_current_wrong",)})
+    hashed = services.hasher.hash(change.chosen.new)
+
+    def decide(member: Member) -> Member:
+        return replace(member, password=hashed, password_changed_at=now)
+
+    return change_access(services, context, AccessAct("password", decide, ends_sessions=True), client, now)
+
+
+def _refusals(services: Services, member: Member, change: PasswordChange) -> dict[str, tuple[str, ...]]:
+    missing = {} if change.current else {"actuel": ("current_missing",)}
+    refused = missing | change.chosen.refusals(services, member)
+    if change.current and change.chosen.new == change.current:
+        refused.setdefault("nouveau", ("password_same",))
+    return refused

@@ -1,0 +1,165 @@
+"""The week of a teacher, day by day: its lessons, and the days on which there are none."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.enrolment.periods import is_day_off
+from chalicelib.domain.family.birth_dates import age_at
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.course_returns import CourseReturn
+from chalicelib.domain.teaching.courses import TaughtPupil
+from chalicelib.domain.teaching.opinions import CourseOpinions
+from chalicelib.domain.teaching.school_years import Closure, SchoolYear
+from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
+from chalicelib.flows.teacher.lessons import Lesson, meetings, read_lessons
+from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, opinions_of_course
+from chalicelib.flows.teacher.pupil import courses_on_file
+from chalicelib.flows.teacher.returns import Returns, return_lookups
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import school_year
+from chalicelib.values import frozen
+
+
+def find_family(services: Services, own: OwnCourse, taught: TaughtPupil) -> Account:
+    """Find the family of a pupil that takes the course on file. Raises `NotThere`, also where no teacher may call."""
+    if not services.settings.network.teaching.telephones:
+        raise NotThere
+    account = services.accounts.find(AccountRef(own.site.code, taught.ref.identifier))
+    if account is None or not courses_on_file(account, own, taught):
+        raise NotThere
+    return account
+
+
+@frozen
+class ListedPupil:
+    """A pupil of a course: its age today, None where its birth date is not told; what is `said` of its return."""
+
+    pupil: TaughtPupil
+    age: int | None
+    said: CourseReturn | None
+
+
+@frozen
+class ListedCourse:
+    """A course with its pupils."""
+
+    own: OwnCourse
+    pupils: tuple[ListedPupil, ...]
+
+    @classmethod
+    def of(cls, own: OwnCourse, returns: Returns, day: date) -> "ListedCourse":
+        """List the pupils of a course on a day."""
+        listed = (
+            ListedPupil(one, age_at(one.born_on, day) if one.born_on else None, returns.of(own, one))
+            for one in own.course.pupils
+        )
+        return cls(own, tuple(listed))
+
+
+def read_own_pupils(services: Services, teacher: TeacherContext, now: datetime) -> tuple[ListedCourse, ...]:
+    """Read them, in one round trip for each hundred families, in the order of a week."""
+    courses = teacher.courses
+    pupils = [(own, pupil) for own in courses for pupil in own.course.pupils]
+    returns = Returns.read(services.database.read_together(*return_lookups(services, pupils, now)))
+    return tuple(ListedCourse.of(own, returns, teacher.day) for own in courses)
+
+
+_WEEK: Final = timedelta(days=7)
+_SHOWN: Final = 6  # from Monday to Saturday: on Sundays there are no lessons
+FAR: Final = timedelta(days=731)  # nobody leafs further
+
+
+@frozen
+class Day:
+    """One day of a week: its lessons by their hours, or why there is none."""
+
+    on: date
+    lessons: tuple[Lesson, ...]
+    closure: Closure | None
+    is_day_off: bool
+
+
+@frozen
+class Week:
+    """A week from its Monday on; `unplaced`: the courses of which the file does not say when they meet."""
+
+    monday: date
+    days: tuple[Day, ...]
+    unplaced: tuple[OwnCourse, ...]
+    year: SchoolYear
+
+    @property
+    def before(self) -> date:
+        """The Monday of the week before."""
+        return self.monday - _WEEK
+
+    @property
+    def after(self) -> date:
+        """The Monday of the week after."""
+        return self.monday + _WEEK
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether all of it lies outside of the school year."""
+        return self.days[-1].on < self.year.starts_on or self.monday > self.year.ends_on
+
+
+def day_from(typed: str, day: date) -> date:
+    """Read the day of a week that is asked for; what is none, or far away, is today."""
+    try:
+        asked = date.fromisoformat(typed)
+    except ValueError:
+        return day
+    return asked if abs(asked - day) <= FAR else day
+
+
+def read_week(services: Services, teacher: TeacherContext, day: date, now: datetime) -> Week:
+    """Read the week of a day, in one round trip."""
+    monday = day - timedelta(days=day.weekday())
+    shown = [monday + timedelta(days=number) for number in range(_SHOWN)]
+    year = school_year(services.settings.network, monday)
+    met = [meeting for own in teacher.courses for meeting in meetings(own, year, shown[0], shown[-1])]
+    lessons, _ = read_lessons(services, met, now)
+    days = tuple(Day(on, _on(lessons, on), year.closure_on(on), is_day_off(on)) for on in shown)
+    return Week(monday, days, tuple(own for own in teacher.courses if own.slot.weekday is None), year)
+
+
+def _on(lessons: Iterable[Lesson], day: date) -> tuple[Lesson, ...]:
+    found = (lesson for lesson in lessons if lesson.day == day)
+    return tuple(sorted(found, key=lambda lesson: lesson.own.slot.begins or time.max))
+
+
+_LAST: Final = 2
+_NEXT: Final = 4  # today's among them
+
+
+@frozen
+class CourseFile:
+    """A course, and the lessons that its page shows: the last two, and the next four from today on.
+
+    `opinions`: on its pupils' return, while they are given.
+    """
+
+    listed: ListedCourse
+    last: tuple[Lesson, ...]
+    next: tuple[Lesson, ...]
+    opinions: CourseOpinions | None = None
+
+
+def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now: datetime) -> CourseFile:
+    """Read it, in one round trip."""
+    year, day = teacher.year, teacher.day
+    before = meetings(own, year, year.starts_on, day - timedelta(days=1))[-_LAST:]
+    after = meetings(own, year, day, year.ends_on)[:_NEXT]
+    pupils = return_lookups(services, ((own, pupil) for pupil in own.course.pupils), now)
+    opinions = opinion_lookups(services, own, now) if opinion_window(services).has(day) else []
+    lessons, read = read_lessons(services, (*before, *after), now, (*pupils, *opinions))
+    returns, told = Returns.read(read[: len(pupils)]), read[len(pupils) :]
+    return CourseFile(
+        ListedCourse.of(own, returns, day),
+        lessons[: len(before)],
+        lessons[len(before) :],
+        opinions_of_course(own, told) if told else None,
+    )

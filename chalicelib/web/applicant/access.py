@@ -1,0 +1,196 @@
+"""GET and POST /extranet/pre-inscription/code: the code that was mailed opens the request."""
+
+from typing import TYPE_CHECKING
+
+from chalice.app import Response
+
+from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.admission.email_codes import Question
+from chalicelib.domain.admission.refusals import CodeUsedUp
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.flows.applicant.access import (
+    ask_for_place,
+    ask_where_it_stands,
+    fool,
+    leave,
+    page_stamp,
+    prove,
+    question_of,
+)
+from chalicelib.flows.applicant.entry import Opening, read_opening
+from chalicelib.presentation import texts
+from chalicelib.values import frozen
+from chalicelib.web import responses
+from chalicelib.web.applicant.edge import (
+    CODE_PAGE,
+    FOLLOW_UP_PAGE,
+    LEAVE_PATH,
+    OVERVIEW_PAGE,
+    SITE_PAGE,
+    START_PAGE,
+    ApplicantBlueprint,
+    ApplicantRequest,
+    redirect,
+    site_named,
+)
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+if TYPE_CHECKING:
+    from chalicelib.settings.environment import Site
+
+
+routes = ApplicantBlueprint(__name__)
+
+
+@routes.post(LEAVE_PATH)
+def end_session(request: ApplicantRequest) -> Response:
+    """End the session and go back to the start."""
+    request.check_form_proof()
+    leave(request.services, request.token, request.client, request.now)
+    return redirect(request.services, START_PAGE, "")
+
+
+@routes.get(FOLLOW_UP_PAGE)
+def show_follow_up_form(request: ApplicantRequest) -> Response:
+    """Ask for the number."""
+    return _follow_up_form(request)
+
+
+@routes.post(FOLLOW_UP_PAGE)
+def take_number(request: ApplicantRequest) -> Response:
+    """Have a code mailed to the address of that request and ask for it; the same for every number."""
+    try:
+        request.check_lengths()
+        question = ask_where_it_stands(request.services, request.field("numero"), request.client, request.now)
+    except FormRefusal as refusal:
+        return _follow_up_form(request, feedback_on(refusal, request))
+    return redirect(request.services, CODE_PAGE, question)
+
+
+def _follow_up_form(request: ApplicantRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    typed = {"numero": request.field("numero")}
+    return responses.page(request.services, "applicant/follow_up", feedback=feedback, typed=typed)
+
+
+@frozen
+class SiteDates:
+    """The dates at which a site takes requests. `order`: "arrival", "priority" or "draw", empty once it takes none."""
+
+    site: "Site"
+    when: str
+    brief: str
+    order: str
+
+
+@routes.get(START_PAGE)
+def show_start(request: ApplicantRequest) -> Response:
+    """Show when each site takes requests."""
+    return _page(request, read_opening(request.services, request.now))
+
+
+@routes.get(SITE_PAGE)
+def show_site(request: ApplicantRequest) -> Response:
+    """Show the dates, the rules and the contact of one site."""
+    site = site_named(request, request.parts["site"])
+    if site is None:
+        raise NotThere
+    return _page(request, read_opening(request.services, request.now), site=site)
+
+
+@routes.post(START_PAGE)
+def take_email(request: ApplicantRequest) -> Response:
+    """Have a code mailed and ask for it; the same for every address. What a machine fills in leads there too."""
+    if request.field("site_web"):
+        return redirect(request.services, CODE_PAGE, fool(request.services, request.client, request.now))
+    opening = read_opening(request.services, request.now)
+    try:
+        request.check_lengths()
+        stamp = request.field("depuis")
+        question = ask_for_place(request.services, _email(request), stamp, opening, request.client)
+    except FormRefusal as refusal:
+        return _page(request, opening, feedback_on(refusal, request), site_named(request, request.field("site")))
+    return redirect(request.services, CODE_PAGE, question)
+
+
+def _page(
+    request: ApplicantRequest, opening: Opening, feedback: FormFeedback = NO_FEEDBACK, site: "Site | None" = None
+) -> Response:
+    settings = opening.network.admission
+    return responses.page(
+        request.services,
+        "applicant/start" if site is None else "applicant/start_site",
+        feedback=feedback,
+        typed={"email": request.field("email")},
+        stamp=page_stamp(request.services, request.now, request.field("depuis")),
+        opening=opening,
+        is_in=request.token is not None,
+        dates=tuple(_dates(opening, known) for known in opening.network.sites if site in {None, known}),
+        site=site,
+        path_of=lambda known: SITE_PAGE.format(site=known.code),
+        age_day=settings.age_day(opening.season),
+        settings=settings,
+    )
+
+
+def _email(request: ApplicantRequest) -> str:
+    """Read the address. Raises `FieldsRefused`."""
+    typed = request.field("email")
+    email = email_from(typed)
+    checks = {
+        "own_email_missing": not typed,
+        "email_malformed": not email,
+        "email_not_ascii": not email.isascii(),
+    }
+    if code := next((code for code, is_so in checks.items() if is_so), None):
+        raise FieldsRefused({"email": (code,)})
+    return email
+
+
+def _dates(opening: Opening, site: "Site") -> SiteDates:
+    period = opening.periods.of(site.code)
+    is_coming = period is not None and period.state(opening.now) != "after"
+    order: str = opening.network.admission.order_of(site.code) if is_coming else ""
+    return SiteDates(site, texts.requests_period(period, opening.now), texts.requests_brief(period, opening.now), order)
+
+
+@routes.get(CODE_PAGE)
+def show_form(request: ApplicantRequest) -> Response:
+    """Show where the code went."""
+    question = question_of(request.services, request.cookie)
+    return _form(request, question) if question else _lead_on(request)
+
+
+@routes.post(CODE_PAGE)
+def take_code(request: ApplicantRequest) -> Response:
+    """Open the request, or show the form again."""
+    question = question_of(request.services, request.cookie)
+    if question is None:
+        return _lead_on(request)
+    try:
+        request.check_lengths()
+        token = prove(request.services, question, request.field("code"), request.client, request.now)
+    except CodeUsedUp as refusal:
+        return _form(request, question, feedback_on(refusal, request), is_over=True)
+    except FormRefusal as refusal:
+        return _form(request, question, feedback_on(refusal, request))
+    return redirect(request.services, OVERVIEW_PAGE, token.cookie)
+
+
+def _lead_on(request: ApplicantRequest) -> Response:
+    """Lead whoever is in already to its request, anybody else to the start."""
+    return redirect(request.services, OVERVIEW_PAGE if request.token else START_PAGE)
+
+
+def _form(
+    request: ApplicantRequest, question: Question, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False
+) -> Response:
+    is_over = is_over or request.now >= question.expires_at
+    return responses.page(
+        request.services,
+        "applicant/code",
+        feedback=feedback,
+        question=question,
+        is_over=is_over,
+        site=site_named(request, request.field("site")),
+    )

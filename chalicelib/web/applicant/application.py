@@ -1,0 +1,170 @@
+"""GET /extranet/pre-inscription/demande: the steps of a request before it is sent, where it stands after."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.admission.paperwork import Step, StepKind, next_step
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.flows.applicant.application import (
+    Following,
+    documents_due,
+    enter_listed,
+    find,
+    follow,
+    steps_of,
+    withdraw,
+    withdrawable,
+)
+from chalicelib.flows.applicant.draft import StepForm
+from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.applicant.terms import ReceiptView
+from chalicelib.flows.family.summary import NEWS
+from chalicelib.presentation import texts
+from chalicelib.presentation.printing import pdf_of
+from chalicelib.presentation.rendering import environment
+from chalicelib.web import responses
+from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, applicant_page, redirect
+from chalicelib.web.applicant.offer import enter_following
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+routes = ApplicantBlueprint(__name__)
+
+_PATH: Final = f"{OVERVIEW_PAGE}/retrait"
+
+
+@routes.get(_PATH)
+def show_form(request: ApplicantRequest) -> Response:
+    """Say what a withdrawal ends, and of whom."""
+    followed = enter_following(request)
+    if followed.context.application.sent is None:
+        return redirect(request.services, OVERVIEW_PAGE)
+    return _page(request, followed)
+
+
+@routes.post(_PATH)
+def take_form(request: ApplicantRequest) -> Response:
+    """Withdraw those whose box is ticked."""
+    followed = enter_following(request)
+    keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
+    try:
+        withdraw(request.services, followed, keys, request.client)
+    except FormRefusal as refusal:
+        return _page(request, followed, feedback_on(refusal, request))
+    return redirect(request.services, OVERVIEW_PAGE)
+
+
+def _keys(followed: Following) -> list[str]:
+    return [one.candidate.key for one in followed.candidates]
+
+
+def _page(request: ApplicantRequest, followed: Following, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    return applicant_page(
+        request,
+        followed.context,
+        "withdrawal",
+        feedback=feedback,
+        followed=followed,
+        leaving=withdrawable(followed),
+    )
+
+
+RECEIPT_PAGE = f"{OVERVIEW_PAGE}/recu"
+
+
+@routes.get(RECEIPT_PAGE)
+def show_receipt(request: ApplicantRequest) -> Response:
+    """Show the receipt of what was sent last; lead to the steps where nothing was."""
+    context = request.enter()
+    view = find(context)
+    if view is None:
+        return redirect(request.services, OVERVIEW_PAGE)
+    is_news = context.now - view.sent.at < NEWS
+    return applicant_page(request, context, "receipt", is_news=is_news, **_facts(context, view))
+
+
+@routes.get(f"{RECEIPT_PAGE}/pdf")
+def download_receipt(request: ApplicantRequest) -> Response:
+    """Give the receipt as a PDF."""
+    context = request.enter()
+    view = find(context)
+    if view is None:
+        return redirect(request.services, OVERVIEW_PAGE)
+    facts = {"context": context, "network": context.network, **_facts(context, view)}
+    html = environment().get_template("applicant/paper.html").render(facts)
+    number, title = view.sent.number, f"Pré-inscription {texts.school_year(view.season)}, reçu {view.sent.number}"
+    return responses.file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
+
+
+def _facts(context: ApplicantContext, view: ReceiptView) -> dict[str, Any]:
+    return {"view": view, "settings": context.network.admission}
+
+
+_PATHS: Final[Mapping[StepKind, str]] = {
+    "guardian": f"{OVERVIEW_PAGE}/responsable",
+    "candidate": f"{OVERVIEW_PAGE}/eleves",
+    "documents": f"{OVERVIEW_PAGE}/pieces",
+    "summary": f"{OVERVIEW_PAGE}/recapitulatif",
+}
+
+
+@routes.get(OVERVIEW_PAGE)
+def show_overview(request: ApplicantRequest) -> Response:
+    """Show every step, those that are done, and the next one."""
+    request.check_form_proof()
+    context, listed = enter_listed(request.services, request.token, request.now)
+    if context.application.sent is None:
+        return step_page(request, context, "overview")
+    followed = follow(request.services, context, listed)
+    return step_page(request, context, "overview", followed=followed, due=documents_due(context))
+
+
+def path_of(step: Step | None) -> str:
+    """Find the address of a step; that of the overview where nothing is awaited."""
+    if step is None:
+        return OVERVIEW_PAGE
+    below = step.key or "nouveau"
+    return f"{_PATHS[step.kind]}/{below}" if step.kind == "candidate" else _PATHS[step.kind]
+
+
+def form_of(request: ApplicantRequest) -> StepForm:
+    """Read what each step's form says besides its answers."""
+    return StepForm(request.field("vu"), later="plus_tard" in request.form)
+
+
+def go_on(request: ApplicantRequest, context: ApplicantContext, *, later: bool) -> Response:
+    """Go to the next step that is not done; or to the overview, to go on later."""
+    awaited = None if later else next_step(steps_of(context))
+    return redirect(request.services, path_of(awaited))
+
+
+def step_page(
+    request: ApplicantRequest,
+    context: ApplicantContext,
+    name: str,
+    feedback: FormFeedback = NO_FEEDBACK,
+    **facts: Any,  # noqa: ANN401 - what the page takes besides
+) -> Response:
+    """Render a page of a request, with its steps."""
+    taken = steps_of(context) if context.is_open else ()
+    return applicant_page(
+        request,
+        context,
+        name,
+        feedback=feedback,
+        steps=taken,
+        awaited=next_step(taken),
+        path_of=path_of,
+        settings=context.network.admission,
+        **facts,
+    )
+
+
+def step_feedback(refusal: FormRefusal, request: ApplicantRequest) -> FormFeedback:
+    """Describe why a step was refused, and that nothing is saved."""
+    feedback = feedback_on(refusal, request)
+    if type(refusal) is not FieldsRefused:
+        return feedback
+    return FormFeedback(feedback.status, texts.sentence("step_refused"), feedback.errors)

@@ -1,0 +1,225 @@
+"""What a member changes of the own access: told, in one write, and nothing half done."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, Unavailable
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.staff.recovery import recovery_digest
+from chalicelib.flows.staff.access import (
+    AccessAct,
+    NewPassword,
+    PasswordChange,
+    change_access,
+    change_password,
+    renew_codes,
+)
+from chalicelib.flows.staff.entry import StaffContext, enter
+from tests.support.aws import When
+from tests.support.staff import PASSWORD, SECRETARY, entered, found, half_enter, in_parallel, is_in, member, stores
+from tests.support.world import World
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("", "new_missing"),
+        ("onze lettre", "staff_password_too_short"),
+        ("Basile-Troglodyte", "staff_password_own_name"),
+        ("conservatoire xenakis 91", "staff_password_own_name"),
+        ("motdepasse123", "staff_password_common"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(world: World, new: str, code: str) -> None:
+    assert NewPassword(new, new or "x").refusals(world.services, member(world))["nouveau"] == (code,)
+
+
+def test_a_confirmation_is_asked_for_and_must_be_the_same(world: World) -> None:
+    made, new = member(world), "quatre hautbois sous la neige"
+
+    assert NewPassword(new, new).refusals(world.services, made) == {}
+    assert NewPassword(new, "").refusals(world.services, made) == {"confirmation": ("confirmation_missing",)}
+    assert NewPassword(new, new + " ").refusals(world.services, made) == {"confirmation": ("confirmation_differs",)}
+
+
+NEW = "quatre hautbois sous la neige"
+
+
+def change(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> Token:
+    typed = PasswordChange(current, NewPassword(new, new))
+    return change_password(world.services, context, typed, world.new_client(), world.now)
+
+
+def outcome(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> str:
+    try:
+        change(world, enter(world.services, context.token, world.now), current, new)
+    except (FormRefusal, NotLoggedIn, Unavailable) as refusal:
+        return type(refusal).__name__
+    return "changed"
+
+
+def test_the_new_password_opens_the_former_does_not_and_the_others_are_out(world: World) -> None:
+    context, other = entered(world), entered(world)
+    world.wait(timedelta(minutes=1))
+
+    token = change(world, context)
+
+    assert [is_in(world, one) for one in (token, other.token)] == [True, False]
+    assert half_enter(world, password=NEW).member.password_changed_at == world.now
+    assert not world.services.hasher.verify(found(world).password, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "refused"),
+    [
+        ("", NEW, {"actuel": ("current_missing",)}),
+        ("ce n'est pas le bon", NEW, {"actuel": ("staff_current_wrong",)}),
+        (PASSWORD, PASSWORD, {"nouveau": ("password_same",)}),
+        (PASSWORD, "court", {"nouveau": ("staff_password_too_short",)}),
+    ],
+)
+def test_what_is_refused_changes_nothing(
+    world: World, current: str, new: str, refused: dict[str, tuple[str, ...]]
+) -> None:
+    context = entered(world)
+    before = found(world)
+
+    with pytest.raises(FieldsRefused) as refusal:
+        change(world, context, current, new)
+
+    assert refusal.value.fields == refused
+    assert found(world) == before
+    assert is_in(world, context.token)
+
+
+def test_guesses_at_the_current_one_are_slowed_down_and_slips_cost_no_try(world: World) -> None:
+    context = entered(world)
+
+    assert [outcome(world, context, new="court") for _ in range(6)] == ["FieldsRefused"] * 6
+    assert [outcome(world, context, "pas le bon du tout") for _ in range(6)] == [
+        *["FieldsRefused"] * 5,
+        "StaffSlowedDown",
+    ]
+
+
+def test_of_eight_who_change_it_at_once_one_wins(world: World) -> None:
+    contexts = [entered(world) for _ in range(4)]
+
+    came = in_parallel(4, lambda which: change(world, contexts[which], new=f"{NEW} {which}"))
+
+    (winner,) = (which for which, one in enumerate(came) if isinstance(one, Token))
+    assert is_in(world, came[winner])  # type: ignore[arg-type]  # it is a token
+    assert world.services.hasher.verify(found(world).password, f"{NEW} {winner}")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("call", "spared"),
+    [("UpdateItem", 0), ("BatchWriteItem", 0), ("SendMessageBatch", 0), ("BatchWriteItem", 1), ("UpdateItem", 1)],
+)
+def test_a_failure_leaves_all_as_it_was_or_all_changed(world: World, call: str, spared: int, when: When) -> None:
+    context = entered(world)
+    with world.aws.failing(call, when, spared=spared):
+        assert outcome(world, context) == "Unavailable"
+
+    is_written = (call, spared, when) == ("UpdateItem", 1, "after")
+    assert world.services.hasher.verify(found(world).password, NEW if is_written else PASSWORD)
+    assert outcome(world, context) == ("NotLoggedIn" if is_written else "changed"), "the way on is to log in"
+    assert half_enter(world, password=NEW)
+    world.deliver_patiently()
+    assert len(world.mails()) == 1
+
+
+def kept(world: World, codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(recovery_digest(world.services.settings.key_ring("staff-codes"), SECRETARY, code) for code in codes)
+
+
+def test_eight_new_ones_take_the_place_of_those_there_were(world: World) -> None:
+    context = entered(world)
+    former = renew_codes(world.services, context, world.client, world.now)
+
+    codes = renew_codes(world.services, context, world.client, world.now)
+
+    assert not set(former) & set(codes)
+    assert found(world).recovery == kept(world, codes)
+    assert is_in(world, context.token)
+
+
+def test_of_sheets_made_at_once_the_last_one_counts(world: World) -> None:
+    context = entered(world)
+
+    came = in_parallel(4, lambda _: renew_codes(world.services, context, world.client, world.now))
+
+    assert found(world).recovery in [kept(world, codes) for codes in came if isinstance(codes, tuple)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+def test_after_a_failure_the_same_form_works(world: World, call: str, when: When) -> None:
+    context = entered(world)
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        renew_codes(world.services, context, world.client, world.now)
+
+    codes = renew_codes(world.services, context, world.client, world.now)
+
+    assert found(world).recovery == kept(world, codes)
+
+
+def with_no_codes(member: Member) -> Member:
+    return replace(member, recovery=())
+
+
+def test_a_change_is_kept_recorded_and_told(world: World) -> None:
+    context = entered(world)
+
+    token = change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
+
+    assert token == context.token
+    assert [(one.what, one.at) for one in found(world).changes] == [("recovery", world.now)]
+    assert world.events()[-1]["event"] == "staff_recovery_renewed"
+    world.deliver()
+    assert [mail.to for mail in world.mails()] == [SECRETARY]
+
+
+def test_where_sessions_end_one_s_own_goes_on_and_ends_when_it_would_have(world: World) -> None:
+    context, other = entered(world), entered(world)
+    act = AccessAct("application", with_no_codes, ends_sessions=True)
+
+    token = change_access(world.services, context, act, world.client, world.now)
+
+    assert [is_in(world, one) for one in (context.token, other.token, token)] == [False, False, True]
+    assert enter(world.services, token, world.now).session.opened_at == context.session.opened_at
+
+
+def test_another_change_that_came_first_is_kept(world: World) -> None:
+    context = entered(world)
+    stores(world).members.revise(SECRETARY, lambda one: replace(one, last_login=world.now, entry="another"))
+    stores(world).members.revise(SECRETARY, lambda one: replace(one, name="Basile T."))
+
+    change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
+
+    assert (found(world).name, found(world).entry) == ("Basile T.", "another")
+
+
+def test_who_was_shut_out_meanwhile_changes_nothing(world: World) -> None:
+    context = entered(world)
+    stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(disabled=True))
+    before = found(world)
+
+    with pytest.raises(NotLoggedIn):
+        change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
+
+    assert found(world) == before
+
+
+def test_of_two_changes_that_end_sessions_one_wins(world: World) -> None:
+    contexts = [entered(world) for _ in range(2)]
+    act = AccessAct("application", with_no_codes, ends_sessions=True)
+
+    came = in_parallel(2, lambda which: change_access(world.services, contexts[which], act, world.client, world.now))
+
+    assert came.count(NotLoggedIn) == 1
+    assert len(found(world).changes) == 1
