@@ -64,7 +64,8 @@ def test_the_identifier_is_the_one_that_opens_the_account_where_none_was_written
             ["toujours valable", "donnez-en"], id="no password yet",
         ),
         pytest.param(
-            {"password": LETTER_TEXT_OLD}, ["Vous avez déjà un mot de passe : il est toujours valable.", "S'il est perdu"],
+            {"password": LETTER_TEXT_OLD},
+            ["Vous avez déjà un mot de passe : il est toujours valable.", "S'il est perdu"],
             ["premier", "donnez-en"], id="last year's password",
         ),
         pytest.param(
