@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from app import app
-from chalicelib.domain.enrolment.enrolments import Decision
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.enrolment import (
     ANSWERED,
@@ -40,7 +40,7 @@ def begin(world: World) -> None:
 def ask_to_complete(world: World) -> None:
     send_enrolment(world)
     before = enrolment(world)
-    after = record_decision(before, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    after = record_decision(before, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert after
     world.services.enrolments.change(before, after)
 

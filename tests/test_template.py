@@ -24,7 +24,7 @@ from samtranslator.translator.transform import transform  # type: ignore[import-
 from chalicelib.domain.account.keys import USES, variable
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.uploads import UPLOADED
-from chalicelib.mail.lesson_jobs import HOP
+from chalicelib.mail.lesson_jobs import MAX_DELAY
 from chalicelib.presentation.texts import ERRORS
 from chalicelib.presentation.typography import in_text
 from chalicelib.settings.environment import Settings, load_network
@@ -360,7 +360,7 @@ def test_a_receipt_waits_out_a_long_weekend(template: Template, name: str) -> No
 
 
 def test_a_roll_whose_mails_wait_for_half_an_hour_rings_no_alarm_of_a_queue_s_age(template: Template) -> None:
-    assert timedelta(seconds=template.resources("CloudWatch::Alarm")["QueueAgeAlarm"]["Threshold"]) > HOP
+    assert timedelta(seconds=template.resources("CloudWatch::Alarm")["QueueAgeAlarm"]["Threshold"]) > MAX_DELAY
 
 
 def test_what_can_wait_takes_none_of_the_consumers_of_passwords(template: Template) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from tools.application import NewFamily, ask_for_place, expect
-from tools.journey import Answer, reenrol
-from tools.outside import Browser, Mailbox
+from tools.journey import JourneyAnswer, reenrol
+from tools.outside import Browser, LetterBox
 from tools.program import Program
 
-Passed = dict[str, list[str]]  # files, by « requests » and « jobs »
+ClosedOffer = dict[str, list[str]]  # files, by « requests » and « jobs »
 _SECONDS_OF_JOBS: Final = 3  # until the mails of an act are sent
 FAMILY: Final = {"site": "ris-orangis-messiaen", "identifiant": "MES4001", "mot_de_passe": "Loriot6Jaune"}
 _PUPIL: Final = {
@@ -32,7 +32,7 @@ _SENT: Final = "/extranet/bureau/reinscriptions?site=evry-magnard&etat=envoyee"
 
 
 @contextmanager
-def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], Passed]]]:
+def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], ClosedOffer]]]:
     """Run the service of a folder. Yields its address, and a callable for the files that ran since its last call."""
     command = [sys.executable, str(Path(__file__).with_name("tracer.py"))]
     environment = {**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONPATH": ""}
@@ -40,9 +40,9 @@ def _traced(folder: Path) -> Iterator[tuple[str, Callable[[], Passed]]]:
     with subprocess.Popen(command, cwd=folder, env=environment, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - ours
         lines, asked = process.stdout or iter(()), process.stdin
 
-        def passed() -> Passed:
+        def passed() -> ClosedOffer:
             print(file=asked, flush=True)
-            files: Passed = json.loads(
+            files: ClosedOffer = json.loads(
                 next(line.removeprefix("passed ") for line in lines if line.startswith("passed "))
             )
             return files
@@ -78,10 +78,10 @@ def _call_roll(teacher: Program) -> dict[str, str]:
     return {"site": site, "eleve": f"{pupil}.{key}", "jour": f"{course}.{day}"}
 
 
-def follow(folder: Path) -> Iterator[tuple[str, Passed]]:
+def follow(folder: Path) -> Iterator[tuple[str, ClosedOffer]]:
     """Walk plain pages, then the acts, in the service of a folder. Yields the files that each runs through."""
     with _traced(folder) as (url, passed):
-        mailbox, family, secretary = Mailbox(url), Browser(url), Program(Browser(url))
+        mailbox, family, secretary = LetterBox(url), Browser(url), Program(Browser(url))
         open_period(Program(Browser(url)))
         missed = _call_roll(Program(Browser(url)))
         secretary.enter("/extranet/bureau", "secretary")
@@ -89,7 +89,7 @@ def follow(folder: Path) -> Iterator[tuple[str, Passed]]:
         other = Program(Browser(url))
         other.open(LOGIN, FAMILY)
 
-        def ask(name: str, path: str, form: dict[str, str] | None = None) -> Answer:
+        def ask(name: str, path: str, form: dict[str, str] | None = None) -> JourneyAnswer:
             return expect(family.send, name, path, form)
 
         def excuse() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tools.journey import Answer, Lost, Page, Send
+from tools.journey import JourneyAnswer, JourneyLost, Page, Send
 
 START: Final = "/extranet/pre-inscription"
-REQUEST: Final = f"{START}/demande"
+APPLICATION: Final = f"{START}/demande"
 READ_SECONDS: Final = 3.1  # faster than a person reads the page and types an address: such a form is refused
 _STEPS_AT_MOST: Final = 12  # more steps mean a loop
 _NAMES: Final = {"responsable": "Responsable", "eleves": "Élève", "pieces": "Pièces", "recapitulatif": "Récapitulatif"}
@@ -47,32 +47,32 @@ def ask_for_place(
     """Play a new family from the start to the receipt, and return the receipt's number."""
     path = walk_in(send, family.email, code_mailed_to, wait)
     page = Page(expect(send, "Ma demande", path).text)
-    path = next(link for link in page.links if link.startswith(f"{REQUEST}/"))
+    path = next(link for link in page.links if link.startswith(f"{APPLICATION}/"))
     pupil = itertools.count()
     for _ in range(_STEPS_AT_MOST + len(family.pupils)):
-        if path == f"{REQUEST}/recu":
+        if path == f"{APPLICATION}/recu":
             break
         path = _take(send, family, path, pupil)
     else:
-        raise Lost("no receipt")
+        raise JourneyLost("no receipt")
     receipt = expect(send, "Reçu", path).text
     leave(send, receipt)
     number = _NUMBER.search(receipt)
     if number is None:
-        raise Lost("a receipt without a number")
+        raise JourneyLost("a receipt without a number")
     return number[0]
 
 
 def _take(send: Send, family: NewFamily, path: str, pupil: "itertools.count[int]") -> str:
     """Answer a step, and return the path of the next."""
-    step = path.removeprefix(f"{REQUEST}/").partition("/")[0]
+    step = path.removeprefix(f"{APPLICATION}/").partition("/")[0]
     number = next(pupil) if step == "eleves" else 0
     page = Page(expect(send, _NAMES[step], path).text)
     ticked = {name: value for name, value in page.form.items() if not name.startswith("groupe-")}
     form = {**ticked, **family.answers(step, number)}
     then = expect(send, f"POST {_NAMES[step]}", path, form).location
     is_more = step == "eleves" and number + 1 < len(family.pupils)
-    return f"{REQUEST}/eleves/nouveau" if is_more else then
+    return f"{APPLICATION}/eleves/nouveau" if is_more else then
 
 
 def walk_in(send: Send, email: str, code_mailed_to: Callable[[str], str], wait: Callable[[float], None]) -> str:
@@ -101,11 +101,11 @@ def leave(send: Send, page: str) -> None:
     expect(send, "POST quitter", f"{START}/quitter", {"jeton": Page(page).form["jeton"]})
 
 
-def expect(send: Send, name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
-    """Send a request as a family's browser does. Raises `Lost` for an answer that no family should get."""
+def expect(send: Send, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
+    """Send an application as a family's browser does. Raises `JourneyLost` for an answer that no family should get."""
     answer = send(name, path, form)
     if answer.status != (200 if form is None else 303):
-        raise Lost(f"{name}: {answer.status} {_said(answer.text)}")
+        raise JourneyLost(f"{name}: {answer.status} {_said(answer.text)}")
     return answer
 
 

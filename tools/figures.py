@@ -26,7 +26,7 @@ _CODE = ("app.py", "chalicelib", "agency", "operations", "tools", "tests")
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRecord:
     """A record of `docs/decisions`: its title and the line below."""
 
     file: str
@@ -37,17 +37,17 @@ class Decision:
     status: str
 
 
-def decisions() -> list[Decision]:
+def decisions() -> list[DecisionRecord]:
     """List the records by number. Raises `ValueError` for one without its title, date, subject or status."""
     return [_decision(path) for path in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
 
 
-def _decision(path: Path) -> Decision:
+def _decision(path: Path) -> DecisionRecord:
     head = _DECISION.match(path.read_text(encoding="utf-8"))
     if head is None or head[4] not in SUBJECTS:
         raise ValueError(f"{path.name}: expected « # N. TITLE », a blank line, « YYYY-MM-DD · SUBJECT · STATUS »")
     number, title, date, subject, status = head.groups()
-    return Decision(path.name, int(number), title, date, subject, status)
+    return DecisionRecord(path.name, int(number), title, date, subject, status)
 
 
 def figures() -> dict[str, str]:

@@ -12,7 +12,7 @@ _LEFT_ALONE: Final = {"cours-plus"}  # a box that opens further questions
 _TYPED: Final = {"text": "Mme Merle", "tel": "01 99 00 11 22"}
 
 
-class Answer(NamedTuple):
+class JourneyAnswer(NamedTuple):
     """An answer of the service."""
 
     status: int
@@ -21,20 +21,20 @@ class Answer(NamedTuple):
 
 
 # Sends a request under its name in reports. Without a form it is a GET.
-Send = Callable[[str, str, Mapping[str, str] | None], Answer]
+Send = Callable[[str, str, Mapping[str, str] | None], JourneyAnswer]
 
 
-class Lost(Exception):
+class JourneyLost(Exception):
     """An answer that no family should get: the name of the request, and the status."""
 
 
 def play(send: Send, site: str, identifier: str, password: str) -> None:
     """Play one family from the login to the receipt."""
 
-    def ask(name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+    def ask(name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
         answer = send(name, path, form)
         if answer.status != (200 if form is None else 303):
-            raise Lost(f"{name}: {answer.status}")
+            raise JourneyLost(f"{name}: {answer.status}")
         return answer
 
     send("page Connexion", "/extranet/usager", None)
@@ -44,8 +44,8 @@ def play(send: Send, site: str, identifier: str, password: str) -> None:
     ask("POST déconnexion", f"{_HOME}/deconnexion", {"jeton": receipt.form["jeton"]})
 
 
-def reenrol(ask: Callable[..., Answer]) -> Answer:
-    """Answer each step of a re-enrolment, up to the receipt. Raises `Lost`."""
+def reenrol(ask: Callable[..., JourneyAnswer]) -> JourneyAnswer:
+    """Answer each step of a re-enrolment, up to the receipt. Raises `JourneyLost`."""
     path = next(link for link in Page(ask("Réinscription", _STEPS).text).links if link == f"{_STEPS}/foyer")
     for _ in range(_STEPS_AT_MOST):
         if path.startswith(f"{_STEPS}/recus/"):
@@ -54,7 +54,7 @@ def reenrol(ask: Callable[..., Answer]) -> Answer:
         page = Page(ask(name, path).text)
         path = ask(f"POST {name}", path, page.form | (page.blanks if name == "Mon foyer" else {})).location
     else:
-        raise Lost("no receipt")
+        raise JourneyLost("no receipt")
     return ask("Reçu", path)
 
 

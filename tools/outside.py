@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from tools.journey import Answer, Lost
+from tools.journey import JourneyAnswer, JourneyLost
 
 _PATIENCE: Final = 60  # seconds to wait for an answer or a mail
 _PAUSE: Final = 0.2
@@ -31,7 +31,7 @@ class Browser:
         self._timed = timed
         self._cookies: dict[str, str] = {}
 
-    def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+    def send(self, name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
         """Send a request as a browser does."""
         connection = HTTPConnection(
             self._url.hostname or "", self._url.port, timeout=_PATIENCE, source_address=(self._address, 0)
@@ -49,7 +49,7 @@ class Browser:
         connection.close()
         self._keep(answer.headers.get_all("Set-Cookie") or [])
         location = urlsplit(answer.headers.get("Location", ""))
-        return Answer(answer.status, location.path + (f"?{location.query}" if location.query else ""), text)
+        return JourneyAnswer(answer.status, location.path + (f"?{location.query}" if location.query else ""), text)
 
     def _keep(self, cookies: list[str]) -> None:
         for cookie in cookies:
@@ -60,7 +60,7 @@ class Browser:
                 self._cookies.pop(name, None)
 
 
-class Mailbox:
+class LetterBox:
     """All mailboxes, read continuously by a thread."""
 
     def __init__(self, url: str) -> None:
@@ -72,7 +72,7 @@ class Mailbox:
         threading.Thread(target=self._read, daemon=True).start()
 
     def find(self, to: str, pattern: str, number: int = 1) -> str:
-        """Wait for the nth matching mail, and return its group. Raises `Lost`."""
+        """Wait for the nth matching mail, and return its group. Raises `JourneyLost`."""
 
         def groups() -> list[str]:
             texts = (mail["text"].translate(_BLANKS) for mail in self._mails[to])
@@ -80,11 +80,11 @@ class Mailbox:
 
         with self._arrived:
             if not self._arrived.wait_for(lambda: len(groups()) >= number, _PATIENCE):
-                raise Lost(f"no mail {number} with {pattern}")
+                raise JourneyLost(f"no mail {number} with {pattern}")
             return groups()[number - 1]
 
     def code(self, to: str, number: int = 1) -> str:
-        """Wait for the nth code mailed to an address. Raises `Lost`."""
+        """Wait for the nth code mailed to an address. Raises `JourneyLost`."""
         return self.find(to, r"^Code : (\d{3} \d{3})$", number)
 
     def all(self) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from tools.journey import Lost
+from tools.journey import JourneyLost
 from tools.outside import Browser
 
 _PERIOD = 30  # seconds of validity of an RFC 6238 code
@@ -68,12 +68,12 @@ class Program:
         return json.loads(self.browser.send("", path).text)
 
     def open(self, path: str, form: dict[str, str] | None = None, status: int = 200) -> str:
-        """Open a page or send a form, and follow redirects. Raises `Lost` if the last answer has another status."""
+        """Open a page or send a form, and follow redirects. Raises `JourneyLost` if the last answer has another status."""
         answer = self.browser.send(path, path, form)
         while answer.status == 303:  # noqa: PLR2004 - HTTP's own number
             answer = self.browser.send(answer.location, answer.location)
         if answer.status != status:
-            raise Lost(f"{path}: {answer.status} {answer.text[:2000]}")
+            raise JourneyLost(f"{path}: {answer.status} {answer.text[:2000]}")
         self.page = answer.text
         return answer.text
 
@@ -96,8 +96,8 @@ class Program:
         return self.open(form.action, form.fields | typed)
 
     def link(self, words: str) -> str:
-        """Find the address of the page's link with such words. Raises `Lost`."""
+        """Find the address of the page's link with such words. Raises `JourneyLost`."""
         match = re.search(rf'<a href="([^"]+)"[^>]*>[^<]*{words}', self.page)
         if match is None:
-            raise Lost(f"no link « {words} »")
+            raise JourneyLost(f"no link « {words} »")
         return match[1]

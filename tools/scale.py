@@ -21,13 +21,13 @@ from chalicelib.domain.family.households import Guardian
 from chalicelib.services.family import Services
 from operations.deploy import capacity
 from tools.application import NewFamily, ask_for_place
-from tools.journey import Answer, Send, play
-from tools.local.applications import open_requests
+from tools.journey import JourneyAnswer, Send, play
+from tools.local.applications import open_admission
 from tools.local.aws import REGION, LocalAws
 from tools.local.families import FAMILIES
 from tools.local.post import Consumer, mails
 from tools.local.ses import Wsgi
-from tools.local.stage import Stage
+from tools.local.stage import LocalStage
 
 _READ_UNIT, _WRITE_UNIT = 4096, 1024  # bytes that DynamoDB bills as one unit, for strong reads (docs.aws.amazon.com)
 _VCPU: Final = 1024 / 1769  # share of a processor of a Lambda of 1,024 MB
@@ -144,12 +144,12 @@ def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
     The new one has a child with two wishes, and promises its documents on paper.
     """
     aws = CountingAws()
-    stage = Stage(aws, "http://127.0.0.1:8000")
+    stage = LocalStage(aws, "http://127.0.0.1:8000")
     client = Client(stage.cdn(lambda _request: None))
     play(_sender(aws, client), *_settle(stage.services))
     _work(aws, stage, "job mail")
     known, aws.pages = aws.pages, {}
-    open_requests(stage.services)
+    open_admission(stage.services)
     family = NewFamily("geai@example.org", (_PUPIL,))
 
     def read_code(_email: str) -> str:
@@ -163,7 +163,7 @@ def count() -> tuple[dict[str, Counts], dict[str, Counts]]:
     return known, aws.pages
 
 
-def _work(aws: CountingAws, stage: Stage, name: str) -> None:
+def _work(aws: CountingAws, stage: LocalStage, name: str) -> None:
     """Process all jobs of the queues, including delayed ones."""
     time.sleep(_JOBS_COME)
     while stage.services.post_box.waiting():
@@ -173,7 +173,7 @@ def _work(aws: CountingAws, stage: Stage, name: str) -> None:
 
 
 def _sender(aws: CountingAws, client: Client) -> Send:
-    def send(name: str, path: str, form: Mapping[str, str] | None) -> Answer:
+    def send(name: str, path: str, form: Mapping[str, str] | None) -> JourneyAnswer:
         with aws.page(name):
             answer = client.open(
                 path,
@@ -182,7 +182,7 @@ def _sender(aws: CountingAws, client: Client) -> Send:
                 headers={"Sec-Fetch-Site": "same-origin"},
                 environ_base={"REMOTE_ADDR": "192.0.2.7"},
             )
-        return Answer(answer.status_code, answer.headers.get("Location", ""), answer.text)
+        return JourneyAnswer(answer.status_code, answer.headers.get("Location", ""), answer.text)
 
     return send
 

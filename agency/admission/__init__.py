@@ -1,1 +1,1 @@
-"""New requests, as the administration gives places: draws."""
+"""Applications, as the administration gives places: draws."""

@@ -13,7 +13,13 @@ from agency.console.options import LOCAL, AsJson, Site, Stage
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, Requests, requests, version_of
+from chalicelib.office.admission.applications import (
+    ApplicationList,
+    ApplicationQuery,
+    ListedCandidate,
+    search_applications,
+    version_of,
+)
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
@@ -32,23 +38,23 @@ def list_requests(
 ) -> None:
     """Montrer les demandes élève par élève, dans l'ordre où elles sont venues ; et ce qui se ressemble.
 
-    Exemple : clef requests list --site evry-xenakis
+    Exemple : clef applications list --site evry-xenakis
     """
     services = connect(stage).services
-    query = RequestQuery(site, season, labels.STATE_TOKENS[state] if state else None, discipline, awaiting)
-    found = requests(services, query, services.clock())
+    query = ApplicationQuery(site, season, labels.STATE_TOKENS[state] if state else None, discipline, awaiting)
+    applications = search_applications(services, query, services.clock())
     network = services.settings.network
     if as_json:
-        pupils = [pupil_json(pupil) for pupil in found.pupils]
-        output.print_json({"season": found.season, "drafts": found.drafts, "pupils": pupils})
+        pupils = [pupil_json(pupil) for pupil in applications.pupils]
+        output.print_json({"season": applications.season, "drafts": applications.drafts, "pupils": pupils})
         return
-    if found.pupils:
-        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in found.pupils])
-    for line in counts_sentences(found):
+    if applications.pupils:
+        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in applications.pupils])
+    for line in counts_sentences(applications):
         output.say(line)
 
 
-def pupil_row(pupil: RequestedPupil, network: Network) -> list[object]:
+def pupil_row(pupil: ListedCandidate, network: Network) -> list[object]:
     """Write a candidate as a row."""
     return [
         pupil.application.number,
@@ -62,21 +68,21 @@ def pupil_row(pupil: RequestedPupil, network: Network) -> list[object]:
     ]
 
 
-def look_alikes_text(found: Iterable[LookAlike]) -> str:
-    """Describe what looks like a request; the same of one family once."""
-    return " ; ".join(dict.fromkeys(map(labels.look_alike, found)))
+def look_alikes_text(look_alikes: Iterable[LookAlike]) -> str:
+    """Describe what looks like an application; the same of one family once."""
+    return " ; ".join(dict.fromkeys(map(labels.look_alike, look_alikes)))
 
 
-def counts_sentences(found: Requests) -> list[str]:
-    """Count the candidates in each state; and the requests that are begun and not sent."""
-    counted = labels.counts_sentence(Counter(pupil.state for pupil in found.pupils))
-    lines = [f"Pré-inscription {found.season}. {counted}"]
-    if found.drafts:
-        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {found.drafts}.")
+def counts_sentences(applications: ApplicationList) -> list[str]:
+    """Count the candidates in each state; and the applications that are begun and not sent."""
+    counted = labels.counts_sentence(Counter(pupil.state for pupil in applications.pupils))
+    lines = [f"Pré-inscription {applications.season}. {counted}"]
+    if applications.drafts:
+        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {applications.drafts}.")
     return lines
 
 
-def pupil_json(pupil: RequestedPupil) -> dict[str, Any]:
+def pupil_json(pupil: ListedCandidate) -> dict[str, Any]:
     """Describe a candidate of a list."""
     standing = pupil.application.standing(pupil.candidate.key)
     return {
@@ -108,10 +114,10 @@ def pupil_json(pupil: RequestedPupil) -> dict[str, Any]:
     }
 
 
-def look_alike_json(found: LookAlike) -> dict[str, Any]:
-    """Describe what looks like a request: a request by its number, an account by site and identifier."""
-    if isinstance(found.owner, AccountRef):
-        owner: dict[str, Any] = {"site": found.owner.site, "identifier": found.owner.identifier}
+def look_alike_json(look_alike: LookAlike) -> dict[str, Any]:
+    """Describe what looks like an application: an application by its number, an account by site and identifier."""
+    if isinstance(look_alike.owner, AccountRef):
+        owner: dict[str, Any] = {"site": look_alike.owner.site, "identifier": look_alike.owner.identifier}
     else:
-        owner = {"number": found.owner}
-    return {"sign": found.sign, "name": found.name} | owner
+        owner = {"number": look_alike.owner}
+    return {"sign": look_alike.sign, "name": look_alike.name} | owner

@@ -13,7 +13,7 @@ from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.console.publishing import publish_draws
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.admission.draws import Cancellation, Draw, SiteDraws, order_of, seed_from
+from chalicelib.domain.admission.draws import Draw, DrawCancellation, SiteDraws, order_of, seed_from
 from chalicelib.office.admission import offers
 from chalicelib.office.admission.draws import (
     SeedPlan,
@@ -170,23 +170,31 @@ def _tell(connection: Connection, draw: Draw, now: datetime, *, as_json: bool) -
     output.say(f"Publié : {url}")
 
 
-def _rows(found: SiteDraws) -> Iterable[tuple[object, ...]]:
-    for one in found.record.cancelled:
-        state = f"annulé le {day_and_hour(one.at)} : {one.why}"
-        yield found.site, found.season, state, one.by, one.list_text.count("\n") - 1, "", one.digest
-    if draw := found.record.draw:
+def _rows(draws: SiteDraws) -> Iterable[tuple[object, ...]]:
+    for cancellation in draws.record.cancelled:
+        state = f"annulé le {day_and_hour(cancellation.at)} : {cancellation.why}"
+        yield (
+            draws.site,
+            draws.season,
+            state,
+            cancellation.by,
+            cancellation.list_text.count("\n") - 1,
+            "",
+            cancellation.digest,
+        )
+    if draw := draws.record.draw:
         state = f"fait le {day_and_hour(draw.run_at)}" if draw.run_at else f"à partir du {day(draw.prepared.seed_on)}"
         by = draw.run_by or draw.prepared.by
-        yield found.site, found.season, state, by, len(draw.tickets), draw.seed, draw.digest
+        yield draws.site, draws.season, state, by, len(draw.tickets), draw.seed, draw.digest
 
 
-def _draws_json(found: SiteDraws) -> dict[str, object]:
-    draw = found.record.draw
+def _draws_json(draws: SiteDraws) -> dict[str, object]:
+    draw = draws.record.draw
     return {
-        "site": found.site,
-        "season": found.season,
+        "site": draws.site,
+        "season": draws.season,
         "draw": draw and _draw_json(draw),
-        "cancelled": [_cancelled_json(one) for one in found.record.cancelled],
+        "cancelled": [_cancelled_json(one) for one in draws.record.cancelled],
     }
 
 
@@ -209,14 +217,14 @@ def _draw_json(draw: Draw) -> dict[str, object]:
     }
 
 
-def _cancelled_json(one: Cancellation) -> dict[str, object]:
+def _cancelled_json(cancellation: DrawCancellation) -> dict[str, object]:
     return {
-        "digest": one.digest,
-        "seed_source": one.prepared.seed_source,
-        "seed_on": one.prepared.seed_on,
-        "prepared_at": one.prepared.at,
-        "prepared_by": one.prepared.by,
-        "at": one.at,
-        "by": one.by,
-        "why": one.why,
+        "digest": cancellation.digest,
+        "seed_source": cancellation.prepared.seed_source,
+        "seed_on": cancellation.prepared.seed_on,
+        "prepared_at": cancellation.prepared.at,
+        "prepared_by": cancellation.prepared.by,
+        "at": cancellation.at,
+        "by": cancellation.by,
+        "why": cancellation.why,
     }

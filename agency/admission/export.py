@@ -11,7 +11,7 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.files.spreadsheet_writer import write_xlsx
-from chalicelib.office.admission.applications import RequestQuery
+from chalicelib.office.admission.applications import ApplicationQuery
 from chalicelib.office.admission.export import HEADINGS, rows
 from chalicelib.office.admission.labels import STATE_TOKENS
 from chalicelib.office.csv_writer import write_csv
@@ -31,12 +31,12 @@ def export(
 ) -> None:
     """Écrire les demandes pour le logiciel du conservatoire : une ligne par élève et par vœu.
 
-    Exemple : clef requests export --to demandes.xlsx
+    Exemple : clef applications export --to demandes.xlsx
     """
     if to.suffix.casefold() not in _SUFFIXES:
         raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
     services = connect(stage).services
-    query = RequestQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
+    query = ApplicationQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
     written = list(rows(services, query, services.clock()))
     with private_file(to) as file:
         if to.suffix.casefold() == ".csv":

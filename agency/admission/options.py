@@ -1,4 +1,4 @@
-"""The options that the commands of new requests share."""
+"""The options that the commands of applications share."""
 
 from typing import Annotated
 

@@ -137,9 +137,9 @@ def _import_row(one: PoolImport) -> tuple[object, ...]:
     return one.pool.ref.site, one.pool.ref.code, one.pool.total, one.pool.returning, before
 
 
-def _overview_row(one: PoolOverview) -> tuple[object, ...]:
-    pool = one.pool
-    counts = (pool.total, pool.returning, pool.capacity, one.offered, one.taken, pool.free, one.waiting)
+def _overview_row(overview: PoolOverview) -> tuple[object, ...]:
+    pool = overview.pool
+    counts = (pool.total, pool.returning, pool.capacity, overview.offered, overview.taken, pool.free, overview.waiting)
     return pool.ref.site, pool.ref.code, *counts
 
 

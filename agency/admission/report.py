@@ -1,4 +1,4 @@
-"""`clef requests report`: the season of new requests, site by site and discipline by discipline; it names nobody."""
+"""`clef requests report`: the season of applications, site by site and discipline by discipline; it names nobody."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,16 +15,16 @@ from agency.console.private_file import private_file
 from agency.enrolment.report import page_of
 from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
 from chalicelib.domain.text import fold
-from chalicelib.office.admission.applications import RequestQuery, RequestState
+from chalicelib.office.admission.applications import ApplicationQuery, ListedState
 from chalicelib.office.admission.purge import past_season
-from chalicelib.office.admission.report import DisciplineDemand, RequestsReport, requests_reports
+from chalicelib.office.admission.report import AdmissionReport, DisciplineDemand, admission_reports
 from chalicelib.office.report_text import Table
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
 
 def print_season(kept: SeasonStatistics, network: Network) -> None:
-    """Print a season, as it stood before the first of its requests went."""
+    """Print a season, as it stood before the first of its applications went."""
     output.say(f"\nPré-inscription {kept.season}, sans personne, comptée le {day_and_hour(kept.at)}")
     rows = [
         (
@@ -48,7 +48,7 @@ def _site(code: str, network: Network) -> str:
     return site.name if site else code
 
 
-_OPEN: Final[tuple[RequestState, ...]] = ("sent", "waiting", "to_complete")
+_OPEN: Final[tuple[ListedState, ...]] = ("sent", "waiting", "to_complete")
 _HEADINGS: Final = (
     *("Discipline", "Vœux", "dont premiers", "Places", "Proposées", "Prises", "Acceptés"),
     *("Attendent", "Refusés", "Retirés"),
@@ -67,11 +67,11 @@ def report(
 
     D'une saison dont les demandes sont effacées : ce qui en est conservé, sans personne.
 
-    Exemple : clef requests report --season 2027
+    Exemple : clef applications report --season 2027
     """
     services = connect(stage).services
     now = services.clock()
-    reports = requests_reports(services, RequestQuery(site, season), now)
+    reports = admission_reports(services, ApplicationQuery(site, season), now)
     kept = past_season(services, season) if season else None
     if to:
         with private_file(to) as file:
@@ -88,11 +88,11 @@ def report(
         _print_report(one)
 
 
-def _print_report(found: RequestsReport) -> None:
-    output.say(f"\n{found.site.name}, pré-inscription {found.season}")
-    for sentence in WORDS.sentences(found):
+def _print_report(report: AdmissionReport) -> None:
+    output.say(f"\n{report.site.name}, pré-inscription {report.season}")
+    for sentence in WORDS.sentences(report):
         output.say(f"  {sentence}")
-    for table in WORDS.tables(found):
+    for table in WORDS.tables(report):
         output.say("")
         output.table(table.title, table.headings, table.rows)
 
@@ -101,24 +101,24 @@ class WORDS:
     """What the page says of a report."""
 
     @staticmethod
-    def sentences(found: RequestsReport) -> Iterator[str]:
+    def sentences(report: AdmissionReport) -> Iterator[str]:
         """Sum the season up."""
-        open_ = sum(found.pupils[state] for state in _OPEN)
+        open_ = sum(report.pupils[state] for state in _OPEN)
         yield (
-            f"Demandes : {len(found.requests)} ; élèves : {found.pupils.total()}. Place "
-            f"proposée : {found.pupils['offered']} ; prise : {found.pupils['taken']} ; acceptés : "
-            f"{found.pupils['accepted']}."
+            f"Demandes : {len(report.applications)} ; élèves : {report.pupils.total()}. Place "
+            f"proposée : {report.pupils['offered']} ; prise : {report.pupils['taken']} ; acceptés : "
+            f"{report.pupils['accepted']}."
         )
         yield (
-            f"Attendent : {open_} (dont en liste d'attente : {found.pupils['waiting']} ; à compléter : "
-            f"{found.pupils['to_complete']}) ; refusés : {found.pupils['declined']} ; retirés, ou admis ailleurs : "
-            f"{found.pupils['withdrawn']}."
+            f"Attendent : {open_} (dont en liste d'attente : {report.pupils['waiting']} ; à compléter : "
+            f"{report.pupils['to_complete']}) ; refusés : {report.pupils['declined']} ; retirés, ou admis ailleurs : "
+            f"{report.pupils['withdrawn']}."
         )
 
     @staticmethod
-    def tables(found: RequestsReport) -> Iterator[Table]:
+    def tables(report: AdmissionReport) -> Iterator[Table]:
         """List the tables that have rows."""
-        rows = [_row(demand) for demand in _by_name(found)]
+        rows = [_row(demand) for demand in _by_name(report)]
         if rows:
             yield Table("Ce qui est demandé, et ce qu'il en est", _HEADINGS, rows)
 
@@ -139,17 +139,17 @@ def _row(demand: DisciplineDemand) -> list[object]:
     ]
 
 
-def _by_name(found: RequestsReport) -> list[DisciplineDemand]:
-    return sorted(found.disciplines.values(), key=lambda demand: fold(demand.name))
+def _by_name(report: AdmissionReport) -> list[DisciplineDemand]:
+    return sorted(report.disciplines.values(), key=lambda demand: fold(demand.name))
 
 
-def report_json(found: RequestsReport) -> dict[str, Any]:
+def report_json(report: AdmissionReport) -> dict[str, Any]:
     """Describe a site's report for another program."""
     return {
-        "site": found.site.code,
-        "season": found.season,
-        "requests": len(found.requests),
-        "pupils": found.pupils,
+        "site": report.site.code,
+        "season": report.season,
+        "requests": len(report.applications),
+        "pupils": report.pupils,
         "disciplines": [
             {
                 "name": demand.name,
@@ -158,6 +158,6 @@ def report_json(found: RequestsReport) -> dict[str, Any]:
                 "first": demand.first,
                 "states": demand.states,
             }
-            for demand in _by_name(found)
+            for demand in _by_name(report)
         ],
     }

@@ -12,7 +12,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.text import fold
 from chalicelib.office.billing.import_invoices import find_invoice
 from chalicelib.office.billing.import_invoices import remove as remove_invoice
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.account_text import name_and_identifier
 from chalicelib.presentation.texts import day, euros
 
@@ -38,8 +38,8 @@ def remove(
     if not as_json:
         output.say(f"{name_and_identifier(account)}, {account.ref.site} : {about}")
     confirm_by_typing("Pour la retirer, retapez son numéro", fold(number), yes=yes, read=fold)
-    request = DeskRequest(identifier, account.ref.site, Author(connection.operator, why))
-    erased = remove_invoice(services, request, number, services.clock())
+    case = HelpdeskCase(identifier, account.ref.site, Author(connection.operator, why))
+    erased = remove_invoice(services, case, number, services.clock())
     if as_json:
         output.print_json({"removed": erased.number, "site": account.ref.site, "identifier": account.ref.identifier})
         return

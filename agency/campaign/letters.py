@@ -21,7 +21,7 @@ from chalicelib.office.campaign.letters import (
     EVERYBODY,
     UNREACHABLE,
     LetterBatch,
-    LetterRequest,
+    LetterOptions,
     Order,
     Reason,
     letter_batch,
@@ -100,10 +100,10 @@ def letters(
     if never_activated:
         reasons.add("never-activated")
     day = dated or services.clock().astimezone(PARIS).date()
-    request = LetterRequest(EVERYBODY if everybody else frozenset(reasons), find_season(services, campaign), day, by)
+    options = LetterOptions(EVERYBODY if everybody else frozenset(reasons), find_season(services, campaign), day, by)
     sites = select_sites(services.settings.network, site)
-    printed = [_print_site(services, letter_batch(services, site, request), to) for site in sites]
-    (_print_json if as_json else _print_summary)(printed, request, to)
+    printed = [_print_site(services, letter_batch(services, site, options), to) for site in sites]
+    (_print_json if as_json else _print_summary)(printed, options, to)
     if any(batch.aside or batch.too_long for batch in printed):
         raise typer.Exit(ExitCode.TO_LOOK_AT)
 
@@ -113,7 +113,7 @@ def _print_site(services: Services, batch: LetterBatch, folder: Path) -> Printed
         return print_batch(batch, services.settings.network.name, folder, advance)
 
 
-def _print_summary(printed: list[PrintedBatch], request: LetterRequest, folder: Path) -> None:
+def _print_summary(printed: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:
     reasons = [reason for reason in _COLUMNS if any(site.reasons[reason] for site in printed)]
     rows: list[list[object]] = [
         [
@@ -127,7 +127,7 @@ def _print_summary(printed: list[PrintedBatch], request: LetterRequest, folder: 
     output.table("", ["Site", "Courriers", *(_COLUMNS[reason] for reason in reasons), "Fichier"], rows)
     _print_aside([family for site in printed for family in site.aside])
     _print_too_long([account for site in printed for account in site.too_long])
-    for sentence in _missing(printed, request):
+    for sentence in _missing(printed, options):
         output.say(sentence)
     if any(site.pages for site in printed):
         output.say(
@@ -153,7 +153,7 @@ def _identifier(account: Account) -> str:
     return account.display_identifier or account.ref.identifier
 
 
-def _missing(printed: list[PrintedBatch], request: LetterRequest) -> list[str]:
+def _missing(printed: list[PrintedBatch], options: LetterOptions) -> list[str]:
     """List what is missing: dates, and who is written to neither by mail nor by these letters."""
     waiting = sum(site.not_asked_for["waiting"] for site in printed)
     uncertain = sum(site.not_asked_for["uncertain"] for site in printed)
@@ -164,7 +164,7 @@ def _missing(printed: list[PrintedBatch], request: LetterRequest) -> list[str]:
             f"Aucune période n'est annoncée pour {', '.join(undated)} : ces courriers sont sans dates. Annoncez-la : "
             "« clef period set », puis relancez."
         )
-    if request.season is None:
+    if options.season is None:
         sentences.append("Aucune campagne par mail n'a commencé : on ne sait pas encore quels mails reviendront.")
     elif waiting:
         sentences.append(
@@ -177,10 +177,10 @@ def _missing(printed: list[PrintedBatch], request: LetterRequest) -> list[str]:
     return sentences
 
 
-def _print_json(printed: list[PrintedBatch], request: LetterRequest, folder: Path) -> None:
+def _print_json(printed: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:
     output.print_json(
         {
-            "campaign": request.season.name if request.season else None,
+            "campaign": options.season.name if options.season else None,
             "folder": folder,
             "sites": {
                 site.site.code: {

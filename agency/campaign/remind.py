@@ -9,7 +9,7 @@ from agency.campaign.send import Options, run
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign.campaign import CampaignRequest, ReminderRequest, Token, prepare_reminder
+from chalicelib.office.campaign.campaign import CampaignInput, ReminderInput, Token, prepare_reminder
 
 AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
 About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]
@@ -39,6 +39,6 @@ def remind(
     """
     connection = connect(stage)
     services, who = connection.services, connection.operator if apply else ""
-    prepared = prepare_reminder(services, ReminderRequest(step, campaign, name), who, services.clock())
-    request = CampaignRequest(prepared, select_sites(services.settings.network, site), again=uncertain)
-    run(services, request, Options(apply, as_json, test_to, canary_wait, go_on, yes))
+    prepared = prepare_reminder(services, ReminderInput(step, campaign, name), who, services.clock())
+    campaign_input = CampaignInput(prepared, select_sites(services.settings.network, site), again=uncertain)
+    run(services, campaign_input, Options(apply, as_json, test_to, canary_wait, go_on, yes))

@@ -16,8 +16,8 @@ from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.account import select_sites
 from chalicelib.office.campaign import plan_table
-from chalicelib.office.campaign.campaign import CampaignRequest, Plan, begin, plan_campaign, prepare_season
-from chalicelib.office.campaign.mail_run import Ending, MailRun, mail_trial, sample
+from chalicelib.office.campaign.campaign import CampaignInput, CampaignPlan, begin, plan_campaign, prepare_season
+from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 
@@ -54,20 +54,20 @@ def send(
     connection = connect(stage)
     services = connection.services
     notice = prepare_season(services, campaign, connection.operator if apply else "", services.clock())
-    request = CampaignRequest(notice, select_sites(services.settings.network, site), again=uncertain)
-    run(services, request, Options(apply, as_json, test_to, canary_wait, go_on, yes))
+    campaign_input = CampaignInput(notice, select_sites(services.settings.network, site), again=uncertain)
+    run(services, campaign_input, Options(apply, as_json, test_to, canary_wait, go_on, yes))
 
 
-def run(services: Services, request: CampaignRequest, options: Options) -> None:
+def run(services: Services, campaign_input: CampaignInput, options: Options) -> None:
     """Show whom a campaign will write to; with `apply`, send it and show how it went."""
-    plan = _plan(services, request)
+    plan = _plan(services, campaign_input)
     if options.test_to:
         mail_trial(services, plan, options.test_to, services.clock())
         output.note(send_report.trial_sent(options.test_to))
     if not options.apply:
         _preview(services, plan, as_json=options.as_json)
         return
-    if request.again:
+    if campaign_input.again:
         confirm(send_report.confirm_again(plan), yes=options.yes)
     quota = services.mailer.quota()
     if not quota.is_sending:
@@ -77,12 +77,12 @@ def run(services: Services, request: CampaignRequest, options: Options) -> None:
     _print_outcome(services, plan, ending, as_json=options.as_json)
 
 
-def _plan(services: Services, request: CampaignRequest) -> Plan:
+def _plan(services: Services, campaign_input: CampaignInput) -> CampaignPlan:
     with output.progress("Lecture des comptes") as advance:
-        return plan_campaign(services, request, services.clock(), advance)
+        return plan_campaign(services, campaign_input, services.clock(), advance)
 
 
-def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
+def _preview(services: Services, plan: CampaignPlan, *, as_json: bool) -> None:
     letter = sample(services, plan, services.clock()) if plan.mails else None
     if as_json:
         output.print_json(
@@ -90,7 +90,7 @@ def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
         )
         return
     output.table(
-        plan_table.title(plan.request),
+        plan_table.title(plan.campaign_input),
         plan_table.headings(plan),
         plan_table.rows(services.settings.network, plan),
     )
@@ -99,7 +99,7 @@ def _preview(services: Services, plan: Plan, *, as_json: bool) -> None:
     output.say(send_report.preview_note(plan))
 
 
-def _send(services: Services, plan: Plan, quota: Quota, options: Options) -> Ending:
+def _send(services: Services, plan: CampaignPlan, quota: Quota, options: Options) -> MailRunOutcome:
     with output.progress("Mails demandés", len(plan.mails)) as advance:
         run = MailRun(services, plan, quota, timedelta(minutes=options.canary_wait), time.monotonic, advance)
         try:
@@ -109,14 +109,14 @@ def _send(services: Services, plan: Plan, quota: Quota, options: Options) -> End
             raise
 
 
-def _print_outcome(services: Services, plan: Plan, ending: Ending, *, as_json: bool) -> None:
-    campaign = services.campaigns.find(plan.request.campaign.name) or plan.request.campaign
-    left = _plan(services, CampaignRequest(campaign, plan.request.sites))
+def _print_outcome(services: Services, plan: CampaignPlan, ending: MailRunOutcome, *, as_json: bool) -> None:
+    campaign = services.campaigns.find(plan.campaign_input.campaign.name) or plan.campaign_input.campaign
+    left = _plan(services, CampaignInput(campaign, plan.campaign_input.sites))
     if as_json:
         output.print_json(send_report.plan_json(left) | send_report.outcome_json(campaign, ending))
     else:
         output.table(
-            plan_table.title(left.request),
+            plan_table.title(left.campaign_input),
             plan_table.headings(left),
             plan_table.rows(services.settings.network, left),
         )
@@ -127,7 +127,7 @@ def _print_outcome(services: Services, plan: Plan, ending: Ending, *, as_json: b
         raise typer.Exit(code)
 
 
-def _code(left: Plan, ending: Ending) -> ExitCode:
+def _code(left: CampaignPlan, ending: MailRunOutcome) -> ExitCode:
     if ending in {"stopped", "silent"}:
         return ExitCode.STOPPED
     turns = left.total.turns

@@ -6,8 +6,8 @@ from typing import Any
 from agency.console.plurals import plural
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.mail.letters import Letter
-from chalicelib.office.campaign.campaign import Plan
-from chalicelib.office.campaign.mail_run import Ending
+from chalicelib.office.campaign.campaign import CampaignPlan
+from chalicelib.office.campaign.mail_run import MailRunOutcome
 from chalicelib.office.campaign.plan_table import STATUSES
 
 
@@ -17,11 +17,11 @@ def sample(letter: Letter) -> str:
     return "\n".join(["Le mail, tel qu'une famille le lira :", "", *(f"  │ {line}".rstrip() for line in lines), ""])
 
 
-def preview_note(plan: Plan) -> str:
+def preview_note(plan: CampaignPlan) -> str:
     """Explain that it was a preview, and how to send."""
     if not plan.mails:
         return "Personne n'est à prévenir : rien ne partirait."
-    if plan.request.campaign.state == "stopped":
+    if plan.campaign_input.campaign.state == "stopped":
         return "Rien n'est parti. La campagne est arrêtée : pour la reprendre, --apply --go-on."
     return "Rien n'est parti. Pour envoyer, ajoutez --apply ; pour recevoir d'abord ce mail, --test-to VOTRE-ADRESSE."
 
@@ -31,7 +31,7 @@ def trial_sent(address: str) -> str:
     return f"Un mail d'essai part vers {address} : regardez-le avant d'envoyer."
 
 
-def confirm_again(plan: Plan) -> str:
+def confirm_again(plan: CampaignPlan) -> str:
     """Ask whether to write to families that may have the mail already."""
     families = sum(len(mail.accounts) for mail in plan.mails)
     return f"Écrire à nouveau à {plural(families, 'famille')}, qui l'ont peut-être déjà reçu ?"
@@ -42,7 +42,7 @@ def so_far(campaign: Campaign) -> str:
     return f"{plural(campaign.sent, 'mail parti')} jusqu'ici ; ceux qui sont demandés partent encore."
 
 
-def outcome(campaign: Campaign, left: Plan, ending: Ending) -> Iterator[str]:
+def outcome(campaign: Campaign, left: CampaignPlan, ending: MailRunOutcome) -> Iterator[str]:
     """Describe how it went, what is left, and what to do."""
     yield (
         f"{plural(campaign.sent, 'mail parti')}, {campaign.delivered} remis à ce jour, "
@@ -96,18 +96,18 @@ def _why_stopped(campaign: Campaign) -> str:
     )
 
 
-def plan_json(plan: Plan) -> dict[str, Any]:
+def plan_json(plan: CampaignPlan) -> dict[str, Any]:
     """Describe a plan for another program."""
     sites = {
         code: {status: at_site.turns[status] for status in STATUSES}
         | {"mails": at_site.mails, "shared": at_site.shared}
         for code, at_site in plan.sites.items()
     }
-    campaign = plan.request.campaign
+    campaign = plan.campaign_input.campaign
     return {"campaign": campaign.name, "step": campaign.step, "sites": sites, "mails": len(plan.mails)}
 
 
-def outcome_json(campaign: Campaign, ending: Ending) -> dict[str, Any]:
+def outcome_json(campaign: Campaign, ending: MailRunOutcome) -> dict[str, Any]:
     """Describe for another program how a campaign ended."""
     return {"ended": ending, "state": campaign.state, "counts": counts(campaign)}
 

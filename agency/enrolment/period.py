@@ -1,6 +1,6 @@
 """`clef period set|show|clear`: the re-enrolment period, told to families on the public pages and on « Accueil ».
 
-With `--new`, that of new requests, shown on « Pré-inscription » at once: nothing is published for it.
+With `--new`, that of applications, shown on « Pré-inscription » at once: nothing is published for it.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ from chalicelib.office.enrolment.period import (
     set_period,
 )
 from chalicelib.presentation.announcement import announcements
-from chalicelib.presentation.texts import requests_period
+from chalicelib.presentation.texts import admission_period
 
 First = Annotated[
     date, typer.Argument(parser=parse_day, metavar="PREMIER_JOUR", help="Le premier jour : 2027-06-01 ou 01/06/2027.")
@@ -163,7 +163,7 @@ def _rows(connection: Connection, periods: Periods, of: PeriodOf) -> Iterable[tu
     for site in network.sites:
         period = periods.of(site.code)
         (announcement,) = announcements(network, periods, now, site.code)
-        sentence = announcement.sentence if of == "reenrolment" else requests_period(period, now)
+        sentence = announcement.sentence if of == "reenrolment" else admission_period(period, now)
         yield site.name, days(period), sentence
 
 

@@ -12,13 +12,13 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.campaign.audience import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.campaign.letters import LetterBatch, MailState, Reason
-from chalicelib.presentation.printing.letters import Unprinted, write_letters
+from chalicelib.presentation.printing.letters import UnprintableLetter, write_letters
 from chalicelib.settings.environment import Site
 
 
 def print_letters(
     path: Path, title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
-) -> list[Unprinted]:
+) -> list[UnprintableLetter]:
     """Write the letters that can be printed into a PDF, in their order; without any, no PDF is left there."""
     content = BytesIO()
     unprinted = write_letters(content, title, author, letters, advance)

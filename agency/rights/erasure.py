@@ -18,7 +18,7 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.office.helpdesk.account_text import REASONS, join_words, name_and_identifier
-from chalicelib.office.rights.applications import erase_request, request_meant
+from chalicelib.office.rights.applications import application_named, erase_application
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
 from chalicelib.office.rights.lessons import LessonData
@@ -63,12 +63,12 @@ def erase(
     connection = connect(stage)
     services = connection.services
     now = services.clock()
-    if application := request_meant(services, identifier):
+    if application := application_named(services, identifier):
         if not as_json:
-            _preview_request(application)
+            _preview_application(application)
         confirm_by_typing("Pour l'effacer, retapez son numéro", application.number, yes=yes, read=number_from)
-        erased = erase_request(services, application, connection.operator, _REASONS[why], now)
-        print_request_erasure(erased, as_json=as_json)
+        erased = erase_application(services, application, connection.operator, _REASONS[why], now)
+        print_application_erasure(erased, as_json=as_json)
         return
     data = preview(services, identifier, site, now)
     account = data.account
@@ -79,7 +79,7 @@ def erase(
     print_erasure(erase_account(services, account, erasure, lambda: wait_for_requests(connection)), as_json=as_json)
 
 
-def _preview_request(application: Application) -> None:
+def _preview_application(application: Application) -> None:
     """Say what goes: it frees whatever place it holds."""
     output.say(f"Demande {application.number} de {application.answers.guardian} : va disparaître, sans retour,")
     names = join_words(candidate.name for candidate in application.answers.candidates)
@@ -88,7 +88,7 @@ def _preview_request(application: Application) -> None:
     output.say(f"  - sa place dans l'ordre, et celle qui lui est proposée : {live}")
 
 
-def print_request_erasure(erasure: Erasure, *, as_json: bool) -> None:
+def print_application_erasure(erasure: Erasure, *, as_json: bool) -> None:
     """Print that a request is gone, and what remains for a while."""
     if as_json:
         output.print_json({"asked": dict(erasure.asked), "erased": dict(erasure.erased or ())})
@@ -112,10 +112,10 @@ def _preview(data: PersonalData, why: Reason) -> None:
         told, marks = plural(len(lessons.absences), "absence annoncée"), plural(len(lessons.marks), "marque")
         texts = plural(len(lessons.assessments), "appréciation")
         output.say(f"  - {told}, {marks} sur des appels, {texts}, {plural(len(data.opinions), 'avis', 'avis')}")
-    if data.requests and why is Reason.ASKED:
-        output.say(f"  - {plural(len(data.requests), 'pré-inscription')}, leurs pièces et leurs places proposées")
-    elif data.requests:
-        numbers = join_words((one.number or "un brouillon") for one in data.requests)
+    if data.applications and why is Reason.ASKED:
+        output.say(f"  - {plural(len(data.applications), 'pré-inscription')}, leurs pièces et leurs places proposées")
+    elif data.applications:
+        numbers = join_words((one.number or "un brouillon") for one in data.applications)
         output.say(f"Restent ses pré-inscriptions ({numbers}) : elles se demandent par leur numéro, ou --why demande.")
     output.say(f"  - sa mention dans les communiqués de {plural(len(data.mentions), 'autre compte')}")
 

@@ -90,8 +90,8 @@ def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, 
         "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
         "opinions": [held_enrolments.opinion_json(opinion, data.account) for opinion in data.opinions],
         "uploads": list(map(held_enrolments.upload_json, data.uploads)),
-        "requests": list(map(held_requests.request_json, data.requests)),
-        "request_uploads": list(map(held_enrolments.upload_json, data.request_uploads)),
+        "requests": list(map(held_requests.application_json, data.applications)),
+        "request_uploads": list(map(held_enrolments.upload_json, data.application_uploads)),
         "bills": [_bill(invoice) for invoice in data.bills.invoices],
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
         "consultations": list(map(held_requests.consultation_json, data.consultations)),
@@ -187,7 +187,11 @@ def _notice(notice: Notice, account: Account, pseudonyms: Pseudonyms) -> dict[st
 def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Network) -> str:
     """Write it as a text to read."""
     titles, names = Titles(network), {key: pupil.name for key, pupil in data.account.household.pupils_by_key.items()}
-    names |= {key: name for request in data.requests for key, name in held_requests.candidate_names(request).items()}
+    names |= {
+        key: name
+        for application in data.applications
+        for key, name in held_requests.candidate_names(application).items()
+    }
     lines = [
         f"Données détenues sur le compte {_identifier(data.account)} ({titles.site(data.account.ref.site)})",
         *_section("Le compte", _account_lines(data.account, pseudonyms)),
@@ -202,12 +206,19 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Netw
         ),
         *_section(
             "Pré-inscriptions",
-            (line for request in data.requests for line in held_requests.request_lines(request, titles)),
+            (
+                line
+                for application in data.applications
+                for line in held_requests.application_lines(application, titles)
+            ),
         ),
         *_section("Cours, appels et appréciations", held_enrolments.lesson_lines(data.lessons, data.account)),
         *_section(
             "Pièces déposées",
-            (held_enrolments.upload_line(stored, names, titles) for stored in (*data.uploads, *data.request_uploads)),
+            (
+                held_enrolments.upload_line(stored, names, titles)
+                for stored in (*data.uploads, *data.application_uploads)
+            ),
         ),
         *_section("Factures", map(_bill_line, data.bills.invoices)),
         *_section("Mails", _mail_lines(data, pseudonyms)),

@@ -1,4 +1,4 @@
-"""What is held of new requests, for the family that asks: as data, and as text."""
+"""What is held of applications, for the family that asks: as data, and as text."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from agency.rights.titles import Titles
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish
 from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
 from chalicelib.office.helpdesk.account_text import ACTS, CONSULTATIONS, WITHHELD, join_words
-from chalicelib.office.rights.applications import RequestData
+from chalicelib.office.rights.applications import ApplicationData
 from chalicelib.presentation.texts import day, day_and_hour, school_year
 from chalicelib.settings.environment import Network
 
@@ -29,8 +29,8 @@ NOTES: Final = (
 )
 
 
-def request_json(application: Application) -> dict[str, Any]:
-    """List a request, each field under its name; who of the office decided is withheld."""
+def application_json(application: Application) -> dict[str, Any]:
+    """List an application, each field under its name; who of the office decided is withheld."""
     data = asdict(application)
     ref = data.pop("ref")
     del data["item"]  # the same once more, as the table has it
@@ -42,10 +42,10 @@ def request_json(application: Application) -> dict[str, Any]:
     return {"season": ref["season"], **data}
 
 
-def request_data_json(data: RequestData) -> dict[str, Any]:
-    """List all that is held on a request of somebody without an account."""
+def application_data_json(data: ApplicationData) -> dict[str, Any]:
+    """List all that is held on an application of somebody without an account."""
     return {
-        "request": request_json(data.application),
+        "request": application_json(data.application),
         "uploads": list(map(upload_json, data.uploads)),
         "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
         "consultations": list(map(consultation_json, data.consultations)),
@@ -53,12 +53,12 @@ def request_data_json(data: RequestData) -> dict[str, Any]:
     }
 
 
-def request_data_text(data: RequestData, network: Network) -> str:
+def application_data_text(data: ApplicationData, network: Network) -> str:
     """Write it as a text to read."""
     titles = Titles(network)
     acts = [f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts]
     sections = (
-        ("La demande", list(request_lines(data.application, titles))),
+        ("La demande", list(application_lines(data.application, titles))),
         (
             "Pièces déposées",
             [upload_line(stored, candidate_names(data.application), titles) for stored in data.uploads],
@@ -92,14 +92,14 @@ def consultation_line(consultation: Consultation) -> str:
 
 
 def candidate_names(application: Application) -> dict[str, str]:
-    """Name the candidates of a request by their keys."""
+    """Name the candidates of an application by their keys."""
     given = [application.sent.answers] if application.sent else []
     given += [application.draft] if application.draft else []
     return {candidate.key: candidate.name for answers in given for candidate in answers.candidates}
 
 
-def request_lines(application: Application, titles: Titles) -> Iterator[str]:
-    """Write a request as lines to read."""
+def application_lines(application: Application, titles: Titles) -> Iterator[str]:
+    """Write an application as lines to read."""
     season, sent = school_year(application.ref.season), application.sent
     names = candidate_names(application)
     if application.started_at:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, Receipt
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, Receipt
 from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.opinions import Opinion
@@ -173,7 +173,7 @@ def _pupil(file: PupilFile) -> str:
     return f"{file.name} : {' ; '.join(filter(None, parts))}"
 
 
-def _decision(decision: Decision) -> str:
+def _decision(decision: EnrolmentDecision) -> str:
     reason = f" : « {decision.words} »" if decision.words else ""
     return f"{labels.VERDICTS.get(decision.verdict, decision.verdict)} le {day_and_hour(decision.at)}{reason}"
 

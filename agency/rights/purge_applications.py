@@ -1,4 +1,4 @@
-"""`clef requests purge`: new requests that were kept long enough are erased; first it only counts them."""
+"""`clef requests purge`: applications that were kept long enough are erased; first it only counts them."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from agency.rights.erasure import Yes, print_what_remains
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.office.admission.purge import NO_SITE, DueRequests, due, purge, site_of
+from chalicelib.office.admission.purge import NO_SITE, DueApplications, due, purge, site_of
 from chalicelib.office.helpdesk.account_text import join_words
 from chalicelib.settings.environment import Network
 
@@ -23,42 +23,42 @@ def purge_requests(
 ) -> None:
     """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne.
 
-    Exemple : clef requests purge
+    Exemple : clef applications purge
     """
     connection = connect(stage)
     services = connection.services
     now = services.clock()
-    due_requests = due(services, now)
+    due_applications = due(services, now)
     if not as_json:
-        _print_due(due_requests, services.settings.network)
+        _print_due(due_applications, services.settings.network)
     erasure: Erasure | None = None
-    if apply and not due_requests.is_empty:
-        count = len(due_requests.requests)
+    if apply and not due_applications.is_empty:
+        count = len(due_applications.applications)
         confirm_by_typing(f"Pour effacer ces {count} demandes, sans retour, retapez leur nombre", str(count), yes=yes)
-        erasure = purge(services, due_requests, connection.operator, now)
-    _print_outcome(due_requests, erasure, as_json=as_json)
+        erasure = purge(services, due_applications, connection.operator, now)
+    _print_outcome(due_applications, erasure, as_json=as_json)
 
 
-def _print_due(found: DueRequests, network: Network) -> None:
-    sent = Counter(site_of(one) for one in found.requests if one.sent)
-    drafts = Counter(site_of(one) for one in found.requests if not one.sent)
+def _print_due(due_applications: DueApplications, network: Network) -> None:
+    sent = Counter(site_of(one) for one in due_applications.applications if one.sent)
+    drafts = Counter(site_of(one) for one in due_applications.applications if not one.sent)
     sites = [(site.name, site.code) for site in network.sites] + [("Aucun vœu encore", NO_SITE)] * bool(drafts[NO_SITE])
     rows = [(name, sent[code], drafts[code]) for name, code in sites]
     output.table("", ["Site du premier vœu", "Demandes", "Brouillons"], rows)
-    if found.of_nobody:
-        output.say(f"Sans demande : {plural(len(found.of_nobody), 'pièce déposée', 'pièces déposées')}.")
-    if found.statistics:
-        output.say(f"Comptées avant, sans personne : {join_words(one.season for one in found.statistics)}.")
+    if due_applications.of_nobody:
+        output.say(f"Sans demande : {plural(len(due_applications.of_nobody), 'pièce déposée', 'pièces déposées')}.")
+    if due_applications.statistics:
+        output.say(f"Comptées avant, sans personne : {join_words(one.season for one in due_applications.statistics)}.")
 
 
-def _print_outcome(found: DueRequests, erasure: Erasure | None, *, as_json: bool) -> None:
+def _print_outcome(found: DueApplications, erasure: Erasure | None, *, as_json: bool) -> None:
     if as_json:
-        due_now = {"requests": Counter(map(site_of, found.requests)), "files_of_nobody": len(found.of_nobody)}
+        due_now = {"requests": Counter(map(site_of, found.applications)), "files_of_nobody": len(found.of_nobody)}
         output.print_json({"due": due_now, "erased": None if erasure is None else dict(erasure.erased or ())})
     elif erasure:
         erased = sum(dict(erasure.erased or ()).values())
         output.say(f"{plural(erased, 'demande effacée', 'demandes effacées')}.")
-        if left := len(found.requests) - erased:
+        if left := len(found.applications) - erased:
             output.say(f"Laissées, car quelqu'un vient de les modifier : {left}.")
         print_what_remains()
     elif found.is_empty:

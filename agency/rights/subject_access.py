@@ -16,15 +16,15 @@ from agency.console.private_file import private_file
 from agency.enrolment.file_names import file_name as upload_name
 from agency.rights.options import Identifier
 from agency.rights.personal_data import personal_data_json, personal_data_text
-from agency.rights.personal_data_applications import request_data_json, request_data_text
+from agency.rights.personal_data_applications import application_data_json, application_data_text
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
 from chalicelib.flows.family.billing import file_name
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.account_text import join_words, name_and_identifier
-from chalicelib.office.rights.applications import export_request, request_meant
+from chalicelib.office.rights.applications import application_named, export_application
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
 from chalicelib.services.family import Services
@@ -47,10 +47,10 @@ def export(
     """
     connection = connect(stage)
     services, author = connection.services, Author(connection.operator, why)
-    if application := request_meant(services, identifier):
-        _export_request(services, application, author, to, as_json=as_json)
+    if application := application_named(services, identifier):
+        _export_application(services, application, author, to, as_json=as_json)
         return
-    data = export_data(services, DeskRequest(identifier, site, author), services.clock())
+    data = export_data(services, HelpdeskCase(identifier, site, author), services.clock())
     pseudonyms = services.record.pseudonyms
     content = json.dumps(personal_data_json(data, pseudonyms), ensure_ascii=False, indent=1, default=str)
     text = personal_data_text(data, pseudonyms, services.settings.network)
@@ -59,7 +59,7 @@ def export(
     stem = f"{ref.site}_{_UNFIT.sub('_', ref.identifier)}"
     files = [_write(to, stem, *file) for file in ((".json", content + "\n"), (".txt", text))]
     pdfs = [_write(to, stem, f"_{name}", pdf) for name, pdf in _pdfs(services, data)]
-    handed_in = (*data.uploads, *data.request_uploads)
+    handed_in = (*data.uploads, *data.application_uploads)
     uploads = [_write(to, stem, f"_{name}", content) for name, content in _uploads(services, handed_in)]
     if as_json:
         output.print_json({"files": files + pdfs + uploads})
@@ -72,13 +72,15 @@ def export(
     output.say(f"Remettez-les à {whom}, puis effacez-les d'ici.")
 
 
-def _export_request(services: Services, application: Application, author: Author, to: Path, *, as_json: bool) -> None:
-    data = export_request(services, application, author, services.clock())
-    content = json.dumps(request_data_json(data), ensure_ascii=False, indent=1, default=str)
+def _export_application(
+    services: Services, application: Application, author: Author, to: Path, *, as_json: bool
+) -> None:
+    data = export_application(services, application, author, services.clock())
+    content = json.dumps(application_data_json(data), ensure_ascii=False, indent=1, default=str)
     stem = application.number.lower()
     files = [
         _write(to, stem, *file)
-        for file in ((".json", content + "\n"), (".txt", request_data_text(data, services.settings.network)))
+        for file in ((".json", content + "\n"), (".txt", application_data_text(data, services.settings.network)))
     ]
     files += [_write(to, stem, f"_{name}", upload) for name, upload in _uploads(services, data.uploads)]
     if as_json:

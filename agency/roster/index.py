@@ -4,7 +4,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.plurals import plural
-from chalicelib.office.roster.applied_imports import enter_everybody, refresh_summaries
+from chalicelib.office.roster.applied_imports import index_mailboxes, refresh_summaries
 
 
 def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -13,7 +13,7 @@ def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     Exemple : clef families index
     """
     services = connect(stage).services
-    entered = enter_everybody(services)
+    entered = index_mailboxes(services)
     summaries = refresh_summaries(services, services.clock())
     if as_json:
         told = {"accounts": entered.accounts, "addresses": entered.addresses, "summaries": summaries}

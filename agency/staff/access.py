@@ -10,7 +10,7 @@ from agency.console.options import LOCAL, AsJson, Stage, Why
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.staff.access import reset_manager
 from chalicelib.office.staff.links import invite_first_manager
-from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.members import StaffInput
 from chalicelib.presentation.texts import day_and_hour
 
 Email = Annotated[str, typer.Argument(metavar="ADRESSE", help="L'adresse e-mail de la personne, professionnelle.")]
@@ -30,8 +30,8 @@ def invite(
     """
     connection = connect(stage)
     services = connection.services
-    request = StaffRequest(email, Author(connection.operator, why))
-    invited = invite_first_manager(services, request, name, services.clock())
+    staff_input = StaffInput(email, Author(connection.operator, why))
+    invited = invite_first_manager(services, staff_input, name, services.clock())
     member, invitation = invited.member, invited.member.invitation
     if as_json:
         output.print_json(
@@ -60,7 +60,7 @@ def reset(email: Email, *, why: Why, stage: Stage = LOCAL, as_json: AsJson = Fal
     """
     connection = connect(stage)
     services = connection.services
-    result = reset_manager(services, StaffRequest(email, Author(connection.operator, why)), services.clock())
+    result = reset_manager(services, StaffInput(email, Author(connection.operator, why)), services.clock())
     member = result.member
     if as_json:
         output.print_json(

@@ -137,7 +137,7 @@ class AddressesSlowedDown(SlowedDown):
     code = "addresses_slowed_down"
 
 
-class SendingsSlowedDown(SlowedDown):
+class SubmissionsSlowedDown(SlowedDown):
     """Too many receipts in a short time. Saved answers stay, and may be sent from `until`."""
 
     code = "sendings_slowed_down"

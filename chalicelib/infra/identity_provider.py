@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, Party, object_from
+from chalicelib.domain.staff.openid import LONGEST, AnswerRefused, Claims, ClientRegistration, object_from
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Description:
 class IdentityProvider:
     """One provider. What it says of itself is kept an hour, and read anew for a key that is not among its keys."""
 
-    def __init__(self, party: Party, secret: str) -> None:
-        self.party = party
+    def __init__(self, registration: ClientRegistration, secret: str) -> None:
+        self.party = registration
         self._secret = secret
         self._described: Description | None = None
 

@@ -1,4 +1,4 @@
-"""The jobs of new requests' mails: known to the post and to what posts them, and to no family's function."""
+"""The jobs of applications' mails: known to the post and to what posts them, and to no family's function."""
 
 from datetime import timedelta
 from typing import ClassVar, Final, Literal
@@ -15,7 +15,7 @@ OfferEvent = Literal["offered", "expired"]
 
 @frozen(kw_only=True)
 class AdmissionCode(QueuedJob):
-    """Somebody asks for a place, or where its request stands: mail a code. What was typed is signed."""
+    """Somebody asks for a place, or where its application stands: mail a code. What was typed is signed."""
 
     kind: Literal["admission_code"] = "admission_code"
     question: str

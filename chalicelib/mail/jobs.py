@@ -12,13 +12,13 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.values import frozen
 
 
-class NotYetTrue(Exception):
+class NotConfirmedYet(Exception):
     """What a job tells of is not written, or not yet: look again later."""
 
 
 @frozen(kw_only=True)
 class QueuedJob:
-    """Any job: the other kinds of jobs are of new requests (`admission_jobs.py`)."""
+    """Any job: the other kinds of jobs are of applications (`admission_jobs.py`)."""
 
     lasts: ClassVar[timedelta] = timedelta(hours=1)
     can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart

@@ -7,7 +7,7 @@ from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
 # How long a job is held back at once: SQS would take 15 minutes, but after ten a queue's age rings (resources.yaml).
-HOP: Final = timedelta(minutes=9)
+MAX_DELAY: Final = timedelta(minutes=9)
 _SOON: Final = timedelta(days=2)
 
 
@@ -53,7 +53,7 @@ class LessonCancelled(_LessonJob):
 
 
 @frozen(kw_only=True)
-class CourseTold(_LessonJob):
+class CourseMessagePosted(_LessonJob):
     """A teacher is about to write to the families of a course: post a mail for each address, if that is then kept."""
 
     kind: Literal["course_told"] = "course_told"
@@ -83,7 +83,7 @@ class CourseMail(_LessonJob):
 
 
 @frozen(kw_only=True)
-class RollsForgotten(_LessonJob):
+class MissingRollsReminder(_LessonJob):
     """Recall to a teacher the rolls of a day that were not taken; `member`: its address, sealed (`staff_jobs`)."""
 
     kind: Literal["rolls_forgotten"] = "rolls_forgotten"
@@ -91,4 +91,4 @@ class RollsForgotten(_LessonJob):
     day: str
 
 
-LessonJob = AbsencesDue | AbsenceMail | LessonCancelled | CourseTold | CourseMail | RollsForgotten
+LessonJob = AbsencesDue | AbsenceMail | LessonCancelled | CourseMessagePosted | CourseMail | MissingRollsReminder

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Undeliverable
-from chalicelib.mail.jobs import NotYetTrue, QueuedJob
+from chalicelib.mail.jobs import NotConfirmedYet, QueuedJob
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
@@ -16,10 +16,10 @@ from chalicelib.values import frozen
 DELAY: Final = timedelta(seconds=2)
 PATIENCE: Final = timedelta(minutes=2)
 
-Ending = Literal["mailed", "not_written", "stale", "undeliverable"]
+MailOutcome = Literal["mailed", "not_written", "stale", "undeliverable"]
 
 
-class PostedFirst:
+class Outbox:
     """The jobs of one request, each posted once, however often what they tell of is decided anew."""
 
     def __init__(self, post_box: PostBox) -> None:
@@ -34,7 +34,7 @@ class PostedFirst:
 
 
 @frozen
-class Proof:
+class ConfirmedMail:
     """That what a job tells of is written: whose it is, the address on file (none where it left), and the letter."""
 
     account: AccountRef
@@ -42,21 +42,23 @@ class Proof:
     letter: Callable[[str], Letter]
 
 
-def mail_once_written(mailer: Mailer, job: QueuedJob, proof: Proof | None, now: datetime) -> Ending:
-    """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again.
+def mail_once_confirmed(
+    mailer: Mailer, job: QueuedJob, confirmed_mail: ConfirmedMail | None, now: datetime
+) -> MailOutcome:
+    """Mail what a job tells of, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again.
 
     One mail per job; two where SES took it and its answer was lost, or the consumer died right after: told twice is
     better than not at all.
     """
-    if proof is None:
+    if confirmed_mail is None:
         if now - job.asked_at < PATIENCE:
-            raise NotYetTrue(job.request)
+            raise NotConfirmedYet(job.request)
         return "not_written"
     if job.is_stale(now):
         return "stale"
     try:
-        if proof.email:
-            mailer.send(proof.letter(proof.email), proof.account)
+        if confirmed_mail.email:
+            mailer.send(confirmed_mail.letter(confirmed_mail.email), confirmed_mail.account)
     except Undeliverable:
         return "undeliverable"
-    return "mailed" if proof.email else "undeliverable"
+    return "mailed" if confirmed_mail.email else "undeliverable"

@@ -61,7 +61,7 @@ def sealed_member(keys: KeyRing, email: str) -> str:
     return Seal(keys, _KIND).seal_text(email)
 
 
-class OfMember(Protocol):
+class MemberJob(Protocol):
     """A job of a member's mail, of these or another kind."""
 
     @property
@@ -69,7 +69,7 @@ class OfMember(Protocol):
         """The address, sealed."""
 
 
-def member_of(keys: KeyRing, job: OfMember) -> str | None:
+def member_of(keys: KeyRing, job: MemberJob) -> str | None:
     """Read the member's address of a job. None if it was not sealed here.
 
     Raises `KeyUnknown`: the queue delivers it again, while a deployment brings this function the key.

@@ -61,11 +61,11 @@ def family_of(services: Services, login: Account, typed: str) -> Account:
 def find_login(services: Services, typed: str, site: str | None) -> Account:
     """Find the one login of an identifier. Raises `OfficeRefusal` where there is none, or one at several sites."""
     refs = refs_of(services, typed, site)
-    found = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    return only_one(meant_at_each_site(typed, found), typed)
+    accounts = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
+    return only_one(matching_accounts(typed, accounts), typed)
 
 
-def meant_at_each_site(typed: str, found: Iterable[Account | None]) -> tuple[Account, ...]:
+def matching_accounts(typed: str, found: Iterable[Account | None]) -> tuple[Account, ...]:
     """Keep of each site the account of exactly this identifier, if there is one; else those that differ by dashes."""
     accounts = tuple(filter(None, found))
     exact = {account.ref.site: account for account in accounts if account.ref.identifier == identifier_from(typed)}

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from chalicelib.domain.account.coordinates import COORDINATES, trail
 from chalicelib.domain.enrolment.enrolments import Receipt
-from chalicelib.domain.enrolment.paperwork import everybody_leaves
+from chalicelib.domain.enrolment.paperwork import all_leave
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.text import fold
 from chalicelib.office.campaign.campaign import LABELS
 from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
 from chalicelib.office.enrolment.show import Document, EnrolmentOverview
 from chalicelib.office.helpdesk import account_text
 from chalicelib.office.helpdesk.account_text import course_text, guardian_text
@@ -42,14 +42,14 @@ def household(overview: EnrolmentOverview) -> Lines:
         yield "Réponses", "pas encore"
 
 
-def _household_receipt(family: Family) -> Lines:
+def _household_receipt(family: EnrolledFamily) -> Lines:
     """Name the receipt under which the household's answers were sent last, and what changed since and was not."""
     enrolment, receipt = family.enrolment, family.enrolment.household_receipt
     if receipt:
         yield "Reçu", f"{receipt.number}, le {day_and_hour(receipt.at)}"
         if family.household_waits:
             yield "Pas renvoyé", labels.household_unsent(enrolment)
-    elif not everybody_leaves(enrolment, family.account.household.pupils_by_key):
+    elif not all_leave(enrolment, family.account.household.pupils_by_key):
         yield "Reçu", "pas encore envoyé"
 
 

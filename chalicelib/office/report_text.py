@@ -8,7 +8,7 @@ from chalicelib.domain.campaign.funnel import Step
 from chalicelib.domain.text import fold
 from chalicelib.office.campaign.campaign import LABELS
 from chalicelib.office.enrolment.labels import STATES, counts_sentence, household_changes
-from chalicelib.office.enrolment.report import LOST, ClosingReport, Discipline, FamilyToCall, PlaceOutcome
+from chalicelib.office.enrolment.report import LOST, ClosingReport, DisciplineReport, FamilyToCall, PlaceOutcome
 from chalicelib.values import frozen
 
 Item = TypeVar("Item", str, tuple[str, str])
@@ -115,7 +115,7 @@ def _disciplines(report: ClosingReport) -> Table:
     return Table("Ce que deviennent les places, par discipline", headings, rows)
 
 
-def _places(discipline: Discipline) -> list[object]:
+def _places(discipline: DisciplineReport) -> list[object]:
     counts = (discipline.counts[outcome] for outcome in _OUTCOMES)
     arrivals, net = discipline.counts["come"], signed_number(discipline.net)
     return [discipline.name, discipline.this_year, *counts, arrivals, discipline.next_year, net]
@@ -135,7 +135,7 @@ def _by_count(items: Iterable[tuple[Item, int]]) -> list[tuple[Item, int]]:
     return sorted(items, key=lambda item: (-item[1], item[0]))
 
 
-def _by_name(report: ClosingReport) -> list[Discipline]:
+def _by_name(report: ClosingReport) -> list[DisciplineReport]:
     return sorted(report.disciplines.values(), key=lambda discipline: fold(discipline.name))
 
 

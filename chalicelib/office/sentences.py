@@ -176,7 +176,7 @@ SENTENCES: Final = {
     "export_too_large": "Ce fichier aurait plus de lignes qu'une page ne peut en rendre ({rows}) : choisissez un site, "
     "un état ou une discipline, et recommencez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
-    # new requests
+    # applications
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",
     "request_unknown": "Aucune demande n'a le numéro {number} : faites-le relire, ou cherchez dans « clef requests "
     "list ».",
@@ -290,7 +290,7 @@ SENTENCES: Final = {
     "année scolaire : avancez ces jours.",
     "loan_moved": "Quelqu'un d'autre vient de confier ce cours, ou de le reprendre : relisez ce qu'il en est "
     "ci-dessous. Rien n'a été changé ici ; recommencez si c'est toujours voulu.",
-    # the new requests: rights of whoever has no account
+    # the applications: rights of whoever has no account
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
     "drop_moved": "Ce fichier n'est plus là : un autre l'a remplacé, ou il est déjà étudié (voyez les travaux).",

@@ -137,8 +137,8 @@ def _stuck(
 def _read(services: Services, families: Iterable[AccountSummary]) -> dict[str, Account | None]:
     identifiers = list(dict.fromkeys((family.site, family.identifier) for family in families))
     refs = [AccountRef(*one) for one in identifiers]
-    found = services.accounts.find_all(*refs) if refs else ()
-    return {ref.identifier: account for ref, account in zip(refs, found, strict=True)}
+    accounts = services.accounts.find_all(*refs) if refs else ()
+    return {ref.identifier: account for ref, account in zip(refs, accounts, strict=True)}
 
 
 def _failing(services: Services, account: Account | None) -> FailingFamily | None:

@@ -23,7 +23,7 @@ class WholeDay:
 
 
 @frozen
-class Lesson:
+class CalendarLesson:
     """One lesson, from one moment to another, told in UTC: no reader has to know when summer time begins.
 
     `cancelled_at`: since when it does not take place; the same lesson as before then, told once more (3.8.7.4).
@@ -43,7 +43,7 @@ def calendar_of(days: Iterable[WholeDay], now: datetime) -> str:
     return _written(_days(days, now))
 
 
-def subscribed_calendar(name: str, lessons: Iterable[Lesson], now: datetime) -> str:
+def subscribed_calendar(name: str, lessons: Iterable[CalendarLesson], now: datetime) -> str:
     """Write a calendar that programs read again every few hours, as two hints ask of them (RFC 7986, 5.7)."""
     hints = ("REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H")
     names = (f"{key}:{_text(name)}" for key in ("NAME", "X-WR-CALNAME"))
@@ -59,7 +59,7 @@ def _utc(when: datetime) -> str:
     return f"{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _lesson(lesson: Lesson, now: datetime) -> Iterator[str]:
+def _lesson(lesson: CalendarLesson, now: datetime) -> Iterator[str]:
     yield from (
         "BEGIN:VEVENT",
         f"UID:{lesson.uid}",

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 
-class FieldWords(NamedTuple):
+class FieldTexts(NamedTuple):
     """The words of a field of a step: beside it on the page, and before its answer wherever that is shown.
 
     In braces: the network's own words. `column`: its heading in the export, where that is not `title`. `empty`: what
@@ -21,42 +21,42 @@ class FieldWords(NamedTuple):
 
 # By the attribute that the field fills in (`domain/enrolment/answers.py`).
 FIELDS: Final = {
-    "coordinates_exact": FieldWords(
+    "coordinates_exact": FieldTexts(
         "Mes coordonnées sont exactes.", "Coordonnées", empty="pas encore confirmées", yes="confirmées exactes"
     ),
-    "payer": FieldWords("Qui paie les droits d'inscription ?", "Payeur"),
-    "emergency_name": FieldWords(
+    "payer": FieldTexts("Qui paie les droits d'inscription ?", "Payeur"),
+    "emergency_name": FieldTexts(
         "En cas d'urgence, qui appeler ?",
         "En cas d'urgence",
         "Nom et prénom d'une personne joignable pendant les cours.",
         "Urgence : nom",
     ),
-    "emergency_telephone": FieldWords(
+    "emergency_telephone": FieldTexts(
         "Son téléphone", "Urgence : téléphone", "Un numéro, ou deux numéros séparés par une virgule."
     ),
-    "pickup_persons": FieldWords(
+    "pickup_persons": FieldTexts(
         "Personnes autorisées à venir chercher l'élève",
         "Personnes autorisées à venir chercher l'élève",
         "Facultatif : prénom et nom de chacune, séparés par des virgules.",
     ),
-    "rules_accepted": FieldWords("J'accepte {rules}", "Règlement", empty="pas encore accepté", yes="accepté"),
-    "stays": FieldWords(
+    "rules_accepted": FieldTexts("J'accepte {rules}", "Règlement", empty="pas encore accepté", yes="accepté"),
+    "stays": FieldTexts(
         "En {year}, {pupil}",
         "Réinscription",
         empty="pas encore de réponse",
         yes="se réinscrit",
         no="ne se réinscrit pas",
     ),
-    "reason": FieldWords("Autre motif", "Motif"),
-    "image_rights": FieldWords(
+    "reason": FieldTexts("Autre motif", "Motif"),
+    "image_rights": FieldTexts(
         "Droit à l'image : pour {pupil}, autorisez-vous le conservatoire à {image_rights} ?",
         "Droit à l'image",
         "Votre réponse vaut jusqu'à ce que vous la changiez, les années suivantes aussi.",
         empty="pas encore de réponse",
     ),
-    "remark": FieldWords("Remarque pour l'administration (facultatif)", "Remarque"),
+    "remark": FieldTexts("Remarque pour l'administration (facultatif)", "Remarque"),
     # asked once of the household, before it was asked of each pupil
-    "former_image_rights": FieldWords("Droit à l'image", "Droit à l'image, sauf réponse propre à un élève"),
+    "former_image_rights": FieldTexts("Droit à l'image", "Droit à l'image, sauf réponse propre à un élève"),
 }
 
 SENTENCES: Final = {

@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, PeriodSt
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.fields import longest
 from chalicelib.presentation.course_texts import TO_CHOOSE, wish_alone
-from chalicelib.presentation.sentences import FIELDS, SENTENCES, FieldWords
+from chalicelib.presentation.sentences import FIELDS, SENTENCES, FieldTexts
 
 if TYPE_CHECKING:  # a family's function knows nothing of staff
     from chalicelib.domain.staff.members import AccessChange, Role
@@ -23,19 +23,19 @@ PERIOD: Final[Mapping[PeriodState, str]] = {
 }
 PERIOD_ON_ANY_DAY: Final = "Réinscription {school_year} : du {opens_on} au {closes_on} inclus."
 
-# The period of new requests, as it stands at a moment.
-REQUESTS_PERIOD: Final[Mapping[PeriodState, str]] = {
+# The period of applications, as it stands at a moment.
+ADMISSION_PERIOD: Final[Mapping[PeriodState, str]] = {
     "before": "Les demandes pour {school_year} ouvriront le {opens_on} et seront prises jusqu'au {closes_on} inclus.",
     "during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
     "after": "Les demandes pour {school_year} sont closes depuis le {closes_on}. Pour savoir s'il reste des places, appelez le conservatoire.",
 }
-REQUESTS_BRIEF: Final[Mapping[PeriodState, str]] = {
+ADMISSION_BRIEF: Final[Mapping[PeriodState, str]] = {
     "before": "à partir du {opens_on}",
     "during": "jusqu'au {closes_on} inclus",
     "after": "clos depuis le {closes_on}",
 }
-REQUESTS_UNANNOUNCED_BRIEF: Final = "dates pas encore annoncées"
-REQUESTS_UNANNOUNCED: Final = (
+ADMISSION_UNANNOUNCED_BRIEF: Final = "dates pas encore annoncées"
+ADMISSION_UNANNOUNCED: Final = (
     "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire."
 )
 
@@ -151,18 +151,18 @@ def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
-def requests_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
-    """Describe the period of new requests as it stands at a moment; where none is announced, whom to call."""
+def admission_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
+    """Describe the period of applications as it stands at a moment; where none is announced, whom to call."""
     if announced is None:
-        return REQUESTS_UNANNOUNCED
-    return _with_days(REQUESTS_PERIOD[announced.state(now)], announced)
+        return ADMISSION_UNANNOUNCED
+    return _with_days(ADMISSION_PERIOD[announced.state(now)], announced)
 
 
-def requests_brief(announced: EnrolmentPeriod | None, now: datetime) -> str:
+def admission_brief(announced: EnrolmentPeriod | None, now: datetime) -> str:
     """Describe that period in a few words, beside the name of a site."""
     if announced is None:
-        return REQUESTS_UNANNOUNCED_BRIEF
-    return _with_days(REQUESTS_BRIEF[announced.state(now)], announced)
+        return ADMISSION_UNANNOUNCED_BRIEF
+    return _with_days(ADMISSION_BRIEF[announced.state(now)], announced)
 
 
 def until(
@@ -180,7 +180,7 @@ def most(name: str) -> str:
     return f"{longest(name)} caractères au plus."
 
 
-def field_words(field: FormField) -> FieldWords:
+def field_words(field: FormField) -> FieldTexts:
     """Find the words of a field of a step."""
     return FIELDS[field.attribute if field.is_asked else f"former_{field.attribute}"]
 

@@ -1,4 +1,4 @@
-"""The stores of new requests, built where they are used: no family's function loads them."""
+"""The stores of applications, built where they are used: no family's function loads them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,13 +20,13 @@ _PERIODS: Final = "new-periods"  # in the office's table, beside those of the re
 
 @frozen
 class AdmissionStores:
-    """What the flows and the office of new requests use besides `Services`."""
+    """What the flows and the office of applications use besides `Services`."""
 
     applications: Applications
     claims: CandidateClaims
     applicants: Applicants
     attempts: Attempts  # at codes, and questions of client addresses
-    periods: PeriodStore  # of new requests
+    periods: PeriodStore  # of applications
     draws: Draws
     statistics: SeasonStatisticsStore
     pools: Pools

@@ -1,4 +1,4 @@
-"""The settings of new requests: `[admission]` in `network.toml`."""
+"""The settings of applications: `[admission]` in `network.toml`."""
 
 from collections.abc import Iterable
 from dataclasses import field
@@ -50,7 +50,7 @@ class DisciplineOffered(Part):
 
 @frozen
 class AdmissionSettings(Part):
-    """New requests: what is asked, in which order places are given, how long an offer stands, what is kept.
+    """Applications: what is asked, in which order places are given, how long an offer stands, what is kept.
 
     `orders`: of sites that have an order of their own. `ages_on`: the day at which an age counts, « MM-DD » in the year
     of the season. `siblings`: whether the children of a family are drawn together.

@@ -23,8 +23,8 @@ FILE: Final = Path(__file__).with_name("known_words.txt")
 
 
 @cache
-def known_words() -> frozenset[str]:
-    """Read the words of `known_words.txt` (docs/decisions/0038), as `guessing.is_common` compares them."""
+def common_passwords() -> frozenset[str]:
+    """Read the words of `common_passwords.txt` (docs/decisions/0038), as `guessing.is_common` compares them."""
     lines = FILE.read_text("utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
@@ -171,7 +171,7 @@ class PasswordSettings(Part):
     @property
     def rule(self) -> PasswordRule:
         """The rule as the domain applies it."""
-        return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names, known_words)
+        return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names, common_passwords)
 
 
 @frozen

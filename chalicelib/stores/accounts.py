@@ -30,7 +30,7 @@ _FACTS = frozenset({"stamp", "disabled", "emails"})
 _BESIDE = {"emails": "mailed", "confirmed": "household"}
 _INFORMATION = frozenset({"last_login"})  # nothing depends on it: two concurrent logins may both write it
 # The attributes in its summary.
-_TOLD = frozenset(
+_SUMMARISED = frozenset(
     {
         *("name", "role", "emails", "disabled", "password", "mailed", "letters", "written", "failing", "household"),
         *("imported", "gone_at", "application", "access"),
@@ -41,7 +41,7 @@ _ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
 
 
 @frozen
-class Entry:
+class AccountEntry:
     """The summary of an account in a list."""
 
     ref: AccountRef
@@ -104,11 +104,11 @@ class Accounts:
             times = {login.ref: login.last_login for login in logins if login}
             yield from (_with_last_login(account, times) for account in accounts)
 
-    def entries(self, site: str) -> Iterator[Entry]:
+    def entries(self, site: str) -> Iterator[AccountEntry]:
         """Read only the attributes that show whether each account of a site is in use: a tenth of the data of `all`."""
         for item in self._database.items_of(self._table, site, only=_ENTRY):
             ref = AccountRef(item["site"], item["identifier"])
-            yield Entry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
+            yield AccountEntry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
 
     def summary_texts(self, site: str) -> Iterator[tuple[str, str | None]]:
         """Read the stored summaries of a site: each identifier, and its text, if any."""
@@ -119,7 +119,7 @@ class Accounts:
 
         Raises `WriteConflict` if the account changed since it was read, with a new summary.
         """
-        return refresh(self._database, self._table, item_of(account), account.item, _TOLD)
+        return refresh(self._database, self._table, item_of(account), account.item, _SUMMARISED)
 
     def create(self, account: Account, *, is_entered: bool = False) -> None:
         """Store a new account, listed under its addresses. Raises `WriteConflict` if a different one exists.

@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
 from chalicelib.infra.dynamo.revise import nothing, revise
 from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 
 # Neither a mailbox's pseudonym nor a site has this prefix.
 _SESSIONS: Final = "@session"
@@ -21,14 +21,14 @@ _TRIES: Final = "@try"
 _CLIENTS: Final = "@client"
 
 
-def tries_at(question: str) -> Tries:
+def tries_at(question: str) -> AttemptTimes:
     """Make the key of the tries at a question's code, whether or not it exists."""
-    return Tries({"site": _TRIES, "identifier": question})
+    return AttemptTimes({"site": _TRIES, "identifier": question})
 
 
-def questions_of_client(address: str) -> Tries:
+def questions_of_client(address: str) -> AttemptTimes:
     """Make the key of a client address's questions."""
-    return Tries({"site": _CLIENTS, "identifier": address})
+    return AttemptTimes({"site": _CLIENTS, "identifier": address})
 
 
 class Applicants:

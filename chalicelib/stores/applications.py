@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
     Answers,
     Application,
     ApplicationRef,
     Candidate,
-    Decision,
     Sent,
     Standing,
     Wish,
@@ -169,7 +169,7 @@ def _standing(key: str, item: Item) -> Standing:
     )
 
 
-def _decision_item(decision: Decision) -> dict[str, Any]:
+def _decision_item(decision: AdmissionDecision) -> dict[str, Any]:
     return {
         "verdict": decision.verdict,
         "by": decision.by,
@@ -179,9 +179,9 @@ def _decision_item(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _decision(item: Item) -> Decision:
+def _decision(item: Item) -> AdmissionDecision:
     until = date.fromisoformat(item["until"]) if "until" in item else None
-    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", ""), until)
+    return AdmissionDecision(item["verdict"], item["by"], moment(item["at"]), item.get("words", ""), until)
 
 
 def _provided_item(document: ProvidedDocument) -> dict[str, Any]:

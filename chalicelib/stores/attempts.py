@@ -20,14 +20,14 @@ _END: Final = "\n"  # in no identifier
 
 
 @frozen
-class Tries:
+class AttemptTimes:
     """The times of the tries on one key, as read."""
 
     key: Key
     times: tuple[datetime, ...] = ()
 
     @classmethod
-    def on_account(cls, ref: AccountRef, device: Device | None = None) -> "Tries":
+    def on_account(cls, ref: AccountRef, device: Device | None = None) -> "AttemptTimes":
         """Make the key of the tries at an account's password, from strangers or from one known browser.
 
         The account need not exist. All spellings of an identifier are counted together (docs/decisions/0055).
@@ -37,17 +37,17 @@ class Tries:
             return cls({"site": ref.site, "identifier": counted})
         return cls({"site": f"{_BY_DEVICE}{ref.site}", "identifier": f"{counted}{_END}{device.name}"})
 
-    def of_former_devices(self) -> "Tries":
+    def of_former_devices(self) -> "AttemptTimes":
         """Make the key shared by all browsers that knew the account before its password changed."""
-        return Tries({**self.key, "identifier": self.key["identifier"].partition(_END)[0] + _END})
+        return AttemptTimes({**self.key, "identifier": self.key["identifier"].partition(_END)[0] + _END})
 
     @classmethod
-    def from_address(cls, address: str) -> "Tries":
+    def from_address(cls, address: str) -> "AttemptTimes":
         """Make the key of a client address's failed logins."""
         return cls({"site": _BY_ADDRESS, "identifier": address})
 
     @classmethod
-    def lost_from_address(cls, address: str) -> "Tries":
+    def lost_from_address(cls, address: str) -> "AttemptTimes":
         """Make the key of a client address's requests for lost passwords."""
         return cls({"site": f"{_BY_ADDRESS}lost", "identifier": address})
 
@@ -59,26 +59,28 @@ class Attempts:
         self._database = database
         self._table = table
 
-    def lookup(self, tries: Tries) -> Lookup[Tries]:
+    def lookup(self, tries: AttemptTimes) -> Lookup[AttemptTimes]:
         """Look up the times of some tries."""
-        return Lookup(self._table, tries.key, lambda item: Tries(tries.key, _times(item)))
+        return Lookup(self._table, tries.key, lambda item: AttemptTimes(tries.key, _times(item)))
 
-    def at(self, ref: AccountRef) -> tuple[Tries, ...]:
+    def at(self, ref: AccountRef) -> tuple[AttemptTimes, ...]:
         """Read all tries at an account's password, from all sources, for the office."""
-        strangers = self._database.read(self.lookup(Tries.on_account(ref)))
+        strangers = self._database.read(self.lookup(AttemptTimes.on_account(ref)))
         return ((strangers,) if strangers.times else ()) + self.from_devices(ref)
 
     def deletions(self, ref: AccountRef) -> Iterator[Delete]:
         """Delete all tries at an account, from all sources."""
-        yield self.clear(Tries.on_account(ref))
+        yield self.clear(AttemptTimes.on_account(ref))
         yield from map(self.clear, self.from_devices(ref))
 
-    def from_devices(self, ref: AccountRef) -> tuple[Tries, ...]:
+    def from_devices(self, ref: AccountRef) -> tuple[AttemptTimes, ...]:
         """Read the tries at an account from browsers that it knows or knew."""
         items = self._database.items_of(
             self._table, f"{_BY_DEVICE}{ref.site}", f"{plain_spelling(ref.identifier)}{_END}"
         )
-        return tuple(Tries({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items)
+        return tuple(
+            AttemptTimes({"site": item["site"], "identifier": item["identifier"]}, _times(item)) for item in items
+        )
 
     def at_site(self, site: str) -> Iterator[tuple[str, tuple[datetime, ...]]]:
         """List the tries at a site's passwords, from strangers and known browsers: each identifier with its tries.
@@ -89,7 +91,7 @@ class Attempts:
             for item in self._database.items_of(self._table, place):
                 yield item["identifier"].partition(_END)[0], _times(item)
 
-    def reserve(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
+    def reserve(self, tries: AttemptTimes, limit: RateLimit, now: datetime) -> None:
         """Count one more try. `tries` may be stale or unread, since the write checks.
 
         Raises `SlowedDown`, `Unavailable`.
@@ -101,16 +103,16 @@ class Attempts:
             try:
                 self._count(tries, limit, now)
             except WriteConflict as lost:
-                tries = Tries(tries.key, _times(lost.item))
+                tries = AttemptTimes(tries.key, _times(lost.item))
             else:
                 return
         raise Unavailable("the tries keep changing")
 
-    def clear(self, tries: Tries) -> Delete:
+    def clear(self, tries: AttemptTimes) -> Delete:
         """Delete the tries, after a successful login."""
         return Delete(self._table, tries.key)
 
-    def _count(self, tries: Tries, limit: RateLimit, now: datetime) -> None:
+    def _count(self, tries: AttemptTimes, limit: RateLimit, now: datetime) -> None:
         expires = now + limit.window
         if len(tries.times) < limit.free:
             # No wait is possible yet: append, so that legitimate concurrent tries do not conflict.

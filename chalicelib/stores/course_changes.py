@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.teaching.announcements import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Lookup
@@ -67,7 +67,7 @@ def _changes(site: str, course: str, item: Item | None) -> CourseChanges:
     if item is None:
         return CourseChanges(site, course)
     cancelled = {
-        date.fromisoformat(day): Cancellation(one["by"], moment(one["at"]), one.get("why", ""))
+        date.fromisoformat(day): LessonCancellation(one["by"], moment(one["at"]), one.get("why", ""))
         for day, one in item.get("cancelled", {}).items()
     }
     return CourseChanges(site, course, cancelled, item.get("version", ""), item)

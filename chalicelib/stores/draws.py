@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import Final
 
 from chalicelib.domain.admission.draws import (
-    Cancellation,
     Draw,
+    DrawCancellation,
     DrawRecord,
     Preparation,
     SiteDraws,
@@ -131,7 +131,7 @@ class Draws:
             return existing
         return draw
 
-    def cancel(self, draw: Draw, cancelled: tuple[Cancellation, ...]) -> None:
+    def cancel(self, draw: Draw, cancelled: tuple[DrawCancellation, ...]) -> None:
         """Cancel a draw that is not run, and keep its record. Raises `WriteConflict` if it was run or replaced."""
         try:
             self._database.update(
@@ -190,7 +190,7 @@ def _preparation_from(item: Item) -> Preparation:
     )
 
 
-def _draw_from(item: Item, cancelled: tuple[Cancellation, ...]) -> Draw:
+def _draw_from(item: Item, cancelled: tuple[DrawCancellation, ...]) -> Draw:
     lines = zip_longest(tickets_from(item["list"]), item["keys"].splitlines())  # an additional line changes the digest
     return Draw(
         site=item["site"],
@@ -208,7 +208,7 @@ def _draw_from(item: Item, cancelled: tuple[Cancellation, ...]) -> Draw:
     )
 
 
-def _cancellation_item(cancellation: Cancellation) -> Item:
+def _cancellation_item(cancellation: DrawCancellation) -> Item:
     about = _preparation_item(cancellation.prepared)
     return {
         **about,
@@ -219,5 +219,5 @@ def _cancellation_item(cancellation: Cancellation) -> Item:
     }
 
 
-def _cancellation_from(item: Item) -> Cancellation:
-    return Cancellation(item["list"], _preparation_from(item), moment(item["at"]), item["by"], item["why"])
+def _cancellation_from(item: Item) -> DrawCancellation:
+    return DrawCancellation(item["list"], _preparation_from(item), moment(item["at"]), item["by"], item["why"])

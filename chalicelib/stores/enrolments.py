@@ -15,8 +15,8 @@ from chalicelib.domain.enrolment.answers import (
     form_fields,
 )
 from chalicelib.domain.enrolment.enrolments import (
-    Decision,
     Enrolment,
+    EnrolmentDecision,
     ProvidedDocument,
     PupilFile,
     Receipt,
@@ -157,8 +157,8 @@ def _pupil(key: str, item: Item) -> PupilFile:
     )
 
 
-def _decision(item: Item | None) -> Decision | None:
-    return Decision(item["verdict"], item["by"], moment(item["at"]), item.get("words", "")) if item else None
+def _decision(item: Item | None) -> EnrolmentDecision | None:
+    return EnrolmentDecision(item["verdict"], item["by"], moment(item["at"]), item.get("words", "")) if item else None
 
 
 def _receipt_item(receipt: Receipt) -> dict[str, Any]:
@@ -210,7 +210,7 @@ def _provided_from(item: Item) -> ProvidedDocument:
 
 # Every change depends on its start, so that no write restores a concurrently erased re-enrolment.
 _FACTS: Final = frozenset({"started_at"})
-_TOLD: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # the attributes in its summary
+_SUMMARISED: Final = frozenset({"started_at", "pupils", "provided", "receipts"})  # the attributes in its summary
 _SENT: Final = frozenset({"household", "provided"})  # in a receipt besides its pupils, which depend on them too
 # Bytes for the family, of DynamoDB's 409,600 per item. The office's decisions about the pupils of the largest family
 # have their own room, also in an emulator that counts the replaced values (docs/decisions/0033).
@@ -250,7 +250,7 @@ class Enrolments:
 
         Raises `WriteConflict` if the re-enrolment changed since it was read, with a new summary.
         """
-        return refresh(self._database, self._table, item_of(enrolment), enrolment.item, _TOLD)
+        return refresh(self._database, self._table, item_of(enrolment), enrolment.item, _SUMMARISED)
 
     def with_receipt(self, number: str, season: str, site: str) -> Enrolment | None:
         """Find the re-enrolment with a receipt, by season and site. All are queried, but only it is returned."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.opinions import Opinion, OpinionRef, OpinionWords
+from chalicelib.domain.teaching.opinions import Opinion, OpinionRef, OpinionText
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Delete, Lookup
 from chalicelib.infra.dynamo.values import Item, moment_or_none
@@ -81,7 +81,7 @@ def _opinion(ref: OpinionRef, item: Item | None) -> Opinion:
         return Opinion(ref)
     return Opinion(
         ref,
-        OpinionWords(item.get("leaning"), item.get("words", "")),
+        OpinionText(item.get("leaning"), item.get("words", "")),
         item.get("discipline", ""),
         item.get("teacher", ""),
         item.get("by", ""),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking
+from chalicelib.domain.admission.pools import ClosedOffer, Holder, Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
@@ -98,7 +98,7 @@ def _holder(item: Item) -> Holder:
     )
 
 
-def _passed_item(passed: Passed) -> dict[str, Any]:
+def _passed_item(passed: ClosedOffer) -> dict[str, Any]:
     return {
         "candidate": str(passed.candidate),
         "how": passed.how,
@@ -108,9 +108,9 @@ def _passed_item(passed: Passed) -> dict[str, Any]:
     }
 
 
-def _passed(item: Item) -> Passed:
+def _passed(item: Item) -> ClosedOffer:
     candidate, until = CandidateRef.parse(item["candidate"]), moment_or_none(item.get("until"))
-    return Passed(candidate, item["how"], moment(item["at"]), item["name"], until)
+    return ClosedOffer(candidate, item["how"], moment(item["at"]), item["name"], until)
 
 
 _FACTS: Final = frozenset({"discipline", "total", "returning", "holders", "passed"})

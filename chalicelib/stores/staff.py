@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.browser_links import BrowserLink, BrowserLinks
-from chalicelib.domain.staff.members import Changed, Invitation, ManagerList, Member, Passkey, Totp
+from chalicelib.domain.staff.members import Changed, ManagerList, Member, Passkey, StaffInvitation, Totp
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.infra.dynamo.change import Change
 from chalicelib.infra.dynamo.database import Database, Lookup
@@ -100,7 +100,7 @@ class Managers:
         """Remove a manager. False, without effect, for the last one known to log in."""
         return email not in self._change(lambda managers: _unless_last(managers, email, managers.without(email)))
 
-    def set_aside(self, email: str, *, even_last: bool) -> bool:
+    def mark_unenrolled(self, email: str, *, even_last: bool) -> bool:
         """Stop counting a manager, who keeps the role. False, without effect, for the last one known to log in."""
 
         def decide(managers: ManagerList) -> ManagerList:
@@ -213,7 +213,7 @@ def _member(item: Item | None) -> Member | None:
         stamp=item["stamp"],
         created_at=moment(item["created_at"]),
         disabled=item["disabled"],
-        invitation=Invitation(invitation["digest"], moment(invitation["expires_at"]), invitation["by"])
+        invitation=StaffInvitation(invitation["digest"], moment(invitation["expires_at"]), invitation["by"])
         if invitation
         else None,
         password=item.get("password"),

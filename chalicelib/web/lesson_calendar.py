@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from chalice.app import Response
 
 from chalicelib.domain.teaching.calendars import CalendarCourse, PlannedLesson
-from chalicelib.presentation.calendar import Lesson, subscribed_calendar
+from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
 from chalicelib.presentation.texts import de
 from chalicelib.web import responses
 from chalicelib.web.edge import PageRequest
@@ -29,13 +29,13 @@ def subscription(request: PageRequest, path: str) -> dict[str, str]:
     return {"address": address, "webcal": f"webcal:{address.partition(':')[2]}"}
 
 
-def _lessons(request: PageRequest, whose: str, lessons: Iterable[PlannedLesson]) -> Iterator[Lesson]:
+def _lessons(request: PageRequest, whose: str, lessons: Iterable[PlannedLesson]) -> Iterator[CalendarLesson]:
     network = request.services.settings.network
     host, sites = urlsplit(network.public_url).hostname, {site.code: site.name for site in network.sites}
     for lesson in lessons:
         course = lesson.course
         title = course.discipline or "Cours"
-        yield Lesson(
+        yield CalendarLesson(
             f"{course.key}-{lesson.day:%Y%m%d}-{whose}@{host}",
             lesson.begins,
             lesson.ends,

@@ -43,10 +43,10 @@ from chalicelib.mail.lesson_jobs import (
     AbsenceMail,
     AbsencesDue,
     CourseMail,
-    CourseTold,
+    CourseMessagePosted,
     LessonCancelled,
     LessonJob,
-    RollsForgotten,
+    MissingRollsReminder,
 )
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited, StaffJob
 from chalicelib.office.admission import mails as admission_mails
@@ -83,12 +83,12 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     StaffChanged: staff_notices.mail_notice,
     StaffInvited: staff_mails.send,
     BrowserLinkAsked: browser_link.mail_link,
-    AbsencesDue: absences.settle,
+    AbsencesDue: absences.finalise_absences,
     AbsenceMail: absences.send,
     LessonCancelled: cancellation_mails.post_mails,
     CourseMail: course_messages.send,
-    CourseTold: course_messages.post_mails,
-    RollsForgotten: recall.mail,
+    CourseMessagePosted: course_messages.post_mails,
+    MissingRollsReminder: recall.mail,
 }
 
 

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.clients import by_boto3
-from chalicelib.office.teaching.recall import recall
+from chalicelib.office.teaching.recall import post_reminders
 
 jobs = Blueprint(__name__)
 
@@ -18,7 +18,7 @@ def rolls(event: CloudWatchEvent) -> None:
     services = wiring.services()
     now = services.clock()
     try:
-        recall(services, event.event_id, today(now), now)
+        post_reminders(services, event.event_id, today(now), now)
     except Unavailable as error:
         services.record.write("unavailable", now, event.event_id, what=str(error))
         raise

@@ -30,7 +30,7 @@ _VERIFY = (
 
 
 @dataclass(frozen=True)
-class Target:
+class StackTarget:
     """The template and parameters that the stack is to have."""
 
     template_url: str
@@ -38,7 +38,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Change:
+class ResourceChange:
     """A change to one resource."""
 
     action: str  # Add, Modify, Remove…
@@ -61,7 +61,7 @@ class ChangeSet:
 
     id: str
     stack_id: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ResourceChange, ...] = ()
 
     @property
     def names(self) -> dict[str, str]:
@@ -69,7 +69,7 @@ class ChangeSet:
         return {"ChangeSetName": self.id, "StackName": self.stack_id}
 
 
-def propose(aws: Aws, stack: str, target: Target, *, is_new: bool, pause: float) -> ChangeSet | None:
+def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: float) -> ChangeSet | None:
     """Make a change set. None if there is nothing to change. Raises `Stopped` if AWS refuses the template."""
     cloudformation = aws.client("cloudformation")
     try:
@@ -110,11 +110,13 @@ def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
         time.sleep(pause)
 
 
-def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[Change]:
+def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[ResourceChange]:
     pages = aws.client("cloudformation").get_paginator("describe_change_set").paginate(**change_set.names)
     for resource in (change["ResourceChange"] for page in pages for change in page.get("Changes", [])):
         replacement, fate = resource.get("Replacement", ""), resource.get("PolicyAction", "")
-        yield Change(resource["Action"], resource["LogicalResourceId"], resource["ResourceType"], replacement, fate)
+        yield ResourceChange(
+            resource["Action"], resource["LogicalResourceId"], resource["ResourceType"], replacement, fate
+        )
 
 
 def _causes(aws: Aws, change_set: ChangeSet) -> Iterator[str]:
@@ -204,7 +206,7 @@ class Update:
     tell: Tell
     pause: float
 
-    def bring_to(self, target: Target, confirm: Callable[[ChangeSet], bool]) -> StackState:
+    def bring_to(self, target: StackTarget, confirm: Callable[[ChangeSet], bool]) -> StackState:
         """Bring the stack to a target, and return its state. Raises `NotReady` if refused, `Stopped` if it failed.
 
         If `confirm` returns False or raises `NotReady`, the stack is unchanged.

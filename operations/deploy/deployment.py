@@ -18,17 +18,17 @@ from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
-from operations.deploy.changes import ChangeSet, Target, Update
+from operations.deploy.changes import ChangeSet, StackTarget, Update
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
 from operations.deploy.losses import losses
-from operations.deploy.migrate import BringOver
+from operations.deploy.migrate import Migration
 from operations.deploy.preflight import certificate_for, preflight
 from operations.deploy.smoke import smoke_test
 from operations.deploy.stack import (
-    Address,
     Outputs,
+    StackAddress,
     StackState,
     address_of,
     api_url,
@@ -133,7 +133,7 @@ class Deployment:
             PagesBucket(self.aws, known.pages_bucket).put_assets(self._objects(known))
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell, self.pause)
-        state = update.bring_to(Target(url, given), lambda change_set: self._confirm(change_set, begin))
+        state = update.bring_to(StackTarget(url, given), lambda change_set: self._confirm(change_set, begin))
         self._protect(state)
         return state.outputs
 
@@ -160,10 +160,10 @@ class Deployment:
     def _agrees(self, question: str) -> bool:
         return self.says_yes or self.ask(question).lower() in {"y", "yes"}
 
-    def _bring_over(self, keys: Keys) -> BringOver:
+    def _bring_over(self, keys: Keys) -> Migration:
         outputs, sites = self._deployed_outputs(), tuple(site.code for site in load_network().sites)
         tables = outputs.tables if outputs else {}
-        return BringOver(Database(self.aws.client("dynamodb")), tables, sites, keys, self.tell)
+        return Migration(Database(self.aws.client("dynamodb")), tables, sites, keys, self.tell)
 
     def _how_to_lose(self, change_set: ChangeSet) -> str:
         resources = [change.resource for change in change_set.changes if losses([change], ())]
@@ -233,7 +233,7 @@ class Deployment:
         return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
 
-def leads_here(public: Address) -> bool:
+def leads_here(public: StackAddress) -> bool:
     """Ask whether the public name has a DNS record."""
     with suppress(OSError):
         return bool(public.at or socket.getaddrinfo(urlsplit(public.url).hostname, 443))

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from chalicelib.domain.refusals import Unavailable
 from operations.deploy.commands import NotReady, Stopped, Tell
 from operations.deploy.keys import KEYS, RECORD_KEY, Keys, KeyStore
-from operations.deploy.migrate import BringOver
+from operations.deploy.migrate import Migration
 
 KeyAct = Literal["", "rotate", "retire", "renew"]
 WAIT: Final = timedelta(days=7)  # the version before these keys may be redeployed in it, and open its own seals
@@ -39,7 +39,7 @@ class KeyChange:
     store: KeyStore
     act: KeyAct
     tell: Tell
-    bring_over: Callable[[Keys], BringOver]
+    bring_over: Callable[[Keys], Migration]
     kept: Keys = field(init=False)
     planned: Keys = field(init=False)
 

@@ -5,7 +5,7 @@ The reasons are in `docs/decisions/0039-what-a-deployment-refuses.md`.
 
 from collections.abc import Collection, Iterable
 
-from operations.deploy.changes import Change
+from operations.deploy.changes import ResourceChange
 
 _TABLE = "AWS::DynamoDB::Table"
 _BUCKET = "AWS::S3::Bucket"
@@ -31,30 +31,30 @@ _HELD = {
 _ADDRESS = "the public address, until DNS leads to another name of CloudFront's; no page answers before"
 
 
-def losses(changes: Iterable[Change], allowed: Collection[str]) -> list[str]:
+def losses(changes: Iterable[ResourceChange], allowed: Collection[str]) -> list[str]:
     """Describe the losses that changes would cause, without those allowed. Empty if there are none."""
     return [_sentence(change) for change in changes if _is_loss(change) and change.resource not in allowed]
 
 
-def _is_loss(change: Change) -> bool:
+def _is_loss(change: ResourceChange) -> bool:
     is_held = change.type in {_TABLE, _DISTRIBUTION} or (change.type, change.resource) == (_BUCKET, _DOCUMENTS)
     is_gone = change.action in {"Remove", "Dynamic"} or change.replacement in {"True", "Conditional"}
     return is_held and is_gone
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: ResourceChange) -> str:
     lost = _ADDRESS if change.type == _DISTRIBUTION else _HELD.get(change.resource, "all that it holds")
     return f"{change.resource} ({change.type}) {_what_happens(change)}. Lost to the service: {lost}. {_fate(change)}"
 
 
-def _what_happens(change: Change) -> str:
+def _what_happens(change: ResourceChange) -> str:
     if change.action == "Remove":
         return "would be removed from the stack"
     replaced = "replaced" if change.type == _DISTRIBUTION else "replaced by an empty one"
     return f"would be {replaced}" if change.replacement == "True" else f"may be {replaced}"
 
 
-def _fate(change: Change) -> str:
+def _fate(change: ResourceChange) -> str:
     if change.fate.endswith("Retain"):
         return "The former one stays in the AWS account, and is no longer read."
     if change.fate.endswith("Delete"):

@@ -29,7 +29,7 @@ _AT_ONCE: Final = 25  # items in a BatchWriteItem
 
 
 @dataclass(frozen=True)
-class BringOver:
+class Migration:
     """The tables of a stage by the template's names, its sites and its keys. Each step is idempotent.
 
     An item is changed only if it is as it was read, and a former seal is deleted after its content was rewritten, so

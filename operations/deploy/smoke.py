@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode, urlsplit
 
-from operations.deploy.stack import Address
+from operations.deploy.stack import StackAddress
 
 _SECONDS = 35  # longer than the function's own timeout
 
@@ -25,7 +25,7 @@ class Answer:
 
 
 def request(
-    address: Address, path: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    address: StackAddress, path: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """GET a path, or POST a form to it."""
     parts = urlsplit(address.url)
@@ -47,7 +47,7 @@ def request(
     return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
 
 
-def _connect(address: Address) -> socket.socket:
+def _connect(address: StackAddress) -> socket.socket:
     """Connect to the chosen machine. Over TLS it must present a certificate for the requested name."""
     parts = urlsplit(address.url)
     name = parts.hostname or ""
@@ -74,7 +74,7 @@ class Result:
 
 
 def smoke_test(
-    public: Address, api_url: str, site: str, origin: str | None = None, pause: float = 5
+    public: StackAddress, api_url: str, site: str, origin: str | None = None, pause: float = 5
 ) -> Iterator[Result]:
     """Check the page, an asset, a login that must be refused, the applicants' page, the API without the CDN's secret.
 
@@ -100,7 +100,7 @@ def _try_for_a_while(what: str, attempt: Callable[[], str], pause: float) -> Res
     return Result(what, wrong)
 
 
-def _page(public: Address) -> str:
+def _page(public: StackAddress) -> str:
     answer = request(public, "/extranet")
     if "text/html" not in answer.headers.get("content-type", ""):
         return _description(answer)
@@ -109,7 +109,7 @@ def _page(public: Address) -> str:
     return "" if answer.status == 200 and _ASSET.search(answer.text) else _description(answer)  # noqa: PLR2004 - HTTP's
 
 
-def _asset(public: Address) -> str:
+def _asset(public: StackAddress) -> str:
     stylesheet = _ASSET.search(request(public, "/extranet").text)
     if not stylesheet:
         return "the page names no style sheet"
@@ -119,7 +119,7 @@ def _asset(public: Address) -> str:
     return ""
 
 
-def _wrong_login(public: Address, site: str, origin: str) -> str:
+def _wrong_login(public: StackAddress, site: str, origin: str) -> str:
     # Another name each time, as attempts at one name are slowed down. `Origin` must be the functions' own public
     # address.
     form = {"site": site, "identifiant": f"essai-{secrets.token_hex(6)}", "mot_de_passe": secrets.token_urlsafe(12)}
@@ -129,7 +129,7 @@ def _wrong_login(public: Address, site: str, origin: str) -> str:
     return "" if answer.status == 401 else _description(answer)  # noqa: PLR2004 - the same
 
 
-def _new_families(public: Address) -> str:
+def _new_families(public: StackAddress) -> str:
     answer = request(public, _NEW_FAMILIES)
     if answer.headers.get("cache-control") != "no-store":  # the bucket still has a page of that name, or none
         return f"the page is none of the function's: {_description(answer)}"
@@ -137,7 +137,7 @@ def _new_families(public: Address) -> str:
 
 
 def _around_the_cdn(api_url: str) -> str:
-    answers = [request(Address(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES)]
+    answers = [request(StackAddress(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES)]
     return next((_description(answer) for answer in answers if answer.status != 403), "")  # noqa: PLR2004 - the same
 
 

@@ -136,7 +136,7 @@ def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:
 
 
 @dataclass(frozen=True)
-class Address:
+class StackAddress:
     """A URL without a path. `at`: where to connect, if not where its name resolves."""
 
     url: str
@@ -148,19 +148,19 @@ class Address:
         return urlsplit(self.url).netloc
 
 
-def public_address(aws: Aws, stage: Stage, outputs: Outputs) -> Address:
+def public_address(aws: Aws, stage: Stage, outputs: Outputs) -> StackAddress:
     """Find the public address: the domain, or the CDN's own name."""
     return address_of(aws, stage.settings.domain or outputs.distribution_domain)
 
 
-def address_of(aws: Aws, name: str) -> Address:
+def address_of(aws: Aws, name: str) -> StackAddress:
     """Find the address of a name that the CDN serves. An emulator serves it at its edge, or at its own port."""
     if not aws.is_emulated or aws.edge:
-        return Address(f"https://{name}", aws.edge)
+        return StackAddress(f"https://{name}", aws.edge)
     host, port = aws.emulator
     scheme = urlsplit(aws.endpoint_url or "").scheme
     suffix = "" if port == _PORTS[scheme] else f":{port}"
-    return Address(f"{scheme}://{name}{suffix}", (host, port))
+    return StackAddress(f"{scheme}://{name}{suffix}", (host, port))
 
 
 def api_url(aws: Aws, outputs: Outputs) -> str:

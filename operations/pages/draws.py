@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.admission.draws import Cancellation, Draw, SiteDraws, Ticket, order_of, order_text
+from chalicelib.domain.admission.draws import Draw, DrawCancellation, SiteDraws, Ticket, order_of, order_text
 from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
@@ -28,7 +28,7 @@ class DrawView:
     site: Site
     season: str
     draw: Draw | None
-    cancelled: tuple[Cancellation, ...]
+    cancelled: tuple[DrawCancellation, ...]
 
     @property
     def slug(self) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.office import enrolment_lines as lines
-from chalicelib.office.enrolment.decide import DecisionRequest
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.show import family_overview
 from tests.support.clef import Clef
 from tests.support.command_output import cells
@@ -168,7 +168,7 @@ def test_put_back_to_what_was_sent_nothing_is_to_be_sent(world: World, inside: V
 
 def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, inside: Visitor, clef: Clef) -> None:
     found = enrolment(world)
-    after = record_decision(found, ZELIE_KEY, Decision("accepted", "Mme Lyre", world.now))
+    after = record_decision(found, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
     assert after
     world.services.enrolments.change(found, after)
     world.wait(timedelta(minutes=1))
@@ -187,7 +187,7 @@ def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, i
 
 
 def test_the_office_decides_again_on_the_household_that_it_saw(world: World, inside: Visitor) -> None:
-    accept = DecisionRequest("accepted", "Mme Lyre")
+    accept = EnrolmentDecisionInput("accepted", "Mme Lyre")
     decide(world.services, accept, world.now, "Zélie")
     world.wait(timedelta(minutes=1))
     correct(inside)
@@ -221,10 +221,10 @@ def test_where_everybody_leaves_nothing_is_said_of_the_household(
     world: World, visitor: Visitor, clef: Clef, tmp_path: Path
 ) -> None:
     open_season(world, display_identifier="XEN 1")
-    found = before = send_enrolment(world)
+    enrolment = before = send_enrolment(world)
     for file in before.pupils:
-        found = found.with_pupil(file.with_draft(PupilAnswers(stays=False), SAVED), world.now)
-    world.services.enrolments.change(before, found)
+        enrolment = enrolment.with_pupil(file.with_draft(PupilAnswers(stays=False), SAVED), world.now)
+    world.services.enrolments.change(before, enrolment)
     visitor.log_in()
     send(visitor, **{f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)})
     correct(visitor)

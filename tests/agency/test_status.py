@@ -5,13 +5,13 @@ from chalicelib.office.jobs.jobs import start
 from tests.support.campaigns import SEASON, announce, begin
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER
-from tests.support.draws import PREPARE, SEED_ON, SITE, close_requests
+from tests.support.draws import PREPARE, SEED_ON, SITE, close_admission
 from tests.support.world import World
 
 
 def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef, world: World) -> None:
     announce(world)
-    close_requests(world)
+    close_admission(world)
     begin(world)
     assert clef(PREPARE).code == 0
     job = start(world.services, DeskJob.ask("families", MANAGER, world.now))

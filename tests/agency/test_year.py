@@ -25,8 +25,8 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
-from chalicelib.office.enrolment.decide import DecisionRequest
-from chalicelib.office.helpdesk.access import DeskRequest, switch
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
+from chalicelib.office.helpdesk.access import HelpdeskCase, switch
 from chalicelib.office.helpdesk.email import AddressChange, change_email
 from tests.support.answers import WHOLE
 from tests.support.browser_upload import PDF
@@ -65,13 +65,13 @@ class Year:
         self._world = world
         self._clef = clef
 
-    def step(self, found: re.Match[str]) -> str:
+    def step(self, match: re.Match[str]) -> str:
         """Go through one step of the page; give it as it is truly."""
-        if found["told"]:
-            self._pass(found["told"])
-            return found[0]
-        said = "".join(self._type(line.removeprefix("$ ")) for line in found["typed"].splitlines())
-        return f"```console\n{found['typed']}{said}```"
+        if match["told"]:
+            self._pass(match["told"])
+            return match[0]
+        said = "".join(self._type(line.removeprefix("$ ")) for line in match["typed"].splitlines())
+        return f"```console\n{match['typed']}{said}```"
 
     def _pass(self, told: str) -> None:
         if _DAY.fullmatch(told):
@@ -92,14 +92,14 @@ class Year:
             self._enrol(**enrols.groupdict())
 
     @staticmethod
-    def _asked(match: re.Match[str]) -> DeskRequest:
-        return DeskRequest(match["identifier"], None, _AT_THE_DESK)
+    def _asked(match: re.Match[str]) -> HelpdeskCase:
+        return HelpdeskCase(match["identifier"], None, _AT_THE_DESK)
 
     def _families(self, passwords: int, logins: int) -> None:
         world = self._world
-        told = [account for account in world.services.accounts.all() if _was_reached(account)]
-        told.sort(key=lambda each: each.ref.identifier)
-        for number, account in enumerate(told[:passwords]):
+        accounts = [account for account in world.services.accounts.all() if _was_reached(account)]
+        accounts.sort(key=lambda each: each.ref.identifier)
+        for number, account in enumerate(accounts[:passwords]):
             mailed = account.with_mailed_password(PASSWORD, "request", world.now)
             mailed = world.services.accounts.change(account, mailed)
             if number < logins:
@@ -128,13 +128,13 @@ class Year:
         made = made.with_household(replace(WHOLE, payer=saved.by), saved)
         keys = []
         for one in said.split(" ; "):
-            found = _SAID.fullmatch(one)
-            assert found
+            match = _SAID.fullmatch(one)
+            assert match
             key, pupil = next(
-                (code, child) for code, child in account.household.pupils_by_key.items() if found["name"] in child.name
+                (code, child) for code, child in account.household.pupils_by_key.items() if match["name"] in child.name
             )
             file = made.file_of(key, pupil.name)
-            made = made.with_pupil(file.with_draft(_answers(pupil, **found.groupdict()), saved), world.now)
+            made = made.with_pupil(file.with_draft(_answers(pupil, **match.groupdict()), saved), world.now)
             keys.append(key)
         if number:
             made = submit(made, tuple(pupil for pupil in made.pupils if pupil.key in keys), number, saved)
@@ -145,7 +145,7 @@ class Year:
         world = self._world
         ref = next(one.ref for one in world.services.accounts.all() if one.display_identifier == identifier)
         chosen: Verdict = "accepted" if verdict == "acceptée" else "to_complete"
-        decide(world.services, DecisionRequest(chosen, "Mme Lyre", words or ""), world.now, name, ref=ref)
+        decide(world.services, EnrolmentDecisionInput(chosen, "Mme Lyre", words or ""), world.now, name, ref=ref)
 
     def _type(self, line: str) -> str:
         program, *words = shlex.split(line.partition("  #")[0])

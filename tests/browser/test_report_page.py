@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.office.enrolment.reenrolments import Family
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily
 from chalicelib.office.enrolment.report import ClosingReport
 from chalicelib.settings.environment import load_network
 from tests.support.accessibility import offences
@@ -35,8 +35,8 @@ def closing(number: int) -> ClosingReport:
     account = Account(ref, "Famille Rossignol", (), "s", household=HOUSEHOLD)
     answers = zip(HOUSEHOLD.pupils_by_key, PUPILS, (GOES_ON, CHANGES, LEAVES), strict=True)
     drafts = new_enrolment(ref, ((key, pupil.name, given) for key, pupil, given in answers))
-    made.add(Family(account, send_pupils(drafts, NUMBERS[0])))
-    made.add(Family(account, Enrolment(EnrolmentRef(ref, "2027"))))
+    made.add(EnrolledFamily(account, send_pupils(drafts, NUMBERS[0])))
+    made.add(EnrolledFamily(account, Enrolment(EnrolmentRef(ref, "2027"))))
     return made
 
 

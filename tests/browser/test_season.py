@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.office.enrolment.decide import DecisionRequest
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from tests.support.accessibility import offences
 from tests.support.browser import ask_for_password, fits, log_in, mailed_password, press
 from tests.support.enrolled_families import decide
@@ -196,7 +196,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
 
 def accept_all(running: Running) -> int:
     """Accept the waiting pupils as the office, and count them."""
-    accept, ref = DecisionRequest("accepted", "Mme Houx"), AccountRef(FAMILY["site"], "sai7001")
+    accept, ref = EnrolmentDecisionInput("accepted", "Mme Houx"), AccountRef(FAMILY["site"], "sai7001")
     with services_of(running) as services:
         return len(decide(services, accept, services.clock(), ref=ref, season=open_now()[0][:4]).pupils)
 

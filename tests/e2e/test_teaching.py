@@ -12,7 +12,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.staff.links import link, unlink
-from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.teaching import school_year, teaching_stores
 from tests.support.breaker import Breaker, wait_for
@@ -72,7 +72,7 @@ def test_a_family_s_function_reaches_nothing_of_teaching_and_the_desk_s_does(sta
 @pytest.fixture
 def roll(stack: Stack, visitor: Visitor) -> Form:
     """Link the teacher, make the timetables, and open the roll of a lesson made up today."""
-    now, asked = stack.services.clock(), StaffRequest(TEACHER.email, Author("Mme Houx", "essai"))
+    now, asked = stack.services.clock(), StaffInput(TEACHER.email, Author("Mme Houx", "essai"))
     for act in (unlink, link):
         act(stack.services, asked, SITE, NAME, now)
     rebuild(stack.services, [SITE], now)

@@ -1,4 +1,4 @@
-"""The jobs of new requests: as they wait in the queue, and under which name SES brings back what became of a mail."""
+"""The jobs of applications: as they wait in the queue, and under which name SES brings back what became of a mail."""
 
 from datetime import UTC, datetime
 

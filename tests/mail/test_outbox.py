@@ -11,10 +11,10 @@ from chalicelib.domain.refusals import Unavailable, Undeliverable
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.reenrolment import enter
 from chalicelib.flows.family.summary import SummarySubmission, send, summary_version
-from chalicelib.mail.jobs import Job, NotYetTrue, PasswordChanged
+from chalicelib.mail.jobs import Job, NotConfirmedYet, PasswordChanged
 from chalicelib.mail.letters import Letter
-from chalicelib.mail.outbox import PATIENCE, Proof, mail_once_written
-from chalicelib.office.enrolment.decide import DecisionRequest
+from chalicelib.mail.outbox import PATIENCE, ConfirmedMail, mail_once_confirmed
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from tests.support.email_change import send_form, settle
 from tests.support.enrolled_families import decide, key_of, open_period, rossignol
 from tests.support.enrolment import EVE_KEY, LEO, LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
@@ -129,7 +129,7 @@ def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: Wor
         ref.change(before, before.with_pupil(replace(file, saved=replace(file.saved, by="Un autre")), world.now))
 
     box = BusyPostBox(world, save_draft)
-    decide(world.services, DecisionRequest("accepted", "Mme Houx"), world.now, "Zélie")
+    decide(world.services, EnrolmentDecisionInput("accepted", "Mme Houx"), world.now, "Zélie")
 
     assert len(box.posted) == len(set(box.posted)) == 2
 
@@ -152,12 +152,12 @@ def job(world: World, late: timedelta) -> Any:
     return PasswordChanged(request="r", asked_at=world.now - late, site="s", identifier="i", mailbox="m", stamp="stamp")
 
 
-def proof(world: World, email: str | None = EMAIL) -> Proof:
-    return Proof(ROSSIGNOL, email, lambda to: Letter(to, "Objet", "Texte", "<p>Texte</p>", world.now))
+def proof(world: World, email: str | None = EMAIL) -> ConfirmedMail:
+    return ConfirmedMail(ROSSIGNOL, email, lambda to: Letter(to, "Objet", "Texte", "<p>Texte</p>", world.now))
 
 
-def end(world: World, sender: Sender, found: Proof | None, late: timedelta = timedelta()) -> str:
-    return mail_once_written(sender, job(world, late), found, world.now)  # type: ignore[arg-type]  # all that it needs
+def end(world: World, sender: Sender, confirmed_mail: ConfirmedMail | None, late: timedelta = timedelta()) -> str:
+    return mail_once_confirmed(sender, job(world, late), confirmed_mail, world.now)  # type: ignore[arg-type]  # all that it needs
 
 
 def test_what_is_written_is_mailed(world: World) -> None:
@@ -168,7 +168,7 @@ def test_what_is_written_is_mailed(world: World) -> None:
 
 
 def test_what_is_not_written_is_waited_for_then_given_up(world: World) -> None:
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         end(world, Sender(), None, PATIENCE - timedelta(seconds=1))
 
     assert end(world, Sender(), None, PATIENCE) == "not_written"

@@ -124,7 +124,7 @@ def test_the_queue_holds_neither_an_address_nor_a_password(world: World) -> None
     visitor = authenticate(world.services, token, world.client, world.now)
 
     lost_password.request_password(
-        world.services, lost_password.PasswordRequest("xen1", EMAIL), world.client, world.now
+        world.services, lost_password.LostPasswordForm("xen1", EMAIL), world.client, world.now
     )
     change_password.change_password(
         world.services, visitor, change_password.PasswordChange(PASSWORD, NEW, NEW), world.client, world.now

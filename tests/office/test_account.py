@@ -13,9 +13,9 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import KEPT_FOR, ConsultationKind
 from chalicelib.office.account import consultations_of, note_consultation, pseudonym, trail_deletions
 from chalicelib.office.helpdesk import access as desk
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.world import ROSSIGNOL, World
 
 MINUTE = timedelta(minutes=1)
@@ -28,8 +28,8 @@ def look(world: World, who: str = BASILE, kind: ConsultationKind = "family_read"
 
 
 def seen(world: World) -> list[tuple[str, str, int]]:
-    found = consultations_of(world.services, ROSSIGNOL, world.now)
-    return [(consultation.who, consultation.kind, consultation.times) for consultation in found]
+    consultations = consultations_of(world.services, ROSSIGNOL, world.now)
+    return [(consultation.who, consultation.kind, consultation.times) for consultation in consultations]
 
 
 def test_what_one_person_opens_within_half_an_hour_is_told_once_with_its_first_and_last_time(world: World) -> None:
@@ -38,9 +38,9 @@ def test_what_one_person_opens_within_half_an_hour_is_told_once_with_its_first_a
         look(world)
         world.wait(5 * MINUTE)
 
-    (found,) = consultations_of(world.services, ROSSIGNOL, world.now)
+    (consultation,) = consultations_of(world.services, ROSSIGNOL, world.now)
 
-    assert (found.at, found.last_at, found.times) == (began, began + 10 * MINUTE, 3)
+    assert (consultation.at, consultation.last_at, consultation.times) == (began, began + 10 * MINUTE, 3)
 
 
 def test_each_person_each_kind_and_each_half_hour_has_its_own_in_their_order(world: World) -> None:
@@ -88,7 +88,7 @@ def test_what_cannot_be_noted_is_unavailable(world: World, when: Any) -> None:
 
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
-ASKED = DeskRequest(" XEN 1 ", None, AUTHOR)
+ASKED = HelpdeskCase(" XEN 1 ", None, AUTHOR)
 TWIN = AccountRef("evry-magnard", "xen1")
 
 
@@ -103,19 +103,19 @@ def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
 
 def try_in_vain(world: World) -> None:
     for _ in range(5):
-        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ROSSIGNOL), LOGIN_OF_ACCOUNT, world.now)
 
 
 @pytest.mark.parametrize("author", [Author("", "appel"), Author("Mme Houx", "  ")])
 def test_every_act_has_a_name_and_a_reason(world: World, author: Author) -> None:
     world.settle()
     try_in_vain(world)
-    asked = replace(ASKED, author=author)
+    case = replace(ASKED, author=author)
 
     for refused in (
-        lambda: desk.unlock(world.services, asked, world.now),
-        lambda: desk.switch(world.services, asked, world.now, disabled=True),
-        lambda: desk.resend(world.services, asked, None, world.now),
+        lambda: desk.unlock(world.services, case, world.now),
+        lambda: desk.switch(world.services, case, world.now, disabled=True),
+        lambda: desk.resend(world.services, case, None, world.now),
     ):
         with pytest.raises(OfficeRefusal, match="author_missing"):
             refused()
@@ -138,14 +138,14 @@ def test_the_account_is_the_one_that_was_meant_or_none(world: World, typed: str,
     world.settle(TWIN)
 
     with pytest.raises(OfficeRefusal, match=code):
-        desk.switch(world.services, DeskRequest(typed, site, AUTHOR), world.now, disabled=True)
+        desk.switch(world.services, HelpdeskCase(typed, site, AUTHOR), world.now, disabled=True)
 
 
 def test_of_an_identifier_of_two_sites_the_one_asked_is_changed(world: World) -> None:
     world.settle()
     world.settle(TWIN)
 
-    desk.switch(world.services, DeskRequest("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
+    desk.switch(world.services, HelpdeskCase("xen1", TWIN.site, AUTHOR), world.now, disabled=True)
 
     assert world.account(TWIN).disabled
     assert not world.account().disabled

@@ -12,7 +12,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.today import LISTED, SiteToday, today_at
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.enrolled_families import NUMBERS, alone, open_period, rossignol, submitted_alone
 from tests.support.enrolment import IN_JUNE, JUNE
 from tests.support.world import ROSSIGNOL, World
@@ -33,15 +33,15 @@ def season(world: World) -> World:
 
 def today(world: World) -> SiteToday:
     network = world.services.settings.network
-    (found,) = today_at(world.services, [site for site in network.sites if site.code == SITE], world.now)
-    return found
+    (day,) = today_at(world.services, [site for site in network.sites if site.code == SITE], world.now)
+    return day
 
 
 def test_pupils_are_counted_where_they_stand(season: World) -> None:
-    found = today(season)
+    day = today(season)
 
-    assert found.counts == {"submitted": 2, "draft": 1, "leaving": 1, "none": 1}
-    assert (found.season, found.period, found.to_check) == ("2027", JUNE, 0)
+    assert day.counts == {"submitted": 2, "draft": 1, "leaving": 1, "none": 1}
+    assert (day.season, day.period, day.to_check) == ("2027", JUNE, 0)
 
 
 def test_whose_mails_came_back_is_named_with_the_addresses_that_are_still_on_file(season: World) -> None:
@@ -50,25 +50,25 @@ def test_whose_mails_came_back_is_named_with_the_addresses_that_are_still_on_fil
     old = FailingMailbox(season.services.record.pseudonyms.of_mailbox("old@example.org"), "bounced", season.now)
     season.services.accounts.change(family, replace(family, failing_mailboxes=(old,)))
 
-    found = today(season)
+    day = today(season)
 
-    assert [(one.account.ref, one.emails) for one in found.failing] == [(ROSSIGNOL, ("come@example.org",))]
-    assert found.failing_count == 1
+    assert [(one.account.ref, one.emails) for one in day.failing] == [(ROSSIGNOL, ("come@example.org",))]
+    assert day.failing_count == 1
 
 
 def test_who_waits_is_found_from_a_stranger_s_tries_from_its_own_browser_s_and_a_guardian_s(season: World) -> None:
     family = season.account(ALOUETTE)
     household = Household((Guardian("M. Alouette", login="xen9r2"),))
     season.services.accounts.change(family, replace(family, household=household))
-    fail(season, Tries.on_account(ROSSIGNOL, Device("device-of-theirs", season.now)))
-    fail(season, Tries.on_account(AccountRef(SITE, "xen9r2")))
-    fail(season, Tries.on_account(AccountRef(SITE, "of-nobody")))
-    fail(season, Tries.on_account(AccountRef("evry-magnard", "xen7")))
+    fail(season, AttemptTimes.on_account(ROSSIGNOL, Device("device-of-theirs", season.now)))
+    fail(season, AttemptTimes.on_account(AccountRef(SITE, "xen9r2")))
+    fail(season, AttemptTimes.on_account(AccountRef(SITE, "of-nobody")))
+    fail(season, AttemptTimes.on_account(AccountRef("evry-magnard", "xen7")))
 
-    found = today(season)
+    day = today(season)
 
-    assert {(one.account.ref, one.reason) for one in found.stuck} == {(ROSSIGNOL, "waiting"), (ALOUETTE, "waiting")}
-    assert {one.at > season.now for one in found.stuck} == {True}
+    assert {(one.account.ref, one.reason) for one in day.stuck} == {(ROSSIGNOL, "waiting"), (ALOUETTE, "waiting")}
+    assert {one.at > season.now for one in day.stuck} == {True}
     season.wait(timedelta(minutes=20))
     assert today(season).stuck == ()
 
@@ -76,9 +76,9 @@ def test_who_waits_is_found_from_a_stranger_s_tries_from_its_own_browser_s_and_a
 def test_who_froze_its_account_is_named_until_it_has_a_password(season: World) -> None:
     freeze(season)
 
-    (found,) = today(season).stuck
+    (stuck_family,) = today(season).stuck
 
-    assert (found.account.ref, found.reason, found.at) == (ROSSIGNOL, "frozen", season.now)
+    assert (stuck_family.account.ref, stuck_family.reason, stuck_family.at) == (ROSSIGNOL, "frozen", season.now)
 
 
 def test_who_never_asked_for_a_password_is_counted_a_week_after_the_opening(season: World) -> None:
@@ -99,15 +99,15 @@ def test_few_are_named_and_all_are_counted(season: World) -> None:
         season.settle(ref, name=f"Nid {number:02}", emails=(f"{ref.identifier}@example.org",))
         bounce(season, ref, f"{ref.identifier}@example.org")
 
-    found = today(season)
+    day = today(season)
 
-    assert (len(found.failing), found.failing_count) == (LISTED, LISTED + 3)
-    assert [one.account.name for one in found.failing[:2]] == ["Nid 00", "Nid 01"]
+    assert (len(day.failing), day.failing_count) == (LISTED, LISTED + 3)
+    assert [one.account.name for one in day.failing[:2]] == ["Nid 00", "Nid 01"]
 
 
 def test_it_takes_seven_calls_at_most_for_a_site_and_one_for_the_periods(season: World) -> None:
     bounce(season, ROSSIGNOL, "come@example.org")
-    fail(season, Tries.on_account(ALOUETTE))
+    fail(season, AttemptTimes.on_account(ALOUETTE))
     season.aws.calls.clear()
 
     today(season)
@@ -121,7 +121,7 @@ def bounce(world: World, ref: AccountRef, email: str) -> None:
     world.services.accounts.change(family, failing)
 
 
-def fail(world: World, tries: Tries) -> None:
+def fail(world: World, tries: AttemptTimes) -> None:
     for _ in range(6):
         world.services.attempts.reserve(tries, replace(LOGIN_OF_ACCOUNT, waits=()), world.now)
         tries = world.database.read(world.services.attempts.lookup(tries))

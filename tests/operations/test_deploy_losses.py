@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deploy.changes import Change
+from operations.deploy.changes import ResourceChange
 from operations.deploy.commands import NotReady
 from operations.deploy.destroy import destroy
 from operations.deploy.losses import losses
@@ -59,27 +59,27 @@ def change_sets(operator: Operator) -> list[str]:
 
 def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> None:
     lost = [
-        Change("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain"),
-        Change("Modify", "Accounts", TABLE, "Conditional"),
-        Change("Remove", "Billing", TABLE, "", "Retain"),
-        Change("Remove", "Sessions", TABLE, "", "Delete"),
-        Change("Dynamic", "Office", TABLE, ""),
-        Change("Remove", "AnotherTable", TABLE, ""),
-        Change("Modify", "Documents", BUCKET, "True"),
-        Change("Remove", "Documents", BUCKET, ""),
-        Change("Modify", "Distribution", DISTRIBUTION, "Conditional"),
-        Change("Remove", "Distribution", DISTRIBUTION, ""),
+        ResourceChange("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain"),
+        ResourceChange("Modify", "Accounts", TABLE, "Conditional"),
+        ResourceChange("Remove", "Billing", TABLE, "", "Retain"),
+        ResourceChange("Remove", "Sessions", TABLE, "", "Delete"),
+        ResourceChange("Dynamic", "Office", TABLE, ""),
+        ResourceChange("Remove", "AnotherTable", TABLE, ""),
+        ResourceChange("Modify", "Documents", BUCKET, "True"),
+        ResourceChange("Remove", "Documents", BUCKET, ""),
+        ResourceChange("Modify", "Distribution", DISTRIBUTION, "Conditional"),
+        ResourceChange("Remove", "Distribution", DISTRIBUTION, ""),
     ]
     harmless = [
-        Change("Add", "Accounts", TABLE, ""),
-        Change("Modify", "Accounts", TABLE, "False"),
-        Change("Modify", "Accounts", TABLE, ""),
-        Change("Add", "Documents", BUCKET, ""),
-        Change("Import", "Accounts", TABLE, ""),
-        Change("Modify", "Distribution", DISTRIBUTION, "False"),
-        Change("Modify", "Pages", BUCKET, "True"),
-        Change("Remove", "MailQueue", "AWS::SQS::Queue", ""),
-        Change("Modify", "APIHandler", "AWS::Lambda::Function", "True"),
+        ResourceChange("Add", "Accounts", TABLE, ""),
+        ResourceChange("Modify", "Accounts", TABLE, "False"),
+        ResourceChange("Modify", "Accounts", TABLE, ""),
+        ResourceChange("Add", "Documents", BUCKET, ""),
+        ResourceChange("Import", "Accounts", TABLE, ""),
+        ResourceChange("Modify", "Distribution", DISTRIBUTION, "False"),
+        ResourceChange("Modify", "Pages", BUCKET, "True"),
+        ResourceChange("Remove", "MailQueue", "AWS::SQS::Queue", ""),
+        ResourceChange("Modify", "APIHandler", "AWS::Lambda::Function", "True"),
     ]
 
     assert [change for change in lost if len(losses([change], ())) != 1] == []
@@ -87,9 +87,9 @@ def test_what_would_lose_what_families_have_is_a_loss_and_nothing_else_is() -> N
 
 
 def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() -> None:
-    [retained] = losses([Change("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain")], ())
-    [gone] = losses([Change("Remove", "Documents", BUCKET, "", "Delete")], ())
-    [deleted] = losses([Change("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
+    [retained] = losses([ResourceChange("Modify", "Accounts", TABLE, "True", "ReplaceAndRetain")], ())
+    [gone] = losses([ResourceChange("Remove", "Documents", BUCKET, "", "Delete")], ())
+    [deleted] = losses([ResourceChange("Modify", "Distribution", DISTRIBUTION, "True", "ReplaceAndDelete")], ())
 
     assert retained == (
         "Accounts (AWS::DynamoDB::Table) would be replaced by an empty one. Lost to the service: every family's "
@@ -106,21 +106,21 @@ def test_a_loss_is_told_by_what_is_lost_and_by_what_becomes_of_the_former_one() 
 
 def test_a_queue_that_goes_is_shown_with_what_goes_with_it() -> None:
     queue = "AWS::SQS::Queue"
-    gone = [Change("Remove", "SlowMailQueue", queue, ""), Change("Modify", "MailQueue", queue, "True")]
-    stays = [Change("Add", "SlowMailQueue", queue, ""), Change("Modify", "MailQueue", queue, "False")]
+    gone = [ResourceChange("Remove", "SlowMailQueue", queue, ""), ResourceChange("Modify", "MailQueue", queue, "True")]
+    stays = [ResourceChange("Add", "SlowMailQueue", queue, ""), ResourceChange("Modify", "MailQueue", queue, "False")]
 
     assert [each for each in gone if "MAILS THAT WAIT IN IT ARE LOST" not in each.line()] == []
     assert [each for each in stays if "LOST" in each.line()] == []
 
 
 def test_every_table_has_its_words() -> None:
-    sentences = [losses([Change("Remove", name, TABLE, "")], ())[0] for name in TABLES]
+    sentences = [losses([ResourceChange("Remove", name, TABLE, "")], ())[0] for name in TABLES]
 
     assert [line for line in sentences if "all that it holds" in line] == []
 
 
 def test_only_what_is_named_may_be_lost() -> None:
-    changes = [Change("Remove", "Accounts", TABLE, ""), Change("Remove", "Billing", TABLE, "")]
+    changes = [ResourceChange("Remove", "Accounts", TABLE, ""), ResourceChange("Remove", "Billing", TABLE, "")]
 
     assert [line.split()[0] for line in losses(changes, ("Accounts",))] == ["Billing"]
     assert losses(changes, ("Accounts", "Billing")) == []

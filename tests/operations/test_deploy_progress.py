@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from operations.deploy.changes import Change, Progress, failure_report
+from operations.deploy.changes import Progress, ResourceChange, failure_report
 from operations.deploy.stages import Stage, load_stage
 from operations.deploy.status import show
 from tests.support.account import AnsweringAws
@@ -116,8 +116,8 @@ def test_what_happened_before_is_not_told_again(account: AnsweringAws) -> None:
 
 
 def test_a_replacement_stands_out() -> None:
-    assert Change("Modify", "Accounts", "AWS::DynamoDB::Table", "True").line().endswith("Accounts  REPLACED")
-    assert Change("Modify", "Accounts", "AWS::DynamoDB::Table", "False").line().endswith("Accounts")
+    assert ResourceChange("Modify", "Accounts", "AWS::DynamoDB::Table", "True").line().endswith("Accounts  REPLACED")
+    assert ResourceChange("Modify", "Accounts", "AWS::DynamoDB::Table", "False").line().endswith("Accounts")
 
 
 def test_status_of_a_stage_that_is_not_there_says_how_to_deploy_it(aws: TestAws) -> None:

@@ -13,7 +13,7 @@ from waitress.wasyncore import close_all
 
 from app import app
 from operations.deploy.smoke import Result, smoke_test
-from operations.deploy.stack import Address
+from operations.deploy.stack import StackAddress
 from tests.support.aws import TestAws
 from tests.support.world import PUBLIC_URL, World
 from tools.local.aws import Resources
@@ -28,7 +28,7 @@ def ending() -> Iterator[ExitStack]:
         yield stack
 
 
-def serve(ending: ExitStack, front: LocalCdn) -> Address:
+def serve(ending: ExitStack, front: LocalCdn) -> StackAddress:
     listener = socket.create_server(("127.0.0.1", 0))
     open_here: dict[int, socket.socket] = {}
     server = create_server(front, sockets=[listener], threads=2, map=open_here)
@@ -39,11 +39,11 @@ def serve(ending: ExitStack, front: LocalCdn) -> Address:
     ending.callback(thread.join)
     # The server's own thread closes the listener: if closed here, the thread would still select on it.
     ending.callback(waking.pull_trigger, partial(close_all, open_here))
-    return Address(PUBLIC_URL, ("127.0.0.1", listener.getsockname()[1]))
+    return StackAddress(PUBLIC_URL, ("127.0.0.1", listener.getsockname()[1]))
 
 
 @pytest.fixture(scope="module")
-def served(ending: ExitStack, front: LocalCdn) -> Address:
+def served(ending: ExitStack, front: LocalCdn) -> StackAddress:
     return serve(ending, front)
 
 
@@ -60,18 +60,18 @@ def wrongs(results: Iterator[Result]) -> list[str]:
     return [result.wrong for result in results]
 
 
-def test_a_deployment_that_works_passes(world: World, served: Address, around: str) -> None:
+def test_a_deployment_that_works_passes(world: World, served: StackAddress, around: str) -> None:
     assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 5
     assert {event["event"] for event in world.events()} == {"login_refused", "not_through_cdn"}
 
 
-def test_it_may_be_run_again_and_again(world: World, served: Address, around: str) -> None:
+def test_it_may_be_run_again_and_again(world: World, served: StackAddress, around: str) -> None:
     for _ in range(8):
         assert wrongs(smoke_test(served, around, SITE, pause=0)) == [""] * 5
     assert {event["event"] for event in world.events()} <= {"login_refused", "not_through_cdn", "unavailable"}
 
 
-def test_an_open_api_is_seen(world: World, served: Address) -> None:
+def test_an_open_api_is_seen(world: World, served: StackAddress) -> None:
     assert world
     host, port = served.at or ("", 0)
 
@@ -82,24 +82,24 @@ def test_an_open_api_is_seen(world: World, served: Address) -> None:
     assert results[4].line().startswith("  FAILED the API refuses requests that bypass the CDN (403)")
 
 
-def test_functions_that_know_another_public_address_are_seen(world: World, served: Address, around: str) -> None:
+def test_functions_that_know_another_public_address_are_seen(world: World, served: StackAddress, around: str) -> None:
     assert world
-    mistaken = Address("http://elsewhere.example.org", served.at)
+    mistaken = StackAddress("http://elsewhere.example.org", served.at)
 
     assert wrongs(smoke_test(mistaken, around, SITE, pause=0))[2].startswith(
         "403: the functions know another public address than http://elsewhere.example.org"
     )
 
 
-def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, served: Address, around: str) -> None:
+def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, served: StackAddress, around: str) -> None:
     assert world
-    by_another_name = Address("http://d111.cloudfront.net", served.at)
+    by_another_name = StackAddress("http://d111.cloudfront.net", served.at)
 
     assert wrongs(smoke_test(by_another_name, around, SITE, PUBLIC_URL, pause=0)) == [""] * 5
 
 
 def test_a_deployment_that_nobody_reaches_is_told_in_words() -> None:
-    nowhere = Address("http://127.0.0.1:9")
+    nowhere = StackAddress("http://127.0.0.1:9")
 
     assert all(
         "refused" in wrong or "names no style" in wrong or "none of the function's" in wrong

@@ -18,7 +18,7 @@ from chalicelib.infra.dynamo.database import Database
 from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
-from operations.deploy.changes import Target, propose
+from operations.deploy.changes import StackTarget, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
 from operations.deploy.former_seal import FormerSeal
@@ -401,7 +401,7 @@ def test_a_change_set_that_is_refused_is_told_with_what_is_wrong_and_where(
     account = AnsweringAws(aws, **answers, get_paginator=Events(may_ask=may_ask))
 
     with pytest.raises(Stopped) as stopped:
-        propose(account, "clef-prod", Target("https://example.org", {}), is_new=False, pause=0)
+        propose(account, "clef-prod", StackTarget("https://example.org", {}), is_new=False, pause=0)
 
     assert str(stopped.value) == f"CloudFormation refused the change set: Validation failed.{causes}"
 

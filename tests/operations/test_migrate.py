@@ -18,7 +18,7 @@ from chalicelib.flows.teacher import calendar as teacher_calendar
 from chalicelib.infra.dynamo.database import Put
 from operations.deploy.former_seal import FormerSeal
 from operations.deploy.keys import FORMER, Keys, Version
-from operations.deploy.migrate import BringOver
+from operations.deploy.migrate import Migration
 from tests.support import staff
 from tests.support.aws import When
 from tests.support.enrolment import ZELIE
@@ -70,12 +70,12 @@ class Before:
         settings = replace(self.world.services.settings, keys=rings)
         self.world.services = replace(self.world.services, settings=settings)
 
-    def bring_over(self, keys: Keys | None = None) -> BringOver:
+    def bring_over(self, keys: Keys | None = None) -> Migration:
         settings = self.world.services.settings
         tables = {"Mailboxes": settings.mailboxes_table, "Lessons": settings.lessons_table}
         tables |= {"Staff": settings.staff_table}
         sites = tuple(site.code for site in settings.network.sites)
-        return BringOver(self.world.database, tables, sites, keys or self.keys, self.told.append)
+        return Migration(self.world.database, tables, sites, keys or self.keys, self.told.append)
 
     def all_of_it(self) -> None:
         acts = self.bring_over()

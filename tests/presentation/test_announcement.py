@@ -110,9 +110,9 @@ def test_sites_that_wait_are_told_so_beside_those_that_do_not() -> None:
 def test_all_sites_with_the_same_days_are_one_sentence_however_they_were_announced() -> None:
     of_sites = tuple((site.code, SEPTEMBER) for site in load_network().sites)
 
-    (told,) = announcements(load_network(), Periods(OCTOBER, of_sites))
+    (announcement,) = announcements(load_network(), Periods(OCTOBER, of_sites))
 
-    assert (told.sites, told.sentence) == ((), ALWAYS)
+    assert (announcement.sites, announcement.sentence) == ((), ALWAYS)
 
 
 # Pages of the Lambda, which know the day.

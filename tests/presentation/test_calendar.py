@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.presentation.calendar import Lesson, WholeDay, calendar_of, subscribed_calendar
+from chalicelib.presentation.calendar import CalendarLesson, WholeDay, calendar_of, subscribed_calendar
 
 NOW = datetime(2027, 6, 2, 18, 0, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
-LESSON = Lesson(
+LESSON = CalendarLesson(
     *("a1@example.fr", datetime(2027, 3, 31, 14, 30, tzinfo=PARIS), datetime(2027, 3, 31, 15, 15, tzinfo=PARIS)),
     *("Violon", "salle Lully, Evry", "Professeur"),
 )
@@ -47,7 +47,7 @@ def test_a_long_line_is_folded_within_no_character_and_read_again_as_it_was(titl
     assert f"SUMMARY:{title}" in lines_of(title)
 
 
-def subscribed(lesson: Lesson) -> list[str]:
+def subscribed(lesson: CalendarLesson) -> list[str]:
     written = subscribed_calendar("Cours de Zélie", [lesson], NOW)
     return written.replace("\r\n ", "").split("\r\n")[:-1]
 

@@ -169,10 +169,10 @@ def test_the_rule_is_the_networks(network_file: Path) -> None:
 def test_a_site_is_found_by_its_code_and_no_other_is() -> None:
     network = load_network()
 
-    found = network.site("evry-magnard")
+    site = network.site("evry-magnard")
 
-    assert found
-    assert found.name == "Evry - Magnard"
+    assert site
+    assert site.name == "Evry - Magnard"
     assert [network.site(code) for code in ("", "EVRY-MAGNARD", "Evry - Magnard", "nowhere")] == [None] * 4
 
 

@@ -18,7 +18,7 @@ from chalicelib.domain.refusals import SlowedDown, Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.settings.environment import Settings
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.attempts import MINE, passes
 from tests.support.aws import OVERTAKEN
 from tests.support.world import World
@@ -27,11 +27,11 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
 
 
-def read(world: World, tries: Tries = MINE) -> Tries:
+def read(world: World, tries: AttemptTimes = MINE) -> AttemptTimes:
     return world.database.read(world.services.attempts.lookup(tries))
 
 
-def try_now(world: World, tries: Tries | None = None) -> bool:
+def try_now(world: World, tries: AttemptTimes | None = None) -> bool:
     """Try as login does, from the tries read just before."""
     return passes(world.services.attempts, tries or read(world), world.now)
 
@@ -41,7 +41,7 @@ def spend_the_free_tries(world: World) -> None:
         assert try_now(world)
 
 
-def expires(world: World, tries: Tries) -> object:
+def expires(world: World, tries: AttemptTimes) -> object:
     """Read the attribute by which DynamoDB deletes: a number of seconds."""
     lookup = Lookup(world.resources.attempts_table, tries.key, lambda item: item and item["expires"])
     return world.database.read(lookup)
@@ -104,7 +104,7 @@ def test_25_in_a_day_and_the_item_grows_no_further(world: World) -> None:
 
 
 def test_a_success_clears_the_tries_of_its_account_only(world: World) -> None:
-    other = Tries.on_account(AccountRef("evry-magnard", "xen1"))
+    other = AttemptTimes.on_account(AccountRef("evry-magnard", "xen1"))
     spend_the_free_tries(world)
     try_now(world, other)
 
@@ -118,11 +118,11 @@ def test_a_success_clears_the_tries_of_its_account_only(world: World) -> None:
 def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
     kinds = [
         MINE,
-        Tries.on_account(AccountRef("evry-magnard", "xen1")),
-        Tries.on_account(AccountRef("evry-xenakis", "xen2")),
-        Tries.from_address("192.0.2.7"),
-        Tries.from_address("192.0.2.8"),
-        Tries.lost_from_address("192.0.2.7"),
+        AttemptTimes.on_account(AccountRef("evry-magnard", "xen1")),
+        AttemptTimes.on_account(AccountRef("evry-xenakis", "xen2")),
+        AttemptTimes.from_address("192.0.2.7"),
+        AttemptTimes.from_address("192.0.2.8"),
+        AttemptTimes.lost_from_address("192.0.2.7"),
     ]
 
     spend_the_free_tries(world)
@@ -135,12 +135,12 @@ def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
 @pytest.mark.parametrize(
     ("tries", "limit"),
     [
-        pytest.param(Tries.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, id="failed logins"),
-        pytest.param(Tries.lost_from_address("192.0.2.7"), LOST_OF_ADDRESS, id="lost passwords"),
+        pytest.param(AttemptTimes.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, id="failed logins"),
+        pytest.param(AttemptTimes.lost_from_address("192.0.2.7"), LOST_OF_ADDRESS, id="lost passwords"),
     ],
 )
 def test_an_address_is_stopped_at_its_ceiling_until_the_window_slides(
-    world: World, tries: Tries, limit: RateLimit
+    world: World, tries: AttemptTimes, limit: RateLimit
 ) -> None:
     attempts = world.services.attempts
     for _ in range(limit.ceiling):
@@ -155,11 +155,11 @@ def test_an_address_is_stopped_at_its_ceiling_until_the_window_slides(
 
 @pytest.mark.parametrize(
     ("tries", "limit", "window"),
-    [(MINE, LOGIN_OF_ACCOUNT, DAY), (Tries.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, 10 * MINUTE)],
+    [(MINE, LOGIN_OF_ACCOUNT, DAY), (AttemptTimes.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, 10 * MINUTE)],
     ids=["of an account", "of an address"],
 )
 def test_dynamodb_may_delete_the_tries_once_none_counts(
-    world: World, tries: Tries, limit: RateLimit, window: timedelta
+    world: World, tries: AttemptTimes, limit: RateLimit, window: timedelta
 ) -> None:
     for _ in range(6):
         passes(world.services.attempts, tries, world.wait(MINUTE), limit)
@@ -177,15 +177,15 @@ def test_the_table_deletes_by_that_attribute(world: World) -> None:
 
 # Tries read before may be stale: the write checks.
 
-STALE: dict[str, Callable[[World], Tries]] = {
+STALE: dict[str, Callable[[World], AttemptTimes]] = {
     "not read at all": lambda _: MINE,
-    "read before the last one": lambda world: Tries(MINE.key, (world.now,) * 4),
-    "read in another life": lambda world: Tries(MINE.key, (world.now - DAY,) * 5),
+    "read before the last one": lambda world: AttemptTimes(MINE.key, (world.now,) * 4),
+    "read in another life": lambda world: AttemptTimes(MINE.key, (world.now - DAY,) * 5),
 }
 
 
 @pytest.mark.parametrize("stale", STALE.values(), ids=STALE.keys())
-def test_a_stale_reading_passes_no_limit(world: World, stale: Callable[[World], Tries]) -> None:
+def test_a_stale_reading_passes_no_limit(world: World, stale: Callable[[World], AttemptTimes]) -> None:
     spend_the_free_tries(world)
 
     assert not try_now(world, stale(world))
@@ -193,7 +193,7 @@ def test_a_stale_reading_passes_no_limit(world: World, stale: Callable[[World], 
 
 
 @pytest.mark.parametrize("stale", STALE.values(), ids=STALE.keys())
-def test_a_stale_reading_loses_no_try(world: World, stale: Callable[[World], Tries]) -> None:
+def test_a_stale_reading_loses_no_try(world: World, stale: Callable[[World], AttemptTimes]) -> None:
     spend_the_free_tries(world)
     before = read(world).times
     world.wait(MINUTE)
@@ -238,7 +238,7 @@ def test_fifty_at_once_after_the_wait_are_one(world: World) -> None:
 
 
 def test_blind_tries_at_once_are_all_counted(world: World) -> None:
-    crowd = Tries.from_address("192.0.2.7")
+    crowd = AttemptTimes.from_address("192.0.2.7")
 
     with ThreadPoolExecutor(25) as pool:
         passed = list(

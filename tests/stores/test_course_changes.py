@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chalicelib.domain.teaching.announcements import Cancellation
+from chalicelib.domain.teaching.announcements import LessonCancellation
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE, stores
 from tests.support.world import World
@@ -14,20 +14,20 @@ def test_of_lessons_cancelled_at_once_none_is_lost(world: World) -> None:
     changes = stores(world).changes
 
     def cancel(number: int) -> None:
-        why = Cancellation(f"M. {number}", world.now, "Malade")
+        why = LessonCancellation(f"M. {number}", world.now, "Malade")
         changes.revise(SITE, COURSE, lambda before: before.with_cancelled(date(2026, 11, 4 + number), why))
 
     in_parallel(4, cancel)
 
     changed = changes.find(SITE, COURSE)
     assert sorted(day.day for day in changed.cancelled) == [4, 5, 6, 7]
-    assert changed.cancelled[date(2026, 11, 4)] == Cancellation("M. 0", world.now, "Malade")
+    assert changed.cancelled[date(2026, 11, 4)] == LessonCancellation("M. 0", world.now, "Malade")
 
 
 def test_a_lesson_cancelled_twice_stays_as_it_was_first_told(world: World) -> None:
     changes, day = stores(world).changes, date(2026, 11, 4)
     for who in ("Mme Pinson", "Basile Troglodyte"):
-        cancellation = Cancellation(who, world.now)
+        cancellation = LessonCancellation(who, world.now)
         changes.revise(SITE, COURSE, lambda before, cancellation=cancellation: before.with_cancelled(day, cancellation))  # type: ignore[misc]
 
     assert changes.find(SITE, COURSE).cancelled[day].by == "Mme Pinson"

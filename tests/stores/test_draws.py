@@ -1,4 +1,4 @@
-"""The draws in their table: one is prepared and one seed is used, even under concurrent requests."""
+"""The draws in their table: one is prepared and one seed is used, even under concurrent applications."""
 
 import threading
 from dataclasses import replace

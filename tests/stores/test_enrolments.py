@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
@@ -241,7 +241,7 @@ def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_ev
     with pytest.raises(EnrolmentFull):
         enrolments.check_room(enrolment, after)
     assert number > 0
-    decision = Decision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
+    decision = EnrolmentDecision("to_complete", words("office_who", WIDE), NOW, words("decision_words", WIDE))
     for each in enrolment.pupils:
         enrolment = record_decision(enrolment, each.key, decision, again=True) or enrolment
 

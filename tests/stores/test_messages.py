@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import TaughtCourse
-from chalicelib.domain.teaching.messages import KEPT, CourseMessage, CourseWords
+from chalicelib.domain.teaching.messages import KEPT, CourseMessage, CourseMessages
 from chalicelib.infra.dynamo.revise import nothing
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE, stores
@@ -33,7 +33,7 @@ def refusals(world: World, most: int) -> list[Any]:
     return in_parallel(3, refusal_of)
 
 
-def words_of(world: World) -> CourseWords:
+def words_of(world: World) -> CourseMessages:
     return stores(world).messages.find(SITE, COURSE.key, DAY)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.teaching.opinions import Opinion, OpinionWords
+from chalicelib.domain.teaching.opinions import Opinion, OpinionText
 from chalicelib.stores.opinions import Opinions
 from tests.support.opinions import GASPARD, opinion_ref, say
 from tests.support.teaching import BASILE, ENSEMBLE, MESANGE, SITE, ZELIE, stores
@@ -50,7 +50,7 @@ def test_those_of_a_season_and_of_a_family_are_listed(world: World) -> None:
 
 def test_of_two_opinions_of_one_pupil_the_first_stays_until_the_second_has_read_it(world: World) -> None:
     before = opinions(world).find(REF)
-    content = OpinionWords("favourable")
+    content = OpinionText("favourable")
     first = opinions(world).change(before, before.give(content, ("Violon", "Mme Pinson"), GASPARD, world.now))
 
     with pytest.raises(WriteConflict):

@@ -81,10 +81,10 @@ def test_the_last_manager_stays(world: World) -> None:
 
     assert managers.read().entered == (MANAGER,)
     assert not managers.remove(MANAGER)
-    assert not managers.set_aside(MANAGER, even_last=False)
+    assert not managers.mark_unenrolled(MANAGER, even_last=False)
     assert managers.read().emails == (MANAGER, "invited@example.org")
     assert managers.remove("invited@example.org")
-    assert managers.set_aside(MANAGER, even_last=True)
+    assert managers.mark_unenrolled(MANAGER, even_last=True)
     assert managers.read().entered == ()
     assert managers.read().emails == (MANAGER,)
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.mail.lesson_jobs import AbsencesDue
@@ -53,7 +53,7 @@ def announce(world: World, pupil: PupilRef) -> None:
 
 def cancel(world: World) -> None:
     """Cancel the lesson."""
-    cancellation = Cancellation("Mme Roitelet", world.now, "Professeur absent")
+    cancellation = LessonCancellation("Mme Roitelet", world.now, "Professeur absent")
     stores(world).changes.revise(SITE, REF.course, lambda before: before.with_cancelled(DAY, cancellation))
 
 

@@ -15,7 +15,7 @@ START: Final = "/extranet/pre-inscription"
 MERLE: Final = "merle@example.org"
 COOKIE: Final = "clef-demande"
 SEASON: Final = "2026"  # the world's
-REQUESTS: Final = EnrolmentPeriod(date(2026, 8, 25), date(2026, 9, 15))  # open on the world's morning
+ADMISSION: Final = EnrolmentPeriod(date(2026, 8, 25), date(2026, 9, 15))  # open on the world's morning
 READ: Final = timedelta(seconds=5)  # the time to read a page and type an address
 
 
@@ -25,7 +25,7 @@ def stores(world: World) -> AdmissionStores:
 
 
 def announce(
-    world: World, of_all: EnrolmentPeriod | None = REQUESTS, of_sites: dict[str, EnrolmentPeriod] | None = None
+    world: World, of_all: EnrolmentPeriod | None = ADMISSION, of_sites: dict[str, EnrolmentPeriod] | None = None
 ) -> None:
     """Set the period of applications, replacing the former one."""
     periods = stores(world).periods

@@ -9,20 +9,20 @@ from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, Receipt, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, Receipt, SentAnswers, Verdict
 from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.domain.teaching.courses import TaughtCourse
-from chalicelib.domain.teaching.messages import CourseMessage, CourseWords
+from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.flows.applicant.entry import Opening
-from chalicelib.flows.applicant.terms import ReceiptView, receipt_view
+from chalicelib.flows.applicant.entry import AdmissionPeriods
+from chalicelib.flows.applicant.terms import ApplicationReceipt, receipt_view
 from chalicelib.flows.family.lost_identifier import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice import NoticeEntry, facts_of
-from chalicelib.office.teaching.recall import ForgottenRoll
+from chalicelib.office.teaching.recall import MissingRoll
 from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import Network, load_network
 from tests.support.applications import ALBA, FULL, NILS, SENT
@@ -63,13 +63,13 @@ RECEIPT = Receipt(
     ),
     (("a1", "Zélie Rossignol", CHANGES), ("b2", "Léo Rossignol", LEAVES)),
 )
-DECISION = Decision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
-ADMITTED = admission.Decision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMardi ?", date(2026, 9, 12))
+DECISION = EnrolmentDecision("to_complete", "Mme Houx", NOW, "Quel jour préférez-vous ?\nMardi ou jeudi ?")
+ADMITTED = admission.AdmissionDecision("to_complete", "Mme Houx", NOW, "Quel jour ?\nMardi ?", date(2026, 9, 12))
 WITHDRAWN = SENT.with_standing(admission.Standing(ALBA.key, withdrawn_at=NOW))
 ALL_WITHDRAWN = WITHDRAWN.with_standing(admission.Standing(NILS.key, withdrawn_at=NOW))
 POOL = Pool(PoolRef("evry-xenakis", "2027", "piano"), "Piano", "Débutant", total=2)
 TROGLODYTE = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", ("evry-xenakis",), "stamp", NOW)
-ROLL = ForgottenRoll(
+ROLL = MissingRoll(
     "Mme Pinson", TaughtCourse("c" * 16, "Violon", "mardi 17 h", "", ()), RollRef("evry-xenakis", "c" * 16, NOW.date())
 )
 LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
@@ -119,10 +119,12 @@ FACTS: Mapping[str, Any] = {
 }
 
 
-def request_view(now: datetime = datetime(2027, 6, 1, 7, 0, tzinfo=UTC), network: Network = NETWORK) -> ReceiptView:
+def application_view(
+    now: datetime = datetime(2027, 6, 1, 7, 0, tzinfo=UTC), network: Network = NETWORK
+) -> ApplicationReceipt:
     """Make the receipt's view of a sent application at a moment."""
     period = EnrolmentPeriod(date(2027, 5, 25), date(2027, 6, 15))
-    view = receipt_view(Opening(network, Periods(period), "2027", now), replace(FULL, sent=WITH_PAPERS))
+    view = receipt_view(AdmissionPeriods(network, Periods(period), "2027", now), replace(FULL, sent=WITH_PAPERS))
     assert view
     return view
 
@@ -144,7 +146,7 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "bands": ((5, 10), (51, None)),
         }
         about |= {"application": WITHDRAWN, "candidates": (ALBA,)} if name == "admission_withdrawn" else {}
-        about |= {"view": request_view(network=all_facts["network"]), "settings": all_facts["network"].admission}
+        about |= {"view": application_view(network=all_facts["network"]), "settings": all_facts["network"].admission}
         return {"sites": (all_facts["site"],), "kind": "email"} | {**all_facts, **about, **facts}
     if name.startswith("staff_"):  # to staff
         sites = (all_facts["site"],)
@@ -163,7 +165,7 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         lesson = {"pupils": ["Zélie Rossignol"], "course": course, "day": date(2026, 9, 2), "is_today": False}
         return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**all_facts, **lesson, **facts}
     if name == "course_words":
-        words = CourseWords("evry-xenakis", "c", NOW.date(), "Mme Pinson", "Violon", "mercredi 14 h 30 - 15 h 15")
+        words = CourseMessages("evry-xenakis", "c", NOW.date(), "Mme Pinson", "Violon", "mercredi 14 h 30 - 15 h 15")
         message = CourseMessage("f", NOW, "Mme Pinson", "Apportez votre archet.\nÀ mercredi !", 2, 3)
         return {"words": words, "message": message} | all_facts
     return (
@@ -207,7 +209,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         for name in ("declined", "to_complete", "waiting")
     },
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
-    "admission_receipt": ({"view": request_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
+    "admission_receipt": ({"view": application_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
     "email_changed": ({"password_ended": True}, {"who": "L'administration"}),
     "enrolment_decision": tuple(

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import (
-    Decision,
     Enrolment,
+    EnrolmentDecision,
     ProvidedDocument,
     PupilFile,
     Receipt,
@@ -31,7 +31,7 @@ WHOLE = HouseholdAnswers(
 
 
 def sent_answers(answers: PupilAnswers, verdict: Verdict | None = None) -> SentAnswers:
-    return SentAnswers(answers, "R27-AAAA-AAAA", NOW, Decision(verdict, "Mme Houx", NOW) if verdict else None)
+    return SentAnswers(answers, "R27-AAAA-AAAA", NOW, EnrolmentDecision(verdict, "Mme Houx", NOW) if verdict else None)
 
 
 CHANGES = PupilAnswers(
@@ -52,7 +52,7 @@ FULL = Enrolment(
             "Léo",
             None,
             SAVED,
-            SentAnswers(LEAVES, "R27-CCCC-DDDD", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")),
+            SentAnswers(LEAVES, "R27-CCCC-DDDD", NOW, EnrolmentDecision("to_complete", "Mme Houx", NOW, "Quel jour ?")),
         ),
         PupilFile("c3", "Ève", PupilAnswers()),
     ),

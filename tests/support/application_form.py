@@ -8,8 +8,8 @@ from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate
 from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
 from chalicelib.flows.applicant.application import documents_asked
-from chalicelib.flows.applicant.entry import ApplicantContext, read_opening
-from chalicelib.flows.applicant.summary import SendingResult, SummaryForm, send, summary_version
+from chalicelib.flows.applicant.entry import ApplicantContext, read_admission_periods
+from chalicelib.flows.applicant.summary import SubmittedApplication, SummaryForm, send, summary_version
 from tests.support.admission import SEASON, START, application_of, mailbox_of, stores
 from tests.support.applications import WHOLE
 from tests.support.forms import forms_of
@@ -69,11 +69,11 @@ def draft(world: World, email: str, answers: Answers = WHOLE) -> Application:
 
 def context_of(world: World, email: str) -> ApplicantContext:
     """Enter as an applicant with a proven mailbox, at the current time."""
-    opening, token = read_opening(world.services, world.now), new_token()
+    admission_periods, token = read_admission_periods(world.services, world.now), new_token()
     application = application_of(world, email)
     return ApplicantContext(
-        network=opening.network,
-        periods=opening.periods,
+        network=admission_periods.network,
+        periods=admission_periods.periods,
         season=SEASON,
         now=world.now,
         application=application,
@@ -82,7 +82,7 @@ def context_of(world: World, email: str) -> ApplicantContext:
     )
 
 
-def send_as_shown(world: World, context: ApplicantContext) -> SendingResult:
+def send_as_shown(world: World, context: ApplicantContext) -> SubmittedApplication:
     """Send the application as its summary showed it."""
     slots = tuple(document.slot for document in documents_asked(context))
     form = SummaryForm(summary_version(context.application), slots)

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
     Answers,
     Application,
     ApplicationRef,
     Candidate,
-    Decision,
     Standing,
     Wish,
     submit,
@@ -46,7 +46,7 @@ FULL: Final = Application(
     (
         Standing(
             "a1a1a1a1",
-            decision=Decision("accepted", "M. Office", NOW, "Bienvenue"),
+            decision=AdmissionDecision("accepted", "M. Office", NOW, "Bienvenue"),
             account=("evry-xenakis", "pi271"),
             slot=("evry-xenakis", "Piano", "Débutant"),
             joined=True,

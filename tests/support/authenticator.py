@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from fido2.webauthn import AuthenticatorData
 
 from chalicelib.domain.staff.members import Passkey
-from chalicelib.domain.staff.webauthn import Party
+from chalicelib.domain.staff.webauthn import RelyingParty
 
 ORIGIN = "http://localhost:8000"
-PARTY = Party("localhost", frozenset({ORIGIN}))
+PARTY = RelyingParty("localhost", frozenset({ORIGIN}))
 FLAG = AuthenticatorData.FLAG
 HERE = FLAG.UP | FLAG.UV
 

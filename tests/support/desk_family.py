@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.households import HOUSEHOLD
 from tests.support.staff import DESK, PASSWORD
 from tests.support.world import ROSSIGNOL, Visitor, World
@@ -29,7 +29,7 @@ def settle(world: World, **given: Any) -> Account:
 def try_in_vain(world: World, times: int = 5, ref: AccountRef = ROSSIGNOL) -> None:
     """Reserve failed password attempts."""
     for _ in range(times):
-        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
 
 
 def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[str, str]]:

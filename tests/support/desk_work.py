@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.jobs.job_run import Ending, Handler, Turn
+from chalicelib.office.jobs.job_run import Handler, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import find_job
 from chalicelib.work.long_jobs import desk_jobs
 from tests.support.function_policy import held_to_the_policy
@@ -37,12 +37,12 @@ def deliver_all(world: World) -> None:
 def counting(counted: list[int], of: int = 3) -> Mapping[str, Handler]:
     """Make the handler of a job that counts up to a number, one per step, and saves its progress."""
 
-    def count(turn: Turn) -> Ending | None:
-        for number in range(turn.job.cursor.get("next", 0), of):
+    def count(run: JobRun) -> JobOutcome | None:
+        for number in range(run.job.cursor.get("next", 0), of):
             counted.append(number)
-            turn.save({"next": number + 1}, number + 1, of)
-            if not turn.has_time():
+            run.save({"next": number + 1}, number + 1, of)
+            if not run.has_time():
                 return None
-        return Ending("done", {"counted": of})
+        return JobOutcome("done", {"counted": of})
 
     return {"counting": count}

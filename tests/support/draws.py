@@ -38,7 +38,7 @@ def candidate_of(key: str = "a1a1a1a1", site: str = SITE) -> Candidate:
     return Candidate(key, "Alba", "Geai", date(2018, 3, 14), (Wish("Piano", site, "Débutant"),))
 
 
-def close_requests(world: World, **given: Any) -> None:
+def close_admission(world: World, **given: Any) -> None:
     """Close the period of applications, with a few stored, the second in a priority group."""
     announce(world, CLOSED, **given)
     for place, number in enumerate(NUMBERS):

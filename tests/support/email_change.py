@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_email import EmailChangeRequest, ask, prove, version_of_emails
+from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import authenticate
 from tests.support.households import HOUSEHOLD, open_session
@@ -41,7 +41,7 @@ def send_form(
     """Send the form « Adresses e-mail »."""
     version = more.get("shown", version_of_emails(me.visitor.account))
     submission = StepSubmission(more.get("by", "1"), version)
-    return ask(world.services, me, EmailChangeRequest(action, email, more.get("current", PASSWORD)), submission)
+    return ask(world.services, me, EmailChangeForm(action, email, more.get("current", PASSWORD)), submission)
 
 
 def mailed_code(world: World) -> str:

@@ -9,8 +9,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import (
     DECIDABLE,
-    Decision,
     Enrolment,
+    EnrolmentDecision,
     ProvidedDocument,
     PupilFile,
     SavedBy,
@@ -19,8 +19,8 @@ from chalicelib.domain.enrolment.enrolments import (
 from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household, Pupil
-from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
-from chalicelib.office.enrolment.show import PupilAsShown, family_of
+from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, decide_as_shown
+from chalicelib.office.enrolment.show import PupilVersion, family_of
 from chalicelib.services.family import Services
 from tests.support.answers import WHOLE
 from tests.support.enrolment import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE
@@ -87,14 +87,14 @@ def draft_again(enrolment: Enrolment, key: str, answers: PupilAnswers) -> Enrolm
 
 def judge(enrolment: Enrolment, key: str, verdict: Verdict, words: str = "", by: str = "M. Orme") -> Enrolment:
     """Decide on a pupil as the office, an hour after the evening of `IN_JUNE`."""
-    after = record_decision(enrolment, key, Decision(verdict, by, IN_JUNE + timedelta(hours=1), words))
+    after = record_decision(enrolment, key, EnrolmentDecision(verdict, by, IN_JUNE + timedelta(hours=1), words))
     assert after is not None
     return after
 
 
 def decide(
     services: Services,
-    request: DecisionRequest,
+    decision_input: EnrolmentDecisionInput,
     now: datetime,
     *names: str,
     ref: AccountRef = ROSSIGNOL,
@@ -107,7 +107,7 @@ def decide(
         for pupil in family.pupils
         if (any(name in pupil.file.name for name in names) if names else pupil.file.state in DECIDABLE)
     ]
-    return decide_as_shown(services, family, [PupilAsShown.of(pupil) for pupil in meant], request, now)
+    return decide_as_shown(services, family, [PupilVersion.of(pupil) for pupil in meant], decision_input, now)
 
 
 def rossignol(world: World) -> Account:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.enrolment.mails import decision_mails
 from tests.support.answers import FULL, NOW, REF, STAYS, sent_answers
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
-ASKED = Decision("to_complete", "Mme Houx", NOW, "Quel jour ?")
+ASKED = EnrolmentDecision("to_complete", "Mme Houx", NOW, "Quel jour ?")
 
 
 def send(world: World) -> Enrolment:
@@ -30,13 +30,13 @@ def receipt_job(world: World, mailbox: str = EMAIL) -> EnrolmentSubmitted:
     )
 
 
-def with_decision(key: str, decision: Decision = ASKED) -> Enrolment:
+def with_decision(key: str, decision: EnrolmentDecision = ASKED) -> Enrolment:
     """Return the re-enrolment with a decision on a pupil."""
     pupil = FULL.pupil(key) or FULL.pupils[0]
     return FULL.with_pupil(replace(pupil, key=key, sent=replace(sent_answers(STAYS), decision=decision)), NOW)
 
 
-def decision_job(world: World, decision: Decision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
+def decision_job(world: World, decision: EnrolmentDecision = ASKED, pupil: str = "b2") -> EnrolmentDecided:
     """Make the job of a decision as it is posted."""
     (job, *_) = decision_mails(world.services, world.account(), with_decision(pupil, decision), pupil, "enrolments-1")
     return job

@@ -13,7 +13,14 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import (
+    FOYER,
+    Enrolment,
+    EnrolmentDecision,
+    ProvidedDocument,
+    PupilFile,
+    SavedBy,
+)
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
@@ -22,12 +29,12 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import PupilRef, course_key
-from chalicelib.domain.teaching.opinions import OpinionRef, OpinionWords
+from chalicelib.domain.teaching.opinions import OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.survey import key_of, store
 from chalicelib.services.teaching import lesson_stores, teaching_stores
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.browser_upload import JPEG, WORD
@@ -132,9 +139,11 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     store(services, key, PDF)
     bill(world, replace(TO_PAY, document=key), OVERDUE, to=ref)
     enrol(world, account)
-    world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+    world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
     device = Device("a-known-one-", world.now)
-    world.services.attempts.reserve(Tries.on_account(ref, device), LOGIN_OF_ACCOUNT, world.now - timedelta(hours=1))
+    world.services.attempts.reserve(
+        AttemptTimes.on_account(ref, device), LOGIN_OF_ACCOUNT, world.now - timedelta(hours=1)
+    )
     pseudonym = pseudonyms.of(ref.site, ref.identifier)
     world.services.audit_trail.add(
         AuditEntry("unlocked", ref.site, pseudonym, Author("Mme Houx", "la famille a appelé"), world.now)
@@ -182,13 +191,13 @@ def enrol(world: World, account: Account) -> None:
         begun = begun.with_pupil(PupilFile(key, "Zélie Rossignol", given, saved), world.now)
         begun = begun.with_document(ProvidedDocument("certificat-danse", key, saved, next(iter(files))))
         sent = submit(begun, begun.pupils, f"R{season[-2:]}-K4TN-8WCB", saved)
-        decision = Decision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
+        decision = EnrolmentDecision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decision) or sent)
         ref = OpinionRef(
             account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
         )
         opinions = teaching_stores(world.services).opinions
-        opinion = OpinionWords("reserved", "Joue sans écouter les autres.")
+        opinion = OpinionText("reserved", "Joue sans écouter les autres.")
         before = opinions.find(ref)
         opinions.change(before, before.give(opinion, ("hautbois", "Mme Sorbier"), "Gaspard Roitelet", world.now))
 

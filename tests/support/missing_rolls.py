@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.announcements import Cancellation
+from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Mark, RollRef
-from chalicelib.office.teaching.recall import recall
+from chalicelib.office.teaching.recall import post_reminders
 from tests.support.function_policy import held_to_the_policy
 from tests.support.staff import TEACHER, member
 from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, link, settle_courses, stores
@@ -34,11 +34,11 @@ def call_roll(
 
 def cancel(world: World, course: Course = VIOLIN, day: date = LESSON) -> None:
     """Cancel a lesson."""
-    why = Cancellation("Mme Houx", world.now)
+    why = LessonCancellation("Mme Houx", world.now)
     stores(world).changes.revise(SITE, course_key(course), lambda changes: changes.with_cancelled(day, why))
 
 
 def recall_rolls(world: World) -> None:
     """Run the morning's job under its own policy."""
     with held_to_the_policy("rolls", world.aws, world.resources):
-        recall(world.services, "morning", world.now.date(), world.now)
+        post_reminders(world.services, "morning", world.now.date(), world.now)

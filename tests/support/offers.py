@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.admission.applications import Application, CandidateRef, submit
 from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef, Ranking
-from chalicelib.flows.applicant.application import Following, enter_listed, follow
+from chalicelib.flows.applicant.application import ApplicationStatus, application_status, enter_listed
 from tests.support.admission import MERLE, SEASON, applicant, stores, token_of
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.world import Visitor, World
@@ -19,7 +19,7 @@ NILS_REF: Final = CandidateRef(NUMBER, NILS.key)
 TERM: Final = timedelta(hours=72)
 
 
-def send_request(world: World, visitor: Visitor, email: str = MERLE, number: str = NUMBER) -> Application:
+def send_application(world: World, visitor: Visitor, email: str = MERLE, number: str = NUMBER) -> Application:
     """Log a visitor in with an application sent for Alba and Nils, and store two pools."""
     applications, pools = stores(world).applications, stores(world).pools
     begun = applicant(world, visitor, email, draft=WHOLE)
@@ -57,7 +57,7 @@ def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:
     world.database.write_together(stores(world).pools.put_ranking(Ranking(ref, waiting)))
 
 
-def come(world: World, visitor: Visitor) -> Following:
+def come(world: World, visitor: Visitor) -> ApplicationStatus:
     """Enter as a page does."""
     context, listed = enter_listed(world.services, token_of(visitor), world.now)
-    return follow(world.services, context, listed)
+    return application_status(world.services, context, listed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, submit
-from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.services.admission import person_of
@@ -22,7 +22,7 @@ TRACES: Final = (
 )
 
 
-def send_request(
+def send_application(
     world: World, email: str = NEW_EMAIL, number: str = NUMBER, answers: Answers = WHOLE, **given: Any
 ) -> Application:
     """Store a sent application in the world's season, with an uploaded document and an open session."""
@@ -36,7 +36,7 @@ def send_request(
         admission.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
     note_consultation(world.services, audited_as(ref), "request_read", f"Qui a lu {number}", world.now)
     world.services.documents.put(
-        f"{request_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
+        f"{application_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
     )
     return stored
 

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.opinions import Leaning, Opinion, OpinionRef, OpinionWords
+from chalicelib.domain.teaching.opinions import Leaning, Opinion, OpinionRef, OpinionText
 from tests.support.staff import TEACHER, enter
 from tests.support.teaching import PINSON, VIOLIN, link, ref_of, settle_courses, stores
 from tests.support.world import Visitor, World
@@ -27,7 +27,7 @@ def say(
     """Store an opinion, replacing the former one."""
     opinions = stores(world).opinions
     before = opinions.find(ref)
-    opinion = OpinionWords(leaning, words)
+    opinion = OpinionText(leaning, words)
     return opinions.change(before, before.give(opinion, (course.discipline, course.teacher), GASPARD, world.now))
 
 

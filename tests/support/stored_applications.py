@@ -20,9 +20,9 @@ from chalicelib.domain.admission.applications import (
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
-from chalicelib.office.admission.decide import CandidateDecision, RequestDecision
+from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision
 from chalicelib.office.admission.decide import decide as decide_as_shown
-from chalicelib.office.admission.show import CandidateAsShown
+from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.stores.applications import Applications
 from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE
@@ -52,13 +52,13 @@ def stores_of(world: World) -> AdmissionStores:
     return admission_stores(world.services)
 
 
-def open_requests(world: World, now: datetime = IN_JULY) -> None:
+def open_admission(world: World, now: datetime = IN_JULY) -> None:
     """Set a period of applications in 2027, and the clock to a day in it."""
     world.now = now
     stores_of(world).periods.write(Periods(), Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 7, 10))))
 
 
-def request_of(
+def application_of(
     world: World, email: str = NEW_EMAIL, answers: Answers = WHOLE, number: str = NUMBER, at: datetime = NOW
 ) -> Application:
     """Store a sent application."""
@@ -105,11 +105,11 @@ def send_again(world: World) -> Application:
     return keep(world, lambda found: submit(replace(found, draft=found.answers), NUMBER, world.now))
 
 
-def decide(world: World, request: RequestDecision, name: str, number: str = NUMBER) -> CandidateDecision:
+def decide(world: World, decision_input: AdmissionDecisionInput, name: str, number: str = NUMBER) -> CandidateDecision:
     """Decide on a candidate by first name, as the office's page shows it now."""
     application = stored(world, number)
-    shown = CandidateAsShown.of(application, _candidate(application, name).key)
-    return decide_as_shown(world.services, application, shown, request, world.now)
+    version = CandidateVersion.of(application, _candidate(application, name).key)
+    return decide_as_shown(world.services, application, version, decision_input, world.now)
 
 
 def accept(  # noqa: PLR0913 - candidate, author, wish and account
@@ -126,10 +126,10 @@ def accept(  # noqa: PLR0913 - candidate, author, wish and account
     """Accept a candidate for one of its wishes, as the office's page shows it now."""
     application = stored(world, number)
     candidate = _candidate(application, name)
-    shown = CandidateAsShown.of(application, candidate.key)
+    version = CandidateVersion.of(application, candidate.key)
     choice = AccountChoice(candidate.wishes[wish].slot, identifier, account)
-    request = RequestDecision("accepted", by, words)
-    return accept_as_shown(world.services, application, shown, request, world.now, choice=choice)
+    decision_input = AdmissionDecisionInput("accepted", by, words)
+    return accept_as_shown(world.services, application, version, decision_input, world.now, choice=choice)
 
 
 def _candidate(application: Application, name: str) -> Candidate:

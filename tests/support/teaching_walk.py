@@ -11,12 +11,14 @@ from chalicelib.domain.teaching.school_years import name_of_year, today
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.services.teaching import assessment_periods, school_year
 from chalicelib.settings.environment import load_network
-from tools.local.families import FAMILIES, Family
+from tools.local.families import FAMILIES, SampleFamily
 from tools.local.staff import STAFF, Staff
 
 NETWORK: Final = load_network()
 TEACHER: Final[Staff] = next(staff for staff in STAFF if "groupes" in staff.note)
-FAMILY: Final[Family] = next(family for family in FAMILIES if "deux enseignants ; deux responsables" in family.note)
+FAMILY: Final[SampleFamily] = next(
+    family for family in FAMILIES if "deux enseignants ; deux responsables" in family.note
+)
 PUPIL: Final = FAMILY.household.pupils[0]
 GROUP: Final[Course] = next(course for course in PUPIL.courses if course.discipline == "Ensemble à cordes")
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support.admission import announce, mailed_code
 from tests.support.world import Visitor, World
 from tools.application import NewFamily, ask_for_place, look_again
-from tools.journey import Answer, Lost, Send
+from tools.journey import JourneyAnswer, JourneyLost, Send
 
 ALBA = {
     "prenom": "Alba",
@@ -22,10 +22,10 @@ NILS = {**ALBA, "prenom": "Nils", "discipline-1": "Violon"}
 
 
 def sender(visitor: Visitor, names: list[str]) -> Send:
-    def send(name: str, path: str, form: Mapping[str, str] | None) -> Answer:
+    def send(name: str, path: str, form: Mapping[str, str] | None) -> JourneyAnswer:
         names.append(name)
         answer = visitor.get(path) if form is None else visitor.post(path, dict(form))
-        return Answer(answer.status_code, answer.headers.get("Location", ""), answer.text)
+        return JourneyAnswer(answer.status_code, answer.headers.get("Location", ""), answer.text)
 
     return send
 
@@ -59,9 +59,9 @@ def test_a_new_family_goes_from_the_start_to_its_receipt(world: World, visitor: 
 def test_who_is_refused_counts_as_a_fault(world: World, visitor: Visitor) -> None:
     announce(world)
 
-    with pytest.raises(Lost, match="POST Pré-inscription: 422"):
+    with pytest.raises(JourneyLost, match="POST Pré-inscription: 422"):
         asked(world, visitor, ALBA, waits=0)
-    with pytest.raises(Lost, match="POST Élève: 422"):
+    with pytest.raises(JourneyLost, match="POST Élève: 422"):
         asked(world, visitor, ALBA | {"naissance": "30/02/2016"})
 
 

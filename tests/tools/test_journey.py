@@ -6,17 +6,17 @@ import pytest
 
 from tests.support.enrolment import enrolment, open_season
 from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
-from tools.journey import Answer, Lost, Page, play
+from tools.journey import JourneyAnswer, JourneyLost, Page, play
 
 
 def played(visitor: Visitor, password: str = PASSWORD) -> list[tuple[str, str]]:
     """Play a journey against the routes, in one process. Returns the names and paths of its requests."""
     requests: list[tuple[str, str]] = []
 
-    def send(name: str, path: str, form: Mapping[str, str] | None) -> Answer:
+    def send(name: str, path: str, form: Mapping[str, str] | None) -> JourneyAnswer:
         requests.append((name, path))
         answer = visitor.get(path) if form is None else visitor.post(path, dict(form))
-        return Answer(answer.status_code, answer.headers.get("Location", ""), answer.text)
+        return JourneyAnswer(answer.status_code, answer.headers.get("Location", ""), answer.text)
 
     play(send, ROSSIGNOL.site, ROSSIGNOL.identifier, password)
     return requests
@@ -39,7 +39,7 @@ def test_a_journey_goes_from_the_door_to_the_receipt(world: World, visitor: Visi
 def test_a_family_that_is_refused_counts_as_a_fault(world: World, visitor: Visitor) -> None:
     open_season(world)
 
-    with pytest.raises(Lost, match="connexion: 401"):
+    with pytest.raises(JourneyLost, match="connexion: 401"):
         played(visitor, "Faux1234")
 
 

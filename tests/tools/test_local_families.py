@@ -8,14 +8,14 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.households import merge_pupils
 from chalicelib.domain.teaching.courses import timetables
 from chalicelib.domain.teaching.slots import Slot
-from tools.local.families import FAMILIES, Family
+from tools.local.families import FAMILIES, SampleFamily
 from tools.local.staff import STAFF
 
 TODAY = date(2026, 6, 1)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: f"{family.site}-{family.identifier}")
-def test_a_family_has_a_whole_household(family: Family) -> None:
+def test_a_family_has_a_whole_household(family: SampleFamily) -> None:
     household = family.household
 
     assert all(each.telephone.startswith("01 99 00 ") for each in household.guardians)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib.domain.teaching.calendars import CalendarCourse, planned_lessons
-from chalicelib.presentation.calendar import Lesson, subscribed_calendar
+from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
 from chalicelib.services.teaching import school_year
 from chalicelib.settings.environment import load_network
 from tests.support.teaching import WEDNESDAY
@@ -18,7 +18,7 @@ def test_a_teacher_of_thirty_courses_has_a_calendar_of_less_than_300_kb() -> Non
     slots = [f"{day} {hour} h - {hour + 1} h" for day in DAYS for hour in range(14, 19)]
     courses = [CalendarCourse("evry-xenakis", f"{number:016x}", "", slot, "", "") for number, slot in enumerate(slots)]
     lessons = [
-        Lesson(f"{one.course.key}-{one.day:%Y%m%d}-agenda@extranet.example.fr", one.begins, one.ends, *WORDS)
+        CalendarLesson(f"{one.course.key}-{one.day:%Y%m%d}-agenda@extranet.example.fr", one.begins, one.ends, *WORDS)
         for one in planned_lessons(year, courses, {})
     ]
 

@@ -17,7 +17,7 @@ from chalicelib.mail.jobs import (
     Job,
     LostIdentifier,
     LostPassword,
-    NotYetTrue,
+    NotConfirmedYet,
     PasswordChanged,
 )
 from chalicelib.mail.lesson_jobs import LessonJob
@@ -144,7 +144,7 @@ def test_a_failure_goes_back_to_the_queue_and_is_told(world: World) -> None:
 def test_a_notice_too_early_goes_back_to_the_queue(world: World) -> None:
     world.settle()
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         post(event(changed(world, "another stamp").to_json()), None)
 
 

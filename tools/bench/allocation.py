@@ -7,7 +7,7 @@ import tracemalloc
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.allocation import Entry, Wanted, carry_out, plan
+from chalicelib.domain.admission.allocation import WaitingCandidate, WantedPlace, carry_out, plan
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool, PoolRef
 
@@ -45,12 +45,12 @@ def main() -> None:
     )
 
 
-def _entry(dice: random.Random, refs: list[PoolRef], number: int, wishes: int) -> Entry:
+def _entry(dice: random.Random, refs: list[PoolRef], number: int, wishes: int) -> WaitingCandidate:
     candidate = CandidateRef(f"P27-{number:04}-8WCB", "a1a1a1a1")
     pools = dice.sample(refs, wishes)
     arrived = _NOW - timedelta(seconds=dice.randrange(1_000_000))
-    wanted = (Wanted(ref, rank, (0, arrived, candidate.number, 0)) for rank, ref in enumerate(pools))
-    return Entry(candidate, "asks", tuple(wanted), tuple((ref.site, ref.code) for ref in pools))
+    wanted = (WantedPlace(ref, rank, (0, arrived, candidate.number, 0)) for rank, ref in enumerate(pools))
+    return WaitingCandidate(candidate, "asks", tuple(wanted), tuple((ref.site, ref.code) for ref in pools))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class _Body(io.BytesIO):
             yield left
 
 
-class AtOnce:
+class ImmediateDynamo:
     """Answers the DynamoDB calls of botocore clients made from now on. A condition always holds."""
 
     def __init__(self) -> None:

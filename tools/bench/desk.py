@@ -20,11 +20,11 @@ from chalicelib.office.enrolment.worklist import pupil_page
 from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.today import today_at
 from chalicelib.services.family import Services
-from tools.bench.concurrency import AtOnce, size_of
+from tools.bench.concurrency import ImmediateDynamo, size_of
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment
 from tools.local.aws import LocalAws
-from tools.local.stage import Stage
+from tools.local.stage import LocalStage
 
 _SITE: Final = "evry-xenakis"
 _SEED: Final = 15
@@ -58,16 +58,16 @@ def main() -> None:
     sys.exit(slowest > options.within)
 
 
-def _services() -> tuple[Services, AtOnce]:
+def _services() -> tuple[Services, ImmediateDynamo]:
     aws = LocalAws()
-    settings = Stage(aws, "http://127.0.0.1:8000").services.settings
+    settings = LocalStage(aws, "http://127.0.0.1:8000").services.settings
     aws.stop()
-    tables = AtOnce()
+    tables = ImmediateDynamo()
     services = wiring.build(settings)
     return replace(services, clock=lambda: NOW, record=Record(services.record.pseudonyms, StringIO())), tables
 
 
-def _fill(tables: AtOnce, services: Services, pupils: int) -> None:
+def _fill(tables: ImmediateDynamo, services: Services, pupils: int) -> None:
     families = list(accounts(_SEED, pupils, _SITE))
     for some in batches(families, _WRITTEN_AT_ONCE):
         services.database.write_together(*map(services.accounts.put, some))
@@ -116,7 +116,7 @@ def _print_found(services: Services) -> None:
     )
 
 
-def _measure(tables: AtOnce, name: str, act: Callable[[], object], times: int) -> float:
+def _measure(tables: ImmediateDynamo, name: str, act: Callable[[], object], times: int) -> float:
     act()  # warms up the tables' answers
     tables.calls.clear()
     act()

@@ -16,7 +16,7 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.infra.record import Record
 from chalicelib.services.family import Client, Services
 from tools.local.aws import LocalAws
-from tools.local.stage import Stage
+from tools.local.stage import LocalStage
 
 _TRIES_OF_ONE: Final = 5  # the sixth attempt would be slowed down
 _SITE: Final = "evry-xenakis"
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=0.05, help="the farthest from 1 that a ratio may be")
     options = parser.parse_args()
     aws = LocalAws()
-    services = Stage(aws, "http://127.0.0.1:8000").services
+    services = LocalStage(aws, "http://127.0.0.1:8000").services
     medians = _medians(replace(services, record=Record(services.record.pseudonyms, StringIO())), options.logins)
     aws.stop()
     unknown = medians.pop("unknown")

@@ -14,8 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from tools.application import NewFamily, ask_for_place
-from tools.journey import Lost
-from tools.outside import Browser, Mailbox, running
+from tools.journey import JourneyLost
+from tools.outside import Browser, LetterBox, running
 
 _ADDRESSES = 250  # client addresses of the loopback: over 30 families in ten minutes behind one are slowed down
 _WISHES = (("Piano", "evry-magnard"), ("Violon", "evry-xenakis"), ("Guitare", "bondoufle-gounod"))
@@ -26,7 +26,7 @@ class Replay:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._mailbox = Mailbox(url)
+        self._mailbox = LetterBox(url)
         self._lock = threading.Lock()
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.numbers: set[str] = set()
@@ -46,7 +46,7 @@ class Replay:
         browser = Browser(self._url, f"127.0.1.{number % _ADDRESSES + 1}", self._note)
         try:
             got = ask_for_place(browser.send, _family(number), self._mailbox.code, time.sleep)
-        except (Lost, OSError, StopIteration) as fault:
+        except (JourneyLost, OSError, StopIteration) as fault:
             with self._lock:
                 self.lost.append(f"{type(fault).__name__}: {fault}")
         else:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from waitress.server import create_server
 
 from operations.checkout import checkout_mark
-from tools.local.applications import open_requests
+from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
 from tools.local.bills import store_bills
 from tools.local.families import print_families, store_families
@@ -22,7 +22,7 @@ from tools.local.local_pages import LocalPages
 from tools.local.outgoing_mail import store_what_awaits
 from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
 from tools.local.staff import print_staff, store_staff
-from tools.local.stage import Stage
+from tools.local.stage import LocalStage
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -49,10 +49,10 @@ def _serve(listener: socket.socket) -> None:
     port = listener.getsockname()[1]
     public_url = f"http://{HOST}:{port}"
     aws = LocalAws()
-    stage = Stage(aws, public_url, other_origins=f"http://localhost:{port}")
+    stage = LocalStage(aws, public_url, other_origins=f"http://localhost:{port}")
     store_families(stage.services)
     store_bills(stage.services)
-    open_requests(stage.services)
+    open_admission(stage.services)
     store_staff(stage.services)
     store_what_awaits(stage.services)
     hourly = Hourly(stage.services)

@@ -55,7 +55,7 @@ ASKED: Final = {
 }
 
 
-def open_requests(services: Services) -> None:
+def open_admission(services: Services) -> None:
     """Set the periods of applications, relative to today, and store the places."""
     now = services.clock()
     today = now.astimezone(PARIS).date()
@@ -67,10 +67,10 @@ def open_requests(services: Services) -> None:
     for pool in pools:
         store.change(None, pool)
     services.database.write_together(store.put_list(season, pools))
-    _send_requests(services, season, now - timedelta(hours=3))
+    _send_applications(services, season, now - timedelta(hours=3))
 
 
-def _send_requests(services: Services, season: str, at: datetime) -> None:
+def _send_applications(services: Services, season: str, at: datetime) -> None:
     store = admission_stores(services).applications
     for email, (ending, answers) in ASKED.items():
         ref = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season)

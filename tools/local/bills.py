@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.billing.survey import key_of, store
 from chalicelib.services.family import Services
 from tools.fixtures.invoices import invoice_pdf
-from tools.local.families import FAMILIES, Family
+from tools.local.families import FAMILIES, SampleFamily
 
 BILLED: Final = ("MES4001", "HEN5002")
 
@@ -46,7 +46,7 @@ def _invoices(identifier: str, today: date) -> list[Invoice]:
     ]  # fmt: skip
 
 
-def _with_pdf(services: Services, family: Family, invoice: Invoice) -> Invoice:
+def _with_pdf(services: Services, family: SampleFamily, invoice: Invoice) -> Invoice:
     pdf = invoice_pdf(services.settings.network.name, family.name, invoice)
     key = key_of(services, family.ref, invoice, pdf)
     store(services, key, pdf)

@@ -15,7 +15,7 @@ from chalicelib.services.family import Services
 
 
 @dataclass(frozen=True)
-class Family:
+class SampleFamily:
     """A family to try: its data on file, and its password, if any."""
 
     site: str
@@ -51,7 +51,7 @@ class Family:
         )
 
 
-FAMILIES: Final = TypeAdapter(tuple[Family, ...]).validate_python(
+FAMILIES: Final = TypeAdapter(tuple[SampleFamily, ...]).validate_python(
     tomllib.loads(Path(__file__).with_name("families.toml").read_text(encoding="utf-8"))["families"]
 )
 

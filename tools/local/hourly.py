@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.admission.offers import advance
-from chalicelib.office.teaching.recall import recall
+from chalicelib.office.teaching.recall import post_reminders
 from chalicelib.services.family import Services
 from chalicelib.work.offers import offers
 from chalicelib.work.rolls import rolls
@@ -36,7 +36,9 @@ class Hourly(Worker):
         """Run the jobs as if it were so much later, for testers who cannot wait for an offer's term."""
         now = self._services.clock()
         advance(self._services, now + later)
-        recall(self._services, "local", today(now + later), now)  # for rolls, so many hours later may be another day
+        post_reminders(
+            self._services, "local", today(now + later), now
+        )  # for rolls, so many hours later may be another day
 
 
 def _event(now: datetime) -> dict[str, Any]:

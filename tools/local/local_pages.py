@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.settings.environment import Network
-from tools.local.families import FAMILIES, Family
+from tools.local.families import FAMILIES, SampleFamily
 from tools.local.post import Mail
 from tools.local.staff import STAFF, Staff
 
@@ -56,7 +56,7 @@ class LocalPages:
         return Response(_PAGES.get_template(name).render(facts, network=self.network), mimetype="text/html")
 
 
-def _family(family: Family) -> dict[str, object]:
+def _family(family: SampleFamily) -> dict[str, object]:
     return {
         "site": family.site,
         "identifiant": family.identifier,

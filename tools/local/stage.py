@@ -16,7 +16,7 @@ from tools.local.cdn import Bucket, LocalCdn, LocalPages
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
 
 
-class Stage:
+class LocalStage:
     """Makes its tables, queues and pages, and sets this process's environment."""
 
     def __init__(self, aws: LocalAws, public_url: str, *, other_origins: str = "") -> None:

@@ -16,7 +16,7 @@ from chalicelib.services.family import Services
 from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.keys import KeyStore
-from operations.deploy.stack import Address, Outputs, api_url, find_stack, public_address
+from operations.deploy.stack import Outputs, StackAddress, api_url, find_stack, public_address
 from operations.deploy.stages import load_stage
 from operations.package import PROJECT
 from tools.local.post import Mail
@@ -51,7 +51,7 @@ class Stack:
         return state.outputs
 
     @property
-    def public(self) -> Address:
+    def public(self) -> StackAddress:
         """The public address, and where to connect for it."""
         return public_address(self.aws, load_stage(STAGE), self.outputs)
 

@@ -70,7 +70,7 @@ class Erasure:
         return cls(secrets.token_hex(4), now, who, "documents", _counts(sites))
 
     @classmethod
-    def of_requests(cls, sites: Iterable[str], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
+    def of_applications(cls, sites: Iterable[str], who: str, reason: ErasureReason, now: datetime) -> "Erasure":
         """Begin an erasure of applications. `sites`: the site of each one's first wish."""
         return cls(secrets.token_hex(4), now, who, reason, _counts(sites))
 

@@ -20,7 +20,7 @@ PUT_BACK_ONCE_IN: Final = timedelta(days=30)
 
 
 @frozen
-class Press:
+class DisownInput:
     """A press of the button, made or possible: the name of its freeze and the new stamp."""
 
     decision: str
@@ -28,7 +28,7 @@ class Press:
     at: datetime
 
 
-def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> Account:
+def disown(account: Account, link: ChangeLink, press: DisownInput, pseudonyms: Pseudonyms) -> Account:
     """Freeze an account for a mailbox notified of a change. The same account if that is already done.
 
     Its password is removed, no address is pending, every session ends, and the addresses held before count again.
@@ -40,7 +40,7 @@ def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudon
     earlier = freeze_after(account, link)
     if earlier and is_decision_of(link.mark, earlier):
         return account
-    undoing = _Undoing(account, link, press, pseudonyms)
+    undoing = _Undo(account, link, press, pseudonyms)
     after = undoing.undo()
     if earlier and after.emails == account.emails:
         return account
@@ -50,12 +50,12 @@ def disown(account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudon
     return record_freeze(account, _shut(after, press), actor, press.at, press.decision)
 
 
-def _shut(account: Account, press: Press) -> Account:
+def _shut(account: Account, press: DisownInput) -> Account:
     """Remove every password and session, and restart the count of letters, as a thief may have used it up."""
     return replace(account, password=None, mailed_passwords=(), letters=(), pending_email=None, stamp=press.stamp)
 
 
-def freeze_login(login: Account, guardian: Guardian, press: Press, actor: Actor) -> Account:
+def freeze_login(login: Account, guardian: Guardian, press: DisownInput, actor: Actor) -> Account:
     """Freeze a guardian's login too, since its address is restored. Idempotent per decision."""
     followed = follow_guardian(login, guardian)
     if any(freeze.decision == press.decision for freeze in freezes(login)):
@@ -122,7 +122,7 @@ def _settled_logins(account: Account, now: datetime) -> frozenset[str]:
     return frozenset(guardian.name for guardian in account.household.guardians if guardian.login) - young
 
 
-class _Undoing:
+class _Undo:
     """The addresses as they were before a change, as far as a link may restore them.
 
     Removed: the addresses that the change added, and those that sessions of the same login added in the last seven
@@ -132,7 +132,7 @@ class _Undoing:
     family is back in control.
     """
 
-    def __init__(self, account: Account, link: ChangeLink, press: Press, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, account: Account, link: ChangeLink, press: DisownInput, pseudonyms: Pseudonyms) -> None:
         self._account, self._link, self._pseudonyms = account, link, pseudonyms
         own = {freeze.decision for freeze in freezes(account)}
         self._own_logins = _settled_logins(account, press.at)

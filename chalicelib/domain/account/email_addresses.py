@@ -30,7 +30,7 @@ class EmailChange:
 
 
 @frozen
-class Choice:
+class AddressChoice:
     """A change that a family may make to its addresses: its code in the form, the address, and the guardian."""
 
     code: str
@@ -40,27 +40,27 @@ class Choice:
     guardian: str = field(default="", repr=False)
 
 
-def choices(account: Account) -> tuple[Choice, ...]:
+def choices(account: Account) -> tuple[AddressChoice, ...]:
     """List the address changes a login may make. It cannot remove its last address, or change another login's."""
     return tuple(_choices(account))
 
 
-def _choices(account: Account) -> Iterator[Choice]:
+def _choices(account: Account) -> Iterator[AddressChoice]:
     guardians, login = account.household.guardians, account.view.login if account.view else ""
     emails = [(number, email) for number, email in enumerate(account.emails, 1) if _is_of(account, email, login)]
     for number, email in emails:
-        yield Choice(f"remplacer-{number}", "replace", email, _names(guardians, email))
+        yield AddressChoice(f"remplacer-{number}", "replace", email, _names(guardians, email))
     if len(account.emails) < ADDRESSES_AT_MOST:
         hidden = account.view.hidden if account.view else ()
         own = [(n, one) for n, one in enumerate(guardians, 1) if one.login == login and n - 1 not in hidden]
         wanting = [(place, guardian.name) for place, guardian in own if not _has_its_own(guardians, guardian)]
         for place, name in wanting:
-            yield Choice(f"ajouter-{place}", "add", guardian=name)
+            yield AddressChoice(f"ajouter-{place}", "add", guardian=name)
         if not wanting and not login:
-            yield Choice("ajouter", "add")
+            yield AddressChoice("ajouter", "add")
     if len(emails) > 1:
         for number, email in emails:
-            yield Choice(f"retirer-{number}", "remove", email, _names(guardians, email))
+            yield AddressChoice(f"retirer-{number}", "remove", email, _names(guardians, email))
 
 
 def _is_of(account: Account, email: str, login: str) -> bool:

@@ -29,7 +29,7 @@ def refs_spelt(site: str, identifier: str) -> tuple[AccountRef, ...]:
     return tuple(AccountRef(site, spelling) for spelling in spellings(identifier))
 
 
-def account_meant(typed: str, candidates: Iterable[Account | None]) -> Account | None:
+def matching_account(typed: str, candidates: Iterable[Account | None]) -> Account | None:
     """Choose among the accounts of one site: the exact one, or the only one. None if ambiguous."""
     accounts = tuple(filter(None, candidates))
     exact = next((account for account in accounts if account.ref.identifier == typed), None)

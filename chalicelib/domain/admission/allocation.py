@@ -24,7 +24,7 @@ _NO_RANK: Final = 99
 
 
 @frozen
-class Wanted:
+class WantedPlace:
     """A pool that a candidate wishes for: the rank of the wish, from 0 (best), and the position in line there."""
 
     pool: PoolRef
@@ -33,7 +33,7 @@ class Wanted:
 
 
 @frozen
-class Entry:
+class WaitingCandidate:
     """A candidate in line. `wanted`: each pool once, best first. `slots`: site and folded discipline of each wish.
 
     `is_counted`: whether each of its wishes falls into a pool.
@@ -41,7 +41,7 @@ class Entry:
 
     candidate: CandidateRef
     state: Asks = "asks"
-    wanted: tuple[Wanted, ...] = ()
+    wanted: tuple[WantedPlace, ...] = ()
     slots: tuple[tuple[str, str], ...] = ()
     is_counted: bool = True
 
@@ -56,7 +56,7 @@ class Entry:
 
 
 @frozen
-class Plan:
+class AllocationPlan:
     """The changes to make. `pools`: the pools without expired and unwanted holders.
 
     `offers`: the candidates to offer a place, in order. `waiting`: those who then wait, in order.
@@ -67,7 +67,9 @@ class Plan:
     waiting: Mapping[PoolRef, tuple[CandidateRef, ...]] = field(default_factory=dict)
 
 
-def plan(pools: Iterable[Pool], entries: Collection[Entry], given: Collection[PoolRef], now: datetime) -> Plan:
+def plan(
+    pools: Iterable[Pool], entries: Collection[WaitingCandidate], given: Collection[PoolRef], now: datetime
+) -> AllocationPlan:
     """Plan the allocation. Idempotent: after it is carried out, the next plan is empty. `given`: the allocated pools.
 
     An offer stands until its term. A holder of an offer may be offered a better place, never a worse one. A holder
@@ -85,15 +87,15 @@ def plan(pools: Iterable[Pool], entries: Collection[Entry], given: Collection[Po
         ref: tuple(one for one in line if _still_waits(known[one], clean[ref], ranks.get(one)))
         for ref, line in lines.items()
     }
-    return Plan(clean, {ref: some for ref, some in offered.items() if some}, waiting)
+    return AllocationPlan(clean, {ref: some for ref, some in offered.items() if some}, waiting)
 
 
-def _still_waits(entry: Entry, pool: Pool, offered: int | None) -> bool:
+def _still_waits(entry: WaitingCandidate, pool: Pool, offered: int | None) -> bool:
     rank = entry.rank_of(pool)
     return offered is None or (rank is not None and rank < offered)
 
 
-def _clean(pools: Sequence[Pool], known: Mapping[CandidateRef, Entry]) -> dict[PoolRef, Pool]:
+def _clean(pools: Sequence[Pool], known: Mapping[CandidateRef, WaitingCandidate]) -> dict[PoolRef, Pool]:
     """Release holders that no longer want their place."""
     holdings = _holdings(pools)
     after = {}
@@ -115,7 +117,7 @@ def _holdings(pools: Iterable[Pool]) -> dict[CandidateRef, list[tuple[Pool, Hold
     return holdings
 
 
-def _may_keep(entry: Entry, pool: Pool, holder: Holder, own: Sequence[tuple[Pool, Holder]]) -> bool:
+def _may_keep(entry: WaitingCandidate, pool: Pool, holder: Holder, own: Sequence[tuple[Pool, Holder]]) -> bool:
     """Whether a candidate may keep a place. Of two taken at once, it keeps the better one."""
     taken = [one for one, held in own if held.state == "taken"]
     if entry.state == "gone":
@@ -125,14 +127,14 @@ def _may_keep(entry: Entry, pool: Pool, holder: Holder, own: Sequence[tuple[Pool
     return entry.state == "accepted" or pool is min(taken, key=lambda one: _preference(entry, one))
 
 
-def _preference(entry: Entry, pool: Pool) -> tuple[int, str, str]:
+def _preference(entry: WaitingCandidate, pool: Pool) -> tuple[int, str, str]:
     rank = entry.rank_of(pool)
     return (_NO_RANK if rank is None else rank), pool.ref.code, pool.ref.site
 
 
 def _lines(
     pools: Mapping[PoolRef, Pool],
-    entries: Iterable[Entry],
+    entries: Iterable[WaitingCandidate],
     holdings: Mapping[CandidateRef, Sequence[tuple[Pool, Holder]]],
     given: Collection[PoolRef],
 ) -> dict[PoolRef, dict[CandidateRef, int]]:
@@ -154,7 +156,7 @@ def _lines(
 
 
 def _wants(
-    entries: Iterable[Entry], lines: Mapping[PoolRef, Mapping[CandidateRef, int]]
+    entries: Iterable[WaitingCandidate], lines: Mapping[PoolRef, Mapping[CandidateRef, int]]
 ) -> dict[CandidateRef, list[PoolRef]]:
     """List the pools in whose line each candidate is, best first."""
     return {
@@ -182,7 +184,7 @@ def _match(
     return {candidate: pool for pool, some in kept.items() for _, candidate in some}
 
 
-def carry_out(planned: Plan, until: datetime, now: datetime) -> tuple[Pool, ...]:
+def carry_out(planned: AllocationPlan, until: datetime, now: datetime) -> tuple[Pool, ...]:
     """Carry out a whole plan at once, for a rehearsal. The hourly job writes one pool at a time."""
     return tuple(offer_all(pool, planned.offers.get(ref, ()), until, now) for ref, pool in planned.pools.items())
 

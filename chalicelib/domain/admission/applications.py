@@ -148,7 +148,7 @@ class Sent:
 
 
 @frozen
-class Decision:
+class AdmissionDecision:
     """A decision about a candidate, its author, and the words for the family, if any.
 
     « waiting »: it is on a waiting list, and its family has been notified. `until`: the last day to complete the
@@ -166,7 +166,7 @@ class Decision:
         """Whether this version knows the verdict."""
         return self.verdict in get_args(Verdict)
 
-    def says_the_same(self, other: "Decision") -> bool:
+    def says_the_same(self, other: "AdmissionDecision") -> bool:
         """Whether both have the same author, verdict and words, at any time."""
         return replace(self, at=other.at) == other
 
@@ -180,7 +180,7 @@ class Standing:
 
     key: str
     withdrawn_at: datetime | None = None
-    decision: Decision | None = None
+    decision: AdmissionDecision | None = None
     account: tuple[str, str] | None = None
     slot: tuple[str, str, str] | None = None
     joined: bool = False

@@ -61,7 +61,7 @@ class Preparation:
 
 
 @frozen
-class Cancellation:
+class DrawCancellation:
     """A draw cancelled before its seed existed. It is published too, with its list."""
 
     list_text: str = field(repr=False)
@@ -88,7 +88,7 @@ class Draw:
     seed: str = ""
     run_at: datetime | None = None
     run_by: str = field(default="", repr=False)
-    cancelled: tuple[Cancellation, ...] = ()
+    cancelled: tuple[DrawCancellation, ...] = ()
     rule: str = RULE
 
     @property
@@ -105,9 +105,9 @@ class Draw:
         """Run it with a seed from `seed_from`."""
         return replace(self, seed=seed, run_at=now, run_by=by)
 
-    def cancel(self, by: str, why: str, now: datetime) -> tuple[Cancellation, ...]:
+    def cancel(self, by: str, why: str, now: datetime) -> tuple[DrawCancellation, ...]:
         """Cancel it: all cancellations, this one last."""
-        return (*self.cancelled, Cancellation(self.list_text, self.prepared, now, by, why))
+        return (*self.cancelled, DrawCancellation(self.list_text, self.prepared, now, by, why))
 
 
 @frozen
@@ -115,7 +115,7 @@ class DrawRecord:
     """The draws of a site and season: the current one, if any, and those cancelled before it."""
 
     draw: Draw | None = None
-    cancelled: tuple[Cancellation, ...] = ()
+    cancelled: tuple[DrawCancellation, ...] = ()
 
 
 @frozen

@@ -61,7 +61,7 @@ QuestionKind = Literal["email", "sender", "number"]
 
 
 @frozen
-class Question:
+class CodeRequest:
     """A request for a code, and its time. `name` is random: a code belongs to one question only.
 
     `season`: the requested one. Empty if a number determines it.
@@ -79,15 +79,15 @@ class Question:
         return self.asked_at + CODE_LIFETIME
 
 
-def write_question(key_ring: KeyRing, question: Question) -> str:
+def sign_code_request(key_ring: KeyRing, code_request: CodeRequest) -> str:
     """Serialise and sign a question, to be carried by a browser and the queue."""
-    moment = str(int(question.asked_at.timestamp()))
-    words = _BETWEEN.join((question.kind, question.words, question.season, moment, question.name))
+    moment = str(int(code_request.asked_at.timestamp()))
+    words = _BETWEEN.join((code_request.kind, code_request.words, code_request.season, moment, code_request.name))
     written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
     return f"{written}.{key_ring.sign(written)}"
 
 
-def read_question(key_ring: KeyRing, carried: str) -> Question | None:
+def read_code_request(key_ring: KeyRing, carried: str) -> CodeRequest | None:
     """Read a question. None if we did not sign it."""
     written, _, signature = carried.partition(".")
     if len(carried) > _LONGEST or not key_ring.verify(signature, written):
@@ -96,10 +96,10 @@ def read_question(key_ring: KeyRing, carried: str) -> Question | None:
     return _question(*words)
 
 
-def _question(kind: str, typed: str, season: str, moment: str, name: str) -> Question:
+def _question(kind: str, typed: str, season: str, moment: str, name: str) -> CodeRequest:
     at = datetime.fromtimestamp(int(moment), UTC)
     known: QuestionKind = "email" if kind == "email" else "sender" if kind == "sender" else "number"
-    return Question(known, typed, season, at, name)
+    return CodeRequest(known, typed, season, at, name)
 
 
 @frozen
@@ -132,7 +132,7 @@ def digest(pseudonyms: Pseudonyms, question: str, ref: ApplicationRef, code: str
 
 @frozen
 class MailedCodes:
-    """The codes mailed to one address in a day: request to time. `name`: a pseudonym used only here."""
+    """The codes mailed to one address in a day: application to time. `name`: a pseudonym used only here."""
 
     name: str
     mailed: Mapping[str, datetime] = field(default_factory=dict)
@@ -140,7 +140,7 @@ class MailedCodes:
     def may_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> bool:
         """Whether a mail may be sent: three an hour and six a day, of which two and three for a number.
 
-        A redelivered request may go on.
+        A redelivered application may go on.
         """
         name = _name_of(request, kind)
         times = tuple(self.mailed.values())
@@ -150,7 +150,7 @@ class MailedCodes:
         return name in self.mailed or all(limit.waits_until(counted, now) is None for limit, counted in limits)
 
     def with_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> "MailedCodes":
-        """Count a mail. Idempotent for a redelivered request."""
+        """Count a mail. Idempotent for a redelivered application."""
         name = _name_of(request, kind)
         recent = {known: at for known, at in self.mailed.items() if at > now - CODES_A_DAY.window}
         return replace(self, mailed={**recent, name: recent.get(name, now)})

@@ -86,18 +86,18 @@ class LookAlikes:
             if (sign, value) in self._holders:
                 self._accounts[sign, value].append(account)
 
-    def of(self, request: Traits) -> tuple[LookAlike, ...]:
+    def of(self, traits: Traits) -> tuple[LookAlike, ...]:
         """List the look-alikes of an application: other applications first, then accounts."""
-        return tuple(dict.fromkeys(self._found(request)))
+        return tuple(dict.fromkeys(self._found(traits)))
 
-    def _found(self, request: Traits) -> Iterator[LookAlike]:
-        for sign, value, key in request.signs:
-            others = [other for other, _ in self._holders.get((sign, value), ()) if other.owner != request.owner]
+    def _found(self, traits: Traits) -> Iterator[LookAlike]:
+        for sign, value, key in traits.signs:
+            others = [other for other, _ in self._holders.get((sign, value), ()) if other.owner != traits.owner]
             for other in (*others, *self._accounts.get((sign, value), ())):
                 yield LookAlike(sign, other.owner, other.name, key)
 
 
-def traits_of_request(application: Application) -> Traits | None:
+def traits_of_application(application: Application) -> Traits | None:
     """Extract the comparable data of a sent application. None if it was never sent."""
     if application.sent is None:
         return None
@@ -156,7 +156,7 @@ def address_key(lines: tuple[str, ...]) -> str:
     return f"{postcode[0] if postcode else fold(town)} {words}" if words else ""
 
 
-def telling_words(key: str) -> tuple[str, ...]:
+def distinctive_words(key: str) -> tuple[str, ...]:
     """Choose the rare and stable words of an address key: its postcode and its longest word."""
     postcode, *others = key.split() or [""]
     longest = max((word for word in others if word not in _LONG_WORDS), key=len, default="")
@@ -175,7 +175,7 @@ _LAST_DIGITS = 8  # of a telephone number, without its prefix
 
 
 @frozen
-class RequestLikeness:
+class ApplicationLikeness:
     """The data searched for in summaries: a mailbox, ends of numbers, birth dates, and two words of the address."""
 
     mailbox: str = field(repr=False)
@@ -184,14 +184,14 @@ class RequestLikeness:
     address: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, application: Application) -> "RequestLikeness":
+    def of(cls, application: Application) -> "ApplicationLikeness":
         """Extract the data to search for from an application."""
         answers = application.sent.answers if application.sent else application.answers
         return cls(
             mailbox_key(application.email),
             frozenset(number[-_LAST_DIGITS:] for number in telephones_in(answers.telephone)),
             frozenset(one.born_on.isoformat() for one in answers.candidates if one.born_on),
-            telling_words(address_key(answers.address)),
+            distinctive_words(address_key(answers.address)),
         )
 
     def may_be(self, family: AccountSummary) -> bool:

@@ -17,7 +17,7 @@ Lacking = dict[str, tuple[str, ...]]  # fields of a form, each with its error co
 
 
 @frozen
-class Step:
+class ApplicationStep:
     """One step: whether it is done, and the key and name of its candidate, if any."""
 
     kind: StepKind
@@ -31,14 +31,14 @@ def asked_for(application: Application) -> tuple[Candidate, ...]:
     return tuple(one for one in application.answers.candidates if application.state(one.key) not in OVER)
 
 
-def lacking_of_guardian(answers: Answers) -> Lacking:
+def missing_of_guardian(answers: Answers) -> Lacking:
     """List the errors of the guardian's step by field."""
     lacking = {} if answers.guardian else {"nom": ("own_name_missing",)}
     lacking |= {} if answers.telephone else {"telephone": ("telephone_missing",)}
     return lacking | Address.from_lines(answers.address).errors
 
 
-def lacking_of_candidate(candidate: Candidate) -> Lacking:
+def missing_of_candidate(candidate: Candidate) -> Lacking:
     """List the unanswered fields of a candidate's step, including those of half-chosen wishes."""
     lacking = {
         "prenom": "" if candidate.first_name else "first_name_missing",
@@ -64,19 +64,19 @@ def waits(application: Application) -> bool:
     return application.draft is not None or "to_complete" in asks
 
 
-def steps(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
+def steps(application: Application, wanted: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
     """List the steps in order. `wanted`: the documents currently asked for."""
     answers = application.answers
-    candidates = tuple(map(_of_candidate, asked_for(application))) or (Step("candidate", is_done=False),)
+    candidates = tuple(map(_of_candidate, asked_for(application))) or (ApplicationStep("candidate", is_done=False),)
     return (
-        Step("guardian", not lacking_of_guardian(answers)),
+        ApplicationStep("guardian", not missing_of_guardian(answers)),
         *candidates,
         *_documents(application, wanted),
-        Step("summary", application.sent is not None and not waits(application)),
+        ApplicationStep("summary", application.sent is not None and not waits(application)),
     )
 
 
-def next_step(taken: Iterable[Step]) -> Step | None:
+def next_step(taken: Iterable[ApplicationStep]) -> ApplicationStep | None:
     """Find the first step that is not done. None if the family has nothing left to do."""
     return next((step for step in taken if not step.is_done), None)
 
@@ -89,18 +89,18 @@ def without_moments(answers: Answers) -> Answers:
     return replace(answers, candidates=tuple(candidates))
 
 
-def _of_candidate(candidate: Candidate) -> Step:
-    return Step("candidate", not lacking_of_candidate(candidate), candidate.key, candidate.name)
+def _of_candidate(candidate: Candidate) -> ApplicationStep:
+    return ApplicationStep("candidate", not missing_of_candidate(candidate), candidate.key, candidate.name)
 
 
-def _documents(application: Application, wanted: Sequence[Slot]) -> tuple[Step, ...]:
-    return (Step("documents", all(application.document(*slot) for slot in wanted)),) if wanted else ()
+def _documents(application: Application, wanted: Sequence[Slot]) -> tuple[ApplicationStep, ...]:
+    return (ApplicationStep("documents", all(application.document(*slot) for slot in wanted)),) if wanted else ()
 
 
 FOLDER: Final = "requests/"
 
 
-def request_folder(ref: ApplicationRef) -> str:
+def application_folder(ref: ApplicationRef) -> str:
     """Build the key prefix of all files uploaded for an application."""
     return f"{FOLDER}{ref.season}/{ref.mailbox}/"
 

@@ -45,7 +45,7 @@ class Holder:
 
 
 @frozen
-class Passed:
+class ClosedOffer:
     """A candidate that declined an offer here or let it expire. The place is not offered to it again."""
 
     candidate: CandidateRef
@@ -81,7 +81,7 @@ class Pool:
     total: int = 0
     returning: int = 0
     holders: tuple[Holder, ...] = ()
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[ClosedOffer, ...] = ()
     started_at: datetime | None = None
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
@@ -109,7 +109,7 @@ class Pool:
         """Find the place of a candidate."""
         return next((holder for holder in self.holders if holder.candidate == candidate), None)
 
-    def passed_by(self, candidate: CandidateRef) -> Passed | None:
+    def passed_by(self, candidate: CandidateRef) -> ClosedOffer | None:
         """Find how a candidate declined or let its offer expire."""
         return next((passed for passed in self.passed if passed.candidate == candidate), None)
 
@@ -176,7 +176,9 @@ class Pool:
     def _pass(self, holder: Holder, how: PassedHow, now: datetime) -> "Pool":
         others = tuple(one for one in self.holders if one is not holder)
         return replace(
-            self, holders=others, passed=(*self.passed, Passed(holder.candidate, how, now, holder.name, holder.until))
+            self,
+            holders=others,
+            passed=(*self.passed, ClosedOffer(holder.candidate, how, now, holder.name, holder.until)),
         )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Standing, State, Wish
-from chalicelib.domain.admission.pools import Holder, Passed, Pool, PoolRef, Ranking, is_standing
+from chalicelib.domain.admission.pools import ClosedOffer, Holder, Pool, PoolRef, Ranking, is_standing
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
@@ -61,7 +61,7 @@ class CandidateProgress:
     wishes: tuple[WishProgress, ...] = ()
     places: tuple[Place, ...] = ()
     held: tuple[Place, ...] = ()  # all of them, with expired offers not taken back yet
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[ClosedOffer, ...] = ()
 
     @property
     def offers(self) -> tuple[Place, ...]:
@@ -119,7 +119,7 @@ def _progress_of(
     ref = CandidateRef(application.number, candidate.key)
     age = _age(candidate, age_day)
     held = _held(places.pools, candidate, age, ref)
-    passed = tuple(one for pool in places.pools if (one := pool.passed_by(ref)))
+    passed = tuple(closed_offer for pool in places.pools if (closed_offer := pool.passed_by(ref)))
     if state not in _ASKS:
         return CandidateProgress(candidate, state, standing, age, held=held)
     open_places = tuple(place for place in held if place.is_taken or is_standing(place.holder, now))

@@ -7,7 +7,7 @@ from chalicelib.domain.admission.catalogue import WishError
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, SlowedDown, StepMoved
 
 
-class RequestsClosed(FormRefusal):
+class AdmissionClosed(FormRefusal):
     """No site takes applications now: the page shows when they open, and the telephone."""
 
     code = "requests_closed"
@@ -25,7 +25,7 @@ class PageUnripe(FormRefusal):
     code = "page_unripe"
 
 
-class QuestionsSlowedDown(SlowedDown):
+class CodesAskedTooOften(SlowedDown):
     """Too many forms from one client address. The next one is accepted from `until`."""
 
     code = "questions_slowed_down"

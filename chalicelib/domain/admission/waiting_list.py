@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.admission.allocation import Asks, Entry, Wanted
+from chalicelib.domain.admission.allocation import Asks, WaitingCandidate, WantedPlace
 from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Sent, State
 from chalicelib.domain.admission.orders import Position, SiteOrder
 from chalicelib.domain.admission.pools import Pool
@@ -32,7 +32,7 @@ class Season:
         return self.orders.get(site, SiteOrder())
 
 
-def entries_of(application: Application, pools: Iterable[Pool], season: Season) -> Iterator[Entry]:
+def entries_of(application: Application, pools: Iterable[Pool], season: Season) -> Iterator[WaitingCandidate]:
     """List the sent candidates, and those sent once but since removed, as gone."""
     sent = application.sent
     if sent is None:
@@ -41,7 +41,7 @@ def entries_of(application: Application, pools: Iterable[Pool], season: Season) 
     for candidate in sent.answers.candidates:
         ref, wished = CandidateRef(sent.number, candidate.key), _pools_of(candidate, known, season.age_day)
         positions = (season.order_of(wish.site).position(sent, ref, wish) for wish in candidate.wishes)
-        yield Entry(
+        yield WaitingCandidate(
             ref,
             _ASKS.get(application.state(candidate.key), "gone"),
             tuple(_wanted(wished, positions)),
@@ -59,18 +59,18 @@ def _pools_of(candidate: Candidate, pools: Sequence[Pool], age_day: date) -> lis
     return [next((pool for pool in pools if pool.takes(wish, age)), None) for wish in candidate.wishes]
 
 
-def _wanted(wished: Iterable[Pool | None], positions: Iterable[Position]) -> Iterator[Wanted]:
+def _wanted(wished: Iterable[Pool | None], positions: Iterable[Position]) -> Iterator[WantedPlace]:
     """List the pools wished for, each at the rank of its first wish."""
     refs = set()
     for rank, (pool, position) in enumerate(zip(wished, positions, strict=True)):
         if pool and pool.ref not in refs:
             refs.add(pool.ref)
-            yield Wanted(pool.ref, rank, position)
+            yield WantedPlace(pool.ref, rank, position)
 
 
-def _left_out(sent: Sent, pools: Iterable[Pool]) -> Iterator[Entry]:
+def _left_out(sent: Sent, pools: Iterable[Pool]) -> Iterator[WaitingCandidate]:
     keys = {candidate.key for candidate in sent.answers.candidates}
     holders = {holder.candidate for pool in pools for holder in pool.holders}
     for ref in sorted(holders, key=str):
         if ref.number == sent.number and ref.key not in keys:
-            yield Entry(ref, "gone")
+            yield WaitingCandidate(ref, "gone")

@@ -28,7 +28,7 @@ class SavedBy:
 
 
 @frozen
-class Decision:
+class EnrolmentDecision:
     """The office's decision about a pupil, with its words, if any."""
 
     verdict: Verdict
@@ -41,7 +41,7 @@ class Decision:
         """Whether this version knows the verdict. An unknown one is neither shown nor overwritten."""
         return self.verdict in get_args(Verdict)
 
-    def says_the_same(self, other: "Decision") -> bool:
+    def says_the_same(self, other: "EnrolmentDecision") -> bool:
         """Whether both have the same author, verdict and words, at any time."""
         return replace(self, at=other.at) == other
 
@@ -53,7 +53,7 @@ class SentAnswers:
     answers: PupilAnswers
     receipt: str
     at: datetime
-    decision: Decision | None = None
+    decision: EnrolmentDecision | None = None
 
 
 @frozen

@@ -17,15 +17,15 @@ from chalicelib.domain.enrolment.answers import (
 )
 from chalicelib.domain.enrolment.enrolments import (
     DECIDABLE,
-    Decision,
     Enrolment,
+    EnrolmentDecision,
     PupilFile,
     Receipt,
     SavedBy,
     SentAnswers,
 )
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.refusals import ReceiptsUsedUp, SendingsSlowedDown
+from chalicelib.domain.refusals import ReceiptsUsedUp, SubmissionsSlowedDown
 from chalicelib.values import frozen
 
 Given = Mapping[str, Any]  # a form's answers, by attribute
@@ -57,7 +57,7 @@ def _fill(answers: Answers, other: Answers, fields: Iterable[FormField]) -> Answ
     return replace(answers, **{attribute: getattr(other, attribute) for attribute in lacking})
 
 
-def kept_of_pupil(file: PupilFile, pupil: Pupil, *, image_rights: bool | None = None) -> PupilAnswers:
+def kept_pupil_answers(file: PupilFile, pupil: Pupil, *, image_rights: bool | None = None) -> PupilAnswers:
     """Return the answers that apply to a pupil: this season's, or else to stay with each of its courses.
 
     `image_rights`: its standing consent.
@@ -67,7 +67,7 @@ def kept_of_pupil(file: PupilFile, pupil: Pupil, *, image_rights: bool | None = 
     return answers.with_image_rights(standing=image_rights) if answers.stays else answers
 
 
-def kept_of_household(enrolment: Enrolment, last: Enrolment, payer: str) -> HouseholdAnswers:
+def kept_household_answers(enrolment: Enrolment, last: Enrolment, payer: str) -> HouseholdAnswers:
     """Return the answers that apply to the household: this season's, or else the typed ones sent the year before.
 
     `payer`: the proposed payer. Ticks and choices have to be made again each year.
@@ -84,7 +84,7 @@ def questions(answers: HouseholdAnswers | PupilAnswers, fields: Iterable[FormFie
     return tuple(field for field in fields if field.name in answers.lacking)
 
 
-def goes_along(file: PupilFile, answers: PupilAnswers) -> bool:
+def is_sent_along(file: PupilFile, answers: PupilAnswers) -> bool:
     """Whether a pupil is sent with its kept answers: open, with unsent ones, and no question left outside this page.
 
     One that the office sent back is not: the family has to complete it first.
@@ -92,7 +92,7 @@ def goes_along(file: PupilFile, answers: PupilAnswers) -> bool:
     return file.state in {"none", "draft", "changed"} and _ASKED.issuperset(answers.lacking)
 
 
-def may_be_answered_otherwise(file: PupilFile) -> bool:
+def is_changeable(file: PupilFile) -> bool:
     """Whether a page may send changed answers of a pupil: the office has neither decided nor sent it back."""
     return file.verdict is None
 
@@ -145,12 +145,12 @@ def _is_sendable(pupil: PupilFile) -> bool:
 
 
 def check_rate(enrolment: Enrolment, now: datetime) -> None:
-    """Refuse a further receipt if the family has too many. Raises `ReceiptsUsedUp` or `SendingsSlowedDown`."""
+    """Refuse a further receipt if the family has too many. Raises `ReceiptsUsedUp` or `SubmissionsSlowedDown`."""
     if len(enrolment.receipts) >= MOST_RECEIPTS:
         raise ReceiptsUsedUp
     until = SENDINGS_OF_FAMILY.waits_until(tuple(receipt.at for receipt in enrolment.receipts), now)
     if until is not None:
-        raise SendingsSlowedDown(until)
+        raise SubmissionsSlowedDown(until)
 
 
 def submit(
@@ -180,7 +180,9 @@ def _submit_pupil(pupil: PupilFile, receipt: Receipt) -> PupilFile:
     return replace(pupil, draft=None, sent=SentAnswers(answers, receipt.number, receipt.at)) if answers else pupil
 
 
-def record_decision(enrolment: Enrolment, key: str, decision: Decision, *, again: bool = False) -> Enrolment | None:
+def record_decision(
+    enrolment: Enrolment, key: str, decision: EnrolmentDecision, *, again: bool = False
+) -> Enrolment | None:
     """Decide about a sent pupil. None if it is not sent, leaves, or is decided already.
 
     `again`: an accepted or declined pupil may be decided again.

@@ -112,7 +112,7 @@ class Hit(NamedTuple):
     matches: tuple[Match, ...]
 
 
-class Found(NamedTuple):
+class SearchHits(NamedTuple):
     """The first matches, exact ones before close ones, and whether there are more."""
 
     hits: tuple[Hit, ...]
@@ -136,7 +136,7 @@ def is_searchable(typed: str) -> bool:
     return bool(letters_of(typed))
 
 
-def search(families: Sequence[AccountSummary], typed: str, most: int) -> Found:
+def search(families: Sequence[AccountSummary], typed: str, most: int) -> SearchHits:
     """Find the families that match every typed word. If they are few, close matches too."""
     words = _words(typed)
     texts = _without_case(families)
@@ -149,7 +149,7 @@ def search(families: Sequence[AccountSummary], typed: str, most: int) -> Found:
     ]
     if len(exact) < _ENOUGH:
         hits += _close(families, texts, letters, words, exact)
-    return Found(tuple(hits[:most]), len(exact) > most)
+    return SearchHits(tuple(hits[:most]), len(exact) > most)
 
 
 def _words(typed: str) -> list[_Word]:

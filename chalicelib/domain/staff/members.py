@@ -94,7 +94,7 @@ _CHANGES_KEPT: Final = 10
 
 
 @frozen
-class Invitation:
+class StaffInvitation:
     """An unused link: the digest of its secret (empty until mailed), its end, and its author."""
 
     digest: str = field(repr=False)
@@ -108,7 +108,7 @@ class Invitation:
 
 @frozen
 class Totp:
-    """The sealed secret shared with an authenticator application, and the last time step accepted.
+    """The sealed secret shared with an authenticator, and the last time step accepted.
 
     A step's code works once (RFC 6238, 5.2): later codes must have a later step. `former`: the key as sealed by
     versions before 0099, which this one does not open.
@@ -158,7 +158,7 @@ class Member:
     stamp: str = field(repr=False)
     created_at: datetime
     disabled: bool = False
-    invitation: Invitation | None = None
+    invitation: StaffInvitation | None = None
     password: str | None = field(default=None, repr=False)  # Argon2id, encoded
     password_changed_at: datetime | None = None
     totp: Totp | None = None
@@ -199,7 +199,7 @@ class Member:
 
     def with_invitation(self, digest: str, by: str, now: datetime) -> "Member":
         """Invite, or invite again: earlier links stop working."""
-        return replace(self, invitation=Invitation(digest, now + INVITATION_LASTS, by), entry=new_stamp())
+        return replace(self, invitation=StaffInvitation(digest, now + INVITATION_LASTS, by), entry=new_stamp())
 
     def with_proofs(self, password: str, totp: Totp | None, passkeys: tuple[Passkey, ...], now: datetime) -> "Member":
         """Accept the invitation, with a password (encoded) and a second factor. Every earlier session ends."""

@@ -34,7 +34,7 @@ class AnswerRefused(Exception):
 
 
 @frozen
-class Question:
+class AuthRequest:
     """One authentication request, kept by its browser, and matched against the answer.
 
     `state` ties the answer to the browser, `nonce` the token to the request, `verifier` the code to its redeemer (RFC
@@ -50,7 +50,7 @@ class Question:
     attaching: str = field(default="", repr=False)
 
     @classmethod
-    def new(cls, now: datetime, *, again: bool = False, attaching: str = "") -> "Question":
+    def new(cls, now: datetime, *, again: bool = False, attaching: str = "") -> "AuthRequest":
         """Make an authentication request."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         return cls(state, nonce, verifier, now, again, attaching)
@@ -67,7 +67,7 @@ class Question:
 
 
 @frozen
-class Party:
+class ClientRegistration:
     """The provider's issuer, our client id there, and the `acr` values that mean two factors."""
 
     issuer: str
@@ -91,24 +91,24 @@ def object_from(text: bytes, why: str) -> Claims:
         raise AnswerRefused(why) from None
 
 
-def check_id_token(claims: Claims, party: Party, question: Question, now: datetime) -> str:
+def check_id_token(claims: Claims, registration: ClientRegistration, auth_request: AuthRequest, now: datetime) -> str:
     """Check an ID token against its request. Returns the person's identifier. Raises `AnswerRefused`."""
-    _check_origin(claims, party, now)
+    _check_origin(claims, registration, now)
     issued = _moment(claims.get("iat"), "iat")
     if not now - FRESH <= issued <= now + SKEW:
         raise AnswerRefused("iat")
-    if not _is_same(claims.get("nonce"), question.nonce):
+    if not _is_same(claims.get("nonce"), auth_request.nonce):
         raise AnswerRefused("nonce")
-    if claims.get("acr") not in party.acr_values:
+    if claims.get("acr") not in registration.acr_values:
         raise AnswerRefused("acr")
-    if question.is_from_inside and _moment(claims.get("auth_time"), "auth_time") < question.asked_at - SKEW:
+    if auth_request.is_from_inside and _moment(claims.get("auth_time"), "auth_time") < auth_request.asked_at - SKEW:
         raise AnswerRefused("auth_time")
     return _subject_of(claims)
 
 
-def check_userinfo(claims: Claims, party: Party, subject: str, now: datetime) -> Agent:
+def check_userinfo(claims: Claims, registration: ClientRegistration, subject: str, now: datetime) -> Agent:
     """Check the provider's data about a person, who must be the token's. Raises `AnswerRefused`."""
-    _check_origin(claims, party, now, must_end=False)
+    _check_origin(claims, registration, now, must_end=False)
     if not _is_same(_subject_of(claims), subject):
         raise AnswerRefused("sub")
     typed = claims.get("email")
@@ -118,12 +118,12 @@ def check_userinfo(claims: Claims, party: Party, subject: str, now: datetime) ->
     return Agent(subject, email)
 
 
-def _check_origin(claims: Claims, party: Party, now: datetime, *, must_end: bool = True) -> None:
-    if claims.get("iss") != party.issuer:
+def _check_origin(claims: Claims, registration: ClientRegistration, now: datetime, *, must_end: bool = True) -> None:
+    if claims.get("iss") != registration.issuer:
         raise AnswerRefused("iss")
-    if claims.get("aud") not in (party.client_id, [party.client_id]):
+    if claims.get("aud") not in (registration.client_id, [registration.client_id]):
         raise AnswerRefused("aud")
-    if claims.get("azp", party.client_id) != party.client_id:
+    if claims.get("azp", registration.client_id) != registration.client_id:
         raise AnswerRefused("azp")
     if (must_end or "exp" in claims) and _moment(claims.get("exp"), "exp") <= now - SKEW:
         raise AnswerRefused("exp")

@@ -1,4 +1,4 @@
-"""Codes of an authenticator application: RFC 6238, six digits, thirty seconds, SHA-1, as all applications support."""
+"""Codes of an authenticator: RFC 6238, six digits, thirty seconds, SHA-1, as all authenticators support."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ KEY_BYTES: Final = 20  # the length of SHA-1 (RFC 4226, 4)
 
 
 def new_key() -> str:
-    """Make a key, in base32 without padding, for an application."""
+    """Make a key, in base32 without padding, for an authenticator."""
     return base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
@@ -42,7 +42,7 @@ def matching_step(key: str, code: str, now: datetime, last_step: int) -> int | N
 
 
 def otpauth(key: str, issuer: str, account: str) -> str:
-    """Make the URI in the QR code for an application (Key Uri Format)."""
+    """Make the URI in the QR code for an authenticator (Key Uri Format)."""
     label = f"{_quoted(issuer)}:{_quoted(account)}"
     return (
         f"otpauth://totp/{label}?secret={key}&issuer={_quoted(issuer)}&algorithm=SHA1&digits={DIGITS}&period={PERIOD}"

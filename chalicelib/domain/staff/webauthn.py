@@ -29,7 +29,7 @@ _ASSERTION: Final = (*_REGISTRATION, "signature")
 
 
 @frozen
-class Party:
+class RelyingParty:
     """The relying party: the host that passkeys are bound to, and the allowed origins."""
 
     id: str
@@ -75,7 +75,9 @@ def challenge_of_link(secret: str) -> str:
     return encode(hmac.new(secret.encode(), b"challenge of a passkey", hashlib.sha256).digest())
 
 
-def register(registration: Registration, challenge: str, party: Party, name: str, now: datetime) -> Passkey:
+def register(
+    registration: Registration, challenge: str, relying_party: RelyingParty, name: str, now: datetime
+) -> Passkey:
     """Verify a new passkey (7.1, steps 5 to 23). Raises `PasskeyRefused`.
 
     Steps 18 to 21 do not apply without attestation. Step 22, the uniqueness of the credential among members, is
@@ -83,8 +85,8 @@ def register(registration: Registration, challenge: str, party: Party, name: str
     """
     from chalicelib.domain.staff.authenticator_data import stored_key  # noqa: PLC0415 - it loads `fido2`
 
-    _check_client_data(registration.client_data, _CREATED, challenge, party)
-    data = _read(registration.authenticator_data, party)
+    _check_client_data(registration.client_data, _CREATED, challenge, relying_party)
+    data = _read(registration.authenticator_data, relying_party)
     made = data.credential_data
     if made is None or made.credential_id != registration.id:
         raise PasskeyRefused("credential")
@@ -94,7 +96,7 @@ def register(registration: Registration, challenge: str, party: Party, name: str
         raise PasskeyRefused("data") from None
 
 
-def verify(assertion: Assertion, passkey: Passkey, challenge: str, party: Party) -> Passkey:
+def verify(assertion: Assertion, passkey: Passkey, challenge: str, relying_party: RelyingParty) -> Passkey:
     """Verify a passkey's assertion (7.2, steps 5 to 21). Returns it with its new counter. Raises `PasskeyRefused`.
 
     The cheap checks come first.
@@ -103,8 +105,8 @@ def verify(assertion: Assertion, passkey: Passkey, challenge: str, party: Party)
 
     if encode(assertion.id) != passkey.id:
         raise PasskeyRefused("credential")
-    _check_client_data(assertion.client_data, _USED, challenge, party)
-    data = _read(assertion.authenticator_data, party)
+    _check_client_data(assertion.client_data, _USED, challenge, relying_party)
+    data = _read(assertion.authenticator_data, relying_party)
     if data.credential_data is not None:
         raise PasskeyRefused("data")
     signed = assertion.authenticator_data + hashlib.sha256(assertion.client_data).digest()
@@ -142,7 +144,7 @@ def _words(sent: str, names: tuple[str, ...]) -> list[bytes]:
     return words
 
 
-def _check_client_data(client_data: bytes, kind: str, challenge: str, party: Party) -> None:
+def _check_client_data(client_data: bytes, kind: str, challenge: str, relying_party: RelyingParty) -> None:
     """Check the browser's data about the page (7.1, steps 5 to 10, and 7.2, steps 9 to 14)."""
     try:
         data = json_object(client_data)
@@ -153,7 +155,11 @@ def _check_client_data(client_data: bytes, kind: str, challenge: str, party: Par
     if not challenge or not _is_same(data.get("challenge"), challenge):
         raise PasskeyRefused("challenge")
     origin = data.get("origin")
-    if not isinstance(origin, str) or origin not in party.origins or data.get("crossOrigin", False) is not False:
+    if (
+        not isinstance(origin, str)
+        or origin not in relying_party.origins
+        or data.get("crossOrigin", False) is not False
+    ):
         raise PasskeyRefused("origin")
     if not _is_unbound(data.get("tokenBinding")):
         raise PasskeyRefused("token_binding")
@@ -168,7 +174,7 @@ def _is_unbound(binding: object) -> bool:
     return binding is None or (isinstance(binding, dict) and binding.get("status") == "supported")
 
 
-def _read(data: bytes, party: Party) -> "AuthenticatorData":
+def _read(data: bytes, relying_party: RelyingParty) -> "AuthenticatorData":
     """Parse authenticator data of this host, with the user present and verified (7.1, 13 to 15, and 7.2, 15 to 17)."""
     from chalicelib.domain.staff.authenticator_data import read_data  # noqa: PLC0415 - it loads `fido2`
 
@@ -176,7 +182,7 @@ def _read(data: bytes, party: Party) -> "AuthenticatorData":
         read = read_data(data)
     except ValueError:
         raise PasskeyRefused("data") from None
-    if not hmac.compare_digest(read.rp_id_hash, hashlib.sha256(party.id.encode()).digest()):
+    if not hmac.compare_digest(read.rp_id_hash, hashlib.sha256(relying_party.id.encode()).digest()):
         raise PasskeyRefused("party")
     if not read.is_user_present() or not read.is_user_verified():
         raise PasskeyRefused("unverified")

@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 
 
 @frozen
-class Cancellation:
+class LessonCancellation:
     """A cancelled lesson. `why`: the reason for families, empty if none was given."""
 
     by: str = field(repr=False)
@@ -26,11 +26,11 @@ class CourseChanges:
 
     site: str
     course: str
-    cancelled: Mapping[date, Cancellation] = field(default_factory=dict)
+    cancelled: Mapping[date, LessonCancellation] = field(default_factory=dict)
     version: str = ""
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
-    def with_cancelled(self, day: date, cancellation: Cancellation) -> "CourseChanges":
+    def with_cancelled(self, day: date, cancellation: LessonCancellation) -> "CourseChanges":
         """Cancel a lesson. An existing cancellation stays. Those of earlier years are deleted."""
         if day in self.cancelled:
             return self

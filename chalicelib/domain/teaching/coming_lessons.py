@@ -7,8 +7,8 @@ from typing import Final
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.announcements import (
     AnnouncedAbsence,
-    Cancellation,
     CourseChanges,
+    LessonCancellation,
     LessonKey,
     PupilAbsences,
 )
@@ -20,13 +20,13 @@ AHEAD: Final = timedelta(weeks=4)
 
 
 @frozen
-class Lesson:
+class ComingLesson:
     """One lesson of a course, by the course's key. `hours`: in Paris, None if the file does not have them."""
 
     key: LessonKey
     course: Course
     hours: tuple[datetime, datetime] | None = None
-    cancelled: Cancellation | None = None
+    cancelled: LessonCancellation | None = None
     announced: AnnouncedAbsence | None = None
 
     @property
@@ -57,24 +57,26 @@ def coming_lessons(
     changes: Iterable[CourseChanges],
     absences: PupilAbsences,
     now: datetime,
-) -> tuple[Lesson, ...]:
+) -> tuple[ComingLesson, ...]:
     """List the lessons of the next four weeks, in order. `courses`: by their keys."""
     cancelled = {(one.course, day): what for one in changes for day, what in one.cancelled.items()}
     lessons = (
-        Lesson(lesson.key, lesson.course, lesson.hours, cancelled.get(lesson.key), absences.announced.get(lesson.key))
+        ComingLesson(
+            lesson.key, lesson.course, lesson.hours, cancelled.get(lesson.key), absences.announced.get(lesson.key)
+        )
         for key, course in courses.items()
         for lesson in _lessons(year, key, course, now)
     )
     return tuple(sorted(lessons, key=lambda lesson: (lesson.key[1], _begin(lesson), lesson.key[0])))
 
 
-def _lessons(year: SchoolYear, key: str, course: Course, now: datetime) -> Iterator[Lesson]:
+def _lessons(year: SchoolYear, key: str, course: Course, now: datetime) -> Iterator[ComingLesson]:
     slot, day = Slot.parse(course.slot), today(now)
     for on in year.lessons(slot, day, day + AHEAD):
-        lesson = Lesson((key, on), course, slot.on(on))
+        lesson = ComingLesson((key, on), course, slot.on(on))
         if not lesson.is_over(now):
             yield lesson
 
 
-def _begin(lesson: Lesson) -> time:
+def _begin(lesson: ComingLesson) -> time:
     return lesson.hours[0].time() if lesson.hours else time.max

@@ -30,7 +30,7 @@ class CourseReturn:
     is_changing: bool = False
 
 
-def tells_of_return(period: EnrolmentPeriod | None, now: datetime) -> bool:
+def covers_current_courses(period: EnrolmentPeriod | None, now: datetime) -> bool:
     """Whether a period's answers concern today's courses: it is open, or it is over and prepares the next year."""
     if period is None:
         return False

@@ -16,7 +16,7 @@ KEPT: Final = timedelta(days=365)
 _FORM: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]{16}", re.ASCII)
 
 
-class EnoughWords(FormRefusal):
+class MessagesUsedUp(FormRefusal):
     """The course has received its maximum of messages today."""
 
     code = "words_enough"
@@ -59,7 +59,7 @@ class CourseMessage:
 
 
 @frozen
-class CourseWords:
+class CourseMessages:
     """All messages to a course at a site on a day. `teacher`: its name in the yearly file."""
 
     site: str
@@ -76,12 +76,12 @@ class CourseWords:
         """Find the message of a form."""
         return next((message for message in self.messages if message.key == key), None)
 
-    def with_message(self, message: CourseMessage, most: int, teacher: str, course: TaughtCourse) -> "CourseWords":
-        """Add a message. Idempotent by form. Raises `EnoughWords`. `most`: the maximum per day."""
+    def with_message(self, message: CourseMessage, most: int, teacher: str, course: TaughtCourse) -> "CourseMessages":
+        """Add a message. Idempotent by form. Raises `MessagesUsedUp`. `most`: the maximum per day."""
         if self.message(message.key):
             return self
         if len(self.messages) >= most:
-            raise EnoughWords
+            raise MessagesUsedUp
         return replace(
             self,
             teacher=teacher,

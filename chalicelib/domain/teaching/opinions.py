@@ -38,7 +38,7 @@ def seasons_of_opinions(now: datetime) -> tuple[str, ...]:
 
 
 @frozen
-class OpinionWords:
+class OpinionText:
     """The content of an opinion: its leaning, None if not given, and its reason for the office."""
 
     leaning: Leaning | None = None
@@ -50,7 +50,7 @@ class Opinion:
     """A teacher's opinion. `discipline`, `teacher`: the course's at that time. `by`: its author, as proven."""
 
     ref: OpinionRef
-    said: OpinionWords = OpinionWords()
+    said: OpinionText = OpinionText()
     discipline: str = ""
     teacher: str = field(default="", repr=False)
     by: str = field(default="", repr=False)
@@ -58,7 +58,7 @@ class Opinion:
     version: str = ""
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
-    def give(self, said: OpinionWords, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
+    def give(self, said: OpinionText, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
         """Give an opinion on a course, by its discipline and teacher."""
         discipline, teacher = course
         given = replace(self, said=said, by=by, at=now, version=secrets.token_hex(8))

@@ -17,7 +17,7 @@ MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
 LATE_BY: Final = timedelta(days=7)  # how long a forgotten roll may be taken
 
 
-class RollMeanwhile(FormRefusal):
+class RollMoved(FormRefusal):
     """Another teacher saved the roll since the page was shown. Both versions are shown, and sending again decides."""
 
     code = "roll_meanwhile"

@@ -1,1 +1,1 @@
-"""New requests: one file for each thing that a family without an account does to get a place."""
+"""Applications: one file for each thing that a family without an account does to get a place."""

@@ -1,4 +1,4 @@
-"""The mails of what a family decides once its request is sent: a place taken or declined, candidates withdrawn."""
+"""The mails of what a family decides once its application is sent: a place taken or declined, candidates withdrawn."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from chalicelib.domain.admission.progress import Place
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionWithdrawn, Answer, tracked_as
-from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 
@@ -38,16 +38,18 @@ def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> Admissi
 
 
 def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
-    """Mail what was answered, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail what was answered, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
     )
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
-    proof = None
+    confirmed_mail = None
     if candidate and pool and _came_true(job, pool, CandidateRef(application.number, candidate.key)):
-        proof = _proof(services, application, f"admission_place_{job.answer}", (candidate,), {"pool": pool}, now)
-    _send(services, job, proof, now)
+        confirmed_mail = _confirmed_mail(
+            services, application, f"admission_place_{job.answer}", (candidate,), {"pool": pool}, now
+        )
+    _send(services, job, confirmed_mail, now)
 
 
 def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> None:
@@ -57,8 +59,8 @@ def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) 
     at = job.asked_at.replace(microsecond=0)  # whole seconds: what the table holds
     sent = application.sent.answers.candidates if application.sent else ()
     gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)
-    proof = _proof(services, application, "admission_withdrawn", gone, {}, now) if gone else None
-    _send(services, job, proof, now)
+    confirmed_mail = _confirmed_mail(services, application, "admission_withdrawn", gone, {}, now) if gone else None
+    _send(services, job, confirmed_mail, now)
 
 
 def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
@@ -69,14 +71,14 @@ def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
     return (job.offer, job.answer, job.asked_at.replace(microsecond=0)) in (*taken, *declined)
 
 
-def _proof(  # noqa: PLR0913, PLR0917 - of which request, which letter, about whom, and what it says besides
+def _confirmed_mail(  # noqa: PLR0913, PLR0917 - of which request, which letter, about whom, and what it says besides
     services: Services,
     application: Application,
     name: str,
     candidates: tuple[Candidate, ...],
     more: Mapping[str, Any],
     now: datetime,
-) -> Proof:
+) -> ConfirmedMail:
     network = services.settings.network
     rules, today = network.admission.document_rules, now.astimezone(PARIS).date()
     facts = {
@@ -90,7 +92,9 @@ def _proof(  # noqa: PLR0913, PLR0917 - of which request, which letter, about wh
         "now": now,
         **more,
     }
-    return Proof(tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts))
+    return ConfirmedMail(
+        tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts)
+    )
 
 
 def _wished(candidates: tuple[Candidate, ...]) -> list[str]:
@@ -102,8 +106,10 @@ def _sites(services: Services, codes: Iterable[str]) -> tuple[Any, ...]:
     return tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
 
 
-def _send(services: Services, job: AdmissionAnswered | AdmissionWithdrawn, proof: Proof | None, now: datetime) -> None:
-    ending = mail_once_written(services.mailer, job, proof, now)
+def _send(
+    services: Services, job: AdmissionAnswered | AdmissionWithdrawn, confirmed_mail: ConfirmedMail | None, now: datetime
+) -> None:
+    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
     if ending == "mailed":
         services.record.write("admission_mailed", now, job.request, application=job.mailbox, letter=job.kind)
         return

@@ -1,4 +1,4 @@
-"""Follow a request: what its pools hold for it, how far it waits, and the draws it is in; three reads in all."""
+"""Follow an application: what its pools hold for it, how far it waits, and the draws it is in; three reads in all."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -8,19 +8,19 @@ from typing import Any
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.draws import SiteDraws
-from chalicelib.domain.admission.paperwork import Step, due_documents, required_documents, steps
+from chalicelib.domain.admission.paperwork import ApplicationStep, due_documents, required_documents, steps
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.admission.progress import CandidateProgress, Places, concerns, progress
 from chalicelib.domain.enrolment.paperwork import DueDocument, RequiredDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.applicant.answer_mails import withdrawal_mail
-from chalicelib.flows.applicant.entry import ApplicantContext, Opening, enter_reading
-from chalicelib.flows.applicant.terms import ReceiptView, receipt_view
+from chalicelib.flows.applicant.entry import AdmissionPeriods, ApplicantContext, enter_reading
+from chalicelib.flows.applicant.terms import ApplicationReceipt, receipt_view
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
-from chalicelib.mail.outbox import PostedFirst, Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, Outbox, mail_once_confirmed
 from chalicelib.services.admission import admission_stores, release_claims
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
@@ -28,34 +28,36 @@ from chalicelib.stores.pools import Pools
 from chalicelib.values import frozen
 
 
-def find(context: ApplicantContext) -> ReceiptView | None:
+def find(context: ApplicantContext) -> ApplicationReceipt | None:
     """Find the receipt of what was sent; None where nothing was."""
     return receipt_view(context, context.application)
 
 
 def mail_receipt(services: Services, job: AdmissionSubmitted, now: datetime) -> None:
-    """Mail the receipt of a sending, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail the receipt of a sending, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
-    opening = Opening(services.settings.network, periods, job.season, now)
-    ending = mail_once_written(services.mailer, job, _proof(job, opening, application), now)
+    admission_periods = AdmissionPeriods(services.settings.network, periods, job.season, now)
+    ending = mail_once_confirmed(services.mailer, job, _confirmed_mail(job, admission_periods, application), now)
     if ending == "mailed":
         services.record.write("admission_receipt_mailed", now, job.request, application=ref.mailbox)
         return
     services.record.write("admission_receipt_dropped", now, job.request, application=ref.mailbox, reason=ending)
 
 
-def _proof(job: AdmissionSubmitted, opening: Opening, application: Application) -> Proof | None:
+def _confirmed_mail(
+    job: AdmissionSubmitted, admission_periods: AdmissionPeriods, application: Application
+) -> ConfirmedMail | None:
     """Find that this very sending stands, and its letter; one that was sent anew since has a letter of its own."""
-    view = receipt_view(opening, application)
+    view = receipt_view(admission_periods, application)
     if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):
         return None
-    network, sites = opening.network, tuple(term.site for term in view.terms)
+    network, sites = admission_periods.network, tuple(term.site for term in view.terms)
     facts = {"network": network, "settings": network.admission, "sites": sites, "view": view}
-    return Proof(
+    return ConfirmedMail(
         tracked_as(application.ref),
         application.email,
-        lambda email: letters.fill("admission_receipt", email, opening.now, facts),
+        lambda email: letters.fill("admission_receipt", email, admission_periods.now, facts),
     )
 
 
@@ -71,13 +73,13 @@ def documents_due(context: ApplicantContext) -> tuple[DueDocument, ...]:
     return due_documents(rules, context.application, today)
 
 
-def steps_of(context: ApplicantContext) -> tuple[Step, ...]:
+def steps_of(context: ApplicantContext) -> tuple[ApplicationStep, ...]:
     """List the steps, and which are done."""
     return steps(context.application, [document.slot for document in documents_asked(context)])
 
 
 @frozen
-class Following:
+class ApplicationStatus:
     """A request that was sent, and where each of its candidates stands; `draws`: of the sites wished for that draw."""
 
     context: ApplicantContext
@@ -90,7 +92,7 @@ class Following:
 
     @property
     def closing_day(self) -> date | None:
-        """The last day at which the request may be corrected: of the last site wished for that closes."""
+        """The last day at which the application may be corrected: of the last site wished for that closes."""
         periods = (self.context.period(site.code) for site in self.sites)
         return max((period.closes_on for period in periods if period), default=None)
 
@@ -113,8 +115,8 @@ def enter_listed(services: Services, token: Token | None, now: datetime) -> tupl
     return context, listed
 
 
-def follow(services: Services, context: ApplicantContext, listed: tuple[Pool, ...]) -> Following:
-    """Read the pools that may concern a request, who waits for them, and the draws of its sites: one read."""
+def application_status(services: Services, context: ApplicantContext, listed: tuple[Pool, ...]) -> ApplicationStatus:
+    """Read the pools that may concern an application, who waits for them, and the draws of its sites: one read."""
     stores, application = admission_stores(services), context.application
     refs = [pool.ref for pool in listed if concerns(pool, application)]
     sites = _drawing_sites(context)
@@ -128,7 +130,7 @@ def follow(services: Services, context: ApplicantContext, listed: tuple[Pool, ..
     places = Places(tuple(filter(None, pools)), dict(zip(refs, rankings, strict=True)))
     age_day = context.network.admission.age_day(context.season)
     draws = tuple(SiteDraws(site, context.season, record) for site, record in zip(sites, records, strict=True))
-    return Following(context, progress(application, places, age_day, context.now), draws)
+    return ApplicationStatus(context, progress(application, places, age_day, context.now), draws)
 
 
 def _drawing_sites(context: ApplicantContext) -> list[str]:
@@ -138,13 +140,13 @@ def _drawing_sites(context: ApplicantContext) -> list[str]:
     return [site for site in sites if site in wanted and context.network.admission.order_of(site) == "draw"]
 
 
-def withdrawable(followed: Following) -> tuple[CandidateProgress, ...]:
+def withdrawable(followed: ApplicationStatus) -> tuple[CandidateProgress, ...]:
     """List the candidates that may be withdrawn here: those that still ask for a place."""
     live = {candidate.key for candidate in followed.context.application.live}
     return tuple(one for one in followed.candidates if one.candidate.key in live)
 
 
-def withdraw(services: Services, followed: Following, keys: Collection[str], client: Client) -> None:
+def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[str], client: Client) -> None:
     """Withdraw candidates by their keys; those that are out already, or accepted, stay as they are. Twice is once.
 
     What they hold is freed, and their claims; what a fault leaves, the hourly job frees. Raises `FieldsRefused` where
@@ -153,7 +155,7 @@ def withdraw(services: Services, followed: Following, keys: Collection[str], cli
     if not keys:
         raise FieldsRefused({"retirer": ("withdrawal_empty",)})
     stores, context = admission_stores(services), followed.context
-    posted = PostedFirst(services.post_box)
+    posted = Outbox(services.post_box)
     mail = withdrawal_mail(context.application.ref, client.request, context.now)
 
     def decide(current: Application) -> Application:
@@ -165,8 +167,8 @@ def withdraw(services: Services, followed: Following, keys: Collection[str], cli
         services.record.write("admission_withdrawn", context.now, client.request, application=mailbox)
     gone = [one for one in followed.candidates if after.state(one.candidate.key) == "withdrawn"]
     try:
-        for one in gone:
-            _free(stores.pools, one)
+        for progress in gone:
+            _free(stores.pools, progress)
         release_claims(services, after, [one.candidate.key for one in gone if one.candidate.key in keys])
     except Unavailable as error:  # it is withdrawn all the same
         services.record.write("unavailable", context.now, client.request, what=str(error), lacking="releasing")

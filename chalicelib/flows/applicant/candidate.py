@@ -12,7 +12,7 @@ from chalicelib.domain.admission.applications import (
     Wish,
     new_key,
 )
-from chalicelib.domain.admission.paperwork import asked_for, lacking_of_candidate
+from chalicelib.domain.admission.paperwork import asked_for, missing_of_candidate
 from chalicelib.domain.admission.refusals import CandidateRefused
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.applicant.draft import (
@@ -35,10 +35,10 @@ def candidate_of(context: ApplicantContext, key: str) -> Candidate:
     """Find a candidate whose answers may change; an empty one for `NEW`. Raises `NotThere` for any other key."""
     if key == NEW:
         return Candidate(NEW)
-    found = next((one for one in asked_for(context.application) if one.key == key), None)
-    if found is None:
+    candidate = next((one for one in asked_for(context.application) if one.key == key), None)
+    if candidate is None:
         raise NotThere
-    return found
+    return candidate
 
 
 def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
@@ -57,7 +57,7 @@ def save_candidate(
     check_open(context)
     candidate_of(context, typed.key)
     own = replace(typed, key=new_key()) if typed.key == NEW else typed
-    lacking = lacking_of_candidate(own)
+    lacking = missing_of_candidate(own)
     if wrong := wish_errors(context, own):
         raise CandidateRefused({} if form.later else lacking, wrong)
     update = DraftUpdate(
@@ -115,12 +115,12 @@ def _with_moments(own: Candidate, known: Candidate | None) -> Candidate:
     return replace(own, wishes=tuple(replace(wish, since=since.get(wish.slot)) for wish in own.wishes))
 
 
-def _is_same_person(one: Candidate, other: Candidate) -> bool:
-    return bool(one.name) and one.person == other.person
+def _is_same_person(candidate: Candidate, other: Candidate) -> bool:
+    return bool(candidate.name) and candidate.person == other.person
 
 
 def _is_complete(candidate: Candidate | None) -> bool:
-    return candidate is not None and not lacking_of_candidate(candidate)
+    return candidate is not None and not missing_of_candidate(candidate)
 
 
 def _bare(candidate: Candidate) -> Candidate:

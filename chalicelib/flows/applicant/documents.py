@@ -1,11 +1,11 @@
-"""The step « Pièces à fournir » of a request: what was uploaded, as the bucket has it, and what is promised."""
+"""The step « Pièces à fournir » of an application: what was uploaded, as the bucket has it, and what is promised."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.admission.paperwork import request_folder, required_documents
+from chalicelib.domain.admission.paperwork import application_folder, required_documents
 from chalicelib.domain.admission.refusals import DocumentsClosed
 from chalicelib.domain.enrolment import uploads
 from chalicelib.domain.enrolment.enrolments import SavedBy
@@ -15,7 +15,7 @@ from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, DocumentStatus, U
 from chalicelib.domain.refusals import FieldsRefused, StepMoved
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
-from chalicelib.flows.family.uploads import fix, lacking_fields, last_saved, record_all, sign_forms, tidy
+from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Client, Services
 
@@ -27,14 +27,14 @@ def required_now(services: Services, context: ApplicantContext) -> tuple[Require
 
 
 def may_provide(context: ApplicantContext) -> bool:
-    """Whether documents are taken: while requests are, and once it is sent as long as somebody asks for a place."""
+    """Whether documents are taken: while applications are, and once it is sent as long as somebody asks for a place."""
     return bool(context.application.live) if context.application.sent else context.is_open
 
 
 def document_statuses(services: Services, context: ApplicantContext) -> tuple[DocumentStatus, ...]:
-    """Find how each document asked for stands: a listing of the request's folder, a look into each newest file."""
+    """Find how each document asked for stands: a listing of the application's folder, a look into each newest file."""
     required = required_now(services, context)
-    stored = services.documents.files(request_folder(context.application.ref)) if required else ()
+    stored = services.documents.files(application_folder(context.application.ref)) if required else ()
     return uploads.document_statuses(required, context.application, stored, services.documents.read_signature)
 
 
@@ -44,7 +44,7 @@ def upload_forms(
     """Sign a form for each document that may be sent; it sends to `then`."""
     if not may_provide(context):
         return {}
-    folder = request_folder(context.application.ref)
+    folder = application_folder(context.application.ref)
     return sign_forms(services, folder, statuses, then, _time_left(context))
 
 
@@ -66,7 +66,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
     """
     if not may_provide(context):
         raise DocumentsClosed
-    if (lacking := lacking_fields(statuses, promised)) and not later:
+    if (lacking := missing_fields(statuses, promised)) and not later:
         tidy(services, [status for status in statuses if status.fault], client, context.now)
         raise FieldsRefused(lacking)
     fixed = tuple(fix(services, status) for status in statuses)
@@ -88,7 +88,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
 
 
 def _time_left(context: ApplicantContext) -> timedelta:
-    """Until when a form is good: of a request that is not sent, until the last site takes no more."""
+    """Until when a form is good: of an application that is not sent, until the last site takes no more."""
     if context.application.sent:
         return FORM_LIFETIME
     periods = (context.period(site.code) for site in context.open_sites)

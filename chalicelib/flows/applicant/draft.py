@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.admission.applications import Answers, Application, Candidate
 from chalicelib.domain.admission.catalogue import Catalogue, WishError
-from chalicelib.domain.admission.paperwork import lacking_of_guardian, without_moments
+from chalicelib.domain.admission.paperwork import missing_of_guardian, without_moments
 from chalicelib.domain.admission.refusals import AnswersMoved, ApplicationClosed
 from chalicelib.domain.refusals import FieldsRefused, LessComplete
 from chalicelib.flows.applicant.entry import ApplicantContext
@@ -119,7 +119,7 @@ def save_guardian(
         part=guardian_part,
         apply=lambda current: replace(typed, candidates=current.answers.candidates),
         form=form,
-        lacking=lacking_of_guardian(typed),
-        is_complete=lambda answers: not lacking_of_guardian(answers),
+        lacking=missing_of_guardian(typed),
+        is_complete=lambda answers: not missing_of_guardian(answers),
     )
     return save_draft(services, context, update, client)

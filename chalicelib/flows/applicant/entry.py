@@ -18,8 +18,8 @@ from chalicelib.values import frozen
 
 
 @frozen
-class Opening:
-    """The periods of new requests at one moment: which season is asked for, and which sites take requests of it."""
+class AdmissionPeriods:
+    """The periods of applications at one moment: which season is asked for, and which sites take applications of it."""
 
     network: Network
     periods: Periods
@@ -28,23 +28,23 @@ class Opening:
 
     @property
     def open_sites(self) -> tuple[Site, ...]:
-        """The sites that take new requests now, in the network's order."""
+        """The sites that take applications now, in the network's order."""
         sites = self.network.sites
         return tuple(site for site in sites if is_open_at(self.periods, site.code, self.season, self.now))
 
     @property
     def is_open(self) -> bool:
-        """Whether any site takes new requests now."""
+        """Whether any site takes applications now."""
         return bool(self.open_sites)
 
     def period(self, site: str) -> EnrolmentPeriod | None:
         """Find a site's period of this season; None where none is announced."""
-        found = self.periods.of(site)
-        return found if found and found.season == self.season else None
+        enrolment_period = self.periods.of(site)
+        return enrolment_period if enrolment_period and enrolment_period.season == self.season else None
 
 
 @frozen
-class ApplicantContext(Opening):
+class ApplicantContext(AdmissionPeriods):
     """Somebody whose mailbox is proven: its application as it stands, and the periods of that season at this moment."""
 
     application: Application
@@ -53,18 +53,18 @@ class ApplicantContext(Opening):
 
     @property
     def is_open(self) -> bool:
-        """Whether answers are taken: while a site takes requests, and as long as the office waits for something.
+        """Whether answers are taken: while a site takes applications, and as long as the office waits for something.
 
         After the closing day wishes stay as they were sent (`Catalogue`).
         """
         return bool(self.open_sites) or self.application.is_awaited(self.now.astimezone(PARIS).date())
 
 
-def read_opening(services: Services, now: datetime) -> Opening:
-    """Read the periods of new requests, as they are: one read."""
+def read_admission_periods(services: Services, now: datetime) -> AdmissionPeriods:
+    """Read the periods of applications, as they are: one read."""
     periods = admission_stores(services).periods.read()
     network = services.settings.network
-    return Opening(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
+    return AdmissionPeriods(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
 
 
 def enter(services: Services, token: Token | None, now: datetime) -> ApplicantContext:

@@ -8,15 +8,15 @@ from chalicelib.domain.admission.progress import CandidateProgress, Place, rank_
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.answer_mails import answer_mail
-from chalicelib.flows.applicant.application import Following
+from chalicelib.flows.applicant.application import ApplicationStatus
 from chalicelib.mail.admission_jobs import Answer
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Client, Services
 
 
 def take_offer(
-    services: Services, followed: Following, candidate: CandidateProgress, name: str, client: Client
+    services: Services, followed: ApplicationStatus, candidate: CandidateProgress, name: str, client: Client
 ) -> None:
     """Take the place of an offer, by the offer's name; twice is once. What else is offered to the candidate ends.
 
@@ -37,7 +37,7 @@ def take_offer(
 
 
 def decline_offer(
-    services: Services, followed: Following, candidate: CandidateProgress, name: str, client: Client
+    services: Services, followed: ApplicationStatus, candidate: CandidateProgress, name: str, client: Client
 ) -> None:
     """Decline the place of an offer, by the offer's name; twice is once. Raises `OfferGone`."""
     if any((passed.name, passed.how) == (name, "declined") for passed in candidate.passed):
@@ -69,14 +69,14 @@ def _as_shown(pool: Pool, place: Place) -> Pool:
 
 def _answer(  # noqa: PLR0913, PLR0917 - what is answered, of which place, by whom
     services: Services,
-    followed: Following,
+    followed: ApplicationStatus,
     place: Place,
     answer: Answer,
     decide: Callable[[Pool], Pool],
     client: Client,
 ) -> None:
     """Write an answer, its mail posted first."""
-    posted, now = PostedFirst(services.post_box), followed.context.now
+    posted, now = Outbox(services.post_box), followed.context.now
     mail = answer_mail(followed.context.application.ref, place, answer, client.request, now)
     written = admission_stores(services).pools.revise(
         place.pool.ref, decide, place.pool, lambda _before, _after: posted.post(mail)

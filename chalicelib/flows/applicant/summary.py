@@ -9,8 +9,8 @@ from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY, RateLimit
 from chalicelib.domain.admission.applications import Application, Candidate, submit
 from chalicelib.domain.admission.paperwork import (
     asked_for,
-    lacking_of_candidate,
-    lacking_of_guardian,
+    missing_of_candidate,
+    missing_of_guardian,
     waits,
     without_moments,
 )
@@ -22,16 +22,16 @@ from chalicelib.domain.admission.refusals import (
 )
 from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.submissions import new_number
-from chalicelib.domain.refusals import FieldsRefused, SendingsSlowedDown, SlowedDown, Unavailable, WriteConflict
+from chalicelib.domain.refusals import FieldsRefused, SlowedDown, SubmissionsSlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.applicant.draft import wish_errors
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.admission import admission_stores, person_of, release_claims
 from chalicelib.services.family import Client, Services
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 
@@ -90,7 +90,7 @@ def _is_person(services: Services, application: Application, candidate: Candidat
 
 
 def _count_refusal(services: Services, whose: str, limit: RateLimit, now: datetime) -> None:
-    tries = Tries({"site": "@claims-refused", "identifier": whose})
+    tries = AttemptTimes({"site": "@claims-refused", "identifier": whose})
     try:
         admission_stores(services).attempts.reserve(tries, limit, now)
     except SlowedDown as refusal:
@@ -110,7 +110,7 @@ class SummaryForm:
 
 
 @frozen
-class SendingResult:
+class SubmittedApplication:
     """The application as it was sent; whether that was done by this very request."""
 
     application: Application
@@ -123,14 +123,14 @@ def summary_version(application: Application) -> str:
     return version_of((without_moments(application.answers), provided))
 
 
-def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SendingResult:
+def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SubmittedApplication:
     """Send an application as its summary shows it, under its first number. The same form twice finds what it sent.
 
     Raises `FieldsRefused` for what lacks, `ApplicationClosed`, `ApplicationMoved`, `ApplicationFull`,
-    `SendingsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` where another one asks for the same child.
+    `SubmissionsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` where another one asks for the same child.
     """
     applications, now = admission_stores(services).applications, context.now
-    number, mails = new_number(context.season, _LETTER), PostedFirst(services.post_box)
+    number, mails = new_number(context.season, _LETTER), Outbox(services.post_box)
 
     def decide(current: Application) -> Application:
         is_shown = summary_version(current) == form.version
@@ -153,12 +153,12 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
 
     before, after = applications.revise(context.application, decide, prepare)
     if after is before:
-        return SendingResult(after, is_new=False)
+        return SubmittedApplication(after, is_new=False)
     services.record.write(
         "admission_sent", now, client.request, application=after.ref.mailbox, candidates=len(after.live)
     )
     _release(services, before, after, client, now)
-    return SendingResult(after, is_new=True)
+    return SubmittedApplication(after, is_new=True)
 
 
 def _release(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
@@ -175,7 +175,7 @@ def _check(context: ApplicantContext, form: SummaryForm) -> None:
     application = context.application
     candidates = asked_for(application)
     found: dict[str, str] = {
-        "responsable": "guardian_incomplete" if lacking_of_guardian(application.answers) else "",
+        "responsable": "guardian_incomplete" if missing_of_guardian(application.answers) else "",
         "eleves": "" if candidates else "candidate_missing",
         **{f"eleve-{one.key}": "" if _is_right(context, one) else "candidate_incomplete" for one in candidates},
         "pieces": "" if all(application.document(*slot) for slot in form.documents) else "documents_missing",
@@ -187,7 +187,7 @@ def _check(context: ApplicantContext, form: SummaryForm) -> None:
 
 def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
     """Whether a candidate's answers may be sent: what was right when it was saved may not be any more."""
-    return not wish_errors(context, candidate) and not lacking_of_candidate(candidate)
+    return not wish_errors(context, candidate) and not missing_of_candidate(candidate)
 
 
 def _add_number(services: Services, after: Application) -> None:
@@ -198,12 +198,12 @@ def _add_number(services: Services, after: Application) -> None:
 
 
 def _count(services: Services, after: Application, now: datetime) -> None:
-    """Count a sending anew: each is a mail. Raises `SendingsSlowedDown`."""
-    tries = Tries({"site": _SENDINGS, "identifier": after.ref.mailbox})
+    """Count a sending anew: each is a mail. Raises `SubmissionsSlowedDown`."""
+    tries = AttemptTimes({"site": _SENDINGS, "identifier": after.ref.mailbox})
     try:
         admission_stores(services).attempts.reserve(tries, SENDINGS_OF_FAMILY, now)
     except SlowedDown as refusal:
-        raise SendingsSlowedDown(refusal.until) from None
+        raise SubmissionsSlowedDown(refusal.until) from None
 
 
 def _receipt_mail(after: Application, client: Client, now: datetime) -> AdmissionSubmitted:

@@ -6,7 +6,7 @@ from datetime import date
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Sent
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
-from chalicelib.flows.applicant.entry import Opening
+from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -22,7 +22,7 @@ class SiteTerms:
 
 
 @frozen
-class ReceiptView:
+class ApplicationReceipt:
     """What was sent, as its receipt shows it.
 
     `candidates`: those that were not withdrawn since. `groups`: titles of those that the family says to belong to.
@@ -42,43 +42,45 @@ class ReceiptView:
         return any(term.is_open for term in self.terms)
 
 
-def terms_of(opening: Opening, candidates: Iterable[Candidate]) -> tuple[SiteTerms, ...]:
+def terms_of(admission_periods: AdmissionPeriods, candidates: Iterable[Candidate]) -> tuple[SiteTerms, ...]:
     """List the sites wished for, in the network's order, with what counts there."""
-    settings, open_sites = opening.network.admission, opening.open_sites
+    settings, open_sites = admission_periods.network.admission, admission_periods.open_sites
     wanted = {wish.site for candidate in candidates for wish in candidate.wishes}
-    found = []
-    for site in opening.network.sites:
+    terms = []
+    for site in admission_periods.network.sites:
         if site.code in wanted:
-            order, period = settings.order_of(site.code), opening.period(site.code)
+            order, period = settings.order_of(site.code), admission_periods.period(site.code)
             counts = "arrival" if order == "priority" and not settings.groups else order
-            found.append(SiteTerms(site, counts, period.closes_on if period else None, site in open_sites))
-    return tuple(found)
+            terms.append(SiteTerms(site, counts, period.closes_on if period else None, site in open_sites))
+    return tuple(terms)
 
 
-def group_titles(opening: Opening, answers: Answers) -> tuple[str, ...]:
+def group_titles(admission_periods: AdmissionPeriods, answers: Answers) -> tuple[str, ...]:
     """List the titles of the groups that a family says to belong to, in the network's order."""
-    return tuple(group.title for group in opening.network.admission.groups if group.code in answers.groups)
+    return tuple(group.title for group in admission_periods.network.admission.groups if group.code in answers.groups)
 
 
-def receipt_view(opening: Opening, application: Application) -> ReceiptView | None:
+def receipt_view(admission_periods: AdmissionPeriods, application: Application) -> ApplicationReceipt | None:
     """Show what was sent last; None where nothing was."""
     sent = application.sent
     if sent is None:
         return None
     candidates = tuple(one for one in sent.answers.candidates if application.state(one.key) != "withdrawn")
-    return ReceiptView(
+    return ApplicationReceipt(
         application.ref.season,
         application.email,
         sent,
         candidates,
-        terms_of(opening, candidates),
-        group_titles(opening, sent.answers),
-        _papers(opening, sent, candidates),
+        terms_of(admission_periods, candidates),
+        group_titles(admission_periods, sent.answers),
+        _papers(admission_periods, sent, candidates),
     )
 
 
-def _papers(opening: Opening, sent: Sent, candidates: tuple[Candidate, ...]) -> tuple[ReceiptDocument, ...]:
-    titles = {document.code: document.title for document in opening.network.admission.documents}
+def _papers(
+    admission_periods: AdmissionPeriods, sent: Sent, candidates: tuple[Candidate, ...]
+) -> tuple[ReceiptDocument, ...]:
+    titles = {document.code: document.title for document in admission_periods.network.admission.documents}
     names = {FOYER: ""} | {candidate.key: candidate.name for candidate in candidates}
     return tuple(
         ReceiptDocument(titles.get(one.code, one.code), names[one.owner], bool(one.object_key))

@@ -57,11 +57,13 @@ def enter(
     return visitor, AssessmentsView(pupil, periods)
 
 
-def _published(network: Network, found: PupilAssessments, now: datetime) -> Iterator[PeriodView]:
-    for year in sorted({ref.year for ref in found.texts}, reverse=True):
+def _published(network: Network, assessments: PupilAssessments, now: datetime) -> Iterator[PeriodView]:
+    for year in sorted({ref.year for ref in assessments.texts}, reverse=True):
         periods = assessment_periods(network, year)
         known = {period.code: period for period in sorted(periods, key=lambda one: one.published_on, reverse=True)}
-        written = {ref: one for ref, one in found.texts.items() if ref.year == year and is_readable(ref, periods, now)}
+        written = {
+            ref: one for ref, one in assessments.texts.items() if ref.year == year and is_readable(ref, periods, now)
+        }
         codes = sorted({ref.period for ref in written}, key=lambda code: (*known, code).index(code))
         for code in codes:
             texts = [one for ref, one in written.items() if ref.period == code]

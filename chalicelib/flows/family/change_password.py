@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, 
 from chalicelib.flows.family.login import Credentials, log_in, opens, tries_of
 from chalicelib.flows.family.security_notices import password_notices
 from chalicelib.flows.family.visit import Visitor
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
@@ -43,7 +43,7 @@ def change_password(
         raise FieldsRefused({"actuel": ("current_wrong",)})
     after = account.with_password(services.hasher.hash(change.new), "chosen", now)
     after = record_password_change(account, after, visitor.session.opened_by, now)
-    PostedFirst(services.post_box).post(*password_notices(services, after, client, now))
+    Outbox(services.post_box).post(*password_notices(services, after, client, now))
     token = Token.new(account.ref.site)
     session = Session.go_on(token, after, now, visitor.session, by="change")
     # Before the account: if that write fails, a session under a stamp that was never written opens nothing.

@@ -8,7 +8,7 @@ from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadForm, family_folder
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
-from chalicelib.flows.family.uploads import fix, lacking_fields, last_saved, record_all, sign_forms, tidy
+from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
 from chalicelib.services.family import Client, Services
 
 
@@ -42,7 +42,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
     Raises `FieldsRefused` (files that are taken stay where they are), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
     context.check_open()
-    lacking = lacking_fields(statuses, promised)
+    lacking = missing_fields(statuses, promised)
     is_refused = bool(lacking) and not submission.later
     saved = context.saved_by(submission.by, lacking if is_refused else {})
     fixed = statuses if is_refused else tuple(fix(services, status) for status in statuses)

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import emails_state, record_corrections, trail
 from chalicelib.domain.account.email_addresses import (
-    Choice,
+    AddressChoice,
     EmailChange,
     apply_email_change,
     check_rate,
@@ -24,9 +24,9 @@ from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.security_notices import email_notices
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailCode
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 
@@ -128,15 +128,15 @@ class EmailUpdate:
 
     def __init__(self, services: Services, request: AuthenticatedRequest, of: str = "") -> None:
         self._services = services
-        self._request = request
+        self._http_request = request
         self._decision = new_decision(of)
         self._login = request.visitor.login  # as it is once the change is written
         self._token = Token.new(self._login.ref.site)
-        self._notices = PostedFirst(services.post_box)
+        self._notices = Outbox(services.post_box)
 
     def apply(self, current: Account, change: EmailChange, by: str) -> Account:
         """Build the account as it shall be, with the trace. Raises `AddressesSlowedDown`."""
-        now = self._request.now
+        now = self._http_request.now
         check_rate(current, now)
         after = apply_email_change(current, change, self._services.record.pseudonyms)
         return record_corrections(current, after, Actor("family", by), now, self._decision)
@@ -149,7 +149,7 @@ class EmailUpdate:
         """
         if all(correction.decision != self._decision for correction in trail(after)):
             return  # a wrong code is counted, no more
-        request = self._request
+        request = self._http_request
         notified = request.visitor.see(before)
         self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
         moved = self._services.accounts.follow_guardians(before, after, self._check_open)
@@ -160,33 +160,35 @@ class EmailUpdate:
     def _check_open(self, login: Account) -> None:
         """Refuse where the session ended meanwhile, but by this very change. Raises `NotLoggedIn`."""
         if login.ref == self._login.ref and login.stamp not in {
-            self._request.visitor.session.stamp,
+            self._http_request.visitor.session.stamp,
             self._login.stamp,
         }:
             raise NotLoggedIn
 
     def finish(self, after: Account) -> Token | None:
         """Note that it is written; give the token of the new session, where there is one."""
-        request_id = self._request.client.request
-        self._services.record.write("email_changed", self._request.now, request_id, account=after.ref)
+        request_id = self._http_request.client.request
+        self._services.record.write("email_changed", self._http_request.now, request_id, account=after.ref)
         return self._token if self._is_renewed else None
 
     def renew_session(self, login: Account) -> Token:
         """Open a session under the login's new stamp: a mailed password ended with its mailbox, not who is here."""
-        session = Session.go_on(self._token, login, self._request.now, self._request.visitor.session, by="login")
+        session = Session.go_on(
+            self._token, login, self._http_request.now, self._http_request.visitor.session, by="login"
+        )
         self._services.database.write_together(
-            self._services.sessions.put(session), self._services.attempts.clear(Tries.on_account(login.ref))
+            self._services.sessions.put(session), self._services.attempts.clear(AttemptTimes.on_account(login.ref))
         )
         return self._token
 
     @property
     def _is_renewed(self) -> bool:
-        return self._login.stamp != self._request.visitor.session.stamp
+        return self._login.stamp != self._http_request.visitor.session.stamp
 
 
 @frozen
-class EmailChangeRequest:
-    """What was typed: what to do (a `Choice`'s code), the new address, the password (trimmed as at login)."""
+class EmailChangeForm:
+    """What was typed: what to do (a `AddressChoice`'s code), the new address, the password (trimmed as at login)."""
 
     action: str
     email: str = field(repr=False)
@@ -194,7 +196,7 @@ class EmailChangeRequest:
 
 
 def ask(
-    services: Services, request: AuthenticatedRequest, change: EmailChangeRequest, submission: StepSubmission
+    services: Services, request: AuthenticatedRequest, change: EmailChangeForm, submission: StepSubmission
 ) -> Token | None:
     """Take an address away, or have a code mailed to a new one: with the password only.
 
@@ -217,7 +219,7 @@ def ask(
     return None
 
 
-def _refusals(account: Account, choice: Choice | None, change: EmailChangeRequest) -> dict[str, tuple[str, ...]]:
+def _refusals(account: Account, choice: AddressChoice | None, change: EmailChangeForm) -> dict[str, tuple[str, ...]]:
     """Look at what needs no secret, so that a slip in typing costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
     if choice is None:
@@ -242,7 +244,7 @@ def _wrong_with(typed: str, account: Account) -> str | None:
 
 
 def _remove(
-    services: Services, request: AuthenticatedRequest, choice: Choice, submission: StepSubmission
+    services: Services, request: AuthenticatedRequest, choice: AddressChoice, submission: StepSubmission
 ) -> Token | None:
     update, by = EmailUpdate(services, request), request.visitor.speaker_chosen(submission.by)
 
@@ -255,7 +257,7 @@ def _remove(
 
 
 def _wait_for_code(
-    services: Services, request: AuthenticatedRequest, addition: tuple[Choice, str], submission: StepSubmission
+    services: Services, request: AuthenticatedRequest, addition: tuple[AddressChoice, str], submission: StepSubmission
 ) -> None:
     (choice, email), by = addition, request.visitor.speaker_chosen(submission.by)
 

@@ -22,8 +22,8 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere, Undeliverable
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import GuardianInvited, LoginJobs, NotYetTrue
-from chalicelib.mail.outbox import PATIENCE, PostedFirst
+from chalicelib.mail.jobs import GuardianInvited, LoginJobs, NotConfirmedYet
+from chalicelib.mail.outbox import PATIENCE, Outbox
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -87,7 +87,7 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
         raise FieldsRefused({"responsable": ("logins_used_up",)})
     if reserved.password or reserved.disabled:
         raise FieldsRefused({"responsable": ("login_closed" if reserved.disabled else "login_in_use",)})
-    posted, pseudonyms = PostedFirst(services.post_box), services.record.pseudonyms
+    posted, pseudonyms = Outbox(services.post_box), services.record.pseudonyms
     jobs = LoginJobs(request.client.request, request.now, new_decision())
 
     def decide(current: Account) -> Account:
@@ -112,7 +112,7 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
 
 
 def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> None:
-    """Mail a guardian what opens its own login for the first time. Raises `NotYetTrue` to be called again.
+    """Mail a guardian what opens its own login for the first time. Raises `NotConfirmedYet` to be called again.
 
     Delivered again, it mails another password: both work. Nothing leaves where the login is in use already.
     """
@@ -121,7 +121,7 @@ def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> 
     family = services.accounts.find(family_ref(login)) if login else None
     if login is None or family is None or not opens(family, login):
         if now - job.asked_at < PATIENCE:
-            raise NotYetTrue(job.request)
+            raise NotConfirmedYet(job.request)
         services.record.write("invitation_dropped", now, job.request, account=ref, reason="not_so")
         return
     reason = _mail(services, job, (family, login), now)
@@ -138,8 +138,12 @@ def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Acc
     if guardian:
         services.accounts.follow_guardian(login.ref, guardian)
 
-    def decide(found: Account) -> Account:
-        return found if _why_not(found, job, now) else found.with_mailed_password(password, job.request, now, LIFETIME)
+    def decide(account: Account) -> Account:
+        return (
+            account
+            if _why_not(account, job, now)
+            else account.with_mailed_password(password, job.request, now, LIFETIME)
+        )
 
     before, _ = services.accounts.revise(login.ref, decide) or (None, None)
     reason = _why_not(before, job, now)

@@ -8,14 +8,14 @@ from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown, Unavailable, WriteConflict
-from chalicelib.flows.family.login_target import Target, find_target, tries_from
+from chalicelib.flows.family.login_target import LoginTarget, find_target, tries_from
 from chalicelib.flows.family.security_notices import password_notices
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.infra.record import Event
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 
@@ -70,7 +70,7 @@ def open_session(
     click makes two logins meet, and both get in. The first use of a mailed password posts its notice besides, first of
     all that it changes: a post that fails changes nothing.
     """
-    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), PostedFirst(services.post_box)
+    made, stamp, notices = Token.new(attempt.account.site), new_stamp(), Outbox(services.post_box)
     for races in range(RACES):
         try:
             target = find_target(services, attempt.account, client, now)
@@ -92,14 +92,14 @@ def open_session(
     raise Unavailable("the account keeps changing")
 
 
-def _gone(services: Services, target: Target, attempt: Credentials) -> tuple[Delete, ...]:
+def _gone(services: Services, target: LoginTarget, attempt: Credentials) -> tuple[Delete, ...]:
     """List what a success ends: the tries that it was counted with, and the session that the browser had."""
     tries = () if target.shares_its_tries else (services.attempts.clear(target.tries),)
     return (*tries, services.sessions.delete(attempt.former)) if attempt.former else tries
 
 
 def _prove(  # noqa: PLR0913 - who is meant, what was typed, who asks, and when
-    services: Services, target: Target, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
+    services: Services, target: LoginTarget, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
 ) -> tuple[Account, Account]:
     """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
     account = target.account
@@ -122,7 +122,7 @@ def _prove(  # noqa: PLR0913 - who is meant, what was typed, who asks, and when
     return proven, after
 
 
-def _slow_down(services: Services, target: Target, now: datetime) -> None:
+def _slow_down(services: Services, target: LoginTarget, now: datetime) -> None:
     """Refuse unverified while waiting; else count the try before the password is looked at (design §5).
 
     The address is only read here, and counted when the password is wrong: counting it before would cost every honest
@@ -134,7 +134,7 @@ def _slow_down(services: Services, target: Target, now: datetime) -> None:
     services.attempts.reserve(target.tries, LOGIN_OF_ACCOUNT, now)
 
 
-def _admit(services: Services, account: Account | None, strangers: Tries | None, now: datetime) -> Account:
+def _admit(services: Services, account: Account | None, strangers: AttemptTimes | None, now: datetime) -> Account:
     """Return the account whose password was right; else count a failure of the address's strangers."""
     if account:
         return account
@@ -143,7 +143,7 @@ def _admit(services: Services, account: Account | None, strangers: Tries | None,
     raise LoginRefused
 
 
-def tries_of(account: Account, client: Client, now: datetime) -> Tries:
+def tries_of(account: Account, client: Client, now: datetime) -> AttemptTimes:
     """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
     return tries_from(account.ref, client.devices.find(account.ref, now), account)
 

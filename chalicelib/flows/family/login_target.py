@@ -9,25 +9,25 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.logins import family_ref, follow_guardian, guardian_of, opens, presumed_family
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
-from chalicelib.domain.account.spellings import account_meant, refs_spelt
+from chalicelib.domain.account.spellings import matching_account, refs_spelt
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Lookup
 from chalicelib.services.family import Client, Services
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 FORGIVEN: Final = LOGIN_OF_ACCOUNT.free  # tries at one identifier, at all sites together, before a wrong site is one
 
 
 @frozen
-class Target:
+class LoginTarget:
     """The account whose password is tried, if there is one, and the tries that count: where they are made."""
 
     account: Account | None
-    tries: Tries
-    strangers: Tries | None  # those of the client address; None for a browser that the account knows
+    tries: AttemptTimes
+    strangers: AttemptTimes | None  # those of the client address; None for a browser that the account knows
     is_elsewhere: bool = False  # it is at another site than was tried: the only one that has this identifier
     shares_its_tries: bool = False  # with an account whose identifier differs by dashes only: a success clears none
-    at_all_sites: tuple[Tries, ...] = field(default=(), repr=False)
+    at_all_sites: tuple[AttemptTimes, ...] = field(default=(), repr=False)
 
     def may_be_guessed(self, now: datetime) -> bool:
         """Whether a password may be tried: at another site, only while hardly any was (decision 55)."""
@@ -51,32 +51,32 @@ class _Read:
     """What one round trip brought: accounts, tries by site (the one tried first) and by known browser, and failures."""
 
     accounts: Mapping[AccountRef, Account]  # those that may be logged in to
-    at_sites: tuple[Tries, ...]
-    at_devices: Mapping[AccountRef, Tries]
-    from_address: Tries
+    at_sites: tuple[AttemptTimes, ...]
+    at_devices: Mapping[AccountRef, AttemptTimes]
+    from_address: AttemptTimes
 
 
-def tries_from(ref: AccountRef, device: Device | None, account: Account | None) -> Tries:
+def tries_from(ref: AccountRef, device: Device | None, account: Account | None) -> AttemptTimes:
     """Name the tries at an account from a browser: those of all together that it knew before its password changed."""
-    tries = Tries.on_account(ref, device)
+    tries = AttemptTimes.on_account(ref, device)
     return tries.of_former_devices() if device and device.is_former(account) else tries
 
 
-def find_target(services: Services, tried: AccountRef, client: Client, now: datetime) -> Target:
+def find_target(services: Services, tried: AccountRef, client: Client, now: datetime) -> LoginTarget:
     """Find the account that is meant, and the tries so far: one round trip, the same whether or not there is one."""
     sites = _sites(services, tried)
     devices = _devices(sites.refs[tried.site], client, now)
     read = _read(services, sites, devices, client)
     found_here = sites.found(read.accounts, tried.site)
-    here, shares = account_meant(tried.identifier, found_here), len(found_here) > 1
+    here, shares = matching_account(tried.identifier, found_here), len(found_here) > 1
     known = here.ref if here else tried
     if device := devices.get(known):
         tries = read.at_devices[known]
-        return Target(
+        return LoginTarget(
             here, tries.of_former_devices() if device.is_former(here) else tries, None, shares_its_tries=shares
         )
     elsewhere = None if found_here else _only_one(sites, read.accounts)
-    return Target(
+    return LoginTarget(
         here or elsewhere,
         read.at_sites[0],
         read.from_address,
@@ -88,9 +88,9 @@ def find_target(services: Services, tried: AccountRef, client: Client, now: date
 
 def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device], client: Client) -> _Read:
     refs = [ref for of_site in sites.refs.values() for ref in of_site]
-    at_sites = [Tries.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
-    at_devices = [Tries.on_account(ref, device) for ref, device in devices.items()]
-    counted = (*at_sites, *at_devices, Tries.from_address(client.address))
+    at_sites = [AttemptTimes.on_account(AccountRef(site, sites.tried.identifier)) for site in sites.refs]
+    at_devices = [AttemptTimes.on_account(ref, device) for ref, device in devices.items()]
+    counted = (*at_sites, *at_devices, AttemptTimes.from_address(client.address))
     families = [family for family in dict.fromkeys(map(presumed_family, refs)) if family and family not in refs]
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in (*refs, *families)]
     found = services.database.read_together(*lookups, *map(services.attempts.lookup, counted))
@@ -135,4 +135,4 @@ def _devices(refs: tuple[AccountRef, ...], client: Client, now: datetime) -> dic
 def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account | None:
     """Find the account of the one site that has the identifier; None where none has, or two do."""
     having = [found for site in sites.refs if (found := sites.found(accounts, site))]
-    return account_meant(sites.tried.identifier, having[0]) if len(having) == 1 else None
+    return matching_account(sites.tried.identifier, having[0]) if len(having) == 1 else None

@@ -14,7 +14,7 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostIdentifier
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 
@@ -33,7 +33,7 @@ def request_identifiers(services: Services, email: str, client: Client, now: dat
     `email` is normalised. Raises `LostSlowedDown` for a client address that asks too often, never for what `email` is.
     """
     try:
-        services.attempts.reserve(Tries.lost_from_address(client.address), LOST_OF_ADDRESS, now)
+        services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
     except SlowedDown as refusal:
         services.record.write("identifier_slowed", now, client.request, address=client.address)
         raise LostSlowedDown(refusal.until) from None
@@ -77,9 +77,9 @@ def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:
     lookups = map(services.accounts.lookup, mailbox.refs)
     read = services.database.read_together(*lookups) if mailbox.refs else ()
     named = (_named(services, account, mailbox.pseudonym) for account in read if account)
-    found = [account for account in named if account]
+    accounts = [account for account in named if account]
     for site in services.settings.network.sites:
-        of_site = [account for account in found if account.ref.site == site.code and not account.disabled]
+        of_site = [account for account in accounts if account.ref.site == site.code and not account.disabled]
         for account in sorted(of_site, key=lambda account: (account.name, account.ref.identifier)):
             yield ListedAccount(site, account, given_names(account.household.pupils, account.name))
 

@@ -7,31 +7,31 @@ from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef
 from chalicelib.domain.account.logins import family_ref, guardian_of, login_of_mailbox, opens
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
-from chalicelib.domain.account.spellings import account_meant, refs_spelt
+from chalicelib.domain.account.spellings import matching_account, refs_spelt
 from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.services.family import Client, Services
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 
 @frozen
-class PasswordRequest:
+class LostPasswordForm:
     """What was typed, normalised: an identifier, and an e-mail address."""
 
     identifier: str
     email: str
 
 
-def request_password(services: Services, request: PasswordRequest, client: Client, now: datetime) -> None:
+def request_password(services: Services, form: LostPasswordForm, client: Client, now: datetime) -> None:
     """Drop the request in the post box, without a look-up.
 
     Raises `LostSlowedDown` for a client address that asks too often, never for what the pair is.
     """
-    account = AccountRef("", request.identifier)  # the record names no site: none was asked
+    account = AccountRef("", form.identifier)  # the record names no site: none was asked
     try:
-        services.attempts.reserve(Tries.lost_from_address(client.address), LOST_OF_ADDRESS, now)
+        services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
     except SlowedDown as refusal:
         services.record.write("reset_slowed", now, client.request, account=account, address=client.address)
         raise LostSlowedDown(refusal.until) from None
@@ -39,8 +39,8 @@ def request_password(services: Services, request: PasswordRequest, client: Clien
         LostPassword(
             request=client.request,
             asked_at=now,
-            identifier=request.identifier,
-            mailbox=services.record.pseudonyms.of_mailbox(request.email),
+            identifier=form.identifier,
+            mailbox=services.record.pseudonyms.of_mailbox(form.email),
         )
     )
     services.record.write("reset_asked", now, client.request, account=account, address=client.address)
@@ -68,7 +68,7 @@ def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
     refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
     read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
     logins = {account: login for account in read if (login := _login_of_mailbox(services, account, job.mailbox))}
-    meant = (account_meant(job.identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    meant = (matching_account(job.identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
     return [logins[account] for account in meant if account]
 
 

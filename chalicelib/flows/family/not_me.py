@@ -9,7 +9,7 @@ from chalicelib.domain.account import passwords
 from chalicelib.domain.account.accounts import GUARDIAN, MAILED_LIFETIME, Account, AccountRef, new_stamp
 from chalicelib.domain.account.change_links import ChangeLink, ChangeLinks
 from chalicelib.domain.account.disown import (
-    Press,
+    DisownInput,
     address_taken,
     addresses_taken_off,
     current_freeze,
@@ -22,8 +22,8 @@ from chalicelib.domain.account.logins import family_ref, moved_logins, opening_e
 from chalicelib.domain.family.corrections import Correction, new_decision
 from chalicelib.domain.refusals import LinkGone, Unavailable, Undeliverable
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import AccessFrozen, NotYetTrue
-from chalicelib.mail.outbox import PATIENCE, PostedFirst
+from chalicelib.mail.jobs import AccessFrozen, NotConfirmedYet
+from chalicelib.mail.outbox import PATIENCE, Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -40,7 +40,7 @@ class DisownableChange:
     is_still_frozen: bool
 
 
-def look(services: Services, text: str, client: Client, now: datetime) -> DisownableChange:
+def read_change(services: Services, text: str, client: Client, now: datetime) -> DisownableChange:
     """Read what a link is about; nothing changes: scanners of mails open links. Raises `LinkGone`."""
     link, ref, site = _open(services, text, client, now)
     account, link = _find(services, link, ref)
@@ -51,11 +51,11 @@ def look(services: Services, text: str, client: Client, now: datetime) -> Disown
     return DisownableChange(link, account, site, freeze.at if freeze else None, current_freeze(account) is not None)
 
 
-def press(services: Services, text: str, client: Client, now: datetime) -> None:
+def disown_change(services: Services, text: str, client: Client, now: datetime) -> None:
     """Take a change back in one write, its mails posted first; pressed again, do nothing. Raises `LinkGone`."""
     link, ref, _ = _open(services, text, client, now)
     known, link = _find(services, link, ref)
-    pressed, posted = _press(link, now), PostedFirst(services.post_box)
+    pressed, posted = _press(link, now), Outbox(services.post_box)
     ref = known.ref if known else ref
     job = AccessFrozen(
         request=client.request, asked_at=now, site=ref.site, identifier=ref.identifier, decision=pressed.decision
@@ -109,11 +109,11 @@ def _find(services: Services, link: ChangeLink, ref: AccountRef) -> tuple[Accoun
     return family, ChangeLink.of(pseudonyms.of(family.ref.site, family.ref.identifier), taken, link.mailbox)
 
 
-def _press(link: ChangeLink, now: datetime) -> Press:
-    return Press(new_decision(link.mark), new_stamp(), now)
+def _press(link: ChangeLink, now: datetime) -> DisownInput:
+    return DisownInput(new_decision(link.mark), new_stamp(), now)
 
 
-def _disown(services: Services, account: Account, link: ChangeLink, pressed: Press, client: Client) -> Account:
+def _disown(services: Services, account: Account, link: ChangeLink, pressed: DisownInput, client: Client) -> Account:
     try:
         return disown(account, link, pressed, services.record.pseudonyms)
     except LinkGone:
@@ -130,18 +130,18 @@ def mail_password(services: Services, job: AccessFrozen, now: datetime) -> None:
     """Mail one new password to every address of this login that counts again, and tell those that were taken off.
 
     Delivered again, it mails another password: both work. None leaves once a password was used, or the account frozen
-    anew. Raises `NotYetTrue` or `Unavailable` to be called again.
+    anew. Raises `NotConfirmedYet` or `Unavailable` to be called again.
     """
     ref, password = AccountRef(job.site, job.identifier), passwords.mailed_password()
 
-    def decide(found: Account) -> Account:
-        is_due = _why_not(found, job) is None
-        return found.with_mailed_password(password, job.request, now) if is_due else found
+    def decide(account: Account) -> Account:
+        is_due = _why_not(account, job) is None
+        return account.with_mailed_password(password, job.request, now) if is_due else account
 
     before, _ = services.accounts.revise(ref, decide) or (None, None)
     reason = _why_not(before, job)
     if reason == "not_written" and now - job.asked_at < PATIENCE:
-        raise NotYetTrue(job.request)
+        raise NotConfirmedYet(job.request)
     if before is not None and reason is None and not _mail_all(services, before, job, password, now):
         reason = "undeliverable"
     if reason:

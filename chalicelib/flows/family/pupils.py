@@ -11,7 +11,7 @@ from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, PupilAbsences
-from chalicelib.domain.teaching.coming_lessons import Lesson, coming_lessons
+from chalicelib.domain.teaching.coming_lessons import ComingLesson, coming_lessons
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.family.reenrolment import EnrolmentContext
@@ -29,11 +29,11 @@ class LessonsContext:
     key: str
     pupil: Pupil
     absences: PupilAbsences
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[ComingLesson, ...]
     now: datetime
 
     @property
-    def may_miss(self) -> tuple[Lesson, ...]:
+    def may_miss(self) -> tuple[ComingLesson, ...]:
         """List the lessons of which an absence may be announced."""
         return tuple(lesson for lesson in self.lessons if not (lesson.cancelled or lesson.announced))
 
@@ -90,7 +90,7 @@ def take_back(services: Services, context: LessonsContext, name: str, client: Cl
         services.record.write("absence_taken_back", context.now, client.request, account=ref)
 
 
-def _find(lessons: Iterable[Lesson], name: str) -> Lesson:
+def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
     found = next((lesson for lesson in lessons if lesson.name == name), None)
     if found is None:
         raise FieldsRefused({"seance": ("lesson_gone" if name else "lesson_missing",)})

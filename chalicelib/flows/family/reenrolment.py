@@ -13,12 +13,12 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, see_enrolment
-from chalicelib.domain.enrolment.paperwork import RequiredDocument, Step, required_documents, steps
+from chalicelib.domain.enrolment.paperwork import EnrolmentStep, RequiredDocument, required_documents, steps
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, PeriodState, season_of, seasons_at
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, PeriodClosed, StepMoved
-from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, authenticate_with, nobody
+from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Visitor, authenticate_with, no_speaker
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
@@ -123,13 +123,13 @@ class EnrolmentContext:
         required = self.required_documents(services)
         return tuple(one for one in required if one.slot not in noted or not noted[one.slot].object_key)
 
-    def steps(self, services: Services) -> tuple[Step, ...]:
+    def steps(self, services: Services) -> tuple[EnrolmentStep, ...]:
         """List the steps, and which are done."""
         return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
 
 
 def enter(
-    services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = nobody
+    services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = no_speaker
 ) -> EnrolmentContext:
     """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does."""
     context, _ = _enter_reading(services, token, client, now, lambda _: (), find_speaker)
@@ -150,7 +150,7 @@ def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
     client: Client,
     now: datetime,
     more_lookups: MoreLookups,
-    find_speaker: FindSpeaker = nobody,
+    find_speaker: FindSpeaker = no_speaker,
 ) -> tuple[EnrolmentContext, tuple[Any, ...]]:
     """Find who comes, and read more together with the re-enrolment.
 

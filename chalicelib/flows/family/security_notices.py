@@ -18,15 +18,15 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
-from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.services.family import Client, Services
 from chalicelib.stores.mailboxes import Listing
 
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
     """Make the notices of a password that is about to change, to every address that gets passwords of this login."""
-    told = replace(after, emails=opening_emails(after))
-    return _notices(services, told, partial(PasswordChanged, stamp=after.stamp), client, now)
+    account = replace(after, emails=opening_emails(after))
+    return _notices(services, account, partial(PasswordChanged, stamp=after.stamp), client, now)
 
 
 def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
@@ -43,9 +43,11 @@ def _notices(
 
 
 def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail the notice of a change that came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
-    ending = mail_once_written(services.mailer, job, _proof(services, job, services.accounts.find(ref), now), now)
+    ending = mail_once_confirmed(
+        services.mailer, job, _confirmed_mail(services, job, services.accounts.find(ref), now), now
+    )
     if ending == "mailed":
         services.record.write("notice_mailed", now, job.request, account=ref)
     elif ending == "not_written":
@@ -54,15 +56,15 @@ def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginA
         services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
 
 
-def _proof(
+def _confirmed_mail(
     services: Services, job: PasswordChanged | EmailChanged | LoginAdded, account: Account | None, now: datetime
-) -> Proof | None:
+) -> ConfirmedMail | None:
     change = _change(account, job) if account else None
     if account is None or change is None:
         return None
     is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
     email = next(filter(is_mailbox, _on_file(account, change)), None)
-    return Proof(account.ref, email, lambda email: _letter(services, account, change, email, now))
+    return ConfirmedMail(account.ref, email, lambda email: _letter(services, account, change, email, now))
 
 
 def _change(account: Account, job: PasswordChanged | EmailChanged | LoginAdded) -> Correction | None:

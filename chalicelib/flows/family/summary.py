@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere, PeriodClosed, Su
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.jobs import EnrolmentSubmitted
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
@@ -20,7 +20,7 @@ NEWS: Final = timedelta(minutes=10)  # how long a page says that this was just s
 
 
 @frozen
-class ReceiptView:
+class EnrolmentReceipt:
     """A receipt as its page shows it: its documents, and each of its pupils as it stands now.
 
     `season`: in which it was sent. `first_number`: of that season's first receipt, the same whatever is sent after it.
@@ -40,7 +40,7 @@ class ReceiptView:
         return now - self.receipt.at < NEWS
 
 
-def find(services: Services, context: EnrolmentContext, number: str) -> ReceiptView:
+def find(services: Services, context: EnrolmentContext, number: str) -> EnrolmentReceipt:
     """Find a receipt by its number, however it is written. Raises `NotThere`, also for another family's."""
     wanted = number_from(number)
     for enrolment in (context.enrolment, context.last):
@@ -50,14 +50,16 @@ def find(services: Services, context: EnrolmentContext, number: str) -> ReceiptV
     raise NotThere
 
 
-def receipt_view(services: Services, enrolment: Enrolment, receipt: Receipt) -> ReceiptView:
+def receipt_view(services: Services, enrolment: Enrolment, receipt: Receipt) -> EnrolmentReceipt:
     """Show a receipt of a re-enrolment."""
     rules = services.settings.network.enrolment.document_rules
     files = tuple(enrolment.file_of(key, name) for key, name, _ in receipt.pupils)
     last = enrolment.household_receipt
     documents = receipt_documents(rules, receipt, enrolment.provided)
     household, number = _household(enrolment, receipt), last.number if last else ""
-    return ReceiptView(receipt, documents, files, household, number, enrolment.ref.season, enrolment.receipts[0].number)
+    return EnrolmentReceipt(
+        receipt, documents, files, household, number, enrolment.ref.season, enrolment.receipts[0].number
+    )
 
 
 def _household(enrolment: Enrolment, receipt: Receipt) -> Literal["resent", "changed"] | None:
@@ -102,7 +104,7 @@ def household_is_sendable(context: EnrolmentContext) -> bool:
 
 
 @frozen
-class Sending:
+class Submission:
     """Something to send: which pupils (and `FOYER`), by whom, and what its page makes of the re-enrolment as it stands.
 
     `is_shown`: whether that is what the page showed. `complete`: adds what the form answers, and only decides.
@@ -120,7 +122,7 @@ def send(
     services: Services, context: EnrolmentContext, submission: SummarySubmission, client: Client
 ) -> SubmissionResult:
     """Send some pupils as the summary shows them. Raises as `send_once` does."""
-    sending = Sending(
+    sending = Submission(
         submission.keys,
         submission.by,
         is_shown=lambda current: summary_version(replace(context, enrolment=current)) == submission.version,
@@ -130,14 +132,14 @@ def send(
     return send_once(services, context, sending, client)
 
 
-def send_once(services: Services, context: EnrolmentContext, sending: Sending, client: Client) -> SubmissionResult:
+def send_once(services: Services, context: EnrolmentContext, sending: Submission, client: Client) -> SubmissionResult:
     """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
 
     A household that changed since it was sent goes along with any pupil, or alone.
     Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `EnrolmentFull`, `SummaryMoved`
-    where other answers were saved since, `SendingsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
+    where other answers were saved since, `SubmissionsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
     """
-    number, mails = new_number(context.enrolment.ref.season), PostedFirst(services.post_box)
+    number, mails = new_number(context.enrolment.ref.season), Outbox(services.post_box)
 
     def decide(current: Enrolment) -> Enrolment:
         is_shown, complete = sending.is_shown(current), replace(context, enrolment=sending.complete(current))
@@ -173,7 +175,7 @@ def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
     return any(map(is_waiting, files)) or household_waits(context.enrolment, context.pupils)
 
 
-def _checked_by(context: EnrolmentContext, sending: Sending, pupils: tuple[PupilFile, ...]) -> SavedBy:
+def _checked_by(context: EnrolmentContext, sending: Submission, pupils: tuple[PupilFile, ...]) -> SavedBy:
     """Name who sends. Raises `FieldsRefused` for all that lacks, who sends included."""
     lacking = sending.lacking(context, pupils)
     saved = context.saved_by(sending.by, lacking)

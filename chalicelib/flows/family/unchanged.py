@@ -16,16 +16,16 @@ from chalicelib.domain.enrolment.submissions import (
     Kept,
     blank,
     contradicts,
-    goes_along,
+    is_changeable,
+    is_sent_along,
     is_waiting,
-    kept_of_household,
-    kept_of_pupil,
-    may_be_answered_otherwise,
+    kept_household_answers,
+    kept_pupil_answers,
     questions,
 )
 from chalicelib.flows.family.family import corrected_by
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
-from chalicelib.flows.family.summary import Sending, SubmissionResult, household_is_sendable, send_once
+from chalicelib.flows.family.summary import Submission, SubmissionResult, household_is_sendable, send_once
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
@@ -56,7 +56,7 @@ class UnchangedForm:
 
 
 @frozen
-class TwoAnswers:
+class AnswersComparison:
     """The answers of a form beside the stored ones, question by question. Each fills the gaps of the other."""
 
     mine: FamilyAnswers
@@ -74,14 +74,14 @@ class Proposal:
     @property
     def somebody_stays(self) -> bool:
         """Whether one of the pupils that go along stays: then the household's answers are asked for."""
-        return _somebody_stays(self.along)
+        return _any_stays(self.along)
 
 
 def propose(context: EnrolmentContext) -> Proposal:
     """Find what is kept, pupil by pupil and once for the household."""
     files = {key: context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()}
     kept = _kept_pupils(context)
-    along = tuple(replace(file, draft=kept[key]) for key, file in files.items() if goes_along(file, kept[key]))
+    along = tuple(replace(file, draft=kept[key]) for key, file in files.items() if is_sent_along(file, kept[key]))
     keys = {file.key for file in along}
     return Proposal(_kept_household(context), along, tuple(file for key, file in files.items() if key not in keys))
 
@@ -137,7 +137,7 @@ def last_change(context: EnrolmentContext) -> SavedBy | None:
     return max((saved for saved in changes if saved), key=lambda saved: saved.at, default=None)
 
 
-def compare(context: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
+def compare(context: EnrolmentContext, form: UnchangedForm) -> AnswersComparison:
     """Put a form's answers beside those that stand: what its page proposed counts as answered so.
 
     That is known where nothing was saved as the page was shown; else what stands is taken for what it proposed.
@@ -158,7 +158,7 @@ def send_unchanged(
     Raises as `send_once` does. What another guardian answered otherwise meanwhile is neither sent nor written over,
     unless the form chooses between the two.
     """
-    sending = Sending(
+    sending = Submission(
         (*form.keys, FOYER) if form.keeps else form.keys,
         form.by,
         is_shown=lambda current: _is_shown(replace(context, enrolment=context.see(current)), form),
@@ -173,13 +173,13 @@ def _answers_kept(context: EnrolmentContext) -> FamilyAnswers:
 
 
 def _kept_household(context: EnrolmentContext) -> HouseholdAnswers:
-    return kept_of_household(context.enrolment, context.last, context.proposed_payer)
+    return kept_household_answers(context.enrolment, context.last, context.proposed_payer)
 
 
 def _kept_pupils(context: EnrolmentContext) -> dict[str, PupilAnswers]:
     find = context.enrolment.file_of
     return {
-        key: kept_of_pupil(find(key, pupil.name), pupil, image_rights=context.image_rights_of(key))
+        key: kept_pupil_answers(find(key, pupil.name), pupil, image_rights=context.image_rights_of(key))
         for key, pupil in context.pupils.items()
     }
 
@@ -197,16 +197,16 @@ def _untouched(enrolment: Enrolment, provided: tuple[ProvidedDocument, ...] = ()
     return Enrolment(enrolment.ref, provided=provided)
 
 
-def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: UnchangedForm) -> TwoAnswers:
+def _compare(context: EnrolmentContext, shown: EnrolmentContext, form: UnchangedForm) -> AnswersComparison:
     theirs = _answers_kept(context)
     typed = _with_given(_answers_kept(shown), form)
     pupils = {
-        key: typed.pupils[key] if key in form.keys and may_be_answered_otherwise(file) else theirs.pupils[key]
+        key: typed.pupils[key] if key in form.keys and is_changeable(file) else theirs.pupils[key]
         for key, file in ((key, context.enrolment.file_of(key, "")) for key in context.pupils)
     }
     household = replace(typed.household, image_rights=theirs.household.image_rights)
     mine = FamilyAnswers(household, pupils).filled_from(theirs, HOUSEHOLD_QUESTIONS)
-    return TwoAnswers(mine, theirs.filled_from(mine, (*HOUSEHOLD_QUESTIONS, *TICKS)))
+    return AnswersComparison(mine, theirs.filled_from(mine, (*HOUSEHOLD_QUESTIONS, *TICKS)))
 
 
 def _with_given(answers: FamilyAnswers, form: UnchangedForm) -> FamilyAnswers:
@@ -252,7 +252,7 @@ def _complete(services: Services, context: EnrolmentContext, current: Enrolment,
             after = after.with_pupil(file.with_draft(whole, saved), context.now)
     context = replace(context, enrolment=after)
     household = context.unhide(answers.household, kept.household)
-    if _somebody_stays(_concerned(context, form)) and household != after.household:
+    if _any_stays(_concerned(context, form)) and household != after.household:
         after = after.with_household(household, saved)
     for document in papers_of(services, context, _waiting(context, form)):
         if not after.document(*document.slot):
@@ -268,7 +268,7 @@ def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[Pupil
         if file.answers
         for asked in questions(file.answers, PUPIL_QUESTIONS)
     }
-    if _somebody_stays(_concerned(context, form)):
+    if _any_stays(_concerned(context, form)):
         household = context.enrolment.household
         lacking |= {asked.name: (asked.missing,) for asked in questions(household, HOUSEHOLD_QUESTIONS)}
         lacking |= {AGREEMENT: tuple(tick.missing for tick in questions(household, TICKS))}
@@ -292,5 +292,5 @@ def _named(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, .
     return tuple(filter(None, files))
 
 
-def _somebody_stays(files: Iterable[PupilFile]) -> bool:
+def _any_stays(files: Iterable[PupilFile]) -> bool:
     return any(file.answers and file.answers.stays for file in files)

@@ -39,7 +39,7 @@ def sign_forms(
     return {slot: services.documents.form(key, MOST_RECEIVED, lifetime, then) for slot, key in keys.items() if key}
 
 
-def lacking_fields(statuses: Sequence[DocumentStatus], promised: Collection[Slot]) -> dict[str, tuple[str, ...]]:
+def missing_fields(statuses: Sequence[DocumentStatus], promised: Collection[Slot]) -> dict[str, tuple[str, ...]]:
     """Find what lacks, or is not taken, by the fields of its promise."""
     lacking = (status for status in statuses if status.lacks(promised))
     return {promise_field(status.document.slot): (refusal_code(status),) for status in lacking}

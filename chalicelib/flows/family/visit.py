@@ -65,7 +65,7 @@ MoreLookups = Callable[[AccountRef], tuple[Lookup[Any], ...]]
 FindSpeaker = Callable[[Visitor], str]  # names who says to be at the keyboard; nothing where nobody does
 
 
-def nobody(_visitor: Visitor) -> str:
+def no_speaker(_visitor: Visitor) -> str:
     """Name nobody: nothing was said."""
     return ""
 
@@ -75,15 +75,15 @@ def authenticate(  # noqa: PLR0913 - who asks, when, and for what
     token: Token | None,
     client: Client,
     now: datetime,
-    find_speaker: FindSpeaker = nobody,
+    find_speaker: FindSpeaker = no_speaker,
     *,
     to_change_password: bool = False,
 ) -> Visitor:
     """Find who shows this token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
     session_shown = _open_session(services, token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
-    found = services.accounts.find_all(*refs)
-    visitor = _admit(services, session_shown, found[0], found[-1], client, now)
+    accounts = services.accounts.find_all(*refs)
+    visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
     visitor = _record_visit(services, visitor, find_speaker, now)
     if visitor.must_change and not to_change_password:
         raise MustChange
@@ -96,7 +96,7 @@ def authenticate_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
     client: Client,
     now: datetime,
     more_lookups: MoreLookups,
-    find_speaker: FindSpeaker = nobody,
+    find_speaker: FindSpeaker = no_speaker,
 ) -> tuple[Visitor, tuple[Any, ...]]:
     """Find who shows this token, and what a page needs besides, in two reads too. Raises as `visit` does."""
     session_shown = _open_session(services, token)

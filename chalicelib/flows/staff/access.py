@@ -108,7 +108,7 @@ def renew_codes(services: Services, context: StaffContext, client: Client, now: 
 
 
 @frozen
-class PasswordChange:
+class StaffPasswordChange:
     """What was typed: the current password, as `passwords.trim` gives it, and the new one."""
 
     current: str = field(repr=False)
@@ -116,7 +116,7 @@ class PasswordChange:
 
 
 def change_password(
-    services: Services, context: StaffContext, change: PasswordChange, client: Client, now: datetime
+    services: Services, context: StaffContext, change: StaffPasswordChange, client: Client, now: datetime
 ) -> Token:
     """Change it (OWASP ASVS 5.0, 6.2.2, 6.2.3). Raises `FieldsRefused`, `SlowedDown` or `NotLoggedIn`.
 
@@ -134,7 +134,7 @@ def change_password(
     return change_access(services, context, AccessAct("password", decide, ends_sessions=True), client, now)
 
 
-def _refusals(services: Services, member: Member, change: PasswordChange) -> dict[str, tuple[str, ...]]:
+def _refusals(services: Services, member: Member, change: StaffPasswordChange) -> dict[str, tuple[str, ...]]:
     missing = {} if change.current else {"actuel": ("current_missing",)}
     refused = missing | change.chosen.refusals(services, member)
     if change.current and change.chosen.new == change.current:

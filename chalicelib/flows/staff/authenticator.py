@@ -1,4 +1,4 @@
-"""Take up another authenticator application: a key that the page drew, and a code that the application shows."""
+"""Take up another authenticator: a key that the page drew, and a code that the authenticator shows."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Member
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
-from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
+from chalicelib.flows.staff.second_factor import AuthenticatorInput, ProposedKey, propose, verify_authenticator
 from chalicelib.services.family import Client, Services
 
 
@@ -17,14 +17,14 @@ def next_key(services: Services, context: StaffContext, sent: str, now: datetime
     return propose(services, context.member.email, context.token.fingerprint, sent, now)
 
 
-def replace_application(
-    services: Services, context: StaffContext, sent: ApplicationInput, client: Client, now: datetime
+def replace_authenticator(
+    services: Services, context: StaffContext, sent: AuthenticatorInput, client: Client, now: datetime
 ) -> Token:
     """Take it up, and end every other session. The password was shown again just before.
 
     Raises `FieldsRefused` or `NotLoggedIn`.
     """
-    factor = application(services, context.member.email, context.token.fingerprint, sent, now)
+    factor = verify_authenticator(services, context.member.email, context.token.fingerprint, sent, now)
     if factor.refused:
         raise FieldsRefused(factor.refused)
 

@@ -23,7 +23,7 @@ from chalicelib.values import frozen
 
 
 @frozen
-class Invited:
+class InvitedMember:
     """The member that a link invites, and the secret of the link."""
 
     member: Member
@@ -32,7 +32,7 @@ class Invited:
 
     @property
     def place(self) -> str:
-        """Name the link, as the place where keys of applications count."""
+        """Name the link, as the place where keys of authenticators count."""
         return link_digest(self.secret)
 
     @property
@@ -42,7 +42,7 @@ class Invited:
 
 
 @frozen
-class Choice:
+class AccessChoice:
     """What was chosen on the page of an invitation: a password, and a second factor of either kind."""
 
     password: NewPassword
@@ -58,12 +58,12 @@ class Accepted:
     codes: tuple[str, ...] = field(repr=False)
 
 
-def find_invited(services: Services, lien: str, now: datetime) -> Invited:
+def find_invited(services: Services, lien: str, now: datetime) -> InvitedMember:
     """Find the member that a link invites: one read, and no change. Raises `InvitationGone`."""
     return _find(services, lien, "", now)
 
 
-def find_sender(services: Services, lien: str, client: Client, now: datetime) -> Invited:
+def find_sender(services: Services, lien: str, client: Client, now: datetime) -> InvitedMember:
     """Find the member of a form, which may be sent again within a minute and from the same address.
 
     Later the link is gone for good, and shows no difference between a right code and a wrong one. Raises
@@ -72,7 +72,7 @@ def find_sender(services: Services, lien: str, client: Client, now: datetime) ->
     return _find(services, lien, services.record.pseudonyms.of_address(client.address), now)
 
 
-def accept(services: Services, invited: Invited, chosen: Choice, client: Client, now: datetime) -> Accepted:
+def accept(services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime) -> Accepted:
     """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused`, `InvitationGone`.
 
     Of two forms sent at once, the first wins. The very same form sent again (`find_sender`) is answered again: other
@@ -86,7 +86,9 @@ def accept(services: Services, invited: Invited, chosen: Choice, client: Client,
     raise Unavailable("the member keeps changing")
 
 
-def _accept(services: Services, invited: Invited, chosen: Choice, client: Client, now: datetime) -> Accepted:
+def _accept(
+    services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime
+) -> Accepted:
     """Open the access of a member as it was read. Raises `FieldsRefused`, `InvitationGone`, `WriteConflict`."""
     if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
         raise InvitationGone
@@ -109,19 +111,19 @@ def _accept(services: Services, invited: Invited, chosen: Choice, client: Client
     return Accepted(after, token, codes)
 
 
-def _find(services: Services, lien: str, sender: str, now: datetime) -> Invited:
+def _find(services: Services, lien: str, sender: str, now: datetime) -> InvitedMember:
     words = read_link(services.settings.key_ring("staff-links"), lien)
     if words is None:
         raise InvitationGone
     return _look_up(services, *words, sender, now)
 
 
-def _look_up(services: Services, email: str, secret: str, sender: str, now: datetime) -> Invited:
+def _look_up(services: Services, email: str, secret: str, sender: str, now: datetime) -> InvitedMember:
     stores = staff_stores(services)
     member, managers = services.database.read_together(stores.members.lookup(email), stores.managers.lookup())
     if member is None or member.disabled or not _opens(member, secret, sender, now):
         raise InvitationGone
-    return Invited(member, managers, secret)
+    return InvitedMember(member, managers, secret)
 
 
 def _opens(member: Member, secret: str, sender: str, now: datetime) -> bool:
@@ -131,7 +133,7 @@ def _opens(member: Member, secret: str, sender: str, now: datetime) -> bool:
     return login is not None and member.is_active and login.answers(sender, now)
 
 
-def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
+def _is_same_form(services: Services, member: Member, chosen: AccessChoice) -> bool:
     """Whether it chooses what was chosen, by the same code or passkey."""
     totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
     is_same_code = totp is not None and _used(services, member, totp) == _used(services, member, member.totp)
@@ -140,11 +142,11 @@ def _is_same_form(services: Services, member: Member, chosen: Choice) -> bool:
 
 
 def _used(services: Services, member: Member, totp: Totp | None) -> tuple[str, int] | None:
-    """Read the key of an application, and the step of its last code."""
+    """Read the key of an authenticator, and the step of its last code."""
     return (open_key(services, member.email, totp), totp.last_step) if totp else None
 
 
-def _accepted(services: Services, invited: Invited, chosen: Choice, login: RecentLogin) -> Member:
+def _accepted(services: Services, invited: InvitedMember, chosen: AccessChoice, login: RecentLogin) -> Member:
     factor, hashed = chosen.factor, services.hasher.hash(chosen.password.new)
     return invited.member.with_proofs(hashed, factor.totp, factor.passkeys, login.at).with_login(login)
 

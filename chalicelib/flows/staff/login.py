@@ -16,7 +16,7 @@ from chalicelib.flows.staff.entry import is_as_listed
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 _DOOR: Final = "bureau"  # what stands where a family's browser is known to an account of a site
@@ -25,34 +25,34 @@ _AT_CODE: Final = "@code"
 _END: Final = "\n"  # no address has this character
 
 
-def door_of(email: str) -> AccountRef:
+def device_scope(email: str) -> AccountRef:
     """Name a member's door to what signs the cookies of known browsers."""
     return AccountRef(_DOOR, email)
 
 
 def find_browser(client: Client, email: str, now: datetime) -> Device | None:
     """Find the browser among those that a member's door knows; None for a stranger's."""
-    return client.devices.find(door_of(email), now)
+    return client.devices.find(device_scope(email), now)
 
 
-def tries_at(email: str, browser: Device | None = None) -> Tries:
+def tries_at(email: str, browser: Device | None = None) -> AttemptTimes:
     """Name the tries at a member's password, whether or not there is such a member."""
     return _tries(_AT_LOGIN, email, browser)
 
 
-def tries_at_code(email: str, browser: Device | None = None) -> Tries:
+def tries_at_code(email: str, browser: Device | None = None) -> AttemptTimes:
     """Name the tries at a member's second factor."""
     return _tries(_AT_CODE, email, browser)
 
 
-def tries_from(address: str) -> Tries:
+def tries_from(address: str) -> AttemptTimes:
     """Name the failed logins of a client address at the desk."""
-    return Tries({"site": "@client", "identifier": address})
+    return AttemptTimes({"site": "@client", "identifier": address})
 
 
-def links_from(address: str) -> Tries:
+def links_from(address: str) -> AttemptTimes:
     """Name the requests of a client address for links that make a browser known."""
-    return Tries({"site": "@client/link", "identifier": address})
+    return AttemptTimes({"site": "@client/link", "identifier": address})
 
 
 def is_former(browser: Device, member: Member | None) -> bool:
@@ -60,7 +60,7 @@ def is_former(browser: Device, member: Member | None) -> bool:
     return member is None or member.password_changed_at is None or browser.since < member.password_changed_at
 
 
-def own_tries(client: Client, member: Member, now: datetime) -> tuple[Tries, Tries]:
+def own_tries(client: Client, member: Member, now: datetime) -> tuple[AttemptTimes, AttemptTimes]:
     """Name the tries at the password, and at the second factor, of whoever asks."""
     browser = find_browser(client, member.email, now)
     both = tries_at(member.email, browser), tries_at_code(member.email, browser)
@@ -69,8 +69,8 @@ def own_tries(client: Client, member: Member, now: datetime) -> tuple[Tries, Tri
     return both
 
 
-def _tries(what: str, email: str, browser: Device | None) -> Tries:
-    return Tries({"site": what, "identifier": f"{email}{_END}{browser.name}" if browser else email})
+def _tries(what: str, email: str, browser: Device | None) -> AttemptTimes:
+    return AttemptTimes({"site": what, "identifier": f"{email}{_END}{browser.name}" if browser else email})
 
 
 def log_out(services: Services, token: Token | None) -> None:
@@ -119,7 +119,7 @@ def log_in(
     return _half_open(services, usable, former, now)
 
 
-def count_try(services: Services, tries: Tries, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
+def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
     """Count one more try, before what was typed is looked at. Raises `StaffSlowedDown`."""
     try:
         staff_stores(services).attempts.reserve(tries, limit, now)

@@ -1,4 +1,4 @@
-"""Log in to the desk, second half: the code of an application, or one of those on paper, opens the session."""
+"""Log in to the desk, second half: the code of an authenticator, or one of those on paper, opens the session."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -21,7 +21,7 @@ from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores
 
 
-def enter_half(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
+def enter_half_open(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
     """Find whose half-open session sends the form of a second factor. Raises `NotLoggedIn`.
 
     After its login it may only send that very form again, within a minute and from the same address.
@@ -40,7 +40,7 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
 
     The try is counted before the code is looked at. That a code works once (OWASP ASVS 5.0, 6.5.1) is the condition of
     the write that takes it, and ends the half-open session: of two sessions with one code, the second is refused. The
-    same form sent again is given the same session: its token follows from that of the half-open one (`enter_half`).
+    same form sent again is given the same session: its token follows from the half-open one's (`enter_half_open`).
     """
     member = context.member
     count_try(services, own_tries(client, member, now)[1], now)
@@ -55,12 +55,12 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
     if after.recovery != member.recovery:
         after = _with_notice(services, after, client, now)
     try:
-        return open_wholly(services, context, after, token, client, now)
+        return open_session(services, context, after, token, client, now)
     except WriteConflict:
         return _sent_again(services, context, token, client, now)
 
 
-def open_wholly(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who asks, and when
+def open_session(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who asks, and when
     services: Services, context: StaffContext, after: Member, token: Token, client: Client, now: datetime
 ) -> Token:
     """Open the session, both factors proven, and forget the tries. Raises `WriteConflict`: then nothing is open.
@@ -111,7 +111,7 @@ def _with_notice(services: Services, after: Member, client: Client, now: datetim
 
 
 def seal_key(services: Services, email: str, key: str) -> str:
-    """Seal the key of an application for one member."""
+    """Seal the key of an authenticator for one member."""
     return _seal(services).seal_text(email, key)
 
 
@@ -131,7 +131,7 @@ def _seal(services: Services) -> Seal:
 
 
 def _with_code_used(services: Services, member: Member, code: str, now: datetime) -> Member | None:
-    """Use up a code of the application, or a longer one on paper. None if it is neither."""
+    """Use up a code of the authenticator, or a longer one on paper. None if it is neither."""
     typed = "".join(code.split())
     if len(typed) == DIGITS and member.totp:
         step = matching_step(open_key(services, member.email, member.totp), typed, now, member.totp.last_step)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.mail import letters
-from chalicelib.mail.outbox import PostedFirst, Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, Outbox, mail_once_confirmed
 from chalicelib.mail.staff_jobs import StaffChanged, member_of, sealed_member, tracked_as
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores
@@ -17,26 +17,28 @@ def post_notice(services: Services, member: Member, changed: Changed, client: Cl
     """Post the notice of a change that is about to be written. Raises `Unavailable`: then nothing may be written."""
     sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     job = StaffChanged(request=client.request, asked_at=changed.at, member=sealed, change=changed.name)
-    PostedFirst(services.post_box).post(job)
+    Outbox(services.post_box).post(job)
 
 
 def mail_notice(services: Services, job: StaffChanged, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail the notice of a change that came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores = staff_stores(services)
     email = member_of(services.settings.key_ring("jobs"), job)
     member = stores.members.find(email) if email else None
-    ending = mail_once_written(services.mailer, job, _proof(services, job, member, now), now)
+    ending = mail_once_confirmed(services.mailer, job, _confirmed_mail(services, job, member, now), now)
     if ending == "mailed":
         services.record.write_of_staff("staff_mailed", now, job.request, email, what="changed")
     else:
         services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what="changed", reason=ending)
 
 
-def _proof(services: Services, job: StaffChanged, member: Member | None, now: datetime) -> Proof | None:
+def _confirmed_mail(
+    services: Services, job: StaffChanged, member: Member | None, now: datetime
+) -> ConfirmedMail | None:
     changed = next((one for one in member.changes if one.name == job.change), None) if member else None
     if member is None or changed is None:
         return None
-    return Proof(
+    return ConfirmedMail(
         tracked_as(services.record.pseudonyms.of_mailbox(member.email)),
         member.email,
         lambda email: _letter(services, member, changed, email, now),

@@ -12,11 +12,19 @@ from chalicelib.domain.refusals import NotLoggedIn, WriteConflict
 from chalicelib.domain.staff.members import Member, Passkey
 from chalicelib.domain.staff.refusals import LastFactor, PasskeyRefused, ProofRefused, TooManyPasskeys
 from chalicelib.domain.staff.staff_sessions import token_after
-from chalicelib.domain.staff.webauthn import Assertion, Party, Registration, encode, new_challenge, register, verify
+from chalicelib.domain.staff.webauthn import (
+    Assertion,
+    Registration,
+    RelyingParty,
+    encode,
+    new_challenge,
+    register,
+    verify,
+)
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import count_try, own_tries
-from chalicelib.flows.staff.login_code import is_opened, open_wholly
+from chalicelib.flows.staff.login_code import is_opened, open_session
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.settings.environment import Network
@@ -26,16 +34,16 @@ MOST: Final = 10  # of one member
 
 
 @frozen
-class PasskeyRequest:
+class PasskeyOptions:
     """What a page asks a browser for: a signature of the challenge, by one of these credentials, or by a new one."""
 
     challenge: str
-    party: str
+    relying_party: str
     known: tuple[str, ...]
     user: str  # names the member to an authenticator, which may tell it to whoever holds it: a pseudonym
 
 
-def party_of(network: Network) -> Party:
+def relying_party_of(network: Network) -> RelyingParty:
     """Name what passkeys are bound to: the host of the public address.
 
     On loopback it is `localhost`, if that is one of ours, for browsers take no address of numbers as a host (5.1.2).
@@ -44,22 +52,22 @@ def party_of(network: Network) -> Party:
     public = hosts[network.public_url]
     named = [host for host in (public, *sorted(hosts.values())) if not _is_number(host)]
     host = named[0] if named else public
-    return Party(host, frozenset(origin for origin, its_host in hosts.items() if its_host == host))
+    return RelyingParty(host, frozenset(origin for origin, its_host in hosts.items() if its_host == host))
 
 
-def ask(services: Services, context: StaffContext) -> PasskeyRequest:
+def ask(services: Services, context: StaffContext) -> PasskeyOptions:
     """Ask for one, under a new challenge: what was asked of this session before is answered no more."""
     challenge = new_challenge()
     staff_stores(services).sessions.challenge(context.session, challenge)
-    return request_of(services, context.member, challenge)
+    return passkey_options(services, context.member, challenge)
 
 
-def request_of(services: Services, member: Member, challenge: str) -> PasskeyRequest:
+def passkey_options(services: Services, member: Member, challenge: str) -> PasskeyOptions:
     """Describe what a page asks for, for a member."""
     network, email = services.settings.network, member.email
     known = tuple(passkey.id for passkey in member.passkeys)
     user = encode(services.record.pseudonyms.of("passkey", email).encode())
-    return PasskeyRequest(challenge, party_of(network).id, known, user)
+    return PasskeyOptions(challenge, relying_party_of(network).id, known, user)
 
 
 def enter_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Token:
@@ -67,7 +75,7 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
 
     Raises `PasskeyRefused`, `NotLoggedIn` or `SlowedDown`. One answer opens one session: its challenge is used up
     before it is looked at, and the write that notes the entry has the passkeys as its condition. The same form sent
-    again, because its answer was lost, is given the same session (`enter_half`).
+    again, because its answer was lost, is given the same session (`enter_half_open`).
     """
     keys = services.settings.key_ring("staff-tokens")
     member, token = context.member, token_after(keys, context.token, sent)
@@ -77,7 +85,7 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
         raise NotLoggedIn
     used = _use(services, context, sent, client, now)
     with _recorded(services, member, client, now):
-        return open_wholly(services, context, member.with_passkey(used), token, client, now)
+        return open_session(services, context, member.with_passkey(used), token, client, now)
 
 
 def prove_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> None:
@@ -100,7 +108,7 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - whose, what was sent, its name, who
         raise ProofRefused
     with _recorded(services, context.member, client, now):
         challenge = _use_challenge(services, context)
-        new = register(Registration.parse(sent), challenge, party_of(context.network), name, now)
+        new = register(Registration.parse(sent), challenge, relying_party_of(context.network), name, now)
 
     def add(member: Member) -> Member:
         check_room(member)
@@ -135,7 +143,7 @@ def _use(services: Services, context: StaffContext, sent: str, client: Client, n
         own = [passkey for passkey in context.member.passkeys if passkey.id == encode(answer.id)]
         if not own:
             raise PasskeyRefused("credential")
-        return verify(answer, own[0], challenge, party_of(context.network))
+        return verify(answer, own[0], challenge, relying_party_of(context.network))
 
 
 def _use_challenge(services: Services, context: StaffContext) -> str:

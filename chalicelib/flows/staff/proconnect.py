@@ -18,8 +18,8 @@ from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.domain.staff.openid import (
     Agent,
     AnswerRefused,
-    Party,
-    Question,
+    AuthRequest,
+    ClientRegistration,
     check_id_token,
     check_userinfo,
 )
@@ -36,7 +36,7 @@ from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
-from chalicelib.flows.staff.login_code import open_wholly
+from chalicelib.flows.staff.login_code import open_session
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.infra.identity_provider import IdentityProvider
 from chalicelib.services.family import Client, Services
@@ -64,7 +64,7 @@ def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str,
 
     Raises `ProviderSilent`.
     """
-    return _ask(services, Question.new(now, again=again), now)
+    return _ask(services, AuthRequest.new(now, again=again), now)
 
 
 def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tuple[str, str]:
@@ -76,7 +76,7 @@ def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tu
         raise NotThere
     if not inside.session.is_proven(now):
         raise ProofRefused
-    return _ask(services, Question.new(now, attaching=inside.session.fingerprint), now)
+    return _ask(services, AuthRequest.new(now, attaching=inside.session.fingerprint), now)
 
 
 def is_attaching(services: Services, kept: str, now: datetime) -> bool:
@@ -87,7 +87,7 @@ def is_attaching(services: Services, kept: str, now: datetime) -> bool:
         return False
 
 
-def _ask(services: Services, question: Question, now: datetime) -> tuple[str, str]:
+def _ask(services: Services, auth_request: AuthRequest, now: datetime) -> tuple[str, str]:
     provider = _provider(services)
     try:
         described = provider.describe(now)
@@ -99,14 +99,14 @@ def _ask(services: Services, question: Question, now: datetime) -> tuple[str, st
         "client_id": provider.party.client_id,
         "redirect_uri": services.settings.network.url(RETURN_PATH),
         "scope": _SCOPES,
-        "state": question.state,
-        "nonce": question.nonce,
-        "code_challenge": question.challenge,
+        "state": auth_request.state,
+        "nonce": auth_request.nonce,
+        "code_challenge": auth_request.challenge,
         "code_challenge_method": "S256",
         "claims": json.dumps({"id_token": {"acr": essential, "auth_time": {"essential": True}}}),
-    } | ({"prompt": "login", "max_age": "0"} if question.is_from_inside else {})
+    } | ({"prompt": "login", "max_age": "0"} if auth_request.is_from_inside else {})
     joint = "&" if "?" in described.authorization_endpoint else "?"
-    return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, question)
+    return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, auth_request)
 
 
 def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who asks, and when
@@ -124,12 +124,12 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
     """
     agent = None
     try:
-        question = _opened(services, kept, now)
-        agent = _agent(services, question, answer, now)
-        if question.attaching:
-            return _attach(services, question, agent, inside, client, now)
+        auth_request = _opened(services, kept, now)
+        agent = _agent(services, auth_request, answer, now)
+        if auth_request.attaching:
+            return _attach(services, auth_request, agent, inside, client, now)
         invited = _invited(services, agent, now)
-        if question.again:
+        if auth_request.again:
             return _prove(services, invited, inside, now)
         return _enter(services, invited, agent, client, now)
     except AnswerRefused as refused:
@@ -147,10 +147,10 @@ def _record_refusal(services: Services, email: str | None, why: str, client: Cli
     )
 
 
-def _agent(services: Services, question: Question, answer: Mapping[str, str], now: datetime) -> Agent:
+def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, str], now: datetime) -> Agent:
     """Find whom the provider answers for: state, code, ID token, then what it says of the person (two calls)."""
     provider = _provider(services)
-    if not hmac.compare_digest(answer.get("state", "").encode(), question.state.encode()):
+    if not hmac.compare_digest(answer.get("state", "").encode(), auth_request.state.encode()):
         raise AnswerRefused("state")
     if answer.get("iss", provider.party.issuer) != provider.party.issuer:  # RFC 9207: no answer of another provider
         raise AnswerRefused("iss")
@@ -158,8 +158,8 @@ def _agent(services: Services, question: Question, answer: Mapping[str, str], no
         raise AnswerRefused("declined")
     try:
         uri = services.settings.network.url(RETURN_PATH)
-        id_token, access_token = provider.redeem(answer["code"], question.verifier, uri, now)
-        subject = check_id_token(_signed(provider, id_token, now), provider.party, question, now)
+        id_token, access_token = provider.redeem(answer["code"], auth_request.verifier, uri, now)
+        subject = check_id_token(_signed(provider, id_token, now), provider.party, auth_request, now)
         said = _signed(provider, provider.userinfo(access_token, now), now)
         return check_userinfo(said, provider.party, subject, now)
     except Unavailable:
@@ -213,13 +213,18 @@ def _check_first_login(member: Member, now: datetime) -> None:
 
 
 def _attach(  # noqa: PLR0913, PLR0917 - what was asked, who answers, whose access, who asks, and when
-    services: Services, question: Question, agent: Agent, inside: StaffContext | None, client: Client, now: datetime
+    services: Services,
+    auth_request: AuthRequest,
+    agent: Agent,
+    inside: StaffContext | None,
+    client: Client,
+    now: datetime,
 ) -> Token:
     """Attach a person of the provider to the access of the very session that asked. Idempotent.
 
     Raises `AgentElsewhere`, `AgentMoved`, and `NotLoggedIn` where the session ended concurrently.
     """
-    if inside is None or not hmac.compare_digest(inside.session.fingerprint, question.attaching):
+    if inside is None or not hmac.compare_digest(inside.session.fingerprint, auth_request.attaching):
         raise AnswerRefused("session")
     if agent.email != inside.member.email:
         raise AgentElsewhere
@@ -237,7 +242,7 @@ def _enter(services: Services, invited: StaffContext, agent: Agent, client: Clie
         post_notice(services, after, changed, client)
         after = after.with_change(changed)
     try:
-        return open_wholly(services, invited, after, invited.token, client, now)
+        return open_session(services, invited, after, invited.token, client, now)
     except WriteConflict:
         raise AnswerRefused("overtaken") from None
 
@@ -258,32 +263,36 @@ def _provider(services: Services) -> IdentityProvider:
 
 def _identity_provider(services: Services) -> IdentityProvider | None:
     """Find ProConnect, where the network's settings and the stage's secret have it."""
-    told, secret = services.settings.network.proconnect, services.settings.proconnect_secret
-    return _kept_provider(Party(told.issuer, told.client_id, told.acr_values), secret) if told and secret else None
+    proconnect, secret = services.settings.network.proconnect, services.settings.proconnect_secret
+    return (
+        _kept_provider(ClientRegistration(proconnect.issuer, proconnect.client_id, proconnect.acr_values), secret)
+        if proconnect and secret
+        else None
+    )
 
 
 @cache  # what it says of itself is kept
-def _kept_provider(party: Party, secret: str) -> IdentityProvider:
-    return IdentityProvider(party, secret)
+def _kept_provider(registration: ClientRegistration, secret: str) -> IdentityProvider:
+    return IdentityProvider(registration, secret)
 
 
 def _seal(services: Services) -> Seal:
     return Seal(services.settings.key_ring("staff-forms"), "question to ProConnect")
 
 
-def _sealed(services: Services, question: Question) -> str:
-    words = (question.state, question.nonce, question.verifier, str(int(question.asked_at.timestamp())))
-    purpose = "again" if question.again else question.attaching
+def _sealed(services: Services, auth_request: AuthRequest) -> str:
+    words = (auth_request.state, auth_request.nonce, auth_request.verifier, str(int(auth_request.asked_at.timestamp())))
+    purpose = "again" if auth_request.again else auth_request.attaching
     return _seal(services).seal_text(*words, purpose)
 
 
-def _opened(services: Services, kept: str, now: datetime) -> Question:
+def _opened(services: Services, kept: str, now: datetime) -> AuthRequest:
     words = _seal(services).open_sent(kept)
     if words is None:
         raise AnswerRefused("question_unknown")
     state, nonce, verifier, asked_at, purpose = words
     moment, again = datetime.fromtimestamp(int(asked_at), UTC), purpose == "again"
-    question = Question(state, nonce, verifier, moment, again, "" if again else purpose)
-    if not question.asked_at <= now <= question.asked_at + ANSWER_WITHIN:
+    auth_request = AuthRequest(state, nonce, verifier, moment, again, "" if again else purpose)
+    if not auth_request.asked_at <= now <= auth_request.asked_at + ANSWER_WITHIN:
         raise AnswerRefused("question_old")
-    return question
+    return auth_request

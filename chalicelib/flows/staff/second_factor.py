@@ -1,4 +1,4 @@
-"""The second factor that a member takes up: an application, by a code of the key that a page drew, or a passkey."""
+"""The second factor that a member takes up: an authenticator, by a code of the key that a page drew, or a passkey."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -11,7 +11,7 @@ from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.totp import matching_step, new_key
 from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
 from chalicelib.flows.staff.login_code import seal_key
-from chalicelib.flows.staff.passkeys import party_of
+from chalicelib.flows.staff.passkeys import relying_party_of
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -30,7 +30,7 @@ class SecondFactor:
 
 @frozen
 class ProposedKey:
-    """The key of an application that one view of a page drew. `sealed`: the key as the form carries it."""
+    """The key of an authenticator that one view of a page drew. `sealed`: the key as the form carries it."""
 
     email: str = field(repr=False)
     key: str = field(repr=False)
@@ -61,15 +61,17 @@ def _key_in(services: Services, email: str, place: str, sent: str, now: datetime
 
 
 @frozen
-class ApplicationInput:
-    """The input of an authenticator form: the sealed key of its page, and the code of the application."""
+class AuthenticatorInput:
+    """The input of an authenticator form: the sealed key of its page, and the code of the authenticator."""
 
     sealed: str = field(repr=False)
     code: str = field(repr=False)
 
 
-def application(services: Services, email: str, place: str, sent: ApplicationInput, now: datetime) -> SecondFactor:
-    """Take up an application that shows a code of its page's key, and use the code up (OWASP ASVS 5.0, 6.5.1)."""
+def verify_authenticator(
+    services: Services, email: str, place: str, sent: AuthenticatorInput, now: datetime
+) -> SecondFactor:
+    """Take up an authenticator that shows a code of its page's key, and use the code up (OWASP ASVS 5.0, 6.5.1)."""
     typed = "".join(sent.code.split())
     if not typed:
         return SecondFactor(refused={"code": ("staff_code_missing",)})
@@ -84,9 +86,9 @@ def application(services: Services, email: str, place: str, sent: ApplicationInp
 
 def first_passkey(services: Services, link_secret: str, sent: str, now: datetime) -> SecondFactor:
     """Take up a passkey made on an invitation's page: its challenge follows from the link, which works once."""
-    party = party_of(services.settings.network)
+    relying_party = relying_party_of(services.settings.network)
     try:
-        made = register(Registration.parse(sent), challenge_of_link(link_secret), party, FIRST_PASSKEY, now)
+        made = register(Registration.parse(sent), challenge_of_link(link_secret), relying_party, FIRST_PASSKEY, now)
     except PasskeyRefused as refusal:
         return SecondFactor(refused={"cle": (refusal.code,)})
     return SecondFactor(passkeys=(made,))

@@ -28,7 +28,7 @@ from chalicelib.values import frozen
 
 
 @frozen
-class Written:
+class AssessmentInput:
     """What a teacher sent: the words, and what its form had shown (`shown_as`)."""
 
     text: str = field(repr=False)
@@ -83,11 +83,11 @@ def lookup(services: Services, own: OwnCourse, pupil: TaughtPupil) -> Lookup[Pup
 
 
 def by_period(
-    teacher: TeacherContext, own: OwnCourse, found: PupilAssessments, now: datetime
+    teacher: TeacherContext, own: OwnCourse, assessments: PupilAssessments, now: datetime
 ) -> tuple[tuple[Period, Assessment | None], ...]:
     """List the periods of today with what is written of a pupil in a course for each."""
     periods = periods_of(teacher, now)
-    return tuple((one, found.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
+    return tuple((one, assessments.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
 
 
 def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
@@ -98,13 +98,13 @@ def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
     if period is None:
         raise NotThere
     account = services.accounts.lookup(AccountRef(own.site.code, pupil.ref.identifier))
-    on_file, found = services.database.read_together(account, lookup(services, own, pupil))
+    on_file, assessments = services.database.read_together(account, lookup(services, own, pupil))
     courses_on_file(on_file, own, pupil)
-    return AssessmentPage(own, pupil, period, found)
+    return AssessmentPage(own, pupil, period, assessments)
 
 
 def save(
-    services: Services, teacher: TeacherContext, page: AssessmentPage, written: Written, now: datetime
+    services: Services, teacher: TeacherContext, page: AssessmentPage, written: AssessmentInput, now: datetime
 ) -> PupilAssessments:
     """Write one, in one write; empty words take it back. Sent twice, it is as once.
 

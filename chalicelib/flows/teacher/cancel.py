@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.refusals import FieldsRefused, NotThere
-from chalicelib.domain.teaching.announcements import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.slots import Slot
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.services.teaching import school_year, teaching_stores
 from chalicelib.settings.environment import Site
@@ -38,9 +38,9 @@ class Cancellable:
         return tuple(day for day in self.lessons if day not in self.changes.cancelled)
 
     @property
-    def cancelled(self) -> tuple[tuple[date, Cancellation], ...]:
+    def cancelled(self) -> tuple[tuple[date, LessonCancellation], ...]:
         """Those that do not."""
-        return tuple((day, one) for day in self.lessons if (one := self.changes.cancelled.get(day)))
+        return tuple((day, cancellation) for day in self.lessons if (cancellation := self.changes.cancelled.get(day)))
 
     @property
     def families(self) -> int:
@@ -49,7 +49,7 @@ class Cancellable:
 
 
 @frozen
-class TypedCancellation:
+class CancellationInput:
     """A form as it was sent: which day, the words for families, whether it was read again; `by`: who, as proven."""
 
     day: str
@@ -83,22 +83,24 @@ def office_cancellable(services: Services, site: Site, key: str, teacher: str, n
     raise NotThere
 
 
-def cancel(services: Services, found: Cancellable, typed: TypedCancellation, client: Client, now: datetime) -> None:
+def cancel(
+    services: Services, cancellable: Cancellable, typed: CancellationInput, client: Client, now: datetime
+) -> None:
     """Cancel a lesson; the mails are posted before, and leave for what is then written. Raises `FieldsRefused`.
 
     The same form again is content; what somebody else cancelled first stays as families were told.
     """
-    day = _day(found, typed)
-    mails, site, key = PostedFirst(services.post_box), found.site.code, found.course.key
+    day = _day(cancellable, typed)
+    mails, site, key = Outbox(services.post_box), cancellable.site.code, cancellable.course.key
     job = LessonCancelled(
         request=client.request,
         asked_at=now,
         site=site,
         course=key,
-        teacher=teacher_key(found.teacher),
+        teacher=teacher_key(cancellable.teacher),
         day=day.isoformat(),
     )
-    cancellation = Cancellation(typed.by, now, typed.why)
+    cancellation = LessonCancellation(typed.by, now, typed.why)
     _, after = teaching_stores(services).changes.revise(
         site, key, lambda changes: changes.with_cancelled(day, cancellation), lambda _before, _after: mails.post(job)
     )
@@ -107,8 +109,8 @@ def cancel(services: Services, found: Cancellable, typed: TypedCancellation, cli
         raise FieldsRefused({"jour": ("lesson_cancelled_already",)})
 
 
-def _day(found: Cancellable, typed: TypedCancellation) -> date:
-    day = next((day for day in found.lessons if day.isoformat() == typed.day), None)
+def _day(cancellable: Cancellable, typed: CancellationInput) -> date:
+    day = next((day for day in cancellable.lessons if day.isoformat() == typed.day), None)
     refused = {} if day else {"jour": ("lesson_to_cancel_missing",)}
     refused |= {} if typed.is_read_again else {"accord": ("cancellation_unread",)}
     if day is None or refused:

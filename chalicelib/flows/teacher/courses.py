@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.domain.teaching.opinions import CourseOpinions
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
-from chalicelib.flows.teacher.lessons import Lesson, meetings, read_lessons
+from chalicelib.flows.teacher.lessons import TaughtLesson, meetings, read_lessons
 from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, opinions_of_course
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.flows.teacher.returns import Returns, return_lookups
@@ -33,7 +33,7 @@ def find_family(services: Services, own: OwnCourse, taught: TaughtPupil) -> Acco
 
 
 @frozen
-class ListedPupil:
+class CoursePupil:
     """A pupil of a course: its age today, None where its birth date is not told; what is `said` of its return."""
 
     pupil: TaughtPupil
@@ -46,13 +46,13 @@ class ListedCourse:
     """A course with its pupils."""
 
     own: OwnCourse
-    pupils: tuple[ListedPupil, ...]
+    pupils: tuple[CoursePupil, ...]
 
     @classmethod
     def of(cls, own: OwnCourse, returns: Returns, day: date) -> "ListedCourse":
         """List the pupils of a course on a day."""
         listed = (
-            ListedPupil(one, age_at(one.born_on, day) if one.born_on else None, returns.of(own, one))
+            CoursePupil(one, age_at(one.born_on, day) if one.born_on else None, returns.of(own, one))
             for one in own.course.pupils
         )
         return cls(own, tuple(listed))
@@ -76,7 +76,7 @@ class Day:
     """One day of a week: its lessons by their hours, or why there is none."""
 
     on: date
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[TaughtLesson, ...]
     closure: Closure | None
     is_day_off: bool
 
@@ -126,7 +126,7 @@ def read_week(services: Services, teacher: TeacherContext, day: date, now: datet
     return Week(monday, days, tuple(own for own in teacher.courses if own.slot.weekday is None), year)
 
 
-def _on(lessons: Iterable[Lesson], day: date) -> tuple[Lesson, ...]:
+def _on(lessons: Iterable[TaughtLesson], day: date) -> tuple[TaughtLesson, ...]:
     found = (lesson for lesson in lessons if lesson.day == day)
     return tuple(sorted(found, key=lambda lesson: lesson.own.slot.begins or time.max))
 
@@ -143,8 +143,8 @@ class CourseFile:
     """
 
     listed: ListedCourse
-    last: tuple[Lesson, ...]
-    next: tuple[Lesson, ...]
+    last: tuple[TaughtLesson, ...]
+    next: tuple[TaughtLesson, ...]
     opinions: CourseOpinions | None = None
 
 

@@ -76,10 +76,10 @@ class TeacherContext:
 
     def course(self, site: str, key: str) -> OwnCourse:
         """Find one of them. Raises `NotThere` for any other, wherever it is."""
-        found = next((own for own in self.courses if (own.site.code, own.key) == (site, key)), None)
-        if found is None:
+        own_course = next((own for own in self.courses if (own.site.code, own.key) == (site, key)), None)
+        if own_course is None:
             raise NotThere
-        return found
+        return own_course
 
     def _own(self) -> Iterator[OwnCourse]:
         for key, timetable in self.timetables.items():
@@ -130,5 +130,5 @@ def _read(
     new = [key for key, name in zip(wanted, names, strict=True) if name not in session.timetables]
     if names != session.timetables:
         staff_stores(services).sessions.note_timetables(session, names)
-    found = services.database.read_together(*(stores.timetables.lookup(*key) for key in new)) if new else ()
-    return {(timetable.site, timetable.key): timetable for timetable in found if timetable}
+    timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in new)) if new else ()
+    return {(timetable.site, timetable.key): timetable for timetable in timetables if timetable}

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from chalicelib.domain.teaching.announcements import Cancellation, PupilAbsences
+from chalicelib.domain.teaching.announcements import LessonCancellation, PupilAbsences
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import SchoolYear, today
 from chalicelib.flows.teacher.entry import OwnCourse
@@ -19,13 +19,13 @@ LessonState = Literal["to_come", "to_take", "taken", "correctable", "missed", "c
 
 
 @frozen
-class Lesson:
+class TaughtLesson:
     """One lesson of a course; `announced`: how many will not come, None where that was not read."""
 
     own: OwnCourse
     day: date
     state: LessonState
-    cancellation: Cancellation | None = None
+    cancellation: LessonCancellation | None = None
     announced: int | None = None
 
     @property
@@ -48,7 +48,7 @@ def meetings(own: OwnCourse, year: SchoolYear, first_on: date, last_on: date) ->
 
 def read_lessons(
     services: Services, met: Sequence[Meeting], now: datetime, also: Iterable[Lookup[Any]] = ()
-) -> tuple[tuple[Lesson, ...], tuple[Any, ...]]:
+) -> tuple[tuple[TaughtLesson, ...], tuple[Any, ...]]:
     """Read how some lessons stand, with what else a page needs, in one round trip.
 
     Announced absences, pupil by pupil, of the soonest lessons, as far as that round trip has room.
@@ -77,15 +77,15 @@ def _lookups(stores: TeachingStores, met: Sequence[Meeting], day: date, room: in
     return wanted
 
 
-def _lesson(meeting: Meeting, found: Mapping[Hashable, Any], now: datetime) -> Lesson:
+def _lesson(meeting: Meeting, found: Mapping[Hashable, Any], now: datetime) -> TaughtLesson:
     own, on = meeting
     site = own.site.code
     if cancellation := found[site, own.key].cancelled.get(on):
-        return Lesson(own, on, "cancelled", cancellation)
-    told: list[PupilAbsences | None] = [found.get((site, pupil.ref)) for pupil in own.course.pupils]
-    is_read = on >= today(now) and None not in told
-    announced = sum(one.is_announced(own.key, on) for one in told if one) if is_read else None
-    return Lesson(own, on, _state(found.get(RollRef(site, own.key, on)), on, now), None, announced)
+        return TaughtLesson(own, on, "cancelled", cancellation)
+    absences: list[PupilAbsences | None] = [found.get((site, pupil.ref)) for pupil in own.course.pupils]
+    is_read = on >= today(now) and None not in absences
+    announced = sum(one.is_announced(own.key, on) for one in absences if one) if is_read else None
+    return TaughtLesson(own, on, _state(found.get(RollRef(site, own.key, on)), on, now), None, announced)
 
 
 def _state(roll: Roll | None, on: date, now: datetime) -> LessonState:

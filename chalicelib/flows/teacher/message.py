@@ -7,18 +7,18 @@ from typing import Any
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.teaching.courses import TaughtCourse
-from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef, day_of_form
+from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef, day_of_form
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.mail.lesson_jobs import CourseTold
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.lesson_jobs import CourseMessagePosted
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 
 @frozen
-class TypedWords:
+class MessageInput:
     """A form as it was sent: which one, what was typed, and whether the teacher says to have read it again."""
 
     key: str
@@ -27,7 +27,7 @@ class TypedWords:
 
 
 @frozen
-class Readers:
+class MessageRecipients:
     """Whom words would reach: how many families, by how many addresses; `unreached`: families without an address."""
 
     families: int
@@ -36,11 +36,11 @@ class Readers:
 
 
 @frozen
-class WordsView:
+class MessageView:
     """What may be written to a course today, and what was."""
 
-    today: CourseWords
-    readers: Readers
+    today: CourseMessages
+    readers: MessageRecipients
     most: int  # a day
 
     @property
@@ -49,13 +49,13 @@ class WordsView:
         return len(self.today.messages) < self.most
 
 
-def view_words(services: Services, context: TeacherContext, own: OwnCourse) -> WordsView:
+def view_message(services: Services, context: TeacherContext, own: OwnCourse) -> MessageView:
     """Read what was written to a course today, and whom words would reach, at once. Raises `NotThere`."""
     return _view(services, context, own, context.day)[0]
 
 
-def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, from where and when
-    services: Services, context: TeacherContext, own: OwnCourse, typed: TypedWords, client: Client, now: datetime
+def write_message(  # noqa: PLR0913, PLR0917 - who writes what to which course, from where and when
+    services: Services, context: TeacherContext, own: OwnCourse, typed: MessageInput, client: Client, now: datetime
 ) -> None:
     """Write to the families of a course; a form that was sent already is content. Raises `NotThere` or a `FormRefusal`.
 
@@ -68,18 +68,20 @@ def write_words(  # noqa: PLR0913, PLR0917 - who writes what to which course, fr
     if shown.message(typed.key):
         return
     _check(typed)
-    readers, mails = view.readers, PostedFirst(services.post_box)
+    readers, mails = view.readers, Outbox(services.post_box)
     message = CourseMessage(typed.key, now, context.staff.member.name, typed.text, readers.families, readers.addresses)
     ref = MessageRef(own.site.code, own.key, context.day, typed.key)
-    job = CourseTold(request=client.request, asked_at=now, site=ref.site, message=ref.name)
+    job = CourseMessagePosted(request=client.request, asked_at=now, site=ref.site, message=ref.name)
 
-    def decide(words: CourseWords) -> CourseWords:
+    def decide(words: CourseMessages) -> CourseMessages:
         return words.with_message(message, view.most, own.teacher, own.course)
 
     teaching_stores(services).messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
 
 
-def _view(services: Services, context: TeacherContext, own: OwnCourse, shown_on: date) -> tuple[WordsView, CourseWords]:
+def _view(
+    services: Services, context: TeacherContext, own: OwnCourse, shown_on: date
+) -> tuple[MessageView, CourseMessages]:
     """Read the words of today, those of the day on which a form was shown, and the families."""
     settings, messages, site = context.staff.network.teaching, teaching_stores(services).messages, own.site.code
     if not settings.words:
@@ -94,15 +96,15 @@ def _view(services: Services, context: TeacherContext, own: OwnCourse, shown_on:
     words = dict(zip(days, found, strict=False))
     accounts = [account for account in found[len(days) :] if account and not account.gone_at]
     counts = [len(account.emails) for account in accounts]
-    readers = Readers(sum(map(bool, counts)), sum(counts), counts.count(0))
-    return WordsView(words[context.day], readers, settings.words_a_day), words[shown_on]
+    readers = MessageRecipients(sum(map(bool, counts)), sum(counts), counts.count(0))
+    return MessageView(words[context.day], readers, settings.words_a_day), words[shown_on]
 
 
 def _families(site: str, course: TaughtCourse) -> tuple[AccountRef, ...]:
     return tuple(dict.fromkeys(AccountRef(site, pupil.ref.identifier) for pupil in course.pupils))
 
 
-def _check(typed: TypedWords) -> None:
+def _check(typed: MessageInput) -> None:
     """Ask for words, and for a tick."""
     refused = {} if typed.text else {"mot": ("words_missing",)}
     refused |= {} if typed.is_read_again else {"accord": ("words_unread",)}

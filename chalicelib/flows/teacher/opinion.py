@@ -13,8 +13,8 @@ from chalicelib.domain.teaching.opinions import (
     OpinionMoved,
     OpinionRef,
     OpinionsClosed,
+    OpinionText,
     OpinionWindow,
-    OpinionWords,
     opinion_season,
 )
 from chalicelib.domain.teaching.school_years import today
@@ -32,7 +32,7 @@ class GivenOpinion:
 
     own: OwnCourse
     pupil: TaughtPupil
-    said: OpinionWords
+    said: OpinionText
     by: str
     seen: str
 
@@ -51,9 +51,9 @@ def opinion_lookups(services: Services, own: OwnCourse, now: datetime) -> list[L
     return [opinions.lookup(ref) for ref in refs]
 
 
-def opinions_of_course(own: OwnCourse, found: Sequence[Opinion]) -> CourseOpinions:
+def opinions_of_course(own: OwnCourse, opinions: Sequence[Opinion]) -> CourseOpinions:
     """Say what was found of them: of whom an opinion is missing, and who comes next."""
-    return CourseOpinions(own.course, {opinion.ref.pupil: opinion for opinion in found})
+    return CourseOpinions(own.course, {opinion.ref.pupil: opinion for opinion in opinions})
 
 
 def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> CourseOpinions:

@@ -39,9 +39,9 @@ class OwnPupil:
 
     def with_teacher(self, teacher: TeacherContext) -> Iterator[tuple[OwnCourse, CourseReturn | None]]:
         """List its courses with a teacher, and what is said of each."""
-        for one in teacher.courses:
-            if one.site == self.own.site and one.key in self.courses:
-                yield one, self.returns.of(one, self.taught)
+        for own_course in teacher.courses:
+            if own_course.site == self.own.site and own_course.key in self.courses:
+                yield own_course, self.returns.of(own_course, self.taught)
 
 
 def read_own_pupil(

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, tells_of_return
+from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, covers_current_courses
 from chalicelib.domain.teaching.courses import TaughtPupil
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.infra.dynamo.database import Lookup
@@ -40,5 +40,5 @@ def return_lookups(
     return tuple(
         services.enrolments.lookup(EnrolmentRef(ref, period.season))
         for ref in refs
-        if (period := periods.of(ref.site)) and tells_of_return(period, now)
+        if (period := periods.of(ref.site)) and covers_current_courses(period, now)
     )

@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from chalicelib.domain.refusals import NotThere, Unavailable, WriteConflict
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMeanwhile, RollRef
+from chalicelib.domain.teaching.rolls import LATE_BY, Mark, Roll, RollClosed, RollMoved, RollRef
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.courses import FAR
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.mail.lesson_jobs import HOP, AbsencesDue
+from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsencesDue
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import school_year, teaching_stores
 from chalicelib.values import frozen
@@ -24,13 +24,13 @@ State = Literal["open", "cancelled", "to_come", "past", "closed"]  # Â« closed Â
 
 
 @frozen
-class Lesson:
+class RollLesson:
     """A lesson with its roll, what was announced of its pupils, and why no roll may be saved if none may."""
 
     own: OwnCourse
     roll: Roll
     state: State
-    cancelled: Cancellation | None
+    cancelled: LessonCancellation | None
     is_usual: bool  # whether the course meets on this day; true where nothing tells
     announced: Mapping[PupilRef, AnnouncedAbsence] = field(repr=False)
 
@@ -63,7 +63,7 @@ class SentRoll:
     at: datetime
 
 
-def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> Lesson:
+def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> RollLesson:
     """Find a lesson of one's own, or lent for this day. Raises `NotThere`, for a day that is far too.
 
     One round trip per hundred items: the roll, the course's changes, what was announced of each pupil.
@@ -81,14 +81,14 @@ def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) ->
     cancelled = changes.cancelled.get(day)
     meets = school_year(services.settings.network, day).lessons(own.slot, day, day)
     is_usual = own.slot.weekday is None or day in meets
-    return Lesson(own, roll, _state(roll, cancelled, now), cancelled, is_usual, announced)
+    return RollLesson(own, roll, _state(roll, cancelled, now), cancelled, is_usual, announced)
 
 
-def save_roll(services: Services, teacher: TeacherContext, lesson: Lesson, sent: SentRoll) -> None:
+def save_roll(services: Services, teacher: TeacherContext, lesson: RollLesson, sent: SentRoll) -> None:
     """Save a roll by one write, unless it says just this already: then its answer was lost, and all is well.
 
     Who is marked and has left the course stays so. Whose absence begins, or is taken back, the post is told first.
-    Raises `RollClosed`, `Unavailable`, or `RollMeanwhile` where the version seen is not the one that stands.
+    Raises `RollClosed`, `Unavailable`, or `RollMoved` where the version seen is not the one that stands.
     """
     for _ in range(RACES):
         with suppress(WriteConflict):
@@ -97,8 +97,8 @@ def save_roll(services: Services, teacher: TeacherContext, lesson: Lesson, sent:
     raise Unavailable("the roll keeps changing")
 
 
-def _save(services: Services, teacher: TeacherContext, lesson: Lesson, sent: SentRoll) -> None:
-    """Save a roll as it was read. Raises `RollClosed`, `RollMeanwhile`, `WriteConflict`."""
+def _save(services: Services, teacher: TeacherContext, lesson: RollLesson, sent: SentRoll) -> None:
+    """Save a roll as it was read. Raises `RollClosed`, `RollMoved`, `WriteConflict`."""
     roll = lesson.roll
     marks = {ref: roll.marks[ref].mark for ref in lesson.gone} | {ref: mark for ref, mark in sent.marks.items() if mark}
     if roll.says(marks):
@@ -106,14 +106,14 @@ def _save(services: Services, teacher: TeacherContext, lesson: Lesson, sent: Sen
     if lesson.state != "open":
         raise RollClosed
     if roll.version != sent.seen:
-        raise RollMeanwhile
+        raise RollMoved
     after = roll.save(marks, teacher.staff.member.known_as, sent.at)
     if after.absent != roll.absent:
         _post(services, after, sent)
     teaching_stores(services).rolls.change(roll, after)
 
 
-def next_course(teacher: TeacherContext, lesson: Lesson) -> OwnCourse | None:
+def next_course(teacher: TeacherContext, lesson: RollLesson) -> OwnCourse | None:
     """Find the course that comes after this one on the lesson's day."""
     weekday = lesson.roll.ref.day.weekday()
     of_the_day = iter([own for own in teacher.courses if own.slot.weekday == weekday])
@@ -132,11 +132,11 @@ def _post(services: Services, roll: Roll, sent: SentRoll) -> None:
             day=roll.ref.day.isoformat(),
             due_at=sent.at + after,
         ),
-        delay=min(after, HOP),
+        delay=min(after, MAX_DELAY),
     )
 
 
-def _state(roll: Roll, cancelled: Cancellation | None, now: datetime) -> State:
+def _state(roll: Roll, cancelled: LessonCancellation | None, now: datetime) -> State:
     if cancelled:
         return "cancelled"
     if roll.is_open(now):

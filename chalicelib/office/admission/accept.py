@@ -1,6 +1,6 @@
 """The office accepts a candidate: the decision is written first, and names the account; then the account is made.
 
-The request decides who comes first: a family that withdraws, or another secretary. The account follows it, by one
+The application decides who comes first: a family that withdraws, or another secretary. The account follows it, by one
 write that may be made again: what a fault left undone, accepting again does.
 """
 
@@ -12,17 +12,17 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.mail.outbox import DELAY, PATIENCE, PostedFirst
+from chalicelib.mail.outbox import DELAY, PATIENCE, Outbox
 from chalicelib.office.account import audit
 from chalicelib.office.admission import accounts as made
 from chalicelib.office.admission.accounts import NewIdentifier
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import (
+    AdmissionDecisionInput,
     CandidateDecision,
-    RequestDecision,
     author_of,
     check,
     decide_candidate,
@@ -30,7 +30,7 @@ from chalicelib.office.admission.decide import (
 )
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import name_of, places_of
-from chalicelib.office.admission.show import CandidateAsShown
+from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
@@ -52,15 +52,15 @@ class _Acceptance:
 
     services: Services
     choice: AccountChoice
-    request: RequestDecision
+    decision_input: AdmissionDecisionInput
     now: datetime
 
 
 def accept(  # noqa: PLR0913 - the decision, and the account
     services: Services,
     application: Application,
-    shown: CandidateAsShown,
-    request: RequestDecision,
+    version: CandidateVersion,
+    decision_input: AdmissionDecisionInput,
     now: datetime,
     *,
     choice: AccountChoice,
@@ -69,13 +69,13 @@ def accept(  # noqa: PLR0913 - the decision, and the account
 
     A place must be held where places are counted. Idempotent: again completes what a fault left.
     """
-    run = _Acceptance(services, choice, check(request, now), now)
-    decision = Decision("accepted", run.request.who, now, run.request.words)
-    entry = decide_candidate(application, shown.find(application, decision), decision, again=False)
+    run = _Acceptance(services, choice, check(decision_input, now), now)
+    decision = AdmissionDecision("accepted", run.decision_input.who, now, run.decision_input.words)
+    entry = decide_candidate(application, version.find(application, decision), decision, again=False)
     slot = (not entry.is_new and application.standing(entry.candidate.key).slot) or _slot(run, application, entry)
     named = _name_account(run, application, slot[0])
     if entry.is_new:
-        author = author_of(application, entry, run.request)
+        author = author_of(application, entry, run.decision_input)
         audit(services, audited_as(application.ref), "request_accepted", author, now)
         application = _write(run, application, entry, slot, named)
     _make_account(run, application, slot[0], entry)
@@ -104,8 +104,8 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
 
 
 def _name_account(run: _Acceptance, application: Application, site: str) -> AccountRef:
-    """Name the account that the request was given at a site; else the one that is asked for, or a new one."""
-    services, choice, given = run.services, run.choice, made.given_at(application, site)
+    """Name the account that the application was given at a site; else the one that is asked for, or a new one."""
+    services, choice, given = run.services, run.choice, made.account_at(application, site)
     asked = identifier_from(choice.account or choice.identifier)
     if given and asked not in {"", given.identifier}:
         raise OfficeRefusal("request_account_given", identifier=given.identifier, site=site)
@@ -128,14 +128,14 @@ def _write(
     """Write the decision with the account that it names, if all is as it was read; its mail is posted before."""
 
     def name_account(found: Application, standing: Standing) -> Standing:
-        given = made.given_at(found, slot[0])  # a sibling may have been accepted concurrently
+        given = made.account_at(found, slot[0])  # a sibling may have been accepted concurrently
         ref, joined = given or named, bool(run.choice.account and not given)
         return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
 
     def record(found: Application) -> Application:
         return record_decision(application, found, entry, name_account)
 
-    mails, request = PostedFirst(run.services.post_box), f"request-{secrets.token_hex(8)}"
+    mails, request = Outbox(run.services.post_box), f"request-{secrets.token_hex(8)}"
 
     def post(_before: Application, after: Application) -> None:
         mails.post(decision_mail(run.services, after, entry.candidate.key, request))
@@ -146,17 +146,17 @@ def _write(
 def _make_account(run: _Acceptance, application: Application, site: str, entry: CandidateDecision) -> None:
     """Make an account whole; where another family came first with its identifier, under another one."""
     for _ in range(RACES):
-        ref = made.given_at(application, site)
+        ref = made.account_at(application, site)
         if ref is None:
             raise Unavailable("the request names no account")
         known = run.services.accounts.find(ref)
         lacking = made.lacking(known, application, ref)
         if known and not lacking and made.is_own(known, application):
             return
-        _tell_again(run, application, lacking)
+        _post_again(run, application, lacking)
         kind: AuditAction = "request_joined" if known else "request_accepted"
-        audit(run.services, ref, kind, author_of(application, entry, run.request), run.now)
-        if made.make_whole(run.services, application, _written(run.choice, ref)):
+        audit(run.services, ref, kind, author_of(application, entry, run.decision_input), run.now)
+        if made.complete_account(run.services, application, _written(run.choice, ref)):
             return
         application = _rename(run, application, ref)
     raise Unavailable("other families take every identifier")
@@ -168,7 +168,7 @@ def _written(choice: AccountChoice, ref: AccountRef) -> NewIdentifier:
     return NewIdentifier(typed if identifier_from(typed) == ref.identifier else ref.identifier.upper(), ref)
 
 
-def _tell_again(run: _Acceptance, application: Application, lacking: Iterable[str]) -> None:
+def _post_again(run: _Acceptance, application: Application, lacking: Iterable[str]) -> None:
     """Post the mails again of candidates that were on no account for so long that those posted first were let go."""
     request = f"request-{secrets.token_hex(8)}"
     decisions = {key: application.standing(key).decision for key in sorted(lacking)}
@@ -178,7 +178,7 @@ def _tell_again(run: _Acceptance, application: Application, lacking: Iterable[st
 
 
 def _rename(run: _Acceptance, application: Application, taken: AccountRef) -> Application:
-    """Give the request another identifier at a site, where another family's account came first with this one."""
+    """Give the application another identifier at a site, where another family's account came first with this one."""
     other = made.generate_identifier(run.services, taken.site, application.ref.season).ref
     named, new = (taken.site, taken.identifier), (other.site, other.identifier)
 

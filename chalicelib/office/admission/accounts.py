@@ -11,7 +11,7 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.admission.applications import Application, Candidate
-from chalicelib.domain.admission.look_alikes import RequestLikeness
+from chalicelib.domain.admission.look_alikes import ApplicationLikeness
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.refusals import Unavailable, WriteConflict
@@ -24,9 +24,9 @@ from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
 
-def accounts_alike(services: Services, application: Application, sites: Collection[str]) -> tuple[Account, ...]:
-    """Read the accounts of some sites that may look like a request (a Query of each site's summaries)."""
-    likeness = RequestLikeness.of(application)
+def similar_accounts(services: Services, application: Application, sites: Collection[str]) -> tuple[Account, ...]:
+    """Read the accounts of some sites that may look like an application (a Query of each site's summaries)."""
+    likeness = ApplicationLikeness.of(application)
     found = (
         family for site in sites for family in account_summaries(services.accounts, site) if likeness.may_be(family)
     )
@@ -52,21 +52,21 @@ def pupil_of(candidate: Candidate, slot: tuple[str, str, str] | None) -> Pupil:
     return Pupil(candidate.name, candidate.born_on, courses)
 
 
-def given_at(application: Application, site: str) -> AccountRef | None:
-    """Find the account that the request was given at a site, be it made yet or not."""
+def account_at(application: Application, site: str) -> AccountRef | None:
+    """Find the account that the application was given at a site, be it made yet or not."""
     accounts = (standing.account for standing in application.standings if standing.account)
     return next((AccountRef(*named) for named in accounts if named[0] == site), None)
 
 
 def pupils_given(application: Application, ref: AccountRef) -> tuple[Pupil, ...]:
-    """List the pupils that the request brings to an account."""
+    """List the pupils that the application brings to an account."""
     known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
     standings = (standing for standing in application.standings if standing.account == (ref.site, ref.identifier))
     return tuple(pupil_of(known[standing.key], standing.slot) for standing in standings if standing.key in known)
 
 
 def new_account(application: Application, identifier: NewIdentifier) -> Account:
-    """Make the account of a request at a site: nobody can log in to it before a password is asked for."""
+    """Make the account of an application at a site: nobody can log in to it before a password is asked for."""
     sent = application.sent
     if sent is None:
         raise ValueError("nothing was sent")
@@ -146,16 +146,16 @@ def chosen_account(services: Services, site: str, typed: str) -> AccountRef:
 
 
 def accounts_of_mailbox(services: Services, application: Application, site: str) -> tuple[Account, ...]:
-    """Find the families that have the request's address on file at a site."""
+    """Find the families that have the application's address on file at a site."""
     refs = [ref for ref in services.mailboxes.find(application.ref.mailbox).refs if ref.site == site]
-    found = filter(None, services.accounts.find_all(*refs)) if refs else ()
-    own = [account for account in found if application.email in account.emails]
+    accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
+    own = [account for account in accounts if application.email in account.emails]
     families = dict.fromkeys(family_ref(one) if one.role == GUARDIAN else one.ref for one in own)
     return tuple(filter(None, services.accounts.find_all(*families))) if families else ()
 
 
 def is_own(account: Account, application: Application) -> bool:
-    """Whether an account is the request's: made for it, or there before and this family's, as a secretary said."""
+    """Whether an account is the application's: made for it, or there before and this family's, as a secretary said."""
     named = (account.ref.site, account.ref.identifier)
     is_joined = any(standing.joined and standing.account == named for standing in application.standings)
     return is_joined or account.application == application.number
@@ -169,8 +169,8 @@ def lacking(account: Account | None, application: Application, ref: AccountRef) 
     return tuple(key for key, pupil in pupils.items() if account is None or with_pupils(account, [pupil]) != account)
 
 
-def make_whole(services: Services, application: Application, identifier: NewIdentifier) -> Account | None:
-    """Make the account of a request, or add its pupils to it; None where another family has the identifier.
+def complete_account(services: Services, application: Application, identifier: NewIdentifier) -> Account | None:
+    """Make the account of an application, or add its pupils to it; None where another family has the identifier.
 
     One write; twice changes nothing more.
     """
@@ -182,8 +182,8 @@ def make_whole(services: Services, application: Application, identifier: NewIden
             return made
     pupils = pupils_given(application, identifier.ref)
 
-    def add(found: Account) -> Account:
-        return with_pupils(found, pupils) if is_own(found, application) else found
+    def add(account: Account) -> Account:
+        return with_pupils(account, pupils) if is_own(account, application) else account
 
     revised = services.accounts.revise(identifier.ref, add, known)
     if revised is None:

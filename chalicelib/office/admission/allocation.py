@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.allocation import Entry
+from chalicelib.domain.admission.allocation import WaitingCandidate
 from chalicelib.domain.admission.applications import Application, CandidateRef, current_season
 from chalicelib.domain.admission.draws import positions
 from chalicelib.domain.admission.orders import SiteOrder
@@ -19,7 +19,7 @@ _SETTLED: Final = timedelta(minutes=5)  # what was sent in the last second of a 
 
 
 @frozen
-class Giving:
+class AllocationInput:
     """A season's pools as they were read, and by which order each site gives. `open_sites`: that take requests now."""
 
     code: str
@@ -30,10 +30,10 @@ class Giving:
 
 
 @frozen
-class Lines:
-    """The season's requests: each candidate in line, and whose it is."""
+class WaitingLists:
+    """The season's applications: each candidate in line, and whose it is."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[WaitingCandidate, ...]
     applications: Mapping[CandidateRef, Application]
 
 
@@ -44,7 +44,7 @@ def seasons_of(services: Services, periods: Periods, now: datetime) -> tuple[str
     return tuple(sorted(announced)) or (current_season(periods, sites, now),)
 
 
-def read_giving(services: Services, periods: Periods, code: str, now: datetime) -> Giving:
+def read_allocation(services: Services, periods: Periods, code: str, now: datetime) -> AllocationInput:
     """Read the pools of a season (a Query for each site), and the draws of the sites that draw."""
     stores, sites = admission_stores(services), [site.code for site in services.settings.network.sites]
     pools = stores.pools.of_season(code, sites)
@@ -56,30 +56,30 @@ def read_giving(services: Services, periods: Periods, code: str, now: datetime) 
     announced = ((site, periods.of(site)) for site in sites)
     open_sites = {site for site, period in announced if period and period.state(now) == "during"}
     season = Season(orders, services.settings.network.admission.age_day(code))
-    return Giving(code, pools, season, frozenset(given), frozenset(open_sites))
+    return AllocationInput(code, pools, season, frozenset(given), frozenset(open_sites))
 
 
-def read_lines(services: Services, giving: Giving) -> Lines:
-    """Read every request of a season (Scan), and form the lines."""
-    entries: list[Entry] = []
+def read_waiting_lists(services: Services, allocation: AllocationInput) -> WaitingLists:
+    """Read every application of a season (Scan), and form the lines."""
+    entries: list[WaitingCandidate] = []
     applications: dict[CandidateRef, Application] = {}
-    for application in admission_stores(services).applications.all(giving.code):
-        own = tuple(entries_of(application, giving.pools, giving.season))
+    for application in admission_stores(services).applications.all(allocation.code):
+        own = tuple(entries_of(application, allocation.pools, allocation.season))
         entries += own
         applications |= {entry.candidate: application for entry in own}
-    return Lines(tuple(entries), applications)
+    return WaitingLists(tuple(entries), applications)
 
 
 def _orders(services: Services, stores: AdmissionStores, code: str) -> dict[str, SiteOrder]:
     settings, sites = services.settings.network.admission, services.settings.network.sites
     groups = tuple(group.code for group in settings.groups)
     drawing = [site.code for site in sites if settings.order_of(site.code) == "draw"]
-    found = stores.draws.all(drawing, [code]) if drawing else ()
-    drawn = {one.site: positions(one.record.draw) for one in found if one.record.draw and one.record.draw.seed}
+    draws = stores.draws.all(drawing, [code]) if drawing else ()
+    drawn = {one.site: positions(one.record.draw) for one in draws if one.record.draw and one.record.draw.seed}
     return {site.code: SiteOrder(settings.order_of(site.code), groups, drawn.get(site.code)) for site in sites}
 
 
 def _is_ready(periods: Periods, site: str, code: str, now: datetime) -> bool:
-    """Whether a site may begin to give its places: its requests of the season are all in."""
+    """Whether a site may begin to give its places: its applications of the season are all in."""
     period = periods.of(site)
     return period is not None and period.season == code and now >= period.ends_at + _SETTLED

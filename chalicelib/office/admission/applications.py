@@ -1,4 +1,4 @@
-"""New requests as the office reads them: candidate by candidate, the places they hold, and what looks like them."""
+"""Applications as the office reads them: candidate by candidate, the places they hold, and what looks like them."""
 
 import hashlib
 import re
@@ -22,7 +22,7 @@ from chalicelib.domain.admission.look_alikes import (
     LookAlike,
     LookAlikes,
     traits_of_account,
-    traits_of_request,
+    traits_of_application,
 )
 from chalicelib.domain.admission.paperwork import required_documents
 from chalicelib.domain.enrolment.enrolments import FOYER
@@ -32,7 +32,7 @@ from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.mail.admission_jobs import tracked_as
 from chalicelib.office.account import select_sites
-from chalicelib.office.admission.places import Hold, HoldState, Places, WishStanding, places_of
+from chalicelib.office.admission.places import HeldPlace, HoldState, SeasonPlaces, WishStanding, places_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
@@ -42,28 +42,28 @@ _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
 
 
 def audited_as(ref: ApplicationRef) -> AccountRef:
-    """Name a request in the audit trail, as its mails do: by its mailbox's pseudonym, at no site."""
+    """Name an application in the audit trail, as its mails do: by its mailbox's pseudonym, at no site."""
     return tracked_as(ref)
 
 
 def is_number(typed: str) -> bool:
-    """Whether what is typed is the number of a request, however it is spelt."""
+    """Whether what is typed is the number of an application, however it is spelt."""
     return bool(_NUMBER.fullmatch(number_from(typed)))
 
 
-def find_request(services: Services, typed: str) -> Application:
-    """Find the request that was sent under a number, however it is spelt. Raises `OfficeRefusal`."""
+def find_application(services: Services, typed: str) -> Application:
+    """Find the application that was sent under a number, however it is spelt. Raises `OfficeRefusal`."""
     number = number_from(typed)
     if not is_number(typed):
         raise OfficeRefusal("request_number", typed=typed)
-    found = admission_stores(services).applications.find_by_number(number)
-    if found is None:
+    application = admission_stores(services).applications.find_by_number(number)
+    if application is None:
         raise OfficeRefusal("request_unknown", number=number)
-    return found
+    return application
 
 
 def is_at(application: Application, sites: Collection[str]) -> bool:
-    """Whether a request that was sent wishes for one of some sites."""
+    """Whether an application that was sent wishes for one of some sites."""
     candidates = application.sent.answers.candidates if application.sent else ()
     return any(wish.site in sites for candidate in candidates for wish in candidate.wishes)
 
@@ -75,22 +75,22 @@ def version_of(application: Application) -> str:
 
 
 # Where a candidate stands for the office: as its application has it, and while that is open, the place it holds.
-RequestState = State | HoldState
-# What the office is waited for: to read a request, or to accept who took a place.
+ListedState = State | HoldState
+# What the office is waited for: to read an application, or to accept who took a place.
 _AWAITED: Final = frozenset({"sent", "taken"})
 _OPEN: Final = frozenset({"sent", "waiting", "to_complete"})
 _SEASON: Final = re.compile(r"20\d\d")
 
 
 @frozen
-class RequestedPupil:
-    """A candidate that was sent, as it stands when it is read; its rank in the request, from 1."""
+class ListedCandidate:
+    """A candidate that was sent, as it stands when it is read; its rank in the application, from 1."""
 
     application: Application
     candidate: Candidate
     rank: int
     age: int | None
-    hold: Hold | None = None
+    hold: HeldPlace | None = None
     lacking: tuple[str, ...] = ()  # the documents that are neither sent nor promised, by their titles
     look_alikes: tuple[LookAlike, ...] = field(default=(), repr=False)
     lacks_account: bool = False  # accepted, and a fault came before its account was made: accepting again makes it
@@ -101,7 +101,7 @@ class RequestedPupil:
         return CandidateRef(self.application.number, self.candidate.key)
 
     @property
-    def state(self) -> RequestState:
+    def state(self) -> ListedState:
         """Where it stands."""
         state = self.application.state(self.candidate.key)
         return self.hold.state if self.hold and state in _OPEN else state
@@ -133,16 +133,16 @@ class RequestedPupil:
 
 
 @frozen
-class RequestQuery:
-    """Which requests are asked for; `is_awaited`: only those that wait for the office."""
+class ApplicationQuery:
+    """Which applications are asked for; `is_awaited`: only those that wait for the office."""
 
     site: str | None = None
     season: str | None = None
-    state: RequestState | None = None
+    state: ListedState | None = None
     discipline: str | None = None
     is_awaited: bool = False
 
-    def matches(self, pupil: RequestedPupil) -> bool:
+    def matches(self, pupil: ListedCandidate) -> bool:
         """Whether a candidate is one of them."""
         if (self.state and pupil.state != self.state) or (self.is_awaited and not pupil.is_awaited):
             return False
@@ -150,16 +150,16 @@ class RequestQuery:
 
 
 @frozen
-class Requests:
+class ApplicationList:
     """The candidates of a season that were asked for, in the order in which they were sent; and how many drafts."""
 
     season: str
-    pupils: tuple[RequestedPupil, ...]
+    pupils: tuple[ListedCandidate, ...]
     drafts: int = 0
 
 
-def season_asked(services: Services, query: RequestQuery, now: datetime) -> str:
-    """Find the season asked about, or the one that new requests are in. Raises `OfficeRefusal`."""
+def season_asked(services: Services, query: ApplicationQuery, now: datetime) -> str:
+    """Find the season asked about, or the one that applications are in. Raises `OfficeRefusal`."""
     if query.season is not None and not _SEASON.fullmatch(query.season):
         raise OfficeRefusal("season_malformed", typed=query.season)
     if query.discipline is not None and not fold(query.discipline):
@@ -168,26 +168,28 @@ def season_asked(services: Services, query: RequestQuery, now: datetime) -> str:
     return query.season or current_season(admission_stores(services).periods.read(), sites, now)
 
 
-def requests(services: Services, query: RequestQuery, now: datetime, *, with_look_alikes: bool = True) -> Requests:
+def search_applications(
+    services: Services, query: ApplicationQuery, now: datetime, *, with_look_alikes: bool = True
+) -> ApplicationList:
     """Read the requests asked for; memory holds a season's. All accounts are read by once. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
     read = list(admission_stores(services).applications.all(season))
     sent = sorted((one for one in read if one.sent), key=sending_order)
     alike = look_alikes(sent, services.accounts.all()) if with_look_alikes else LookAlikes(())
     places = places_of(services, season, now)
-    found = (pupil for one in sent for pupil in requested_pupils(services, one, places, alike, now))
-    checked = check_accounts(services, found)
-    return Requests(season, tuple(filter(query.matches, checked)), drafts=len(read) - len(sent))
+    candidates = (pupil for one in sent for pupil in listed_candidates(services, one, places, alike, now))
+    checked = check_accounts(services, candidates)
+    return ApplicationList(season, tuple(filter(query.matches, checked)), drafts=len(read) - len(sent))
 
 
 def sending_order(sent: Application) -> tuple[datetime, str]:
-    """Order requests by when they were first sent."""
+    """Order applications by when they were first sent."""
     if sent.sent is None:
         raise ValueError("nothing was sent")
     return sent.sent.first_at, sent.number
 
 
-def check_accounts(services: Services, pupils: Iterable[RequestedPupil]) -> Iterator[RequestedPupil]:
+def check_accounts(services: Services, pupils: Iterable[ListedCandidate]) -> Iterator[ListedCandidate]:
     """Look whether the accounts that candidates were given are there (a BatchGetItem for a hundred)."""
     read = list(pupils)
     named = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
@@ -196,48 +198,48 @@ def check_accounts(services: Services, pupils: Iterable[RequestedPupil]) -> Iter
     yield from (replace(pupil, lacks_account=_account_of(pupil) in lacking) for pupil in read)
 
 
-def _account_of(pupil: RequestedPupil) -> tuple[str, str] | None:
+def _account_of(pupil: ListedCandidate) -> tuple[str, str] | None:
     return pupil.application.standing(pupil.candidate.key).account
 
 
-def wish_standings(pupil: RequestedPupil, places: Places) -> tuple[WishStanding, ...]:
+def wish_standings(pupil: ListedCandidate, places: SeasonPlaces) -> tuple[WishStanding, ...]:
     """Find where the wishes of a candidate stand; of one of which all is over, only the place that it took."""
-    found = places.standings(pupil.ref, pupil.candidate)
+    standings = places.standings(pupil.ref, pupil.candidate)
     if pupil.application.state(pupil.candidate.key) not in OVER:
-        return tuple(found)
-    return tuple(one if one.state == "taken" else WishStanding(one.wish, "uncounted") for one in found)
+        return tuple(standings)
+    return tuple(one if one.state == "taken" else WishStanding(one.wish, "uncounted") for one in standings)
 
 
 def look_alikes(sent: Iterable[Application], accounts: Iterable[Account]) -> LookAlikes:
-    """Compare requests with one another, and with accounts."""
-    found = LookAlikes(filter(None, map(traits_of_request, sent)))
+    """Compare applications with one another, and with accounts."""
+    found = LookAlikes(filter(None, map(traits_of_application, sent)))
     for account in accounts:
         found.compare(traits_of_account(account))
     return found
 
 
-def requested_pupils(
-    services: Services, application: Application, places: Places, alike: LookAlikes, now: datetime
-) -> Iterator[RequestedPupil]:
-    """Read the candidates of a request; the account that it was given is no look-alike of it."""
-    sent, traits = application.sent, traits_of_request(application)
+def listed_candidates(
+    services: Services, application: Application, places: SeasonPlaces, alike: LookAlikes, now: datetime
+) -> Iterator[ListedCandidate]:
+    """Read the candidates of an application; the account that it was given is no look-alike of it."""
+    sent, traits = application.sent, traits_of_application(application)
     given = {standing.account for standing in application.standings}
-    found = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in given)
+    look_alikes = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in given)
     admission = services.settings.network.admission
     today = now.astimezone(PARIS).date()
     required = required_documents(admission.document_rules, application, today)
     lacking = [document for document in required if application.document(*document.slot) is None]
     for rank, candidate in enumerate(sent.answers.candidates if sent else (), 1):
-        yield RequestedPupil(
+        yield ListedCandidate(
             application,
             candidate,
             rank,
             age_at(candidate.born_on, admission.age_day(application.ref.season)) if candidate.born_on else None,
             places.hold_of(CandidateRef(application.number, candidate.key), candidate),
             tuple(document.rule.title for document in lacking if document.owner in {FOYER, candidate.key}),
-            tuple(one for one in found if one.key in {"", candidate.key}),
+            tuple(one for one in look_alikes if one.key in {"", candidate.key}),
         )
 
 
-def _pair(found: LookAlike) -> tuple[str, str] | None:
-    return None if isinstance(found.owner, str) else (found.owner.site, found.owner.identifier)
+def _pair(look_alike: LookAlike) -> tuple[str, str] | None:
+    return None if isinstance(look_alike.owner, str) else (look_alike.owner.site, look_alike.owner.identifier)

@@ -9,21 +9,21 @@ from typing import Final
 from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
     Application,
     Candidate,
     CandidateRef,
-    Decision,
     Standing,
     Verdict,
 )
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.admission import labels
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.places import Places, free_places, places_of
-from chalicelib.office.admission.show import CandidateAsShown
+from chalicelib.office.admission.places import SeasonPlaces, free_places, places_of
+from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.admission import admission_stores, person_of
@@ -31,7 +31,7 @@ from chalicelib.services.family import Services
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 
-WORDS_AT_MOST: Final = fields.longest("decision_words")
+LONGEST_TEXT: Final = fields.longest("decision_words")
 _KINDS: Final[dict[Verdict, AuditAction]] = {
     "waiting": "request_waiting",
     "to_complete": "request_asked",
@@ -41,7 +41,7 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 
 
 @frozen
-class RequestDecision:
+class AdmissionDecisionInput:
     """What is decided, in which words, by whom, and why where that is told apart.
 
     `until`: the last day to complete it, of what is asked; `again`: over a refusal.
@@ -60,46 +60,52 @@ class CandidateDecision:
     """A candidate of which was decided, and the decision that this one replaces; not new where it stood already."""
 
     candidate: Candidate
-    decision: Decision
-    replaced: Decision | None
+    decision: AdmissionDecision
+    replaced: AdmissionDecision | None
     is_new: bool
 
 
 def decide(
-    services: Services, application: Application, shown: CandidateAsShown, request: RequestDecision, now: datetime
+    services: Services,
+    application: Application,
+    version: CandidateVersion,
+    decision_input: AdmissionDecisionInput,
+    now: datetime,
 ) -> CandidateDecision:
     """Decide on a candidate as a page showed it, by one write. Raises `OfficeRefusal`.
 
     Idempotent. The place of a declined candidate is freed after the write: the same decision again frees what a fault
     left. Its claim stays, and binds no one (docs/decisions/0061).
     """
-    request = check(request, now)
-    decision = Decision(request.verdict, request.who, now, request.words, request.until)
-    entry = decide_candidate(application, shown.find(application, decision), decision, again=request.again)
+    decision_input = check(decision_input, now)
+    decision = AdmissionDecision(
+        decision_input.verdict, decision_input.who, now, decision_input.words, decision_input.until
+    )
+    entry = decide_candidate(application, version.find(application, decision), decision, again=decision_input.again)
     if entry.is_new:
-        if request.verdict == "waiting":
+        if decision_input.verdict == "waiting":
             _check_holds_nothing(application, entry.candidate, places_of(services, application.ref.season, now))
         _claim_again(services, application, entry, now)
-        author = author_of(application, entry, request)
-        audit(services, audited_as(application.ref), _KINDS[request.verdict], author, now)
+        author = author_of(application, entry, decision_input)
+        audit(services, audited_as(application.ref), _KINDS[decision_input.verdict], author, now)
         application = _write(services, application, entry)
-    if request.verdict == "declined":
+    if decision_input.verdict == "declined":
         free_places(services, application, [entry.candidate])
     return entry
 
 
-def check(request: RequestDecision, now: datetime) -> RequestDecision:
+def check(decision_input: AdmissionDecisionInput, now: datetime) -> AdmissionDecisionInput:
     """Ask for what a decision needs, tidied. Raises `OfficeRefusal`."""
-    why, text = tidy_field("office_why", request.why), tidy_field("decision_words", request.words)
-    if not text and request.verdict in {"declined", "to_complete"}:
-        raise OfficeRefusal("decide_words", longest=WORDS_AT_MOST)
-    if request.until and request.until < now.astimezone(PARIS).date():
+    why, text = tidy_field("office_why", decision_input.why), tidy_field("decision_words", decision_input.words)
+    if not text and decision_input.verdict in {"declined", "to_complete"}:
+        raise OfficeRefusal("decide_words", longest=LONGEST_TEXT)
+    if decision_input.until and decision_input.until < now.astimezone(PARIS).date():
         raise OfficeRefusal("request_until_past")
-    return replace(request, words=text, why=why)
+    return replace(decision_input, words=text, why=why)
 
 
 def decide_candidate(
-    application: Application, candidate: Candidate, decision: Decision, *, again: bool
+    application: Application, candidate: Candidate, decision: AdmissionDecision, *, again: bool
 ) -> CandidateDecision:
     """Decide of one, as it stands. Raises `OfficeRefusal`: it was withdrawn, accepted, or declined before."""
     standing = application.standing(candidate.key)
@@ -116,7 +122,7 @@ def decide_candidate(
     return CandidateDecision(candidate, decision, before, is_new=True)
 
 
-def _check_holds_nothing(application: Application, candidate: Candidate, places: Places) -> None:
+def _check_holds_nothing(application: Application, candidate: Candidate, places: SeasonPlaces) -> None:
     """Put no candidate on the waiting list who has a place, or is offered one. Raises `OfficeRefusal`."""
     hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
     if hold:
@@ -139,11 +145,11 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
         raise OfficeRefusal("request_claimed", name=entry.candidate.name)
 
 
-def author_of(application: Application, entry: CandidateDecision, request: RequestDecision) -> Author:
+def author_of(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
     """Name for the audit trail who decides, on which candidate, what it replaces, and why."""
     replaced = f", au lieu de : {labels.decision(entry.replaced)}" if entry.replaced else ""
     subject = f"{entry.candidate.name} (demande {application.number}){replaced}"
-    return Author(request.who, " ; ".join(filter(None, (subject, request.why or request.words))))
+    return Author(decision_input.who, " ; ".join(filter(None, (subject, decision_input.why or decision_input.words))))
 
 
 def _write(services: Services, application: Application, entry: CandidateDecision) -> Application:
@@ -152,7 +158,7 @@ def _write(services: Services, application: Application, entry: CandidateDecisio
     def record(found: Application) -> Application:
         return record_decision(application, found, entry)
 
-    mails, request = PostedFirst(services.post_box), f"request-{secrets.token_hex(8)}"
+    mails, request = Outbox(services.post_box), f"request-{secrets.token_hex(8)}"
 
     def post(_before: Application, after: Application) -> None:
         mails.post(decision_mail(services, after, entry.candidate.key, request))
@@ -162,26 +168,26 @@ def _write(services: Services, application: Application, entry: CandidateDecisio
 
 def record_decision(
     known: Application,
-    found: Application,
+    application: Application,
     entry: CandidateDecision,
     more: Callable[[Application, Standing], Standing] = lambda _found, standing: standing,
 ) -> Application:
-    """Record a decision on a request as it is found, if all of the candidate is as it was read.
+    """Record a decision on an application as it is found, if all of the candidate is as it was read.
 
     Raises `OfficeRefusal`: it was sent again, withdrawn, or decided concurrently by someone else.
     """
-    _check_same(known, found, entry.candidate)
-    standing = replace(found.standing(entry.candidate.key), decision=entry.decision)
-    return found.with_standing(more(found, standing))
+    _check_same(known, application, entry.candidate)
+    standing = replace(application.standing(entry.candidate.key), decision=entry.decision)
+    return application.with_standing(more(application, standing))
 
 
-def _check_same(known: Application, found: Application, candidate: Candidate) -> None:
-    name, before, after = candidate.name, known.standing(candidate.key), found.standing(candidate.key)
-    if found.sent is None or found.sent.answers.candidate(candidate.key) is None:
+def _check_same(known: Application, application: Application, candidate: Candidate) -> None:
+    name, before, after = candidate.name, known.standing(candidate.key), application.standing(candidate.key)
+    if application.sent is None or application.sent.answers.candidate(candidate.key) is None:
         raise OfficeRefusal("request_vanished", number=known.number)
     if after.withdrawn_at:
         raise OfficeRefusal("request_withdrawn", name=name, at=day_and_hour(after.withdrawn_at))
-    if known.sent is None or found.sent.at != known.sent.at:
-        raise OfficeRefusal("request_resent", at=day_and_hour(found.sent.at), number=found.number)
+    if known.sent is None or application.sent.at != known.sent.at:
+        raise OfficeRefusal("request_resent", at=day_and_hour(application.sent.at), number=application.number)
     if after.decision and after.decision != before.decision:
         raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(after.decision))

@@ -11,8 +11,8 @@ from chalicelib.domain.admission.draws import (
     LONGEST_WORDS,
     MOST_CANCELLED,
     RULE,
-    Cancellation,
     Draw,
+    DrawCancellation,
     Preparation,
     SiteDraws,
     Ticket,
@@ -44,7 +44,7 @@ class SeedPlan:
 
 
 def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
-    """Make the draw of the requests of a site whose period is over, and write nothing. Raises `OfficeRefusal`."""
+    """Make the draw of the applications of a site whose period is over, and write nothing. Raises `OfficeRefusal`."""
     site, stores = _site(services, code), admission_stores(services)
     season = _closed_period(services, stores, site, now).season
     prepared = Preparation(*_checked_plan(plan, now), now, who)
@@ -65,7 +65,7 @@ def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
 
-def cancel_draw(services: Services, code: str, author: Author, now: datetime) -> Cancellation:
+def cancel_draw(services: Services, code: str, author: Author, now: datetime) -> DrawCancellation:
     """Take back a prepared draw whose seed cannot be known yet; why is published. Raises `OfficeRefusal`."""
     site, author = _site(services, code), check_author(author)
     draw = find_draw(services, code, now)
@@ -136,7 +136,7 @@ def _site(services: Services, code: str) -> Site:
 
 
 def _closed_period(services: Services, stores: AdmissionStores, site: Site, now: datetime) -> EnrolmentPeriod:
-    """Find the period of new requests of a site that draws, which is over. Raises `OfficeRefusal`."""
+    """Find the period of applications of a site that draws, which is over. Raises `OfficeRefusal`."""
     if services.settings.network.admission.order_of(site.code) != "draw":
         raise OfficeRefusal("draw_other_order", site=site.name, place=site.code)
     period = stores.periods.read().of(site.code)
@@ -156,7 +156,7 @@ def _tickets(stores: AdmissionStores, network: Network, site: str, season: str) 
 
 
 def _drawn(application: Application, site: str) -> list[str | None]:
-    """List the candidates in the order of the request: the key of each that still asks for a place at a site."""
+    """List the candidates in the order of the application: the key of each that still asks for a place at a site."""
     live = {candidate.key for candidate in application.live}
     sent = application.sent.answers.candidates if application.sent else ()
     return [

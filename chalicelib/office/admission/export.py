@@ -1,4 +1,4 @@
-"""New requests as rows for the school's software, one per candidate and wish: see docs/requests-export.md."""
+"""Applications as rows for the school's software, one per candidate and wish: see docs/requests-export.md."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,12 @@ from chalicelib.domain.admission.applications import Wish
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, requests, wish_standings
+from chalicelib.office.admission.applications import (
+    ApplicationQuery,
+    ListedCandidate,
+    search_applications,
+    wish_standings,
+)
 from chalicelib.office.admission.places import places_of
 from chalicelib.services.family import Services
 
@@ -27,34 +32,34 @@ HEADINGS: Final = (
 _TOWN: Final = re.compile(r"(\d{5}) (.+)")
 
 
-def rows(services: Services, query: RequestQuery, now: datetime) -> Iterator[Row]:
+def rows(services: Services, query: ApplicationQuery, now: datetime) -> Iterator[Row]:
     """Build a row for each wish of each candidate asked for; of who is accepted, for that wish alone.
 
     Raises `OfficeRefusal`.
     """
-    found = requests(services, query, now, with_look_alikes=False)
-    places = places_of(services, found.season, now, with_rankings=True)
-    accounts = _accounts(services, found.pupils)
-    for pupil in found.pupils:
+    applications = search_applications(services, query, now, with_look_alikes=False)
+    places = places_of(services, applications.season, now, with_rankings=True)
+    accounts = _accounts(services, applications.pupils)
+    for pupil in applications.pupils:
         standings = {one.wish: labels.wish_standing(one) for one in wish_standings(pupil, places)}
         for rank, wish in enumerate(pupil.candidate.wishes, 1):
             if wish in pupil.wishes_at(query.site, query.discipline) and _is_asked(pupil, wish):
                 yield _row(pupil, wish, rank, standings.get(wish, ""), accounts)
 
 
-def _is_asked(pupil: RequestedPupil, wish: Wish) -> bool:
+def _is_asked(pupil: ListedCandidate, wish: Wish) -> bool:
     slot = pupil.application.standing(pupil.candidate.key).slot
     return pupil.state != "accepted" or slot is None or wish.slot == slot
 
 
-def _accounts(services: Services, pupils: tuple[RequestedPupil, ...]) -> Mapping[tuple[str, str], Account]:
+def _accounts(services: Services, pupils: tuple[ListedCandidate, ...]) -> Mapping[tuple[str, str], Account]:
     named = dict.fromkeys(pupil.application.standing(pupil.candidate.key).account for pupil in pupils)
     refs = [AccountRef(*one) for one in named if one]
-    found = filter(None, services.accounts.find_all(*refs)) if refs else ()
-    return {(account.ref.site, account.ref.identifier): account for account in found}
+    accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
+    return {(account.ref.site, account.ref.identifier): account for account in accounts}
 
 
-def _row(pupil: RequestedPupil, wish: Wish, rank: int, place: str, accounts: Mapping[tuple[str, str], Account]) -> Row:
+def _row(pupil: ListedCandidate, wish: Wish, rank: int, place: str, accounts: Mapping[tuple[str, str], Account]) -> Row:
     standing = pupil.application.standing(pupil.candidate.key)
     account = accounts.get(standing.account) if standing.account else None
     return (
@@ -67,7 +72,7 @@ def _row(pupil: RequestedPupil, wish: Wish, rank: int, place: str, accounts: Map
         pupil.candidate.born_on,
         wish.discipline,
         wish.level,
-        *_request(pupil, wish, rank),
+        *_application_row(pupil, wish, rank),
         labels.STATES[pupil.state],
         place,
         *_decision(pupil),
@@ -75,7 +80,7 @@ def _row(pupil: RequestedPupil, wish: Wish, rank: int, place: str, accounts: Map
     )
 
 
-def _household(pupil: RequestedPupil) -> Row:
+def _household(pupil: ListedCandidate) -> Row:
     sent = pupil.application.sent
     if sent is None:
         return ("",) * 6
@@ -93,7 +98,7 @@ def _household(pupil: RequestedPupil) -> Row:
     )
 
 
-def _request(pupil: RequestedPupil, wish: Wish, rank: int) -> Row:
+def _application_row(pupil: ListedCandidate, wish: Wish, rank: int) -> Row:
     application, sent = pupil.application, pupil.application.sent
     first, last = (_paris(sent.first_at), _paris(sent.at)) if sent else (None, None)
     groups = ", ".join(sent.answers.groups) if sent else ""
@@ -101,7 +106,7 @@ def _request(pupil: RequestedPupil, wish: Wish, rank: int) -> Row:
     return application.ref.season, application.number, rank, ", ".join(wish.days), pupil.age, groups, first, again
 
 
-def _decision(pupil: RequestedPupil) -> Row:
+def _decision(pupil: ListedCandidate) -> Row:
     made = pupil.application.standing(pupil.candidate.key).decision
     return (labels.VERDICTS.get(made.verdict, made.verdict), _paris(made.at), made.words) if made else (None,) * 3
 

@@ -15,7 +15,7 @@ from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
 from chalicelib.domain.text import fold
-from chalicelib.office.admission.returning_pupils import Returning, count_returning
+from chalicelib.office.admission.returning_pupils import ReturningPupils, count_returning
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster import anomalies
 from chalicelib.office.roster.survey import site_names
@@ -85,7 +85,7 @@ class PlacesSurvey:
     rows: int
     pools: tuple[PoolImport, ...]
     anomalies: tuple[Anomaly, ...]
-    counted: Returning | None = field(default=None)
+    counted: ReturningPupils | None = field(default=None)
 
 
 def survey_places(services: Services, file: YearlyFile, now: datetime) -> PlacesSurvey:
@@ -115,18 +115,18 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
     if survey.anomalies:
         raise OfficeRefusal("places_wrong", errors=len(survey.anomalies))
     stores = admission_stores(services)
-    for one in survey.pools:
-        if one.kind in {"new", "changed"}:
-            _write(services, one)
+    for change in survey.pools:
+        if change.kind in {"new", "changed"}:
+            _write(services, change)
     kept = [one.pool for one in survey.pools if one.kind != "gone"]
     services.database.write_together(stores.pools.put_list(survey.season, kept))
-    for one in survey.pools:
-        if one.kind == "gone" and not stores.pools.remove(one.pool):
-            raise OfficeRefusal("places_meanwhile", pool=one.pool.ref.code, site=one.pool.ref.site)
+    for change in survey.pools:
+        if change.kind == "gone" and not stores.pools.remove(change.pool):
+            raise OfficeRefusal("places_meanwhile", pool=change.pool.ref.code, site=change.pool.ref.site)
 
 
 def season_now(services: Services, now: datetime) -> str:
-    """Name the season whose places are meant: of the requests that opened last, or open next."""
+    """Name the season whose places are meant: of the applications that opened last, or open next."""
     sites = [site.code for site in services.settings.network.sites]
     return current_season(admission_stores(services).periods.read(), sites, now)
 
@@ -145,7 +145,7 @@ def _offering(services: Services) -> Offering:
     return Offering(disciplines, {fold(level): level for level in network.admission.levels})
 
 
-def _with_count(listed: ListedPlaces, counted: Returning) -> ListedPlaces:
+def _with_count(listed: ListedPlaces, counted: ReturningPupils) -> ListedPlaces:
     if listed.tells_returning:
         return listed
     return replace(listed, pool=replace(listed.pool, returning=counted.pools[listed.pool.ref]))
@@ -153,31 +153,31 @@ def _with_count(listed: ListedPlaces, counted: Returning) -> ListedPlaces:
 
 def _too_few(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[Anomaly]:
     """Find rows with fewer places than are held already."""
-    for one in listed:
-        before = standing.get(one.pool.ref)
-        if before and one.pool.capacity < len(before.holders):
-            facts = {"held": str(len(before.holders)), "left": str(one.pool.capacity)}
-            yield Anomaly("place_below_held", "error", one.line, ("total", 1), None, facts)
+    for places in listed:
+        before = standing.get(places.pool.ref)
+        if before and places.pool.capacity < len(before.holders):
+            facts = {"held": str(len(before.holders)), "left": str(places.pool.capacity)}
+            yield Anomaly("place_below_held", "error", places.line, ("total", 1), None, facts)
 
 
 def _compare(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[PoolImport]:
-    for one in listed:
-        before = standing.get(one.pool.ref)
+    for places in listed:
+        before = standing.get(places.pool.ref)
         if before is None:
-            yield PoolImport("new", one.pool, None, one.line)
+            yield PoolImport("new", places.pool, None, places.line)
             continue
-        after = replace(before, total=one.pool.total, returning=one.pool.returning)
-        yield PoolImport("changed" if after != before else "unchanged", after, before, one.line)
+        after = replace(before, total=places.pool.total, returning=places.pool.returning)
+        yield PoolImport("changed" if after != before else "unchanged", after, before, places.line)
     refs = {one.pool.ref for one in listed}
     for ref, before in standing.items():
         if ref not in refs:
             yield PoolImport("held" if before.holders or before.passed else "gone", before, before)
 
 
-def _write(services: Services, one: PoolImport) -> None:
-    pools, total, returning = admission_stores(services).pools, one.pool.total, one.pool.returning
-    if one.before is None:
-        _create(services, one.pool)
+def _write(services: Services, change: PoolImport) -> None:
+    pools, total, returning = admission_stores(services).pools, change.pool.total, change.pool.returning
+    if change.before is None:
+        _create(services, change.pool)
         return
 
     def count(pool: Pool) -> Pool:
@@ -186,7 +186,7 @@ def _write(services: Services, one: PoolImport) -> None:
             raise OfficeRefusal("places_meanwhile", pool=pool.ref.code, site=pool.ref.site)
         return after if after != pool else pool
 
-    pools.revise(one.pool.ref, count, one.before)
+    pools.revise(change.pool.ref, count, change.before)
 
 
 def _create(services: Services, pool: Pool) -> None:

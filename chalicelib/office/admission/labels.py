@@ -1,13 +1,13 @@
-"""A new request in plain French for the office: where a candidate stands, what it wishes for, what looks like it."""
+"""An application in plain French for the office: where a candidate stands, what it wishes for, what looks like it."""
 
 from collections import Counter
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import Decision, Verdict, Wish
+from chalicelib.domain.admission.applications import AdmissionDecision, Verdict, Wish
 from chalicelib.domain.admission.look_alikes import LookAlike, Sign
 from chalicelib.domain.admission.pools import Pool
-from chalicelib.office.admission.applications import RequestedPupil, RequestState
+from chalicelib.office.admission.applications import ListedCandidate, ListedState
 from chalicelib.office.admission.places import WishStanding
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
@@ -16,7 +16,7 @@ from chalicelib.settings.environment import Network
 StateToken = Literal[
     "envoyee", "en-attente", "a-completer", "place-proposee", "place-acceptee", "acceptee", "refusee", "retiree"
 ]  # fmt: skip
-STATE_TOKENS: Final[dict[str, RequestState]] = {
+STATE_TOKENS: Final[dict[str, ListedState]] = {
     "envoyee": "sent",
     "en-attente": "waiting",
     "a-completer": "to_complete",
@@ -26,7 +26,7 @@ STATE_TOKENS: Final[dict[str, RequestState]] = {
     "refusee": "declined",
     "retiree": "withdrawn",
 }
-STATES: Final[dict[RequestState, str]] = {
+STATES: Final[dict[ListedState, str]] = {
     "sent": "envoyée",
     "waiting": "en liste d'attente",
     "to_complete": "à compléter",
@@ -56,7 +56,7 @@ _SIGNS: Final[dict[Sign, str]] = {
 }
 
 
-def state(pupil: RequestedPupil) -> str:
+def state(pupil: ListedCandidate) -> str:
     """Describe where a candidate stands, and until when a place is proposed."""
     name, hold = STATES[pupil.state], pupil.hold
     if pupil.lacks_account:
@@ -66,7 +66,7 @@ def state(pupil: RequestedPupil) -> str:
     return name
 
 
-def counts_sentence(counts: Counter[RequestState]) -> str:
+def counts_sentence(counts: Counter[ListedState]) -> str:
     """Count the candidates in each state."""
     counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
     return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
@@ -94,34 +94,34 @@ def _ages(places: Pool) -> str:
     return f"{oldest} ans au plus" if youngest is None else f"de {youngest} à {oldest} ans"
 
 
-def decision(made: Decision) -> str:
+def decision(made: AdmissionDecision) -> str:
     """Describe what was decided, by whom, when, and in which words."""
     words = f" : « {made.words} »" if made.words else ""
     return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
 
 
 def look_alike(found: LookAlike) -> str:
-    """Describe what a request has in common with another one, or with an account."""
+    """Describe what an application has in common with another one, or with an account."""
     return f"{_SIGNS[found.sign]} que {owner(found)}"
 
 
-def owner(found: LookAlike) -> str:
-    """Name what a request looks like."""
-    if isinstance(found.owner, AccountRef):
-        return f"le compte {found.owner.identifier} de {found.owner.site} ({found.name})"
-    return f"la demande {found.owner} ({found.name})"
+def owner(look_alike: LookAlike) -> str:
+    """Name what an application looks like."""
+    if isinstance(look_alike.owner, AccountRef):
+        return f"le compte {look_alike.owner.identifier} de {look_alike.owner.site} ({look_alike.name})"
+    return f"la demande {look_alike.owner} ({look_alike.name})"
 
 
-def wish_standing(found: WishStanding) -> str:
+def wish_standing(standing: WishStanding) -> str:
     """Describe where a wish stands; empty where no places are counted for it."""
-    match found.state:
+    match standing.state:
         case "uncounted":
             return ""
         case "in_line":
-            place = f"en {found.position}ᵉ position" if found.position and found.position > 1 else "en tête"
-            return f"dans la file de {found.pool}" + (f", {place}" if found.position else "")
+            place = f"en {standing.position}ᵉ position" if standing.position and standing.position > 1 else "en tête"
+            return f"dans la file de {standing.pool}" + (f", {place}" if standing.position else "")
         case "offered":
-            until = f" jusqu'au {day_and_hour(found.at)}" if found.at else ""
-            return f"place proposée{until} ({found.pool})"
-    when = f" le {day_and_hour(found.at)}" if found.at else ""
-    return f"{_WISH_STATES[found.state]}{when} ({found.pool})"
+            until = f" jusqu'au {day_and_hour(standing.at)}" if standing.at else ""
+            return f"place proposée{until} ({standing.pool})"
+    when = f" le {day_and_hour(standing.at)}" if standing.at else ""
+    return f"{_WISH_STATES[standing.state]}{when} ({standing.pool})"

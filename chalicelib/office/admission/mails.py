@@ -1,4 +1,4 @@
-"""The mails of what the office decided of a new request: welcome, to complete, declined, on the waiting list."""
+"""The mails of what the office decided of an application: welcome, to complete, declined, on the waiting list."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
     Application,
     ApplicationRef,
     Candidate,
     CandidateRef,
-    Decision,
     Standing,
     Verdict,
     is_open_at,
@@ -20,7 +20,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
-from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
 from chalicelib.services.admission import admission_stores
@@ -37,7 +37,7 @@ LETTERS: Final[Mapping[Verdict, str]] = {
 
 @frozen
 class _Context:
-    """What a mail is written from besides its request."""
+    """What a mail is written from besides its application."""
 
     periods: Periods
     now: datetime
@@ -59,11 +59,11 @@ def decision_mail(services: Services, after: Application, key: str, request: str
 
 
 def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
-    """Mail what was decided, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail what was decided, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref, stores = ApplicationRef(job.mailbox, job.season), admission_stores(services)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
-    proof = _proof(services, job, application, _Context(periods, now))
-    ending = mail_once_written(services.mailer, job, proof, now)
+    confirmed_mail = _confirmed_mail(services, job, application, _Context(periods, now))
+    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
     if ending == "mailed":
         services.record.write("admission_mailed", now, job.request, application=ref.mailbox, letter=job.kind)
         return
@@ -71,7 +71,9 @@ def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
     services.record.write("admission_dropped", now, job.request, reason=reason)
 
 
-def _proof(services: Services, job: AdmissionDecided, application: Application, context: _Context) -> Proof | None:
+def _confirmed_mail(
+    services: Services, job: AdmissionDecided, application: Application, context: _Context
+) -> ConfirmedMail | None:
     """Find that a decision stands, and the letter that tells it; None where it does not."""
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
@@ -87,7 +89,7 @@ def _proof(services: Services, job: AdmissionDecided, application: Application, 
     facts = _facts(services, application, candidate, context)
     facts |= {"decision": decision, "account": account, "bands": bands}
     name = LETTERS[decision.verdict]
-    return Proof(
+    return ConfirmedMail(
         tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, context.now, facts)
     )
 
@@ -128,7 +130,7 @@ def _facts(services: Services, application: Application, candidate: Candidate, c
 
 
 def _until(services: Services, application: Application, candidate: Candidate, context: _Context) -> date | None:
-    """Find until which day answers may be sent anew: that of the question, and no later than requests are taken.
+    """Find until which day answers may be sent anew: that of the question, and no later than applications are taken.
 
     None once none are taken any more: what lacks is then handed in, or told on the telephone.
     """
@@ -140,7 +142,7 @@ def _until(services: Services, application: Application, candidate: Candidate, c
     return min([max(closings), *asked]) if closings else None
 
 
-def _fingerprint(services: Services, decision: Decision) -> str:
+def _fingerprint(services: Services, decision: AdmissionDecision) -> str:
     moment = str(int(decision.at.timestamp()))  # whole seconds: what the table holds
     until = decision.until.isoformat() if decision.until else ""
     pseudonyms = services.record.pseudonyms

@@ -9,10 +9,10 @@ from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef
 from chalicelib.domain.admission.refusals import PoolFull
 from chalicelib.domain.admission.terms import offer_term
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionOffer
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.office.admission.offers import Telling
+from chalicelib.office.admission.offers import OfferRun
 from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
@@ -50,7 +50,7 @@ def offer_place(services: Services, application: Application, wanted: PlaceOffer
     audit(services, audited_as(application.ref), "place_given" if wanted.taken else "place_offered", noted, now)
     until = offer_term(now, services.settings.network.admission.offer_hours)
     offer = Offer(ref, until, author.who, author.why)
-    _write(services, application, pool, offer, Telling(f"place-{secrets.token_hex(8)}", now), taken=wanted.taken)
+    _write(services, application, pool, offer, OfferRun(f"place-{secrets.token_hex(8)}", now), taken=wanted.taken)
     if wanted.taken:
         _end_others(services, pools, pool, ref)
     return True
@@ -77,9 +77,9 @@ def _check(
 
 
 def _write(  # noqa: PLR0913 - which place, for whom, told how
-    services: Services, application: Application, known: Pool, offer: Offer, run: Telling, *, taken: bool
+    services: Services, application: Application, known: Pool, offer: Offer, run: OfferRun, *, taken: bool
 ) -> None:
-    posted = PostedFirst(services.post_box)
+    posted = Outbox(services.post_box)
 
     def give(pool: Pool) -> Pool:
         try:
@@ -96,7 +96,7 @@ def _write(  # noqa: PLR0913 - which place, for whom, told how
 
 
 def _mail(
-    run: Telling, application: Application, holder: Holder, ref: PoolRef, *, taken: bool
+    run: OfferRun, application: Application, holder: Holder, ref: PoolRef, *, taken: bool
 ) -> AdmissionOffer | AdmissionAnswered:
     if not taken:
         return run.mail(application, holder, ref, "offered")

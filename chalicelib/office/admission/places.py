@@ -1,4 +1,4 @@
-"""The places as the office of requests reads them: which pool a wish falls into, and who holds a place of it."""
+"""The places as the office of applications reads them: which pool a wish falls into, and who holds a place of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
@@ -44,14 +44,14 @@ def places_overview(services: Services, site: str | None, now: datetime) -> Plac
     season, stores = season_now(services, now), admission_stores(services)
     pools = stores.pools.of_season(season, sites)
     rankings, counted = stores.pools.rankings(pool.ref for pool in pools), count_returning(services, pools, season)
-    found = []
+    overviews = []
     for pool in pools:
         taken = sum(holder.state == "taken" for holder in pool.holders)
         returning = counted.pools[pool.ref]
         differs = pool.ref.site in counted.sites and returning != pool.returning
         waiting, offered = len(rankings[pool.ref].waiting), len(pool.holders) - taken
-        found.append(PoolOverview(pool, offered, taken, waiting, returning if differs else None))
-    return PlacesOverview(season, tuple(found))
+        overviews.append(PoolOverview(pool, offered, taken, waiting, returning if differs else None))
+    return PlacesOverview(season, tuple(overviews))
 
 
 HoldState = Literal["offered", "taken"]
@@ -59,7 +59,7 @@ WishState = Literal["uncounted", "in_line", "offered", "taken", "declined", "exp
 
 
 @frozen
-class Hold:
+class HeldPlace:
     """A place that a candidate holds: offered until a moment, or taken; for which of its wishes, if it has it still."""
 
     wish: Wish | None
@@ -80,7 +80,7 @@ class WishStanding:
 
 
 @frozen
-class Places:
+class SeasonPlaces:
     """The pools of a season, read once; `ages_on`: the day at which an age counts."""
 
     ages_on: date
@@ -99,7 +99,7 @@ class Places:
         """List the pools of the disciplines and sites that a candidate wishes for, at any level and age."""
         return [pool for pool in self.pools if any(is_of(pool, wish) for wish in candidate.wishes)]
 
-    def hold_of(self, ref: CandidateRef, candidate: Candidate) -> Hold | None:
+    def hold_of(self, ref: CandidateRef, candidate: Candidate) -> HeldPlace | None:
         """Find the place that a candidate holds: what is taken first, else what is offered still."""
         held = ((pool, pool.holder(ref)) for pool in self.pools)
         standing = [(pool, holder) for pool, holder in held if holder and self._stands(holder)]
@@ -109,7 +109,7 @@ class Places:
         pool, holder = found
         fitting = (wish for wish in candidate.wishes if self.pool_of(candidate, wish) is pool)
         wish = next(fitting, None) or next((wish for wish in candidate.wishes if is_of(pool, wish)), None)
-        return Hold(wish, name_of(pool), holder.state, holder.until)
+        return HeldPlace(wish, name_of(pool), holder.state, holder.until)
 
     def standings(self, ref: CandidateRef, candidate: Candidate) -> Iterator[WishStanding]:
         """Find where the wishes of a candidate stand, in their order."""
@@ -150,16 +150,16 @@ def name_of(pool: Pool) -> str:
     return f"{pool.ref.code}, {pool.ref.site}"
 
 
-def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> Places:
+def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> SeasonPlaces:
     """Read the pools of a season at every site (a Query each); and on demand, who waits for them."""
     pools = admission_stores(services).pools
     found = pools.of_season(season, [site.code for site in services.settings.network.sites])
     rankings = pools.rankings(pool.ref for pool in found) if with_rankings else {}
-    return Places(services.settings.network.admission.age_day(season), now, found, rankings)
+    return SeasonPlaces(services.settings.network.admission.age_day(season), now, found, rankings)
 
 
-def places_concerning(services: Services, application: Application, now: datetime) -> Places:
-    """Read the pools that may concern a request, and who waits for them: two reads, whatever the season has."""
+def places_concerning(services: Services, application: Application, now: datetime) -> SeasonPlaces:
+    """Read the pools that may concern an application, and who waits for them: two reads, whatever the season has."""
     pools = admission_stores(services).pools
     season = application.ref.season
     refs = [pool.ref for pool in services.database.read(pools.list_lookup(season)) if concerns(pool, application)]
@@ -167,7 +167,7 @@ def places_concerning(services: Services, application: Application, now: datetim
     found = services.database.read_together(*lookups) if lookups else ()
     rankings = dict(zip(refs, found[len(refs) :], strict=True))
     there = tuple(filter(None, found[: len(refs)]))
-    return Places(services.settings.network.admission.age_day(season), now, there, rankings)
+    return SeasonPlaces(services.settings.network.admission.age_day(season), now, there, rankings)
 
 
 def free_places(services: Services, application: Application, candidates: Iterable[Candidate]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.admission.paperwork import FOLDER, request_folder
+from chalicelib.domain.admission.paperwork import FOLDER, application_folder
 from chalicelib.domain.admission.retention import closed_at, due_at, is_forgotten
 from chalicelib.domain.admission.statistics import SeasonStatistics, count
 from chalicelib.domain.enrolment.periods import Periods
@@ -20,7 +20,7 @@ from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
-NO_SITE = "*"  # of a request that was begun and wishes for nothing yet
+NO_SITE = "*"  # of an application that was begun and wishes for nothing yet
 
 
 def site_of(application: Application) -> str:
@@ -30,7 +30,7 @@ def site_of(application: Application) -> str:
 
 
 def forget(services: Services, application: Application) -> bool:
-    """Take every trace of a request out of the tables and the bucket; False where somebody changed it meanwhile.
+    """Take every trace of an application out of the tables and the bucket; False where somebody changed it meanwhile.
 
     What pools, rankings and draws say stays: the number of a receipt, which leads nowhere from then on, and the key of
     a candidate. Raises `Unavailable`.
@@ -38,7 +38,7 @@ def forget(services: Services, application: Application) -> bool:
     stores, number = admission_stores(services), application.number
     sent = application.sent.answers.candidates if application.sent else ()
     release_claims(services, application, [candidate.key for candidate in sent])
-    services.documents.delete_under(request_folder(application.ref))
+    services.documents.delete_under(application_folder(application.ref))
     stores.applicants.forget(application.ref)
     services.database.write_all(trail_deletions(services, audited_as(application.ref)))
     if number:
@@ -54,20 +54,20 @@ def forget(services: Services, application: Application) -> bool:
 
 
 @frozen
-class DueRequests:
-    """What would go: requests, drafts whose time is over among them; files of none; and what is counted before."""
+class DueApplications:
+    """What would go: applications, drafts whose time is over among them; files of none; and what is counted before."""
 
-    requests: tuple[Application, ...]
+    applications: tuple[Application, ...]
     of_nobody: tuple[UploadedFile, ...]
     statistics: tuple[SeasonStatistics, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is due."""
-        return not self.requests and not self.of_nobody
+        return not self.applications and not self.of_nobody
 
 
-def due(services: Services, now: datetime) -> DueRequests:
+def due(services: Services, now: datetime) -> DueApplications:
     """List what was kept long enough. Files are listed before requests, so that none seems nobody's that came since."""
     stores = admission_stores(services)
     files = services.documents.files(FOLDER)
@@ -75,11 +75,13 @@ def due(services: Services, now: datetime) -> DueRequests:
     for application in stores.applications.every():
         by_season[application.ref.season].append(application)
     network, periods = services.settings.network, stores.periods.read()
-    found = {season: _due(network, periods, season, read, now) for season, read in sorted(by_season.items())}
-    counted = (count(season, by_season[season], now) for season, some in found.items() if any(one.sent for one in some))
-    folders = {request_folder(one.ref) for read in by_season.values() for one in read if not is_forgotten(one, now)}
-    return DueRequests(
-        tuple(application for some in found.values() for application in some),
+    applications = {season: _due(network, periods, season, read, now) for season, read in sorted(by_season.items())}
+    counted = (
+        count(season, by_season[season], now) for season, some in applications.items() if any(one.sent for one in some)
+    )
+    folders = {application_folder(one.ref) for read in by_season.values() for one in read if not is_forgotten(one, now)}
+    return DueApplications(
+        tuple(application for some in applications.values() for application in some),
         tuple(file for file in files if f"{'/'.join(file.key.split('/')[:3])}/" not in folders),
         tuple(counted),
     )
@@ -95,16 +97,16 @@ def _due(
     return [one for one in read if due_at(one, closed, last) <= now]
 
 
-def purge(services: Services, listed: DueRequests, who: str, now: datetime) -> Erasure:
+def purge(services: Services, listed: DueApplications, who: str, now: datetime) -> Erasure:
     """Forget what is listed, but what changed since; begun again after a fault, it ends what is left.
 
     It is noted by sites and numbers, before and after; statistics are kept first. Raises `Unavailable`.
     """
-    erasure = Erasure.of_requests(map(site_of, listed.requests), who, "requests", now)
+    erasure = Erasure.of_applications(map(site_of, listed.applications), who, "requests", now)
     services.audit_trail.add_erasure(erasure)
     for counted in listed.statistics:
         admission_stores(services).statistics.add(counted)
-    gone = [site_of(application) for application in listed.requests if forget(services, application)]
+    gone = [site_of(application) for application in listed.applications if forget(services, application)]
     services.documents.delete(tuple(file.key for file in listed.of_nobody))
     done = erasure.with_erased_at(gone)
     services.audit_trail.add_erasure(done)
@@ -112,5 +114,5 @@ def purge(services: Services, listed: DueRequests, who: str, now: datetime) -> E
 
 
 def past_season(services: Services, season: str) -> SeasonStatistics | None:
-    """Find what is kept of a season whose requests were purged; None where nothing was."""
+    """Find what is kept of a season whose applications were purged; None where nothing was."""
     return admission_stores(services).statistics.find(season)

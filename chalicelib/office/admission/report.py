@@ -1,4 +1,4 @@
-"""The report of a season of new requests, site by site and discipline by discipline; it names nobody."""
+"""The report of a season of applications, site by site and discipline by discipline; it names nobody."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from datetime import datetime
 from chalicelib.domain.admission.applications import Wish
 from chalicelib.domain.text import fold
 from chalicelib.office.account import select_sites
-from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, RequestState, requests
-from chalicelib.office.admission.places import Places, places_of
+from chalicelib.office.admission.applications import ApplicationQuery, ListedCandidate, ListedState, search_applications
+from chalicelib.office.admission.places import SeasonPlaces, places_of
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 
@@ -21,25 +21,25 @@ class DisciplineDemand:
     places: int | None = None
     asked: int = 0
     first: int = 0  # as the first wish
-    states: Counter[RequestState] = field(default_factory=Counter)
+    states: Counter[ListedState] = field(default_factory=Counter)
 
 
 @dataclass
-class RequestsReport:
+class AdmissionReport:
     """One site's season: each candidate with a wish there is counted once, each of its wishes there once."""
 
     site: Site
     season: str
-    requests: set[str] = field(default_factory=set)
-    pupils: Counter[RequestState] = field(default_factory=Counter)
+    applications: set[str] = field(default_factory=set)
+    pupils: Counter[ListedState] = field(default_factory=Counter)
     disciplines: dict[str, DisciplineDemand] = field(default_factory=dict)
 
-    def add(self, pupil: RequestedPupil) -> None:
+    def add(self, pupil: ListedCandidate) -> None:
         """Count a candidate, and its wishes for the site."""
         wishes = pupil.wishes_at(self.site.code, None)
         if not wishes:
             return
-        self.requests.add(pupil.application.number)
+        self.applications.add(pupil.application.number)
         self.pupils[_state_at(pupil, self.site.code)] += 1
         for wish in wishes:
             demand = self.demand(wish.discipline)
@@ -51,14 +51,14 @@ class RequestsReport:
         """Find a discipline by its name, however it is spelt."""
         return self.disciplines.setdefault(fold(discipline), DisciplineDemand(discipline))
 
-    def count_places(self, places: Places) -> None:
+    def count_places(self, places: SeasonPlaces) -> None:
         """Count the places of each discipline that has some."""
         for discipline, count in places.capacities(self.site.code).items():
             demand = self.demand(discipline)
             demand.places = (demand.places or 0) + count
 
 
-def _state_of(pupil: RequestedPupil, wish: Wish) -> RequestState:
+def _state_of(pupil: ListedCandidate, wish: Wish) -> ListedState:
     """Find where a wish stands: a place held, or an acceptance, is of one wish; the others have ended."""
     slot = pupil.application.standing(pupil.candidate.key).slot
     if pupil.state in {"offered", "taken"} and pupil.hold and pupil.hold.wish != wish:
@@ -68,20 +68,20 @@ def _state_of(pupil: RequestedPupil, wish: Wish) -> RequestState:
     return pupil.state
 
 
-def _state_at(pupil: RequestedPupil, site: str) -> RequestState:
+def _state_at(pupil: ListedCandidate, site: str) -> ListedState:
     """Find where a candidate stands at a site: by the best of its wishes there."""
     states = {_state_of(pupil, wish) for wish in pupil.wishes_at(site, None)}
     return pupil.state if pupil.state in states else next(iter(states))
 
 
-def requests_reports(services: Services, query: RequestQuery, now: datetime) -> list[RequestsReport]:
+def admission_reports(services: Services, query: ApplicationQuery, now: datetime) -> list[AdmissionReport]:
     """Report of each site asked about. Raises `OfficeRefusal`."""
-    found = requests(services, RequestQuery(season=query.season), now, with_look_alikes=False)
-    places, reports = places_of(services, found.season, now), []
+    applications = search_applications(services, ApplicationQuery(season=query.season), now, with_look_alikes=False)
+    places, reports = places_of(services, applications.season, now), []
     for site in select_sites(services.settings.network, query.site):
-        report = RequestsReport(site, found.season)
+        report = AdmissionReport(site, applications.season)
         report.count_places(places)
-        for pupil in found.pupils:
+        for pupil in applications.pupils:
             report.add(pupil)
         reports.append(report)
     return reports

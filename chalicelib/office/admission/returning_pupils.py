@@ -15,7 +15,7 @@ from chalicelib.services.family import Services
 
 
 @dataclass
-class Returning:
+class ReturningPupils:
     """Pupils that stay: in each pool; in a discipline of some pools, but in none of them by level or age.
 
     `sites`: those at which somebody was counted at all. Who has answered nothing yet is not counted.
@@ -26,18 +26,18 @@ class Returning:
     sites: set[str] = field(default_factory=set)
 
 
-def count_returning(services: Services, pools: Iterable[Pool], season: str) -> Returning:
+def count_returning(services: Services, pools: Iterable[Pool], season: str) -> ReturningPupils:
     """Count them at the sites of some pools: what they sent, and the office did not decline."""
-    known, found = tuple(pools), Returning()
+    known, returning = tuple(pools), ReturningPupils()
     age_day = services.settings.network.admission.age_day(season)
     for site in sorted({pool.ref.site for pool in known}):
         own = [pool for pool in known if pool.ref.site == site]
         for family in families(services, site, season):
             for pupil in family.pupils:
                 for discipline, level in _staying(pupil):
-                    _count(found, own, pupil.pupil, (discipline, level), age_day)
-                    found.sites.add(site)
-    return found
+                    _count(returning, own, pupil.pupil, (discipline, level), age_day)
+                    returning.sites.add(site)
+    return returning
 
 
 def _staying(pupil: EnrolledPupil) -> Iterator[tuple[str, str]]:
@@ -52,14 +52,14 @@ def _staying(pupil: EnrolledPupil) -> Iterator[tuple[str, str]]:
             yield outcome.after, levels.get(outcome.before, "") if is_same else ""
 
 
-def _count(found: Returning, pools: list[Pool], pupil: Pupil, course: tuple[str, str], age_day: date) -> None:
+def _count(returning: ReturningPupils, pools: list[Pool], pupil: Pupil, course: tuple[str, str], age_day: date) -> None:
     discipline, level = course
     alike = [pool for pool in pools if fold(pool.discipline) == fold(discipline)]
     fitting = [pool for pool in alike if _fits(pool, level, pupil, age_day)]
     if fitting:
-        found.pools[fitting[0].ref] += 1
+        returning.pools[fitting[0].ref] += 1
     elif alike:
-        found.elsewhere[alike[0].ref.site, alike[0].discipline] += 1
+        returning.elsewhere[alike[0].ref.site, alike[0].discipline] += 1
 
 
 def _fits(pool: Pool, level: str, pupil: Pupil, age_day: date) -> bool:

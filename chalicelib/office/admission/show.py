@@ -1,4 +1,4 @@
-"""All of one request, for the office: answers, where each wish stands, documents, look-alikes, history."""
+"""All of one application, for the office: answers, where each wish stands, documents, look-alikes, history."""
 
 import hashlib
 from collections.abc import Collection, Iterator
@@ -6,25 +6,25 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.audit import AuditEntry, Author
-from chalicelib.domain.admission.applications import Application, Candidate, Decision, Sent
-from chalicelib.domain.admission.paperwork import request_folder, required_documents
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, Candidate, Sent
+from chalicelib.domain.admission.paperwork import application_folder, required_documents
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.accounts import accounts_alike
+from chalicelib.office.admission.accounts import similar_accounts
 from chalicelib.office.admission.applications import (
-    RequestedPupil,
+    ListedCandidate,
     audited_as,
     check_accounts,
+    listed_candidates,
     look_alikes,
-    requested_pupils,
     wish_standings,
 )
-from chalicelib.office.admission.places import Places, WishStanding, places_of
-from chalicelib.office.admission.worklist import requests_at
+from chalicelib.office.admission.places import SeasonPlaces, WishStanding, places_of
+from chalicelib.office.admission.worklist import applications_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
@@ -32,7 +32,7 @@ from chalicelib.values import frozen
 
 
 @frozen
-class RequestDocuments:
+class ApplicationDocuments:
     """Each document asked for, as it stands; and the files of those that are asked for no more."""
 
     application: Application
@@ -42,8 +42,8 @@ class RequestDocuments:
     def last_sent(self, slot: Slot) -> tuple[Sent, ProvidedDocument] | None:
         """Find the sending that a file of a document was sent with, and what it says of that file."""
         sent = self.application.sent
-        found = (one for one in (sent.provided if sent else ()) if one.object_key and (one.code, one.owner) == slot)
-        document = next(found, None)
+        documents = (one for one in (sent.provided if sent else ()) if one.object_key and (one.code, one.owner) == slot)
+        document = next(documents, None)
         return (sent, document) if sent and document else None
 
     def name_of(self, owner: str) -> str:
@@ -52,17 +52,17 @@ class RequestDocuments:
         return candidate.name if candidate else ""
 
 
-def documents_of(services: Services, application: Application, author: Author, now: datetime) -> RequestDocuments:
-    """List the documents of a request, and note before that they are read: they may be about health.
+def documents_of(services: Services, application: Application, author: Author, now: datetime) -> ApplicationDocuments:
+    """List the documents of an application, and note before that they are read: they may be about health.
 
     Raises `OfficeRefusal`.
     """
     audit(services, audited_as(application.ref), "documents_read", check_author(author), now)
     today = now.astimezone(PARIS).date()
     wanted = required_documents(services.settings.network.admission.document_rules, application, today)
-    stored = services.documents.files(request_folder(application.ref))
+    stored = services.documents.files(application_folder(application.ref))
     asked = {document.slot for document in wanted}
-    return RequestDocuments(
+    return ApplicationDocuments(
         application,
         document_statuses(wanted, application, stored, services.documents.read_signature),
         tuple(file for file in stored if slot_of(file.key) not in asked),
@@ -73,7 +73,7 @@ _BETWEEN: Final = "."
 
 
 @frozen
-class CandidateAsShown:
+class CandidateVersion:
     """One candidate, by its key, as a page showed it; `decision` is empty where there was none."""
 
     key: str
@@ -81,14 +81,14 @@ class CandidateAsShown:
     decision: str = ""
 
     @classmethod
-    def of(cls, application: Application, key: str) -> "CandidateAsShown":
+    def of(cls, application: Application, key: str) -> "CandidateVersion":
         """Describe a candidate as it is read now."""
         decision = application.standing(key).decision
         sent = application.sent.at.isoformat() if application.sent else ""
         return cls(key, _digest(sent), _fingerprint(decision) if decision else "")
 
     @classmethod
-    def parse(cls, key: str, text: str) -> "CandidateAsShown":
+    def parse(cls, key: str, text: str) -> "CandidateVersion":
         """Read what a form carried; what no page of ours wrote is like nothing that is there."""
         version, _, decision = text.partition(_BETWEEN)
         return cls(key, version, decision)
@@ -98,13 +98,13 @@ class CandidateAsShown:
         """Write it for a form to carry."""
         return f"{self.version}{_BETWEEN}{self.decision}"
 
-    def find(self, application: Application, wanted: Decision) -> Candidate:
+    def find(self, application: Application, wanted: AdmissionDecision) -> Candidate:
         """Find the candidate, if it is as it was shown, or decided already as is wanted now. Raises `OfficeRefusal`."""
         sent = application.sent
         candidate = sent.answers.candidate(self.key) if sent else None
         if sent is None or candidate is None:
             raise OfficeRefusal("request_vanished", number=application.number)
-        now, made = CandidateAsShown.of(application, self.key), application.standing(self.key).decision
+        now, made = CandidateVersion.of(application, self.key), application.standing(self.key).decision
         if now.version != self.version:
             raise OfficeRefusal("request_resent", at=day_and_hour(sent.at), number=application.number)
         if made and now.decision != self.decision and not made.says_the_same(wanted):
@@ -112,7 +112,7 @@ class CandidateAsShown:
         return candidate
 
 
-def _fingerprint(decision: Decision) -> str:
+def _fingerprint(decision: AdmissionDecision) -> str:
     told = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words, decision.until)
     return _digest(repr(told))
 
@@ -122,7 +122,7 @@ def _digest(told: str) -> str:
 
 
 @frozen
-class RequestDocument:
+class ApplicationDocument:
     """A document asked for: what it is, of whom (empty for the household), and how it is provided, if it is."""
 
     title: str
@@ -131,31 +131,31 @@ class RequestDocument:
 
 
 @frozen
-class RequestOverview:
-    """A request at the moment it was read; of each candidate, where its wishes stand, in their order."""
+class ApplicationOverview:
+    """An application at the moment it was read; of each candidate, where its wishes stand, in their order."""
 
     now: datetime
     application: Application
-    pupils: tuple[RequestedPupil, ...]
+    pupils: tuple[ListedCandidate, ...]
     wishes: tuple[tuple[WishStanding, ...], ...]
-    documents: tuple[RequestDocument, ...]
+    documents: tuple[ApplicationDocument, ...]
     acts: tuple[AuditEntry, ...]
-    places: Places
+    places: SeasonPlaces
 
 
-def request_overview_at(
+def application_overview_at(
     services: Services, application: Application, sites: Collection[str], now: datetime
-) -> RequestOverview:
+) -> ApplicationOverview:
     """Read all of a request; what looks like it is looked for among the requests and the accounts of some sites.
 
-    No table is gone through: `requests_at`, `accounts_alike`.
+    No table is gone through: `applications_at`, `similar_accounts`.
     """
-    others = requests_at(services, application.ref.season, sites)
-    alike = look_alikes(others, accounts_alike(services, application, sites))
+    others = applications_at(services, application.ref.season, sites)
+    alike = look_alikes(others, similar_accounts(services, application, sites))
     places = places_of(services, application.ref.season, now, with_rankings=True)
-    pupils = tuple(check_accounts(services, requested_pupils(services, application, places, alike, now)))
+    pupils = tuple(check_accounts(services, listed_candidates(services, application, places, alike, now)))
     ref = audited_as(application.ref)
-    return RequestOverview(
+    return ApplicationOverview(
         now,
         application,
         pupils,
@@ -166,7 +166,7 @@ def request_overview_at(
     )
 
 
-def _documents(services: Services, application: Application, now: datetime) -> Iterator[RequestDocument]:
+def _documents(services: Services, application: Application, now: datetime) -> Iterator[ApplicationDocument]:
     rules, today = services.settings.network.admission.document_rules, now.astimezone(PARIS).date()
     for required in required_documents(rules, application, today):
-        yield RequestDocument(required.rule.title, required.name, application.document(*required.slot))
+        yield ApplicationDocument(required.rule.title, required.name, application.document(*required.slot))

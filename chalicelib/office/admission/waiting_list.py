@@ -1,11 +1,11 @@
-"""A new request as lines for the office: what each is, and what it says."""
+"""An application as lines for the office: what each is, and what it says."""
 
 from collections.abc import Iterator
 
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.applications import RequestedPupil
+from chalicelib.office.admission.applications import ListedCandidate
 from chalicelib.office.admission.places import WishStanding
-from chalicelib.office.admission.show import RequestDocument, RequestOverview
+from chalicelib.office.admission.show import ApplicationDocument, ApplicationOverview
 from chalicelib.office.enrolment.labels import provided_how
 from chalicelib.office.helpdesk.account_text import ACTS, join_words
 from chalicelib.presentation.texts import day, day_and_hour
@@ -14,7 +14,7 @@ from chalicelib.settings.environment import Network
 Lines = Iterator[tuple[str, str]]
 
 
-def household(overview: RequestOverview, network: Network) -> Lines:
+def household(overview: ApplicationOverview, network: Network) -> Lines:
     """Describe who asks, and when."""
     application, sent = overview.application, overview.application.sent
     if sent is None:
@@ -33,13 +33,13 @@ def household(overview: RequestOverview, network: Network) -> Lines:
         yield "Pas renvoyé", f"des corrections sont commencées, le {day_and_hour(application.saved_at or sent.at)}"
 
 
-def pupil_title(pupil: RequestedPupil) -> str:
+def pupil_title(pupil: ListedCandidate) -> str:
     """Name a candidate, its age, and where it stands."""
     born = f" (naissance le {day(pupil.candidate.born_on)}, {pupil.age} ans)" if pupil.candidate.born_on else ""
     return f"{pupil.candidate.name}{born} : {labels.state(pupil)}"
 
 
-def pupil(pupil: RequestedPupil, standings: tuple[WishStanding, ...], network: Network) -> Lines:
+def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: Network) -> Lines:
     """Describe a candidate: its wishes and where each stands, what was decided, its account, what lacks."""
     for rank, found in enumerate(standings, 1):
         yield f"Vœu {rank}", " : ".join(filter(None, (labels.wish(found.wish, network), labels.wish_standing(found))))
@@ -57,7 +57,7 @@ def pupil(pupil: RequestedPupil, standings: tuple[WishStanding, ...], network: N
         yield "Manque", ", ".join(pupil.lacking)
 
 
-def document_text(document: RequestDocument) -> str:
+def document_text(document: ApplicationDocument) -> str:
     """Describe how a document is provided, and of whom it is."""
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:
@@ -66,7 +66,7 @@ def document_text(document: RequestDocument) -> str:
     return f"{of}{provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
 
 
-def history(overview: RequestOverview) -> Lines:
+def history(overview: ApplicationOverview) -> Lines:
     """Tell what was done, when, by whom and why."""
     for entry in overview.acts:
         yield day_and_hour(entry.at), f"{ACTS[entry.kind]}, par {entry.author.who} (« {entry.author.why} »)"

@@ -1,7 +1,7 @@
-"""Requests for the desk: those of some sites, fifty at a time, the oldest first.
+"""Applications for the desk: those of some sites, fifty at a time, the oldest first.
 
-No table is gone through (Scan): a Query of a season's numbers, one batch for each hundred requests, a Query of the
-places of each site. That grows with the season's requests, not with its drafts, nor with other seasons.
+No table is gone through (Scan): a Query of a season's numbers, one batch for each hundred applications, a Query of the
+places of each site. That grows with the season's applications, not with its drafts, nor with other seasons.
 """
 
 from collections import Counter
@@ -13,13 +13,13 @@ from typing import Final
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.look_alikes import LookAlikes
 from chalicelib.office.admission.applications import (
-    RequestedPupil,
-    RequestQuery,
-    RequestState,
+    ApplicationQuery,
+    ListedCandidate,
+    ListedState,
     check_accounts,
-    find_request,
+    find_application,
     is_at,
-    requested_pupils,
+    listed_candidates,
     season_asked,
     sending_order,
 )
@@ -33,34 +33,34 @@ AT_ONCE: Final = 50
 
 
 @frozen
-class RequestPage:
+class ApplicationPage:
     """At most fifty requests, each with its candidates that are asked for; `counts`: candidates in each state, of all.
 
     `before`, `after`: the cursors of the pages beside it, None where there is none; the first page's is empty.
     """
 
     season: str
-    pupils: tuple[tuple[RequestedPupil, ...], ...]
-    counts: Counter[RequestState]
+    pupils: tuple[tuple[ListedCandidate, ...], ...]
+    counts: Counter[ListedState]
     total: int
-    first: int  # place of its first request among all, from 1
+    first: int  # place of its first application among all, from 1
     before: str | None
     after: str | None
 
 
-def request_page(
-    services: Services, query: RequestQuery, sites: Collection[str], cursor: str, now: datetime
-) -> RequestPage:
+def application_page(
+    services: Services, query: ApplicationQuery, sites: Collection[str], cursor: str, now: datetime
+) -> ApplicationPage:
     """Read a page of the requests that wish for one of these sites, and that are asked for. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
-    sent = requests_at(services, season, sites)
+    sent = applications_at(services, season, sites)
     places = places_of(services, season, now)
-    read = (pupil for one in sent for pupil in requested_pupils(services, one, places, LookAlikes(()), now))
+    read = (pupil for one in sent for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
     own = [pupil for pupil in check_accounts(services, read) if pupil.is_at(sites)]
     wanted = [pupil for pupil in own if query.matches(pupil)]
     found = [tuple(pupils) for _, pupils in groupby(wanted, lambda pupil: pupil.application.number)]
     start = _start([pupils[0].application for pupils in found], sent, cursor)
-    return RequestPage(
+    return ApplicationPage(
         season,
         tuple(found[start : start + AT_ONCE]),
         Counter(pupil.state for pupil in own if pupil.wishes_at(query.site, query.discipline)),
@@ -71,31 +71,31 @@ def request_page(
     )
 
 
-def requests_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
-    """Read the requests of a season that wish for one of some sites, the oldest first."""
+def applications_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
+    """Read the applications of a season that wish for one of some sites, the oldest first."""
     sent = admission_stores(services).applications.sent_in(season)
     return sorted((one for one in sent if is_at(one, sites)), key=sending_order)
 
 
-def find_request_at(services: Services, typed: str, sites: Collection[str]) -> Application:
+def find_application_at(services: Services, typed: str, sites: Collection[str]) -> Application:
     """Find a request by its number, if it wishes for one of some sites. Raises `OfficeRefusal` as where there is none.
 
     Nothing tells one of other sites from one that is not there.
     """
-    application = find_request(services, typed)
+    application = find_application(services, typed)
     if not is_at(application, sites):
         raise OfficeRefusal("request_unknown", number=application.number)
     return application
 
 
-def _start(found: Sequence[Application], sent: Sequence[Application], cursor: str) -> int:
-    """Find where the page after a cursor's request begins, though that request may be asked for no more."""
+def _start(applications: Sequence[Application], sent: Sequence[Application], cursor: str) -> int:
+    """Find where the page after a cursor's application begins, though that application may be asked for no more."""
     last = next((one for one in sent if one.number == cursor), None)
     if last is None:
         return 0
-    after = (number for number, one in enumerate(found) if sending_order(one) > sending_order(last))
+    after = (number for number, one in enumerate(applications) if sending_order(one) > sending_order(last))
     return next(after, 0)
 
 
-def _cursor(found: Sequence[tuple[RequestedPupil, ...]], start: int) -> str:
+def _cursor(found: Sequence[tuple[ListedCandidate, ...]], start: int) -> str:
     return found[start - 1][0].application.number if start else ""

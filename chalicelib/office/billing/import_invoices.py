@@ -17,7 +17,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.infra.batches import batches
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.billing.survey import InvoiceSurvey, Pdfs, UnusablePdf, folder_of, key_of, store
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -34,10 +34,10 @@ def find_invoice(services: Services, typed: str, site: str | None, number: str) 
     return account, invoice
 
 
-def remove(services: Services, request: DeskRequest, number: str, now: datetime) -> Invoice:
+def remove(services: Services, case: HelpdeskCase, number: str, now: datetime) -> Invoice:
     """Take an invoice off: first its PDF, then itself, so that whatever fails it can be asked for again."""
-    author = check_author(request.author)
-    account, invoice = find_invoice(services, request.identifier, request.site, number)
+    author = check_author(case.author)
+    account, invoice = find_invoice(services, case.identifier, case.site, number)
     audit(services, account.ref, "invoice_removed", author, now)
     if invoice.document:
         services.documents.delete_under(invoice.document)

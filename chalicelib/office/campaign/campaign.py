@@ -129,7 +129,7 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # it stands in keys and i
 
 
 @frozen
-class ReminderRequest:
+class ReminderInput:
     """What is asked of a reminder: the step, whose campaign's step (the latest one's), and a name of its own."""
 
     token: Token
@@ -142,14 +142,14 @@ def prepare_season(services: Services, name: str | None, who: str, now: datetime
     return _find_or_new(services, Campaign(_check_name(name or _name_from_period(services)), now, who))
 
 
-def prepare_reminder(services: Services, request: ReminderRequest, who: str, now: datetime) -> Campaign:
+def prepare_reminder(services: Services, reminder: ReminderInput, who: str, now: datetime) -> Campaign:
     """Find, or make, the reminder to those who stand at a step. Raises `OfficeRefusal`."""
-    season, step = find_season(services, request.about), TOKENS[request.token]
+    season, step = find_season(services, reminder.about), TOKENS[reminder.token]
     if season is None:
         raise OfficeRefusal("remind_nobody_told")
     if step in NOTHING_TO_DO:
         raise OfficeRefusal("remind_nothing_to_do")
-    name = _check_name(request.name or f"rappel-{request.token}-{now.astimezone(PARIS).date().isoformat()}")
+    name = _check_name(reminder.name or f"rappel-{reminder.token}-{now.astimezone(PARIS).date().isoformat()}")
     return _find_or_new(services, Campaign(name, now, who, step=step, about=season.name, since=season.started_at))
 
 
@@ -169,10 +169,10 @@ def _check_name(name: str) -> str:
 
 
 def _find_or_new(services: Services, wanted: Campaign) -> Campaign:
-    found = services.campaigns.find(wanted.name) or wanted
-    if (found.step, found.about) != (wanted.step, wanted.about):
+    campaign = services.campaigns.find(wanted.name) or wanted
+    if (campaign.step, campaign.about) != (wanted.step, wanted.about):
         raise OfficeRefusal("campaign_other", name=wanted.name)
-    return found
+    return campaign
 
 
 @frozen
@@ -193,7 +193,7 @@ class SitePlan:
 
 
 @frozen
-class CampaignRequest:
+class CampaignInput:
     """What is asked: which campaign, at which sites; with `again`, only where nobody can say whether a mail left."""
 
     campaign: Campaign
@@ -202,10 +202,10 @@ class CampaignRequest:
 
 
 @frozen
-class Plan:
+class CampaignPlan:
     """Whom a campaign will write to. Mails stand in the order of their pseudonyms: the first are a fair sample."""
 
-    request: CampaignRequest
+    campaign_input: CampaignInput
     sites: dict[str, SitePlan]
     mails: tuple[CampaignMail, ...]
 
@@ -218,14 +218,14 @@ class Plan:
 
 
 def plan_campaign(
-    services: Services, request: CampaignRequest, now: datetime, advance: Callable[[], object] = lambda: None
-) -> Plan:
+    services: Services, campaign_input: CampaignInput, now: datetime, advance: Callable[[], object] = lambda: None
+) -> CampaignPlan:
     """Read the accounts, and list whom a campaign will write to. Raises `OfficeRefusal`."""
-    plans = {site.code: SitePlan() for site in request.sites}
+    plans = {site.code: SitePlan() for site in campaign_input.sites}
     boxes: dict[str, list[tuple[str, str]]] = {}
-    for account, enrolment in _families(services, request, now):
+    for account, enrolment in _families(services, campaign_input, now):
         advance()
-        turn, mailboxes = _turn(services, request, account, enrolment, now)
+        turn, mailboxes = _turn(services, campaign_input, account, enrolment, now)
         plans[account.ref.site].turns[turn] += 1
         for mailbox in mailboxes:
             boxes.setdefault(mailbox, []).append((account.ref.site, account.ref.identifier))
@@ -233,30 +233,30 @@ def plan_campaign(
     for mail in mails:
         plans[mail.accounts[0][0]].mails += 1
         plans[mail.accounts[0][0]].shared += len(mail.accounts) > 1
-    _check_periods(services, request.campaign, {site for mail in mails for site, _ in mail.accounts}, now)
-    return Plan(request, plans, mails)
+    _check_periods(services, campaign_input.campaign, {site for mail in mails for site, _ in mail.accounts}, now)
+    return CampaignPlan(campaign_input, plans, mails)
 
 
 def _families(
-    services: Services, request: CampaignRequest, now: datetime
+    services: Services, campaign_input: CampaignInput, now: datetime
 ) -> Iterator[tuple[Account, Enrolment | None]]:
     """Read the accounts; for a reminder, with their re-enrolments."""
-    if request.campaign.step is None:
-        yield from ((account, None) for site in request.sites for account in services.accounts.all(site.code))
+    if campaign_input.campaign.step is None:
+        yield from ((account, None) for site in campaign_input.sites for account in services.accounts.all(site.code))
         return
-    for site, season in seasons_of(services, request.sites, now).items():
+    for site, season in seasons_of(services, campaign_input.sites, now).items():
         yield from ((family.account, family.enrolment) for family in families(services, site.code, season))
 
 
 def _turn(
-    services: Services, request: CampaignRequest, account: Account, enrolment: Enrolment | None, now: datetime
+    services: Services, campaign_input: CampaignInput, account: Account, enrolment: Enrolment | None, now: datetime
 ) -> tuple[MailingStatus, tuple[str, ...]]:
     """Find the turn of an account, and the mailboxes to write to: where doubts are asked for, only those in doubt."""
     guardians, pseudonyms = services.settings.network.campaign.guardians, services.record.pseudonyms
-    turn, mailboxes = Audience(request.campaign, guardians, pseudonyms).status(account, enrolment)
-    if not request.again:
+    turn, mailboxes = Audience(campaign_input.campaign, guardians, pseudonyms).status(account, enrolment)
+    if not campaign_input.again:
         return turn, mailboxes
-    doubtful = Audience(request.campaign, guardians, pseudonyms, now - IN_DOUBT_AFTER)
+    doubtful = Audience(campaign_input.campaign, guardians, pseudonyms, now - IN_DOUBT_AFTER)
     _, with_doubts = doubtful.status(account, enrolment)
     return turn, tuple(mailbox for mailbox in with_doubts if mailbox not in mailboxes)
 
@@ -273,28 +273,28 @@ def _check_periods(services: Services, campaign: Campaign, sites: set[str], now:
             raise OfficeRefusal("remind_too_early", site=code)
 
 
-def begin(services: Services, plan: Plan, *, resume: bool) -> Campaign:
+def begin(services: Services, plan: CampaignPlan, *, resume: bool) -> Campaign:
     """Begin a campaign, or take it up where it stands; a stopped one is set going again only if asked to."""
-    campaign = services.campaigns.begin(plan.request.campaign)
+    campaign = services.campaigns.begin(plan.campaign_input.campaign)
     if campaign.state == "stopped" and resume:
         services.campaigns.go_on(campaign.name)
         return services.campaigns.find(campaign.name) or campaign
     return campaign
 
 
-def post(services: Services, plan: Plan, mails: Iterable[CampaignMail], now: datetime) -> None:
+def post(services: Services, plan: CampaignPlan, mails: Iterable[CampaignMail], now: datetime) -> None:
     """Drop mails in the post box; the consumer writes to those who still are to be written to. Raises `Unavailable`."""
     services.post_box.post(*_jobs(plan, mails, now))
 
 
-def _jobs(plan: Plan, mails: Iterable[CampaignMail], now: datetime) -> Iterator[CampaignNotice]:
+def _jobs(plan: CampaignPlan, mails: Iterable[CampaignMail], now: datetime) -> Iterator[CampaignNotice]:
     request_id = f"campaign-{secrets.token_hex(8)}"
     for mail in mails:
         yield CampaignNotice(
             request=request_id,
             asked_at=now,
-            campaign=plan.request.campaign.name,
+            campaign=plan.campaign_input.campaign.name,
             mailbox=mail.mailbox,
             accounts=mail.accounts,
-            again=plan.request.again,
+            again=plan.campaign_input.again,
         )

@@ -14,7 +14,7 @@ from chalicelib.domain.campaign.funnel import best_notice, exclusion, has_passwo
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.postal import capitals, is_too_long, postal_lines, postcode_of
 from chalicelib.office.account import audit, check_author, find_account, select_sites
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation import texts
 from chalicelib.services.family import Services
@@ -125,7 +125,7 @@ EVERYBODY: Final[frozenset[Reason]] = frozenset({"no-address", "bounced", "uncer
 
 
 @frozen
-class LetterRequest:
+class LetterOptions:
     """What to print: to whom, after which campaign (None while none was begun), bearing which date, in which order."""
 
     to: frozenset[Reason]
@@ -147,16 +147,16 @@ class LetterBatch:
     not_asked_for: Counter[MailState] = field(default_factory=Counter)
 
 
-def letter_batch(services: Services, site: Site, request: LetterRequest) -> LetterBatch:
+def letter_batch(services: Services, site: Site, options: LetterOptions) -> LetterBatch:
     """Find who gets a letter at a site, and write it."""
     batch = LetterBatch(site, services.periods.read().of(site.code))
-    words = LetterTemplate(services.settings.network, site, batch.period, request.dated)
+    words = LetterTemplate(services.settings.network, site, batch.period, options.dated)
     keyed = []
     for account in services.accounts.all(site.code):
         if exclusion(account):
             continue
-        mail = mail_state(account, request.season, services.record.pseudonyms)
-        reason = _reason(account, mail, request.to)
+        mail = mail_state(account, options.season, services.record.pseudonyms)
+        reason = _reason(account, mail, options.to)
         if reason is None:
             batch.not_asked_for[mail] += 1
         elif not postal_lines(account.household.address):
@@ -166,15 +166,15 @@ def letter_batch(services: Services, site: Site, request: LetterRequest) -> Lett
             if is_too_long(account.household.address):
                 batch.too_long.append(account)
             is_mailable = bool(account.reachable(services.record.pseudonyms))
-            keyed.append((_key(account, request.order), words.letter(account, is_mailable=is_mailable)))
+            keyed.append((_key(account, options.order), words.letter(account, is_mailable=is_mailable)))
     batch.letters = [letter for _, letter in sorted(keyed, key=lambda pair: pair[0])]
     return batch
 
 
-def family_letter(services: Services, request: DeskRequest, now: datetime) -> PostalLetter:
+def family_letter(services: Services, case: HelpdeskCase, now: datetime) -> PostalLetter:
     """Write the letter of one family, whatever mail does, and note that it is printed. Raises `OfficeRefusal`."""
-    author = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    author = check_author(case.author)
+    account = find_account(services, case.identifier, case.site)
     if exclusion(account):
         raise OfficeRefusal("letter_excluded")
     if not postal_lines(account.household.address):

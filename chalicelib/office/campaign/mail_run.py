@@ -10,14 +10,14 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.campaign.campaigns import CANARY, Campaign
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.infra.batches import batches
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Quota
-from chalicelib.office.campaign.campaign import CampaignMail, Plan, post
+from chalicelib.office.campaign.campaign import CampaignMail, CampaignPlan, post
 from chalicelib.office.campaign.notice import NoticeLetter
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
@@ -28,13 +28,13 @@ _PUPIL = Pupil("Alix Exemple")
 _WORDS = "Quel jour préférez-vous ?"
 
 
-def sample(services: Services, plan: Plan, now: datetime, to: str = "") -> Letter:
+def sample(services: Services, plan: CampaignPlan, now: datetime, to: str = "") -> Letter:
     """Write what a made-up family of the first site that has a period would read. Raises `OfficeRefusal`."""
     periods = services.periods.read()
     code = next((code for code in plan.sites if periods.of(code)), None)
     if code is None:
         raise OfficeRefusal("campaign_no_period", site=next(iter(plan.sites)))
-    ref, step = AccountRef(code, _IDENTIFIER.lower()), plan.request.campaign.step
+    ref, step = AccountRef(code, _IDENTIFIER.lower()), plan.campaign_input.campaign.step
     family = Account(ref, _NAME, (), "", display_identifier=_IDENTIFIER, household=Household(pupils=(_PUPIL,)))
     enrolments = {ref: _enrolment(ref, now)} if step == "to_complete" else {}
     return NoticeLetter(services.settings.network, periods, step, (family,), enrolments).to(to, now)
@@ -42,12 +42,12 @@ def sample(services: Services, plan: Plan, now: datetime, to: str = "") -> Lette
 
 def _enrolment(ref: AccountRef, now: datetime) -> Enrolment:
     """Make up a re-enrolment of which the office asked something."""
-    answers = SentAnswers(PupilAnswers(stays=True), "", now, Decision("to_complete", "", now, _WORDS))
+    answers = SentAnswers(PupilAnswers(stays=True), "", now, EnrolmentDecision("to_complete", "", now, _WORDS))
     file = PupilFile(pupil_key(_PUPIL), _PUPIL.name, sent=answers)
     return Enrolment(EnrolmentRef(ref, str(now.year)), now, pupils=(file,))
 
 
-def mail_trial(services: Services, plan: Plan, typed: str, now: datetime) -> Letter:
+def mail_trial(services: Services, plan: CampaignPlan, typed: str, now: datetime) -> Letter:
     """Send the sample to one address, marked as a trial; counted nowhere. Raises `OfficeRefusal`, `Unavailable`."""
     address = email_from(typed)
     if not address:
@@ -63,7 +63,7 @@ def mail_trial(services: Services, plan: Plan, typed: str, now: datetime) -> Let
 
 SHARE: Final = 0.7  # of what SES allows, a second and a day: passwords asked for meanwhile need the rest
 
-Ending = Literal["done", "stopped", "quota", "silent"]
+MailRunOutcome = Literal["done", "stopped", "quota", "silent"]
 
 _AT_ONCE: Final = 10  # jobs in one call
 _SLOWEST: Final = 0.5  # mails a second
@@ -85,7 +85,7 @@ class MailRun:
     """
 
     services: Services
-    plan: Plan
+    plan: CampaignPlan
     quota: Quota
     canary_wait: timedelta
     clock: Callable[[], float]
@@ -96,7 +96,7 @@ class MailRun:
     _check_at: float = field(default=0, init=False)
     _sent_before: int = field(default=0, init=False)
 
-    def run(self) -> Ending:
+    def run(self) -> MailRunOutcome:
         """Post what may leave today, and tell how it ended: all of it, stopped, cut short, or nothing ever left."""
         before = self.campaign()
         self._sent_before = before.sent + before.uncertain
@@ -114,7 +114,7 @@ class MailRun:
 
     def campaign(self) -> Campaign:
         """Read how the campaign does."""
-        campaign = self.plan.request.campaign
+        campaign = self.plan.campaign_input.campaign
         return self.services.campaigns.find(campaign.name) or campaign
 
     @property

@@ -138,7 +138,7 @@ def write(services: Services, job: CampaignNotice, now: datetime) -> None:
 
 
 @frozen
-class _JobContext:
+class _NoticeContext:
     """What a job is decided on, read at once."""
 
     campaign: Campaign
@@ -178,7 +178,7 @@ class _NoticeTask:
             self._save_state(claimed, "sent")
         return None if claimed else "not_due"
 
-    def _load(self) -> _JobContext | None:
+    def _load(self) -> _NoticeContext | None:
         services, job = self.services, self.job
         lookups: list[Lookup[Any]] = [
             services.campaigns.lookup(job.campaign),
@@ -187,7 +187,7 @@ class _NoticeTask:
         ]
         campaign, periods, *found = services.database.read_together(*lookups)
         accounts = tuple(account for account in found if account)
-        return _JobContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
+        return _NoticeContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
 
     def _enrolments(self, campaign: Campaign | None, periods: Periods) -> dict[AccountRef, Enrolment]:
         """Read the re-enrolments, which a reminder is decided on: who sent its own meanwhile is not reminded."""
@@ -195,8 +195,8 @@ class _NoticeTask:
             return {}
         accounts = (AccountRef(*listed) for listed in self.job.accounts)
         refs = (EnrolmentRef(ref, season_of(periods.of(ref.site), self.now)) for ref in accounts)
-        found = self.services.database.read_together(*map(self.services.enrolments.lookup, refs))
-        return {enrolment.ref.account: enrolment for enrolment in found}
+        enrolments = self.services.database.read_together(*map(self.services.enrolments.lookup, refs))
+        return {enrolment.ref.account: enrolment for enrolment in enrolments}
 
     @property
     def _doubts_before(self) -> datetime | None:
@@ -208,7 +208,7 @@ class _NoticeTask:
             return False
         return self._doubts_before is None or notice.at >= self._doubts_before
 
-    def _is_due(self, context: _JobContext, account: Account) -> bool:
+    def _is_due(self, context: _NoticeContext, account: Account) -> bool:
         """Whether an account still is to be written to at this mailbox, and there is something to tell it."""
         network = self.services.settings.network
         period = context.periods.of(account.ref.site)
@@ -220,7 +220,7 @@ class _NoticeTask:
         audience = Audience(context.campaign, network.campaign.guardians, pseudonyms, self._doubts_before)
         return self.job.mailbox in audience.status(account, context.enrolments.get(account.ref))[1]
 
-    def _claim(self, context: _JobContext) -> list[Account]:
+    def _claim(self, context: _NoticeContext) -> list[Account]:
         """Claim each account that is due; none where another consumer claimed the first."""
         due = [account for account in context.accounts if self._is_due(context, account)]
         claimed: list[Account] = []
@@ -237,11 +237,11 @@ class _NoticeTask:
         listed = tuple((account.ref.site, account.ref.identifier) for account in companions)
         return Notice(self.job.campaign, self.job.mailbox, "sending", self.now, listed, self.writer)
 
-    def _release(self, context: _JobContext) -> None:
+    def _release(self, context: _NoticeContext) -> None:
         for account in context.accounts:
             self.services.notices.release(account, self._notice())
 
-    def _send(self, context: _JobContext, claimed: list[Account]) -> None:
+    def _send(self, context: _NoticeContext, claimed: list[Account]) -> None:
         services, job, lead = self.services, self.job, claimed[0]
         network, step = services.settings.network, context.campaign.step
         refs = [ref for account in claimed for ref in login_refs(account)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.campaign.audience import MailingStatus
-from chalicelib.office.campaign.campaign import CampaignRequest, Plan, SitePlan
+from chalicelib.office.campaign.campaign import CampaignInput, CampaignPlan, SitePlan
 from chalicelib.settings.environment import Network
 
 STATUSES: Final[dict[MailingStatus, str]] = {
@@ -17,22 +17,22 @@ STATUSES: Final[dict[MailingStatus, str]] = {
 }
 
 
-def _status_columns(plan: Plan) -> dict[MailingStatus, str]:
-    is_reminder = plan.request.campaign.step is not None
+def _status_columns(plan: CampaignPlan) -> dict[MailingStatus, str]:
+    is_reminder = plan.campaign_input.campaign.step is not None
     return {status: name for status, name in STATUSES.items() if status != "elsewhere" or is_reminder}
 
 
-def title(request: CampaignRequest) -> str:
+def title(campaign_input: CampaignInput) -> str:
     """Name the campaign."""
-    return f"Campagne « {request.campaign.name} »"
+    return f"Campagne « {campaign_input.campaign.name} »"
 
 
-def headings(plan: Plan) -> list[str]:
+def headings(plan: CampaignPlan) -> list[str]:
     """Name the columns: families, each counted once, and the mails to send."""
     return ["Site", "Familles", *_status_columns(plan).values(), "Mails à envoyer", "dont pour plusieurs familles"]
 
 
-def rows(network: Network, plan: Plan) -> Iterator[list[object]]:
+def rows(network: Network, plan: CampaignPlan) -> Iterator[list[object]]:
     """Count families by turn: a row per site, and that of all."""
     for code, at_site in plan.sites.items():
         site = network.site(code)
@@ -41,6 +41,6 @@ def rows(network: Network, plan: Plan) -> Iterator[list[object]]:
         yield _row("Ensemble", plan.total, plan)
 
 
-def _row(name: str, at_site: SitePlan, plan: Plan) -> list[object]:
+def _row(name: str, at_site: SitePlan, plan: CampaignPlan) -> list[object]:
     counts = [at_site.turns[status] for status in _status_columns(plan)]
     return [name, at_site.turns.total(), *counts, at_site.mails, at_site.shared]

@@ -12,7 +12,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS, Exclusion, Step, best_notice, enrolment_step, exclusion, step_of
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
-from chalicelib.office.enrolment.reenrolments import Family, families, seasons_of
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, families, seasons_of
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -97,7 +97,7 @@ class FamilyAtStep:
     is_reachable: bool
 
 
-def family_step(family: Family, season: Campaign | None) -> Step:
+def family_step(family: EnrolledFamily, season: Campaign | None) -> Step:
     """Find where a family stands: while no campaign was begun, at the file, unless it has begun its re-enrolment."""
     account, enrolment = family.account, family.enrolment
     if season is None:
@@ -124,12 +124,14 @@ def progress_report(  # noqa: PLR0913 - of what
     return ProgressReport(season, now, tallies)
 
 
-def _families(services: Services, sites: Sequence[Site], now: datetime, *, with_former_sites: bool) -> Iterator[Family]:
+def _families(
+    services: Services, sites: Sequence[Site], now: datetime, *, with_former_sites: bool
+) -> Iterator[EnrolledFamily]:
     for site, season in seasons_of(services, sites, now).items():
         yield from families(services, site.code, season)
     if with_former_sites:
         for account in services.accounts.outside([site.code for site in sites]):
-            yield Family(account, Enrolment(EnrolmentRef(account.ref, season_of(None, now))))
+            yield EnrolledFamily(account, Enrolment(EnrolmentRef(account.ref, season_of(None, now))))
 
 
 def families_at(
@@ -144,7 +146,7 @@ def families_at(
                 yield FamilyAtStep(account, step, _since(family, season, step), bool(account.reachable(pseudonyms)))
 
 
-def _count(tally: Tally, family: Family, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
+def _count(tally: Tally, family: EnrolledFamily, season: Campaign | None, pseudonyms: Pseudonyms) -> None:
     reason = exclusion(family.account)
     if reason:
         tally.apart[reason] += 1
@@ -165,7 +167,7 @@ def _untold(account: Account, season: Campaign | None) -> tuple[Milestone, ...]:
     return () if notice.state in {"sent", "delivered"} else ("delivered",)
 
 
-def _since(family: Family, season: Campaign | None, step: Step) -> datetime | None:
+def _since(family: EnrolledFamily, season: Campaign | None, step: Step) -> datetime | None:
     """Find since when a family stands at a step: the last login stands for the first, which is not kept."""
     account = family.account
     if step in _STARTED:
@@ -180,7 +182,7 @@ def _since(family: Family, season: Campaign | None, step: Step) -> datetime | No
     return notice.at if notice else None
 
 
-def _since_enrolled(family: Family, step: Step) -> datetime | None:
+def _since_enrolled(family: EnrolledFamily, step: Step) -> datetime | None:
     """Find since when a re-enrolment stands at a step: what was sent or decided last took it there."""
     if step == "started":
         return family.enrolment.started_at

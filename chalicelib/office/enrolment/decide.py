@@ -8,20 +8,20 @@ from typing import Final
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SentAnswers, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, tidy_field
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.mails import decision_mails
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
-from chalicelib.office.enrolment.show import PupilAsShown
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
+from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-WORDS_AT_MOST: Final = fields.longest("decision_words")
+LONGEST_TEXT: Final = fields.longest("decision_words")
 _KINDS: Final[dict[Verdict, AuditAction]] = {
     "accepted": "pupil_accepted",
     "declined": "pupil_declined",
@@ -30,7 +30,7 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 
 
 @frozen
-class DecisionRequest:
+class EnrolmentDecisionInput:
     """What is decided, in which words, by whom, and why where that is told apart; `again`: over another decision."""
 
     verdict: Verdict
@@ -45,8 +45,8 @@ class PupilDecision:
     """A pupil of which was decided, and the decision that this one replaces; not changed where it stood already."""
 
     pupil: EnrolledPupil
-    decision: Decision
-    replaced: Decision | None
+    decision: EnrolmentDecision
+    replaced: EnrolmentDecision | None
     is_new: bool
 
 
@@ -54,35 +54,41 @@ class PupilDecision:
 class DecisionResult:
     """What was decided of a family's pupils."""
 
-    family: Family
+    family: EnrolledFamily
     pupils: tuple[PupilDecision, ...]
 
 
 def decide_as_shown(
-    services: Services, family: Family, shown: Sequence[PupilAsShown], request: DecisionRequest, now: datetime
+    services: Services,
+    family: EnrolledFamily,
+    shown: Sequence[PupilVersion],
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
 ) -> DecisionResult:
     """Decide on pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`.
 
     Idempotent: the same decision by the same person changes nothing, unless the household was sent again since and
     `again` is set.
     """
-    request = check_request(request)
-    decisions = tuple(foresee(family, one, request, now) for one in shown)
-    return _decide(services, family, decisions, request, now)
+    decision_input = check_input(decision_input)
+    decisions = tuple(preview_decision(family, one, decision_input, now) for one in shown)
+    return _decide(services, family, decisions, decision_input, now)
 
 
-def foresee(family: Family, shown: PupilAsShown, request: DecisionRequest, now: datetime) -> PupilDecision:
+def preview_decision(
+    family: EnrolledFamily, version: PupilVersion, decision_input: EnrolmentDecisionInput, now: datetime
+) -> PupilDecision:
     """Find what a decision does to a pupil that a page showed, and write nothing. Raises `OfficeRefusal`.
 
     Of what was sent anew, or decided, between the page and now nothing is decided; the very same decision is content.
     """
-    decision = _decision(request, now)
-    pupil = next((pupil for pupil in family.pupils if pupil.file.key == shown.key), None)
+    decision = _decision(decision_input, now)
+    pupil = next((pupil for pupil in family.pupils if pupil.file.key == version.key), None)
     if pupil is None:
         raise OfficeRefusal("decide_vanished")
-    shown.check(pupil, decision)
+    version.check(pupil, decision)
     _check_sent(pupil)
-    return _decide_pupil(pupil, decision, again=request.again)
+    return _decide_pupil(pupil, decision, again=decision_input.again)
 
 
 def _check_sent(pupil: EnrolledPupil) -> None:
@@ -93,31 +99,35 @@ def _check_sent(pupil: EnrolledPupil) -> None:
         raise OfficeRefusal("decide_leaving", name=name)
 
 
-def _decision(request: DecisionRequest, now: datetime) -> Decision:
-    return Decision(request.verdict, request.who, now, request.words)
+def _decision(decision_input: EnrolmentDecisionInput, now: datetime) -> EnrolmentDecision:
+    return EnrolmentDecision(decision_input.verdict, decision_input.who, now, decision_input.words)
 
 
 def _decide(
-    services: Services, family: Family, decisions: tuple[PupilDecision, ...], request: DecisionRequest, now: datetime
+    services: Services,
+    family: EnrolledFamily,
+    decisions: tuple[PupilDecision, ...],
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
 ) -> DecisionResult:
     fresh = [entry for entry in decisions if entry.is_new]
     if not fresh:
         return DecisionResult(family, decisions)
-    kind, author = _KINDS[request.verdict], Author(request.who, _why(fresh, request))
+    kind, author = _KINDS[decision_input.verdict], Author(decision_input.who, _why(fresh, decision_input))
     audit(services, family.account.ref, kind, author, now)
     _write(services, family, fresh)
     return DecisionResult(family, decisions)
 
 
-def check_request(request: DecisionRequest) -> DecisionRequest:
+def check_input(decision_input: EnrolmentDecisionInput) -> EnrolmentDecisionInput:
     """Tidy what is typed, and ask for what lacks. Raises `OfficeRefusal`."""
-    why, text = tidy_field("office_why", request.why), tidy_field("decision_words", request.words)
-    if not text and request.verdict != "accepted":
-        raise OfficeRefusal("decide_words", longest=WORDS_AT_MOST)
-    return replace(request, words=text, why=why)
+    why, text = tidy_field("office_why", decision_input.why), tidy_field("decision_words", decision_input.words)
+    if not text and decision_input.verdict != "accepted":
+        raise OfficeRefusal("decide_words", longest=LONGEST_TEXT)
+    return replace(decision_input, words=text, why=why)
 
 
-def _decide_pupil(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> PupilDecision:
+def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: bool) -> PupilDecision:
     before = pupil.file.sent.decision if pupil.file.sent else None
     looks_again = again and pupil.household_change is not None
     if before and before.says_the_same(decision) and not looks_again:
@@ -127,10 +137,10 @@ def _decide_pupil(pupil: EnrolledPupil, decision: Decision, *, again: bool) -> P
     return PupilDecision(pupil, decision, before, is_new=True)
 
 
-def _why(fresh: list[PupilDecision], request: DecisionRequest) -> str:
+def _why(fresh: list[PupilDecision], decision_input: EnrolmentDecisionInput) -> str:
     """Explain for the audit trail of which pupils and receipts it was, what it replaces, and why."""
     subjects = [_subject(entry) for entry in fresh]
-    return " ; ".join((*subjects, *filter(None, (request.why or request.words,))))
+    return " ; ".join((*subjects, *filter(None, (decision_input.why or decision_input.words,))))
 
 
 def _subject(entry: PupilDecision) -> str:
@@ -139,19 +149,19 @@ def _subject(entry: PupilDecision) -> str:
     return f"{entry.pupil.file.name} (reçu {sent.receipt if sent else ''}){replaced}"
 
 
-def _write(services: Services, family: Family, fresh: list[PupilDecision]) -> None:
+def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision]) -> None:
     """Write the decisions, if of each pupil what was sent, and decided, is what was read. Raises `OfficeRefusal`.
 
     The mails are posted before (docs/decisions/0006): they leave for what is then written, and for nothing else.
     """
 
-    def record(found: Enrolment) -> Enrolment:
+    def record(enrolment: Enrolment) -> Enrolment:
         for entry in fresh:
-            _check_same(found, entry)
-            found = record_decision(found, entry.pupil.file.key, entry.decision, again=True) or found
-        return found
+            _check_same(enrolment, entry)
+            enrolment = record_decision(enrolment, entry.pupil.file.key, entry.decision, again=True) or enrolment
+        return enrolment
 
-    mails, request = PostedFirst(services.post_box), f"decision-{secrets.token_hex(8)}"
+    mails, request = Outbox(services.post_box), f"decision-{secrets.token_hex(8)}"
 
     def post(_before: Enrolment, after: Enrolment) -> None:
         for entry in fresh:
@@ -160,9 +170,9 @@ def _write(services: Services, family: Family, fresh: list[PupilDecision]) -> No
     services.enrolments.revise(family.enrolment, record, post)
 
 
-def _check_same(found: Enrolment, entry: PupilDecision) -> None:
+def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
     known, name = entry.pupil.file, entry.pupil.file.name
-    file = found.pupil(known.key)
+    file = enrolment.pupil(known.key)
     if file is None or file.sent is None:
         raise OfficeRefusal("decide_vanished")
     if known.sent is None or file.sent.receipt != known.sent.receipt:

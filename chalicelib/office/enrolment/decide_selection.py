@@ -8,9 +8,15 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.office.enrolment.decide import DecisionRequest, PupilDecision, check_request, decide_as_shown, foresee
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
-from chalicelib.office.enrolment.show import PupilAsShown
+from chalicelib.office.enrolment.decide import (
+    EnrolmentDecisionInput,
+    PupilDecision,
+    check_input,
+    decide_as_shown,
+    preview_decision,
+)
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
+from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -20,59 +26,67 @@ Outcome = Literal["waiting", "done", "already", "refused", "unsure", "left"]
 
 
 @frozen
-class TickedPupil:
+class SelectedPupil:
     """A pupil that was ticked: of which family, and as the list showed it."""
 
     family: AccountRef
-    shown: PupilAsShown
+    shown: PupilVersion
 
 
 @frozen
-class TickedOutcome:
+class SelectionOutcome:
     """What becomes of a ticked pupil, as it is read now; None where its family is there no more."""
 
-    ticked: TickedPupil
+    ticked: SelectedPupil
     outcome: Outcome
     pupil: EnrolledPupil | None = None
     refusal: OfficeRefusal | None = None
 
 
 def preview(
-    services: Services, season: str, ticked: Sequence[TickedPupil], request: DecisionRequest, now: datetime
-) -> tuple[TickedOutcome, ...]:
+    services: Services,
+    season: str,
+    ticked: Sequence[SelectedPupil],
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
+) -> tuple[SelectionOutcome, ...]:
     """Find what a decision would do, and do nothing of it: one read for all. Raises `OfficeRefusal` for the request."""
-    request = check_request(request)
+    decision_input = check_input(decision_input)
     families = _read(services, season, ticked)
-    return tuple(_foresee(families, one, request, now) for one in ticked)
+    return tuple(_preview_decision(families, one, decision_input, now) for one in ticked)
 
 
-def decide_ticked(
-    services: Services, season: str, ticked: Sequence[TickedPupil], request: DecisionRequest, now: datetime
-) -> tuple[TickedOutcome, ...]:
+def decide_selection(
+    services: Services,
+    season: str,
+    ticked: Sequence[SelectedPupil],
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
+) -> tuple[SelectionOutcome, ...]:
     """Decide of those that stand as they were shown, family by family. Raises `OfficeRefusal` for the request.
 
     Where the tables do not answer, no other family is tried: what was done is told, and the same form may be sent
     again, for a decision that is there already is content.
     """
-    request = check_request(request)
-    foreseen = preview(services, season, ticked, request, now)
+    decision_input = check_input(decision_input)
+    foreseen = preview(services, season, ticked, decision_input, now)
     families = dict.fromkeys(one.ticked.family for one in foreseen if one.outcome == "waiting")
-    decided: dict[TickedPupil, TickedOutcome] = {}
+    decided: dict[SelectedPupil, SelectionOutcome] = {}
     answers = True
     for ref in families:
         waiting = [one for one in foreseen if one.ticked.family == ref and one.outcome == "waiting"]
-        outcome, refusal = _decide(services, waiting, request, now) if answers else ("left", None)
+        outcome, refusal = _decide(services, waiting, decision_input, now) if answers else ("left", None)
         answers = answers and outcome != "unsure"
-        decided |= {one.ticked: TickedOutcome(one.ticked, outcome, one.pupil, refusal) for one in waiting}
+        decided |= {one.ticked: SelectionOutcome(one.ticked, outcome, one.pupil, refusal) for one in waiting}
     return tuple(decided.get(one.ticked, one) for one in foreseen)
 
 
 def _decide(
-    services: Services, waiting: Sequence[TickedOutcome], request: DecisionRequest, now: datetime
+    services: Services, waiting: Sequence[SelectionOutcome], decision_input: EnrolmentDecisionInput, now: datetime
 ) -> tuple[Outcome, OfficeRefusal | None]:
     family = next(one.pupil.family for one in waiting if one.pupil)
     try:
-        decide_as_shown(services, family, [one.ticked.shown for one in waiting], request, now)
+        decide_as_shown(services, family, [one.ticked.shown for one in waiting], decision_input, now)
     except OfficeRefusal as refusal:
         return "refused", refusal
     except Unavailable:
@@ -80,29 +94,32 @@ def _decide(
     return "done", None
 
 
-def _foresee(
-    families: Mapping[AccountRef, Family], ticked: TickedPupil, request: DecisionRequest, now: datetime
-) -> TickedOutcome:
+def _preview_decision(
+    families: Mapping[AccountRef, EnrolledFamily],
+    ticked: SelectedPupil,
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
+) -> SelectionOutcome:
     family = families.get(ticked.family)
     if family is None:
-        return TickedOutcome(ticked, "refused", None, OfficeRefusal("decide_vanished"))
+        return SelectionOutcome(ticked, "refused", None, OfficeRefusal("decide_vanished"))
     pupil = next((pupil for pupil in family.pupils if pupil.file.key == ticked.shown.key), None)
     try:
-        decision: PupilDecision = foresee(family, ticked.shown, request, now)
+        decision: PupilDecision = preview_decision(family, ticked.shown, decision_input, now)
     except OfficeRefusal as refusal:
-        return TickedOutcome(ticked, "refused", pupil, refusal)
-    return TickedOutcome(ticked, "waiting" if decision.is_new else "already", pupil)
+        return SelectionOutcome(ticked, "refused", pupil, refusal)
+    return SelectionOutcome(ticked, "waiting" if decision.is_new else "already", pupil)
 
 
-def _read(services: Services, season: str, ticked: Sequence[TickedPupil]) -> dict[AccountRef, Family]:
+def _read(services: Services, season: str, ticked: Sequence[SelectedPupil]) -> dict[AccountRef, EnrolledFamily]:
     return {family.account.ref: family for family in _families(services, season, ticked)}
 
 
-def _families(services: Services, season: str, ticked: Sequence[TickedPupil]) -> Iterator[Family]:
+def _families(services: Services, season: str, ticked: Sequence[SelectedPupil]) -> Iterator[EnrolledFamily]:
     refs = list(dict.fromkeys(one.family for one in ticked))
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
     lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in refs]
     read = services.database.read_together(*lookups)
     for account, enrolment in zip(read, read[len(refs) :], strict=False):
         if account:
-            yield Family(account, enrolment)
+            yield EnrolledFamily(account, enrolment)

@@ -21,8 +21,8 @@ from chalicelib.domain.enrolment.uploads import (
     slot_of,
 )
 from chalicelib.office.account import audit, check_author, pseudonym
-from chalicelib.office.enrolment.files import FileLine, HandedIn, file_lines
-from chalicelib.office.enrolment.reenrolments import Family
+from chalicelib.office.enrolment.files import FileLine, ProvidedFiles, file_lines
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -51,7 +51,7 @@ class LinkedFile:
         return self.kind in {"jpeg", "png"}
 
 
-def linked_files(services: Services, documents: HandedIn) -> tuple[LinkedFile, ...]:
+def linked_files(services: Services, documents: ProvidedFiles) -> tuple[LinkedFile, ...]:
     """Sign a link to each file that may be looked at; what is none of the kinds that are taken has none."""
     return tuple(_linked(services, line) for line in file_lines(documents))
 
@@ -84,7 +84,7 @@ def _kind(services: Services, line: FileLine, file: UploadedFile) -> Kind | None
 class FamilyDocuments:
     """Each document asked for, as it stands; and of those asked for no more, what was noted, else the newest file."""
 
-    family: Family
+    family: EnrolledFamily
     statuses: tuple[DocumentStatus, ...]
     others: tuple[UploadedFile, ...]
 
@@ -102,7 +102,7 @@ class FamilyDocuments:
         return pupil.name if pupil else ""
 
 
-def documents_of(services: Services, family: Family, author: Author, now: datetime) -> FamilyDocuments:
+def documents_of(services: Services, family: EnrolledFamily, author: Author, now: datetime) -> FamilyDocuments:
     """List the documents of a family, and note before that they are read: they may be about health.
 
     Raises `OfficeRefusal`.

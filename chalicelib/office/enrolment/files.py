@@ -49,11 +49,11 @@ def due(services: Services, season: str, now: datetime) -> DueDocuments:
     accounts, so that none seems nobody's whose account came meanwhile.
     """
     _check_over(services, season, now)
-    found = services.documents.files(FOLDER)
+    files = services.documents.files(FOLDER)
     known = {(account.ref.site, pseudonym(services, account.ref)) for account in services.accounts.all()}
-    others = (file for file in found if season_of_key(file.key) != season)
+    others = (file for file in files if season_of_key(file.key) != season)
     return DueDocuments(
-        tuple(file for file in found if season_of_key(file.key) == season),
+        tuple(file for file in files if season_of_key(file.key) == season),
         tuple(file for file in others if family_of(file.key) not in known),
     )
 
@@ -87,8 +87,8 @@ def _is_over(season: str, period: EnrolmentPeriod | None, now: datetime) -> bool
 Role = Literal["noted", "sent", "newest", "unasked"]
 
 
-class Receipt(Protocol):
-    """Under which number something was sent, and when: a receipt of the re-enrolment, or a new request."""
+class ReceiptNote(Protocol):
+    """Under which number something was sent, and when: a receipt of the re-enrolment, or an application."""
 
     @property
     def number(self) -> str:
@@ -99,10 +99,10 @@ class Receipt(Protocol):
         """When it was sent."""
 
 
-Sent = tuple[Receipt, ProvidedDocument]
+Sent = tuple[ReceiptNote, ProvidedDocument]
 
 
-class HandedIn(Protocol):
+class ProvidedFiles(Protocol):
     """What a family handed in, for its re-enrolment or for its request."""
 
     @property
@@ -178,7 +178,7 @@ class FileLine:
         return text if is_there else f"{text} : ce fichier n'est plus là, ou n'est plus le même"
 
 
-def file_lines(documents: HandedIn) -> Iterator[FileLine]:
+def file_lines(documents: ProvidedFiles) -> Iterator[FileLine]:
     """List of each document what was noted; what was sent and is not that; what came since; then what is not asked."""
     for status in documents.statuses:
         yield from _lines(status, documents.last_sent(status.document.slot))
@@ -207,8 +207,8 @@ def _of_provided(role: Role, status: DocumentStatus, provided: ProvidedDocument,
     )
 
 
-def _is_same(one: ProvidedDocument, other: ProvidedDocument) -> bool:
-    return (one.object_key, one.etag) == (other.object_key, other.etag)
+def _is_same(document: ProvidedDocument, other: ProvidedDocument) -> bool:
+    return (document.object_key, document.etag) == (other.object_key, other.etag)
 
 
 def _is_replaced(file: UploadedFile, provided: ProvidedDocument) -> bool:

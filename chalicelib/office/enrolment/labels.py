@@ -11,7 +11,14 @@ from chalicelib.domain.enrolment.answers import (
     PupilAnswers,
     course_outcomes,
 )
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, State, Verdict
+from chalicelib.domain.enrolment.enrolments import (
+    Enrolment,
+    EnrolmentDecision,
+    ProvidedDocument,
+    PupilFile,
+    State,
+    Verdict,
+)
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought
 from chalicelib.domain.teaching.opinions import Leaning, Opinion
@@ -123,7 +130,7 @@ def _outcome(course: CourseOutcome) -> str:
     return f"{course.before} → {course.after}" if course.after else f"arrête {course.before}"
 
 
-def decision(made: Decision) -> str:
+def decision(made: EnrolmentDecision) -> str:
     """Describe what was decided, by whom, when, and in which words."""
     words = f" : « {made.words} »" if made.words else ""
     return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"

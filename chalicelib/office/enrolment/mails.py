@@ -9,7 +9,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.answers import pair_with_wishes
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Receipt
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, season_of
 from chalicelib.domain.family.households import Pupil
@@ -17,7 +17,7 @@ from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
-from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.presentation.course_texts import accepted_course
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -27,7 +27,7 @@ Reader = Literal["sender", "other", "unknown"]
 
 
 @frozen
-class _JobContext:
+class _DecisionContext:
     """What a mail is written from, read at once; the site's period, where it is that of the season."""
 
     account: Account
@@ -59,7 +59,7 @@ def decision_mails(
 
 
 def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
-    """Mail what a job tells of, if it came true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail what a job tells of, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
     lookups: list[Lookup[Any]] = [
         services.accounts.lookup(ref.account),
@@ -69,8 +69,10 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
     account, enrolment, periods = services.database.read_together(*lookups)
     period = periods.of(job.site)
     known = period if season_of(period, now) == job.season else None
-    proof = _proof(services, job, _JobContext(account, enrolment, known, now)) if account else None
-    ending = mail_once_written(services.mailer, job, proof, now)
+    confirmed_mail = (
+        _confirmed_mail(services, job, _DecisionContext(account, enrolment, known, now)) if account else None
+    )
+    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
     if ending == "mailed":
         services.record.write("enrolment_mailed", now, job.request, account=ref.account, kind=job.kind)
         return
@@ -78,7 +80,7 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
     services.record.write("enrolment_mail_dropped", now, job.request, account=ref.account, kind=job.kind, reason=reason)
 
 
-def _proof(services: Services, job: EnrolmentJob, context: _JobContext) -> Proof | None:
+def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionContext) -> ConfirmedMail | None:
     """Find that what a job tells of stands, and the letter that tells it; None where it does not."""
     account = context.account
     email = account.mailbox(job.mailbox, services.record.pseudonyms)
@@ -89,7 +91,7 @@ def _proof(services: Services, job: EnrolmentJob, context: _JobContext) -> Proof
     addressed = as_addressed(account, email) if email else account
     whose = _whose(services, replace(context, account=addressed))
     facts = hide_facts(facts, addressed)
-    return Proof(account.ref, email, lambda email: letters.fill(name, email, context.now, {**whose, **facts}))
+    return ConfirmedMail(account.ref, email, lambda email: letters.fill(name, email, context.now, {**whose, **facts}))
 
 
 def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, object]:
@@ -98,7 +100,7 @@ def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, obj
     return {name: hide(fact, secrets) for name, fact in facts.items()}
 
 
-def _whose(services: Services, context: _JobContext) -> dict[str, object]:
+def _whose(services: Services, context: _DecisionContext) -> dict[str, object]:
     """List what each of these letters says: of whom, and what is still due, until when."""
     network, account = services.settings.network, context.account
     pupils, today = account.household.pupils_by_key, context.now.astimezone(PARIS).date()
@@ -113,7 +115,7 @@ def _whose(services: Services, context: _JobContext) -> dict[str, object]:
     }
 
 
-def _facts(services: Services, job: EnrolmentJob, context: _JobContext) -> Mapping[str, object] | None:
+def _facts(services: Services, job: EnrolmentJob, context: _DecisionContext) -> Mapping[str, object] | None:
     """List what the letter says besides; None where what it tells of does not stand."""
     enrolment = context.enrolment
     if isinstance(job, EnrolmentSubmitted):
@@ -149,11 +151,11 @@ def _courses(account: Account, file: PupilFile) -> tuple[str, ...]:
     return tuple(accepted_course(course, wish) for course, wish in pair_with_wishes(pupil.courses, wishes))
 
 
-def _decision(enrolment: Enrolment, key: str) -> Decision | None:
+def _decision(enrolment: Enrolment, key: str) -> EnrolmentDecision | None:
     pupil = enrolment.pupil(key)
     return pupil.sent.decision if pupil and pupil.sent else None
 
 
-def _fingerprint(services: Services, decision: Decision) -> str:
+def _fingerprint(services: Services, decision: EnrolmentDecision) -> str:
     moment = str(int(decision.at.timestamp()))  # whole seconds: what the table holds
     return services.record.pseudonyms.of("decision", decision.verdict, decision.by, moment, decision.words)

@@ -1,4 +1,4 @@
-"""The periods: announced for all sites or for one, shown, and taken back; that of new requests likewise."""
+"""The periods: announced for all sites or for one, shown, and taken back; that of applications likewise."""
 
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
@@ -43,7 +43,7 @@ class PeriodChange:
 
 
 def period_store(services: Services, of: PeriodOf) -> PeriodStore:
-    """Find where the periods of the re-enrolment, or of new requests, are kept."""
+    """Find where the periods of the re-enrolment, or of applications, are kept."""
     return services.periods if of == "reenrolment" else admission_stores(services).periods
 
 

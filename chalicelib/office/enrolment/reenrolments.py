@@ -29,7 +29,7 @@ _SEASON: Final = re.compile(r"20\d\d")
 
 
 @frozen
-class Family:
+class EnrolledFamily:
     """A family and its re-enrolment of a season, begun or not; `opinions`: of teachers, where they were asked for."""
 
     account: Account
@@ -61,7 +61,7 @@ class Family:
 class EnrolledPupil:
     """One pupil of a family: where it stands in the season, and what is on file of it."""
 
-    family: Family
+    family: EnrolledFamily
     file: PupilFile
     pupil: Pupil
     is_on_file: bool = True
@@ -119,18 +119,20 @@ def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict
     return {site: season_of(periods.of(site.code), now) for site in sites}
 
 
-def families(services: Services, site: str, season: str) -> Iterator[Family]:
+def families(services: Services, site: str, season: str) -> Iterator[EnrolledFamily]:
     """Read the families of a site with their re-enrolments, by identifier; memory holds a page of each.
 
     A re-enrolment without its account, of which an erasure was interrupted, is left out.
     """
     enrolments = services.enrolments.all(season, site)
-    found = next(enrolments, None)
+    enrolment = next(enrolments, None)
     for account in services.accounts.all(site):
-        while found and found.ref.account.identifier < account.ref.identifier:
-            found = next(enrolments, None)
-        is_own = found and found.ref.account == account.ref
-        yield Family(account, found if found and is_own else Enrolment(EnrolmentRef(account.ref, season)))
+        while enrolment and enrolment.ref.account.identifier < account.ref.identifier:
+            enrolment = next(enrolments, None)
+        is_own = enrolment and enrolment.ref.account == account.ref
+        yield EnrolledFamily(
+            account, enrolment if enrolment and is_own else Enrolment(EnrolmentRef(account.ref, season))
+        )
 
 
 def pupils(
@@ -138,10 +140,10 @@ def pupils(
 ) -> Iterator[EnrolledPupil]:
     """List the pupils asked for, site by site, family by family. Raises `OfficeRefusal`."""
     for site, season in query_seasons(services, query, now).items():
-        told = opinions_of(services, site.code, season, now) if with_opinions or query.opinion else {}
-        wanted = replace(query.filter(services, now), leanings=leanings_in(told))
+        opinions = opinions_of(services, site.code, season, now) if with_opinions or query.opinion else {}
+        wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
         for family in families(services, site.code, season):
-            yield from matching(replace(family, opinions=told), wanted)
+            yield from matching(replace(family, opinions=opinions), wanted)
 
 
 def opinions_of(services: Services, site: str, season: str, now: datetime, family: str = "") -> Opinions:
@@ -149,20 +151,20 @@ def opinions_of(services: Services, site: str, season: str, now: datetime, famil
 
     Once the period of that season is over, what they say of the return that comes too: nobody looks for it elsewhere.
     """
-    period, found = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
+    period, opinions = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
     coming = opinion_season(period, now) if season == season_of(period, now) else season
     for kept in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
         for opinion in teaching_stores(services).opinions.of_season(site, kept, family):
-            found.setdefault(opinion.ref.pupil, []).append(opinion)
-    return found
+            opinions.setdefault(opinion.ref.pupil, []).append(opinion)
+    return opinions
 
 
-def leanings_in(told: Opinions) -> dict[tuple[str, str], list[Leaning | None]]:
+def leanings_in(opinions: Opinions) -> dict[tuple[str, str], list[Leaning | None]]:
     """Say how they lean, as a filter of pupils looks at it."""
-    return {(pupil.identifier, pupil.key): [one.said.leaning for one in given] for pupil, given in told.items()}
+    return {(pupil.identifier, pupil.key): [one.said.leaning for one in given] for pupil, given in opinions.items()}
 
 
-def matching(family: Family, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
+def matching(family: EnrolledFamily, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
     """List the pupils of a family that are asked for: as a page of the desk finds them, by what is told of it there."""
     account, enrolment = summary_of(family.account), family.enrolment
     begun = summary_of_enrolment(enrolment) if enrolment.started_at else None

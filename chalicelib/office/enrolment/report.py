@@ -10,7 +10,7 @@ from chalicelib.domain.campaign.funnel import Step, enrolment_step, exclusion
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.text import fold
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, PupilQuery, families, query_seasons
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, PupilQuery, families, query_seasons
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -47,7 +47,7 @@ class FamilyToCall:
     household_waits: bool = False
 
     @classmethod
-    def of(cls, family: Family, step: Step | None) -> "FamilyToCall":
+    def of(cls, family: EnrolledFamily, step: Step | None) -> "FamilyToCall":
         """Keep of a family what one needs to call it."""
         account = family.account
         unsent = tuple(pupil.file.name for pupil in family.pupils if pupil.file.sent is None)
@@ -68,7 +68,7 @@ class PupilToReview:
 
 
 @dataclass
-class Discipline:
+class DisciplineReport:
     """What becomes of the places in a discipline, and where those stand who take it this year."""
 
     name: str
@@ -100,7 +100,7 @@ class ClosingReport:
     families: Counter[Step | None] = field(default_factory=Counter)  # None: nothing begun
     apart: int = 0
     pupils: Counter[State] = field(default_factory=Counter)
-    disciplines: dict[str, Discipline] = field(default_factory=dict)
+    disciplines: dict[str, DisciplineReport] = field(default_factory=dict)
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)  # from one discipline to another
     leavers: list[Leaver] = field(default_factory=list)
     to_call: list[FamilyToCall] = field(default_factory=list)
@@ -115,7 +115,7 @@ class ClosingReport:
         """How many leavers gave each reason, an empty one where they gave none."""
         return Counter(leaver.reason for leaver in self.leavers)
 
-    def add(self, family: Family) -> None:
+    def add(self, family: EnrolledFamily) -> None:
         """Count a family, and each of its pupils."""
         if exclusion(family.account):
             self.apart += 1
@@ -147,15 +147,15 @@ class ClosingReport:
                 come.counts["come"] += 1
                 self.moves[place.name, come.name] += 1
 
-    def _discipline(self, name: str) -> Discipline:
-        return self.disciplines.setdefault(fold(name), Discipline(name))
+    def _discipline(self, name: str) -> DisciplineReport:
+        return self.disciplines.setdefault(fold(name), DisciplineReport(name))
 
 
-def _changed_pupils(family: Family) -> tuple[str, ...]:
+def _changed_pupils(family: EnrolledFamily) -> tuple[str, ...]:
     return tuple(pupil.file.name for pupil in family.pupils if pupil.file.state == "changed")
 
 
-def _identifier(family: Family) -> str:
+def _identifier(family: EnrolledFamily) -> str:
     return family.account.display_identifier or family.account.ref.identifier
 
 

@@ -9,13 +9,13 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.campaign.funnel import Step, enrolment_step
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument
 from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family, opinions_of
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
@@ -27,7 +27,7 @@ _PARTS: Final = 3
 
 
 @frozen
-class PupilAsShown:
+class PupilVersion:
     """One pupil, by its key, as a page showed it. Parts are empty where there was nothing."""
 
     key: str
@@ -36,7 +36,7 @@ class PupilAsShown:
     decision: str = ""
 
     @classmethod
-    def of(cls, pupil: EnrolledPupil) -> "PupilAsShown":
+    def of(cls, pupil: EnrolledPupil) -> "PupilVersion":
         """Describe a pupil as it is read now."""
         sent, household = pupil.file.sent, pupil.family.enrolment.household_receipt
         return cls(
@@ -47,7 +47,7 @@ class PupilAsShown:
         )
 
     @classmethod
-    def parse(cls, key: str, text: str) -> "PupilAsShown":
+    def parse(cls, key: str, text: str) -> "PupilVersion":
         """Read what a form carried; what no page of ours wrote is like nothing that is there."""
         parts = text.split(_BETWEEN)
         return cls(key, *parts) if len(parts) == _PARTS else cls(key)
@@ -57,9 +57,9 @@ class PupilAsShown:
         """Write it for a form to carry."""
         return _BETWEEN.join((self.receipt, self.household, self.decision))
 
-    def check(self, pupil: EnrolledPupil, wanted: Decision) -> None:
+    def check(self, pupil: EnrolledPupil, wanted: EnrolmentDecision) -> None:
         """Check that a pupil is as it was shown, or decided already as is wanted now. Raises `OfficeRefusal`."""
-        now, name, sent = PupilAsShown.of(pupil), pupil.file.name, pupil.file.sent
+        now, name, sent = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
         household = pupil.family.enrolment.household_receipt
         if sent is None:
             raise OfficeRefusal("decide_vanished" if self.receipt else "decide_nothing_sent", name=name)
@@ -71,7 +71,7 @@ class PupilAsShown:
             raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(sent.decision))
 
 
-def _fingerprint(decision: Decision) -> str:
+def _fingerprint(decision: EnrolmentDecision) -> str:
     told = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words)
     return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
@@ -93,7 +93,7 @@ class EnrolmentOverview:
     """A family's re-enrolment at the moment it was read; `step` is None where nothing was begun."""
 
     now: datetime
-    family: Family
+    family: EnrolledFamily
     site: Site | None
     step: Step | None
     documents: tuple[Document, ...]
@@ -124,12 +124,12 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
     )
 
 
-def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> Family:
+def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolledFamily:
     """Read a family that is known and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
     return family_of(services, EnrolmentRef(ref, _season(services, ref, season, now)))
 
 
-def family_of(services: Services, ref: EnrolmentRef) -> Family:
+def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
     """Read a family that is known and its re-enrolment of a season, at once. Raises `NotThere`."""
     account, enrolment = services.database.read_together(
         services.accounts.lookup(ref.account), services.enrolments.lookup(ref)
@@ -145,10 +145,10 @@ def _season(services: Services, ref: AccountRef, asked_for: str | None, now: dat
     return season
 
 
-def _family(account: Account | None, enrolment: Enrolment) -> Family:
+def _family(account: Account | None, enrolment: Enrolment) -> EnrolledFamily:
     if account is None or account.role == GUARDIAN:
         raise NotThere
-    return Family(account, enrolment)
+    return EnrolledFamily(account, enrolment)
 
 
 def receipt_number(typed: str) -> str | None:

@@ -19,8 +19,8 @@ from chalicelib.domain.search.summaries import ListedPupil
 from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.enrolment.reenrolments import (
+    EnrolledFamily,
     EnrolledPupil,
-    Family,
     Opinions,
     PupilQuery,
     leanings_in,
@@ -62,8 +62,8 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
     A pupil that somebody has just dealt with, so that it is asked for no more, is not shown.
     """
     ((site, season),) = query_seasons(services, query, now).items()
-    told = opinions_of(services, site.code, season, now)
-    wanted = replace(query.filter(services, now), leanings=leanings_in(told))
+    opinions = opinions_of(services, site.code, season, now)
+    wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
     listed = sorted(_listed(services, site.code, season, wanted), key=_order)
     found = [pupil for pupil in listed if wanted.is_at(pupil)]
     start = _start(found, listed, cursor)
@@ -71,7 +71,7 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
     return PupilPage(
         site,
         season,
-        tuple(_read(services, page, season, wanted, told)),
+        tuple(_read(services, page, season, wanted, opinions)),
         Counter(pupil.state for pupil in listed),
         len(found),
         start + 1,
@@ -116,14 +116,14 @@ def _mark(pupil: ListedPupil) -> str:
 
 
 def _read(
-    services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter, told: Opinions
+    services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter, opinions: Opinions
 ) -> Iterator[EnrolledPupil]:
     refs = list(dict.fromkeys(AccountRef(pupil.family.site, pupil.family.identifier) for pupil in page))
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
     lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in refs]
     read = services.database.read_together(*lookups)
     whole = {
-        account.ref: Family(account, one, told)
+        account.ref: EnrolledFamily(account, one, opinions)
         for account, one in zip(read, read[len(refs) :], strict=False)
         if account
     }

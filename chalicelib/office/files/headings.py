@@ -112,7 +112,7 @@ _PLAIN: Final = frozenset(
 
 
 @frozen
-class Together:
+class GroupedHeadings:
     """Two rows read as one, and the columns left in doubt: « Urgence / Téléphone »."""
 
     headings: tuple[str, ...]
@@ -121,7 +121,7 @@ class Together:
 
 def read_together(
     groups: Sequence[str], headings: Sequence[str], merged: Mapping[int, int], vocabulary: Vocabulary
-) -> Together:
+) -> GroupedHeadings:
     """Read a row of groups with the headings below it. `merged`: the first and last place of cells that are one."""
     columns = list(_columns(groups, headings, merged))
     read = [_read(own, group, heading, vocabulary) for own, group, heading in columns]
@@ -133,7 +133,7 @@ def read_together(
     if [vocabulary.word(joined[place]) for place in addresses] == ["guardian_address"]:
         _, group, heading = columns[addresses[0]]
         unclear = (*unclear, f"{group} / {heading}")
-    return Together(joined, unclear)
+    return GroupedHeadings(joined, unclear)
 
 
 def left_over(headings: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:

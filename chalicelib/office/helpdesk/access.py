@@ -22,7 +22,7 @@ _LETTERS_AT_ONCE: Final = 2
 
 
 @frozen
-class DeskRequest:
+class HelpdeskCase:
     """Which account, as the secretary typed it, and who asks why."""
 
     identifier: str
@@ -31,31 +31,31 @@ class DeskRequest:
 
 
 @frozen
-class DeskResult:
+class HelpdeskResult:
     """The account an act was about, as it was before, and whether there was anything to do."""
 
     account: Account
     changed: bool
 
 
-def unlock(services: Services, request: DeskRequest, now: datetime) -> DeskResult:
+def unlock(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
     """Forget the tries at an account: the family need not wait. Raises `OfficeRefusal`."""
-    author = check_author(request.author)
-    account = find_login(services, request.identifier, request.site)
+    author = check_author(case.author)
+    account = find_login(services, case.identifier, case.site)
     found = services.attempts.at(account.ref)
     if found:
         audit(services, account.ref, "unlocked", author, now)
     for tries in found:
         services.database.write_together(services.attempts.clear(tries))
-    return DeskResult(account, bool(found))
+    return HelpdeskResult(account, bool(found))
 
 
-def switch(services: Services, request: DeskRequest, now: datetime, *, disabled: bool) -> DeskResult:
+def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: bool) -> HelpdeskResult:
     """Close an account, which ends its sessions, or open it again. Raises `OfficeRefusal`."""
-    author = check_author(request.author)
-    account = find_login(services, request.identifier, request.site)
+    author = check_author(case.author)
+    account = find_login(services, case.identifier, case.site)
     if account.disabled == disabled:
-        return DeskResult(account, changed=False)
+        return HelpdeskResult(account, changed=False)
     audit(services, account.ref, "disabled" if disabled else "enabled", author, now)
     revised = services.accounts.revise(
         account.ref,
@@ -64,9 +64,9 @@ def switch(services: Services, request: DeskRequest, now: datetime, *, disabled:
         services.accounts.follow_guardians,
     )
     if revised is None:
-        raise OfficeRefusal("family_vanished", typed=request.identifier)
+        raise OfficeRefusal("family_vanished", typed=case.identifier)
     before, after = revised
-    return DeskResult(account, changed=after is not before)
+    return HelpdeskResult(account, changed=after is not before)
 
 
 def _with_disabled(account: Account, *, disabled: bool) -> Account:
@@ -82,13 +82,13 @@ class ResentPassword:
     left_out: tuple[str, ...]
 
 
-def resend(services: Services, request: DeskRequest, to: str | None, now: datetime) -> ResentPassword:
+def resend(services: Services, case: HelpdeskCase, to: str | None, now: datetime) -> ResentPassword:
     """Have a password mailed to the addresses on file that work, as by « Mot de passe perdu ». Raises `OfficeRefusal`.
 
     The consumer writes the letters, under the same limits; `to` is one address on file, even one that fails.
     """
-    author = check_author(request.author)
-    account = find_login(services, request.identifier, request.site)
+    author = check_author(case.author)
+    account = find_login(services, case.identifier, case.site)
     addresses = _recipients(services, account, to)
     _check_open(account, now)
     addresses = _without_suppressed(services, account, addresses)

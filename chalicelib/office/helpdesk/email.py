@@ -13,7 +13,7 @@ from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.account_text import author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
@@ -45,14 +45,14 @@ class AddressChangeResult:
     password_ended: bool
 
 
-def change_email(services: Services, request: DeskRequest, change: AddressChange, now: datetime) -> AddressChangeResult:
+def change_email(services: Services, case: HelpdeskCase, change: AddressChange, now: datetime) -> AddressChangeResult:
     """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
 
     The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing. The
     same form sent twice changes once: before and after are one then.
     """
-    by = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    by = check_author(case.author)
+    account = find_account(services, case.identifier, case.site)
     if _is_sent_twice(account, change, by.who):
         return AddressChangeResult(account, account, (), password_ended=False)
     _email_change(account, change)
@@ -66,13 +66,13 @@ def change_email(services: Services, request: DeskRequest, change: AddressChange
 
     def notify(before: Account, after: Account) -> None:
         password_ended = after.password != before.password
-        told = Correction("emails", before.emails, after.emails, actor, now, decision)
-        notified.extend(_notify(services, before, notified, told, password_ended=password_ended))
+        correction = Correction("emails", before.emails, after.emails, actor, now, decision)
+        notified.extend(_notify(services, before, notified, correction, password_ended=password_ended))
         services.accounts.follow_guardians(before, after)
 
     revised = services.accounts.revise(account.ref, decide, account, notify)
     if revised is None:
-        raise OfficeRefusal("family_vanished", typed=request.identifier)
+        raise OfficeRefusal("family_vanished", typed=case.identifier)
     return AddressChangeResult(*revised, tuple(notified), _has_ended(*revised, now))
 
 

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from chalicelib.domain.account.diagnosis import Cause, CauseCode
 from chalicelib.office.helpdesk.account_text import FAILURES
-from chalicelib.office.helpdesk.show import AccountOverview, Address
+from chalicelib.office.helpdesk.show import AccountOverview, EmailState
 from chalicelib.presentation.texts import day, day_and_hour, retry_at
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
@@ -120,7 +120,7 @@ def explain(cause: Cause, overview: AccountOverview, network: Network) -> PageEx
     return PageExplanation(what.format(**facts), to_do.format(**facts), act)
 
 
-def mail_text(address: Address) -> str:
+def mail_text(address: EmailState) -> str:
     """Describe how mails fare with an address on file."""
     if address.suppression:
         stopped = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"

@@ -13,9 +13,9 @@ from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.text import fold
 from chalicelib.mail.jobs import LoginJobs
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.helpdesk.access import DeskRequest, DeskResult
+from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -29,7 +29,7 @@ _WHY_NOT: Final = {
 
 
 @frozen
-class Invitation:
+class GuardianInvitation:
     """The family, as it was before, the guardian invited, its login, and whether it had one before."""
 
     account: Account
@@ -38,13 +38,13 @@ class Invitation:
     had_one: bool
 
 
-def invite(services: Services, request: DeskRequest, name: str | None, now: datetime) -> Invitation:
+def invite(services: Services, case: HelpdeskCase, name: str | None, now: datetime) -> GuardianInvitation:
     """Give a guardian its own login and have it mailed what opens it. Raises `OfficeRefusal`.
 
     `name`: a part of the guardian's, or its address. Until its login is used, only the mail leaves again.
     """
-    author = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    author = check_author(case.author)
+    account = find_account(services, case.identifier, case.site)
     guardian = _guardian(account, name)
     _check(account, guardian)
     audit(services, account.ref, "login_invited", author, now)
@@ -55,7 +55,7 @@ def invite(services: Services, request: DeskRequest, name: str | None, now: date
         raise OfficeRefusal("login_closed", name=guardian.name, login=shlex.quote(login.display_identifier))
     if login.password:
         raise OfficeRefusal("login_in_use", name=guardian.name)
-    posted = PostedFirst(services.post_box)
+    posted = Outbox(services.post_box)
     jobs = LoginJobs(f"desk-{secrets.token_hex(8)}", now, new_decision())
 
     def decide(current: Account) -> Account:
@@ -71,22 +71,22 @@ def invite(services: Services, request: DeskRequest, name: str | None, now: date
 
     revised = services.accounts.revise(account.ref, decide, account, announce)
     if revised is None:
-        raise OfficeRefusal("family_vanished", typed=request.identifier)
+        raise OfficeRefusal("family_vanished", typed=case.identifier)
     given = (same_guardian(revised[1], guardian) or guardian).login
     if revised[0] is revised[1]:
         posted.post(jobs.invitation(AccountRef(account.ref.site, given)))
-    return Invitation(account, guardian, login, had_one=revised[0] is revised[1])
+    return GuardianInvitation(account, guardian, login, had_one=revised[0] is revised[1])
 
 
 def _guardian(account: Account, name: str | None) -> Guardian:
     """Find the guardian meant. Raises `OfficeRefusal` with those who may be."""
     allowed = invitable(account)
-    found = [guardian for guardian in allowed if fold(name or "") in fold(guardian.name)]
+    guardians = [guardian for guardian in allowed if fold(name or "") in fold(guardian.name)]
     exact = [guardian for guardian in allowed if name and name in {guardian.name, guardian.email}]
-    if len(found) != 1 and len(exact) != 1:
+    if len(guardians) != 1 and len(exact) != 1:
         names = " ; ".join(f"{guardian.name} {guardian.email}".strip() for guardian in allowed) or "aucun"
         raise OfficeRefusal("login_which", names=names)
-    return (exact or found)[0]
+    return (exact or guardians)[0]
 
 
 def _check(account: Account, guardian: Guardian) -> None:
@@ -94,16 +94,16 @@ def _check(account: Account, guardian: Guardian) -> None:
         raise OfficeRefusal(_WHY_NOT[code], name=guardian.name, typed=account.ref.identifier)
 
 
-def separate(services: Services, request: DeskRequest, now: datetime, *, is_on: bool) -> DeskResult:
+def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bool) -> HelpdeskResult:
     """Keep the guardians' coordinates apart from now on, or have them shared again. Raises `OfficeRefusal`.
 
     Who kept apart knew the family's password: it ends, with its sessions and what was mailed and not used. The first
     guardian is mailed another at its own address, which must be there.
     """
-    author = check_author(request.author)
-    account = find_account(services, request.identifier, request.site)
+    author = check_author(case.author)
+    account = find_account(services, case.identifier, case.site)
     if bool(account.separated_at) == is_on:
-        return DeskResult(account, changed=False)
+        return HelpdeskResult(account, changed=False)
     if is_on and not opening_emails(replace(account, separated_at=now)):
         raise OfficeRefusal("separate_without_email", typed=account.ref.identifier)
     audit(services, account.ref, "separated" if is_on else "reunited", author, now)
@@ -115,8 +115,8 @@ def separate(services: Services, request: DeskRequest, now: datetime, *, is_on: 
 
     revised = services.accounts.revise(account.ref, decide, account)
     if revised is None:
-        raise OfficeRefusal("family_vanished", typed=request.identifier)
-    return DeskResult(account, changed=revised[1] is not revised[0])
+        raise OfficeRefusal("family_vanished", typed=case.identifier)
+    return HelpdeskResult(account, changed=revised[1] is not revised[0])
 
 
 def _separated(account: Account, now: datetime) -> Account:

@@ -13,16 +13,16 @@ from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.office.account import meant_at_each_site, only_one, pseudonym, refs_of
+from chalicelib.office.account import matching_accounts, only_one, pseudonym, refs_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
 
 @frozen
-class Address:
+class EmailState:
     """An address on file: how mails fail it, whether SES writes to it no more, when the last notice arrived."""
 
     email: str = field(repr=False)
@@ -48,7 +48,7 @@ class AccountOverview:
     now: datetime
     account: Account
     site: Site | None
-    addresses: tuple[Address, ...]
+    addresses: tuple[EmailState, ...]
     notices: tuple[NoticeStatus, ...]
     waits_until: datetime | None
     acts: tuple[AuditEntry, ...]
@@ -123,11 +123,11 @@ def _read_accounts(
     services: Services, refs: tuple[AccountRef, ...], typed: str
 ) -> tuple[dict[AccountRef, Account], dict[str, tuple[datetime, ...]]]:
     """Read the accounts that are meant, and the tries at each site, which are counted however it is spelt."""
-    tries = {ref.site: Tries.on_account(ref) for ref in refs}
+    tries = {ref.site: AttemptTimes.on_account(ref) for ref in refs}
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
     lookups += map(services.attempts.lookup, tries.values())
     read = services.database.read_together(*lookups)
-    accounts = {account.ref: account for account in meant_at_each_site(typed, read[: len(refs)])}
+    accounts = {account.ref: account for account in matching_accounts(typed, read[: len(refs)])}
     return accounts, {site: found.times for site, found in zip(tries, read[len(refs) :], strict=True)}
 
 
@@ -140,13 +140,13 @@ def _suppressions(services: Services, account: Account) -> dict[str, Suppression
     return {email: found for email, found in answers.items() if found}
 
 
-def _addresses(services: Services, account: Account, suppressed: Mapping[str, Suppression]) -> Iterator[Address]:
+def _addresses(services: Services, account: Account, suppressed: Mapping[str, Suppression]) -> Iterator[EmailState]:
     failing = {mailbox.mailbox: mailbox for mailbox in account.failing_mailboxes}
     delivered = [notice for notice in account.notices if notice.state == "delivered"]
     for email in account.emails:
         mailbox = services.record.pseudonyms.of_mailbox(email)
         arrived = (notice.at for notice in delivered if notice.mailbox == mailbox)
-        yield Address(email, failing.get(mailbox), max(arrived, default=None), suppressed.get(email))
+        yield EmailState(email, failing.get(mailbox), max(arrived, default=None), suppressed.get(email))
 
 
 def _notices(services: Services, account: Account) -> Iterator[NoticeStatus]:

@@ -7,7 +7,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailb
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.office.account import audit, check_author, find_account
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -41,15 +41,17 @@ class LiftResult:
         return bool(self.address.suppression or self.address.failing or self.others)
 
 
-def find_address(services: Services, request: DeskRequest, typed: str | None) -> AddressStatus:
+def find_address(services: Services, case: HelpdeskCase, typed: str | None) -> AddressStatus:
     """Find the address that mails no longer go to: the one that was typed, or the only one. Raises `OfficeRefusal`."""
-    account = find_account(services, request.identifier, request.site)
-    found = [_status_of(services, account, email) for email in _candidates(account, typed)]
-    if len(found) > 1:
-        found = [status for status in found if status.suppression or status.failing] or found
-    if len(found) != 1:
+    account = find_account(services, case.identifier, case.site)
+    address_statuses = [_status_of(services, account, email) for email in _candidates(account, typed)]
+    if len(address_statuses) > 1:
+        address_statuses = [
+            status for status in address_statuses if status.suppression or status.failing
+        ] or address_statuses
+    if len(address_statuses) != 1:
         raise OfficeRefusal("unsuppress_which", emails=", ".join(account.emails) or "aucune")
-    return found[0]
+    return address_statuses[0]
 
 
 def lift(services: Services, author: Author, address: AddressStatus, now: datetime) -> LiftResult:
@@ -76,9 +78,9 @@ def lift(services: Services, author: Author, address: AddressStatus, now: dateti
 def _others_failing(services: Services, ref: AccountRef, mailbox: str) -> tuple[Account, ...]:
     """Find the other accounts, at any site, of which mails to this address are marked as failing."""
     refs = [other for other in services.mailboxes.find(mailbox).refs if other != ref]
-    found = filter(None, services.accounts.find_all(*refs)) if refs else ()
+    accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
     return tuple(
-        account for account in found if any(failing.mailbox == mailbox for failing in account.failing_mailboxes)
+        account for account in accounts if any(failing.mailbox == mailbox for failing in account.failing_mailboxes)
     )
 
 

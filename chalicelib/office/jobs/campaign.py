@@ -16,9 +16,9 @@ from chalicelib.domain.campaign.campaigns import CANARY, Campaign
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.account import select_sites
 from chalicelib.office.campaign.campaign import (
-    CampaignRequest,
-    Plan,
-    ReminderRequest,
+    CampaignInput,
+    CampaignPlan,
+    ReminderInput,
     Token,
     begin,
     find_season,
@@ -28,7 +28,7 @@ from chalicelib.office.campaign.campaign import (
 )
 from chalicelib.office.campaign.mail_run import CampaignStopped, MailRun
 from chalicelib.office.enrolment.period import SEASON_TRAIL
-from chalicelib.office.jobs.job_run import Ending, Turn
+from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import cancel, find_job, list_jobs, start
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import day_and_hour
@@ -43,7 +43,7 @@ _NO_SITE: Final = "*"
 
 
 @frozen
-class SendingRequest:
+class CampaignOptions:
     """What is asked on the desk: the announcement (no step) or a reminder, at one site or all.
 
     `again`: only where nobody can say whether a mail left; `go_on`: set a stopped campaign going again.
@@ -55,42 +55,42 @@ class SendingRequest:
     go_on: bool = False
 
 
-def prepare(services: Services, request: SendingRequest, who: str, now: datetime) -> CampaignRequest:
+def prepare(services: Services, options: CampaignOptions, who: str, now: datetime) -> CampaignInput:
     """Find or make the campaign that is asked for. Raises `OfficeRefusal`."""
-    sites = select_sites(services.settings.network, request.site)
-    if request.token is None:
+    sites = select_sites(services.settings.network, options.site)
+    if options.token is None:
         campaign = prepare_season(services, None, who, now)
     else:
-        campaign = prepare_reminder(services, ReminderRequest(request.token), who, now)
-    return CampaignRequest(campaign, sites, again=request.again)
+        campaign = prepare_reminder(services, ReminderInput(options.token), who, now)
+    return CampaignInput(campaign, sites, again=options.again)
 
 
-def start_sending(services: Services, request: SendingRequest, who: str, now: datetime) -> DeskJob:
+def start_campaign_job(services: Services, options: CampaignOptions, who: str, now: datetime) -> DeskJob:
     """Have a job send a campaign. Raises `OfficeRefusal`: nobody is to be written to, or a job does so already."""
-    asked = prepare(services, request, who, now)
+    asked = prepare(services, options, who, now)
     plan = plan_campaign(services, asked, now)
     if not plan.mails:
         raise OfficeRefusal("campaign_nobody")
-    if asked.campaign.state == "stopped" and not request.go_on:
+    if asked.campaign.state == "stopped" and not options.go_on:
         raise OfficeRefusal("campaign_is_stopped")
     name = asked.campaign.name
     job = DeskJob.ask(
-        KIND, who, now, _subject(asked.campaign, request), id=_new_id(services, name, request.token or "")
+        KIND, who, now, _subject(asked.campaign, options), id=_new_id(services, name, options.token or "")
     )
     services.audit_trail.add(
-        AuditEntry("campaign_asked", request.site or _NO_SITE, SEASON_TRAIL, Author(who, name), now)
+        AuditEntry("campaign_asked", options.site or _NO_SITE, SEASON_TRAIL, Author(who, name), now)
     )
     start(services, job)
     return job
 
 
-def find_sending(services: Services, id: str) -> DeskJob | None:  # noqa: A002 - its name everywhere
+def find_campaign_job(services: Services, id: str) -> DeskJob | None:  # noqa: A002 - its name everywhere
     """Find the job of a campaign."""
-    found = find_job(services, id)
-    return found if found and found.kind == KIND else None
+    job = find_job(services, id)
+    return job if job and job.kind == KIND else None
 
 
-def stop_sending(services: Services, job: DeskJob, who: str, now: datetime) -> None:
+def stop_campaign_job(services: Services, job: DeskJob, who: str, now: datetime) -> None:
     """Stop a campaign by its job, whoever posts its mails. Raises `OfficeRefusal` where its job is over."""
     _stop(services, job.subject["campaign"], job.subject["site"], who, now)
     cancel(services, job, now)
@@ -101,7 +101,7 @@ def stop_campaign(services: Services, name: str, who: str, now: datetime) -> Non
     at_work = [job for job in _sendings(services) if job.is_at_work and job.subject["campaign"] == name]
     for job in at_work:
         with suppress(OfficeRefusal):  # its job has just ended, and the campaign is stopped
-            stop_sending(services, job, who, now)
+            stop_campaign_job(services, job, who, now)
     campaign = None if at_work else find_season(services, name)
     if campaign and campaign.state != "stopped":
         _stop(services, name, "", who, now)
@@ -132,35 +132,35 @@ def _new_id(services: Services, name: str, step: str) -> str:
     return f"{name}-{1 + max((int(job.id.rpartition('-')[2]) for job in before), default=0)}"
 
 
-def _subject(campaign: Campaign, request: SendingRequest) -> dict[str, Any]:
+def _subject(campaign: Campaign, options: CampaignOptions) -> dict[str, Any]:
     return {
         "campaign": campaign.name,
-        "step": request.token or "",
+        "step": options.token or "",
         "about": campaign.about or "",
-        "site": request.site or "",
-        "again": request.again,
-        "go_on": request.go_on,
+        "site": options.site or "",
+        "again": options.again,
+        "go_on": options.go_on,
     }
 
 
-def send_in_turns(turn: Turn) -> Ending | None:
+def run_campaign_job(run: JobRun) -> JobOutcome | None:
     """Go on with a campaign: its first mails, what becomes of them, the others, until all have left."""
-    return Sending(turn).go_on()
+    return CampaignJob(run).go_on()
 
 
 @dataclass
-class Sending:
+class CampaignJob:
     """One turn at it. `hold` waits some seconds, which the turn's clock counts."""
 
-    turn: Turn
+    run: JobRun
     hold: Callable[[float], None] = time.sleep
     cursor: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         """Take up where the last turn was."""
-        self.cursor = dict(self.turn.job.cursor)
+        self.cursor = dict(self.run.job.cursor)
 
-    def go_on(self) -> Ending | None:
+    def go_on(self) -> JobOutcome | None:
         """Take the next step; where the campaign was stopped meanwhile, end so."""
         phases = {"canary": self._post, "wait": self._wait, "rest": self._post, "drain": self._drain}
         try:
@@ -168,14 +168,14 @@ class Sending:
                 self._begin()
             return phases[self.cursor["phase"]]()
         except CampaignStopped:
-            return Ending("failed", {"ending": "stopped"})
+            return JobOutcome("failed", {"ending": "stopped"})
 
     def _begin(self) -> None:
         """Begin the campaign, and count its mails. Raises `OfficeRefusal`, `CampaignStopped`."""
-        if not self.turn.services.mailer.quota().is_sending:
+        if not self.run.services.mailer.quota().is_sending:
             raise OfficeRefusal("ses_paused")
         run = self._run()
-        campaign = begin(self.turn.services, run.plan, resume=self._subject["go_on"])
+        campaign = begin(self.run.services, run.plan, resume=self._subject["go_on"])
         if campaign.state == "stopped":
             raise CampaignStopped
         planned, room = len(run.plan.mails), run.room
@@ -183,11 +183,11 @@ class Sending:
         canary = min(of, max(0, CANARY - campaign.sent))
         before, phase = campaign.sent + campaign.uncertain, "canary" if canary else "rest"
         self.cursor = {"phase": phase, "after": "", "canary": canary, "before": before, "all": of == planned}
-        self.turn.save(self.cursor, 0, of)
+        self.run.save(self.cursor, 0, of)
 
-    def _post(self) -> Ending | None:
+    def _post(self) -> JobOutcome | None:
         """Post mails in the order of their mailboxes, those of the canary or all the others."""
-        job, is_canary = self.turn.job, self.cursor["phase"] == "canary"
+        job, is_canary = self.run.job, self.cursor["phase"] == "canary"
         run = self._run()
         left = [mail for mail in run.plan.mails if mail.mailbox > self.cursor["after"]]
         wanted = left[: max(0, (self.cursor["canary"] if is_canary else job.of) - job.done)]
@@ -197,7 +197,7 @@ class Sending:
             nonlocal posted
             posted += count
             self.cursor["after"] = wanted[posted - 1].mailbox
-            self.turn.save(self.cursor, job.done + posted, job.of)
+            self.run.save(self.cursor, job.done + posted, job.of)
 
         run.advance = advance
         run.post(wanted)
@@ -205,43 +205,43 @@ class Sending:
             self._enter("wait" if is_canary and self.cursor["canary"] < job.of else "drain")
         return None
 
-    def _wait(self) -> Ending | None:
+    def _wait(self) -> JobOutcome | None:
         """Wait for what becomes of the canary; go no further where nothing left, and nobody takes what waits."""
-        campaign, is_waiting = self._check(), self.turn.services.post_box.waiting() > 0
+        campaign, is_waiting = self._check(), self.run.services.post_box.waiting() > 0
         has_left = self._has_left(campaign)
         is_known = campaign.delivered + campaign.bounced >= campaign.sent
         if self._is_over and is_waiting and not has_left:
-            return Ending("failed", {"ending": "silent"})
-        if self._is_over or (is_known and (has_left >= self.turn.job.done or not is_waiting)):
+            return JobOutcome("failed", {"ending": "silent"})
+        if self._is_over or (is_known and (has_left >= self.run.job.done or not is_waiting)):
             self._enter("rest")
         else:
-            self.turn.rest = POLL
+            self.run.rest = POLL
         return None
 
-    def _drain(self) -> Ending | None:
+    def _drain(self) -> JobOutcome | None:
         """Wait until what was posted has left."""
         campaign = self._check()
-        is_gone = self._has_left(campaign) >= self.turn.job.done or not self.turn.services.post_box.waiting()
+        is_gone = self._has_left(campaign) >= self.run.job.done or not self.run.services.post_box.waiting()
         if is_gone or self._is_over:
-            return Ending("done", {"ending": "done" if self.cursor["all"] else "quota"})
-        self.turn.rest = POLL
+            return JobOutcome("done", {"ending": "done" if self.cursor["all"] else "quota"})
+        self.run.rest = POLL
         return None
 
     def _enter(self, phase: str) -> None:
         patience = {"wait": CANARY_WAIT, "drain": DRAIN}.get(phase)
         if patience:
-            self.cursor["until"] = int((self.turn.now + patience).timestamp())
-            self.turn.rest = POLL
+            self.cursor["until"] = int((self.run.now + patience).timestamp())
+            self.run.rest = POLL
         self.cursor["phase"] = phase
-        self.turn.save(self.cursor, self.turn.job.done, self.turn.job.of)
+        self.run.save(self.cursor, self.run.job.done, self.run.job.of)
 
     @property
     def _is_over(self) -> bool:
-        return self.turn.now.timestamp() >= int(self.cursor["until"])
+        return self.run.now.timestamp() >= int(self.cursor["until"])
 
     @property
     def _subject(self) -> Mapping[str, Any]:
-        return self.turn.job.subject
+        return self.run.job.subject
 
     def _has_left(self, campaign: Campaign) -> int:
         """Count the mails that left, or may have, since this job began."""
@@ -249,7 +249,7 @@ class Sending:
 
     def _check(self) -> Campaign:
         """See whether it goes on: a campaign that is gone was erased, and is as one that was stopped."""
-        campaigns = self.turn.services.campaigns
+        campaigns = self.run.services.campaigns
         campaign = campaigns.find(self._subject["campaign"])
         if campaign is None:
             raise CampaignStopped
@@ -260,24 +260,24 @@ class Sending:
         return campaign
 
     def _run(self) -> MailRun:
-        services = self.turn.services
+        services = self.run.services
         return MailRun(
             services,
             self._plan(),
             services.mailer.quota(),
             CANARY_WAIT,
-            clock=lambda: self.turn.clock().timestamp(),
+            clock=lambda: self.run.clock().timestamp(),
             hold=self.hold,
-            has_time=self.turn.has_time,
+            has_time=self.run.has_time,
         )
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> CampaignPlan:
         """List again whom to write to: who was told meanwhile is left out."""
-        services, subject, who = self.turn.services, self._subject, self.turn.job.asked_by
+        services, subject, who = self.run.services, self._subject, self.run.job.asked_by
         if subject["step"]:
-            reminder = ReminderRequest(subject["step"], subject["about"], subject["campaign"])
-            campaign = prepare_reminder(services, reminder, who, self.turn.now)
+            reminder = ReminderInput(subject["step"], subject["about"], subject["campaign"])
+            campaign = prepare_reminder(services, reminder, who, self.run.now)
         else:
-            campaign = prepare_season(services, subject["campaign"], who, self.turn.now)
+            campaign = prepare_season(services, subject["campaign"], who, self.run.now)
         sites = select_sites(services.settings.network, subject["site"] or None)
-        return plan_campaign(services, CampaignRequest(campaign, sites, again=subject["again"]), self.turn.now)
+        return plan_campaign(services, CampaignInput(campaign, sites, again=subject["again"]), self.run.now)

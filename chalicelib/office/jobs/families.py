@@ -23,9 +23,9 @@ from chalicelib.domain.text import fold
 from chalicelib.infra.batches import batches
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.jobs.campaign import KIND as CAMPAIGN
-from chalicelib.office.jobs.campaign import send_in_turns
+from chalicelib.office.jobs.campaign import run_campaign_job
 from chalicelib.office.jobs.imports import report_so_far, save_progress, work_on_file
-from chalicelib.office.jobs.job_run import Ending, Handler, Turn
+from chalicelib.office.jobs.job_run import Handler, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report
 from chalicelib.office.jobs.publication import KIND as PUBLISH
 from chalicelib.office.jobs.publication import publish
@@ -76,12 +76,12 @@ class _Batch:
         return chain((family.ref for family in self.listed), self.gone)
 
 
-def work_on_families(turn: Turn) -> Ending | None:
+def work_on_families(run: JobRun) -> JobOutcome | None:
     """Survey the yearly file, or carry it out."""
-    return work_on_file(turn, _carry_on)
+    return work_on_file(run, _carry_on)
 
 
-def _carry_on(turn: Turn, path: Path) -> Report | None:
+def _carry_on(turn: JobRun, path: Path) -> Report | None:
     services, report = turn.services, report_so_far(turn)
     file, others = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
     note = _note_in(report, file)
@@ -124,52 +124,52 @@ def _of_sites(file: YearlyFile, network: Network, job: DeskJob) -> tuple[YearlyF
     return left, others
 
 
-def _applied(turn: Turn, path: Path, survey: Survey) -> AppliedImport:
-    job, index = turn.job, survey.index
+def _applied(run: JobRun, path: Path, survey: Survey) -> AppliedImport:
+    job, index = run.job, survey.index
     return AppliedImport(
         job.id,
         "desk",
         job.confirmed_by,
-        turn.now,
+        run.now,
         digest_of(path),
         rows=index.rows,
         left_out=index.left_out,
         families=index.families,
         counts=job.result,
-        disables_gone=_options(turn).disable_gone,
+        disables_gone=_options(run).disable_gone,
     )
 
 
-def _options(turn: Turn) -> ImportOptions:
-    asked = turn.job.options
+def _options(run: JobRun) -> ImportOptions:
+    asked = run.job.options
     return ImportOptions(
-        apply=turn.job.state == "applying",
+        apply=run.job.state == "applying",
         disable_gone=bool(asked.get("disable_gone")),
         is_sure=bool(asked.get("is_sure")),
     )
 
 
-def _check_as_surveyed(turn: Turn, survey: Survey, report: Report, options: ImportOptions) -> None:
+def _check_as_surveyed(run: JobRun, survey: Survey, report: Report, options: ImportOptions) -> None:
     """Refuse where others are gone now than those that were shown; or what the flow itself refuses."""
-    shown = _shown(turn)
+    shown = _shown(run)
     if set(shown.gone) != set(report.gone):
         raise OfficeRefusal("import_accounts_moved")
     check_gone(survey, options)
     for question in shown.comparison.questions():
-        if not turn.job.options.get("reused" if question.code == REUSED else "is_sure"):
+        if not run.job.options.get("reused" if question.code == REUSED else "is_sure"):
             raise question
 
 
-def _shown(turn: Turn) -> Report:
+def _shown(run: JobRun) -> Report:
     """Read the report of the study that was confirmed."""
-    report = read_report(turn.services, turn.job)
+    report = read_report(run.services, run.job)
     if report is None:
         raise OfficeRefusal("import_accounts_moved")
     return report
 
 
 def _go_through(
-    turn: Turn, run: FamilyImport, file: YearlyFile, report: Report, note: Callable[[Finding], None]
+    turn: JobRun, run: FamilyImport, file: YearlyFile, report: Report, note: Callable[[Finding], None]
 ) -> bool:
     """Go through the batches from where the cursor is on; False where time is up."""
     begun, of = turn.job.cursor.get("batch", 0), run.survey.index.families + len(report.gone)
@@ -197,7 +197,7 @@ def _go_through(
 
 
 def _waits_for_former(
-    turn: Turn, run: FamilyImport, batch: _Batch, accounts: Sequence[Account | None], number: int
+    turn: JobRun, run: FamilyImport, batch: _Batch, accounts: Sequence[Account | None], number: int
 ) -> bool:
     """Close the accounts that are another family's now: the next turn erases them, when no request is under way."""
     former = former_families(run, batch.listed, accounts) if batch.listed else {}
@@ -208,17 +208,17 @@ def _waits_for_former(
     return True
 
 
-def _erase(turn: Turn, former: FormerFamilies) -> None:
-    erase_former(turn.services, former, turn.now, lambda: None)
+def _erase(run: JobRun, former: FormerFamilies) -> None:
+    erase_former(run.services, former, run.now, lambda: None)
 
 
 def _batches(run: FamilyImport, file: YearlyFile) -> Iterator[_Batch]:
     """Part the file, then those gone, always at the same places."""
-    found: list[Anomaly] = []
+    anomalies: list[Anomaly] = []
     read = readings(run.services.settings.network, file, run.now)
-    for families in batches(merge_rows(read, run.survey.index, found.append), AT_ONCE):
-        yield _Batch(families, anomalies=tuple(found))
-        found.clear()
+    for families in batches(merge_rows(read, run.survey.index, anomalies.append), AT_ONCE):
+        yield _Batch(families, anomalies=tuple(anomalies))
+        anomalies.clear()
     for refs in batches(run.survey.refs_gone, AT_ONCE):
         yield _Batch(gone=refs)
 
@@ -293,4 +293,4 @@ def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # n
     return None
 
 
-HANDLERS: Final[Mapping[str, Handler]] = {"families": work_on_families, PUBLISH: publish, CAMPAIGN: send_in_turns}
+HANDLERS: Final[Mapping[str, Handler]] = {"families": work_on_families, PUBLISH: publish, CAMPAIGN: run_campaign_job}

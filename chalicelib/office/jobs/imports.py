@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.files.open_file import received
-from chalicelib.office.jobs.job_run import Ending, JobLost, Turn
+from chalicelib.office.jobs.job_run import JobLost, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report, find_job
 from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of
 from chalicelib.office.refusals import OfficeRefusal
@@ -18,52 +18,52 @@ from chalicelib.services.family import Services
 _FINISHED: Final = "finished"  # in the cursor: all is done, and what was needed for it may go
 
 # Reads the file, goes on where the cursor says, gives what it found or did; None where its time was up.
-CarryOn = Callable[[Turn, Path], Report | None]
+CarryOn = Callable[[JobRun, Path], Report | None]
 
 
-def work_on_file(turn: Turn, carry_on: CarryOn) -> Ending | None:
+def work_on_file(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
     """Go on with a file: it is ready to be confirmed once it is surveyed, and gone once it is carried out."""
     try:
-        return _work_on_file(turn, carry_on)
+        return _work_on_file(run, carry_on)
     except JobLost:
-        job = find_job(turn.services, turn.job.id)
+        job = find_job(run.services, run.job.id)
         if job is None or job.state == "cancelled":  # whoever gave it up has erased all but what was written just now
-            turn.services.documents.delete_under(folder_of(turn.job))
+            run.services.documents.delete_under(folder_of(run.job))
         raise
 
 
-def _work_on_file(turn: Turn, carry_on: CarryOn) -> Ending | None:
-    if _FINISHED in turn.job.cursor:
-        return _finish(turn)
+def _work_on_file(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
+    if _FINISHED in run.job.cursor:
+        return _finish(run)
     try:
-        with received(_content(turn)) as path:
-            report = carry_on(turn, path)
+        with received(_content(run)) as path:
+            report = carry_on(run, path)
     except OfficeRefusal as refusal:
         report = Report()
         report.facts = {"refused": refusal.code, "about": dict(refusal.facts)}
-        store_report(turn.services, turn.job, report)
-        return Ending("failed", {"refused": refusal.code})
+        store_report(run.services, run.job, report)
+        return JobOutcome("failed", {"refused": refusal.code})
     if report is None:
         return None
-    store_report(turn.services, turn.job, report)
-    if turn.job.state != "applying":
-        return Ending("ready", _counts(report))
-    turn.save({_FINISHED: _counts(report)}, turn.job.of, turn.job.of)
-    return _finish(turn)
+    store_report(run.services, run.job, report)
+    if run.job.state != "applying":
+        return JobOutcome("ready", _counts(report))
+    run.save({_FINISHED: _counts(report)}, run.job.of, run.job.of)
+    return _finish(run)
 
 
-def _content(turn: Turn) -> bytes:
-    content = turn.services.documents.read(folder_of(turn.job) + FILE, turn.job.subject["etag"])
+def _content(run: JobRun) -> bytes:
+    content = run.services.documents.read(folder_of(run.job) + FILE, run.job.subject["etag"])
     if content is None:
         raise OfficeRefusal("import_file_gone")
     return content
 
 
-def _finish(turn: Turn) -> Ending:
+def _finish(run: JobRun) -> JobOutcome:
     """Erase the file, and what was kept to go on; the report stays with the job."""
-    documents, folder = turn.services.documents, folder_of(turn.job)
+    documents, folder = run.services.documents, folder_of(run.job)
     documents.delete(tuple(key for key in documents.keys(folder) if key != folder + REPORT))
-    return Ending("done", turn.job.cursor[_FINISHED])
+    return JobOutcome("done", run.job.cursor[_FINISHED])
 
 
 def _counts(report: Report) -> dict[str, int]:
@@ -75,18 +75,18 @@ def store_report(services: Services, job: DeskJob, report: Report, name: str = R
     services.documents.put(folder_of(job) + name, report.to_json(), "application/json")
 
 
-def save_progress(turn: Turn, report: Report, batch: int, done: int, of: int, **more: int) -> None:
+def save_progress(run: JobRun, report: Report, batch: int, done: int, of: int, **more: int) -> None:
     """Write how far the job is: first the report up to there, then that it is there. Raises `JobLost`."""
-    store_report(turn.services, turn.job, report, _progress_name(turn.job, batch))
-    turn.save({"batch": batch, **more}, done, of)
+    store_report(run.services, run.job, report, _progress_name(run.job, batch))
+    run.save({"batch": batch, **more}, done, of)
 
 
-def report_so_far(turn: Turn) -> Report:
+def report_so_far(run: JobRun) -> Report:
     """Read the report that goes with the cursor; an empty one at the beginning."""
-    batch: Any = turn.job.cursor.get("batch")
+    batch: Any = run.job.cursor.get("batch")
     if batch is None:
         return Report()
-    content = turn.services.documents.read(folder_of(turn.job) + _progress_name(turn.job, batch))
+    content = run.services.documents.read(folder_of(run.job) + _progress_name(run.job, batch))
     if content is None:
         raise OfficeRefusal("import_file_gone")
     return Report.from_json(content)

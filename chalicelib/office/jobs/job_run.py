@@ -20,14 +20,14 @@ class JobLost(Exception):
 
 
 @frozen
-class Ending:
+class JobOutcome:
     """What became of a job: a state, and what is told of it."""
 
     state: State
     result: Mapping[str, Any]
 
 
-class Turn:
+class JobRun:
     """One worker at one job. Its clock is read when it writes how far it is: a turn may take minutes."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Turn:
         """Take the job. Raises `JobLost`."""
         self._write(self.job.take(new_owner(), self.now))
 
-    def end(self, ending: Ending) -> None:
+    def end(self, ending: JobOutcome) -> None:
         """Write what became of it. Raises `JobLost`."""
         self._write(self.job.end(ending.state, ending.result, self.clock()))
 
@@ -64,7 +64,7 @@ class Turn:
 
 
 # Goes on with a job where its cursor says; None: its time was up, and it has saved how far it is.
-Handler = Callable[[Turn], Ending | None]
+Handler = Callable[[JobRun], JobOutcome | None]
 
 
 def work(
@@ -82,22 +82,22 @@ def work(
     job = staff_stores(services).jobs.find(id)
     if job is None or not job.is_at_work or job.is_held(clock()):
         return None
-    turn = Turn(services, job, clock, has_time)
+    run = JobRun(services, job, clock, has_time)
     try:
-        turn.take()
-        ending = _ending_of(turn, handlers[job.kind])
+        run.take()
+        ending = _ending_of(run, handlers[job.kind])
         if ending:
-            turn.end(ending)
+            run.end(ending)
             return ending.state
-        turn.let_go()
+        run.let_go()
     except JobLost:
         return None
-    services.post_box.wake_desk_job(id, delay=turn.rest)
+    services.post_box.wake_desk_job(id, delay=run.rest)
     return None
 
 
-def _ending_of(turn: Turn, handler: Handler) -> Ending | None:
+def _ending_of(run: JobRun, handler: Handler) -> JobOutcome | None:
     try:
-        return handler(turn)
+        return handler(run)
     except OfficeRefusal as refusal:
-        return Ending("failed", {"refused": refusal.code, "facts": dict(refusal.facts)})
+        return JobOutcome("failed", {"refused": refusal.code, "facts": dict(refusal.facts)})

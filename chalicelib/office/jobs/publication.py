@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.periods import Publication
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.office.jobs.job_run import Ending, Turn
+from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import start
 from chalicelib.presentation.public_pages import period_pages
 from chalicelib.services.family import Services
@@ -28,14 +28,14 @@ def find_publication(services: Services) -> Publication | None:
     return services.periods.find_publication()
 
 
-def publish(turn: Turn) -> Ending:
+def publish(run: JobRun) -> JobOutcome:
     """Put the pages of the current periods, again where these changed concurrently. Raises `Unavailable`."""
-    services = turn.services
+    services = run.services
     for _ in range(RACES):
         periods = services.periods.read()
         for key, body in period_pages(services.settings.network, periods):
             services.public_pages.put(key, body)
-        services.periods.note_publication(Publication(periods.version, turn.now))
+        services.periods.note_publication(Publication(periods.version, run.now))
         if services.periods.read() == periods:
-            return Ending("done", {"version": periods.version})
+            return JobOutcome("done", {"version": periods.version})
     raise Unavailable("the periods keep changing")

@@ -37,7 +37,7 @@ _DROPPED: Final = f"{FOLDER}dropped/"
 
 
 @frozen
-class Drop:
+class ImportUpload:
     """Where a file of a kind is dropped: the form that sends it, and what stands there, if anything."""
 
     kind: FileKind
@@ -45,7 +45,7 @@ class Drop:
     file: UploadedFile | None
 
 
-def drops(services: Services, member: Member, then: str) -> tuple[Drop, ...]:
+def import_uploads(services: Services, member: Member, then: str) -> tuple[ImportUpload, ...]:
     """List what a member may drop, and has dropped; a form leads to an address then. Raises `Unavailable`.
 
     Each kind has one key: nobody fills the bucket by sending again.
@@ -53,7 +53,7 @@ def drops(services: Services, member: Member, then: str) -> tuple[Drop, ...]:
     folder = _folder_of(services, member)
     there = services.documents.files(folder)
     return tuple(
-        Drop(
+        ImportUpload(
             kind,
             services.documents.form(folder + kind, MOST_RECEIVED, FORM_LIFETIME, then),
             _of_kind(there, folder, kind),
@@ -86,7 +86,7 @@ def study(services: Services, member: Member, kind: FileKind, etag: str, now: da
     return job
 
 
-def give_up(services: Services, job: DeskJob, now: datetime) -> None:
+def abandon(services: Services, job: DeskJob, now: datetime) -> None:
     """Give a job up, and erase its file and all that was read in it. Raises `OfficeRefusal`."""
     cancel(services, job, now)
     services.documents.delete_under(folder_of(job))

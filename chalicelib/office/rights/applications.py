@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
 from chalicelib.domain.admission.applications import Application, ApplicationRef
-from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.domain.refusals import Unavailable
@@ -14,7 +14,7 @@ from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
-from chalicelib.office.admission.applications import audited_as, find_request, is_number
+from chalicelib.office.admission.applications import audited_as, find_application, is_number
 from chalicelib.office.admission.places import free_places
 from chalicelib.office.admission.purge import forget, site_of
 from chalicelib.services.admission import admission_stores
@@ -23,7 +23,7 @@ from chalicelib.values import frozen
 
 
 @frozen
-class RequestData:
+class ApplicationData:
     """What is held on a request of somebody without an account; `acts` of the office on it, and who looked at it."""
 
     application: Application
@@ -32,29 +32,29 @@ class RequestData:
     consultations: tuple[Consultation, ...] = ()
 
 
-def request_meant(services: Services, typed: str) -> Application | None:
+def application_named(services: Services, typed: str) -> Application | None:
     """Find the request of a receipt's number; None for what is no such number. Raises `OfficeRefusal`: it has none."""
-    return find_request(services, typed) if is_number(typed) else None
+    return find_application(services, typed) if is_number(typed) else None
 
 
-def export_request(services: Services, application: Application, author: Author, now: datetime) -> RequestData:
-    """Read all that is held on a request, and note that it was. Raises `OfficeRefusal`."""
+def export_application(services: Services, application: Application, author: Author, now: datetime) -> ApplicationData:
+    """Read all that is held on an application, and note that it was. Raises `OfficeRefusal`."""
     noted = audited_as(application.ref)
     audit(services, noted, "exported", check_author(author), now)
     acts = tuple(services.audit_trail.on(noted.site, pseudonym(services, noted)))
     seen = consultations_of(services, noted, now)
-    return RequestData(application, uploads_of(services, application), acts, seen)
+    return ApplicationData(application, uploads_of(services, application), acts, seen)
 
 
 def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:
-    """List what was uploaded for a request."""
-    return services.documents.files(request_folder(application.ref))
+    """List what was uploaded for an application."""
+    return services.documents.files(application_folder(application.ref))
 
 
-def requests_of(services: Services, account: Account, now: datetime) -> tuple[Application, ...]:
-    """Find the requests of an account's addresses, of whatever season is kept."""
-    found = services.database.read_together(*_lookups(services, account, now)) if account.emails else ()
-    return tuple(application for application in found if application.started_at)
+def applications_of(services: Services, account: Account, now: datetime) -> tuple[Application, ...]:
+    """Find the applications of an account's addresses, of whatever season is kept."""
+    applications = services.database.read_together(*_lookups(services, account, now)) if account.emails else ()
+    return tuple(application for application in applications if application.started_at)
 
 
 def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lookup[Application]]:
@@ -64,11 +64,11 @@ def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lo
             yield applications.lookup(ApplicationRef(pseudonyms.of_mailbox(email), season))
 
 
-def erase_request(
+def erase_application(
     services: Services, application: Application, who: str, reason: ErasureReason, now: datetime
 ) -> Erasure:
-    """Erase one request, and note it without a word on whose. Raises `Unavailable`."""
-    erasure = Erasure.of_requests([site_of(application)], who, reason, now)
+    """Erase one application, and note it without a word on whose. Raises `Unavailable`."""
+    erasure = Erasure.of_applications([site_of(application)], who, reason, now)
     services.audit_trail.add_erasure(erasure)
     withdraw_and_forget(services, application, now)
     done = erasure.complete()
@@ -77,7 +77,7 @@ def erase_request(
 
 
 def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
-    """Withdraw a request, which frees its places, then take every trace of it. Raises `Unavailable`."""
+    """Withdraw an application, which frees its places, then take every trace of it. Raises `Unavailable`."""
     applications, known = admission_stores(services).applications, application
     for _ in range(RACES):  # an applicant whose page is open may come first
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))

@@ -17,11 +17,11 @@ from chalicelib.domain.roster.merge import is_other_family
 from chalicelib.domain.teaching.courses import FamilyCourse
 from chalicelib.domain.teaching.opinions import seasons_of_opinions
 from chalicelib.infra.dynamo.database import Delete
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import find_account, trail_deletions
 from chalicelib.office.billing.survey import folder_of as invoice_folder
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.rights.applications import requests_of, withdraw_and_forget
+from chalicelib.office.rights.applications import applications_of, withdraw_and_forget
 from chalicelib.office.rights.lessons import forget_in_rolls, lesson_deletions
 from chalicelib.office.rights.subject_access import PersonalData, mentioning, personal_data, upload_folders
 from chalicelib.office.roster.identifier_mails import jobs_to_former
@@ -54,7 +54,7 @@ def erase(services: Services, account: Account, erasure: Erasure, wait_for_reque
     of.
     """
     if erasure.reason == "asked":
-        for application in requests_of(services, account, erasure.at):
+        for application in applications_of(services, account, erasure.at):
             withdraw_and_forget(services, application, erasure.at)
     return erase_all(services, (account.ref,), erasure, lambda _: True, ErasureHooks(wait_for_requests))
 
@@ -192,8 +192,8 @@ def purge(services: Services, accounts: tuple[Account, ...], who: str, now: date
     return erase_all(services, tuple(listed), erasure, lambda found: _is_unchanged(listed[found.ref], found), hooks)
 
 
-def _is_unchanged(listed: Account, found: Account) -> bool:
-    return (found.gone_at, found.last_login) == (listed.gone_at, listed.last_login)
+def _is_unchanged(listed: Account, account: Account) -> bool:
+    return (account.gone_at, account.last_login) == (listed.gone_at, listed.last_login)
 
 
 def _is_due(account: Account, limit: datetime) -> bool:
@@ -215,7 +215,7 @@ def close_former(services: Services, families: FormerFamilies, now: datetime) ->
         account for account in services.accounts.find_all(*families) if account and _is_former(families, account)
     ]
     jobs = (job for account in accounts for job in jobs_to_former(services, account, request, now))
-    PostedFirst(services.post_box).post(*jobs)
+    Outbox(services.post_box).post(*jobs)
     close_all(services, families, lambda account: _is_former(families, account))
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import seasons_kept
@@ -21,8 +21,8 @@ from chalicelib.domain.teaching.opinions import Opinion, seasons_of_opinions
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.office.account import audit, check_author, consultations_of, family_of, find_login, pseudonym
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.office.helpdesk.access import DeskRequest
-from chalicelib.office.rights.applications import requests_of, uploads_of
+from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.rights.applications import applications_of, uploads_of
 from chalicelib.office.rights.lessons import LessonData, lesson_data
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
@@ -34,7 +34,7 @@ class PersonalData:
     """What is held on an account, table by table; `mentions` are accounts whose notices list it too.
 
     `logins`: the guardians' own. Where coordinates are separated, all is as the login that was named may see it.
-    `requests`: the new requests of its addresses, whose uploads are `request_uploads`.
+    `applications`: the applications of its addresses, whose uploads are `application_uploads`.
     """
 
     account: Account
@@ -46,18 +46,18 @@ class PersonalData:
     enrolments: tuple[Enrolment, ...]
     uploads: tuple[UploadedFile, ...]
     logins: tuple[Account, ...] = ()
-    requests: tuple[Application, ...] = ()
-    request_uploads: tuple[UploadedFile, ...] = ()
+    applications: tuple[Application, ...] = ()
+    application_uploads: tuple[UploadedFile, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, which no page shows it
     lessons: LessonData = LessonData()
 
 
-def export(services: Services, request: DeskRequest, now: datetime) -> PersonalData:
+def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalData:
     """Read all that is held on an account, and note that it was. Raises `OfficeRefusal`."""
-    author = check_author(request.author)
-    login = find_login(services, request.identifier, request.site)
-    account = family_of(services, login, request.identifier)
+    author = check_author(case.author)
+    login = find_login(services, case.identifier, case.site)
+    account = family_of(services, login, case.identifier)
     audit(services, account.ref, "exported", author, now)
     return _as_seen(personal_data(services, account, now), login)
 
@@ -75,13 +75,15 @@ def _as_seen(data: PersonalData, login: Account) -> PersonalData:
         uploads=tuple(file for file in data.uploads if file.key in own),
         sessions=tuple(session for session in data.sessions if session.account == login.ref),
         logins=tuple(own for own in data.logins if own.ref == login.ref),
-        requests=tuple(one for one in data.requests if one.email in seen.emails),
-        request_uploads=tuple(file for file in data.request_uploads if _is_of(file, data, seen)),
+        applications=tuple(one for one in data.applications if one.email in seen.emails),
+        application_uploads=tuple(file for file in data.application_uploads if _is_of(file, data, seen)),
     )
 
 
 def _is_of(file: UploadedFile, data: PersonalData, seen: Account) -> bool:
-    return any(file.key.startswith(request_folder(one.ref)) for one in data.requests if one.email in seen.emails)
+    return any(
+        file.key.startswith(application_folder(one.ref)) for one in data.applications if one.email in seen.emails
+    )
 
 
 def personal_data(services: Services, account: Account, now: datetime) -> PersonalData:
@@ -89,7 +91,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     ref = account.ref
     refs = (ref, *login_refs(account))
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
-    applications = requests_of(services, account, now)
+    applications = applications_of(services, account, now)
     named = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,

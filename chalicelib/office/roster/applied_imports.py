@@ -40,14 +40,14 @@ _AT_ONCE = 100  # accounts
 
 
 @frozen
-class Entered:
+class IndexResult:
     """How many accounts were read, and how many addresses they have."""
 
     accounts: int
     addresses: int
 
 
-def enter_everybody(services: Services) -> Entered:
+def index_mailboxes(services: Services) -> IndexResult:
     """Enter the addresses of all accounts, guardians' own logins too, then delete the entries that sealed a name.
 
     It may be stopped and run again, at will. Raises `Unavailable`.
@@ -58,7 +58,7 @@ def enter_everybody(services: Services) -> Entered:
         accounts += len(some)
         addresses += sum(len(account.emails) for account in some)
     services.mailboxes.forget_sealed()
-    return Entered(accounts, addresses)
+    return IndexResult(accounts, addresses)
 
 
 def digest_of(path: Path) -> str:

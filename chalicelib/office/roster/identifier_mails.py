@@ -12,7 +12,7 @@ from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.text import fold
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import IdentifierGiven
-from chalicelib.mail.outbox import Proof, mail_once_written
+from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.services.family import Services
 
 _KIND: Final = "former family"
@@ -51,33 +51,37 @@ def jobs_to_new(services: Services, account: Account, request: str, now: datetim
 
 
 def mail(services: Services, job: IdentifierGiven, now: datetime) -> None:
-    """Mail one of both, once it is true. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail one of both, once it is true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
     account = services.accounts.find(ref)
-    proof = (_proof_of_former if job.former else _proof_of_new)(services, job, account, now)
-    ending = mail_once_written(services.mailer, job, proof, now)
+    confirmed_mail = (_confirmed_mail_of_former if job.former else _confirmed_mail_of_new)(services, job, account, now)
+    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
     if ending == "mailed":
         services.record.write("notice_mailed", now, job.request, account=ref)
     else:
         services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
 
 
-def _proof_of_former(services: Services, job: IdentifierGiven, account: Account | None, now: datetime) -> Proof | None:
+def _confirmed_mail_of_former(
+    services: Services, job: IdentifierGiven, account: Account | None, now: datetime
+) -> ConfirmedMail | None:
     """Prove that a family's account is closed, or gone."""
     if account and not account.disabled and _pseudonym(services, account) == job.family:
         return None
     words = Seal(services.settings.key_ring("jobs"), _KIND).open_text(job.former)
     name, written, address = words or ("", "", "")
     former = Account(AccountRef(job.site, job.identifier), name, (), "", display_identifier=written)
-    return Proof(former.ref, address or None, partial(_letter, services, job, former, now))
+    return ConfirmedMail(former.ref, address or None, partial(_letter, services, job, former, now))
 
 
-def _proof_of_new(services: Services, job: IdentifierGiven, account: Account | None, now: datetime) -> Proof | None:
+def _confirmed_mail_of_new(
+    services: Services, job: IdentifierGiven, account: Account | None, now: datetime
+) -> ConfirmedMail | None:
     """Prove that the account is the new family's."""
     if account is None or account.disabled or _pseudonym(services, account) != job.family:
         return None
     address = account.mailbox(job.mailbox, services.record.pseudonyms)
-    return Proof(account.ref, address, partial(_letter, services, job, account, now))
+    return ConfirmedMail(account.ref, address, partial(_letter, services, job, account, now))
 
 
 def _letter(services: Services, job: IdentifierGiven, account: Account, now: datetime, email: str) -> letters.Letter:

@@ -26,7 +26,7 @@ from chalicelib.domain.roster.row_families import (
 )
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.infra.batches import batches
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.roster.identifier_mails import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
 from chalicelib.services.family import Services
@@ -196,7 +196,7 @@ def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False
         account = new_account(family)
         if family.ref in run.new_families:
             request = f"import-{secrets.token_hex(8)}"
-            PostedFirst(run.services.post_box).post(*jobs_to_new(run.services, account, request, run.now))
+            Outbox(run.services.post_box).post(*jobs_to_new(run.services, account, request, run.now))
         run.services.accounts.create(account, is_entered=is_entered)
     kind: Kind = "moved" if origin else "new"
     return (FamilyChange(kind, family.ref, family.display_identifier, family.name, family.line, moved_from=origin),)

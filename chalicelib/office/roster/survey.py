@@ -17,7 +17,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.settings.environment import Network
-from chalicelib.stores.accounts import Entry
+from chalicelib.stores.accounts import AccountEntry
 from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five
@@ -127,7 +127,7 @@ def check_gone(survey: Survey, options: ImportOptions) -> None:
         raise ConfirmationNeeded("gone_many", gone=gone, on_file=of)
 
 
-def _is_gone(entry: Entry, index: FamilyIndex) -> bool:
+def _is_gone(entry: AccountEntry, index: FamilyIndex) -> bool:
     """Whether a family is on file and not in the file; what was noted and disabled once is not told again."""
     is_settled = entry.disabled and entry.gone_at is not None
     return entry.role == "family" and not is_settled and not index.lists(entry.ref)

@@ -11,90 +11,90 @@ from typing import Final
 
 from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import AccessChange, Changed, Member
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_job, notice_job
-from chalicelib.office.staff.members import OPERATOR, Grant, StaffRequest, StaffResult, check_seen, find_member, note
+from chalicelib.office.staff.members import OPERATOR, Grant, StaffInput, StaffResult, check_seen, find_member, note
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 
 Decide = Callable[[Member], Member]
 # What the member is told of an act; of a reset, the invitation says it.
-_TOLD: Final[dict[StaffActKind, AccessChange]] = {
+_NOTIFIED: Final[dict[StaffActKind, AccessChange]] = {
     "staff_disabled": "closed",
     "staff_enabled": "reopened",
     "staff_role": "role",
 }
 
 
-def disable(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+def disable(services: Services, staff_input: StaffInput, now: datetime) -> StaffResult:
     """Close an access, which ends its sessions; its proofs stay for when it is opened again. Raises `OfficeRefusal`."""
 
-    def decide(found: Member) -> Member:
-        return found if found.disabled else found.with_disabled(disabled=True)
+    def decide(member: Member) -> Member:
+        return member if member.disabled else member.with_disabled(disabled=True)
 
-    return _act(services, request, "staff_disabled", decide, now)
+    return _act(services, staff_input, "staff_disabled", decide, now)
 
 
-def enable(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+def enable(services: Services, staff_input: StaffInput, now: datetime) -> StaffResult:
     """Open an access again, with the proofs that it had. Raises `OfficeRefusal`."""
 
-    def decide(found: Member) -> Member:
-        return found.with_disabled(disabled=False) if found.disabled else found
+    def decide(member: Member) -> Member:
+        return member.with_disabled(disabled=False) if member.disabled else member
 
-    return _act(services, request, "staff_enabled", decide, now)
+    return _act(services, staff_input, "staff_enabled", decide, now)
 
 
-def change_role(services: Services, request: StaffRequest, grant: Grant, now: datetime) -> StaffResult:
+def change_role(services: Services, staff_input: StaffInput, grant: Grant, now: datetime) -> StaffResult:
     """Give another role, or other sites; it counts from the next page on. Raises `OfficeRefusal`."""
 
-    def decide(found: Member) -> Member:
-        return found if Grant.of(found) == grant else found.with_role(grant.role, grant.sites)
+    def decide(member: Member) -> Member:
+        return member if Grant.of(member) == grant else member.with_role(grant.role, grant.sites)
 
-    return _act(services, request, "staff_role", decide, now)
+    return _act(services, staff_input, "staff_role", decide, now)
 
 
-def reset(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+def reset(services: Services, staff_input: StaffInput, now: datetime) -> StaffResult:
     """Forget every proof, end every session, and mail another invitation, which says so. Raises `OfficeRefusal`.
 
     An access that is closed stays so, and nothing is mailed. Nobody resets their own; only `clef` the last manager's,
     who stays one.
     """
-    if request.by != OPERATOR and find_member(services, request.email).email == request.by:
+    if staff_input.by != OPERATOR and find_member(services, staff_input.email).email == staff_input.by:
         raise OfficeRefusal("staff_reset_self")
 
-    def decide(found: Member) -> Member:
-        after = replace(found.without_proofs(), invitation=None)
-        return after if found.disabled else after.with_invitation("", request.author.who, now)
+    def decide(member: Member) -> Member:
+        after = replace(member.without_proofs(), invitation=None)
+        return after if member.disabled else after.with_invitation("", staff_input.author.who, now)
 
-    return _act(services, request, "staff_reset", decide, now)
+    return _act(services, staff_input, "staff_reset", decide, now)
 
 
-def reset_manager(services: Services, request: StaffRequest, now: datetime) -> StaffResult:
+def reset_manager(services: Services, staff_input: StaffInput, now: datetime) -> StaffResult:
     """Reset the access of a manager, the last one too, as an operator does. Raises `OfficeRefusal`."""
-    member = find_member(services, request.email)
+    member = find_member(services, staff_input.email)
     if member.role != "manager":
         raise OfficeRefusal("staff_not_manager", name=member.name)
-    return reset(services, request, now)
+    return reset(services, staff_input, now)
 
 
-def _act(services: Services, request: StaffRequest, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
+def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
     """Note an act and do it, if the member still is what the page showed; what was done already is only finished."""
-    author = check_author(request.author)
-    known, posted = find_member(services, request.email), PostedFirst(services.post_box)
-    told = Changed.new(_TOLD[kind], now) if kind in _TOLD else None
-    notice = notice_job(services, known, told) if told else None
+    author = check_author(staff_input.author)
+    known, posted = find_member(services, staff_input.email), Outbox(services.post_box)
+    change = Changed.new(_NOTIFIED[kind], now) if kind in _NOTIFIED else None
+    notice = notice_job(services, known, change) if change else None
 
-    def decide_as_seen(found: Member) -> Member:
-        after = decide(found)
-        if after is found:
-            return found
-        check_seen(services, request, found, now)
-        return after.with_change(told) if told else after
+    def decide_as_seen(member: Member) -> Member:
+        after = decide(member)
+        if after is member:
+            return member
+        check_seen(services, staff_input, member, now)
+        return after.with_change(change) if change else after
 
     def prepare(before: Member, after: Member) -> None:
-        _leave_list(services, request, before, after)
+        _leave_list(services, staff_input, before, after)
         if notice:
             posted.post(notice)
         if kind == "staff_reset" and after.invitation:
@@ -102,7 +102,7 @@ def _act(services: Services, request: StaffRequest, kind: StaffActKind, decide: 
 
     after = decide_as_seen(known)
     if after is not known:
-        _check_not_last(services, request, known, after)
+        _check_not_last(services, staff_input, known, after)
         note(services, kind, after, author, now)
         after = _revise(services, known, decide_as_seen, prepare)
     _enter_list(services, after)
@@ -123,23 +123,23 @@ def _revise(services: Services, known: Member, decide: Decide, prepare: Callable
     return revised[1]
 
 
-def _check_not_last(services: Services, request: StaffRequest, before: Member, after: Member) -> None:
+def _check_not_last(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
     """Refuse before anything is noted what the write itself would refuse."""
-    is_counted_out = _leaves(before, after) or (_is_set_aside(before, after) and request.by != OPERATOR)
+    is_counted_out = _leaves(before, after) or (_is_unenrolled(before, after) and staff_input.by != OPERATOR)
     managers = staff_stores(services).managers.read()
     # Who acts on the web has entered, though the list may not say so yet: it takes another one to leave by oneself.
-    is_alone = request.by == before.email and not managers.has_others(before.email)
+    is_alone = staff_input.by == before.email and not managers.has_others(before.email)
     if is_counted_out and (is_alone or managers.is_last(before.email)):
         raise OfficeRefusal("staff_last_manager", name=before.name)
 
 
-def _leave_list(services: Services, request: StaffRequest, before: Member, after: Member) -> None:
+def _leave_list(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
     """Take who is a manager no more out of the list, or let one without proofs count no more."""
     managers, is_done = staff_stores(services).managers, True
     if _leaves(before, after):
         is_done = managers.remove(before.email)
-    elif _is_set_aside(before, after):
-        is_done = managers.set_aside(before.email, even_last=request.by == OPERATOR)
+    elif _is_unenrolled(before, after):
+        is_done = managers.mark_unenrolled(before.email, even_last=staff_input.by == OPERATOR)
     if not is_done:
         raise OfficeRefusal("staff_last_manager", name=before.name)
 
@@ -148,7 +148,7 @@ def _leaves(before: Member, after: Member) -> bool:
     return before.role == "manager" and (after.role != "manager" or after.disabled)
 
 
-def _is_set_aside(before: Member, after: Member) -> bool:
+def _is_unenrolled(before: Member, after: Member) -> bool:
     return before.role == "manager" and not after.has_proofs
 
 

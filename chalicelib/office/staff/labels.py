@@ -7,7 +7,7 @@ from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import Member, Role
 from chalicelib.presentation.texts import day_and_hour
 
-ROLE_WORDS: Final[dict[Role, str]] = {
+ROLE_LABELS: Final[dict[Role, str]] = {
     "reader": "consultation",
     "secretary": "secrétariat",
     "manager": "responsable du réseau",
@@ -33,7 +33,7 @@ ACTS: Final[dict[StaffActKind, str]] = {
 }
 
 
-def state_words(member: Member, now: datetime, *, is_listed: bool = True) -> str:
+def state_label(member: Member, now: datetime, *, is_listed: bool = True) -> str:
     """Describe where an access stands. `is_listed`: whether the list of managers agrees with the role."""
     if member.disabled:
         return "désactivé"

@@ -15,19 +15,19 @@ from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.domain.teaching.courses import teacher_key
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.domain.text import fold
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import check_author, select_sites, tidy_field
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_address, invitation_job
 from chalicelib.office.staff.members import (
     Grant,
-    StaffRequest,
+    StaffInput,
     address_from,
     check_seen,
     find_member,
     grant_from,
-    moved,
     note,
+    overtaken,
 )
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
@@ -47,7 +47,7 @@ class Invitee:
 
 
 @frozen
-class Invited:
+class InvitationResult:
     """The member, whether it is a new one, and the link where it is handed over: shown once, kept nowhere."""
 
     member: Member
@@ -55,34 +55,36 @@ class Invited:
     link: str = ""
 
 
-def invite(services: Services, request: StaffRequest, invitee: Invitee, delivery: Delivery, now: datetime) -> Invited:
+def invite(
+    services: Services, staff_input: StaffInput, invitee: Invitee, delivery: Delivery, now: datetime
+) -> InvitationResult:
     """Invite; a link before this one opens nothing any more. Raises `OfficeRefusal`, `Unavailable`.
 
     Noted first, then posted, then written; a manager enters the list last. A fault between leaves nobody who could
     enter without this invitation, and the same request again finishes it.
     """
-    author = check_author(request.author)
-    email, stores = address_from(request.email), staff_stores(services)
-    found = stores.members.find(email)
-    made = _as_found(services, request, found, invitee, now) if found else _new(services, email, invitee, now)
+    author = check_author(staff_input.author)
+    email, stores = address_from(staff_input.email), staff_stores(services)
+    member = stores.members.find(email)
+    made = _as_found(services, staff_input, member, invitee, now) if member else _new(services, email, invitee, now)
     secret = new_link_secret() if delivery == "handed_over" else ""
     digest = link_digest(secret) if secret else ""
     after = made.with_invitation(digest, author.who, now)
     note(services, "staff_invited", after, author, now)
     if delivery == "mailed":
-        PostedFirst(services.post_box).post(invitation_job(services, after, now, is_reset=False))
-    after = _write(services, request, found, after, now)
+        Outbox(services.post_box).post(invitation_job(services, after, now, is_reset=False))
+    after = _write(services, staff_input, member, after, now)
     if after.role == "manager":
         stores.managers.add(email)
     link = services.settings.network.url(invitation_address(services, email, secret)) if secret else ""
-    return Invited(after, found is None, link)
+    return InvitationResult(after, member is None, link)
 
 
-def invite_first_manager(services: Services, request: StaffRequest, name: str, now: datetime) -> Invited:
+def invite_first_manager(services: Services, staff_input: StaffInput, name: str, now: datetime) -> InvitationResult:
     """Invite a manager where none has entered yet; the link is handed over. Raises `OfficeRefusal`, `Unavailable`."""
     if staff_stores(services).managers.read().entered:
         raise OfficeRefusal("staff_manager_entered")
-    return invite(services, request, Invitee(name, "manager"), "handed_over", now)
+    return invite(services, staff_input, Invitee(name, "manager"), "handed_over", now)
 
 
 def _new(services: Services, email: str, invitee: Invitee, now: datetime) -> Member:
@@ -95,37 +97,37 @@ def _new(services: Services, email: str, invitee: Invitee, now: datetime) -> Mem
     return Member(email, name, grant.role, grant.sites, new_stamp(), now)
 
 
-def _as_found(services: Services, request: StaffRequest, found: Member, invitee: Invitee, now: datetime) -> Member:
+def _as_found(services: Services, staff_input: StaffInput, member: Member, invitee: Invitee, now: datetime) -> Member:
     """Check that whom one knows may be invited again; only the name may be corrected so. Raises `OfficeRefusal`."""
-    if found.disabled:
-        raise OfficeRefusal("staff_disabled", email=found.email)
-    if found.is_active:
-        raise OfficeRefusal("staff_active", email=found.email, name=found.name)
-    if invitee.role and grant_from(services, invitee.role, invitee.sites) != Grant.of(found):
-        raise OfficeRefusal("staff_other_role", email=found.email)
-    check_seen(services, request, found, now)
-    return replace(found, name=tidy_field("office_who", invitee.name) or found.name)
+    if member.disabled:
+        raise OfficeRefusal("staff_disabled", email=member.email)
+    if member.is_active:
+        raise OfficeRefusal("staff_active", email=member.email, name=member.name)
+    if invitee.role and grant_from(services, invitee.role, invitee.sites) != Grant.of(member):
+        raise OfficeRefusal("staff_other_role", email=member.email)
+    check_seen(services, staff_input, member, now)
+    return replace(member, name=tidy_field("office_who", invitee.name) or member.name)
 
 
-def _write(services: Services, request: StaffRequest, found: Member | None, after: Member, now: datetime) -> Member:
+def _write(services: Services, staff_input: StaffInput, member: Member | None, after: Member, now: datetime) -> Member:
     members = staff_stores(services).members
     try:
-        if found:
-            return members.change(found, after)
+        if member:
+            return members.change(member, after)
         members.create(after)
     except WriteConflict:
         stands = members.find(after.email)
         if stands is None or stands.entry != after.entry:  # else its own, made again by the SDK
-            raise _moved(services, request, stands, now) from None
+            raise _moved(services, staff_input, stands, now) from None
     return after
 
 
-def _moved(services: Services, request: StaffRequest, stands: Member | None, now: datetime) -> OfficeRefusal:
+def _moved(services: Services, staff_input: StaffInput, stands: Member | None, now: datetime) -> OfficeRefusal:
     """Say who came first: another manager, or the person who accepts."""
     if stands is None:
-        return OfficeRefusal("staff_unknown", email=request.email)
+        return OfficeRefusal("staff_unknown", email=staff_input.email)
     try:
-        check_seen(services, StaffRequest(request.email, request.author, seen=""), stands, now)
+        check_seen(services, StaffInput(staff_input.email, staff_input.author, seen=""), stands, now)
     except OfficeRefusal as refusal:
         return refusal
     raise AssertionError("no version is empty")
@@ -140,9 +142,9 @@ class LinkResult:
     changed: bool
 
 
-def link(services: Services, request: StaffRequest, site: str, name: str, now: datetime) -> LinkResult:
+def link(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
     """Link a name of a site's timetables to a member. Raises `OfficeRefusal`."""
-    member = find_member(services, request.email)
+    member = find_member(services, staff_input.email)
     code = select_sites(services.settings.network, site)[0].code
     if member.role != "teacher":
         raise OfficeRefusal("teaching_not_teacher", name=member.name, email=member.email)
@@ -151,20 +153,20 @@ def link(services: Services, request: StaffRequest, site: str, name: str, now: d
         raise OfficeRefusal("teaching_site_foreign", **facts)
     own = Link(code, _name_at(services, code, name))
     return LinkResult(
-        member, own, _act(services, request, "staff_linked", own, lambda teacher: teacher.with_link(own), now)
+        member, own, _act(services, staff_input, "staff_linked", own, lambda teacher: teacher.with_link(own), now)
     )
 
 
-def unlink(services: Services, request: StaffRequest, site: str, name: str, now: datetime) -> LinkResult:
+def unlink(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
     """Take a name away from a member, be it in no file any more. Raises `OfficeRefusal`."""
-    member = find_member(services, request.email)
+    member = find_member(services, staff_input.email)
     code = select_sites(services.settings.network, site)[0].code
     links = teaching_stores(services).teachers.find(member.email).links
     own = next((own for own in links if own.key == Link(code, name).key), None)
     if own is None:
         names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
         raise OfficeRefusal("teaching_not_linked", name=name, site=code, member=member.name, names=names)
-    changed = _act(services, request, "staff_unlinked", own, lambda teacher: teacher.without_link(own), now)
+    changed = _act(services, staff_input, "staff_unlinked", own, lambda teacher: teacher.without_link(own), now)
     return LinkResult(member, own, changed)
 
 
@@ -201,20 +203,20 @@ def _name_at(services: Services, site: str, name: str) -> str:
 
 def _act(  # noqa: PLR0913, PLR0917 - by whom, what, which name, how and when
     services: Services,
-    request: StaffRequest,
+    staff_input: StaffInput,
     kind: StaffActKind,
     own: Link,
     decide: Callable[[Teacher], Teacher],
     now: datetime,
 ) -> bool:
     """Note an act and do it, if the names still are what the page showed; whether anything changed."""
-    author, teachers = check_author(request.author), teaching_stores(services).teachers
-    member = find_member(services, request.email)
+    author, teachers = check_author(staff_input.author), teaching_stores(services).teachers
+    member = find_member(services, staff_input.email)
 
-    def decide_as_seen(found: Teacher) -> Teacher:
-        after = decide(found)
-        if after is not found and request.seen not in {None, found.version}:
-            raise moved(services, member, now)
+    def decide_as_seen(teacher: Teacher) -> Teacher:
+        after = decide(teacher)
+        if after is not teacher and staff_input.seen not in {None, teacher.version}:
+            raise overtaken(services, member, now)
         return after
 
     known = teachers.find(member.email)

@@ -22,7 +22,7 @@ _AHEAD: Final = timedelta(days=366)
 
 
 @frozen
-class LoanRequest:
+class LoanInput:
     """Who asks why, about which substitute, by address; `seen`: the version of loans that the page showed."""
 
     email: str
@@ -31,34 +31,34 @@ class LoanRequest:
 
 
 def lend(
-    services: Services, found: CourseDetails, request: LoanRequest, days: tuple[date, date], now: datetime
+    services: Services, details: CourseDetails, loan_input: LoanInput, days: tuple[date, date], now: datetime
 ) -> bool:
     """Lend a course to a substitute for days, both included; whether anything changed. Raises `OfficeRefusal`."""
-    member = next((one for one in found.substitutes if one.email == request.email), None)
+    member = next((one for one in details.substitutes if one.email == loan_input.email), None)
     if member is None:
         raise OfficeRefusal("loan_substitute_unknown")
     _check_days(*days, now)
-    if any(loan.member == member and (loan.share.first_on, loan.share.last_on) == days for loan in found.loans):
+    if any(loan.member == member and (loan.share.first_on, loan.share.last_on) == days for loan in details.loans):
         return False
-    author = check_author(request.author)
-    name = found.name.timetable.teacher
-    share = Share(found.site.code, name, found.course.key, *days, author.who)
-    _take_turn(services, found, request, now)
-    _note(services, "course_lent", member, found, share, author, now)
+    author = check_author(loan_input.author)
+    name = details.name.timetable.teacher
+    share = Share(details.site.code, name, details.course.key, *days, author.who)
+    _take_turn(services, details, loan_input, now)
+    _note(services, "course_lent", member, details, share, author, now)
     teachers = teaching_stores(services).teachers
     teachers.revise(member.email, lambda teacher: teacher.without_past(today(now)).with_share(share))
     return True
 
 
-def take_back(services: Services, found: CourseDetails, request: LoanRequest, now: datetime) -> bool:
+def take_back(services: Services, details: CourseDetails, loan_input: LoanInput, now: datetime) -> bool:
     """Take a course back from a substitute; whether anything changed. Raises `OfficeRefusal`."""
-    loan = next((one for one in found.loans if one.member.email == request.email), None)
+    loan = next((one for one in details.loans if one.member.email == loan_input.email), None)
     if loan is None:
         return False
-    author = check_author(request.author)
-    _take_turn(services, found, request, now)
-    _note(services, "course_taken_back", loan.member, found, loan.share, author, now)
-    teaching_stores(services).teachers.revise(request.email, lambda teacher: teacher.without_share(loan.share))
+    author = check_author(loan_input.author)
+    _take_turn(services, details, loan_input, now)
+    _note(services, "course_taken_back", loan.member, details, loan.share, author, now)
+    teaching_stores(services).teachers.revise(loan_input.email, lambda teacher: teacher.without_share(loan.share))
     return True
 
 
@@ -72,10 +72,10 @@ def _check_days(first_on: date, last_on: date, now: datetime) -> None:
         raise OfficeRefusal("loan_far")
 
 
-def _take_turn(services: Services, found: CourseDetails, request: LoanRequest, now: datetime) -> None:
+def _take_turn(services: Services, details: CourseDetails, loan_input: LoanInput, now: datetime) -> None:
     expires = year_ends_at(str(int(name_of_year(today(now))) + 1))  # no loan outlives the next school year
     try:
-        teaching_stores(services).teachers.take_turn(found.site.code, found.course.key, request.seen, expires)
+        teaching_stores(services).teachers.take_turn(details.site.code, details.course.key, loan_input.seen, expires)
     except WriteConflict:
         raise OfficeRefusal("loan_moved") from None
 

@@ -8,10 +8,10 @@ from chalicelib.domain.refusals import Undeliverable
 from chalicelib.domain.staff.browser_links import invitation_link, invitation_path
 from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, link_digest, new_link_secret
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
-from chalicelib.office.staff.labels import ROLE_WORDS
+from chalicelib.office.staff.labels import ROLE_LABELS
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.settings.environment import Site
@@ -36,14 +36,14 @@ def invitation_address(services: Services, email: str, secret: str) -> str:
 
 
 def send(services: Services, job: StaffInvited, now: datetime) -> None:
-    """Mail the link of an invitation that waits for it. Raises `NotYetTrue` or `Unavailable` to be called again.
+    """Mail the link of an invitation that waits for it. Raises `NotConfirmedYet` or `Unavailable` to be called again.
 
     Called again, it mails another link, and the one before opens nothing any more: the newest mail is right.
     """
     member = _waiting(services, job)
     if member is None:
         if now - job.asked_at < PATIENCE:
-            raise NotYetTrue(job.request)
+            raise NotConfirmedYet(job.request)
         _drop(services, job, now, "not_so")
         return
     if job.is_stale(now):
@@ -92,7 +92,7 @@ def _letter(services: Services, member: Member, job: StaffInvited, secret: str, 
     facts = {
         "network": network,
         "member": member,
-        "role": ROLE_WORDS[member.role],
+        "role": ROLE_LABELS[member.role],
         "sites": sites_of(services, member),
         "by": _invited_by(invitation.by) if invitation else "",
         "until": job.asked_at + INVITATION_LASTS,

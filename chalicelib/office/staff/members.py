@@ -10,7 +10,7 @@ from chalicelib.domain.staff.acts import StaffAct, StaffActKind
 from chalicelib.domain.staff.members import ROLES, Member, Role
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.labels import ACTS, ROLE_WORDS
+from chalicelib.office.staff.labels import ACTS, ROLE_LABELS
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
@@ -20,7 +20,7 @@ OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member
 
 
 @frozen
-class StaffRequest:
+class StaffInput:
     """Which member, as typed, and who asks why.
 
     `by`: the address of the manager who acts on the web. `seen`: the `Member.version` that its page showed; None:
@@ -63,7 +63,7 @@ def grant_from(services: Services, role: str, sites: Iterable[str]) -> Grant:
         return Grant(known, ())
     chosen = {select_sites(services.settings.network, site)[0].code for site in sites}
     if not chosen:
-        raise OfficeRefusal("staff_sites_missing", role=ROLE_WORDS[known])
+        raise OfficeRefusal("staff_sites_missing", role=ROLE_LABELS[known])
     return Grant(known, tuple(site.code for site in services.settings.network.sites if site.code in chosen))
 
 
@@ -85,13 +85,13 @@ def find_member(services: Services, typed: str) -> Member:
     return member
 
 
-def check_seen(services: Services, request: StaffRequest, member: Member, now: datetime) -> None:
+def check_seen(services: Services, staff_input: StaffInput, member: Member, now: datetime) -> None:
     """Refuse to act on what the page did not show: who acted meanwhile, when, and what. Raises `OfficeRefusal`."""
-    if request.seen not in {None, member.version}:
-        raise moved(services, member, now)
+    if staff_input.seen not in {None, member.version}:
+        raise overtaken(services, member, now)
 
 
-def moved(services: Services, member: Member, now: datetime) -> OfficeRefusal:
+def overtaken(services: Services, member: Member, now: datetime) -> OfficeRefusal:
     """Say that a member is not what a page showed: who acted last, when, and what."""
     last = max(acts_on(services, member.email, now), key=lambda act: act.at, default=None)
     if last is None:

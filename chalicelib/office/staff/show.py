@@ -12,7 +12,7 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.office.account import consultations_of, note_consultation
 from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
-from chalicelib.office.staff.labels import ROLE_WORDS, state_words
+from chalicelib.office.staff.labels import ROLE_LABELS, state_label
 from chalicelib.office.staff.mails import sites_of
 from chalicelib.office.staff.members import acts_on, pseudonym
 from chalicelib.services.family import Services
@@ -92,7 +92,7 @@ def _newest_first(acts: tuple[StaffAct, ...]) -> tuple[StaffAct, ...]:
 
 
 def _entry(services: Services, member: Member, now: datetime, *, is_listed: bool) -> StaffEntry:
-    state = state_words(member, now, is_listed=is_listed)
+    state = state_label(member, now, is_listed=is_listed)
     return StaffEntry(
-        member, pseudonym(services, member.email), ROLE_WORDS[member.role], sites_of(services, member), state
+        member, pseudonym(services, member.email), ROLE_LABELS[member.role], sites_of(services, member), state
     )

@@ -39,16 +39,16 @@ class TracedAct:
 def trace(services: Services, email: str, now: datetime) -> tuple[TracedAct, ...]:
     """List the acts and consultations of a member, oldest first.
 
-    A rare and costly question: it reads the trail of every site, of the staff and of new requests, and names accounts
+    A rare and costly question: it reads the trail of every site, of the staff and of applications, and names accounts
     by the summaries of their site. An operator's acts have an AWS identity, and are not here.
     """
-    ending, found = f" <{email}>", []
+    ending, traced_acts = f" <{email}>", []
     for site in services.settings.network.sites:
-        found += _identified(services, site.code, list(_of_site(services, site.code, ending, now)))
+        traced_acts += _identified(services, site.code, list(_of_site(services, site.code, ending, now)))
     for elsewhere in (_OF_NO_SITE, TRACKED_AT):
-        found += _of_site(services, elsewhere, ending, now)
-    found += [*_on_staff(services, ending, now), *_imports(services, ending, now)]
-    return tuple(sorted(found, key=lambda act: act.at))
+        traced_acts += _of_site(services, elsewhere, ending, now)
+    traced_acts += [*_on_staff(services, ending, now), *_imports(services, ending, now)]
+    return tuple(sorted(traced_acts, key=lambda act: act.at))
 
 
 def _of_site(services: Services, site: str, ending: str, now: datetime) -> Iterator[TracedAct]:

@@ -15,7 +15,7 @@ from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef, UnexcusedA
 from chalicelib.domain.teaching.slots import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
-from chalicelib.mail.lesson_jobs import HOP, AbsenceMail, AbsencesDue
+from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
 from chalicelib.office.teaching.mail_once import mail_once
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
@@ -36,7 +36,7 @@ class _Absence:
         return self.account.household.pupils_by_key[self.pupil.key].name
 
 
-def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
+def finalise_absences(services: Services, job: AbsencesDue, now: datetime) -> None:
     """Once it is due, count the absences that a roll still has, and post their mails; until then, wait on.
 
     A mark that is newer than the job has a job of its own. Twice, and in any order, it comes to the same.
@@ -46,7 +46,7 @@ def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
         return
     if now < job.due_at:
         seconds = math.ceil((job.due_at - now).total_seconds())
-        services.post_box.post(job, delay=min(HOP, timedelta(seconds=seconds)))
+        services.post_box.post(job, delay=min(MAX_DELAY, timedelta(seconds=seconds)))
         return
     stores = teaching_stores(services)
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
@@ -56,10 +56,10 @@ def settle(services: Services, job: AbsencesDue, now: datetime) -> None:
     is_held = ref.day not in changes.cancelled
     absent = roll.absent_since(job.asked_at) if is_held else ()
     of_later_jobs = roll.absent.difference(absent) if is_held else frozenset()
-    found = _look_at(services, ref, absent)
-    _count(services, ref, found, counted.pupils - of_later_jobs)
-    services.post_box.post(*_mails(services, job, found))
-    for family in {absence.account.ref for absence in found if not absence.account.emails}:
+    absences = _look_at(services, ref, absent)
+    _count(services, ref, absences, counted.pupils - of_later_jobs)
+    services.post_box.post(*_mails(services, job, absences))
+    for family in {absence.account.ref for absence in absences if not absence.account.emails}:
         services.record.write(
             "absence_mail_dropped", now, job.request, account=family, kind=job.kind, reason="no_address"
         )
@@ -74,11 +74,11 @@ def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> 
     lookups: list[Lookup[Any]] = [lookup(ref.site, pupil) for pupil in absent]
     read = services.database.read_together(*lookups, *map(services.accounts.lookup, accounts))
     families = {account.ref: account for account in read[len(absent) :] if account}
-    found = (
+    absences = (
         _absence(families.get(AccountRef(ref.site, announced.pupil.identifier)), announced, ref)
         for announced in read[: len(absent)]
     )
-    return tuple(absence for absence in found if absence)
+    return tuple(absence for absence in absences if absence)
 
 
 def _absence(account: Account | None, announced: PupilAbsences, ref: RollRef) -> _Absence | None:
@@ -88,10 +88,10 @@ def _absence(account: Account | None, announced: PupilAbsences, ref: RollRef) ->
     return _Absence(account, announced.pupil, course) if course else None
 
 
-def _count(services: Services, ref: RollRef, found: Iterable[_Absence], counted: frozenset[PupilRef]) -> None:
+def _count(services: Services, ref: RollRef, absences: Iterable[_Absence], counted: frozenset[PupilRef]) -> None:
     """Have each count say what the roll does; noted first of whom, so that whoever dies here is made good."""
     unexcused, lesson = teaching_stores(services).unexcused, (ref.course, ref.day)
-    disciplines = {absence.pupil: absence.course.discipline for absence in found}
+    disciplines = {absence.pupil: absence.course.discipline for absence in absences}
     if not disciplines.keys() <= counted:
         unexcused.note_counted(ref, disciplines)
     for pupil in sorted(counted | disciplines.keys(), key=lambda pupil: pupil.name):
@@ -102,7 +102,7 @@ def _counted(before: UnexcusedAbsences, lesson: LessonKey, discipline: str | Non
     return before.without(lesson) if discipline is None else before.with_lesson(lesson, discipline)
 
 
-def _mails(services: Services, job: AbsencesDue, found: Iterable[_Absence]) -> tuple[AbsenceMail, ...]:
+def _mails(services: Services, job: AbsencesDue, absences: Iterable[_Absence]) -> tuple[AbsenceMail, ...]:
     return tuple(
         AbsenceMail(
             request=job.request,
@@ -114,13 +114,13 @@ def _mails(services: Services, job: AbsencesDue, found: Iterable[_Absence]) -> t
             pupil=absence.pupil.key,
             mailbox=services.record.pseudonyms.of_mailbox(email),
         )
-        for absence in found
+        for absence in absences
         for email in absence.account.emails
     )
 
 
 def send(services: Services, job: AbsenceMail, now: datetime) -> None:
-    """Tell one address, if the pupil is absent still. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Tell one address, if the pupil is absent still. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
     ending = "stale" if job.is_stale(now) else _send(services, job, now)
     if ending == "mailed":
@@ -151,8 +151,8 @@ def _send(services: Services, job: AbsenceMail, now: datetime) -> str:
 
 
 def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:
-    found = roll.marks.get(pupil)
-    return found if found and found.mark == "absent" else None
+    roll_mark = roll.marks.get(pupil)
+    return roll_mark if roll_mark and roll_mark.mark == "absent" else None
 
 
 def _facts(services: Services, absence: _Absence, email: str, what: tuple[RollRef, RollMark]) -> dict[str, object]:

@@ -6,7 +6,7 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, LessonCancelled
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
@@ -18,14 +18,14 @@ _BETWEEN = "#"
 
 
 def post_mails(services: Services, job: LessonCancelled, now: datetime) -> None:
-    """Post a mail for each address of the course. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Post a mail for each address of the course. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores = teaching_stores(services)
     changes, timetable = services.database.read_together(
         stores.changes.lookup(job.site, job.course), stores.timetables.lookup(job.site, job.teacher)
     )
     if date.fromisoformat(job.day) not in changes.cancelled:
         if now - job.asked_at < PATIENCE:
-            raise NotYetTrue(job.request)
+            raise NotConfirmedYet(job.request)
         services.record.write("course_mail_dropped", now, job.request, about="cancelled", reason="not_written")
         return
     course = timetable.course(job.course) if timetable else None

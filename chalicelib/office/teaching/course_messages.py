@@ -7,11 +7,11 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.teaching.courses import teacher_key
-from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.mail.lesson_jobs import CourseMail, CourseTold
+from chalicelib.mail.jobs import NotConfirmedYet
+from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.office.teaching import cancellation_mails
@@ -25,23 +25,23 @@ _DAY: Final = timedelta(days=1)
 
 
 @frozen
-class WordsOfMonth:
+class MonthlyMessages:
     """What teachers wrote in a month, the newest first; the months beside it, « 2026-10 », `after` empty if to come."""
 
     first: date
     last: date
-    entries: tuple[tuple[CourseWords, CourseMessage], ...]
+    entries: tuple[tuple[CourseMessages, CourseMessage], ...]
     before: str
     after: str
 
 
-def post_mails(services: Services, job: CourseTold, now: datetime) -> None:
-    """Post a mail for each address of the course. Raises `NotYetTrue` or `Unavailable` to be called again."""
+def post_mails(services: Services, job: CourseMessagePosted, now: datetime) -> None:
+    """Post a mail for each address of the course. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores, ref = teaching_stores(services), MessageRef.parse(job.site, job.message)
     words = stores.messages.find(ref.site, ref.course, ref.day)
     if words.message(ref.key) is None:
         if now - job.asked_at < PATIENCE:
-            raise NotYetTrue(job.request)
+            raise NotConfirmedYet(job.request)
         services.record.write("course_mail_dropped", now, job.request, about="words", reason="not_written")
         return
     timetable = stores.timetables.find(ref.site, teacher_key(words.teacher))
@@ -70,7 +70,7 @@ def letter(services: Services, job: CourseMail, account: Account, email: str, no
     return letters.fill("course_words", email, now, facts)
 
 
-def words_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> WordsOfMonth:
+def messages_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> MonthlyMessages:
     """List what teachers of some sites wrote in a month, but what is to be forgotten."""
     messages, first = teaching_stores(services).messages, date.fromisoformat(f"{month}-01")
     found = [
@@ -84,7 +84,7 @@ def words_of_month(services: Services, sites: Iterable[str], month: str, now: da
     next_first = (first + timedelta(days=31)).replace(day=1)
     after = next_first.isoformat()[:7] if next_first <= today(now) else ""
     before = (first - _DAY).isoformat()[:7]
-    return WordsOfMonth(first, next_first - _DAY, tuple(found), before, after)
+    return MonthlyMessages(first, next_first - _DAY, tuple(found), before, after)
 
 
 # By what it is about: reads the truth again, and writes the letter to an address of an account as its reader sees it;
@@ -97,7 +97,7 @@ _WRITERS: Final[Mapping[str, Write]] = {
 
 
 def send(services: Services, job: CourseMail, now: datetime) -> None:
-    """Mail it, if it is so still, and did not leave yet. Raises `NotYetTrue` or `Unavailable` to be called again."""
+    """Mail it, if it is so still, and is not sent yet. Raises `NotConfirmedYet` or `Unavailable`: call it again."""
     ref = AccountRef(job.site, job.identifier)
     account = services.accounts.find(ref)
     email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None

@@ -24,7 +24,7 @@ _AHEAD: Final = timedelta(days=120)
 
 
 @frozen
-class TaughtName:
+class TeacherName:
     """A teacher's name of a site with its courses, in the order of a week, and the members whose they are."""
 
     timetable: Timetable
@@ -43,7 +43,7 @@ class SiteCourses:
     """The courses of a site, by the names of teachers; `built_at`: when the oldest of its timetables was made."""
 
     site: Site
-    names: tuple[TaughtName, ...]
+    names: tuple[TeacherName, ...]
 
     @property
     def built_at(self) -> datetime | None:
@@ -67,7 +67,7 @@ class CourseDetails:
     """
 
     site: Site
-    name: TaughtName
+    name: TeacherName
     course: TaughtCourse
     loans: tuple[Loan, ...]
     substitutes: tuple[Member, ...]
@@ -111,8 +111,8 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
 
 def _teachers(services: Services) -> tuple[Member, ...]:
     """List who opens courses by its role, by name."""
-    found = (one for one in staff_stores(services).members.all() if one.role == "teacher" and not one.disabled)
-    return tuple(sorted(found, key=lambda member: (fold(member.name), member.email)))
+    members = (one for one in staff_stores(services).members.all() if one.role == "teacher" and not one.disabled)
+    return tuple(sorted(members, key=lambda member: (fold(member.name), member.email)))
 
 
 def _teaches_at(member: Member, site: str) -> bool:
@@ -121,11 +121,11 @@ def _teaches_at(member: Member, site: str) -> bool:
 
 def _names(
     services: Services, site: str, members: tuple[Member, ...], teachers: tuple[Teacher, ...]
-) -> Iterator[TaughtName]:
+) -> Iterator[TeacherName]:
     at_site = [member for member in members if _teaches_at(member, site)]
     for timetable in teaching_stores(services).timetables.all(site):
         emails = {teacher.email for teacher in teachers if teacher.owns(site, timetable.key)}
-        yield TaughtName(timetable, tuple(member for member in at_site if member.email in emails))
+        yield TeacherName(timetable, tuple(member for member in at_site if member.email in emails))
 
 
 def _loans(
@@ -138,5 +138,5 @@ def _loans(
             yield Loan(by_email[email], share)
 
 
-def _spelling(name: TaughtName) -> str:
+def _spelling(name: TeacherName) -> str:
     return fold(name.timetable.teacher)

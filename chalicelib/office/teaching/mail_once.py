@@ -5,18 +5,18 @@ from typing import Literal
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Mailer
 from chalicelib.stores.notices import AlreadyMailed, BeingMailed, Deliveries
 
-Ending = Literal["mailed", "already", "undeliverable"]
+DeliveryResult = Literal["mailed", "already", "undeliverable"]
 
 
 def mail_once(  # noqa: PLR0913, PLR0917 - by what, what is told, to whom, and when
     mailer: Mailer, deliveries: Deliveries, letter: Letter, account: AccountRef, about: tuple[str, ...], now: datetime
-) -> Ending:
-    """Send a letter, unless it left already. Raises `NotYetTrue` or `Unavailable`, to be called again.
+) -> DeliveryResult:
+    """Send a letter, unless it left already. Raises `NotConfirmedYet` or `Unavailable`, to be called again.
 
     `about`: what tells this mail from any other of the account's site, its mailbox by its pseudonym among it. Where
     SES took it and its answer was lost, it is sent again five minutes later: told twice is better than not at all.
@@ -26,8 +26,8 @@ def mail_once(  # noqa: PLR0913, PLR0917 - by what, what is told, to whom, and w
     except AlreadyMailed:
         return "already"
     except BeingMailed:
-        raise NotYetTrue(about[0]) from None
-    ending: Ending = "mailed"
+        raise NotConfirmedYet(about[0]) from None
+    ending: DeliveryResult = "mailed"
     try:
         mailer.send(letter, account)
     except Undeliverable:

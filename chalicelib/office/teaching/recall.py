@@ -15,7 +15,7 @@ from chalicelib.domain.teaching.slots import Slot
 from chalicelib.domain.teaching.teachers import Teacher
 from chalicelib.domain.text import fold
 from chalicelib.mail import letters
-from chalicelib.mail.lesson_jobs import RollsForgotten
+from chalicelib.mail.lesson_jobs import MissingRollsReminder
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.mail_once import mail_once
 from chalicelib.office.teaching.timetables import rebuild
@@ -29,7 +29,7 @@ _WEEK: Final = timedelta(days=7)
 
 
 @frozen
-class ForgottenRoll:
+class MissingRoll:
     """A lesson that took place, as far as anybody knows, without its roll; `teacher`: the name in the yearly file."""
 
     teacher: str
@@ -47,9 +47,9 @@ class ForgottenRoll:
         return f"/extranet/enseignant/cours/{self.ref.site}/{self.ref.course}/appel/{self.day.isoformat()}"
 
 
-def forgotten_rolls(
+def missing_rolls(
     services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
-) -> tuple[ForgottenRoll, ...]:
+) -> tuple[MissingRoll, ...]:
     """Find the lessons from one day to another, both included, without roll, by day and hour.
 
     Not those that are cancelled, nor of courses whose weekday the file does not say. Raises `Unavailable`.
@@ -67,28 +67,28 @@ def forgotten_rolls(
     return tuple(sorted(held, key=_order))
 
 
-def _order(lesson: ForgottenRoll) -> tuple[date, tuple[int, time], str]:
+def _order(lesson: MissingRoll) -> tuple[date, tuple[int, time], str]:
     return lesson.day, Slot.parse(lesson.course.slot).order, lesson.course.discipline
 
 
 def _lessons(
     services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
-) -> Iterator[ForgottenRoll]:
+) -> Iterator[MissingRoll]:
     year = school_year(services.settings.network, first_on)
     for timetable in timetables:
         for course in timetable.courses:
             for day in year.lessons(Slot.parse(course.slot), first_on, last_on):
-                yield ForgottenRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day))
+                yield MissingRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day))
 
 
 @frozen
-class ForgetfulTeacher:
+class TeacherMissingRolls:
     """A name of the yearly file whose rolls were not taken; `is_linked`: whether somebody is told each morning."""
 
     site: str
     name: str
     is_linked: bool
-    rolls: tuple[ForgottenRoll, ...]
+    rolls: tuple[MissingRoll, ...]
 
     @property
     def count(self) -> int:
@@ -96,16 +96,16 @@ class ForgetfulTeacher:
         return len(self.rolls)
 
 
-def forgotten_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[ForgetfulTeacher, ...]:
+def missing_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[TeacherMissingRolls, ...]:
     """List the rolls of the seven days before a day that nobody took, by site and name; not today's."""
     stores = teaching_stores(services)
     linked = {link.key for teacher in stores.teachers.all() for link in teacher.links}
-    found: dict[tuple[str, str], list[ForgottenRoll]] = {}
+    found: dict[tuple[str, str], list[MissingRoll]] = {}
     for site in sites:
-        for roll in forgotten_rolls(services, stores.timetables.all(site), day - _WEEK, day - _DAY):
+        for roll in missing_rolls(services, stores.timetables.all(site), day - _WEEK, day - _DAY):
             found.setdefault((site, roll.teacher), []).append(roll)
     return tuple(
-        ForgetfulTeacher(site, name, (site, teacher_key(name)) in linked, tuple(rolls))
+        TeacherMissingRolls(site, name, (site, teacher_key(name)) in linked, tuple(rolls))
         for (site, name), rolls in sorted(found.items(), key=lambda one: (one[0][0], fold(one[0][1])))
     )
 
@@ -113,17 +113,17 @@ def forgotten_of_week(services: Services, sites: Iterable[str], day: date) -> tu
 LOOKS_BACK: Final = timedelta(days=3)
 
 
-def recall(services: Services, request: str, day: date, now: datetime) -> None:
+def post_reminders(services: Services, request: str, day: date, now: datetime) -> None:
     """Make all timetables anew, and post what is to be recalled on a day. Twice is harmless. Raises `Unavailable`."""
     stores, keys = teaching_stores(services), services.settings.key_ring("jobs")
     teachers, posted = tuple(stores.teachers.all()), 0
     for site in services.settings.network.sites:
         rebuild(services, (site.code,), now)
         timetables = stores.timetables.all(site.code)
-        missing = forgotten_rolls(services, timetables, day - LOOKS_BACK, day - _DAY)
-        told = [(teacher, one) for teacher in teachers for one in _days(own_among(teacher, missing, day))]
+        missing = missing_rolls(services, timetables, day - LOOKS_BACK, day - _DAY)
+        told = [(teacher, one) for teacher in teachers for one in _days(rolls_of_teacher(teacher, missing, day))]
         jobs = (
-            RollsForgotten(
+            MissingRollsReminder(
                 request=request,
                 asked_at=now,
                 site=site.code,
@@ -137,11 +137,11 @@ def recall(services: Services, request: str, day: date, now: datetime) -> None:
     services.record.write("rolls_recalled", now, request, posted=posted)
 
 
-def _days(rolls: Iterable[ForgottenRoll]) -> list[date]:
+def _days(rolls: Iterable[MissingRoll]) -> list[date]:
     return sorted({roll.day for roll in rolls})
 
 
-def own_among(teacher: Teacher, missing: Iterable[ForgottenRoll], day: date) -> Iterator[ForgottenRoll]:
+def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date) -> Iterator[MissingRoll]:
     """List the lessons that were a teacher's, and whose rolls it may take on a day still.
 
     A substitute whose share is over by then cannot: the course's own teacher can, and is told too.
@@ -155,8 +155,8 @@ def own_among(teacher: Teacher, missing: Iterable[ForgottenRoll], day: date) -> 
             yield roll
 
 
-def mail(services: Services, job: RollsForgotten, now: datetime) -> None:
-    """Mail a teacher which rolls are not taken still. Raises `NotYetTrue` or `Unavailable` to be called again."""
+def mail(services: Services, job: MissingRollsReminder, now: datetime) -> None:
+    """Mail a teacher which rolls are not taken still. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores = teaching_stores(services)
     member = _member(services, job)
     teacher = stores.teachers.find(member.email) if member else None
@@ -174,7 +174,7 @@ def mail(services: Services, job: RollsForgotten, now: datetime) -> None:
     services.record.write("rolls_mail_dropped", now, job.request, reason=ending)
 
 
-def _member(services: Services, job: RollsForgotten) -> Member | None:
+def _member(services: Services, job: MissingRollsReminder) -> Member | None:
     """Find whom it is for, if its access opens the rolls of that site still."""
     email = member_of(services.settings.key_ring("jobs"), job)
     member = staff_stores(services).members.find(email) if email else None
@@ -183,17 +183,17 @@ def _member(services: Services, job: RollsForgotten) -> Member | None:
 
 
 def _still_missing(
-    services: Services, job: RollsForgotten, teacher: Teacher, now: datetime
-) -> tuple[ForgottenRoll, ...]:
+    services: Services, job: MissingRollsReminder, teacher: Teacher, now: datetime
+) -> tuple[MissingRoll, ...]:
     stores, day = teaching_stores(services), date.fromisoformat(job.day)
     keys = [key for key in teacher.timetables(today(now)) if key[0] == job.site]
-    found = services.database.read_together(*(stores.timetables.lookup(*key) for key in keys)) if keys else ()
-    missing = forgotten_rolls(services, filter(None, found), day, day)
-    return tuple(own_among(teacher, missing, today(now)))
+    timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in keys)) if keys else ()
+    missing = missing_rolls(services, filter(None, timetables), day, day)
+    return tuple(rolls_of_teacher(teacher, missing, today(now)))
 
 
 def _letter(
-    services: Services, site: str, member: Member, rolls: tuple[ForgottenRoll, ...], now: datetime
+    services: Services, site: str, member: Member, rolls: tuple[MissingRoll, ...], now: datetime
 ) -> letters.Letter:
     network, day = services.settings.network, rolls[0].day
     facts = {

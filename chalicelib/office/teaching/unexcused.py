@@ -60,8 +60,8 @@ def absent_of_family(services: Services, family: AccountRef, now: datetime) -> t
 def _listed(services: Services, counted: Sequence[UnexcusedAbsences], day: date) -> tuple[AbsentPupil, ...]:
     refs = list(dict.fromkeys(_family(one) for one in counted))
     accounts = dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
-    found = (_often_absent(accounts[_family(one)], one, day) for one in counted)
-    return tuple(sorted(filter(None, found), key=lambda pupil: (fold(pupil.name), pupil.pupil.name)))
+    absent_pupils = (_often_absent(accounts[_family(one)], one, day) for one in counted)
+    return tuple(sorted(filter(None, absent_pupils), key=lambda pupil: (fold(pupil.name), pupil.pupil.name)))
 
 
 def _counted(services: Services, site: str, day: date) -> list[UnexcusedAbsences]:

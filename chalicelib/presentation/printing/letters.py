@@ -125,7 +125,7 @@ _FOLD_MARK: Final = (5, 9)  # mm from the left edge: printers leave out the firs
 
 
 @frozen
-class Unprinted:
+class UnprintableLetter:
     """A letter that no page was made of, and why, in French."""
 
     letter: PostalLetter
@@ -134,7 +134,7 @@ class Unprinted:
 
 def write_letters(
     content: IO[bytes], title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
-) -> list[Unprinted]:
+) -> list[UnprintableLetter]:
     """Write the letters that can be printed as a PDF, in their order; nothing at all without any."""
     canvas = new_canvas(content, title, author)
     unprinted = []
@@ -142,7 +142,7 @@ def write_letters(
         page = page_of(letter)
         why = "le texte est trop long pour une page" if page is None else _missing_characters_sentence(page)
         if page is None or why:
-            unprinted.append(Unprinted(letter, why))
+            unprinted.append(UnprintableLetter(letter, why))
         else:
             _draw(canvas, page)
         advance()

@@ -159,13 +159,13 @@ def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
 def _sheets(blocks: Sequence[Block]) -> list[list[PlacedLine]]:
     """Set blocks on one sheet, at the largest size at which they fit; else on several."""
     for size in _SIZES:
-        sheets = _Setter(size).set(blocks)
+        sheets = _PageSetter(size).set(blocks)
         if len(sheets) == 1:
             return sheets
-    return _Setter(_SIZES[1]).set(blocks)
+    return _PageSetter(_SIZES[1]).set(blocks)
 
 
-class _Setter:
+class _PageSetter:
     """Sets blocks from top to bottom, sheet after sheet, at one size."""
 
     def __init__(self, size: float) -> None:

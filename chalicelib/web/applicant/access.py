@@ -1,23 +1,23 @@
-"""GET and POST /extranet/pre-inscription/code: the code that was mailed opens the request."""
+"""GET and POST /extranet/pre-inscription/code: the code that was mailed opens the application."""
 
 from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.admission.email_codes import Question
+from chalicelib.domain.admission.email_codes import CodeRequest
 from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.applicant.access import (
+    answer_bot,
     ask_for_place,
-    ask_where_it_stands,
-    fool,
+    ask_for_status,
+    code_request_of,
     leave,
     page_stamp,
     prove,
-    question_of,
 )
-from chalicelib.flows.applicant.entry import Opening, read_opening
+from chalicelib.flows.applicant.entry import AdmissionPeriods, read_admission_periods
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web import responses
@@ -59,10 +59,10 @@ def show_follow_up_form(request: ApplicantRequest) -> Response:
 
 @routes.post(FOLLOW_UP_PAGE)
 def take_number(request: ApplicantRequest) -> Response:
-    """Have a code mailed to the address of that request and ask for it; the same for every number."""
+    """Have a code mailed to the address of that application and ask for it; the same for every number."""
     try:
         request.check_lengths()
-        question = ask_where_it_stands(request.services, request.field("numero"), request.client, request.now)
+        question = ask_for_status(request.services, request.field("numero"), request.client, request.now)
     except FormRefusal as refusal:
         return _follow_up_form(request, feedback_on(refusal, request))
     return redirect(request.services, CODE_PAGE, question)
@@ -85,8 +85,8 @@ class SiteDates:
 
 @routes.get(START_PAGE)
 def show_start(request: ApplicantRequest) -> Response:
-    """Show when each site takes requests."""
-    return _page(request, read_opening(request.services, request.now))
+    """Show when each site takes applications."""
+    return _page(request, read_admission_periods(request.services, request.now))
 
 
 @routes.get(SITE_PAGE)
@@ -95,40 +95,47 @@ def show_site(request: ApplicantRequest) -> Response:
     site = site_named(request, request.parts["site"])
     if site is None:
         raise NotThere
-    return _page(request, read_opening(request.services, request.now), site=site)
+    return _page(request, read_admission_periods(request.services, request.now), site=site)
 
 
 @routes.post(START_PAGE)
 def take_email(request: ApplicantRequest) -> Response:
     """Have a code mailed and ask for it; the same for every address. What a machine fills in leads there too."""
     if request.field("site_web"):
-        return redirect(request.services, CODE_PAGE, fool(request.services, request.client, request.now))
-    opening = read_opening(request.services, request.now)
+        return redirect(request.services, CODE_PAGE, answer_bot(request.services, request.client, request.now))
+    admission_periods = read_admission_periods(request.services, request.now)
     try:
         request.check_lengths()
         stamp = request.field("depuis")
-        question = ask_for_place(request.services, _email(request), stamp, opening, request.client)
+        question = ask_for_place(request.services, _email(request), stamp, admission_periods, request.client)
     except FormRefusal as refusal:
-        return _page(request, opening, feedback_on(refusal, request), site_named(request, request.field("site")))
+        return _page(
+            request, admission_periods, feedback_on(refusal, request), site_named(request, request.field("site"))
+        )
     return redirect(request.services, CODE_PAGE, question)
 
 
 def _page(
-    request: ApplicantRequest, opening: Opening, feedback: FormFeedback = NO_FEEDBACK, site: "Site | None" = None
+    request: ApplicantRequest,
+    admission_periods: AdmissionPeriods,
+    feedback: FormFeedback = NO_FEEDBACK,
+    site: "Site | None" = None,
 ) -> Response:
-    settings = opening.network.admission
+    settings = admission_periods.network.admission
     return responses.page(
         request.services,
         "applicant/start" if site is None else "applicant/start_site",
         feedback=feedback,
         typed={"email": request.field("email")},
         stamp=page_stamp(request.services, request.now, request.field("depuis")),
-        opening=opening,
+        opening=admission_periods,
         is_in=request.token is not None,
-        dates=tuple(_dates(opening, known) for known in opening.network.sites if site in {None, known}),
+        dates=tuple(
+            _dates(admission_periods, known) for known in admission_periods.network.sites if site in {None, known}
+        ),
         site=site,
         path_of=lambda known: SITE_PAGE.format(site=known.code),
-        age_day=settings.age_day(opening.season),
+        age_day=settings.age_day(admission_periods.season),
         settings=settings,
     )
 
@@ -147,50 +154,55 @@ def _email(request: ApplicantRequest) -> str:
     return email
 
 
-def _dates(opening: Opening, site: "Site") -> SiteDates:
-    period = opening.periods.of(site.code)
-    is_coming = period is not None and period.state(opening.now) != "after"
-    order: str = opening.network.admission.order_of(site.code) if is_coming else ""
-    return SiteDates(site, texts.requests_period(period, opening.now), texts.requests_brief(period, opening.now), order)
+def _dates(admission_periods: AdmissionPeriods, site: "Site") -> SiteDates:
+    period = admission_periods.periods.of(site.code)
+    is_coming = period is not None and period.state(admission_periods.now) != "after"
+    order: str = admission_periods.network.admission.order_of(site.code) if is_coming else ""
+    return SiteDates(
+        site,
+        texts.admission_period(period, admission_periods.now),
+        texts.admission_brief(period, admission_periods.now),
+        order,
+    )
 
 
 @routes.get(CODE_PAGE)
 def show_form(request: ApplicantRequest) -> Response:
     """Show where the code went."""
-    question = question_of(request.services, request.cookie)
-    return _form(request, question) if question else _lead_on(request)
+    code_request = code_request_of(request.services, request.cookie)
+    return _form(request, code_request) if code_request else _lead_on(request)
 
 
 @routes.post(CODE_PAGE)
 def take_code(request: ApplicantRequest) -> Response:
-    """Open the request, or show the form again."""
-    question = question_of(request.services, request.cookie)
-    if question is None:
+    """Open the application, or show the form again."""
+    code_request = code_request_of(request.services, request.cookie)
+    if code_request is None:
         return _lead_on(request)
     try:
         request.check_lengths()
-        token = prove(request.services, question, request.field("code"), request.client, request.now)
+        token = prove(request.services, code_request, request.field("code"), request.client, request.now)
     except CodeUsedUp as refusal:
-        return _form(request, question, feedback_on(refusal, request), is_over=True)
+        return _form(request, code_request, feedback_on(refusal, request), is_over=True)
     except FormRefusal as refusal:
-        return _form(request, question, feedback_on(refusal, request))
+        return _form(request, code_request, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE, token.cookie)
 
 
 def _lead_on(request: ApplicantRequest) -> Response:
-    """Lead whoever is in already to its request, anybody else to the start."""
+    """Lead whoever is in already to its application, anybody else to the start."""
     return redirect(request.services, OVERVIEW_PAGE if request.token else START_PAGE)
 
 
 def _form(
-    request: ApplicantRequest, question: Question, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False
+    request: ApplicantRequest, code_request: CodeRequest, feedback: FormFeedback = NO_FEEDBACK, *, is_over: bool = False
 ) -> Response:
-    is_over = is_over or request.now >= question.expires_at
+    is_over = is_over or request.now >= code_request.expires_at
     return responses.page(
         request.services,
         "applicant/code",
         feedback=feedback,
-        question=question,
+        question=code_request,
         is_over=is_over,
         site=site_named(request, request.field("site")),
     )

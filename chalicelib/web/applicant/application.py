@@ -1,32 +1,32 @@
-"""GET /extranet/pre-inscription/demande: the steps of a request before it is sent, where it stands after."""
+"""GET /extranet/pre-inscription/demande: the steps of an application before it is sent, where it stands after."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.domain.admission.paperwork import Step, StepKind, next_step
+from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, next_step
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.applicant.application import (
-    Following,
+    ApplicationStatus,
+    application_status,
     documents_due,
     enter_listed,
     find,
-    follow,
     steps_of,
     withdraw,
     withdrawable,
 )
 from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.applicant.terms import ReceiptView
+from chalicelib.flows.applicant.terms import ApplicationReceipt
 from chalicelib.flows.family.summary import NEWS
 from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
 from chalicelib.web import responses
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, applicant_page, redirect
-from chalicelib.web.applicant.offer import enter_following
+from chalicelib.web.applicant.offer import enter_with_status
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -38,7 +38,7 @@ _PATH: Final = f"{OVERVIEW_PAGE}/retrait"
 @routes.get(_PATH)
 def show_form(request: ApplicantRequest) -> Response:
     """Say what a withdrawal ends, and of whom."""
-    followed = enter_following(request)
+    followed = enter_with_status(request)
     if followed.context.application.sent is None:
         return redirect(request.services, OVERVIEW_PAGE)
     return _page(request, followed)
@@ -47,7 +47,7 @@ def show_form(request: ApplicantRequest) -> Response:
 @routes.post(_PATH)
 def take_form(request: ApplicantRequest) -> Response:
     """Withdraw those whose box is ticked."""
-    followed = enter_following(request)
+    followed = enter_with_status(request)
     keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
     try:
         withdraw(request.services, followed, keys, request.client)
@@ -56,11 +56,11 @@ def take_form(request: ApplicantRequest) -> Response:
     return redirect(request.services, OVERVIEW_PAGE)
 
 
-def _keys(followed: Following) -> list[str]:
+def _keys(followed: ApplicationStatus) -> list[str]:
     return [one.candidate.key for one in followed.candidates]
 
 
-def _page(request: ApplicantRequest, followed: Following, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _page(request: ApplicantRequest, followed: ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     return applicant_page(
         request,
         followed.context,
@@ -98,7 +98,7 @@ def download_receipt(request: ApplicantRequest) -> Response:
     return responses.file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
 
 
-def _facts(context: ApplicantContext, view: ReceiptView) -> dict[str, Any]:
+def _facts(context: ApplicantContext, view: ApplicationReceipt) -> dict[str, Any]:
     return {"view": view, "settings": context.network.admission}
 
 
@@ -117,11 +117,11 @@ def show_overview(request: ApplicantRequest) -> Response:
     context, listed = enter_listed(request.services, request.token, request.now)
     if context.application.sent is None:
         return step_page(request, context, "overview")
-    followed = follow(request.services, context, listed)
+    followed = application_status(request.services, context, listed)
     return step_page(request, context, "overview", followed=followed, due=documents_due(context))
 
 
-def path_of(step: Step | None) -> str:
+def path_of(step: ApplicationStep | None) -> str:
     """Find the address of a step; that of the overview where nothing is awaited."""
     if step is None:
         return OVERVIEW_PAGE
@@ -147,7 +147,7 @@ def step_page(
     feedback: FormFeedback = NO_FEEDBACK,
     **facts: Any,  # noqa: ANN401 - what the page takes besides
 ) -> Response:
-    """Render a page of a request, with its steps."""
+    """Render a page of an application, with its steps."""
     taken = steps_of(context) if context.is_open else ()
     return applicant_page(
         request,

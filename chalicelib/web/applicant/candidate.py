@@ -31,7 +31,7 @@ _NO_LIMIT = 120
 
 
 @frozen
-class Words:
+class WishSentences:
     """Writes what is wrong with the wishes of a candidate."""
 
     context: ApplicantContext
@@ -88,11 +88,11 @@ def years(count: int) -> str:
     return f"{count} an" if count <= 1 else f"{count} ans"
 
 
-def candidate_feedback(refusal: FormRefusal, request: ApplicantRequest, words: Words) -> FormFeedback:
+def candidate_feedback(refusal: FormRefusal, request: ApplicantRequest, sentences: WishSentences) -> FormFeedback:
     """Describe why a candidate was refused, each wish in its own words."""
     if not isinstance(refusal, CandidateRefused):
         return step_feedback(refusal, request)
-    own = {error.field: [words.sentence(error)] for error in refusal.wishes}
+    own = {error.field: [sentences.sentence(error)] for error in refusal.wishes}
     plain = {
         name: [texts.sentence(code) for code in codes] for name, codes in refusal.fields.items() if name not in own
     }
@@ -128,7 +128,7 @@ def take_form(request: ApplicantRequest) -> Response:
         _check(request)
         after = save_candidate(request.services, context, typed, form, request.client)
     except FormRefusal as refusal:
-        feedback = candidate_feedback(refusal, request, Words(context, typed))
+        feedback = candidate_feedback(refusal, request, WishSentences(context, typed))
         return _form(request, context, typed, request.field("naissance"), feedback, refusal)
     if request.field("action") == _ONE_MORE:
         return redirect(request.services, _PATH.format(eleve=NEW))
@@ -144,7 +144,7 @@ def take_out(request: ApplicantRequest) -> Response:
     except NotThere:
         return redirect(request.services, f"{OVERVIEW_PAGE}/retrait")
     except FormRefusal as refusal:
-        return step_page(request, context, "overview", candidate_feedback(refusal, request, Words(context)))
+        return step_page(request, context, "overview", candidate_feedback(refusal, request, WishSentences(context)))
     return redirect(request.services, OVERVIEW_PAGE)
 
 

@@ -1,4 +1,4 @@
-"""The edge of new requests: who has proven a mailbox enters, all others are led to the start page."""
+"""The edge of applications: who has proven a mailbox enters, all others are led to the start page."""
 
 from collections.abc import Callable
 from dataclasses import field, fields

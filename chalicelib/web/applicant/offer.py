@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib.domain.admission.progress import CandidateProgress
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import NotThere
-from chalicelib.flows.applicant.application import Following, enter_listed, follow
+from chalicelib.flows.applicant.application import ApplicationStatus, application_status, enter_listed
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, applicant_page, redirect
 from chalicelib.web.feedback import feedback_on
@@ -21,14 +21,14 @@ _PATH: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"
 @routes.get(_PATH)
 def show_offer(request: ApplicantRequest) -> Response:
     """Show what is offered, until when, and what accepting ends."""
-    followed = enter_following(request)
+    followed = enter_with_status(request)
     return _page(request, followed, _candidate(request, followed))
 
 
 @routes.post(_PATH)
 def take_answer(request: ApplicantRequest) -> Response:
     """Take the place, ask once more before it is declined, or decline it."""
-    followed = enter_following(request)
+    followed = enter_with_status(request)
     candidate, name = _candidate(request, followed), request.field("proposition")
     if request.field("action") not in {"accepter", "refuser-vraiment"}:
         return _page(request, followed, candidate, declining=name)
@@ -40,24 +40,24 @@ def take_answer(request: ApplicantRequest) -> Response:
     return redirect(request.services, OVERVIEW_PAGE)
 
 
-def enter_following(request: ApplicantRequest) -> Following:
-    """Let in who has proven a mailbox, to where its request stands: three reads."""
+def enter_with_status(request: ApplicantRequest) -> ApplicationStatus:
+    """Let in who has proven a mailbox, to where its application stands: three reads."""
     request.check_form_proof()
     context, listed = enter_listed(request.services, request.token, request.now)
-    return follow(request.services, context, listed)
+    return application_status(request.services, context, listed)
 
 
-def _candidate(request: ApplicantRequest, followed: Following) -> CandidateProgress:
-    """Find whom the address names. Raises `NotThere`: nobody of this request."""
-    found = followed.candidate(request.parts["eleve"])
-    if found is None:
+def _candidate(request: ApplicantRequest, followed: ApplicationStatus) -> CandidateProgress:
+    """Find whom the address names. Raises `NotThere`: nobody of this application."""
+    progress = followed.candidate(request.parts["eleve"])
+    if progress is None:
         raise NotThere
-    return found
+    return progress
 
 
 def _page(
     request: ApplicantRequest,
-    followed: Following,
+    followed: ApplicationStatus,
     candidate: CandidateProgress,
     feedback: FormFeedback = NO_FEEDBACK,
     declining: str = "",

@@ -43,7 +43,7 @@ def take_form(request: ApplicantRequest) -> Response:
 
 
 def _feedback(refusal: FormRefusal, request: ApplicantRequest, context: ApplicantContext) -> FormFeedback:
-    """Describe why nothing was sent; of whom there is a request already, and whom to call."""
+    """Describe why nothing was sent; of whom there is an application already, and whom to call."""
     if not isinstance(refusal, CandidatesClaimed):
         return step_feedback(refusal, request)
     claimed = [one for one in context.application.answers.candidates if one.key in refusal.keys]

@@ -45,6 +45,6 @@ def change_address(request: PageRequest) -> Response:
 @routes.get(_FILE)
 def give_calendar(request: PageRequest) -> Response:
     """Give the lessons to whoever has the address."""
-    found = lessons_behind(request.services, request.parts["lien"], request.now)
-    name = f"Cours {de(first_name(found.pupil.name))} - {request.services.settings.network.name}"
-    return lesson_calendar(request, name, found.key, found.lessons)
+    pupil_lessons = lessons_behind(request.services, request.parts["lien"], request.now)
+    name = f"Cours {de(first_name(pupil_lessons.pupil.name))} - {request.services.settings.network.name}"
+    return lesson_calendar(request, name, pupil_lessons.key, pupil_lessons.lessons)

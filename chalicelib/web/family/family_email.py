@@ -10,7 +10,7 @@ from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import CodeGone, CoordinatesMoved, FormRefusal
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_email import EmailChangeRequest, ask, check_allowed, prove, version_of_emails
+from chalicelib.flows.family.family_email import EmailChangeForm, ask, check_allowed, prove, version_of_emails
 from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.web import responses
@@ -34,7 +34,7 @@ def show_form(request: PageRequest) -> Response:
 def take_form(request: PageRequest) -> Response:
     """Take an address away, or go on to the code; or show the form again."""
     visitor = request.authenticate()
-    change = EmailChangeRequest(request.field("action"), request.field("email"), trim(request.field("actuel")))
+    change = EmailChangeForm(request.field("action"), request.field("email"), trim(request.field("actuel")))
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
     try:
         request.check_lengths()

@@ -4,7 +4,7 @@ from chalice.app import Response
 
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.presentation import texts
 from chalicelib.web import responses
 from chalicelib.web.edge import FormBlueprint, PageRequest
@@ -35,10 +35,10 @@ def _form(
     )
 
 
-def _password_request(request: PageRequest) -> PasswordRequest:
+def _password_request(request: PageRequest) -> LostPasswordForm:
     identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
     if identifier and email:
-        return PasswordRequest(identifier, email)
+        return LostPasswordForm(identifier, email)
     refused = {} if identifier else {"identifiant": ("identifier_missing",)}
     if not email:
         refused["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)

@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib.domain.refusals import LinkGone
-from chalicelib.flows.family.not_me import look, press
+from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.web import responses
 from chalicelib.web.edge import FormBlueprint, PageRequest
 from chalicelib.web.responses import FormFeedback
@@ -18,7 +18,7 @@ def show_change(request: PageRequest) -> Response:
     """Show the change and the button, or that it was pressed; opening a link changes nothing."""
     text = request.parts["lien"]
     try:
-        change = look(request.services, text, request.client, request.now)
+        change = read_change(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
     return responses.page(request.services, "family/not_me", change=change, text=text)
@@ -29,7 +29,7 @@ def take_back(request: PageRequest) -> Response:
     """Take the change back, and show that it is."""
     text = request.field("lien")
     try:
-        press(request.services, text, request.client, request.now)
+        disown_change(request.services, text, request.client, request.now)
     except LinkGone:
         return _gone(request)
     return responses.redirect(request.services, f"{_PAGE}/{text}")

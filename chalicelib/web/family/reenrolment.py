@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib.domain.enrolment.answers import FormField
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.paperwork import Step, StepKind, next_step
+from chalicelib.domain.enrolment.paperwork import EnrolmentStep, StepKind, next_step
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, enter
 from chalicelib.flows.family.unchanged import may_send_unchanged, propose
@@ -63,7 +63,7 @@ def check_fields(request: PageRequest, described: Iterable[FormField]) -> None:
         raise FieldsRefused(refused)
 
 
-def path_of(step: Step | None) -> str:
+def path_of(step: EnrolmentStep | None) -> str:
     """Find the address of a step; that of the overview where nothing is awaited."""
     if step is None:
         return REENROLMENT_PAGE

@@ -16,7 +16,7 @@ from chalicelib.domain.family.households import first_name
 from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.summary import (
-    ReceiptView,
+    EnrolmentReceipt,
     SubmissionResult,
     SummarySubmission,
     find,
@@ -77,7 +77,7 @@ def download_calendar(request: PageRequest) -> Response:
 
 
 def receipt_page(
-    request: PageRequest, context: EnrolmentContext, view: ReceiptView, information: str | None = None
+    request: PageRequest, context: EnrolmentContext, view: EnrolmentReceipt, information: str | None = None
 ) -> Response:
     """Render a receipt."""
     return step_page(
@@ -98,12 +98,12 @@ def receipt_path(number: str) -> str:
     return _RECEIPT_PATH.format(numero=number)
 
 
-def _enter(request: PageRequest) -> tuple[EnrolmentContext, ReceiptView]:
+def _enter(request: PageRequest) -> tuple[EnrolmentContext, EnrolmentReceipt]:
     context = enter_enrolment(request)
     return context, find(request.services, context, request.parts["numero"])
 
 
-def _until(context: EnrolmentContext, view: ReceiptView) -> dict[str, Any]:
+def _until(context: EnrolmentContext, view: EnrolmentReceipt) -> dict[str, Any]:
     """Give the last day of changes to a receipt, and its courses. Neither is known for another season."""
     is_of_now = view.season == context.enrolment.ref.season
     closes_on = context.period.closes_on if context.period and is_of_now else None
@@ -111,7 +111,7 @@ def _until(context: EnrolmentContext, view: ReceiptView) -> dict[str, Any]:
     return {"closes_on": closes_on, "may_change": context.is_open and is_of_now, "courses": courses}
 
 
-def _calendar_words(context: EnrolmentContext, view: ReceiptView, last_day: date) -> dict[str, tuple[str, str]]:
+def _calendar_words(context: EnrolmentContext, view: EnrolmentReceipt, last_day: date) -> dict[str, tuple[str, str]]:
     """Say what is to be done by the last day, and which documents are due: each a title and its words."""
     site = context.visitor.site
     due = [

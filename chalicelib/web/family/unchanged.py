@@ -139,7 +139,7 @@ def _page(
         "unchanged",
         feedback,
         proposal=proposal,
-        kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_told(proposal)) if field not in asked],
+        kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_passed_over(proposal)) if field not in asked],
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
         papers=papers_of(request.services, context, proposal.along),
         uploaded={(found.code, found.owner) for found in context.enrolment.provided if found.object_key},
@@ -170,7 +170,7 @@ def _comparison(request: PageRequest, context: EnrolmentContext, form: Unchanged
     }
 
 
-def _told(proposal: Proposal) -> Iterator[FormField]:
+def _passed_over(proposal: Proposal) -> Iterator[FormField]:
     """List what need not be told of the household, and was: it is sent too."""
     optional = (field for field in HOUSEHOLD_FIELDS if field.is_typed and not field.is_required)
     return (field for field in optional if getattr(proposal.household, field.attribute))

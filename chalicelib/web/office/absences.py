@@ -12,8 +12,8 @@ from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import today
-from chalicelib.flows.teacher.cancel import Cancellable, TypedCancellation, cancel
-from chalicelib.office.teaching.recall import forgotten_of_week
+from chalicelib.flows.teacher.cancel import Cancellable, CancellationInput, cancel
+from chalicelib.office.teaching.recall import missing_of_week
 from chalicelib.office.teaching.unexcused import AbsentPupil, MissedLesson, absent_of_family, excuse, often_absent
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
@@ -46,7 +46,7 @@ class CancelForm:
 
 
 def cancel_page(
-    request: StaffRequest, form: CancelForm, found: Cancellable, feedback: FormFeedback = NO_FEEDBACK
+    request: StaffRequest, form: CancelForm, cancellable: Cancellable, feedback: FormFeedback = NO_FEEDBACK
 ) -> Response:
     """Show the lessons to come, and the form that cancels one."""
     return desk_page(
@@ -56,7 +56,7 @@ def cancel_page(
         feedback=feedback,
         information=texts.sentence("lesson_cancelled") if request.query.get("fait") else None,
         form=form,
-        found=found,
+        found=cancellable,
         typed={name: request.field(name) for name in ("jour", "annulation", "accord")},
     )
 
@@ -64,7 +64,7 @@ def cancel_page(
 def take_cancellation(request: StaffRequest, form: CancelForm, find: Callable[[], Cancellable]) -> Response:
     """Cancel a lesson, or show the form again with what is so now."""
     member = request.staff.member
-    typed = TypedCancellation(
+    typed = CancellationInput(
         request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
     )
     try:
@@ -108,11 +108,11 @@ def excuse_absence(request: StaffRequest) -> Response:
 
 def _roll(request: StaffRequest) -> RollRef:
     """Read which lesson a form is about, at a site that is the member's. Raises `NotThere`."""
-    site, found = request.field("site"), _LESSON.fullmatch(request.field("jour"))
-    if found is None or not request.staff.sees(site):
+    site, match = request.field("site"), _LESSON.fullmatch(request.field("jour"))
+    if match is None or not request.staff.sees(site):
         raise NotThere
     try:
-        return RollRef(site, found[1], date.fromisoformat(found[2]))
+        return RollRef(site, match[1], date.fromisoformat(match[2]))
     except ValueError:
         raise NotThere from None
 
@@ -146,7 +146,7 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, family: A
         pupils=absent_of_family(request.services, family, request.now)
         if family
         else often_absent(request.services, codes, request.now),
-        teachers=() if family else forgotten_of_week(request.services, codes, day),
+        teachers=() if family else missing_of_week(request.services, codes, day),
         site=site,
         path=ABSENCES_PAGE,
         family_path=family_path,

@@ -8,21 +8,21 @@ from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.recovery import WARN_AT
-from chalicelib.flows.staff.access import NewPassword, PasswordChange, change_password, renew_codes
-from chalicelib.flows.staff.authenticator import next_key, replace_application
+from chalicelib.flows.staff.access import NewPassword, StaffPasswordChange, change_password, renew_codes
+from chalicelib.flows.staff.authenticator import next_key, replace_authenticator
 from chalicelib.flows.staff.proconnect import is_offered
-from chalicelib.flows.staff.second_factor import ApplicationInput
+from chalicelib.flows.staff.second_factor import AuthenticatorInput
 from chalicelib.presentation import texts
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.proposed_authenticator import proposed_application
+from chalicelib.web.office.proposed_authenticator import proposed_authenticator
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
 ACCESS_PAGE: Final = f"{DESK}/mon-acces"
 PASSWORD_PAGE: Final = f"{ACCESS_PAGE}/mot-de-passe"
 CODES_PAGE: Final = f"{ACCESS_PAGE}/codes"
-APPLICATION_PAGE: Final = f"{ACCESS_PAGE}/application"
+AUTHENTICATOR_PAGE: Final = f"{ACCESS_PAGE}/application"
 _DONE: Final = {
     "mot-de-passe": "staff_own_password_changed",
     "application": "staff_own_application_replaced",
@@ -52,7 +52,7 @@ def take_password(request: StaffRequest) -> Response:
     """Change the password, or show the form again."""
     try:
         request.check_lengths()
-        change = PasswordChange(trim(request.field("actuel")), read_new_password(request))
+        change = StaffPasswordChange(trim(request.field("actuel")), read_new_password(request))
         token = change_password(request.services, request.staff, change, request.client, request.now)
     except FormRefusal as refusal:
         return _password_page(request, feedback_on(refusal, request))
@@ -76,28 +76,28 @@ def take_codes(request: StaffRequest) -> Response:
     return desk_page(request, "recovery_codes", "access", member=request.staff.member, codes=codes, is_new=False)
 
 
-@routes.get(APPLICATION_PAGE, right="staff")
-def show_application(request: StaffRequest) -> Response:
-    """Propose the key of another application."""
-    return _application_page(request)
+@routes.get(AUTHENTICATOR_PAGE, right="staff")
+def show_authenticator(request: StaffRequest) -> Response:
+    """Propose the key of another authenticator."""
+    return _authenticator_page(request)
 
 
-@routes.post(APPLICATION_PAGE, right="staff")
-def take_application(request: StaffRequest) -> Response:
-    """Take up another application, or show the form again."""
+@routes.post(AUTHENTICATOR_PAGE, right="staff")
+def take_authenticator(request: StaffRequest) -> Response:
+    """Take up another authenticator, or show the form again."""
     try:
         request.check_lengths()
         request.prove_again()
-        sent = read_application(request)
-        token = replace_application(request.services, request.staff, sent, request.client, request.now)
+        sent = read_authenticator(request)
+        token = replace_authenticator(request.services, request.staff, sent, request.client, request.now)
     except FormRefusal as refusal:
-        return _application_page(request, feedback_on(refusal, request))
+        return _authenticator_page(request, feedback_on(refusal, request))
     return _done(request, "application", token)
 
 
-def read_application(request: StaffRequest) -> ApplicationInput:
-    """Read the key that the page drew for an application, and the code that this one shows."""
-    return ApplicationInput(request.field("application"), request.field("code"))
+def read_authenticator(request: StaffRequest) -> AuthenticatorInput:
+    """Read the key that the page drew for an authenticator, and the code that this one shows."""
+    return AuthenticatorInput(request.field("application"), request.field("code"))
 
 
 def read_new_password(request: StaffRequest) -> NewPassword:
@@ -119,8 +119,8 @@ def _codes_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> 
     return desk_page(request, "access_codes", "access", feedback=feedback, warn_at=WARN_AT)
 
 
-def _application_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _authenticator_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     staff = request.staff
     proposed = next_key(request.services, staff, request.field("application"), request.now)
-    shown = proposed_application(staff.network.name, proposed)
+    shown = proposed_authenticator(staff.network.name, proposed)
     return desk_page(request, "access_authenticator", "access", feedback=feedback, application=shown)

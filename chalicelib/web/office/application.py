@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/demandes/NUMERO, its decisions and places: all of one new family's request."""
+"""GET /extranet/bureau/demandes/NUMERO, its decisions and places: all of one new family's application."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,23 +15,23 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission import labels, waiting_list
 from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.applications import RequestedPupil, audited_as
-from chalicelib.office.admission.decide import CandidateDecision, RequestDecision, decide
+from chalicelib.office.admission.applications import ListedCandidate, audited_as
+from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.show import CandidateAsShown, documents_of, request_overview_at
-from chalicelib.office.admission.worklist import find_request_at
+from chalicelib.office.admission.show import CandidateVersion, application_overview_at, documents_of
+from chalicelib.office.admission.worklist import find_application_at
 from chalicelib.office.enrolment.documents import linked_files, origins_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.applications import REQUESTS_PAGE, request_path
+from chalicelib.web.office.applications import APPLICATIONS_PAGE, application_path
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.selection import beside_fields, refusal_feedback
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
 
 routes = DeskBlueprint(__name__)
 
-REQUEST_PAGE: Final = f"{REQUESTS_PAGE}/{{numero}}"
+APPLICATION_PAGE: Final = f"{APPLICATIONS_PAGE}/{{numero}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _PLACE_FORM: Final = "-place"
 _TYPED: Final = (
@@ -69,19 +69,19 @@ _FIELDS: Final[Mapping[str, str]] = {
 }
 
 
-@routes.get(REQUEST_PAGE, right="reader")
-def show_request(request: StaffRequest) -> Response:
+@routes.get(APPLICATION_PAGE, right="reader")
+def show_application(request: StaffRequest) -> Response:
     """Show all of it, and what may be decided; that it is looked at is noted before."""
-    application = request_asked(request)
+    application = application_in_path(request)
     who = request.staff.member.known_as
     note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
     return _page(request, application, information=_information(request, application))
 
 
-@routes.post(f"{REQUEST_PAGE}/decision", right="secretary")
-def decide_of(request: StaffRequest) -> Response:
+@routes.post(f"{APPLICATION_PAGE}/decision", right="secretary")
+def decide_on_candidate(request: StaffRequest) -> Response:
     """Decide of one candidate, as the page showed it, or show the page again with what was typed."""
-    application = request_asked(request)
+    application = application_in_path(request)
     candidate = _candidate(request, application)
     try:
         request.check_lengths()
@@ -89,15 +89,15 @@ def decide_of(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, application, beside_fields(request, feedback_on(refusal, request)))
     except OfficeRefusal as refusal:
-        return _page(request, request_asked(request), refusal_feedback(request, refusal, _FIELDS))
+        return _page(request, application_in_path(request), refusal_feedback(request, refusal, _FIELDS))
     done = decided.decision.verdict if decided.is_new else "deja"
-    return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
+    return redirect(request.services, f"{application_path(application.number)}?fait={done}&eleve={candidate.key}")
 
 
-@routes.post(f"{REQUEST_PAGE}/place", right="manager")
+@routes.post(f"{APPLICATION_PAGE}/place", right="manager")
 def offer_out_of_order(request: StaffRequest) -> Response:
     """Offer a free place to a candidate at any position in line, for a noted reason, with the password again."""
-    application = request_asked(request)
+    application = application_in_path(request)
     candidate = _candidate(request, application)
     try:
         request.check_lengths()
@@ -113,9 +113,9 @@ def offer_out_of_order(request: StaffRequest) -> Response:
         return _page(request, application, beside_fields(request, feedback_on(refusal, request), _PLACE_FORM))
     except OfficeRefusal as refusal:
         feedback = refusal_feedback(request, refusal, _FIELDS, _PLACE_FORM)
-        return _page(request, request_asked(request), feedback)
+        return _page(request, application_in_path(request), feedback)
     done = ("place-donnee" if offer.taken else "place-proposee") if is_new else "place-deja"
-    return redirect(request.services, f"{request_path(application.number)}?fait={done}&eleve={candidate.key}")
+    return redirect(request.services, f"{application_path(application.number)}?fait={done}&eleve={candidate.key}")
 
 
 def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
@@ -131,10 +131,10 @@ def _pool_value(pool: Pool) -> str:
     return f"{pool.ref.site}/{pool.ref.code}"
 
 
-def request_asked(request: StaffRequest) -> Application:
-    """Find the request of the address, if it wishes for a site of the member's. Raises `NotThere`."""
+def application_in_path(request: StaffRequest) -> Application:
+    """Find the application of the address, if it wishes for a site of the member's. Raises `NotThere`."""
     try:
-        return find_request_at(request.services, request.parts["numero"], request.staff.site_codes)
+        return find_application_at(request.services, request.parts["numero"], request.staff.site_codes)
     except OfficeRefusal as refusal:
         if refusal.code in _NOT_THERE:
             raise NotThere from None
@@ -144,10 +144,10 @@ def request_asked(request: StaffRequest) -> Application:
 def _candidate(request: StaffRequest, application: Application) -> Candidate:
     """Find of whom is decided: who wishes for a site of the member's. Raises `NotThere` for any other."""
     known = application.sent.answers.candidates if application.sent else ()
-    found = next((one for one in known if one.key == request.field("eleve")), None)
-    if found is None or not _own_wishes(request, found):
+    candidate = next((one for one in known if one.key == request.field("eleve")), None)
+    if candidate is None or not _own_wishes(request, candidate):
         raise NotThere
-    return found
+    return candidate
 
 
 def _own_wishes(request: StaffRequest, candidate: Candidate) -> dict[str, Wish]:
@@ -157,22 +157,22 @@ def _own_wishes(request: StaffRequest, candidate: Candidate) -> dict[str, Wish]:
 
 def _decide(request: StaffRequest, application: Application, candidate: Candidate) -> CandidateDecision:
     """Decide by the office's own flow. Raises `FormRefusal`, `OfficeRefusal`."""
-    decision = _decision(request)
-    shown = CandidateAsShown.parse(candidate.key, request.field("vu"))
+    decision = _read_decision(request)
+    version = CandidateVersion.parse(candidate.key, request.field("vu"))
     if decision.verdict == "accepted":
         choice = _account_choice(request, candidate)
-        return accept(request.services, application, shown, decision, request.now, choice=choice)
-    return decide(request.services, application, shown, decision, request.now)
+        return accept(request.services, application, version, decision, request.now, choice=choice)
+    return decide(request.services, application, version, decision, request.now)
 
 
-def _decision(request: StaffRequest) -> RequestDecision:
+def _read_decision(request: StaffRequest) -> AdmissionDecisionInput:
     """Read what is decided. Raises `FieldsRefused`: nothing is chosen, or no day is told until which to complete."""
     chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if chosen is None:
         raise FieldsRefused({"decision": ("decision_missing",)})
     until = _until(request) if chosen == "to_complete" else None
     author, again = request.staff.author(request.field("raison")), bool(request.field("changer"))
-    return RequestDecision(chosen, author.who, request.field("texte"), author.why, until, again)
+    return AdmissionDecisionInput(chosen, author.who, request.field("texte"), author.why, until, again)
 
 
 def _until(request: StaffRequest) -> date:
@@ -211,7 +211,7 @@ def _page(
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
 ) -> Response:
-    overview = request_overview_at(request.services, application, request.staff.site_codes, request.now)
+    overview = application_overview_at(request.services, application, request.staff.site_codes, request.now)
     typed = {name: request.field(name) for name in _TYPED}
     # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
     day = day_from(typed["echeance"])
@@ -226,8 +226,8 @@ def _page(
         lines=waiting_list,
         words=labels,
         network=request.services.settings.network,
-        path=request_path(application.number),
-        list_path=REQUESTS_PAGE,
+        path=application_path(application.number),
+        list_path=APPLICATIONS_PAGE,
         typed=typed | ({"echeance": day.isoformat()} if day else {}),
         is_day=not typed["echeance"] or day is not None,
         own_wishes=lambda pupil: _own_wishes(request, pupil.candidate),
@@ -236,22 +236,22 @@ def _page(
         is_decidable=_is_decidable,
         is_waiting=lambda pupil: application.state(pupil.candidate.key) not in OVER,
         is_declined=_is_declined,
-        shown=lambda pupil: CandidateAsShown.of(application, pupil.candidate.key).text,
+        shown=lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
         look_alikes=_look_alikes,
         account_path=lambda pupil: _account_path(request, pupil),
     )
 
 
-def _is_decidable(pupil: RequestedPupil) -> bool:
+def _is_decidable(pupil: ListedCandidate) -> bool:
     """Whether there is something to decide: it was not withdrawn, nor accepted with its account made."""
     return pupil.state not in {"withdrawn", "accepted"} or pupil.lacks_account
 
 
-def _is_declined(pupil: RequestedPupil) -> bool:
+def _is_declined(pupil: ListedCandidate) -> bool:
     return pupil.state == "declined"
 
 
-def _account_path(request: StaffRequest, pupil: RequestedPupil) -> str:
+def _account_path(request: StaffRequest, pupil: ListedCandidate) -> str:
     """Write the address of the account that a candidate was given; empty where that is of another site, or lacks."""
     account = pupil.application.standing(pupil.candidate.key).account
     if account is None or pupil.lacks_account or not request.staff.sees(account[0]):
@@ -259,22 +259,26 @@ def _account_path(request: StaffRequest, pupil: RequestedPupil) -> str:
     return family_path(AccountRef(*account))
 
 
-def _look_alikes(pupil: RequestedPupil) -> dict[str, str]:
-    """List what looks like a candidate's request, each once, with the address of its page."""
+def _look_alikes(pupil: ListedCandidate) -> dict[str, str]:
+    """List what looks like a candidate's application, each once, with the address of its page."""
     return {labels.look_alike(found): _path_of(found) for found in pupil.look_alikes}
 
 
-def _path_of(found: LookAlike) -> str:
-    return family_path(found.owner) if isinstance(found.owner, AccountRef) else request_path(found.owner)
+def _path_of(look_alike: LookAlike) -> str:
+    return (
+        family_path(look_alike.owner)
+        if isinstance(look_alike.owner, AccountRef)
+        else application_path(look_alike.owner)
+    )
 
 
 _WHY: Final = "pré-inscription"
 
 
-@routes.get(f"{REQUEST_PAGE}/pieces", right="reader")
+@routes.get(f"{APPLICATION_PAGE}/pieces", right="reader")
 def show_documents(request: StaffRequest) -> Response:
     """Show each file, by links that live five minutes; that they were looked at is noted before."""
-    application = request_asked(request)
+    application = application_in_path(request)
     documents = documents_of(request.services, application, request.staff.author(_WHY), request.now)
     files = linked_files(request.services, documents)
     return desk_page(
@@ -284,5 +288,5 @@ def show_documents(request: StaffRequest) -> Response:
         feedback=FormFeedback(headers=also_showing_images_of(origins_of(files))),
         application=application,
         files=files,
-        path=request_path(application.number),
+        path=application_path(application.number),
     )

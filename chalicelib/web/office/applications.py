@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/demandes: the requests of new families for a member's sites, fifty at a time."""
+"""GET /extranet/bureau/demandes: the applications of new families for a member's sites, fifty at a time."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -8,8 +8,8 @@ from chalice.app import Response
 from chalicelib.domain import fields
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.applications import RequestQuery
-from chalicelib.office.admission.worklist import find_request_at, request_page
+from chalicelib.office.admission.applications import ApplicationQuery
+from chalicelib.office.admission.worklist import application_page, find_application_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
@@ -18,42 +18,42 @@ from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
 
-REQUESTS_PAGE: Final = f"{DESK}/demandes"
+APPLICATIONS_PAGE: Final = f"{DESK}/demandes"
 
 
 @routes.get(
-    REQUESTS_PAGE,
+    APPLICATIONS_PAGE,
     right="reader",
     filters=BY_SITE | {"etat": labels.STATE_TOKENS.__contains__, "numero": ANY, "page": ANY},
 )
-def show_requests(request: StaffRequest) -> Response:
+def show_applications(request: StaffRequest) -> Response:
     """Show a page of them, or lead to the one whose number is asked for."""
     typed = fields.clean("numero", request.query.get("numero", ""))[: fields.longest("numero")]
     if not typed:
         return _page(request)
     try:
-        found = find_request_at(request.services, typed, request.staff.site_codes)
+        application = find_application_at(request.services, typed, request.staff.site_codes)
     except OfficeRefusal as refusal:
         errors = {"numero": [sentence_of(refusal)]}
         return _page(request, FormFeedback(422, "Cette demande n'a pas été trouvée.", errors), typed)
-    return redirect(request.services, request_path(found.number))
+    return redirect(request.services, application_path(application.number))
 
 
-def request_path(number: str) -> str:
-    """Write the address of a request's page."""
-    return f"{REQUESTS_PAGE}/{number}"
+def application_path(number: str) -> str:
+    """Write the address of an application's page."""
+    return f"{APPLICATIONS_PAGE}/{number}"
 
 
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: str = "") -> Response:
     sites, site = chosen_sites(request)
     token = request.query.get("etat", "")
-    query = RequestQuery(site or None, state=labels.STATE_TOKENS.get(token))
+    query = ApplicationQuery(site or None, state=labels.STATE_TOKENS.get(token))
     cursor = number_from(request.query.get("page", ""))
-    page = request_page(request.services, query, [one.code for one in sites], cursor, request.now)
+    page = application_page(request.services, query, [one.code for one in sites], cursor, request.now)
 
     def address(cursor: str) -> str:
         told = {"site": site, "etat": token, "page": cursor}
-        return f"{REQUESTS_PAGE}?{urlencode({name: value for name, value in told.items() if value})}"
+        return f"{APPLICATIONS_PAGE}?{urlencode({name: value for name, value in told.items() if value})}"
 
     return desk_page(
         request,
@@ -66,8 +66,8 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: st
         typed=typed,
         states=[(name, labels.STATES[state]) for name, state in labels.STATE_TOKENS.items()],
         words=labels,
-        path=REQUESTS_PAGE,
-        path_of=request_path,
+        path=APPLICATIONS_PAGE,
+        path_of=application_path,
         address=address,
         network=request.services.settings.network,
     )

@@ -35,12 +35,12 @@ def show_bills(request: StaffRequest) -> Response:
     typed = request.query.get("page", "1")
     page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
     today = request.now.astimezone(PARIS).date()
-    found = bills_page(request.services, sites, STATES[chosen][0] if chosen else None, page, today)
+    bills = bills_page(request.services, sites, STATES[chosen][0] if chosen else None, page, today)
     return desk_page(
         request,
         "bills",
         "bills",
-        found=found,
+        found=bills,
         today=today,
         site=site,
         state=chosen,
@@ -53,15 +53,15 @@ def show_bills(request: StaffRequest) -> Response:
 @routes.get(_FAMILY, right="reader")
 def show_family_bills(request: StaffRequest) -> Response:
     """Show what a family sees in « Facturation »."""
-    found = _family(request)
+    bills = _family(request)
     today = request.now.astimezone(PARIS).date()
     path = family_path(request.family, "factures")
     return desk_page(
         request,
         "family_bills",
         "bills",
-        found=found,
-        bills=found.bills,
+        found=bills,
+        bills=bills.bills,
         today=today,
         path=path,
         family_path=family_path,
@@ -78,8 +78,8 @@ def open_invoice(request: StaffRequest) -> Response:
 
 def _family(request: StaffRequest) -> FamilyBills:
     """Find the family, and note who looks at it. Raises `NotThere`."""
-    found = family_bills(request.services, request.family)
-    if found is None:
+    bills = family_bills(request.services, request.family)
+    if bills is None:
         raise NotThere
     note_consultation(request.services, request.family, "bills_read", request.staff.member.known_as, request.now)
-    return found
+    return bills

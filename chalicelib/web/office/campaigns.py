@@ -9,10 +9,24 @@ from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.campaign import plan_table
-from chalicelib.office.campaign.campaign import LABELS, TOKENS, Plan, Token, all_campaigns, find_season, plan_campaign
+from chalicelib.office.campaign.campaign import (
+    LABELS,
+    TOKENS,
+    CampaignPlan,
+    Token,
+    all_campaigns,
+    find_season,
+    plan_campaign,
+)
 from chalicelib.office.campaign.mail_run import mail_trial, sample
 from chalicelib.office.campaign.progress import progress_report
-from chalicelib.office.jobs.campaign import SendingRequest, find_sending, prepare, start_sending, stop_sending
+from chalicelib.office.jobs.campaign import (
+    CampaignOptions,
+    find_campaign_job,
+    prepare,
+    start_campaign_job,
+    stop_campaign_job,
+)
 from chalicelib.office.jobs.jobs import wake
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.web.feedback import feedback_on
@@ -58,36 +72,36 @@ def show_plan(request: StaffRequest) -> Response:
 @routes.post(_PATH, right="manager", filters=_FILTERS)
 def send(request: StaffRequest) -> Response:
     """Have it sent by a job, once the password was shown again."""
-    asked = _asked(request, {name: request.field(name) for name in ("site", "incertains", "reprise")})
+    options = _asked(request, {name: request.field(name) for name in ("site", "incertains", "reprise")})
     try:
         request.check_lengths()
         request.prove_again()
-        job = start_sending(request.services, asked, request.staff.member.known_as, request.now)
+        job = start_campaign_job(request.services, options, request.staff.member.known_as, request.now)
     except FormRefusal as refusal:
-        return _page(request, asked, feedback_on(refusal, request))
+        return _page(request, options, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        return _page(request, asked, FormFeedback(422, sentence_of(refusal)))
+        return _page(request, options, FormFeedback(422, sentence_of(refusal)))
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
 @routes.post(f"{_PATH}/essai", right="manager", filters=_FILTERS)
 def send_trial(request: StaffRequest) -> Response:
     """Mail the sample to the manager who asks, and to nobody else."""
-    asked = _asked(request, {"site": request.field("site")})
+    options = _asked(request, {"site": request.field("site")})
     services, now = request.services, request.now
     try:
-        plan = plan_campaign(services, prepare(services, asked, request.staff.member.known_as, now), now)
+        plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
         mail_trial(services, plan, request.staff.member.email, now)
     except OfficeRefusal as refusal:
-        return _page(request, asked, FormFeedback(422, sentence_of(refusal)))
-    site = f"&site={asked.site}" if asked.site else ""
+        return _page(request, options, FormFeedback(422, sentence_of(refusal)))
+    site = f"&site={options.site}" if options.site else ""
     return redirect(services, f"{CAMPAIGNS_PAGE}/{request.parts['etape']}?fait=essai{site}")
 
 
-def _asked(request: StaffRequest, given: Mapping[str, str]) -> SendingRequest:
+def _asked(request: StaffRequest, given: Mapping[str, str]) -> CampaignOptions:
     """Read which step, at which site, and what else is asked. Raises `NotThere`."""
     site = given.get("site", "")
-    return SendingRequest(
+    return CampaignOptions(
         _token(request.parts["etape"]),
         site or None,
         again=given.get("incertains", "") == _YES,
@@ -106,25 +120,28 @@ def _token(typed: str) -> Token | None:
 
 
 def _page(
-    request: StaffRequest, asked: SendingRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None
+    request: StaffRequest,
+    options: CampaignOptions,
+    feedback: FormFeedback = NO_FEEDBACK,
+    information: str | None = None,
 ) -> Response:
     """Show the plan; where there is none, why not."""
     services, now = request.services, request.now
-    plan: Plan | None = None
+    plan: CampaignPlan | None = None
     letter = None
     try:
-        plan = plan_campaign(services, prepare(services, asked, request.staff.member.known_as, now), now)
+        plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
         letter = sample(services, plan, now) if plan.mails else None
     except OfficeRefusal as refusal:
         feedback = feedback if feedback.alert else FormFeedback(422, sentence_of(refusal))
-    title = "Première annonce" if asked.token is None else f"Rappel : {LABELS[TOKENS[asked.token]]}"
+    title = "Première annonce" if options.token is None else f"Rappel : {LABELS[TOKENS[options.token]]}"
     return desk_page(
         request,
         "campaign",
         "season",
         feedback=feedback,
         information=information,
-        asked=asked,
+        asked=options,
         etape=request.parts["etape"],
         title=title,
         plan=plan,
@@ -137,7 +154,7 @@ _CAMPAIGN_JOB_PATH: Final = f"{CAMPAIGNS_PAGE}/suivi/{{envoi}}"
 
 
 @routes.get(_CAMPAIGN_JOB_PATH, right="manager")
-def show_sending(request: StaffRequest) -> Response:
+def show_campaign_job(request: StaffRequest) -> Response:
     """Show how far it is."""
     return _campaign_job_page(request, _job(request))
 
@@ -147,7 +164,7 @@ def stop(request: StaffRequest) -> Response:
     """Let no more mail leave."""
     job = _job(request)
     try:
-        stop_sending(request.services, job, request.staff.member.known_as, request.now)
+        stop_campaign_job(request.services, job, request.staff.member.known_as, request.now)
     except OfficeRefusal as refusal:
         return _campaign_job_page(request, _job(request), FormFeedback(422, sentence_of(refusal)))
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
@@ -162,7 +179,7 @@ def wake_again(request: StaffRequest) -> Response:
 
 
 def _job(request: StaffRequest) -> DeskJob:
-    job = find_sending(request.services, request.parts["envoi"])
+    job = find_campaign_job(request.services, request.parts["envoi"])
     if job is None:
         raise NotThere
     return job

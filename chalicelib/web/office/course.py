@@ -13,8 +13,8 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.cancel import Cancellable, office_cancellable
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.loans import LoanRequest, lend, take_back
-from chalicelib.office.teaching.course_messages import words_of_month
+from chalicelib.office.staff.loans import LoanInput, lend, take_back
+from chalicelib.office.teaching.course_messages import messages_of_month
 from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_page, take_cancellation
@@ -25,17 +25,17 @@ from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
 
-WORDS_PAGE: Final = f"{DESK}/mots"
+MESSAGES_PAGE: Final = f"{DESK}/mots"
 _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@routes.get(WORDS_PAGE, right="reader", filters=BY_SITE | {"mois": _MONTH.fullmatch})
-def show_words(request: StaffRequest) -> Response:
+@routes.get(MESSAGES_PAGE, right="reader", filters=BY_SITE | {"mois": _MONTH.fullmatch})
+def show_messages(request: StaffRequest) -> Response:
     """Show what was written in a month, this one unless `?mois=` names another."""
     sites, site = chosen_sites(request)
     month = request.query.get("mois") or f"{today(request.now):%Y-%m}"
-    found = words_of_month(request.services, [site.code for site in sites], month, request.now)
-    return desk_page(request, "course_messages", "teaching", found=found, site=site, path=WORDS_PAGE)
+    monthly_messages = messages_of_month(request.services, [site.code for site in sites], month, request.now)
+    return desk_page(request, "course_messages", "teaching", found=monthly_messages, site=site, path=MESSAGES_PAGE)
 
 
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
@@ -72,8 +72,8 @@ COURSES_PAGE: Final = f"{DESK}/cours"
 def show_courses(request: StaffRequest) -> Response:
     """Show the courses of a site, or of all that the member sees."""
     sites, chosen = chosen_sites(request)
-    found = site_courses(request.services, sites)
-    return desk_page(request, "courses", "teaching", found=found, site=chosen, path=COURSES_PAGE)
+    courses = site_courses(request.services, sites)
+    return desk_page(request, "courses", "teaching", found=courses, site=chosen, path=COURSES_PAGE)
 
 
 COURSE_PAGE: Final = f"{COURSES_PAGE}/{{site}}/{{cours}}"
@@ -95,10 +95,10 @@ def show(request: StaffRequest) -> Response:
 def lend_course(request: StaffRequest) -> Response:
     """Lend the course to another teacher, from a day to a day."""
 
-    def act(found: CourseDetails) -> str:
+    def act(details: CourseDetails) -> str:
         days = {name: day for name in _DAYS if (day := day_from(request.field(name)))}
-        asked = _request(request, found, {name: ("day_unreadable",) for name in _DAYS if name not in days})
-        changed = lend(request.services, found, asked, (days["du"], days["au"]), request.now)
+        asked = _loan_input(request, details, {name: ("day_unreadable",) for name in _DAYS if name not in days})
+        changed = lend(request.services, details, asked, (days["du"], days["au"]), request.now)
         return "remplacement" if changed else "rien"
 
     return _act(request, act, "remplacement")
@@ -108,20 +108,20 @@ def lend_course(request: StaffRequest) -> Response:
 def end_loan(request: StaffRequest) -> Response:
     """Take the course back before its last day."""
 
-    def act(found: CourseDetails) -> str:
-        return "fin" if take_back(request.services, found, _request(request, found), request.now) else "rien"
+    def act(details: CourseDetails) -> str:
+        return "fin" if take_back(request.services, details, _loan_input(request, details), request.now) else "rien"
 
     return _act(request, act, request.field("remplacant"))
 
 
 def _act(request: StaffRequest, act: Callable[[CourseDetails], str], opened: str = "") -> Response:
     """Do something, and say what came of it; else show the form that was sent again, as it was typed."""
-    found = _find(request)
+    details = _find(request)
     try:
         request.check_lengths()
-        done = act(found)
+        done = act(details)
     except FormRefusal as refusal:
-        return _page(request, found, feedback_on(refusal, request), opened)
+        return _page(request, details, feedback_on(refusal, request), opened)
     except OfficeRefusal as refusal:
         return _page(request, _find(request), FormFeedback(422, sentence_of(refusal)), opened)
     return redirect(request.services, f"{_path(request)}?fait={done}")
@@ -135,18 +135,18 @@ def _find(request: StaffRequest) -> CourseDetails:
     return course_details(request.services, site, request.parts["cours"], request.now)
 
 
-def _request(
-    request: StaffRequest, found: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-) -> LoanRequest:
+def _loan_input(
+    request: StaffRequest, details: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> LoanInput:
     """Read who it is about and why. Raises `FieldsRefused`, with what else is `refused` already."""
-    members = {_part(request, member.email): member.email for member in found.substitutes}
-    members |= {_part(request, loan.member.email): loan.member.email for loan in found.loans}
+    members = {_part(request, member.email): member.email for member in details.substitutes}
+    members |= {_part(request, loan.member.email): loan.member.email for loan in details.loans}
     email, why = members.get(request.field("remplacant")), request.field("raison")
     unchosen = {} if email else {"remplacant": ("substitute_missing",)}
     unsaid = {} if why else {"raison": ("desk_reason_missing",)}
     if email is None or unsaid or refused:
         raise FieldsRefused({**unchosen, **refused, **unsaid})
-    return LoanRequest(email, request.staff.author(why), request.field("vu"))
+    return LoanInput(email, request.staff.author(why), request.field("vu"))
 
 
 def _part(request: StaffRequest, email: str) -> str:
@@ -158,21 +158,21 @@ def _path(request: StaffRequest) -> str:
 
 
 def _page(
-    request: StaffRequest, found: CourseDetails, feedback: FormFeedback = NO_FEEDBACK, opened: str = ""
+    request: StaffRequest, details: CourseDetails, feedback: FormFeedback = NO_FEEDBACK, opened: str = ""
 ) -> Response:
     """Show the course; `opened`: which form was refused, « remplacement » or, to end one, whose it is."""
     typed = {name: request.field(name) for name in (*_DAYS, "remplacant", "raison")}
     # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
     days = {name: day_from(typed[name]) for name in _DAYS}
     typed |= {name: day.isoformat() for name, day in days.items() if day}
-    pupils = [(one, AccountRef(found.site.code, one.ref.identifier)) for one in found.course.pupils]
+    pupils = [(one, AccountRef(details.site.code, one.ref.identifier)) for one in details.course.pupils]
     return desk_page(
         request,
         "course",
         "teaching",
         feedback=feedback,
         information=_DONE.get(request.query.get("fait", "")),
-        found=found,
+        found=details,
         pupils=pupils,
         family_path=family_path,
         part_of=lambda member: _part(request, member.email),
@@ -180,5 +180,5 @@ def _page(
         opened=opened,
         kinds={name: "text" if typed[name] and not days[name] else "date" for name in _DAYS},
         path=_path(request),
-        back=f"{COURSES_PAGE}?site={found.site.code}",
+        back=f"{COURSES_PAGE}?site={details.site.code}",
     )

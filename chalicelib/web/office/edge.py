@@ -19,7 +19,7 @@ from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login import door_of
+from chalicelib.flows.staff.login import device_scope
 from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal
@@ -109,7 +109,7 @@ class StaffRequest(PageRequest):
 
     def devices_cookie(self, email: str) -> str:
         """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
-        return self.client.devices.remember(door_of(email), self.now)
+        return self.client.devices.remember(device_scope(email), self.now)
 
     def prove_again(self) -> None:
         """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.

@@ -8,7 +8,7 @@ from chalice.app import Response
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
-from chalicelib.office.helpdesk.access import DeskRequest, resend, switch, unlock
+from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlock
 from chalicelib.office.helpdesk.email import AddressChange, change_email
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.suppression import find_address, lift
@@ -21,7 +21,7 @@ from chalicelib.web.responses import FormFeedback
 
 routes = DeskBlueprint(__name__)
 
-Act = Callable[[DeskRequest], str]  # does it, and gives the code of what is said then
+Act = Callable[[HelpdeskCase], str]  # does it, and gives the code of what is said then
 _YES: Final = "oui"
 
 
@@ -29,8 +29,8 @@ _YES: Final = "oui"
 def unlock_family(request: StaffRequest) -> Response:
     """Forget the tries that failed: nobody need wait."""
 
-    def act(asked: DeskRequest) -> str:
-        return "attente-levee" if unlock(request.services, asked, request.now).changed else "pas-d-attente"
+    def act(case: HelpdeskCase) -> str:
+        return "attente-levee" if unlock(request.services, case, request.now).changed else "pas-d-attente"
 
     return _act(request, "deblocage", act)
 
@@ -39,9 +39,9 @@ def unlock_family(request: StaffRequest) -> Response:
 def resend_password(request: StaffRequest) -> Response:
     """Mail a password to the addresses that work, or to the one that is chosen."""
 
-    def act(asked: DeskRequest) -> str:
+    def act(case: HelpdeskCase) -> str:
         to = request.field("adresse") or None
-        sent = resend(request.services, asked, to, request.now)
+        sent = resend(request.services, case, to, request.now)
         return "mot-de-passe-en-partie" if sent.left_out and to is None else "mot-de-passe"
 
     return _act(request, "mot-de-passe", act)
@@ -51,8 +51,8 @@ def resend_password(request: StaffRequest) -> Response:
 def change_addresses(request: StaffRequest) -> Response:
     """Add an address, put one in the place of another, or take one away, with the password again."""
 
-    def act(asked: DeskRequest) -> str:
-        result = change_email(request.services, asked, _address_change(request), request.now)
+    def act(case: HelpdeskCase) -> str:
+        result = change_email(request.services, case, _address_change(request), request.now)
         if result.after is result.before:
             return "adresses-deja"
         if result.password_ended:
@@ -83,8 +83,8 @@ def switch_account(request: StaffRequest) -> Response:
     """Close an account, or open it again, with the password again."""
     is_closing = request.field("action") == "desactiver"
 
-    def act(asked: DeskRequest) -> str:
-        changed = switch(request.services, asked, request.now, disabled=is_closing).changed
+    def act(case: HelpdeskCase) -> str:
+        changed = switch(request.services, case, request.now, disabled=is_closing).changed
         done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
         return done if changed else nothing
 
@@ -95,11 +95,11 @@ def switch_account(request: StaffRequest) -> Response:
 def resume_mails(request: StaffRequest) -> Response:
     """Let mails go to an address again; where its owner complained of one, once the family asks for them itself."""
 
-    def act(asked: DeskRequest) -> str:
-        address = find_address(request.services, asked, request.field("adresse") or None)
+    def act(case: HelpdeskCase) -> str:
+        address = find_address(request.services, case, request.field("adresse") or None)
         if address.is_complaint and request.field("accord") != _YES:
             raise OfficeRefusal("unsuppress_complaint", email=address.email)
-        return "mails" if lift(request.services, asked.author, address, request.now).has_changed else "mails-deja"
+        return "mails" if lift(request.services, case.author, address, request.now).has_changed else "mails-deja"
 
     return _act(request, "mails", act)
 
@@ -108,9 +108,9 @@ def resume_mails(request: StaffRequest) -> Response:
 def invite_guardian(request: StaffRequest) -> Response:
     """Give a guardian a login of its own, or mail its invitation again."""
 
-    def act(asked: DeskRequest) -> str:
+    def act(case: HelpdeskCase) -> str:
         name = request.field("responsable") or None
-        return "invitation-encore" if invite(request.services, asked, name, request.now).had_one else "invitation"
+        return "invitation-encore" if invite(request.services, case, name, request.now).had_one else "invitation"
 
     return _act(request, "acces", act)
 
@@ -120,8 +120,8 @@ def separate_guardians(request: StaffRequest) -> Response:
     """Keep the guardians' coordinates apart, or have them shared again, with the password again."""
     is_on = request.field("action") == "separer"
 
-    def act(asked: DeskRequest) -> str:
-        changed = separate(request.services, asked, request.now, is_on=is_on).changed
+    def act(case: HelpdeskCase) -> str:
+        changed = separate(request.services, case, request.now, is_on=is_on).changed
         done, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
         return done if changed else nothing
 
@@ -135,7 +135,7 @@ def _act(request: StaffRequest, form: str, act: Act, *, is_proven_again: bool = 
         why = request.field("raison") or _missing("raison", "desk_reason_missing")
         if is_proven_again:
             request.prove_again()
-        done = act(DeskRequest(request.family.identifier, request.family.site, request.staff.author(why)))
+        done = act(HelpdeskCase(request.family.identifier, request.family.site, request.staff.author(why)))
     except FormRefusal as refusal:
         return family_page(request, feedback_on(refusal, request), opened=form)
     except OfficeRefusal as refusal:

@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, wake
-from chalicelib.office.jobs.uploads import erase, give_up, read_report
+from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS
@@ -81,7 +81,7 @@ def drop(request: StaffRequest) -> Response:
     job = _changeable_job(request)
     if job.state == "applying" and request.field("vu") != job.state:
         return _page(request, job, _feedback(OfficeRefusal("desk_job_moved")))
-    give_up(request.services, job, request.now)
+    abandon(request.services, job, request.now)
     return _done(request, "abandon")
 
 

@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.office.jobs.jobs import list_jobs
-from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, drops, study
+from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, import_uploads, study
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
@@ -74,7 +74,7 @@ def _kind(request: StaffRequest) -> FileKind:
 
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     services, staff = request.services, request.staff
-    there = drops(services, staff.member, services.settings.network.url(_SENT))
+    there = import_uploads(services, staff.member, services.settings.network.url(_SENT))
     headers = also_uploading(there[0].form, FILES_PAGE)
     return desk_page(
         request,

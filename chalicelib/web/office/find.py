@@ -51,19 +51,19 @@ def show_found(request: StaffRequest) -> Response:
             ref = find_by_receipt(request.services, number, sites, request.now)
             path = family_path(ref.account, "reinscriptions")
             return redirect(request.services, f"{path}?saison={ref.season}")
-        found = find_at(request.services, typed, sites)
+        search_result = find_at(request.services, typed, sites)
     except FormRefusal as refusal:
         return _page(request, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
         sentence = sentence_of(refusal)
         return _page(request, FormFeedback(422, sentence, {"recherche": [sentence]}))
-    return _page(request, found=found)
+    return _page(request, search_result=search_result)
 
 
 def _page(
-    request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, *, found: SearchResult | None = None
+    request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, *, search_result: SearchResult | None = None
 ) -> Response:
-    families = found.families if found else ()
+    families = search_result.families if search_result else ()
     return desk_page(
         request,
         "find",
@@ -71,7 +71,7 @@ def _page(
         feedback=feedback,
         typed=request.field("recherche"),
         site=request.field("site"),
-        found=found,
+        found=search_result,
         exact=[family for family in families if not family.is_close],
         close=[family for family in families if family.is_close],
         at_most=AT_MOST,

@@ -5,13 +5,13 @@ from chalice.app import Response
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.domain.staff.webauthn import challenge_of_link
-from chalicelib.flows.staff.invitation import Accepted, Choice, Invited, accept, find_invited, find_sender
-from chalicelib.flows.staff.passkeys import request_of
-from chalicelib.flows.staff.second_factor import SecondFactor, application, first_passkey, propose
+from chalicelib.flows.staff.invitation import Accepted, AccessChoice, InvitedMember, accept, find_invited, find_sender
+from chalicelib.flows.staff.passkeys import passkey_options
+from chalicelib.flows.staff.second_factor import SecondFactor, first_passkey, propose, verify_authenticator
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.access import read_application, read_new_password
+from chalicelib.web.office.access import read_authenticator, read_new_password
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, door_page, entering_cookies
-from chalicelib.web.office.proposed_authenticator import proposed_application
+from chalicelib.web.office.proposed_authenticator import proposed_authenticator
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
@@ -45,26 +45,28 @@ def accept_invitation(request: StaffRequest) -> Response:
         return _page(request, invited, feedback_on(refusal, request))
 
 
-def _accept(request: StaffRequest, invited: Invited) -> Accepted:
+def _accept(request: StaffRequest, invited: InvitedMember) -> Accepted:
     request.check_lengths()
-    chosen = Choice(read_new_password(request), _second_factor(request, invited))
+    chosen = AccessChoice(read_new_password(request), _second_factor(request, invited))
     return accept(request.services, invited, chosen, request.client, request.now)
 
 
-def _second_factor(request: StaffRequest, invited: Invited) -> SecondFactor:
-    """Read what proves the person besides a password: a passkey, or the code of an application."""
+def _second_factor(request: StaffRequest, invited: InvitedMember) -> SecondFactor:
+    """Read what proves the person besides a password: a passkey, or the code of an authenticator."""
     if sent := request.field("cle"):
         return first_passkey(request.services, invited.secret, sent, request.now)
-    return application(request.services, invited.member.email, invited.place, read_application(request), request.now)
+    return verify_authenticator(
+        request.services, invited.member.email, invited.place, read_authenticator(request), request.now
+    )
 
 
-def _kept_passkey(request: StaffRequest, invited: Invited) -> str:
+def _kept_passkey(request: StaffRequest, invited: InvitedMember) -> str:
     """Read the answer of a passkey that was made already, to be sent again with what is still to be mended."""
     sent = request.field("cle")
     return sent if sent and not first_passkey(request.services, invited.secret, sent, request.now).refused else ""
 
 
-def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _page(request: StaffRequest, invited: InvitedMember, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     network, member = request.services.settings.network, invited.member
     proposed = propose(request.services, member.email, invited.place, request.field("application"), request.now)
     return door_page(
@@ -73,8 +75,8 @@ def _page(request: StaffRequest, invited: Invited, feedback: FormFeedback = NO_F
         feedback=feedback,
         invited=member,
         sites=[site for site in network.sites if site.code in member.sites],
-        application=proposed_application(network.name, proposed),
-        asked=request_of(request.services, member, challenge_of_link(invited.secret)),
+        application=proposed_authenticator(network.name, proposed),
+        asked=passkey_options(request.services, member, challenge_of_link(invited.secret)),
         kept=_kept_passkey(request, invited),
         path=_PATH.format(lien=request.parts["lien"]),
     )

@@ -9,7 +9,7 @@ from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import StaffCredentials, log_in, log_out
-from chalicelib.flows.staff.login_code import enter_half, prove_code
+from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.flows.staff.proconnect import is_offered
 from chalicelib.presentation import texts
 from chalicelib.web.feedback import feedback_on
@@ -35,7 +35,7 @@ def show_code(request: StaffRequest) -> Response:
     """Ask for the code of whoever has shown a password; who is logged in already goes on to the desk."""
     if request.is_entered:
         return redirect(request.services, DESK)
-    return _page(request, half_entered(request))
+    return _page(request, half_open_member(request))
 
 
 @routes.post(CODE_PAGE, right=None)
@@ -43,7 +43,7 @@ def take_code(request: StaffRequest) -> Response:
     """Open the desk, or show the form again. An old form in a browser that has entered only leads on to the desk."""
     request.check_form_proof()
     try:
-        context = enter_half(request.services, request.token, request.client, request.now)
+        context = enter_half_open(request.services, request.token, request.client, request.now)
     except NotLoggedIn:
         if request.is_entered:
             return redirect(request.services, DESK)
@@ -59,7 +59,7 @@ def take_code(request: StaffRequest) -> Response:
     return redirect(request.services, DESK, token.cookie, request.devices_cookie(context.member.email))
 
 
-def half_entered(request: StaffRequest) -> StaffContext:
+def half_open_member(request: StaffRequest) -> StaffContext:
     """Find the member whose password was shown, and nothing else yet. Raises `NotLoggedIn`."""
     return enter(request.services, request.token, request.now, "password")
 

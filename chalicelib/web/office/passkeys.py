@@ -14,7 +14,7 @@ from chalice.app import Response
 from chalicelib.domain import fields
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.members import Passkey
-from chalicelib.flows.staff.login_code import enter_half
+from chalicelib.flows.staff.login_code import enter_half_open
 from chalicelib.flows.staff.passkeys import (
     add_passkey,
     ask,
@@ -24,7 +24,7 @@ from chalicelib.flows.staff.passkeys import (
 )
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, desk_page, door_page, redirect
-from chalicelib.web.office.login import half_entered, show_code_again
+from chalicelib.web.office.login import half_open_member, show_code_again
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
@@ -42,18 +42,18 @@ _OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve"})
 def ask_to_enter(request: StaffRequest) -> Response:
     """Ask whoever has shown a password for a passkey."""
     request.check_form_proof()
-    context = half_entered(request)
+    context = half_open_member(request)
     if not context.member.passkeys:
         return redirect(request.services, CODE_PAGE)
-    asked, proof = ask(request.services, context), context.token.form_proof
-    return door_page(request, "passkey_entry", staff=context, asked=asked, proof=proof)
+    options, proof = ask(request.services, context), context.token.form_proof
+    return door_page(request, "passkey_entry", staff=context, asked=options, proof=proof)
 
 
 @routes.post(f"{ENTRY}/reponse", right=None)
 def enter(request: StaffRequest) -> Response:
     """Open the desk, or show what else would."""
     request.check_form_proof()
-    context = enter_half(request.services, request.token, request.client, request.now)
+    context = enter_half_open(request.services, request.token, request.client, request.now)
     try:
         request.check_lengths()
         token = enter_by_passkey(request.services, context, request.field("cle"), request.client, request.now)
@@ -68,8 +68,8 @@ def ask_to_prove(request: StaffRequest) -> Response:
     action = request.field("preuve")
     if not _PAGES.fullmatch(action) or not request.staff.member.passkeys:
         raise NotThere
-    asked = ask(request.services, request.staff)
-    return desk_page(request, "passkey_proof", "", asked=asked, action=action, typed=_typed(request))
+    options = ask(request.services, request.staff)
+    return desk_page(request, "passkey_proof", "", asked=options, action=action, typed=_typed(request))
 
 
 @routes.get(OWN, right="staff")
@@ -107,13 +107,13 @@ def add(request: StaffRequest) -> Response:
 def remove(request: StaffRequest) -> Response:
     """Forget a passkey, once the password was shown again."""
     chosen = request.field("quoi")
-    found = [passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen]
-    if not found:
+    passkeys = [passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen]
+    if not passkeys:
         return redirect(request.services, OWN)
     try:
         request.check_lengths()
         request.prove_again()
-        token = remove_passkey(request.services, request.staff, found[0].id, request.client, request.now)
+        token = remove_passkey(request.services, request.staff, passkeys[0].id, request.client, request.now)
     except FormRefusal as refusal:
         return _page(request, feedback_on(refusal, request))
     devices = request.devices_cookie(request.staff.member.email)

@@ -1,4 +1,4 @@
-"""The key of an authenticator application as a page proposes it: as text, as a link, as a picture."""
+"""The key of an authenticator as a page proposes it: as text, as a link, as a picture."""
 
 from dataclasses import field
 from typing import Final
@@ -40,7 +40,7 @@ _GROUP: Final = 4  # letters that are typed at once
 
 
 @frozen
-class ProposedApplication:
+class ProposedAuthenticator:
     """What `office/authenticator.html` shows."""
 
     key: str = field(repr=False)  # in groups
@@ -49,8 +49,8 @@ class ProposedApplication:
     sealed: str = field(repr=False)  # as the form sends it back
 
 
-def proposed_application(network: str, proposed: ProposedKey) -> ProposedApplication:
-    """Write a key in each way in which an application takes one."""
+def proposed_authenticator(network: str, proposed: ProposedKey) -> ProposedAuthenticator:
+    """Write a key in each way in which an authenticator takes one."""
     key, link = proposed.key, otpauth(proposed.key, network, proposed.email)
     grouped = " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
-    return ProposedApplication(grouped, link, qr_code(link), proposed.sealed)
+    return ProposedAuthenticator(grouped, link, qr_code(link), proposed.sealed)

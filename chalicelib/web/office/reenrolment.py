@@ -12,11 +12,11 @@ from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.account import note_consultation
 from chalicelib.office.campaign.letters import family_letter
 from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.decide import DecisionRequest, DecisionResult, decide_as_shown
+from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, decide_as_shown
 from chalicelib.office.enrolment.documents import documents_of, linked_files, origins_of
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
-from chalicelib.office.enrolment.show import EnrolmentOverview, PupilAsShown, family_in_season, family_overview
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.enrolment.show import EnrolmentOverview, PupilVersion, family_in_season, family_overview
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web import responses
@@ -47,7 +47,7 @@ def download_letter(request: StaffRequest) -> Response:
 def _letter(request: StaffRequest) -> Response:
     ref = request.family
     letter = family_letter(
-        request.services, DeskRequest(ref.identifier, ref.site, request.staff.author(_LETTER_WHY)), request.now
+        request.services, HelpdeskCase(ref.identifier, ref.site, request.staff.author(_LETTER_WHY)), request.now
     )
     pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", request.services.settings.network.name)
     if why:
@@ -106,7 +106,7 @@ def decide(request: StaffRequest) -> Response:
     try:
         request.check_lengths()
         result = decide_as_shown(
-            request.services, overview.family, (_shown(request),), decision_request(request), request.now
+            request.services, overview.family, (_shown(request),), decision_input(request), request.now
         )
     except FormRefusal as refusal:
         return _page(request, overview, beside_fields(request, feedback_on(refusal, request)))
@@ -115,21 +115,23 @@ def decide(request: StaffRequest) -> Response:
     return redirect(request.services, _decided_path(request, result))
 
 
-def decision_request(request: StaffRequest) -> DecisionRequest:
+def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
     """Read what is decided. Raises `FieldsRefused` where no verdict is chosen."""
     chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if chosen is None:
         raise FieldsRefused({"decision": ("decision_missing",)})
     author = request.staff.author(request.field("raison"))
-    return DecisionRequest(chosen, author.who, request.field("texte"), author.why, again=bool(request.field("changer")))
+    return EnrolmentDecisionInput(
+        chosen, author.who, request.field("texte"), author.why, again=bool(request.field("changer"))
+    )
 
 
 def _overview(request: StaffRequest, season: str | None) -> EnrolmentOverview:
     return family_overview(request.services, request.family, season or None, request.now)
 
 
-def _shown(request: StaffRequest) -> PupilAsShown:
-    return PupilAsShown.parse(request.field("eleve"), request.field("vu"))
+def _shown(request: StaffRequest) -> PupilVersion:
+    return PupilVersion.parse(request.field("eleve"), request.field("vu"))
 
 
 def _decided_path(request: StaffRequest, result: DecisionResult) -> str:
@@ -179,7 +181,7 @@ def _page(
         list_path=LIST_PATH,
         typed={name: request.field(name) for name in _TYPED},
         is_decidable=_is_decidable,
-        shown=PupilAsShown.of,
+        shown=PupilVersion.of,
     )
 
 

@@ -7,16 +7,16 @@ from chalice.app import Response
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.decide import DecisionRequest
-from chalicelib.office.enrolment.decide_selection import TickedOutcome, TickedPupil, decide_ticked, preview
-from chalicelib.office.enrolment.show import PupilAsShown
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
+from chalicelib.office.enrolment.decide_selection import SelectedPupil, SelectionOutcome, decide_selection, preview
+from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path
-from chalicelib.web.office.reenrolment import decision_request
+from chalicelib.web.office.reenrolment import decision_input
 from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, filters_of, list_page
-from chalicelib.web.office.selection import tick_of, ticked
+from chalicelib.web.office.selection import read_selection, selection_value
 from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -28,15 +28,19 @@ _PATH: Final = f"{LIST_PATH}/decisions"
 @routes.post(_PATH, right="secretary", filters=FILTERS)
 def decide_together(request: StaffRequest) -> Response:
     """Show what would be decided; once that is confirmed, decide, and show what was."""
-    found, season = ticked(request), _season(request)
+    selected_pupils, season = read_selection(request), _season(request)
     if request.field("action") == "modifier":
         return _list_again(request)
     try:
         request.check_lengths()
-        decision = _decision(request, found)
+        decision = _decision(request, selected_pupils)
         if not request.field("envoyer"):
-            return _summary(request, preview(request.services, season, found, decision, request.now), decision)
-        return _summary(request, decide_ticked(request.services, season, found, decision, request.now), decision)
+            return _summary(
+                request, preview(request.services, season, selected_pupils, decision, request.now), decision
+            )
+        return _summary(
+            request, decide_selection(request.services, season, selected_pupils, decision, request.now), decision
+        )
     except FormRefusal as refusal:
         return _list_again(request, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
@@ -44,10 +48,10 @@ def decide_together(request: StaffRequest) -> Response:
         return _list_again(request, FormFeedback(422, sentence("fields_refused"), told))
 
 
-def _decision(request: StaffRequest, found: tuple[TickedPupil, ...]) -> DecisionRequest:
-    if not found:
+def _decision(request: StaffRequest, selected_pupils: tuple[SelectedPupil, ...]) -> EnrolmentDecisionInput:
+    if not selected_pupils:
         raise FieldsRefused({"eleves": ("nobody_ticked",)})
-    return decision_request(request)
+    return decision_input(request)
 
 
 def _season(request: StaffRequest) -> str:
@@ -61,7 +65,9 @@ def _list_again(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> 
     return list_page(request, filters_of(request, request.field), request.field("page"), feedback)
 
 
-def _summary(request: StaffRequest, outcomes: tuple[TickedOutcome, ...], decision: DecisionRequest) -> Response:
+def _summary(
+    request: StaffRequest, outcomes: tuple[SelectionOutcome, ...], decision: EnrolmentDecisionInput
+) -> Response:
     return desk_page(
         request,
         "reenrolment_decisions",
@@ -80,7 +86,7 @@ def _summary(request: StaffRequest, outcomes: tuple[TickedOutcome, ...], decisio
     )
 
 
-def _tick_of(one: TickedOutcome) -> str:
+def _tick_of(outcome: SelectionOutcome) -> str:
     """Carry on what the page shows of a pupil now: that is what is decided on next."""
-    shown = PupilAsShown.of(one.pupil) if one.pupil and one.outcome == "waiting" else one.ticked.shown
-    return tick_of(one.ticked.family, shown)
+    version = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.ticked.shown
+    return selection_value(outcome.ticked.family, version)

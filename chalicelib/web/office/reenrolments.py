@@ -16,7 +16,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.export import enrolments_csv
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
-from chalicelib.office.enrolment.show import PupilAsShown
+from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.values import frozen
@@ -24,7 +24,7 @@ from chalicelib.web import responses
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.selection import tick_of, tick_values
+from chalicelib.web.office.selection import selection_value, selection_values
 from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -118,7 +118,7 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
         "path": LIST_PATH,
         "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
         "tick_of": _tick,
-        "ticked": tick_values(request),
+        "ticked": selection_values(request),
         "typed": {name: request.field(name) for name in _KEPT},
     }
 
@@ -127,7 +127,7 @@ def _tick(pupil: EnrolledPupil) -> str:
     """Write what the tick of a pupil carries; empty of one of whom a list decides nothing."""
     if pupil.file.sent is None or pupil.file.state not in DECIDABLE or pupil.file.sent.answers.stays is False:
         return ""
-    return tick_of(pupil.family.account.ref, PupilAsShown.of(pupil))
+    return selection_value(pupil.family.account.ref, PupilVersion.of(pupil))
 
 
 _PATH: Final = f"{LIST_PATH}/export"

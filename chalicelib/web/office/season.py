@@ -87,7 +87,7 @@ def period_table(request: StaffRequest, code: str) -> PeriodTable:
 def _sentence(request: StaffRequest, of: PeriodOf, period: EnrolmentPeriod | None) -> str:
     """Write what families read of a period at this moment."""
     if of == "new_requests":
-        return texts.requests_period(period, request.now)
+        return texts.admission_period(period, request.now)
     (announcement,) = announcement_for(request.services.settings.network, period, request.now)
     return announcement.sentence
 

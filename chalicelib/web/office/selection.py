@@ -5,8 +5,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.enrolment.decide_selection import TickedPupil
-from chalicelib.office.enrolment.show import PupilAsShown
+from chalicelib.office.enrolment.decide_selection import SelectedPupil
+from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
@@ -35,25 +35,25 @@ _TICK: Final = "eleve-"
 _PARTS: Final = 4
 
 
-def tick_of(ref: AccountRef, shown: PupilAsShown) -> str:
+def selection_value(ref: AccountRef, version: PupilVersion) -> str:
     """Write what the tick of a pupil carries: `SITE/FAMILLE/ELEVE/VU`."""
-    return f"{ref.site}/{part_of(ref.identifier)}/{shown.key}/{shown.text}"
+    return f"{ref.site}/{part_of(ref.identifier)}/{version.key}/{version.text}"
 
 
-def ticked(request: StaffRequest) -> tuple[TickedPupil, ...]:
+def read_selection(request: StaffRequest) -> tuple[SelectedPupil, ...]:
     """Read what was ticked. Raises `NotThere` for a site that is not the member's, and for what no list offers."""
-    return tuple(_ticked(request))
+    return tuple(_selected_pupils(request))
 
 
-def tick_values(request: StaffRequest) -> dict[str, None]:
+def selection_values(request: StaffRequest) -> dict[str, None]:
     """List what the ticks of a form carry, each once, in their order."""
     return dict.fromkeys(value for name, value in request.form.items() if name.startswith(_TICK))
 
 
-def _ticked(request: StaffRequest) -> Iterator[TickedPupil]:
-    for value in tick_values(request):
+def _selected_pupils(request: StaffRequest) -> Iterator[SelectedPupil]:
+    for value in selection_values(request):
         parts = value.split("/")
         if len(parts) != _PARTS or not request.staff.sees(parts[0]):
             raise NotThere
         site, family, key, shown = parts
-        yield TickedPupil(AccountRef(site, identifier_from_part(family)), PupilAsShown.parse(key, shown))
+        yield SelectedPupil(AccountRef(site, identifier_from_part(family)), PupilVersion.parse(key, shown))

@@ -19,7 +19,7 @@ WEB: Final[dict[str, str]] = {
     "ses_paused": "Amazon a suspendu l'envoi des mails de ce compte : prévenez l'agence, qui doit lui répondre.",
     "campaign_is_stopped": "Cette campagne est arrêtée : cochez « Reprendre l'envoi » si c'est voulu.",
     # decisions on re-enrolments
-    # decisions on new requests
+    # decisions on applications
     "request_unknown": "Aucune demande pour vos sites n'a le numéro {number} : faites-le relire.",
     # files: their page says that nothing is stored yet
     "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "

@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import members as office
-from chalicelib.office.staff.labels import ROLE_HINTS, ROLE_WORDS
+from chalicelib.office.staff.labels import ROLE_HINTS, ROLE_LABELS
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.show import list_staff
 from chalicelib.values import frozen
@@ -34,21 +34,21 @@ _FIELDS: Final = {
 
 
 @frozen
-class TypedGrant:
+class GrantInput:
     """A role and sites, as ticked."""
 
     role: str
     sites: tuple[str, ...]
 
     @classmethod
-    def of(cls, request: StaffRequest) -> "TypedGrant":
+    def of(cls, request: StaffRequest) -> "GrantInput":
         """Read a form."""
         sites = request.services.settings.network.sites
         ticked = tuple(site.code for site in sites if request.field(f"site-{site.code}"))
         return cls(request.field("role"), ticked)
 
     @classmethod
-    def on_file(cls, member: Member) -> "TypedGrant":
+    def on_file(cls, member: Member) -> "GrantInput":
         """Show what a member has."""
         return cls(member.role, member.sites)
 
@@ -59,9 +59,9 @@ def check_reason(request: StaffRequest) -> None:
         raise FieldsRefused({"raison": ("desk_reason_missing",)})
 
 
-def staff_request(request: StaffRequest, email: str, seen: str | None) -> office.StaffRequest:
+def staff_input(request: StaffRequest, email: str, seen: str | None) -> office.StaffInput:
     """Say whom an act is about, who acts as proven, why, and what the page showed."""
-    return office.StaffRequest(email, request.staff.author(request.field("raison")), request.staff.member.email, seen)
+    return office.StaffInput(email, request.staff.author(request.field("raison")), request.staff.member.email, seen)
 
 
 def refused_form(request: StaffRequest, refusal: FormRefusal | OfficeRefusal) -> FormFeedback:
@@ -97,11 +97,9 @@ def invite_member(request: StaffRequest) -> Response:
         _check_filled(request)
         check_reason(request)
         request.prove_again()
-        typed = TypedGrant.of(request)
+        typed = GrantInput.of(request)
         invitee = Invitee(request.field("nom"), typed.role, typed.sites)
-        invite(
-            request.services, staff_request(request, request.field("courriel"), None), invitee, "mailed", request.now
-        )
+        invite(request.services, staff_input(request, request.field("courriel"), None), invitee, "mailed", request.now)
     except (FormRefusal, OfficeRefusal) as refusal:
         return _page(request, refused_form(request, refusal))
     request.services.record.write_of_staff(
@@ -126,8 +124,8 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Respon
         information=_DONE.get(request.query.get("fait", "")),
         entries=list_staff(request.services, request.now),
         typed={name: request.field(name) for name in ("courriel", "nom", "raison")},
-        grant=TypedGrant.of(request),
+        grant=GrantInput.of(request),
         roles=ROLE_HINTS,
-        role_words=ROLE_WORDS,
+        role_words=ROLE_LABELS,
         path=STAFF_PAGE,
     )

@@ -14,15 +14,15 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.record import StaffEvent
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import access
-from chalicelib.office.staff.labels import ACTS, ROLE_HINTS, ROLE_WORDS
+from chalicelib.office.staff.labels import ACTS, ROLE_HINTS, ROLE_LABELS
 from chalicelib.office.staff.links import Invitee, invite, links_of
-from chalicelib.office.staff.members import StaffRequest as OfficeRequest
+from chalicelib.office.staff.members import StaffInput as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.trace import trace
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.staff import STAFF_PAGE, TypedGrant, check_reason, refused_form, staff_request
+from chalicelib.web.office.staff import STAFF_PAGE, GrantInput, check_reason, refused_form, staff_input
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
@@ -102,17 +102,17 @@ def show(request: StaffRequest) -> Response:
 @routes.post(MEMBER_PAGE, right="manager")
 def change_role(request: StaffRequest) -> Response:
     """Give another role or other sites."""
-    found = _find(request)
+    details = _find(request)
 
     def perform(asked: StaffRequest, about: OfficeRequest) -> StaffResult:
-        typed = TypedGrant.of(asked)
+        typed = GrantInput.of(asked)
         grant = grant_from(asked.services, typed.role, typed.sites)
         return access.change_role(asked.services, about, grant, asked.now)
 
     try:
-        result = _perform(request, found, perform)
+        result = _perform(request, details, perform)
     except (FormRefusal, OfficeRefusal) as refusal:
-        return _member_page(request, _find(request), refused_form(request, refusal), TypedGrant.of(request))
+        return _member_page(request, _find(request), refused_form(request, refusal), GrantInput.of(request))
     return _done(request, result, "role", "staff_role_changed")
 
 
@@ -133,9 +133,9 @@ def _serve(code: str, page: ActPage) -> None:
 
     @routes.post(path, right="manager")
     def act(request: StaffRequest) -> Response:
-        found = _find(request)
+        details = _find(request)
         try:
-            result = _perform(request, found, page.perform)
+            result = _perform(request, details, page.perform)
         except (FormRefusal, OfficeRefusal) as refusal:
             return _act_page(request, _find(request), code, refused_form(request, refusal))
         return _done(request, result, code, page.event)
@@ -149,11 +149,11 @@ def _find(request: StaffRequest) -> StaffDetails:
     return show_member(request.services, request.parts["membre"], request.now)
 
 
-def _perform(request: StaffRequest, found: StaffDetails, perform: Perform) -> StaffResult:
+def _perform(request: StaffRequest, details: StaffDetails, perform: Perform) -> StaffResult:
     request.check_lengths()
     check_reason(request)
     request.prove_again()
-    return perform(request, staff_request(request, found.entry.member.email, request.field("vu")))
+    return perform(request, staff_input(request, details.entry.member.email, request.field("vu")))
 
 
 def _done(request: StaffRequest, result: StaffResult, code: str, event: StaffEvent) -> Response:
@@ -169,24 +169,24 @@ def _done(request: StaffRequest, result: StaffResult, code: str, event: StaffEve
 
 
 def _member_page(
-    request: StaffRequest, found: StaffDetails, feedback: FormFeedback = NO_FEEDBACK, typed: TypedGrant | None = None
+    request: StaffRequest, details: StaffDetails, feedback: FormFeedback = NO_FEEDBACK, typed: GrantInput | None = None
 ) -> Response:
-    member = found.entry.member
+    member = details.entry.member
     return desk_page(
         request,
         "staff_member",
         "staff",
         feedback=feedback,
         information=_DONE.get(request.query.get("fait", "")),
-        entry=found.entry,
-        acts=found.acts,
+        entry=details.entry,
+        acts=details.acts,
         words=ACTS,
-        role_words=ROLE_WORDS,
-        grant=typed or TypedGrant.on_file(member),
+        role_words=ROLE_LABELS,
+        grant=typed or GrantInput.on_file(member),
         reason=request.field("raison"),
         teacher=links_of(request.services, member).without_past(today(request.now)),
         roles=ROLE_HINTS,
-        path=f"{STAFF_PAGE}/{found.entry.part}",
+        path=f"{STAFF_PAGE}/{details.entry.part}",
         pages={code: page for code, page in PAGES.items() if _is_offered(request, code, member)},
     )
 
@@ -196,15 +196,17 @@ def _is_offered(request: StaffRequest, code: str, member: Member) -> bool:
     return PAGES[code].is_offered(member) and not is_own_reset
 
 
-def _act_page(request: StaffRequest, found: StaffDetails, code: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _act_page(
+    request: StaffRequest, details: StaffDetails, code: str, feedback: FormFeedback = NO_FEEDBACK
+) -> Response:
     return desk_page(
         request,
         "staff_act",
         "staff",
         feedback=feedback,
-        entry=found.entry,
+        entry=details.entry,
         page=PAGES[code],
         reason=request.field("raison"),
-        back=f"{STAFF_PAGE}/{found.entry.part}",
-        path=f"{STAFF_PAGE}/{found.entry.part}/{code}",
+        back=f"{STAFF_PAGE}/{details.entry.part}",
+        path=f"{STAFF_PAGE}/{details.entry.part}/{code}",
     )

@@ -13,7 +13,7 @@ from chalicelib.office.staff.links import LinkResult, link, links_of, names_to_l
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.staff import STAFF_PAGE, check_reason, refused_form, staff_request
+from chalicelib.web.office.staff import STAFF_PAGE, check_reason, refused_form, staff_input
 from chalicelib.web.office.staff_member import MEMBER_PAGE
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
@@ -61,13 +61,13 @@ def _serve(code: str, page: NamePage) -> None:
 
     @routes.post(path, right="manager")
     def act(request: StaffRequest) -> Response:
-        found = _find(request)
+        details = _find(request)
         try:
             request.check_lengths()
-            own = _chosen(request, found, page)
+            own = _chosen(request, details, page)
             check_reason(request)
             request.prove_again()
-            about = staff_request(request, found.entry.member.email, request.field("vu"))
+            about = staff_input(request, details.entry.member.email, request.field("vu"))
             result = page.perform(request.services, about, own.site, own.name, request.now)
         except (FormRefusal, OfficeRefusal) as refusal:
             return _page(request, _find(request), code, refused_form(request, refusal))
@@ -85,16 +85,16 @@ for _code, _page_of in PAGES.items():
 
 def _find(request: StaffRequest) -> StaffDetails:
     """Find the teacher. Raises `NotThere`."""
-    found = show_member(request.services, request.parts["membre"], request.now)
-    if found.entry.member.role != "teacher":
+    details = show_member(request.services, request.parts["membre"], request.now)
+    if details.entry.member.role != "teacher":
         raise NotThere
-    return found
+    return details
 
 
-def _chosen(request: StaffRequest, found: StaffDetails, page: NamePage) -> Link:
+def _chosen(request: StaffRequest, details: StaffDetails, page: NamePage) -> Link:
     """Find the name that was chosen, or that a form sent twice has linked already. Raises `FieldsRefused`."""
-    linked = links_of(request.services, found.entry.member).links
-    names = {_value(own): own for own in (*linked, *(own for own, _ in page.choices(request, found)))}
+    linked = links_of(request.services, details.entry.member).links
+    names = {_value(own): own for own in (*linked, *(own for own, _ in page.choices(request, details)))}
     own = names.get(request.field("enseignant"))
     if own is None:
         raise FieldsRefused({"enseignant": ("staff_file_name_missing",)})
@@ -105,16 +105,16 @@ def _value(own: Link) -> str:
     return " ".join(own.key)
 
 
-def _page(request: StaffRequest, found: StaffDetails, code: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    member, path = found.entry.member, f"{STAFF_PAGE}/{found.entry.part}"
+def _page(request: StaffRequest, details: StaffDetails, code: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    member, path = details.entry.member, f"{STAFF_PAGE}/{details.entry.part}"
     return desk_page(
         request,
         "staff_name",
         "staff",
         feedback=feedback,
-        entry=found.entry,
+        entry=details.entry,
         page=PAGES[code],
-        choices=[(_value(own), own, is_taken) for own, is_taken in PAGES[code].choices(request, found)],
+        choices=[(_value(own), own, is_taken) for own, is_taken in PAGES[code].choices(request, details)],
         chosen=request.field("enseignant"),
         seen=links_of(request.services, member).version,
         reason=request.field("raison"),

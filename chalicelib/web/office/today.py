@@ -33,7 +33,7 @@ _TOKENS: Final = {state: token for token, state in STATE_TOKENS.items()}
 
 
 @frozen
-class CountedLine:
+class TodayLine:
     """How many there are of something, in words, and where they are listed."""
 
     count: int
@@ -60,7 +60,7 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
     }
 
 
-def _lines(day: SiteToday, now: datetime) -> list[CountedLine]:
+def _lines(day: SiteToday, now: datetime) -> list[TodayLine]:
     """Count what is to be dealt with, and what is waited for; nothing of which there is none.
 
     Before the period opens nobody is waited for.
@@ -70,7 +70,7 @@ def _lines(day: SiteToday, now: datetime) -> list[CountedLine]:
     found = [(day.counts.get(state, 0), words, {"etat": _TOKENS[state]}) for state, *words in _STATES]
     found.insert(1, (day.to_check, list(_TO_CHECK), {"etat": _TOKENS["submitted"], "piece": "fournies"}))
     return [
-        CountedLine(count, words[count > 1], f"{_LIST}?{urlencode({'site': site} | filters)}")
+        TodayLine(count, words[count > 1], f"{_LIST}?{urlencode({'site': site} | filters)}")
         for count, words, filters in found
         if count and (is_begun or filters["etat"] != _TOKENS["none"])
     ]

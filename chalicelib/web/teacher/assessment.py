@@ -7,7 +7,15 @@ from chalice.app import Response
 
 from chalicelib.domain.refusals import AssessmentMoved, FormRefusal
 from chalicelib.domain.teaching.assessments import Assessment, PupilAssessments, shown_as
-from chalicelib.flows.teacher.assessment import AssessmentPage, Written, by_period, find, lookup, periods_of, save
+from chalicelib.flows.teacher.assessment import (
+    AssessmentInput,
+    AssessmentPage,
+    by_period,
+    find,
+    lookup,
+    periods_of,
+    save,
+)
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect
@@ -43,7 +51,7 @@ def write_assessment(request: TeacherRequest) -> Response:
     page, text = _find(request), request.field("appreciation")
     try:
         request.check_lengths()
-        save(request.services, request.teacher, page, Written(text, request.field("vu")), request.now)
+        save(request.services, request.teacher, page, AssessmentInput(text, request.field("vu")), request.now)
     except AssessmentMoved as refusal:
         feedback = FormFeedback(422, sentence(refusal.code))
         return _page(request, page, text, shown_as(refusal.standing), feedback, other=refusal.standing)
@@ -98,6 +106,6 @@ def pupil_lookups(request: TeacherRequest) -> tuple[Any, ...]:
     return (lookup(request.services, request.course, request.pupil),)
 
 
-def pupil_facts(request: TeacherRequest, found: Sequence[PupilAssessments]) -> dict[str, Any]:
+def pupil_facts(request: TeacherRequest, assessments: Sequence[PupilAssessments]) -> dict[str, Any]:
     """Tell it what was found."""
-    return {"assessed": by_period(request.teacher, request.course, found[0], request.now)}
+    return {"assessed": by_period(request.teacher, request.course, assessments[0], request.now)}

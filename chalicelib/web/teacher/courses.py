@@ -36,8 +36,8 @@ def show_telephones(request: TeacherRequest) -> Response:
 @routes.get(COURSE_PATH, right="teacher")
 def show_course(request: TeacherRequest) -> Response:
     """Show it, with the ways to what is done in it."""
-    found = read_course(request.services, request.teacher, request.course, request.now)
-    return teacher_page(request, "course", "own_pupils", own=request.course, found=found)
+    course_file = read_course(request.services, request.teacher, request.course, request.now)
+    return teacher_page(request, "course", "own_pupils", own=request.course, found=course_file)
 
 
 _UNPLACED: Final = "sans jour connu"

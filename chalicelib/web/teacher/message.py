@@ -7,7 +7,7 @@ from chalice.app import Response
 
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.messages import new_form
-from chalicelib.flows.teacher.message import TypedWords, view_words, write_words
+from chalicelib.flows.teacher.message import MessageInput, view_message, write_message
 from chalicelib.presentation import texts
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect
@@ -20,18 +20,18 @@ _PATH: Final = f"{COURSE_PATH}/mot"
 
 
 @routes.get(_PATH, right="teacher")
-def show_words(request: TeacherRequest) -> Response:
+def show_message(request: TeacherRequest) -> Response:
     """Show the form, and what was written today."""
     return _page(request, new_form(request.now))
 
 
 @routes.post(_PATH, right="teacher")
-def send_words(request: TeacherRequest) -> Response:
+def send_message(request: TeacherRequest) -> Response:
     """Send words; the same form again sends nothing more."""
-    typed = TypedWords(request.field("vu"), request.field("mot"), bool(request.field("accord")))
+    typed = MessageInput(request.field("vu"), request.field("mot"), bool(request.field("accord")))
     try:
         request.check_lengths()
-        write_words(request.services, request.teacher, request.course, typed, request.client, request.now)
+        write_message(request.services, request.teacher, request.course, typed, request.client, request.now)
     except FormRefusal as refusal:
         return _page(request, typed.key, feedback_on(refusal, request))
     return redirect(request.services, f"{course_path(request.course, 'mot')}?fait=envoye")
@@ -46,7 +46,7 @@ def _page(request: TeacherRequest, shown: str, feedback: FormFeedback = NO_FEEDB
         feedback=feedback,
         information=texts.sentence("words_sent") if is_done else None,
         own=request.course,
-        view=view_words(request.services, request.teacher, request.course),
+        view=view_message(request.services, request.teacher, request.course),
         shown=shown,
         again_on=request.teacher.day + timedelta(days=1),
         typed={"mot": request.field("mot"), "accord": request.field("accord")},

@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.domain.teaching.opinions import LEANINGS, Opinion, OpinionMoved, OpinionsClosed, OpinionWords
+from chalicelib.domain.teaching.opinions import LEANINGS, Opinion, OpinionMoved, OpinionsClosed, OpinionText
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.opinion import (
     GivenOpinion,
@@ -106,20 +106,20 @@ def pupil_page(
     """Render it, for any form of the page that was refused too; `facts` stand over what the parts say."""
     asked = [(part, part.lookups(request)) for part in PARTS]
     lookups = [lookup for _, some in asked for lookup in some]
-    found, read = read_own_pupil(request.services, request.course, request.pupil, request.now, lookups)
+    own_pupil, read = read_own_pupil(request.services, request.course, request.pupil, request.now, lookups)
     told: dict[str, Any] = {}
     for part, some in asked:
         told |= part.facts(request, read[: len(some)])
         read = read[len(some) :]
-    born_on = found.pupil.born_on
+    born_on = own_pupil.pupil.born_on
     return teacher_page(
         request,
         "pupil",
         "own_pupils",
         feedback=feedback,
         information=information,
-        found=found,
-        courses=tuple(found.with_teacher(request.teacher)),
+        found=own_pupil,
+        courses=tuple(own_pupil.with_teacher(request.teacher)),
         age=age_at(born_on, request.teacher.day) if born_on else None,
         **told | facts,
     )
@@ -145,6 +145,6 @@ def give(request: TeacherRequest) -> Response:
 
 def _given(request: TeacherRequest) -> GivenOpinion:
     chosen = next((one for one in LEANINGS if one == request.field("avis")), None)
-    said = OpinionWords(chosen, request.field("avis_mots"))
+    said = OpinionText(chosen, request.field("avis_mots"))
     by = request.staff.member.known_as
     return GivenOpinion(request.course, request.pupil, said, by, request.field("vu"))

@@ -11,10 +11,10 @@ from chalice.app import Response
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.domain.teaching.rolls import Mark, RollMeanwhile, RollPupilsChanged
+from chalicelib.domain.teaching.rolls import Mark, RollMoved, RollPupilsChanged
 from chalicelib.domain.teaching.slots import WEEKDAYS
 from chalicelib.flows.teacher.entry import TeacherContext
-from chalicelib.flows.teacher.roll import Lesson, SentRoll, find_lesson, next_course, save_roll
+from chalicelib.flows.teacher.roll import RollLesson, SentRoll, find_lesson, next_course, save_roll
 from chalicelib.presentation.texts import hour, sentence
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import part_of, redirect
@@ -68,7 +68,7 @@ def _check_pupils(request: TeacherRequest, chosen: Mapping[PupilRef, Mark | None
         raise RollPupilsChanged
 
 
-def _find(request: TeacherRequest) -> Lesson:
+def _find(request: TeacherRequest) -> RollLesson:
     try:
         day = date.fromisoformat(request.parts["jour"])
     except ValueError:
@@ -82,10 +82,10 @@ def _path(request: TeacherRequest) -> str:
     return course_path(request.course, "appel", request.parts["jour"])
 
 
-def _feedback(request: TeacherRequest, lesson: Lesson, refusal: FormRefusal) -> FormFeedback:
+def _feedback(request: TeacherRequest, lesson: RollLesson, refusal: FormRefusal) -> FormFeedback:
     """Say who was faster, and when."""
     roll = lesson.roll
-    if not isinstance(refusal, RollMeanwhile) or roll.saved_at is None:
+    if not isinstance(refusal, RollMoved) or roll.saved_at is None:
         return feedback_on(refusal, request)
     return FormFeedback(422, sentence(refusal.code, who=name_of(roll.by), at=hour(roll.saved_at)))
 
@@ -96,7 +96,7 @@ def name_of(known_as: str) -> str:
 
 
 def _page(
-    request: TeacherRequest, lesson: Lesson, chosen: Mapping[PupilRef, Mark | None], feedback: FormFeedback
+    request: TeacherRequest, lesson: RollLesson, chosen: Mapping[PupilRef, Mark | None], feedback: FormFeedback
 ) -> Response:
     roll = lesson.roll
     is_saved = request.query.get("fait") == "appel" and roll.saved_at and not chosen
@@ -124,13 +124,13 @@ def _page(
     )
 
 
-def _names(teacher: TeacherContext, lesson: Lesson) -> dict[PupilRef, str]:
+def _names(teacher: TeacherContext, lesson: RollLesson) -> dict[PupilRef, str]:
     """Name whom a roll is about: who has left the course, by another one of the teacher's."""
     known = {pupil.ref: pupil.name for own in teacher.courses for pupil in own.course.pupils}
     return dict.fromkeys(lesson.gone, "un élève qui a quitté ce cours") | known
 
 
-def _mails(lesson: Lesson, after: timedelta, now: datetime) -> dict[datetime, list[PupilRef]]:
+def _mails(lesson: RollLesson, after: timedelta, now: datetime) -> dict[datetime, list[PupilRef]]:
     """List of whom mails are still to leave, by the minute."""
     ahead = sorted((due.replace(second=0, microsecond=0), ref.name, ref) for due, ref in lesson.mails_ahead(after, now))
     return {due: [ref for _, _, ref in some] for due, some in groupby(ahead, key=itemgetter(0))}

@@ -15,7 +15,7 @@ from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.office.admission.export import HEADINGS
 from tests.support.applications import ALBA, NOW, NUMBER
 from tests.support.clef import Clef
-from tests.support.stored_applications import PIE, PIE_NUMBER, accept, open_requests, request_of, withdraw
+from tests.support.stored_applications import PIE, PIE_NUMBER, accept, application_of, open_admission, withdraw
 from tests.support.world import ROSSIGNOL, World
 
 GEAI = AccountRef("evry-xenakis", "pi27001")
@@ -23,10 +23,10 @@ GEAI = AccountRef("evry-xenakis", "pi27001")
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    """Store two requests: of two children, and of one whose telephone a family has."""
-    open_requests(world)
-    request_of(world)
-    request_of(world, "pie@example.org", PIE, PIE_NUMBER, NOW + timedelta(hours=1))
+    """Store two applications: of two children, and of one whose telephone a family has."""
+    open_admission(world)
+    application_of(world)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER, NOW + timedelta(hours=1))
     household = Household((Guardian("M. Noé Pie", telephone="06 99 00 30 01"),))
     world.settle(ROSSIGNOL, household=household, display_identifier="XEN 1")
 

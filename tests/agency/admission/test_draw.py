@@ -33,7 +33,7 @@ from tests.support.draws import (
     SOURCE,
     ask_for,
     candidate_of,
-    close_requests,
+    close_admission,
 )
 from tests.support.french import plain, visible_text
 from tests.support.world import Visitor, World
@@ -63,7 +63,7 @@ def read(visitor: Visitor, path: str = PAGE) -> str:
 
 
 def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: World, visitor: Visitor) -> None:
-    close_requests(world)
+    close_admission(world)
 
     said = clef(PREPARE.replace(SOURCE, f"{SOURCE}."))
 
@@ -82,7 +82,7 @@ def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: W
 
 
 def test_a_look_shows_the_list_and_writes_nothing(clef: Clef, world: World, visitor: Visitor) -> None:
-    close_requests(world)
+    close_admission(world)
 
     said = clef(LOOK)
 
@@ -101,7 +101,7 @@ def test_a_look_shows_the_list_and_writes_nothing(clef: Clef, world: World, visi
 
 
 def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World, visitor: Visitor) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     before = visitor.get(f"{PAGE}.txt").text
     world.wait(AFTER)
@@ -130,7 +130,7 @@ def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World
 def test_the_published_program_gives_the_same_order_elsewhere(
     clef: Clef, world: World, visitor: Visitor, tmp_path: Path, python: str
 ) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(AFTER)
     clef(RUN)
@@ -147,7 +147,7 @@ def test_the_published_program_gives_the_same_order_elsewhere(
 
 
 def test_the_record_is_a_pdf_with_the_whole_order(clef: Clef, world: World, visitor: Visitor) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(AFTER)
     clef(RUN)
@@ -175,7 +175,7 @@ def test_before_the_period_is_over_nothing_is_frozen(clef: Clef, world: World) -
 
 
 def test_what_was_sent_at_the_last_second_is_waited_for(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     world.now = CLOSED.ends_at + timedelta(seconds=30)
 
     assert "31 août 2026" in plain(clef(PREPARE).err)
@@ -196,7 +196,7 @@ def test_what_was_sent_at_the_last_second_is_waited_for(clef: Clef, world: World
     ],
 )
 def test_what_makes_no_fair_draw_is_refused_in_french(clef: Clef, world: World, typed: str, words: str) -> None:
-    close_requests(world)
+    close_admission(world)
 
     said = clef(typed)
 
@@ -218,7 +218,7 @@ def test_each_sibling_may_have_its_own_ticket(clef: Clef, world: World, visitor:
 
 
 def test_a_list_that_is_frozen_does_not_change(clef: Clef, world: World, visitor: Visitor) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     before = visitor.get(f"{PAGE}.txt").text
     late = ask_for(world, "P26-EEEE-6666")
@@ -233,8 +233,8 @@ def test_a_list_that_is_frozen_does_not_change(clef: Clef, world: World, visitor
     assert visitor.get(f"{PAGE}.txt").text == before
 
 
-def test_requests_are_not_taken_again_where_their_list_is_frozen(clef: Clef, world: World) -> None:
-    close_requests(world)
+def test_applications_are_not_taken_again_where_their_list_is_frozen(clef: Clef, world: World) -> None:
+    close_admission(world)
     clef(PREPARE)
     before = stores(world).periods.read()
 
@@ -250,7 +250,7 @@ def test_requests_are_not_taken_again_where_their_list_is_frozen(clef: Clef, wor
 
 
 def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, visitor: Visitor) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     before = visitor.get(f"{PAGE}.txt").text
     ask_for(world, "P26-EEEE-6666")
@@ -271,7 +271,7 @@ def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, v
 
 
 def test_once_its_seed_may_be_known_a_list_is_not_cancelled(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(timedelta(days=4))  # the morning of the fifth
 
@@ -282,7 +282,7 @@ def test_once_its_seed_may_be_known_a_list_is_not_cancelled(clef: Clef, world: W
 
 
 def test_an_office_does_not_begin_again_for_ever(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     cancel = f"draw cancel --site {SITE} --why 'encore une erreur' --yes"
     for _ in range(3):
         assert clef(PREPARE).code == 0
@@ -294,7 +294,7 @@ def test_an_office_does_not_begin_again_for_ever(clef: Clef, world: World) -> No
 
 
 def test_the_seed_counts_from_its_day_on(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
 
     assert "n'existe pas avant le 5 septembre 2026" in clef(RUN).err
@@ -303,7 +303,7 @@ def test_the_seed_counts_from_its_day_on(clef: Clef, world: World) -> None:
 
 
 def test_the_same_seed_again_is_content_and_another_is_refused(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(AFTER)
     clef(RUN)
@@ -319,7 +319,7 @@ def test_the_same_seed_again_is_content_and_another_is_refused(clef: Clef, world
 
 
 def test_a_seed_is_typed_twice(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(AFTER)
     asked = RUN.replace(" --yes", "")
@@ -331,7 +331,7 @@ def test_a_seed_is_typed_twice(clef: Clef, world: World) -> None:
 
 
 def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     draw = draw_of(world)
     world.database.update(
@@ -355,7 +355,7 @@ def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, worl
 def test_an_interrupted_draw_is_finished_by_the_same_command(
     clef: Clef, world: World, visitor: Visitor, operation: str, when: When
 ) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(AFTER)
 
@@ -369,7 +369,7 @@ def test_an_interrupted_draw_is_finished_by_the_same_command(
 def test_a_list_that_could_not_be_published_is_published_by_a_command_of_its_own(
     clef: Clef, world: World, visitor: Visitor
 ) -> None:
-    close_requests(world)
+    close_admission(world)
     with world.aws.failing("PUT", "before", error=(403, "AccessDenied")):
         failed = clef(PREPARE)
 
@@ -382,7 +382,7 @@ def test_a_list_that_could_not_be_published_is_published_by_a_command_of_its_own
 
 
 def test_who_did_what_is_shown_to_the_office_alone(clef: Clef, world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     clef(PREPARE)
     world.wait(AFTER)
     clef(RUN)

@@ -1,4 +1,4 @@
-"""A season of new requests, as its families and its office live it: forms, mails, decisions; then it is counted.
+"""A season of applications, as its families and its office live it: forms, mails, decisions; then it is counted.
 
 A small one here; `CLEF_REQUESTS=300 make test ARGS=tests/agency/admission/test_season.py` plays 300 requests for 120
 places. Nothing is looked up in a table until all is over: families read their mails and pages, as does who counts.
@@ -17,7 +17,7 @@ import pytest
 
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.admission.decide import RequestDecision
+from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.offers import advance
 from operations.pages.publish import PagesBucket
 from tests.support.admission import stores
@@ -26,19 +26,19 @@ from tests.support.forms import forms_of
 from tests.support.french import plain
 from tests.support.stored_applications import accept, decide
 from tests.support.world import Visitor, World
-from tools.application import REQUEST, NewFamily, ask_for_place, look_again
-from tools.journey import Answer
+from tools.application import APPLICATION, NewFamily, ask_for_place, look_again
+from tools.journey import JourneyAnswer
 from tools.local.post import Mail, mails
 
-REQUESTS: Final = int(os.environ.get("CLEF_REQUESTS", "24"))
+APPLICATIONS: Final = int(os.environ.get("CLEF_REQUESTS", "24"))
 SEASON: Final = "2026"
 DRAWN, PRIORITY, ARRIVAL = "evry-xenakis", "evry-magnard", "villabe-yves-henry"
 WISHES: Final = ((DRAWN, "Piano"), (PRIORITY, "Violon"), (ARRIVAL, "Guitare"))
-PLACES: Final = REQUESTS * 2 // 5  # 120 for 300
+PLACES: Final = APPLICATIONS * 2 // 5  # 120 for 300
 SEED: Final = "04-11-23-38-42"
 NAMES: Final = "abcdefghij"
-NO_PLACE: Final = RequestDecision("declined", "Mme Houx", "Il n’y a plus de place.")
-# What a mail's subject says when it is the last word of a request.
+NO_PLACE: Final = AdmissionDecisionInput("declined", "Mme Houx", "Il n’y a plus de place.")
+# What a mail's subject says when it is the last word of an application.
 OUTCOMES: Final = {
     "est acceptée": "accepted",
     "n'a pas pu être acceptée": "declined by the office",
@@ -69,10 +69,12 @@ class Applicant:
         """Accept, decline, or let the term pass; each of some."""
         return ("accepter", "refuser-vraiment", "accepter", "", "accepter")[self.rank % 5]
 
-    def send(self, _name: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+    def send(self, _name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
         more: Any = {"environ_overrides": self.address}
         answer = self.visitor.get(path, **more) if form is None else self.visitor.post(path, dict(form), **more)
-        return Answer(answer.status_code, answer.headers.get("Location", ""), plain(answer.get_data(as_text=True)))
+        return JourneyAnswer(
+            answer.status_code, answer.headers.get("Location", ""), plain(answer.get_data(as_text=True))
+        )
 
 
 class Season:
@@ -83,7 +85,7 @@ class Season:
         self.clef = clef
         self.mailboxes: dict[str, list[Mail]] = defaultdict(list)
         self._read = 0
-        self.applicants = [_applicant(rank, door) for rank in range(REQUESTS)]
+        self.applicants = [_applicant(rank, door) for rank in range(APPLICATIONS)]
 
     def post(self) -> None:
         """Let the post work until it has nothing left, what it holds back too, and read what came."""
@@ -95,9 +97,9 @@ class Season:
         for mail in come:
             self.mailboxes[mail.to].append(mail)
 
-    def mails(self, one: Applicant, says: str = "") -> list[Mail]:
+    def mails(self, applicant: Applicant, says: str = "") -> list[Mail]:
         """List the mails of a family whose subject says something, newest last."""
-        return [mail for mail in self.mailboxes[one.family.email] if says in plain(mail.subject)]
+        return [mail for mail in self.mailboxes[applicant.family.email] if says in plain(mail.subject)]
 
     def office(self, typed: str) -> str:
         """Type a command that has to succeed."""
@@ -112,19 +114,19 @@ class Season:
 
     def ask(self) -> None:
         """Let each family ask for its place; they come as they come, every third says to be in a group."""
-        for one in self.applicants:
-            one.number = ask_for_place(one.send, one.family, self.code, self._wait)
+        for applicant in self.applicants:
+            applicant.number = ask_for_place(applicant.send, applicant.family, self.code, self._wait)
 
     def hour(self) -> None:
         """Let the job of the hour run, twice as it may, then each family that has an offer answer as it does."""
         advance(self.world.services, self.world.now)
         advance(self.world.services, self.world.now)
         self.post()
-        for one in self.applicants:
-            if len(self.mails(one, "une place vous est proposée")) > len(one.answered):
-                one.answered.append(one.habit)
-                if one.habit:
-                    self._answer(one)
+        for applicant in self.applicants:
+            if len(self.mails(applicant, "une place vous est proposée")) > len(applicant.answered):
+                applicant.answered.append(applicant.habit)
+                if applicant.habit:
+                    self._answer(applicant)
 
     def days(self, most: int) -> None:
         """Let days pass, until a week has brought nobody a mail."""
@@ -137,12 +139,12 @@ class Season:
                 return
             self._wait(24 * 3600)
 
-    def _answer(self, one: Applicant) -> None:
-        page = look_again(one.send, one.number, one.family.email, self.code)
-        (path,) = sorted(set(re.findall(rf'href="({REQUEST}/proposition/\w+)"', page)))
-        form = next(form for form in forms_of(one.send("", path).text) if form.path == path)
+    def _answer(self, applicant: Applicant) -> None:
+        page = look_again(applicant.send, applicant.number, applicant.family.email, self.code)
+        (path,) = sorted(set(re.findall(rf'href="({APPLICATION}/proposition/\w+)"', page)))
+        form = next(form for form in forms_of(applicant.send("", path).text) if form.path == path)
         kept = {name: form.fields[name] for name in ("jeton", "proposition")}
-        assert one.send("", path, kept | {"action": one.habit}).status == 303
+        assert applicant.send("", path, kept | {"action": applicant.habit}).status == 303
 
     def _wait(self, seconds: float) -> None:
         self.world.wait(timedelta(seconds=seconds))
@@ -169,7 +171,7 @@ def season(world: World, clef: Clef, visitor: Visitor, pages: PagesBucket) -> Se
     return Season(world, clef, visitor)
 
 
-def test_every_place_has_one_holder_every_request_an_outcome_and_nobody_is_skipped(season: Season) -> None:
+def test_every_place_has_one_holder_every_application_an_outcome_and_nobody_is_skipped(season: Season) -> None:
     world = season.world
     season.office("period set 2026-08-25 2026-09-15 --new --apply")
     put_places(world)
@@ -223,9 +225,9 @@ def check_order(season: Season, pools: Mapping[str, Pool]) -> None:
 def _drawn(season: Season) -> list[str]:
     """Compute the published order again, from the numbers and the seed alone: groups first."""
 
-    def rank(one: Applicant) -> tuple[int, str]:
-        message = f"{SEASON} {DRAWN} {one.number}"
-        group = 1 if one.family.groups else 3
+    def rank(applicant: Applicant) -> tuple[int, str]:
+        message = f"{SEASON} {DRAWN} {applicant.number}"
+        group = 1 if applicant.family.groups else 3
         return group, hmac.new(SEED.encode(), message.encode(), "sha256").hexdigest()
 
     return [one.number for one in sorted(season.applicants, key=rank)]
@@ -238,25 +240,31 @@ def _grouped(season: Season) -> list[str]:
 def decide_all(season: Season, pools: Mapping[str, Pool]) -> None:
     """Let the office accept who took a place, and refuse of the others one in two: who is left waits, and was told."""
     taken = {holder.candidate.number: site for site, pool in pools.items() for holder in pool.holders}
-    for one in season.applicants:
-        name = one.family.pupils[0]["prenom"]
-        if site := taken.get(one.number):
-            accept(season.world, name, wish=list(dict(one.wishes)).index(site), number=one.number, by="Mme Houx")
-        elif one.rank % 2:
-            decide(season.world, NO_PLACE, name, one.number)
+    for applicant in season.applicants:
+        name = applicant.family.pupils[0]["prenom"]
+        if site := taken.get(applicant.number):
+            accept(
+                season.world,
+                name,
+                wish=list(dict(applicant.wishes)).index(site),
+                number=applicant.number,
+                by="Mme Houx",
+            )
+        elif applicant.rank % 2:
+            decide(season.world, NO_PLACE, name, applicant.number)
 
 
 def check_outcomes(season: Season, pools: Mapping[str, Pool]) -> None:
-    """Count what came of each request from the mailbox alone, and hold it against the places."""
+    """Count what came of each application from the mailbox alone, and hold it against the places."""
     season.post()
     last: Counter[str] = Counter()
-    for one in season.applicants:
-        assert len(season.mails(one, one.number)) == 1  # its receipt
-        subjects = [plain(mail.subject) for mail in season.mails(one)]
+    for applicant in season.applicants:
+        assert len(season.mails(applicant, applicant.number)) == 1  # its receipt
+        subjects = [plain(mail.subject) for mail in season.mails(applicant)]
         told = [outcome for subject in subjects for words, outcome in OUTCOMES.items() if words in subject]
         last[told[-1]] += 1
     assert last["accepted"] == sum(len(pool.holders) for pool in pools.values()) > 0
-    assert last.total() == REQUESTS
+    assert last.total() == APPLICATIONS
     passed = Counter(passed.how for pool in pools.values() for passed in pool.passed)
     assert min(passed["declined"], passed["expired"]) > 0
 

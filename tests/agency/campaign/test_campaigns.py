@@ -4,18 +4,18 @@ import pytest
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs import campaign as office
-from chalicelib.office.jobs.campaign import SendingRequest, find_sending, start_sending
+from chalicelib.office.jobs.campaign import CampaignOptions, find_campaign_job, start_campaign_job
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER, deliver
 from tests.support.world import World
 
-ANNOUNCE = SendingRequest(None)
+ANNOUNCE = CampaignOptions(None)
 CANARY = 2
 
 
 def state_of(world: World, job: DeskJob) -> str:
-    sending = find_sending(world.services, job.id)
+    sending = find_campaign_job(world.services, job.id)
     return sending.state if sending else ""
 
 
@@ -23,7 +23,7 @@ def test_what_the_desk_sends_is_listed_and_stopped(clef: Clef, world: World, mon
     monkeypatch.setattr(office, "CANARY", CANARY)
     announce(world)
     settle(world, CANARY + 1)
-    job = start_sending(world.services, ANNOUNCE, MANAGER, world.now)
+    job = start_campaign_job(world.services, ANNOUNCE, MANAGER, world.now)
     deliver(world)
     work(world)
 
@@ -44,7 +44,7 @@ def test_what_the_desk_sends_is_listed_and_stopped(clef: Clef, world: World, mon
 def test_one_that_the_desk_has_not_begun_is_stopped_too(clef: Clef, world: World) -> None:
     announce(world)
     settle(world, 1)
-    job = start_sending(world.services, ANNOUNCE, MANAGER, world.now)
+    job = start_campaign_job(world.services, ANNOUNCE, MANAGER, world.now)
 
     assert clef(f"campaign stop {SEASON}").code == 0
 

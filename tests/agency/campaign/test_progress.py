@@ -16,7 +16,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign.campaign import TOKENS
@@ -149,7 +149,9 @@ def enrolments(families: World) -> World:
     for number, draft in drafts.items():
         made = sent.get(number, draft)
         if number in verdicts:
-            made = record_decision(made, "a1", Decision(verdicts[number], "Mme Orme", families.now, "…")) or made
+            made = (
+                record_decision(made, "a1", EnrolmentDecision(verdicts[number], "Mme Orme", families.now, "…")) or made
+            )
         families.services.enrolments.change(Enrolment(made.ref), made)
     return families
 

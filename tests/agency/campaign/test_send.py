@@ -155,14 +155,14 @@ def test_what_nobody_can_say_is_told_and_written_again_only_when_confirmed(clef:
         work(world)
     world.wait(timedelta(minutes=6))
 
-    told = clef("campaign send --apply")
+    result = clef("campaign send --apply")
     refused = clef("campaign send --apply --uncertain", answers="non\n")
     nobody_there = clef("campaign send --apply --uncertain")
     assert world.mails() == []
     written = clef("campaign send --apply --uncertain", answers="oui\n")
 
-    assert told.code == 3
-    assert "Pour 1 famille, personne ne sait si le mail est parti" in told.out
+    assert result.code == 3
+    assert "Pour 1 famille, personne ne sait si le mail est parti" in result.out
     assert (refused.code, nobody_there.code) == (1, 1)
     assert written.code == 0
     assert states(world, family) == ["delivered"]

@@ -116,18 +116,18 @@ def refusal(stage: str = STAGE) -> OfficeRefusal:
 def test_a_stage_is_found_by_its_name_in_its_own_region(account: Account, world: World) -> None:
     account.deploy()
 
-    found = connect(STAGE)
+    connection = connect(STAGE)
 
-    settings = found.services.settings
+    settings = connection.services.settings
     assert (settings.office_table, settings.mail_queue_url) == (
         world.resources.office_table,
         world.resources.mail_queue_url,
     )
-    assert (found.pages_bucket, found.distribution) == (world.resources.pages_bucket, account.distribution)
+    assert (connection.pages_bucket, connection.distribution) == (world.resources.pages_bucket, account.distribution)
     assert settings.network.public_url.startswith("http://d111.cloudfront.example")
-    assert found.services.record.pseudonyms.of("a", "b") != world.services.record.pseudonyms.of("a", "b")
+    assert connection.services.record.pseudonyms.of("a", "b") != world.services.record.pseudonyms.of("a", "b")
     assert os.environ["AWS_DEFAULT_REGION"] == REGION
-    found.services.periods.read()
+    connection.services.periods.read()
 
 
 def test_a_stage_deployed_before_what_can_wait_had_a_queue_of_its_own_is_worked_with(account: Account) -> None:

@@ -248,7 +248,7 @@ def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> No
     assert said.err.startswith("Quelqu'un d'autre vient de changer les périodes")
 
 
-def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: Clef, visitor: Visitor) -> None:
+def test_the_period_of_applications_is_said_at_once_and_publishes_nothing(clef: Clef, visitor: Visitor) -> None:
     before = read_by_families(visitor)
 
     said = clef("period set 2026-09-01 2026-09-15 --new --apply")
@@ -264,7 +264,7 @@ def test_the_period_of_new_requests_is_said_at_once_and_publishes_nothing(clef: 
     assert shown["sites"]["evry-magnard"]["state"] == "during"
 
 
-def test_a_site_that_keeps_its_own_period_of_new_requests_is_named_with_how_to_take_it_back(clef: Clef) -> None:
+def test_a_site_that_keeps_its_own_period_of_applications_is_named_with_how_to_take_it_back(clef: Clef) -> None:
     clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new --apply --yes")
 
     said = clef("period set 2026-09-01 2026-09-15 --new --apply")

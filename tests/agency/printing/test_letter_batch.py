@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from agency.printing.letter_batch import print_letters
 from chalicelib.domain.campaign.audience import PostalLetter
-from chalicelib.presentation.printing.letters import Unprinted
+from chalicelib.presentation.printing.letters import UnprintableLetter
 from tests.support.french import loose, plain
 from tests.support.paper_letters import HOME, LONG_NAME, letter_to
 
@@ -25,7 +25,7 @@ def nothing() -> None:
     """Show no progress."""
 
 
-def print_to(path: Path, letters: list[PostalLetter]) -> list[Unprinted]:
+def print_to(path: Path, letters: list[PostalLetter]) -> list[UnprintableLetter]:
     return print_letters(
         path, "Courrier aux familles : Evry - Magnard", "Réseau des conservatoires 91", letters, nothing
     )

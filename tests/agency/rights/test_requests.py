@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from agency.console.exit_codes import ExitCode
-from chalicelib.domain.admission.applications import Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.office.helpdesk.account_text import WITHHELD
 from tests.support.admission import announce, application_of
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.browser_upload import PDF
 from tests.support.clef import Clef
-from tests.support.old_applications import NUMBER, send_request, traces_of
+from tests.support.old_applications import NUMBER, send_application, traces_of
 from tests.support.world import World
 
 SIGNED = "--why 'demande écrite'"
@@ -22,8 +22,8 @@ TOLD = (NEW_EMAIL, "Inès Geai", "Alba", "Nils", "06 99 00 20 01", "4 allée des
 def test_somebody_without_an_account_is_given_all_that_is_held_by_a_number(
     clef: Clef, world: World, tmp_path: Path
 ) -> None:
-    decision = Decision("declined", "Mme Houx", world.now, "Le dossier est complet.")
-    send_request(world, standings=(Standing(ALBA.key, decision=decision),))
+    decision = AdmissionDecision("declined", "Mme Houx", world.now, "Le dossier est complet.")
+    send_application(world, standings=(Standing(ALBA.key, decision=decision),))
 
     said = clef(f"families export 'p26 k4tn 8wcb' --to {tmp_path} {SIGNED}")
 
@@ -44,9 +44,9 @@ def test_somebody_without_an_account_is_given_all_that_is_held_by_a_number(
     assert f"Envoyez-les à {NEW_EMAIL}" in said.out
 
 
-def test_an_account_is_given_the_requests_of_its_addresses(clef: Clef, world: World, tmp_path: Path) -> None:
+def test_an_account_is_given_the_applications_of_its_addresses(clef: Clef, world: World, tmp_path: Path) -> None:
     world.settle(emails=(NEW_EMAIL,))
-    send_request(world)
+    send_application(world)
 
     clef(f"families export xen1 --to {tmp_path} {SIGNED}")
 
@@ -56,8 +56,8 @@ def test_an_account_is_given_the_requests_of_its_addresses(clef: Clef, world: Wo
     assert len(list(tmp_path.glob("*_piece-1*"))) == 1
 
 
-def test_a_request_is_erased_once_its_number_is_typed_again(clef: Clef, world: World) -> None:
-    sent = send_request(world)
+def test_an_application_is_erased_once_its_number_is_typed_again(clef: Clef, world: World) -> None:
+    sent = send_application(world)
     asked = f"families erase {NUMBER} --why demande"
 
     refused = clef(asked, answers="P26-K4TN-8WCC\n")
@@ -72,9 +72,9 @@ def test_a_request_is_erased_once_its_number_is_typed_again(clef: Clef, world: W
     assert clef(f"families erase {NUMBER} --why demande --yes").code == ExitCode.FAILED
 
 
-def test_a_duplicate_account_says_which_requests_stay(clef: Clef, world: World) -> None:
+def test_a_duplicate_account_says_which_applications_stay(clef: Clef, world: World) -> None:
     world.settle(emails=(NEW_EMAIL,))
-    send_request(world)
+    send_application(world)
 
     said = clef("families erase xen1 --why doublon --yes")
 
@@ -84,8 +84,8 @@ def test_a_duplicate_account_says_which_requests_stay(clef: Clef, world: World) 
 
 def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, world: World) -> None:
     announce(world)
-    over = Decision("declined", "Mme Houx", world.now)
-    sent = send_request(world, standings=(Standing(ALBA.key, decision=over), Standing(NILS.key, decision=over)))
+    over = AdmissionDecision("declined", "Mme Houx", world.now)
+    sent = send_application(world, standings=(Standing(ALBA.key, decision=over), Standing(NILS.key, decision=over)))
     assert "Aucune demande à effacer." in clef("requests purge").out
     world.wait(timedelta(days=200))
 
@@ -101,7 +101,7 @@ def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, wo
 
     for number in range(5):
         email, over_too = f"a{number}@example.org", [replace(one, decision=over) for one in sent.standings]
-        send_request(world, email, f"P26-000{number}-AAAA", standings=tuple(over_too))
+        send_application(world, email, f"P26-000{number}-AAAA", standings=tuple(over_too))
     done = clef("requests purge --apply", answers="6\n")
     assert "6 demandes effacées." in done.out
     assert traces_of(world, sent) == []

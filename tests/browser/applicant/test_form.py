@@ -38,7 +38,7 @@ def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
     clef(running, "period", "clear", "--new", "--apply", "--yes")
 
 
-def test_a_request_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(
+def test_an_application_is_filled_in_read_again_and_sent_and_its_receipt_is_kept(
     telephone: Page, small: Page, running: Running
 ) -> None:
     small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # compatible types

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.presentation.rendering import asset_bytes
-from tests.support.admission import REQUESTS, START, announce
+from tests.support.admission import ADMISSION, START, announce
 from tests.support.world import Visitor, World
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def test_no_page_of_the_start_is_long_on_a_telephone(world: World, visitor: Visi
     telephone = chromium.new_page(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     heights = {}
 
-    for period, of_sites in ((None, {}), (LATER, {}), (REQUESTS, {}), (OVER, {}), (REQUESTS, MIXED)):
+    for period, of_sites in ((None, {}), (LATER, {}), (ADMISSION, {}), (OVER, {}), (ADMISSION, MIXED)):
         announce(world, period, of_sites)
         for path in (START, *(f"{START}/conservatoires/{site}" for site in sites)):
             html = visitor.get(path).text

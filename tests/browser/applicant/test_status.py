@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
-from chalicelib.domain.admission.applications import ApplicationRef, CandidateRef, Decision, Standing, submit
+from chalicelib.domain.admission.applications import AdmissionDecision, ApplicationRef, CandidateRef, Standing, submit
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 NUMBER = "P26-G9KM-4T2W"
 EMAIL = "grive@example.org"
-REQUEST = "/extranet/pre-inscription/demande"
+APPLICATION = "/extranet/pre-inscription/demande"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def services(running: Running) -> Iterator[Services]:
 @pytest.fixture
 def telephone(chromium: Browser, running: Running, services: Services) -> Iterator[Page]:
     """Open a sent application as its applicant: Alba has an offer, Nils waits."""
-    cookie = send_request(services)
+    cookie = send_application(services)
     context = chromium.new_context(
         base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
     )
@@ -47,7 +47,7 @@ def telephone(chromium: Browser, running: Running, services: Services) -> Iterat
     context.close()
 
 
-def send_request(services: Services) -> str:
+def send_application(services: Services) -> str:
     stores, now = admission_stores(services), datetime.now(UTC)
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(EMAIL), str(now.year))
     begun = replace(BEGUN, ref=ref, email=EMAIL, started_at=now, saved_at=now)
@@ -68,8 +68,8 @@ def send_request(services: Services) -> str:
     return token.cookie
 
 
-def _waiting(now: datetime) -> Decision:
-    return Decision("waiting", "Mme Office", now, "Nous vous écrirons si une place se libère.")
+def _waiting(now: datetime) -> AdmissionDecision:
+    return AdmissionDecision("waiting", "Mme Office", now, "Nous vous écrirons si une place se libère.")
 
 
 def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
@@ -82,31 +82,31 @@ def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
         small.goto(path)
         faults.extend(f"{path} {offence}" for offence in offences(small))
 
-    telephone.goto(REQUEST)
+    telephone.goto(APPLICATION)
     expect(telephone.get_by_text("Une place est proposée")).to_be_visible()
     expect(telephone.get_by_text("entre la 5e et la 10e place")).to_be_visible()
-    look(REQUEST)
+    look(APPLICATION)
     telephone.get_by_role("link", name="Répondre à la proposition pour Alba Geai").click()
-    look(f"{REQUEST}/proposition/{ALBA.key}")
+    look(f"{APPLICATION}/proposition/{ALBA.key}")
     press(telephone, "Je refuse")
     expect(telephone.get_by_text("vous ne pourrez plus la reprendre")).to_be_visible()
     telephone.get_by_role("link", name="Ne pas refuser").click()
     press(telephone, "J’accepte cette place")
 
     expect(telephone.get_by_text("Place acceptée")).to_be_visible()
-    look(REQUEST)
+    look(APPLICATION)
     assert running.mail_to(EMAIL, "Vous avez accepté une place")
     telephone.get_by_role("link", name="Donner les pièces").click()
-    look(f"{REQUEST}/pieces")
+    look(f"{APPLICATION}/pieces")
     telephone.get_by_label("Je l’apporterai sur papier : Justificatif de domicile").check()
     press(telephone, "Enregistrer")
     expect(telephone.get_by_text("promise sur papier")).to_be_visible()
     telephone.get_by_role("link", name="Retirer ma demande").click()
-    look(f"{REQUEST}/retrait")
+    look(f"{APPLICATION}/retrait")
     telephone.get_by_label("Nils Geai").check()
     press(telephone, "Retirer la demande")
 
     expect(telephone.get_by_text("Retirée")).to_be_visible()
-    look(REQUEST)
+    look(APPLICATION)
     assert running.mail_to(EMAIL, "Votre demande de pré-inscription est retirée")
     assert faults == []

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.change_links import ChangeLink
 from chalicelib.domain.account.coordinates import record_corrections, record_password_change
-from chalicelib.domain.account.disown import Press, addresses_taken_off, disown, freezes, frozen_at
+from chalicelib.domain.account.disown import DisownInput, addresses_taken_off, disown, freezes, frozen_at
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -61,7 +61,7 @@ class Story:
         """Press the button with this mailbox's link. Returns whether anything changed."""
         self.wait()
         own = replace(link, mailbox=PSEUDONYMS.of_mailbox(email))
-        pressed = Press(new_decision(link.mark), f"stamp {next(self._number)}", self.now)
+        pressed = DisownInput(new_decision(link.mark), f"stamp {next(self._number)}", self.now)
         before, self.account = self.account, disown(self.account, own, pressed, PSEUDONYMS)
         return before is not self.account
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.passwords import PasswordRule, canonical, digest, mailed_password, trim
-from chalicelib.settings.network import known_words
+from chalicelib.settings.network import common_passwords
 
-RULE = PasswordRule(common=known_words)
+RULE = PasswordRule(common=common_passwords)
 LEAKED = Path(__file__).with_name("known_passwords.txt")
 # A word of four characters, such as « xen1 », is in one of 60,000 passwords by chance.
-BUT_OWN_NAMES = PasswordRule(common=known_words, refuse_own_names=False)
+BUT_OWN_NAMES = PasswordRule(common=common_passwords, refuse_own_names=False)
 LENIENT = PasswordRule(refuse_common=False, refuse_own_names=False)
 LETTERS = st.characters(categories=["Lu", "Ll", "Nd", "Po", "Sc", "So", "Zs"])
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.domain.account.spellings import AT_MOST, account_meant, plain_spelling, spellings
+from chalicelib.domain.account.spellings import AT_MOST, matching_account, plain_spelling, spellings
 
 SIGNS = st.text("unUN70é-–−‐ .", max_size=12)
 
@@ -55,7 +55,7 @@ def test_what_is_looked_up_is_counted_together_and_bounded(typed: str) -> None:
 def test_the_exact_account_is_meant_else_the_only_one_else_none() -> None:
     with_dash, without = account("un-7005"), account("un7005")
 
-    assert account_meant("un7005", (with_dash, without)) is without
-    assert account_meant("un7005", (with_dash, None)) is with_dash
-    assert account_meant("un–7005", (with_dash, without)) is None
-    assert account_meant("un7005", (None, None)) is None
+    assert matching_account("un7005", (with_dash, without)) is without
+    assert matching_account("un7005", (with_dash, None)) is with_dash
+    assert matching_account("un–7005", (with_dash, without)) is None
+    assert matching_account("un7005", (None, None)) is None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.allocation import Entry, Plan, Wanted, carry_out, plan
+from chalicelib.domain.admission.allocation import AllocationPlan, WaitingCandidate, WantedPlace, carry_out, plan
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.orders import Position
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
@@ -18,12 +18,12 @@ PIANO, VIOLIN, HARP = (PoolRef("evry-xenakis", "2027", code) for code in ("piano
 A, B, C, D = (CandidateRef(f"P27-000{name}", "k") for name in "ABCD")
 
 
-def entry(candidate: CandidateRef, *wanted: PoolRef, place: int = 0) -> Entry:
+def entry(candidate: CandidateRef, *wanted: PoolRef, place: int = 0) -> WaitingCandidate:
     """Make a candidate that wishes for pools, best first. `place`: its position in all lines."""
-    return Entry(
+    return WaitingCandidate(
         candidate,
         "asks",
-        tuple(Wanted(ref, rank, (place, NOW, candidate.number, 0)) for rank, ref in enumerate(wanted)),
+        tuple(WantedPlace(ref, rank, (place, NOW, candidate.number, 0)) for rank, ref in enumerate(wanted)),
         tuple((ref.site, ref.code) for ref in wanted),
     )
 
@@ -32,7 +32,7 @@ def pool(ref: PoolRef, total: int = 1) -> Pool:
     return Pool(ref, ref.code, total=total)
 
 
-def done(pools: Iterable[Pool], entries: Collection[Entry], now: datetime = NOW) -> dict[PoolRef, Pool]:
+def done(pools: Iterable[Pool], entries: Collection[WaitingCandidate], now: datetime = NOW) -> dict[PoolRef, Pool]:
     known = tuple(pools)
     planned = plan(known, entries, {one.ref for one in known}, now)
     return {one.ref: one for one in carry_out(planned, now + TERM, now)}
@@ -105,7 +105,7 @@ def test_where_places_are_not_given_yet_nothing_is_offered_and_what_expired_is_t
     assert planned.pools[PIANO].passed_by(A)
 
 
-def test_a_request_that_was_forgotten_keeps_the_place_that_it_took() -> None:
+def test_an_application_that_was_forgotten_keeps_the_place_that_it_took() -> None:
     taken = pool(PIANO).offer(Offer(A, NOW + TERM), NOW).take(A, NOW)
 
     assert done([taken], []) == {PIANO: taken}
@@ -117,7 +117,7 @@ class Season:
 
     dice: random.Random
     pools: dict[PoolRef, Pool] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[WaitingCandidate] = field(default_factory=list)
     given: set[PoolRef] = field(default_factory=set)
     now: datetime = NOW
 
@@ -132,8 +132,10 @@ class Season:
         wishes = self.dice.sample(list(self.pools), self.dice.randint(1, min(3, len(self.pools))))
         me = CandidateRef(f"P27-{len(self.entries):04}", "k")
         # each pool has a line of its own
-        places = [Wanted(ref, rank, (self.dice.randint(0, 2), NOW, me.number, 0)) for rank, ref in enumerate(wishes)]
-        self.entries.append(Entry(me, "asks", tuple(places), tuple((ref.site, ref.code) for ref in wishes)))
+        places = [
+            WantedPlace(ref, rank, (self.dice.randint(0, 2), NOW, me.number, 0)) for rank, ref in enumerate(wishes)
+        ]
+        self.entries.append(WaitingCandidate(me, "asks", tuple(places), tuple((ref.site, ref.code) for ref in wishes)))
 
     def happen(self) -> None:
         """Let a family, the office or the clock act at random."""
@@ -178,7 +180,7 @@ class Season:
         wrong += ["who waits changes with nothing"] * (again.waiting != planned.waiting)
         return [*wrong, *self.faults(before, planned)]
 
-    def faults(self, before: dict[PoolRef, Pool], planned: Plan) -> Iterable[str]:
+    def faults(self, before: dict[PoolRef, Pool], planned: AllocationPlan) -> Iterable[str]:
         for ref, pool in self.pools.items():
             mine = [held.candidate for held in pool.holders]
             if len(set(mine)) < len(mine):
@@ -190,7 +192,7 @@ class Season:
         for one_entry in self.entries:
             yield from self.faults_of(one_entry, planned)
 
-    def faults_of(self, entry: Entry, planned: Plan) -> Iterable[str]:
+    def faults_of(self, entry: WaitingCandidate, planned: AllocationPlan) -> Iterable[str]:
         me = entry.candidate
         states = {ref: state for ref, held in self.pools.items() if (state := holders(held).get(me))}
         taken = [ref for ref, state in states.items() if state == "taken"]
@@ -211,7 +213,7 @@ class Season:
             if wanted.pool in self.given and not self.pools[wanted.pool].passed_by(me):
                 yield from self.skipped(me, wanted, planned)
 
-    def skipped(self, me: CandidateRef, wanted: Wanted, planned: Plan) -> Iterable[str]:
+    def skipped(self, me: CandidateRef, wanted: WantedPlace, planned: AllocationPlan) -> Iterable[str]:
         """List the violations for a candidate that waits for a pool."""
         if self.pools[wanted.pool].free:
             yield "a place is free while somebody waits for it"

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
     CandidateRef,
-    Decision,
     Standing,
     State,
     Verdict,
@@ -44,10 +44,10 @@ def test_what_is_corrected_keeps_its_number_and_only_a_new_wish_comes_later() ->
         (Standing(ALBA.key), "sent"),
         (Standing(ALBA.key, NOW), "withdrawn"),
         *(
-            (Standing(ALBA.key, None, Decision(verdict, "M. Office", NOW)), verdict)
+            (Standing(ALBA.key, None, AdmissionDecision(verdict, "M. Office", NOW)), verdict)
             for verdict in ("waiting", "to_complete", "declined", "accepted")
         ),
-        (Standing(ALBA.key, None, Decision("deferred", "M. Office", NOW)), "sent"),  # type: ignore[arg-type]  # of a later version
+        (Standing(ALBA.key, None, AdmissionDecision("deferred", "M. Office", NOW)), "sent"),  # type: ignore[arg-type]  # of a later version
     ],
 )
 def test_where_a_candidate_stands(standing: Standing, state: State) -> None:
@@ -57,15 +57,17 @@ def test_where_a_candidate_stands(standing: Standing, state: State) -> None:
 
 @pytest.mark.parametrize("verdict", ["declined", "accepted"])
 def test_who_is_decided_on_asks_no_more_and_cannot_withdraw(verdict: Verdict) -> None:
-    decided = SENT.with_standing(Standing(ALBA.key, None, Decision(verdict, "M. Office", NOW)))
+    decided = SENT.with_standing(Standing(ALBA.key, None, AdmissionDecision(verdict, "M. Office", NOW)))
 
     assert decided.live == tuple(one for one in SENT.live if one.key == NILS.key)
     assert decided.withdraw([ALBA.key], LATER) == decided
 
 
 def test_what_is_sent_again_after_something_was_asked_waits_anew_and_no_other_decision_moves() -> None:
-    asked = SENT.with_standing(Standing(ALBA.key, None, Decision("to_complete", "M. Office", NOW, "Quel niveau ?")))
-    asked = asked.with_standing(Standing(NILS.key, None, Decision("waiting", "M. Office", NOW)))
+    asked = SENT.with_standing(
+        Standing(ALBA.key, None, AdmissionDecision("to_complete", "M. Office", NOW, "Quel niveau ?"))
+    )
+    asked = asked.with_standing(Standing(NILS.key, None, AdmissionDecision("waiting", "M. Office", NOW)))
 
     after = submit(asked, "P27-AAAA-AAAA", LATER)
 
@@ -103,7 +105,7 @@ def test_a_candidate_is_named_in_pools_and_lists_and_read_again() -> None:
 def test_of_whom_is_decided_for_good_stays_as_it_was_sent_whatever_a_draft_says() -> None:
     other = replace(ALBA, first_name="Zoé", born_on=date(2012, 1, 1), wishes=(Wish("Harpe", "evry-magnard"),))
     sent = replace(SENT, draft=WHOLE.with_candidate(other).with_candidate(replace(NILS, first_name="Niels")))
-    accepted = sent.with_standing(Standing(ALBA.key, decision=Decision("accepted", "M. Office", NOW)))
+    accepted = sent.with_standing(Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", NOW)))
 
     after = submit(accepted, NUMBER, NOW + timedelta(hours=1)).sent
 

@@ -53,7 +53,7 @@ def test_who_is_too_old_is_refused_too() -> None:
     assert (error.fault, error.age, error.here) == ("wish_age", 19, ("Violon", "Piano", "Harpe"))
 
 
-def test_a_discipline_not_taught_at_a_site_is_named_where_it_is_and_requests_are_open() -> None:
+def test_a_discipline_not_taught_at_a_site_is_named_where_it_is_and_applications_are_open() -> None:
     error = only(born(2015, Wish("Danse classique", MAGNARD)))
 
     assert (error.field, error.fault, error.elsewhere) == (
@@ -76,7 +76,7 @@ def test_what_is_offered_no_more_is_refused_and_what_is_half_chosen_is_for_other
     assert fault(candidate) == [("discipline-3", "wish_unoffered")]
 
 
-def test_a_wish_at_a_site_that_takes_no_requests_is_refused_unless_it_was_sent() -> None:
+def test_a_wish_at_a_site_that_takes_no_applications_is_refused_unless_it_was_sent() -> None:
     wish = Wish("Violon", VILLABE, "Débutant", ("lundi",))
     sent = replace(wish, since=NOW)
 
@@ -98,7 +98,7 @@ def test_without_a_birth_date_no_age_is_refused() -> None:
     assert fault(replace(born(2015, Wish("Harpe", XENAKIS)), born_on=None)) == []
 
 
-def test_only_what_is_taught_where_requests_are_open_is_offered() -> None:
+def test_only_what_is_taught_where_applications_are_open_is_offered() -> None:
     there = replace(CATALOGUE, sites=(MAGNARD,))
 
     assert [discipline.name for discipline in there.offered] == ["Éveil musical", "Violon", "Piano"]

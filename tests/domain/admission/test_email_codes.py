@@ -10,13 +10,13 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.admission.email_codes import (
     Code,
+    CodeRequest,
     MailedCodes,
     PageStamps,
-    Question,
     digest,
     name_of_mailed,
-    read_question,
-    write_question,
+    read_code_request,
+    sign_code_request,
 )
 from tests.support.keys import key_ring
 
@@ -42,7 +42,7 @@ def test_a_moment_of_one_s_own_or_of_another_key_is_no_stamp() -> None:
 
 
 KEY = "a key of the tests, long enough"
-QUESTION = Question("email", "merle@example.org", "2027", NOW)
+QUESTION = CodeRequest("email", "merle@example.org", "2027", NOW)
 REF = ApplicationRef("0123456789abcdef0123", "2027")
 PSEUDONYMS = Pseudonyms(KEY)
 OLD, BOTH = KeyRing((Key(1, b"1" * 32),)), KeyRing((Key(2, b"2" * 32), Key(1, b"1" * 32)))
@@ -50,25 +50,25 @@ OTHER = KeyRing((Key(1, b"0" * 32),))
 
 
 def test_a_signed_question_is_read_under_former_keys_and_by_no_other_deployment() -> None:
-    carried = write_question(OLD, QUESTION)
+    carried = sign_code_request(OLD, QUESTION)
 
-    assert read_question(OLD, carried) == QUESTION
-    assert read_question(BOTH, carried) == QUESTION
-    assert read_question(OTHER, carried) is None
-    assert read_question(OLD, f"{carried[:-3]}AAA") is None
-    assert read_question(OLD, f"A{carried[1:]}") is None
+    assert read_code_request(OLD, carried) == QUESTION
+    assert read_code_request(BOTH, carried) == QUESTION
+    assert read_code_request(OTHER, carried) is None
+    assert read_code_request(OLD, f"{carried[:-3]}AAA") is None
+    assert read_code_request(OLD, f"A{carried[1:]}") is None
 
 
 @pytest.mark.parametrize("carried", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1601, "%%%%", ".1.A", "é.1.A"])
 def test_what_we_never_signed_is_no_question(carried: str) -> None:
-    assert read_question(OLD, carried) is None
+    assert read_code_request(OLD, carried) is None
 
 
 def test_two_questions_in_the_same_words_are_two() -> None:
-    again = Question("email", "merle@example.org", "2027", NOW)
+    again = CodeRequest("email", "merle@example.org", "2027", NOW)
 
     assert again.name != QUESTION.name
-    assert len(write_question(OLD, again)) < 400
+    assert len(sign_code_request(OLD, again)) < 400
 
 
 def test_a_question_shows_no_address_where_it_is_printed() -> None:

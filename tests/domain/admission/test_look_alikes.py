@@ -8,15 +8,15 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.look_alikes import (
+    ApplicationLikeness,
     LookAlike,
     LookAlikes,
-    RequestLikeness,
     Sign,
     Traits,
     address_key,
     telephones_in,
     traits_of_account,
-    traits_of_request,
+    traits_of_application,
 )
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.search.summaries import AccountSummary
@@ -30,11 +30,11 @@ def family(**given: object) -> AccountSummary:
 
 
 def test_a_family_without_anything_is_like_nobody() -> None:
-    assert not RequestLikeness.of(SENT).may_be(family())
+    assert not ApplicationLikeness.of(SENT).may_be(family())
 
 
 def test_the_end_of_a_number_and_the_words_of_an_address_are_enough_to_look_closer() -> None:
-    likeness = RequestLikeness.of(SENT)
+    likeness = ApplicationLikeness.of(SENT)
 
     assert likeness.may_be(family(telephones=("0033 6 99 00 20 01",)))
     assert likeness.may_be(family(address="Bât. B, 4 allée des TILLEULS 91000 Évry"))
@@ -42,21 +42,21 @@ def test_the_end_of_a_number_and_the_words_of_an_address_are_enough_to_look_clos
 
 
 def test_what_is_begun_and_not_sent_is_looked_for_as_it_stands() -> None:
-    assert RequestLikeness.of(BEGUN).may_be(family(emails=("GEAI@example.org",)))
+    assert ApplicationLikeness.of(BEGUN).may_be(family(emails=("GEAI@example.org",)))
 
 
 SITTELLE = AccountRef("evry-xenakis", "xen9")
 STRANGER = Account(SITTELLE, "Famille Sittelle", ("sittelle@example.org",), "stamp")
 
 
-def of_request(application: Application) -> Traits:
-    traits = traits_of_request(application)
+def of_application(application: Application) -> Traits:
+    traits = traits_of_application(application)
     assert traits
     return traits
 
 
 def like_geai(account: Account) -> list[tuple[Sign, str]]:
-    geai = of_request(SENT)
+    geai = of_application(SENT)
     look_alikes = LookAlikes([geai])
     look_alikes.compare(traits_of_account(account))
     return [(one.sign, one.key) for one in look_alikes.of(geai)]
@@ -97,7 +97,7 @@ def test_a_child_of_the_same_name_born_another_day_is_another_child() -> None:
     assert like_geai(other) == []
 
 
-def test_two_requests_find_each_other_and_none_finds_itself() -> None:
+def test_two_applications_find_each_other_and_none_finds_itself() -> None:
     sent = SENT.sent
     assert sent
     other = replace(
@@ -106,21 +106,21 @@ def test_two_requests_find_each_other_and_none_finds_itself() -> None:
         email="pie@example.org",
         sent=replace(sent, number="P27-XXXX-2222", answers=replace(sent.answers, guardian="M. Pie", address=())),
     )
-    both = LookAlikes([of_request(SENT), of_request(other)])
+    both = LookAlikes([of_application(SENT), of_application(other)])
 
-    assert set(both.of(of_request(SENT))) == {
+    assert set(both.of(of_application(SENT))) == {
         LookAlike("telephone", "P27-XXXX-2222", "M. Pie"),
         *(LookAlike("child", "P27-XXXX-2222", "M. Pie", one.key) for one in sent.answers.candidates),
     }
-    assert {one.owner for one in both.of(of_request(other))} == {SENT.number}
+    assert {one.owner for one in both.of(of_application(other))} == {SENT.number}
 
 
 def test_what_was_not_sent_is_compared_with_nobody() -> None:
-    assert traits_of_request(BEGUN) is None
+    assert traits_of_application(BEGUN) is None
 
 
 def test_dots_say_nothing_where_the_mailbox_knows_none() -> None:
-    ours = of_request(replace(SENT, email="in.es.geai@gmail.com"))
+    ours = of_application(replace(SENT, email="in.es.geai@gmail.com"))
     look_alikes = LookAlikes([ours])
     look_alikes.compare(traits_of_account(replace(STRANGER, emails=("inesgeai@gmail.com", "ines.geai@example.org"))))
 

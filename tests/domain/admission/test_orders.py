@@ -17,7 +17,7 @@ def sent(*groups: str) -> Sent:
     return replace(SENT.sent, answers=replace(SENT.sent.answers, groups=groups))
 
 
-def test_who_sent_its_wish_first_arrived_first_and_the_children_of_a_request_as_they_are_listed() -> None:
+def test_who_sent_its_wish_first_arrived_first_and_the_children_of_an_application_as_they_are_listed() -> None:
     order = SiteOrder("arrival", ("habitant",))
 
     assert order.position(sent(), NILS_REF, WISH) < order.position(sent("habitant"), ALBA_REF, LATER)

@@ -3,15 +3,23 @@
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.admission.applications import Answers, Application, Candidate, Decision, Standing, Wish, submit
+from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
+    Answers,
+    Application,
+    Candidate,
+    Standing,
+    Wish,
+    submit,
+)
 from chalicelib.domain.admission.paperwork import (
-    Step,
+    ApplicationStep,
+    application_folder,
     asked_for,
     due_documents,
-    lacking_of_candidate,
-    lacking_of_guardian,
+    missing_of_candidate,
+    missing_of_guardian,
     next_step,
-    request_folder,
     required_documents,
     steps,
     waits,
@@ -22,7 +30,7 @@ from tests.support.applications import ALBA, BEGUN, FULL, NILS, NOW, NUMBER, REF
 
 EMPTY = Application(REF, "geai@example.org", NOW, NOW)
 CHECKLIST_HOME = ("justificatif-domicile", "foyer")
-TO_COMPLETE = Standing(ALBA.key, decision=Decision("to_complete", "M. Office", NOW, "Quel jour ?"))
+TO_COMPLETE = Standing(ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", NOW, "Quel jour ?"))
 
 
 def test_at_first_every_step_is_to_do_and_one_candidate_is_awaited() -> None:
@@ -31,7 +39,7 @@ def test_at_first_every_step_is_to_do_and_one_candidate_is_awaited() -> None:
         ("candidate", False),
         ("summary", False),
     ]
-    assert next_step(steps(EMPTY, ())) == Step("guardian", is_done=False)
+    assert next_step(steps(EMPTY, ())) == ApplicationStep("guardian", is_done=False)
 
 
 def test_each_candidate_is_a_step_and_documents_are_one_where_some_are_asked_for() -> None:
@@ -59,10 +67,10 @@ def test_who_is_accepted_or_withdrawn_is_no_step_any_more() -> None:
 
 
 def test_what_lacks_is_named_field_by_field() -> None:
-    assert set(lacking_of_guardian(Answers())) == {"nom", "telephone", "voie", "code_postal", "ville"}
-    assert lacking_of_guardian(WHOLE) == {}
-    assert set(lacking_of_candidate(Candidate("new"))) == {"prenom", "nom", "naissance", "discipline-1"}
-    assert lacking_of_candidate(ALBA) == {}
+    assert set(missing_of_guardian(Answers())) == {"nom", "telephone", "voie", "code_postal", "ville"}
+    assert missing_of_guardian(WHOLE) == {}
+    assert set(missing_of_candidate(Candidate("new"))) == {"prenom", "nom", "naissance", "discipline-1"}
+    assert missing_of_candidate(ALBA) == {}
 
 
 TODAY = date(2027, 6, 1)
@@ -109,5 +117,5 @@ def test_what_is_uploaded_is_due_no_more_and_what_is_promised_is_still() -> None
     assert due_documents((HOME,), sent.with_document(ProvidedDocument("domicile", FOYER, saved, "x")), TODAY) == ()
 
 
-def test_the_folder_of_a_request_names_its_season_and_a_pseudonym() -> None:
-    assert request_folder(REF) == "requests/2027/0123456789abcdef0123/"
+def test_the_folder_of_an_application_names_its_season_and_a_pseudonym() -> None:
+    assert application_folder(REF) == "requests/2027/0123456789abcdef0123/"

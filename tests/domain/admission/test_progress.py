@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing, Wish
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing, Wish
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.domain.admission.progress import (
     CandidateProgress,
@@ -82,7 +82,7 @@ def test_what_the_office_decided_and_a_withdrawal_come_before_what_pools_hold() 
     offered = PIANO.offer(OFFER, NOW)
     for application in (
         SENT.withdraw([ALBA.key], NOW),
-        SENT.with_standing(Standing(ALBA.key, decision=Decision("declined", "M. Office", NOW))),
+        SENT.with_standing(Standing(ALBA.key, decision=AdmissionDecision("declined", "M. Office", NOW))),
     ):
         candidate = alba(offered, application=application)
         assert candidate.state == application.state(ALBA.key)
@@ -90,7 +90,7 @@ def test_what_the_office_decided_and_a_withdrawal_come_before_what_pools_hold() 
         assert len(candidate.held) == 1, "to be freed"
 
 
-def test_a_pool_concerns_a_request_by_site_and_discipline_whatever_its_level_or_age() -> None:
+def test_a_pool_concerns_an_application_by_site_and_discipline_whatever_its_level_or_age() -> None:
     assert concerns(PIANO, SENT)
     assert concerns(GROWN_UP, SENT)
     assert not concerns(Pool(PoolRef("villabe-yves-henry", SEASON, "piano"), "Piano"), SENT)

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.admission.applications import Application, Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, Standing
 from chalicelib.domain.admission.retention import closed_at, due_at, expires_at, is_forgotten
 from chalicelib.domain.enrolment.periods import PARIS
 from tests.support.applications import BEGUN, FULL, NOW, REF, SENT
 
 CLOSED = NOW + timedelta(days=14)
 REFUSED = timedelta(days=180)
-DECLINED = Decision("declined", "Mme Houx", NOW, "Trop de demandes.")
+DECLINED = AdmissionDecision("declined", "Mme Houx", NOW, "Trop de demandes.")
 
 
 def test_a_draft_is_forgotten_thirty_days_after_it_was_left() -> None:
@@ -33,7 +33,7 @@ def test_what_is_over_goes_some_time_after_the_period_and_what_waits_once_the_sc
     assert due_at(BEGUN, CLOSED, REFUSED) == NOW + timedelta(days=30)
 
 
-def test_where_the_period_is_told_no_more_the_last_request_tells_when_it_closed() -> None:
+def test_where_the_period_is_told_no_more_the_last_application_tells_when_it_closed() -> None:
     later = replace(SENT, sent=replace(SENT.sent, at=NOW + timedelta(days=3)))  # type: ignore[type-var]
 
     assert closed_at((SENT, later, BEGUN), None) == NOW + timedelta(days=3)

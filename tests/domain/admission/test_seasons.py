@@ -31,7 +31,7 @@ def test_a_day_has_one_season(periods: Periods, season: str) -> None:
     assert current_season(periods, ("a", "b"), NOW) == season
 
 
-def test_a_site_takes_requests_of_its_own_period_s_season_while_it_lasts() -> None:
+def test_a_site_takes_applications_of_its_own_period_s_season_while_it_lasts() -> None:
     periods = Periods(JUNE, (("a", NEW_YEAR), ("b", NEXT_YEAR)))
 
     assert is_open_at(periods, "c", "2027", NOW)

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.admission.applications import Answers, Application, Candidate, Decision, Standing, Wish, submit
+from chalicelib.domain.admission.applications import (
+    AdmissionDecision,
+    Answers,
+    Application,
+    Candidate,
+    Standing,
+    Wish,
+    submit,
+)
 from chalicelib.domain.admission.statistics import OTHERS, StatisticsRow, count
 from tests.support.applications import BEGUN, NOW, REF
 
@@ -18,7 +26,7 @@ def application_of(discipline: str, site: str, outcome: str) -> Application:
     candidate = Candidate("a1a1a1a1", "Alba", "Geai", None, (Wish(discipline, site), Wish("Alto", "evry-magnard")))
     sent = submit(Application(REF, started_at=NOW, draft=Answers(candidates=(candidate,))), "P27-K4TN-8WCB", NOW)
     if outcome in VERDICTS:
-        decision = Decision(outcome, "Mme Houx", NOW)  # type: ignore[arg-type]  # one of the verdicts
+        decision = AdmissionDecision(outcome, "Mme Houx", NOW)  # type: ignore[arg-type]  # one of the verdicts
         return replace(sent, standings=(Standing("a1a1a1a1", decision=decision),))
     return sent.withdraw(["a1a1a1a1"], NOW) if outcome == "withdrawn" else sent
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.admission.allocation import Entry
-from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing, submit
+from chalicelib.domain.admission.allocation import WaitingCandidate
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing, submit
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.admission.waiting_list import Season, entries_of
 from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT
@@ -15,11 +15,11 @@ OLDER = Pool(VIOLIN, "Violon", youngest=12, total=2)
 YOUNGER = Pool(replace(VIOLIN, code="violon-9-ans"), "Violon", youngest=9, oldest=9, total=2)
 
 
-def lines(application: Application, *pools: Pool) -> dict[str, Entry]:
+def lines(application: Application, *pools: Pool) -> dict[str, WaitingCandidate]:
     return {entry.candidate.key: entry for entry in entries_of(application, pools, SEASON)}
 
 
-def wanted(entry: Entry) -> list[tuple[PoolRef, int]]:
+def wanted(entry: WaitingCandidate) -> list[tuple[PoolRef, int]]:
     return [(one.pool, one.rank) for one in entry.wanted]
 
 
@@ -38,9 +38,9 @@ def test_two_wishes_for_one_pool_are_one_by_the_better() -> None:
     assert lines(sent, YOUNGER)[ALBA.key].is_counted
 
 
-def test_who_withdrew_was_declined_or_left_its_request_asks_for_nothing() -> None:
+def test_who_withdrew_was_declined_or_left_its_application_asks_for_nothing() -> None:
     out = SENT.with_standing(Standing(ALBA.key, withdrawn_at=NOW)).with_standing(
-        Standing(NILS.key, decision=Decision("declined", "M. Office", NOW, "Non"))
+        Standing(NILS.key, decision=AdmissionDecision("declined", "M. Office", NOW, "Non"))
     )
     held = POOL.offer(Offer(CandidateRef(NUMBER, "ffffffff"), UNTIL), NOW)
 
@@ -52,7 +52,7 @@ def test_who_withdrew_was_declined_or_left_its_request_asks_for_nothing() -> Non
 
 
 def test_who_is_accepted_asks_no_more_and_a_draft_never_did() -> None:
-    accepted = SENT.with_standing(Standing(ALBA.key, decision=Decision("accepted", "M. Office", NOW)))
+    accepted = SENT.with_standing(Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", NOW)))
 
     assert lines(accepted, POOL)[ALBA.key].state == "accepted"
     assert lines(BEGUN, POOL) == {}

@@ -98,7 +98,7 @@ def test_who_is_disabled_or_gone_stands_apart() -> None:
     assert exclusion(replace(FAMILY, gone_at=BEGAN)) == "gone"
 
 
-def test_who_came_by_a_new_request_stands_apart_until_a_yearly_file_lists_it() -> None:
+def test_who_came_by_an_application_stands_apart_until_a_yearly_file_lists_it() -> None:
     newcomer = replace(FAMILY, application="P27-K4TN-8WCB", imported=())
 
     assert exclusion(newcomer) == "newcomer"

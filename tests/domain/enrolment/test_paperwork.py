@@ -12,9 +12,9 @@ from chalicelib.domain.enrolment.paperwork import (
     DocumentRule,
     DueDocument,
     ReceiptDocument,
+    all_leave,
     disciplines_of,
     due_documents,
-    everybody_leaves,
     household_waits,
     next_step,
     receipt_documents,
@@ -90,10 +90,10 @@ def test_the_summary_is_done_when_every_pupil_is_sent_and_nothing_waits() -> Non
 def test_of_a_family_whose_pupils_all_leave_nothing_else_is_asked() -> None:
     gone = with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED), PupilFile("b2", "Léo", LEAVES, SAVED))
 
-    assert everybody_leaves(gone, CHECKLIST_PUPILS)
+    assert all_leave(gone, CHECKLIST_PUPILS)
     assert summary(replace(gone, household=NEW.household), SLOT) == [("a1", True), ("b2", True), ("summary", False)]
-    assert not everybody_leaves(with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED)), CHECKLIST_PUPILS)
-    assert not everybody_leaves(gone, ())
+    assert not all_leave(with_pupils(PupilFile("a1", "Zélie", LEAVES, SAVED)), CHECKLIST_PUPILS)
+    assert not all_leave(gone, ())
 
 
 def test_a_household_that_changed_since_it_was_sent_is_to_be_sent_unless_everybody_leaves() -> None:

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy, State
+from chalicelib.domain.enrolment.enrolments import (
+    Enrolment,
+    EnrolmentDecision,
+    ProvidedDocument,
+    PupilFile,
+    SavedBy,
+    State,
+)
 from chalicelib.domain.enrolment.submissions import new_number, number_from, record_decision, sendable, submit
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 
@@ -105,7 +112,7 @@ def test_a_household_that_changed_is_sent_alone_or_with_who_leaves() -> None:
     ],
 )
 def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decided: bool) -> None:
-    decision = Decision("accepted", "Mme Houx", NOW)
+    decision = EnrolmentDecision("accepted", "Mme Houx", NOW)
 
     after = record_decision(replace(BOTH, pupils=(pupil, LEO)), "a1", decision)
 
@@ -116,7 +123,7 @@ def test_the_office_decides_once_of_what_was_sent(pupil: PupilFile, *, is_decide
 
 
 def test_a_pupil_that_is_not_there_is_not_decided_of() -> None:
-    assert record_decision(BOTH, "z9", Decision("accepted", "Mme Houx", NOW)) is None
+    assert record_decision(BOTH, "z9", EnrolmentDecision("accepted", "Mme Houx", NOW)) is None
 
 
 def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> None:
@@ -124,7 +131,7 @@ def test_the_office_decides_again_on_purpose_only_and_never_of_who_leaves() -> N
         PupilFile("a1", "Zélie", None, SAVED, answers)
         for answers in (sent_answers(STAYS, "declined"), sent_answers(LEAVES))
     )
-    decision = Decision("accepted", "Mme Houx", NOW)
+    decision = EnrolmentDecision("accepted", "Mme Houx", NOW)
 
     after = record_decision(replace(BOTH, pupils=(declined,)), "a1", decision, again=True)
 

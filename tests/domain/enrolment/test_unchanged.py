@@ -14,9 +14,9 @@ from chalicelib.domain.enrolment.submissions import (
     TICKS,
     blank,
     contradicts,
-    goes_along,
-    kept_of_household,
-    kept_of_pupil,
+    is_sent_along,
+    kept_household_answers,
+    kept_pupil_answers,
     questions,
     submit,
 )
@@ -26,7 +26,7 @@ from tests.support.answers import CHANGES, FULL, LEAVES, NOW, REF, SAVED, WHOLE,
 NEW = Enrolment(REF)
 BEFORE = EnrolmentRef(REF.account, "2026")
 ZELIE = Pupil("Zélie", courses=(Course("Hautbois"), Course("Formation musicale")))
-STAYS = kept_of_pupil(PupilFile("a1", "Zélie"), ZELIE)
+STAYS = kept_pupil_answers(PupilFile("a1", "Zélie"), ZELIE)
 
 
 def last_year(household: HouseholdAnswers, answers: PupilAnswers = STAYS) -> Enrolment:
@@ -41,17 +41,17 @@ def test_a_pupil_of_whom_nothing_is_answered_goes_on_with_each_course() -> None:
 
 
 def test_one_without_courses_goes_on_too() -> None:
-    answers = kept_of_pupil(PupilFile("a1", "Zélie"), Pupil("Zélie"))
+    answers = kept_pupil_answers(PupilFile("a1", "Zélie"), Pupil("Zélie"))
 
     assert (answers.stays, answers.wishes) == (True, ())
 
 
 def test_what_was_answered_this_season_is_kept_as_it_is() -> None:
-    assert kept_of_pupil(PupilFile("a1", "Zélie", CHANGES), ZELIE) == CHANGES
+    assert kept_pupil_answers(PupilFile("a1", "Zélie", CHANGES), ZELIE) == CHANGES
 
 
 def test_what_was_typed_and_sent_last_year_is_kept_and_nothing_that_is_chosen_or_ticked() -> None:
-    answers = kept_of_household(NEW, last_year(replace(WHOLE, pickup_persons="Mme Houx")), "Mme Merle")
+    answers = kept_household_answers(NEW, last_year(replace(WHOLE, pickup_persons="Mme Houx")), "Mme Merle")
 
     assert answers == HouseholdAnswers(
         payer="Mme Merle",
@@ -64,14 +64,14 @@ def test_what_was_typed_and_sent_last_year_is_kept_and_nothing_that_is_chosen_or
 def test_of_a_year_in_which_everybody_left_or_nothing_was_sent_nothing_is_kept() -> None:
     saved = Enrolment(BEFORE).with_household(WHOLE, SAVED)
 
-    assert kept_of_household(NEW, last_year(WHOLE, LEAVES), "") == HouseholdAnswers()
-    assert kept_of_household(NEW, saved, "") == HouseholdAnswers()
+    assert kept_household_answers(NEW, last_year(WHOLE, LEAVES), "") == HouseholdAnswers()
+    assert kept_household_answers(NEW, saved, "") == HouseholdAnswers()
 
 
 def test_what_was_saved_this_season_counts_even_where_it_is_less() -> None:
     emptied = NEW.with_household(HouseholdAnswers(payer="M. Orme"), SAVED)
 
-    assert kept_of_household(emptied, last_year(WHOLE), "Mme Merle") == HouseholdAnswers(payer="M. Orme")
+    assert kept_household_answers(emptied, last_year(WHOLE), "Mme Merle") == HouseholdAnswers(payer="M. Orme")
 
 
 def test_the_questions_left_are_all_that_is_compulsory_and_lacks_and_nothing_else() -> None:
@@ -100,7 +100,7 @@ def test_who_goes_along_is_open_waits_and_lacks_nothing_of_its_own_step(
     file: PupilFile, state: State, *, expected: bool
 ) -> None:
     assert file.state == state
-    assert goes_along(file, kept_of_pupil(file, ZELIE)) is expected
+    assert is_sent_along(file, kept_pupil_answers(file, ZELIE)) is expected
 
 
 def test_what_a_form_answers_is_blank_where_it_was_asked() -> None:

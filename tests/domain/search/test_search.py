@@ -4,7 +4,15 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.domain.search.search import CLOSE_AT_MOST, Found, is_searchable, search, slips, slips_allowed, sound_of
+from chalicelib.domain.search.search import (
+    CLOSE_AT_MOST,
+    SearchHits,
+    is_searchable,
+    search,
+    slips,
+    slips_allowed,
+    sound_of,
+)
 from chalicelib.domain.search.summaries import AccountSummary, PupilSummary, summary_of
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import accounts
@@ -85,7 +93,7 @@ MARTINET: Final = family("xen31", "Famille Martinet", guardians=("Mme Martin",))
 FAMILIES: Final = (ROSSIGNOL, LEFEBVRE, MARTIN, MARTINET)
 
 
-def search_among(typed: str, *families: AccountSummary) -> Found:
+def search_among(typed: str, *families: AccountSummary) -> SearchHits:
     return search(families or FAMILIES, typed, 50)
 
 
@@ -163,7 +171,7 @@ def test_close_ones_are_few_and_none_is_looked_for_where_many_are_found_as_typed
 def test_more_than_are_shown_is_said() -> None:
     many = [family(f"m{number}", "Famille Martin") for number in range(4)]
     assert [search(many, "martin", most).more for most in (3, 4)] == [True, False]
-    assert search((), "martin", 50) == Found((), more=False)
+    assert search((), "martin", 50) == SearchHits((), more=False)
 
 
 def test_signs_that_part_the_texts_and_stand_in_a_name_do_no_harm() -> None:

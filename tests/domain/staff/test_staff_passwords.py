@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE, StaffPasswordRule
 from chalicelib.presentation.sentences import SENTENCES
-from chalicelib.settings.network import known_words
+from chalicelib.settings.network import common_passwords
 
-RULE = StaffPasswordRule(common=known_words)
+RULE = StaffPasswordRule(common=common_passwords)
 EMAIL = "basile.troglodyte@example.org"
 NAMES = ("Basile Troglodyte", "Réseau des conservatoires 91", "Evry - Xénakis")
 

@@ -1,4 +1,4 @@
-"""Codes of an authenticator application, with the vectors of RFC 6238 and a real application's format."""
+"""Codes of an authenticator, with the vectors of RFC 6238 and a real authenticator's format."""
 
 import base64
 from datetime import UTC, datetime, timedelta

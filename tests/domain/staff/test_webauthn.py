@@ -16,8 +16,8 @@ from chalicelib.domain.staff.members import Passkey
 from chalicelib.domain.staff.refusals import PasskeyRefused
 from chalicelib.domain.staff.webauthn import (
     Assertion,
-    Party,
     Registration,
+    RelyingParty,
     challenge_of_link,
     decode,
     encode,
@@ -388,7 +388,7 @@ def test_an_odd_key_is_not_kept(case: str) -> None:
 
 
 # The W3C's own vectors: Web Authentication level 3, section 16 (« ES256 Credential with … Attestation »).
-W3C = Party("example.org", frozenset({"https://example.org"}))
+W3C = RelyingParty("example.org", frozenset({"https://example.org"}))
 SELF_ATTESTED = {
     "id": "455ef34e2043a87db3d4afeb39bbcb6cc32df9347c789a865ecdca129cbef58c",
     "clientDataJSON": "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e6765223a2265476e4374334c55745936366b336a506a796e6962506b31716e666644616966715a774c33417032392d55222c226f726967696e223a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73652c22657874726144617461223a22636c69656e74446174614a534f4e206d617920626520657874656e6465642077697468206164646974696f6e616c206669656c647320696e20746865206675747572652c207375636820617320746869733a205539685458764b453255526b4d6e625f307859485667227d",  # noqa: E501

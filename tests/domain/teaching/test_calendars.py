@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.account.keys import Key, KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.teaching.announcements import Cancellation, CourseChanges
+from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
 from chalicelib.domain.teaching.calendars import (
     CalendarCourse,
     PupilCalendar,
@@ -41,7 +41,7 @@ def test_a_course_lent_is_there_on_its_days_only_and_one_without_an_hour_on_none
 
 
 def test_what_is_cancelled_stays_and_says_since_when() -> None:
-    changes = CourseChanges("evry-xenakis", "a1", {date(2026, 9, 16): Cancellation("someone", NOW)})
+    changes = CourseChanges("evry-xenakis", "a1", {date(2026, 9, 16): LessonCancellation("someone", NOW)})
 
     lessons = planned_lessons(YEAR, [VIOLIN], {("evry-xenakis", "a1"): changes})
 

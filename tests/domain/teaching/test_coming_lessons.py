@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation, CourseChanges, PupilAbsences
-from chalicelib.domain.teaching.coming_lessons import Lesson, coming_lessons
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, CourseChanges, LessonCancellation, PupilAbsences
+from chalicelib.domain.teaching.coming_lessons import ComingLesson, coming_lessons
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 
@@ -24,7 +24,7 @@ def days(now: datetime, *courses: Course) -> list[tuple[str, str]]:
 
 def lessons(
     now: datetime, *courses: Course, changes: tuple[CourseChanges, ...] = (), absences: PupilAbsences = NOTHING
-) -> tuple[Lesson, ...]:
+) -> tuple[ComingLesson, ...]:
     return coming_lessons(YEAR, {course_key(course): course for course in courses}, changes, absences, now)
 
 
@@ -57,7 +57,7 @@ def test_a_course_without_a_weekday_has_no_lesson_to_tell() -> None:
 
 def test_what_is_cancelled_and_what_was_announced_go_with_their_lesson_alone() -> None:
     key = course_key(VIOLIN)
-    cancelled, announced = Cancellation("Mme Pinson", ENDS, "Concert"), AnnouncedAbsence(ENDS, "Mme Rossignol")
+    cancelled, announced = LessonCancellation("Mme Pinson", ENDS, "Concert"), AnnouncedAbsence(ENDS, "Mme Rossignol")
     changes = CourseChanges("evry-xenakis", key).with_cancelled(LAST, cancelled)
     absences = NOTHING.with_announced((key, FOURTH), announced)
 

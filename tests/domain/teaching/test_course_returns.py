@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef
-from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, tells_of_return
+from chalicelib.domain.teaching.course_returns import CourseReturn, course_return, covers_current_courses
 
 AT = datetime(2027, 6, 2, tzinfo=UTC)
 JUNE = EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15))
@@ -20,7 +20,7 @@ def enrolment(*files: PupilFile) -> Enrolment:
     return Enrolment(EnrolmentRef(AccountRef("evry-xenakis", "xen1"), "2027"), AT, pupils=files)
 
 
-def sent(answers: PupilAnswers, decision: Decision | None = None) -> PupilFile:
+def sent(answers: PupilAnswers, decision: EnrolmentDecision | None = None) -> PupilFile:
     return PupilFile("zelie", "Zélie", sent=SentAnswers(answers, "R27-K4TN-8WCB", AT, decision))
 
 
@@ -45,8 +45,8 @@ def wishing(*wishes: CourseWish) -> PupilFile:
         (wishing(CourseWish("Violon", "keep"), CourseWish("Violon", "stop")), CourseReturn("unclear")),
         (wishing(CourseWish("Violon", "keep"), CourseWish("Violon", "keep")), CourseReturn("continues")),
         (wishing(CourseWish("Violon", "keep", "Alto")), CourseReturn("unclear")),
-        (sent(STAYS, Decision("accepted", "Mme Houx", AT)), CourseReturn("continues")),
-        (sent(STAYS, Decision("declined", "Mme Houx", AT)), CourseReturn("declined")),
+        (sent(STAYS, EnrolmentDecision("accepted", "Mme Houx", AT)), CourseReturn("continues")),
+        (sent(STAYS, EnrolmentDecision("declined", "Mme Houx", AT)), CourseReturn("declined")),
     ],
 )
 def test_only_what_was_sent_says_something_of_a_course(file: PupilFile | None, expected: CourseReturn) -> None:
@@ -73,4 +73,4 @@ def test_what_was_sent_holds_while_other_answers_wait_to_be_sent() -> None:
 def test_a_period_tells_of_the_courses_of_its_own_year_only(
     period: EnrolmentPeriod | None, day: date, tells: bool
 ) -> None:
-    assert tells_of_return(period, datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) is tells
+    assert covers_current_courses(period, datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) is tells

@@ -8,9 +8,9 @@ from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.messages import (
     KEPT,
     CourseMessage,
-    CourseWords,
-    EnoughWords,
+    CourseMessages,
     MessageRef,
+    MessagesUsedUp,
     day_of_form,
     new_form,
 )
@@ -24,10 +24,10 @@ def message(key: str) -> CourseMessage:
 
 
 def test_a_form_sent_twice_is_one_message_and_another_is_one_too_many() -> None:
-    words = CourseWords("evry-xenakis", "c", date(2026, 11, 5)).with_message(message("a"), 1, "Mme Pinson", COURSE)
+    words = CourseMessages("evry-xenakis", "c", date(2026, 11, 5)).with_message(message("a"), 1, "Mme Pinson", COURSE)
 
     assert words.with_message(message("a"), 1, "Mme Pinson", COURSE) is words
-    with pytest.raises(EnoughWords):
+    with pytest.raises(MessagesUsedUp):
         words.with_message(message("b"), 1, "Mme Pinson", COURSE)
     assert len(words.with_message(message("b"), 2, "Mme Pinson", COURSE).messages) == 2
 

@@ -10,8 +10,8 @@ from chalicelib.domain.teaching.opinions import (
     CourseOpinions,
     Opinion,
     OpinionRef,
+    OpinionText,
     OpinionWindow,
-    OpinionWords,
     is_kept,
     opinion_season,
 )
@@ -73,7 +73,7 @@ def test_the_next_pupil_is_the_first_without_an_opinion_below_then_from_the_top(
     def opinions(*given: int) -> CourseOpinions:
         refs = (OpinionRef("evry-xenakis", "2027", pupil.ref, "c1") for pupil in pupils)
         given_opinions = [
-            Opinion(ref, OpinionWords("reserved" if number in given else None)) for number, ref in enumerate(refs)
+            Opinion(ref, OpinionText("reserved" if number in given else None)) for number, ref in enumerate(refs)
         ]
         return CourseOpinions(course, {opinion.ref.pupil: opinion for opinion in given_opinions})
 

@@ -9,17 +9,17 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applications import Answers, ApplicationRef, Sent
-from chalicelib.domain.admission.email_codes import Question
+from chalicelib.domain.admission.email_codes import CodeRequest
 from chalicelib.domain.refusals import FieldsRefused, Refusal, Unavailable
 from chalicelib.flows.applicant.access import (
     ask_for_place,
-    ask_where_it_stands,
+    ask_for_status,
+    code_request_of,
     mail_code,
     page_stamp,
     prove,
-    question_of,
 )
-from chalicelib.flows.applicant.entry import enter, read_opening
+from chalicelib.flows.applicant.entry import enter, read_admission_periods
 from chalicelib.mail.admission_jobs import AdmissionCode
 from chalicelib.work.post import job_from_json
 from tests.support.admission import MERLE, SEASON, announce, application_of, mailbox_of, mailed_code, stores
@@ -34,30 +34,30 @@ def opened(world: World) -> None:
     announce(world)
 
 
-def asked(world: World, email: str = MERLE, address: str = "") -> Question:
+def asked(world: World, email: str = MERLE, address: str = "") -> CodeRequest:
     """Ask for a place, from a client address of its own; the question as the browser has it."""
     client = world.new_client()
     stamp = page_stamp(world.services, world.now)
     world.wait(timedelta(seconds=5))
     client = replace(client, address=address or f"192.0.2.{client.request}")
-    opening = read_opening(world.services, world.now)
-    return known(world, ask_for_place(world.services, email, stamp, opening, client))
+    admission_periods = read_admission_periods(world.services, world.now)
+    return known(world, ask_for_place(world.services, email, stamp, admission_periods, client))
 
 
-def known(world: World, cookie: str) -> Question:
-    question = question_of(world.services, cookie)
-    assert question
-    return question
+def known(world: World, cookie: str) -> CodeRequest:
+    code_request = code_request_of(world.services, cookie)
+    assert code_request
+    return code_request
 
 
-def type_in(world: World, question: Question, code: str) -> Token:
-    return prove(world.services, question, code, world.new_client(), world.now)
+def type_in(world: World, code_request: CodeRequest, code: str) -> Token:
+    return prove(world.services, code_request, code, world.new_client(), world.now)
 
 
-def tried(world: World, question: Question, code: str) -> str:
+def tried(world: World, code_request: CodeRequest, code: str) -> str:
     """Type a code; what came of it."""
     try:
-        type_in(world, question, code)
+        type_in(world, code_request, code)
     except FieldsRefused as refusal:
         return refusal.fields["code"][0]
     except (Refusal, Unavailable) as refusal:
@@ -89,10 +89,10 @@ def reasons(world: World) -> list[str]:
 
 
 def test_the_code_of_the_mail_opens_a_session_and_begins_the_application(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
 
-    token = type_in(world, question, mailed_code(world))
+    token = type_in(world, code_request, mailed_code(world))
 
     context = enter(world.services, token, world.now)
     assert (context.application.email, context.application.started_at) == (MERLE, world.now)
@@ -115,38 +115,38 @@ def test_before_the_code_is_right_nothing_of_a_person_stands_anywhere_but_digest
 
 
 def test_whoever_comes_again_goes_on_where_it_left(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
-    type_in(world, question, mailed_code(world))
+    type_in(world, code_request, mailed_code(world))
     begun = application_of(world)
     kept = stores(world).applications.change(begun, replace(begun, draft=Answers(guardian="Mme Aimée Merle")))
     world.wait(timedelta(days=3))
 
-    question = asked(world, email=" Merle@Example.org ".strip().lower())
+    code_request = asked(world, email=" Merle@Example.org ".strip().lower())
     world.deliver()
-    type_in(world, question, mailed_code(world))
+    type_in(world, code_request, mailed_code(world))
 
     assert application_of(world) == kept
 
 
 def test_a_code_opens_once_and_again_only_where_its_form_was_sent_twice(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
     code = mailed_code(world)
 
-    outcomes = [tried(world, question, code), tried(world, question, code)]
+    outcomes = [tried(world, code_request, code), tried(world, code_request, code)]
     world.wait(timedelta(minutes=1))
-    outcomes.append(tried(world, question, code))
+    outcomes.append(tried(world, code_request, code))
 
     assert outcomes == ["in", "in", "applicant_code_wrong"]
 
 
 def test_a_code_opens_nothing_after_half_an_hour(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
     world.wait(timedelta(minutes=30))
 
-    assert tried(world, question, mailed_code(world)) == "CodeUsedUp"
+    assert tried(world, code_request, mailed_code(world)) == "CodeUsedUp"
     assert application_of(world).started_at is None
 
 
@@ -166,25 +166,25 @@ def re_codes(world: World) -> list[str]:
 
 
 def test_five_tries_in_all_are_looked_at_whoever_comes_at_once(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
     code = mailed_code(world)
     wrong = [another(code, count) for count in range(1, 13)]
 
     with ThreadPoolExecutor(12) as pool:
-        outcomes = list(pool.map(lambda typed: tried(world, question, typed), wrong))
+        outcomes = list(pool.map(lambda typed: tried(world, code_request, typed), wrong))
 
     assert sorted(outcomes) == ["CodeUsedUp"] * 7 + ["applicant_code_wrong"] * 5
-    assert tried(world, question, code) == "CodeUsedUp"
+    assert tried(world, code_request, code) == "CodeUsedUp"
 
 
 def test_the_right_code_raced_by_itself_opens_one_application(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
     code = mailed_code(world)
 
     with ThreadPoolExecutor(4) as pool:
-        outcomes = list(pool.map(lambda typed: tried(world, question, typed), [code] * 4))
+        outcomes = list(pool.map(lambda typed: tried(world, code_request, typed), [code] * 4))
 
     assert outcomes == ["in"] * 4  # one browser, one person, one application
     assert application_of(world).started_at == world.now
@@ -192,12 +192,12 @@ def test_the_right_code_raced_by_itself_opens_one_application(world: World) -> N
 
 def test_an_address_that_nobody_mailed_takes_as_many_tries_and_says_the_same(world: World) -> None:
     """A family's address has no code; neither the words nor the calls may tell."""
-    question, nobodys = asked(world), asked(world, "personne@example.org")
+    code_request, nobodys = asked(world), asked(world, "personne@example.org")
     world.deliver()
     stores_name = stores(world).applicants.find_code(nobodys.name)
     assert stores_name
     told, calls = [], []
-    for each in (question, Question("email", "famille@example.org", SEASON, world.now)):
+    for each in (code_request, CodeRequest("email", "famille@example.org", SEASON, world.now)):
         world.aws.calls.clear()
         told.append([tried(world, each, "000000") for _ in range(6)])
         calls.append(list(world.aws.calls))
@@ -224,10 +224,10 @@ def test_an_address_on_file_is_told_that_it_has_an_account_and_gets_no_code(worl
 def test_an_application_that_is_begun_goes_on_though_its_address_came_to_be_an_account_s(world: World) -> None:
     sent(world, "rossignol@example.org")
     world.services.accounts.enter_mailboxes(world.settle())
-    question = asked(world, "rossignol@example.org")
+    code_request = asked(world, "rossignol@example.org")
     world.deliver()
 
-    assert tried(world, question, mailed_code(world)) == "in"
+    assert tried(world, code_request, mailed_code(world)) == "in"
 
 
 def test_a_former_address_of_an_account_or_of_one_that_is_closed_is_nobody_s(world: World) -> None:
@@ -273,7 +273,7 @@ def test_codes_counted_at_once_are_three(world: World) -> None:
 
 def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_else(world: World) -> None:
     sent(world)
-    sealed = ask_where_it_stands(world.services, " p26 k4tn8wcb ", world.new_client(), world.now)
+    sealed = ask_for_status(world.services, " p26 k4tn8wcb ", world.new_client(), world.now)
     assert mailed_to(world) == [MERLE]
 
     token = type_in(world, known(world, sealed), mailed_code(world))
@@ -282,12 +282,12 @@ def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_el
 
 
 def test_opening_costs_four_round_trips(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
     code = mailed_code(world)
     world.aws.calls.clear()
 
-    type_in(world, question, code)
+    type_in(world, code_request, code)
 
     assert world.aws.calls == ["UpdateItem", "GetItem", "UpdateItem", "BatchWriteItem"]
 
@@ -295,20 +295,20 @@ def test_opening_costs_four_round_trips(world: World) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("nth", range(4))
 def test_whichever_call_fails_the_same_code_opens_when_it_is_sent_again(world: World, when: When, nth: int) -> None:
-    question = asked(world)
+    code_request = asked(world)
     world.deliver()
     code = mailed_code(world)
     operations = ["UpdateItem", "GetItem", "UpdateItem", "BatchWriteItem"]
 
     with world.aws.failing(operations[nth], when, spared=operations[:nth].count(operations[nth])):
-        assert tried(world, question, code) == "Unavailable"
+        assert tried(world, code_request, code) == "Unavailable"
 
-    assert tried(world, question, code) == "in"
+    assert tried(world, code_request, code) == "in"
     assert application_of(world).started_at == world.now
 
 
 def test_a_mail_that_fails_is_delivered_again_and_both_of_its_codes_work(world: World) -> None:
-    question = asked(world)
+    code_request = asked(world)
     job = job_from_json(world.aws.queue_bodies())
     assert isinstance(job, AdmissionCode)
     with world.aws.failing("SendEmail", "after"), pytest.raises(Unavailable):
@@ -317,7 +317,7 @@ def test_a_mail_that_fails_is_delivered_again_and_both_of_its_codes_work(world: 
 
     codes = re_codes(world)
     assert len(codes) == 2
-    assert [tried(world, question, code) for code in codes] == ["in", "in"]
+    assert [tried(world, code_request, code) for code in codes] == ["in", "in"]
 
 
 def test_a_job_that_comes_too_late_or_of_another_key_mails_nothing(world: World) -> None:
@@ -331,7 +331,7 @@ def test_a_job_that_comes_too_late_or_of_another_key_mails_nothing(world: World)
 def test_the_queue_and_the_record_hold_no_address_and_no_number(world: World) -> None:
     sent(world)
     asked(world)
-    ask_where_it_stands(world.services, NUMBER, world.new_client(), world.now)
+    ask_for_status(world.services, NUMBER, world.new_client(), world.now)
     waiting = world.aws.queue_bodies()
 
     assert waiting.count('"admission_code"') == 2
@@ -339,7 +339,7 @@ def test_the_queue_and_the_record_hold_no_address_and_no_number(world: World) ->
 
 
 def test_another_s_question_or_one_made_up_is_none(world: World) -> None:
-    assert question_of(world.services, "") is None
-    assert question_of(world.services, "QUJD") is None
-    assert question_of(world.services, "é" * 40) is None
-    assert question_of(world.services, "A" * 5000) is None
+    assert code_request_of(world.services, "") is None
+    assert code_request_of(world.services, "QUJD") is None
+    assert code_request_of(world.services, "é" * 40) is None
+    assert code_request_of(world.services, "A" * 5000) is None

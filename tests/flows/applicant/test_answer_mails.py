@@ -7,7 +7,7 @@ from chalicelib.flows.applicant.application import withdraw
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from tests.support.admission import MERLE, application_of
 from tests.support.applications import ALBA, NILS
-from tests.support.offers import PIANO, come, offer_place, send_request
+from tests.support.offers import PIANO, come, offer_place, send_application
 from tests.support.world import Visitor, World
 
 FOLLOW_UP = "http://127.0.0.1:8000/extranet/pre-inscription/suivi"
@@ -15,7 +15,7 @@ FOLLOW_UP = "http://127.0.0.1:8000/extranet/pre-inscription/suivi"
 
 @pytest.fixture(autouse=True)
 def sent(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+    send_application(world, visitor)
 
 
 def test_a_place_taken_is_told_with_what_comes_next_and_the_documents_awaited(world: World, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""A request followed: in three reads, and nothing of anybody else's."""
+"""An application followed: in three reads, and nothing of anybody else's."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,7 +9,7 @@ from chalicelib.flows.applicant.application import documents_asked, steps_of
 from tests.support.admission import MERLE, announce, applicant
 from tests.support.application_form import context_of, draft, only
 from tests.support.applications import ALBA
-from tests.support.offers import ALBA_REF, PIANO, VIOLIN, come, offer_place, rank, send_request
+from tests.support.offers import ALBA_REF, PIANO, VIOLIN, come, offer_place, rank, send_application
 from tests.support.world import Visitor, World
 
 
@@ -30,43 +30,43 @@ def test_documents_are_a_step_while_some_are_asked_for(world: World) -> None:
 
 
 def test_it_is_read_in_three_round_trips_with_pools_rankings_and_draws(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+    send_application(world, visitor)
     offer_place(world, PIANO)
     rank(world, VIOLIN, ALBA_REF)
     world.aws.calls.clear()
 
-    found = come(world, visitor)
+    status = come(world, visitor)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
-    alba = found.candidate(ALBA.key)
+    alba = status.candidate(ALBA.key)
     assert alba
     assert alba.state == "offered"
     assert [wish.state for wish in alba.wishes] == ["offered", "waiting"]
-    assert [draw.site for draw in found.draws] == ["evry-xenakis"]
-    assert [site.code for site in found.sites] == ["evry-magnard", "evry-xenakis"]
+    assert [draw.site for draw in status.draws] == ["evry-xenakis"]
+    assert [site.code for site in status.sites] == ["evry-magnard", "evry-xenakis"]
 
 
-def test_another_request_holds_nothing_of_it(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+def test_another_application_holds_nothing_of_it(world: World, visitor: Visitor) -> None:
+    send_application(world, visitor)
     offer_place(world, PIANO)
 
-    send_request(world, visitor, "pie@example.org", "P26-2222-2222")
-    found = come(world, visitor)
+    send_application(world, visitor, "pie@example.org", "P26-2222-2222")
+    status = come(world, visitor)
 
-    assert [one.state for one in found.candidates] == ["sent", "sent"]
-    assert [one.held for one in found.candidates] == [(), ()]
+    assert [one.state for one in status.candidates] == ["sent", "sent"]
+    assert [one.held for one in status.candidates] == [(), ()]
 
 
 def test_it_may_be_corrected_until_the_closing_day_as_long_as_somebody_asks_for_a_place(
     world: World, visitor: Visitor
 ) -> None:
-    send_request(world, visitor)
-    found = come(world, visitor)
-    assert (found.closing_day, found.may_correct) == (date(2026, 9, 15), True)
+    send_application(world, visitor)
+    status = come(world, visitor)
+    assert (status.closing_day, status.may_correct) == (date(2026, 9, 15), True)
 
     announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 20)))
     applicant(world, visitor)
     over = come(world, visitor)
 
     assert (over.closing_day, over.may_correct) == (date(2026, 8, 20), False)
-    assert not replace(found, candidates=()).may_correct
+    assert not replace(status, candidates=()).may_correct

@@ -1,4 +1,4 @@
-"""The pupils of a request: one to six, each once, with wishes that may be asked for; one taken out."""
+"""The pupils of an application: one to six, each once, with wishes that may be asked for; one taken out."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""One live request for each child in the whole network: raced, given up, taken over; never told whose."""
+"""One live application for each child in the whole network: raced, given up, taken over; never told whose."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from chalicelib.domain.admission.refusals import CandidatesClaimed, ClaimsSlowed
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT
 from chalicelib.services.admission import release_claims
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
 from tests.support.applications import ALBA, NILS, WHOLE
@@ -30,7 +30,7 @@ def send(world: World, email: str) -> bool:
     return send_as_shown(world, context_of(world, email)).is_new
 
 
-def test_fifty_requests_at_once_for_one_child_leave_one(world: World) -> None:
+def test_fifty_applications_at_once_for_one_child_leave_one(world: World) -> None:
     emails = [f"geai{number}@example.org" for number in range(50)]
     for email in emails:
         draft(world, email, only(ALBA))
@@ -153,7 +153,7 @@ def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
         send(world, OTHER)
 
 
-def test_a_release_that_fails_leaves_the_request_sent_and_the_wrong_name_free_in_two_minutes(world: World) -> None:
+def test_a_release_that_fails_leaves_the_application_sent_and_the_wrong_name_free_in_two_minutes(world: World) -> None:
     draft(world, MERLE)
     send(world, MERLE)
     draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
@@ -217,7 +217,7 @@ def test_of_a_refused_sending_each_child_counts_for_the_free_ones_are_told_too(w
 def test_from_one_client_no_more_children_are_tried_however_many_mailboxes_it_has(world: World) -> None:
     draft(world, MERLE, only(ALBA))
     send(world, MERLE)
-    tries = Tries({"site": "@claims-refused", "identifier": world.new_client().address})
+    tries = AttemptTimes({"site": "@claims-refused", "identifier": world.new_client().address})
     for _ in range(REFUSED_OF_CLIENT.ceiling):
         stores(world).attempts.reserve(tries, REFUSED_OF_CLIENT, world.now)
     draft(world, OTHER, only(ALBA))

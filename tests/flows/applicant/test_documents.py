@@ -1,4 +1,4 @@
-"""The step « Pièces à fournir » of a request: what the bucket has is noted, and nothing of anybody else's."""
+"""The step « Pièces à fournir » of an application: what the bucket has is noted, and nothing of anybody else's."""
 
 import base64
 import json
@@ -52,7 +52,7 @@ def note(
     return save_documents(world.services, me, statuses, promised or [], version, world.client, later=later)
 
 
-def test_a_file_is_noted_under_a_key_of_the_request_that_no_form_can_replace_in_three_round_trips(
+def test_a_file_is_noted_under_a_key_of_the_application_that_no_form_can_replace_in_three_round_trips(
     world: World, visitor: Visitor, begun: Application
 ) -> None:
     sent_to = send(world, come(world, visitor), DANCE, PDF)
@@ -111,7 +111,7 @@ def test_a_form_is_signed_for_one_key_of_the_request_alone(world: World, visitor
     assert form.fields["key"].startswith(f"requests/2026/{begun.ref.mailbox}/certificat-danse/{ALBA.key}/upload_")
 
 
-def test_another_request_s_files_are_not_seen(world: World, visitor: Visitor, begun: Application) -> None:
+def test_another_application_s_files_are_not_seen(world: World, visitor: Visitor, begun: Application) -> None:
     send(world, come(world, visitor), DANCE, PDF)
     applicant(world, visitor, "pie@example.org", draft=ANSWERS)
 

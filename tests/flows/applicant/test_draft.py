@@ -1,4 +1,4 @@
-"""A step of a request saved: one write, nothing over what somebody else saved, nothing whole emptied."""
+"""A step of an application saved: one write, nothing over what somebody else saved, nothing whole emptied."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -9,8 +9,8 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import new_token, token_from
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import NotLoggedIn
-from chalicelib.flows.applicant.entry import ApplicantContext, enter, read_opening
-from tests.support.admission import COOKIE, REQUESTS, announce, applicant, stores, walk_in
+from chalicelib.flows.applicant.entry import ApplicantContext, enter, read_admission_periods
+from tests.support.admission import ADMISSION, COOKIE, announce, applicant, stores, walk_in
 from tests.support.applications import WHOLE
 from tests.support.world import Visitor, World
 
@@ -36,8 +36,8 @@ def is_in(world: World, token: Token | None) -> bool:
     return True
 
 
-def test_entering_costs_two_reads_and_tells_where_requests_are_open(world: World, visitor: Visitor) -> None:
-    announce(world, REQUESTS, {"evry-magnard": LATER, "villabe-yves-henry": NEXT_YEAR})
+def test_entering_costs_two_reads_and_tells_where_applications_are_open(world: World, visitor: Visitor) -> None:
+    announce(world, ADMISSION, {"evry-magnard": LATER, "villabe-yves-henry": NEXT_YEAR})
     application = applicant(world, visitor)
     world.aws.calls.clear()
 
@@ -62,7 +62,7 @@ def test_last_season_s_session_stays_in_its_season(world: World, visitor: Visito
     context = entered(world, visitor)
 
     assert (context.season, context.is_open) == ("2025", False)
-    assert read_opening(world.services, world.now).season == "2026"
+    assert read_admission_periods(world.services, world.now).season == "2026"
 
 
 def test_an_hour_without_a_page_ends_a_session_and_pages_keep_it_open(world: World, visitor: Visitor) -> None:

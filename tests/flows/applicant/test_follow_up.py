@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers, ApplicationRef, Sent
 from chalicelib.domain.refusals import FieldsRefused
-from chalicelib.flows.applicant.access import ask_where_it_stands
+from chalicelib.flows.applicant.access import ask_for_status
 from tests.support.admission import MERLE, SEASON, announce, application_of, mailbox_of, stores
 from tests.support.world import World
 
@@ -34,7 +34,7 @@ def test_a_number_of_nobody_costs_and_says_the_same(world: World) -> None:
     calls = []
     for number in (NUMBER, "P26-BBBB-CCCC"):
         world.aws.calls.clear()
-        ask_where_it_stands(world.services, number, world.new_client(), world.now)
+        ask_for_status(world.services, number, world.new_client(), world.now)
         calls.append(list(world.aws.calls))
 
     assert calls[0] == calls[1] == ["UpdateItem", "SendMessageBatch"]
@@ -48,7 +48,7 @@ def test_an_address_of_nobody_costs_and_says_the_same_and_begins_nothing(world: 
     calls = []
     for email in (MERLE, NOBODY):
         world.aws.calls.clear()
-        ask_where_it_stands(world.services, email, world.new_client(), world.now)
+        ask_for_status(world.services, email, world.new_client(), world.now)
         calls.append(list(world.aws.calls))
 
     assert calls[0] == calls[1] == ["GetItem", "UpdateItem", "SendMessageBatch"]
@@ -61,4 +61,4 @@ def test_an_address_of_nobody_costs_and_says_the_same_and_begins_nothing(world: 
 )
 def test_what_is_no_number_is_said(world: World, typed: str) -> None:
     with pytest.raises(FieldsRefused):
-        ask_where_it_stands(world.services, typed, world.new_client(), world.now)
+        ask_for_status(world.services, typed, world.new_client(), world.now)

@@ -10,16 +10,26 @@ from operator import methodcaller
 
 import pytest
 
-from chalicelib.domain.admission.applications import Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.domain.admission.pools import PoolRef
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant.application import Following
+from chalicelib.flows.applicant.application import ApplicationStatus
 from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA
 from tests.support.aws import When
-from tests.support.offers import ALBA_REF, PIANO, TERM, VIOLIN, come, holder, holder_or_none, offer_place, send_request
+from tests.support.offers import (
+    ALBA_REF,
+    PIANO,
+    TERM,
+    VIOLIN,
+    come,
+    holder,
+    holder_or_none,
+    offer_place,
+    send_application,
+)
 from tests.support.world import Visitor, World
 
 Answer = Callable[..., None]
@@ -27,10 +37,10 @@ Answer = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def sent(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+    send_application(world, visitor)
 
 
-def answer(world: World, followed: Following, name: str, how: Answer = take_offer) -> None:
+def answer(world: World, followed: ApplicationStatus, name: str, how: Answer = take_offer) -> None:
     candidate = followed.candidate(ALBA.key)
     assert candidate
     how(world.services, followed, candidate, name, world.new_client())
@@ -133,7 +143,7 @@ def test_who_asks_for_no_place_any_more_takes_none_that_was_left(world: World, v
     standing = (
         Standing(ALBA.key, withdrawn_at=world.now)
         if verdict == "withdrawn"
-        else Standing(ALBA.key, decision=Decision(verdict, "M. Office", world.now))  # type: ignore[arg-type]
+        else Standing(ALBA.key, decision=AdmissionDecision(verdict, "M. Office", world.now))  # type: ignore[arg-type]
     )
     stores(world).applications.change(before, before.with_standing(standing))
 
@@ -170,7 +180,7 @@ def test_of_two_wishes_accepted_at_once_one_place_is_kept(world: World, visitor:
 
         race(partial(answer, world, here, names[PIANO]), partial(answer, world, there, names[VIOLIN]))
 
-        held = [found for ref in (PIANO, VIOLIN) if (found := holder_or_none(world, ref))]
+        held = [holder for ref in (PIANO, VIOLIN) if (holder := holder_or_none(world, ref))]
         assert [one.state for one in held] == ["taken"]
         for ref in (PIANO, VIOLIN):
             stores(world).pools.revise(ref, lambda pool: pool.release(ALBA_REF))

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.application import find, mail_receipt
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from tests.support.admission import MERLE, announce, application_of
 from tests.support.application_form import context_of, draft, only, send_as_shown
 from tests.support.applications import ALBA, NILS
@@ -45,7 +45,7 @@ def test_what_is_not_written_yet_is_looked_at_again(world: World) -> None:
         number="P26-2222-2222",
     )
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mail_receipt(world.services, job, world.now)
 
 

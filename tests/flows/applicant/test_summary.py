@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
-from chalicelib.domain.admission.applications import Decision, Standing, Wish
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing, Wish
 from chalicelib.domain.admission.refusals import ApplicationClosed, ApplicationMoved
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.refusals import FieldsRefused, SendingsSlowedDown, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, SubmissionsSlowedDown, Unavailable
 from chalicelib.flows.applicant.summary import summary_version
-from tests.support.admission import MERLE, REQUESTS, announce, application_of, stores
+from tests.support.admission import ADMISSION, MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.aws import When
@@ -107,7 +107,7 @@ def test_whatever_call_fails_sending_again_sends_once(world: World, call: str, s
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("call", "spared"), CALLS[1:])
-def test_what_a_fault_leaves_keeps_the_child_from_another_request_for_two_minutes_at_most(
+def test_what_a_fault_leaves_keeps_the_child_from_another_application_for_two_minutes_at_most(
     world: World, call: str, spared: int, when: When
 ) -> None:
     draft(world, OTHER, only(ALBA))
@@ -135,8 +135,8 @@ def test_what_changed_since_it_was_shown_is_not_sent(world: World) -> None:
 def test_what_lacks_is_named_step_by_step_and_nothing_is_claimed(world: World) -> None:
     half = replace(ALBA, born_on=None)
     draft(world, MERLE, replace(WHOLE, telephone="", candidates=(half, NILS)))
-    found = application_of(world)
-    stores(world).applications.change(found, replace(found, provided=()))
+    application = application_of(world)
+    stores(world).applications.change(application, replace(application, provided=()))
     world.aws.calls.clear()
 
     with pytest.raises(FieldsRefused) as refused:
@@ -161,7 +161,7 @@ def test_without_a_child_there_is_nothing_to_send(world: World) -> None:
 
 def test_what_is_not_right_any_more_is_not_sent(world: World) -> None:
     """A site's period ended between the step and the sending."""
-    announce(world, REQUESTS, {"evry-magnard": CLOSED})
+    announce(world, ADMISSION, {"evry-magnard": CLOSED})
 
     with pytest.raises(FieldsRefused) as refused:
         send_as_shown(world, context_of(world, MERLE))
@@ -192,10 +192,10 @@ def test_a_wish_keeps_its_moment_when_it_is_sent_anew_under_the_same_number(worl
     assert [wish.since for wish in again.live[0].wishes] == [then, world.now]
 
 
-def test_a_wish_at_a_site_that_takes_no_more_requests_stands_while_others_change(world: World) -> None:
+def test_a_wish_at_a_site_that_takes_no_more_applications_stands_while_others_change(world: World) -> None:
     send_as_shown(world, context_of(world, MERLE))
     world.wait(timedelta(hours=1))
-    announce(world, REQUESTS, {"evry-magnard": CLOSED})
+    announce(world, ADMISSION, {"evry-magnard": CLOSED})
     piano, violin = ALBA.wishes
 
     draft(world, MERLE, only(replace(ALBA, wishes=(Wish("Harpe", "evry-xenakis"), violin)), NILS))
@@ -213,7 +213,7 @@ def test_who_sends_anew_all_day_waits_and_loses_nothing(world: World) -> None:
         assert send_as_shown(world, context_of(world, MERLE)).is_new
     draft(world, MERLE, only(ALBA, MORE))
 
-    with pytest.raises(SendingsSlowedDown) as refused:
+    with pytest.raises(SubmissionsSlowedDown) as refused:
         send_as_shown(world, context_of(world, MERLE))
 
     assert application_of(world).draft == only(ALBA, MORE)
@@ -223,7 +223,7 @@ def test_who_sends_anew_all_day_waits_and_loses_nothing(world: World) -> None:
 
 def test_what_the_office_wants_completed_is_sent_again_as_it_is(world: World) -> None:
     sent = send_as_shown(world, context_of(world, MERLE)).application
-    asked = Standing(ALBA.key, decision=Decision("to_complete", "M. Office", world.now, "Quel jour ?"))
+    asked = Standing(ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", world.now, "Quel jour ?"))
     stores(world).applications.change(sent, sent.with_standing(asked))
     world.wait(timedelta(hours=1))
 

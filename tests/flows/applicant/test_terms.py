@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.flows.applicant.entry import Opening
+from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.flows.applicant.terms import receipt_view, terms_of
 from chalicelib.settings.environment import load_network
 from tests.support.applications import ALBA, BEGUN, FULL, NOW, SENT, WHOLE
@@ -14,7 +14,7 @@ PERIODS = Periods(
     EnrolmentPeriod(date(2027, 5, 25), date(2027, 6, 15)),
     (("evry-magnard", EnrolmentPeriod(date(2027, 5, 1), date(2027, 5, 31))),),
 )
-OPENING = Opening(NETWORK, PERIODS, "2027", datetime(2027, 6, 1, 7, 0, tzinfo=UTC))
+OPENING = AdmissionPeriods(NETWORK, PERIODS, "2027", datetime(2027, 6, 1, 7, 0, tzinfo=UTC))
 
 
 def test_each_site_wished_for_has_its_order_and_its_last_day() -> None:

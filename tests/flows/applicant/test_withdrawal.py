@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
-from chalicelib.flows.applicant.application import Following, withdraw, withdrawable
+from chalicelib.flows.applicant.application import ApplicationStatus, withdraw, withdrawable
 from chalicelib.flows.applicant.offer import take_offer
 from tests.support.admission import application_of, stores
 from tests.support.applications import ALBA, NILS
 from tests.support.aws import When
-from tests.support.offers import PIANO, VIOLIN, come, holder, holder_or_none, offer_place, send_request
+from tests.support.offers import PIANO, VIOLIN, come, holder, holder_or_none, offer_place, send_application
 from tests.support.world import Visitor, World
 
 BOTH = (ALBA.key, NILS.key)
@@ -23,10 +23,10 @@ BOTH = (ALBA.key, NILS.key)
 
 @pytest.fixture(autouse=True)
 def sent(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+    send_application(world, visitor)
 
 
-def leave(world: World, followed: Following, keys: Collection[str] = (ALBA.key,)) -> None:
+def leave(world: World, followed: ApplicationStatus, keys: Collection[str] = (ALBA.key,)) -> None:
     withdraw(world.services, followed, keys, world.new_client())
 
 
@@ -76,7 +76,7 @@ def test_nobody_named_withdraws_nobody_and_a_made_up_key_neither(world: World, v
 def test_who_is_accepted_is_not_withdrawn_here(world: World, visitor: Visitor) -> None:
     offer_place(world, PIANO)
     before = application_of(world)
-    accepted = Standing(ALBA.key, decision=Decision("accepted", "M. Office", world.now))
+    accepted = Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", world.now))
     stores(world).applications.change(before, before.with_standing(accepted))
 
     leave(world, come(world, visitor), BOTH)
@@ -86,7 +86,7 @@ def test_who_is_accepted_is_not_withdrawn_here(world: World, visitor: Visitor) -
     assert withdrawable(come(world, visitor)) == ()
 
 
-def test_a_place_accepted_while_the_request_is_withdrawn_is_free_in_the_end(world: World, visitor: Visitor) -> None:
+def test_a_place_accepted_while_the_application_is_withdrawn_is_free_in_the_end(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
     here, there = come(world, visitor), come(world, visitor)
     own = here.candidate(ALBA.key)
@@ -101,7 +101,7 @@ def test_a_place_accepted_while_the_request_is_withdrawn_is_free_in_the_end(worl
     assert holder_or_none(world, PIANO) is None
 
 
-def test_the_child_may_be_asked_for_by_another_request_from_then_on(world: World, visitor: Visitor) -> None:
+def test_the_child_may_be_asked_for_by_another_application_from_then_on(world: World, visitor: Visitor) -> None:
     world.aws.calls.clear()
 
     leave(world, come(world, visitor))

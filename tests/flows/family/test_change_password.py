@@ -13,8 +13,8 @@ from chalicelib.flows.family.change_password import PasswordChange, change_passw
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import mail_notice
 from chalicelib.flows.family.visit import Visitor, authenticate
-from chalicelib.mail.jobs import NotYetTrue, PasswordChanged
-from chalicelib.stores.attempts import Tries
+from chalicelib.mail.jobs import NotConfirmedYet, PasswordChanged
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.aws import When
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -203,7 +203,7 @@ def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World)
         stamp="s",
     )
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mail_notice(world.services, job, world.now)
     mail_notice(world.services, job, world.wait(timedelta(minutes=2)))
 
@@ -247,7 +247,7 @@ def test_a_change_clears_the_failed_tries(world: World) -> None:
 
     wish(world, me)
 
-    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
+    assert world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL))).times == ()
 
 
 def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World) -> None:
@@ -264,7 +264,7 @@ def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World
 
 
 def tries(world: World) -> int:
-    return len(world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times)
+    return len(world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL))).times)
 
 
 def check(world: World, me: Visitor, typed: str) -> bool | str:

@@ -113,11 +113,11 @@ def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_sav
     """The browser may die right after the file is sent."""
     key = send(world, token, DANCE, JPEG)
 
-    found = standing(world, open_session(world, world.account()))[DANCE]
+    status = standing(world, open_session(world, world.account()))[DANCE]
 
-    assert (found.state, found.kind, found.newest and found.newest.key) == ("received", "jpeg", key)
-    assert found.newest
-    assert found.newest.size == len(JPEG)
+    assert (status.state, status.kind, status.newest and status.newest.key) == ("received", "jpeg", key)
+    assert status.newest
+    assert status.newest.size == len(JPEG)
     assert enrolment(world).provided == ()
 
 
@@ -224,11 +224,11 @@ def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: Worl
     form = forms_now(world, come(world, token))[DANCE]
     upload(SignedForm(form.address, form.fields), PDF)
     me = come(world, token)
-    found = document_statuses(world.services, me)
+    statuses = document_statuses(world.services, me)
     upload(SignedForm(form.address, form.fields), JPEG)
 
     with pytest.raises(Unavailable):
-        save_documents(world.services, me, found, (), StepSubmission("1", version_of(()), later=True), world.client)
+        save_documents(world.services, me, statuses, (), StepSubmission("1", version_of(()), later=True), world.client)
     assert enrolment(world).provided == ()
     note(world, come(world, token))
 
@@ -362,10 +362,10 @@ def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(wo
 
 def test_forms_cost_nothing(world: World, token: Token) -> None:
     me = come(world, token)
-    found = document_statuses(world.services, me)
+    statuses = document_statuses(world.services, me)
     world.aws.calls.clear()
 
-    upload_forms(world.services, me, found, PAGE)
+    upload_forms(world.services, me, statuses, PAGE)
 
     assert world.aws.calls == []
 

@@ -25,7 +25,7 @@ from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import prove
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import mail_notice
-from chalicelib.mail.jobs import EmailChanged, NotYetTrue
+from chalicelib.mail.jobs import EmailChanged, NotConfirmedYet
 from tests.support.aws import When
 from tests.support.email_change import (
     AIMEE,
@@ -248,7 +248,7 @@ def test_a_shared_mailbox_stays_that_of_the_other_guardian(world: World) -> None
 def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more(world: World) -> None:
     me = settle(world)
     lost_password.request_password(
-        world.services, lost_password.PasswordRequest("xen1", AIMEE), world.new_client(), world.now
+        world.services, lost_password.LostPasswordForm("xen1", AIMEE), world.new_client(), world.now
     )
     world.deliver()
     mailed = world.mailed_password()
@@ -272,7 +272,7 @@ def test_a_mailed_password_that_was_kept_ends_with_every_session_but_this_one(wo
         with pytest.raises(NotLoggedIn):
             back(world, former.visitor.token)
     lost_password.request_password(
-        world.services, lost_password.PasswordRequest("xen1", NEW), world.new_client(), world.now
+        world.services, lost_password.LostPasswordForm("xen1", NEW), world.new_client(), world.now
     )
     world.deliver()
     assert log_in(world.services, Credentials(ROSSIGNOL, world.mailed_password()), world.new_client(), world.now)
@@ -367,7 +367,7 @@ def job(world: World, decision: str, email: str = AIMEE) -> EmailChanged:
 def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World) -> None:
     settle(world)
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mail_notice(world.services, job(world, "decision"), world.now)
     mail_notice(world.services, job(world, "decision"), world.now + timedelta(minutes=2))
 

@@ -24,7 +24,7 @@ from chalicelib.flows.family.family_email import mail_code
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.visit import authenticate
 from chalicelib.mail.jobs import EmailCode
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.aws import When
 from tests.support.email_change import (
     AIMEE,
@@ -138,9 +138,9 @@ def test_the_right_password_leaves_no_try_behind_whatever_else_refuses_the_form(
         with pytest.raises(CoordinatesMoved):
             send_form(world, enter(world), *given, shown="another page's")
 
-    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
+    assert world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL))).times == ()
     send_form(world, enter(world), *given)
-    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == ()
+    assert world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL))).times == ()
 
 
 def test_the_last_address_may_not_be_taken_away(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Decision, SavedBy
+from chalicelib.domain.enrolment.enrolments import FOYER, EnrolmentDecision, SavedBy
 from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
@@ -112,8 +112,8 @@ def test_put_back_meanwhile_there_is_nothing_to_send(world: World, token: Token)
     with pytest.raises(SummaryMoved):
         submit(world, me)
 
-    found = submit(world, come(world, token))
-    assert (found.receipt.number, found.is_new) == (NUMBER, False)
+    submission_result = submit(world, come(world, token))
+    assert (submission_result.receipt.number, submission_result.is_new) == (NUMBER, False)
     assert mailed(world) == []
 
 
@@ -131,7 +131,7 @@ def test_what_is_accepted_does_not_keep_the_household_from_being_corrected(world
     found = enrolment(world)
     after = found
     for key in (ZELIE_KEY, LEO_KEY):
-        after = record_decision(after, key, Decision("accepted", "Mme Houx", world.now)) or after
+        after = record_decision(after, key, EnrolmentDecision("accepted", "Mme Houx", world.now)) or after
     world.services.enrolments.change(found, after)
 
     outcome = submit(world, come(world, token))
@@ -184,6 +184,6 @@ def test_a_second_delivery_of_its_mail_tells_the_same(world: World, token: Token
     correct(world, replace(NEW_PAYER, payer="Mme Merle"))
     mails.send(world.services, job, world.now)
 
-    one, two = world.mails()[-2:]
-    assert one.text == two.text
-    assert "Payeur : M. Houx" in one.text
+    mail, two = world.mails()[-2:]
+    assert mail.text == two.text
+    assert "Payeur : M. Houx" in mail.text

@@ -14,7 +14,7 @@ from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotThere, Un
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, invite
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.flows.family.visit import authenticate
 from tests.support.aws import When
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
@@ -91,7 +91,7 @@ def test_after_a_week_it_opens_nothing_and_a_lost_password_does(world: World) ->
 
     with pytest.raises(LoginRefused):
         log_in(world.services, Credentials(COMES, password), world.new_client(), world.now)
-    request_password(world.services, PasswordRequest("xen1r2", COMES_EMAIL), world.new_client(), world.now)
+    request_password(world.services, LostPasswordForm("xen1r2", COMES_EMAIL), world.new_client(), world.now)
     world.deliver()
 
     assert "Identifiant : XEN 1 R2" in world.mails()[-1].text

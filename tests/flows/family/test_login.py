@@ -18,7 +18,7 @@ from chalicelib.flows.family.change_password import PasswordChange, change_passw
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.visit import authenticate
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.aws import OVERTAKEN, When
 from tests.support.world import CHEAP, EMAIL, PASSWORD, ROSSIGNOL, World
 
@@ -268,7 +268,7 @@ def test_an_identifier_that_does_not_exist_is_slowed_down_alike(world: World) ->
 
 def test_a_hundred_failures_of_one_address_stop_it_but_not_its_mailed_passwords(world: World) -> None:
     world.settle()
-    crowd = Tries.from_address("192.0.2.7")
+    crowd = AttemptTimes.from_address("192.0.2.7")
     for _ in range(99):
         world.services.attempts.reserve(crowd, LOGIN_OF_ADDRESS, world.now)
     assert outcome(world, PASSWORD) == "in"
@@ -285,7 +285,7 @@ def test_successes_of_one_address_never_count(world: World) -> None:
 
     assert [outcome(world, PASSWORD) for _ in range(8)] == ["in"] * 8
 
-    assert world.database.read(world.services.attempts.lookup(Tries.from_address("192.0.2.7"))).times == ()
+    assert world.database.read(world.services.attempts.lookup(AttemptTimes.from_address("192.0.2.7"))).times == ()
 
 
 def test_a_password_is_rehashed_when_the_settings_change(world: World) -> None:
@@ -663,7 +663,7 @@ def test_strangers_keep_no_family_out_of_a_browser_that_logged_in_before(world: 
 def test_an_address_that_used_up_its_failures_does_not_stop_a_known_browser(world: World) -> None:
     world.settle()
     for _ in range(100):
-        world.services.attempts.reserve(Tries.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, world.now)
+        world.services.attempts.reserve(AttemptTimes.from_address("192.0.2.7"), LOGIN_OF_ADDRESS, world.now)
     cookie = world.device()
 
     assert outcome(world, PASSWORD) == "SlowedDown"

@@ -12,7 +12,7 @@ from chalicelib.domain.refusals import LoginRefused, SlowedDown, Unavailable
 from chalicelib.flows.family.login import Credentials, OpenedSession, open_session
 from chalicelib.flows.family.login_target import FORGIVEN
 from chalicelib.settings.environment import Site
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.aws import When
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -39,7 +39,7 @@ def outcome(
 
 
 def tries_at(world: World, ref: AccountRef) -> int:
-    return len(world.database.read(world.services.attempts.lookup(Tries.on_account(ref))).times)
+    return len(world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ref))).times)
 
 
 def mail_a_password(world: World, ref: AccountRef = ROSSIGNOL) -> str:

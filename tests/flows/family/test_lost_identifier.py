@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import LostSlowedDown, Unavailable
 from chalicelib.flows.family.lost_identifier import mail_identifiers, request_identifiers
-from chalicelib.flows.family.lost_password import PasswordRequest, request_password
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.mail.jobs import LostIdentifier
 from tests.support.aws import When
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -214,5 +214,5 @@ def test_one_client_address_asks_for_passwords_and_identifiers_thirty_times_in_a
     with pytest.raises(LostSlowedDown):
         lose(world)
     with pytest.raises(LostSlowedDown):
-        request_password(world.services, PasswordRequest("xen1", EMAIL), world.new_client(), world.now)
+        request_password(world.services, LostPasswordForm("xen1", EMAIL), world.new_client(), world.now)
     assert [event["event"] for event in world.events()][-2:] == ["identifier_slowed", "reset_slowed"]

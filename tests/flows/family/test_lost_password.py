@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.passwords import PasswordRule
 from chalicelib.domain.refusals import LoginRefused, LostSlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.lost_password import PasswordRequest, mail_passwords, request_password
+from chalicelib.flows.family.lost_password import LostPasswordForm, mail_passwords, request_password
 from chalicelib.mail.jobs import LostPassword
 from tests.support.aws import When
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
@@ -19,7 +19,7 @@ TWIN = AccountRef("villabe-yves-henry", ROSSIGNOL.identifier)
 
 
 def lose(world: World, identifier: str = ROSSIGNOL.identifier, email: str = EMAIL) -> None:
-    request_password(world.services, PasswordRequest(identifier, email), world.new_client(), world.now)
+    request_password(world.services, LostPasswordForm(identifier, email), world.new_client(), world.now)
 
 
 def opens(world: World, password: str, ref: AccountRef = ROSSIGNOL) -> bool:

@@ -15,8 +15,8 @@ from chalicelib.flows.family import lost_password
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.not_me import look, mail_password, press
-from chalicelib.mail.jobs import AccessFrozen, NotYetTrue
+from chalicelib.flows.family.not_me import disown_change, mail_password, read_change
+from chalicelib.mail.jobs import AccessFrozen, NotConfirmedYet
 from tests.support.aws import When
 from tests.support.change_links import last_link, links
 from tests.support.email_change import AIMEE, COME, NEW, ask_for_code, back, enter, prove_it, settle
@@ -42,7 +42,7 @@ def readdress(world: World, me: AuthenticatedRequest, action: str = "remplacer-1
 
 
 def push(world: World, sealed: str) -> None:
-    press(world.services, sealed, world.new_client(), world.now)
+    disown_change(world.services, sealed, world.new_client(), world.now)
 
 
 def opens(world: World, password: str) -> bool:
@@ -107,14 +107,14 @@ def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: 
     push(world, of_password)
 
     assert world.account().emails == (AIMEE, COME)
-    assert look(world.services, of_address, world.client, world.now).frozen_at == world.now
+    assert read_change(world.services, of_address, world.client, world.now).frozen_at == world.now
     assert not opens(world, STOLEN)
 
 
 def test_what_was_mailed_before_opens_nothing_and_a_code_that_waits_proves_nothing(world: World) -> None:
     token = change(world, settle(world))
     lost_password.request_password(
-        world.services, lost_password.PasswordRequest("xen1", AIMEE), world.new_client(), world.now
+        world.services, lost_password.LostPasswordForm("xen1", AIMEE), world.new_client(), world.now
     )
     world.deliver()
     ((_, mailed),) = passwords_mailed(world)
@@ -131,7 +131,7 @@ def test_a_password_asked_for_meanwhile_goes_to_an_address_that_counts_again_onl
     push(world, last_link(world, AIMEE))
     for email in (NEW, AIMEE):
         lost_password.request_password(
-            world.services, lost_password.PasswordRequest("xen1", email), world.new_client(), world.now
+            world.services, lost_password.LostPasswordForm("xen1", email), world.new_client(), world.now
         )
     world.deliver()
 
@@ -144,7 +144,7 @@ def test_looking_changes_nothing_and_posts_nothing(world: World) -> None:
     sealed, before = last_link(world, AIMEE), world.account()
     world.aws.calls.clear()
 
-    shown = [look(world.services, sealed, world.client, world.now) for _ in range(3)]
+    shown = [read_change(world.services, sealed, world.client, world.now) for _ in range(3)]
 
     assert [each.frozen_at for each in shown] == [None] * 3
     assert world.account() == before
@@ -187,7 +187,7 @@ def test_an_old_link_throws_nobody_out_who_got_in_with_the_new_password(world: W
     push(world, sealed)
 
     assert back(world, token)
-    assert not look(world.services, sealed, world.client, world.now).is_still_frozen
+    assert not read_change(world.services, sealed, world.client, world.now).is_still_frozen
 
 
 def test_two_guardians_who_press_at_once_freeze_once_and_are_mailed_once(world: World) -> None:
@@ -304,7 +304,7 @@ def test_the_mail_waits_until_it_is_true_and_what_never_was_is_told_to_nobody(wo
     change(world, settle(world))
     known, sent = job(world, "never-written"), len(world.mails())
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mail_password(world.services, known, world.now)
     mail_password(world.services, known, world.wait(timedelta(minutes=2)))
 
@@ -358,12 +358,12 @@ def test_a_link_is_over_after_seven_days_and_one_of_no_account_always(world: Wor
     account = world.account()
     world.wait(timedelta(days=7))
 
-    for act in (look, press):
+    for act in (read_change, disown_change):
         with pytest.raises(LinkGone):
             act(world.services, sealed, world.client, world.now)
     world.wait(timedelta(days=-6))
     world.services.accounts.erase(account)
-    for act in (look, press):
+    for act in (read_change, disown_change):
         with pytest.raises(LinkGone):
             act(world.services, sealed, world.client, world.now)
 

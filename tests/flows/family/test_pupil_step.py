@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, SavedBy, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere, PupilDecided, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import file_of, save_household, save_image_rights, save_pupil
@@ -115,7 +115,9 @@ def send_and_decide(world: World, verdict: Verdict | None) -> None:
     found = enrolment(world)
     after = submit(found, sendable(found, [ZELIE_KEY]), "R27-AAAA-BBBB", SavedBy("Mme", world.now))
     if verdict:
-        after = record_decision(after, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, "Quel jour ?")) or after
+        after = (
+            record_decision(after, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, "Quel jour ?")) or after
+        )
     world.services.enrolments.change(found, after)
 
 

@@ -214,8 +214,8 @@ def test_a_family_without_guardians_on_file_saves_under_its_own_name(world: Worl
 
 
 def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World, token: Token) -> None:
-    one, other = come(world, token), come(world, token)
-    keep(world, one, WHOLE, EMPTY, by="Mme Aimée Rossignol")
+    context, other = come(world, token), come(world, token)
+    keep(world, context, WHOLE, EMPTY, by="Mme Aimée Rossignol")
 
     with pytest.raises(StepMoved) as refusal:
         keep(world, other, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
@@ -226,9 +226,9 @@ def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World,
 
 
 def test_the_same_form_sent_twice_is_saved_once(world: World, token: Token) -> None:
-    one, again = come(world, token), come(world, token)
+    context, again = come(world, token), come(world, token)
 
-    first = keep(world, one, WHOLE, EMPTY)
+    first = keep(world, context, WHOLE, EMPTY)
     world.wait(timedelta(seconds=2))
 
     assert keep(world, again, WHOLE, EMPTY) == first == enrolment(world)
@@ -249,9 +249,9 @@ def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: 
 
     stands = enrolment(world)
     (won,) = [each for each in outcomes if isinstance(each, Enrolment)]
-    (told,) = [each for each in outcomes if isinstance(each, SavedBy)]
+    (saved_by,) = [each for each in outcomes if isinstance(each, SavedBy)]
     assert stands == won
-    assert told == stands.household_saved
+    assert saved_by == stands.household_saved
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -12,8 +12,8 @@ from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.security_notices import email_notices, mail_notice, password_notices
-from chalicelib.mail.jobs import EmailChanged, NotYetTrue, PasswordChanged
-from chalicelib.mail.outbox import PostedFirst
+from chalicelib.mail.jobs import EmailChanged, NotConfirmedYet, PasswordChanged
+from chalicelib.mail.outbox import Outbox
 from tests.support.aws import When
 from tests.support.email_change import notices
 from tests.support.world import ROSSIGNOL, World
@@ -32,7 +32,7 @@ def take_away(world: World, email: str, decision: str) -> None:
     """Post the notice and write the change, as both flows that change addresses do."""
     before = world.account()
     after = replace(before, emails=tuple(each for each in before.emails if each != email))
-    PostedFirst(world.services.post_box).post(*email_notices(world.services, before, decision, world.client, world.now))
+    Outbox(world.services.post_box).post(*email_notices(world.services, before, decision, world.client, world.now))
     world.services.accounts.change(before, record_corrections(before, after, FAMILY, world.now, decision))
 
 
@@ -41,7 +41,7 @@ def replace_password(world: World, origin: str = "chosen") -> None:
     before = world.account()
     changed = before.with_password("hash", origin, world.now)  # type: ignore[arg-type]  # one of the two
     after = record_password_change(before, changed, "login", world.now)
-    PostedFirst(world.services.post_box).post(*password_notices(world.services, after, world.client, world.now))
+    Outbox(world.services.post_box).post(*password_notices(world.services, after, world.client, world.now))
     world.services.accounts.change(before, after)
 
 
@@ -105,7 +105,7 @@ def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, fa
     )
     world.services.accounts.change(family, replace(family, disabled=True, stamp="written", password=None))
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mail_notice(world.services, job, world.now)
     mail_notice(world.services, job, world.wait(timedelta(minutes=2)))
 

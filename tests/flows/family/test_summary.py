@@ -12,13 +12,13 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, ProvidedDocument, SavedBy, State
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, ProvidedDocument, SavedBy, State
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, record_decision
 from chalicelib.domain.refusals import (
     FieldsRefused,
     PeriodClosed,
     ReceiptsUsedUp,
-    SendingsSlowedDown,
+    SubmissionsSlowedDown,
     SummaryMoved,
     Unavailable,
 )
@@ -125,8 +125,8 @@ def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: Wor
 
 
 def test_two_clicks_that_both_read_before_either_wrote_give_one_receipt(world: World, token: Token) -> None:
-    one, two = come(world, token), come(world, token)
-    first = submit(world, one)
+    context, two = come(world, token), come(world, token)
+    first = submit(world, context)
 
     second = submit(world, two, by="2")
 
@@ -226,7 +226,7 @@ def test_answers_changed_after_the_sending_are_sent_under_a_new_receipt(world: W
 def test_what_the_office_sent_back_is_sent_again_even_as_it_was(world: World, token: Token) -> None:
     submit(world, come(world, token))
     found = enrolment(world)
-    asked = record_decision(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    asked = record_decision(found, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert asked
     world.services.enrolments.change(found, asked)
 
@@ -338,7 +338,7 @@ def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_w
         sent_again(world, world.account(), number)
     receipts, queued = enrolment(world).receipts, world.aws.queue_bodies()
 
-    with pytest.raises(SendingsSlowedDown) as refusal:
+    with pytest.raises(SubmissionsSlowedDown) as refusal:
         sent_again(world, world.account(), 21)
 
     assert refusal.value.until == IN_JUNE + SENDINGS_OF_FAMILY.waits[0]
@@ -369,7 +369,7 @@ def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, 
         sent_again(world, world.account(), number)
     corrected(world, 21)
     found = enrolment(world)
-    returned = record_decision(found, LEO_KEY, Decision("to_complete", "Mme Houx", world.now, "Où ?"))
+    returned = record_decision(found, LEO_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Où ?"))
     assert returned
     world.services.enrolments.change(found, returned)
     comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
@@ -377,7 +377,7 @@ def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, 
     def attempt(comer: tuple[EnrolmentContext, tuple[str, ...]]) -> bool:
         try:
             return submit(world, comer[0], comer[1]).is_new
-        except SendingsSlowedDown:
+        except SubmissionsSlowedDown:
             return False
 
     with ThreadPoolExecutor(2) as pool:

@@ -16,14 +16,14 @@ from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
-from chalicelib.flows.family.family_email import EmailChangeRequest, ask, prove, version_of_emails
+from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, version_of_emails
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.lost_identifier import request_identifiers
-from chalicelib.flows.family.lost_password import PasswordRequest, request_password
-from chalicelib.flows.family.not_me import look, press
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
+from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.flows.family.reenrolment import StepSubmission, enter
 from chalicelib.flows.family.visit import Visitor, authenticate
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.email import AddressChange, change_email
 from tests.support.aws import When
 from tests.support.change_links import link_of
@@ -116,10 +116,10 @@ def test_a_login_that_is_closed_opens_no_page_and_is_refused_like_any(world: Wor
 
 def lost(world: World, identifier: str, email: str) -> list[tuple[str, str]]:
     before = len(world.mails())
-    request_password(world.services, PasswordRequest(identifier, email), world.new_client(), world.now)
+    request_password(world.services, LostPasswordForm(identifier, email), world.new_client(), world.now)
     world.deliver()
     mailed = [mail for mail in world.mails()[before:] if "Mot de passe : " in mail.text]
-    return [(mail.to, found[1]) for mail in mailed if (found := IDENTIFIER.search(mail.text))]
+    return [(mail.to, match[1]) for mail in mailed if (match := IDENTIFIER.search(mail.text))]
 
 
 def test_a_lost_password_is_mailed_of_the_login_of_the_address_whichever_identifier_is_typed(world: World) -> None:
@@ -152,7 +152,7 @@ def change_address(world: World, token: Token, new: str, current: str = COMES_PA
     def request() -> AuthenticatedRequest:
         return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
 
-    form = EmailChangeRequest(choices(inside(world, token).account)[0].code, new, current)
+    form = EmailChangeForm(choices(inside(world, token).account)[0].code, new, current)
     submission = StepSubmission("", version_of_emails(inside(world, token).account))
     assert ask(world.services, request(), form, submission) is None
     world.deliver()
@@ -241,7 +241,7 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
     world.deliver()
     link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
 
-    press(world.services, link, world.new_client(), world.now)
+    disown_change(world.services, link, world.new_client(), world.now)
     before = len(world.mails())
     world.deliver()
 
@@ -276,12 +276,12 @@ def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_addres
     change_address(world, token, "stolen@example.net", "Merle7Moqueur")
 
     for _ in range(2):
-        press(world.services, link, world.new_client(), world.now)
+        disown_change(world.services, link, world.new_client(), world.now)
 
     assert world.account(COMES).emails == ("come@example.net",)
     with pytest.raises(NotLoggedIn):
         inside(world, token)
-    assert look(world.services, link, world.client, world.now).frozen_at == world.now
+    assert read_change(world.services, link, world.client, world.now).frozen_at == world.now
     before = len(world.mails())
     world.deliver()
     mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
@@ -301,7 +301,7 @@ def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_a
     change_password(world.services, inside(world, first), own, world.new_client(), world.now)
     world.wait(timedelta(minutes=1))
 
-    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+    disown_change(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
 
     assert world.account().emails == (AIMEES, "merle@example.net")
     assert world.account(COMES).emails == ("merle@example.net",)
@@ -310,13 +310,13 @@ def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_a
 
 def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_none_of_them(world: World) -> None:
     settle_two_logins(world)
-    desk = DeskRequest("XEN 1", None, Author("Mme Houx", "par téléphone"))
+    desk = HelpdeskCase("XEN 1", None, Author("Mme Houx", "par téléphone"))
     change_email(world.services, desk, AddressChange("stolen@example.net", removed="come@example.net"), world.now)
     link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
     world.wait(timedelta(minutes=1))
     change_address(world, come(world), "further@example.net")
 
-    press(world.services, link, world.new_client(), world.now)
+    disown_change(world.services, link, world.new_client(), world.now)
 
     assert set(world.account().emails) & {"stolen@example.net", "further@example.net"} == set()
 
@@ -333,7 +333,7 @@ def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_broug
     own = PasswordChange(PASSWORD, "Pinson8Gris", "Pinson8Gris")
     change_password(world.services, inside(world, first), own, world.new_client(), world.now)
 
-    press(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
+    disown_change(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
 
     assert "stolen@example.net" not in world.account().emails
     with pytest.raises(NotLoggedIn):
@@ -361,7 +361,7 @@ def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_
     login = world.account(COMES)
     put(world, replace(login, password=login.password and replace(login.password, origin=origin)))
     token = come(world)
-    form = EmailChangeRequest("remplacer-2", "stolen@example.net", COMES_PASSWORD)
+    form = EmailChangeForm("remplacer-2", "stolen@example.net", COMES_PASSWORD)
     thief = AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
     ask(world.services, thief, form, StepSubmission("", version_of_emails(thief.visitor.account)))
     world.deliver()

@@ -11,7 +11,7 @@ from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
@@ -21,7 +21,7 @@ from chalicelib.domain.enrolment.submissions import (
     submit,
 )
 from chalicelib.domain.family.households import Course, Pupil
-from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SendingsSlowedDown, SummaryMoved, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SubmissionsSlowedDown, SummaryMoved, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
 from chalicelib.flows.family.summary import SubmissionResult
 from chalicelib.flows.family.unchanged import (
@@ -222,7 +222,7 @@ def test_what_the_office_decided_is_kept_whichever_answers_are(world: World, tok
     me = come(world, token)
     opened = answered(me, pupils={**answered(me).pupils, ZELIE_KEY: {"image_rights": True}})
     submit_unchanged(world, me)
-    decided = record_decision(enrolment(world), ZELIE_KEY, Decision("accepted", "Mme Houx", IN_JUNE))
+    decided = record_decision(enrolment(world), ZELIE_KEY, EnrolmentDecision("accepted", "Mme Houx", IN_JUNE))
     assert decided
     keep(world, decided)
     now = come(world, token)
@@ -234,22 +234,22 @@ def test_what_the_office_decided_is_kept_whichever_answers_are(world: World, tok
     assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
 
 
-def other_household(found: Enrolment) -> Enrolment:
-    return found.with_household(HouseholdAnswers(payer="M. Orme"), COME)
+def other_household(enrolment: Enrolment) -> Enrolment:
+    return enrolment.with_household(HouseholdAnswers(payer="M. Orme"), COME)
 
 
-def one_leaves(found: Enrolment) -> Enrolment:
-    file = found.file_of(ZELIE_KEY, ZELIE.name)
-    return found.with_pupil(file.with_draft(PupilAnswers(stays=False), COME), IN_JUNE)
+def one_leaves(enrolment: Enrolment) -> Enrolment:
+    file = enrolment.file_of(ZELIE_KEY, ZELIE.name)
+    return enrolment.with_pupil(file.with_draft(PupilAnswers(stays=False), COME), IN_JUNE)
 
 
-def one_leaves_and_is_sent(found: Enrolment) -> Enrolment:
-    after = one_leaves(found)
+def one_leaves_and_is_sent(enrolment: Enrolment) -> Enrolment:
+    after = one_leaves(enrolment)
     return submit(after, after.pupils, "R27-AAAA-CCCC", COME)
 
 
-def all_are_sent_and_one_leaves(found: Enrolment) -> Enrolment:
-    after = one_leaves(found.with_household(WHOLE, COME))
+def all_are_sent_and_one_leaves(enrolment: Enrolment) -> Enrolment:
+    after = one_leaves(enrolment.with_household(WHOLE, COME))
     for key, pupil in HOUSEHOLD.pupils_by_key.items():
         if key != ZELIE_KEY:
             wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
@@ -258,8 +258,8 @@ def all_are_sent_and_one_leaves(found: Enrolment) -> Enrolment:
     return submit(after, after.pupils, "R27-AAAA-CCCC", COME)
 
 
-def document_comes(found: Enrolment) -> Enrolment:
-    return found.with_document(ProvidedDocument("quotient-familial", "foyer", COME, "documents/x"))
+def document_comes(enrolment: Enrolment) -> Enrolment:
+    return enrolment.with_document(ProvidedDocument("quotient-familial", "foyer", COME, "documents/x"))
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Tok
     answer_all(world, pupils=(replace(ANSWERED[0], draft=of_an_older_version), *ANSWERED[1:]))
     found = enrolment(world)
     sent = submit(found, tuple(file for file in found.pupils if file.key != LEO_KEY), "R27-AAAA-CCCC", COME)
-    decided = record_decision(sent, ZELIE_KEY, Decision("accepted", "Mme Houx", IN_JUNE))
+    decided = record_decision(sent, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Houx", IN_JUNE))
     assert decided
     keep(world, decided)
 
@@ -423,7 +423,7 @@ def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
         found = submit(found, (), f"R27-AAAA-{number:04}", SavedBy(COME.by, world.now - timedelta(minutes=1)))
     keep(world, found)
 
-    with pytest.raises(SendingsSlowedDown):
+    with pytest.raises(SubmissionsSlowedDown):
         submit_unchanged(world, come(world, token))
 
 

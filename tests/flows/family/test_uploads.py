@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from chalicelib.domain.enrolment.paperwork import DocumentRule, RequiredDocument
 from chalicelib.domain.enrolment.uploads import DocumentStatus
-from chalicelib.flows.family.uploads import lacking_fields, sign_forms
+from chalicelib.flows.family.uploads import missing_fields, sign_forms
 from tests.support.world import World
 
 STATUS = DocumentStatus(RequiredDocument(DocumentRule("domicile", "Justificatif"), "foyer"))
 
 
 def test_a_document_that_lacks_is_told_beside_its_promise_and_a_promise_is_enough() -> None:
-    assert lacking_fields([STATUS], ()) == {"papier-domicile-foyer": ("document_missing",)}
-    assert lacking_fields([STATUS], [STATUS.document.slot]) == {}
+    assert missing_fields([STATUS], ()) == {"papier-domicile-foyer": ("document_missing",)}
+    assert missing_fields([STATUS], [STATUS.document.slot]) == {}
 
 
 def test_a_form_stores_under_the_folder_it_is_signed_for_and_the_key_is_the_same_until_a_file_comes(

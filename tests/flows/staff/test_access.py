@@ -12,7 +12,7 @@ from chalicelib.domain.staff.recovery import recovery_digest
 from chalicelib.flows.staff.access import (
     AccessAct,
     NewPassword,
-    PasswordChange,
+    StaffPasswordChange,
     change_access,
     change_password,
     renew_codes,
@@ -49,7 +49,7 @@ NEW = "quatre hautbois sous la neige"
 
 
 def change(world: World, context: StaffContext, current: str = PASSWORD, new: str = NEW) -> Token:
-    typed = PasswordChange(current, NewPassword(new, new))
+    typed = StaffPasswordChange(current, NewPassword(new, new))
     return change_password(world.services, context, typed, world.new_client(), world.now)
 
 

@@ -1,14 +1,14 @@
-"""Another authenticator application: each page draws a key, and the former one opens nothing once one is taken up."""
+"""Another authenticator: each page draws a key, and the former one opens nothing once one is taken up."""
 
 import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn, Unavailable
 from chalicelib.domain.staff.refusals import CodeRefused
-from chalicelib.flows.staff.authenticator import next_key, replace_application
+from chalicelib.flows.staff.authenticator import next_key, replace_authenticator
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login_code import open_key, prove_code
-from chalicelib.flows.staff.second_factor import KEY_LASTS, ApplicationInput, ProposedKey
+from chalicelib.flows.staff.second_factor import KEY_LASTS, AuthenticatorInput, ProposedKey
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, code, code_of, entered, found, half_open, is_in
 from tests.support.world import World
@@ -20,8 +20,8 @@ def view(world: World, context: StaffContext, sent: str = "") -> ProposedKey:
 
 def take_up(world: World, context: StaffContext, page: ProposedKey | None = None) -> Token:
     page = page or view(world, context)
-    sent = ApplicationInput(page.sealed, code_of(world, page.key))
-    return replace_application(world.services, context, sent, world.new_client(), world.now)
+    sent = AuthenticatorInput(page.sealed, code_of(world, page.key))
+    return replace_authenticator(world.services, context, sent, world.new_client(), world.now)
 
 
 def test_the_new_one_opens_the_former_does_not_and_the_others_are_out(world: World) -> None:
@@ -52,7 +52,9 @@ def test_each_page_draws_a_key_that_a_refused_form_of_it_keeps_for_a_day(world: 
 def refused(world: World, context: StaffContext, page: ProposedKey, code: str) -> tuple[str, ...]:
     before = found(world)
     with pytest.raises(FieldsRefused) as refusal:
-        replace_application(world.services, context, ApplicationInput(page.sealed, code), world.new_client(), world.now)
+        replace_authenticator(
+            world.services, context, AuthenticatorInput(page.sealed, code), world.new_client(), world.now
+        )
     assert found(world) == before
     return refusal.value.fields["code"]
 

@@ -10,7 +10,7 @@ from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import BrowserLinkGone, LinksSlowedDown
 from chalicelib.flows.staff.browser_link import ask_for_link, mail_link, open_link, use_link
-from chalicelib.flows.staff.login import door_of, find_browser, own_tries
+from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
 from chalicelib.services.family import Client
 from tests.support.aws import When
@@ -101,13 +101,13 @@ def test_a_link_of_an_access_that_was_closed_since_opens_nothing(world: World) -
 
 def test_a_browser_that_failed_itself_keeps_its_own_tries(world: World) -> None:
     lien = asked_for(world)
-    own = world.device(door_of(SECRETARY), use="staff-devices")
+    own = world.device(device_scope(SECRETARY), use="staff-devices")
     before = own_tries(world.new_client(devices=own, use="staff-devices"), found(world), world.now)
 
     browser = opened(world, lien, own)
     email = use_link(world.services, lien, browser, world.now)
 
-    after = browser.devices.remember(door_of(email), world.now)
+    after = browser.devices.remember(device_scope(email), world.now)
     assert own_tries(world.new_client(devices=after, use="staff-devices"), found(world), world.now) == before
 
 

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, Unavailable
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.flows.staff.access import NewPassword
-from chalicelib.flows.staff.invitation import Accepted, Choice, accept, find_invited, find_sender
+from chalicelib.flows.staff.invitation import Accepted, AccessChoice, accept, find_invited, find_sender
 from chalicelib.flows.staff.login_code import prove_code
-from chalicelib.flows.staff.second_factor import ApplicationInput, ProposedKey, application, propose
+from chalicelib.flows.staff.second_factor import AuthenticatorInput, ProposedKey, propose, verify_authenticator
 from chalicelib.infra.dynamo.revise import RACES
 from tests.support.aws import OVERTAKEN, When
 from tests.support.staff import MANAGER, SECRETARY, code_of, found, half_enter, in_parallel, invite, is_in, stores
@@ -26,12 +26,12 @@ def view(world: World, link: str) -> ProposedKey:
 
 
 def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> Accepted:
-    """Send the form of a page, or of a new view of it, with the code that the application shows now, or another."""
+    """Send the form of a page, or of a new view of it, with the code that the authenticator shows now, or another."""
     services, client, page = world.services, world.new_client(), page or view(world, link)
     invited = find_sender(services, link, client, world.now)
-    sent = ApplicationInput(page.sealed, code or code_of(world, page.key))
-    factor = application(services, invited.member.email, invited.place, sent, world.now)
-    return accept(services, invited, Choice(NewPassword(password, password), factor), client, world.now)
+    sent = AuthenticatorInput(page.sealed, code or code_of(world, page.key))
+    factor = verify_authenticator(services, invited.member.email, invited.place, sent, world.now)
+    return accept(services, invited, AccessChoice(NewPassword(password, password), factor), client, world.now)
 
 
 def outcome(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> str:

@@ -14,7 +14,7 @@ from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
 from chalicelib.flows.staff.entry import enter
 from chalicelib.flows.staff.login import (
     StaffCredentials,
-    door_of,
+    device_scope,
     log_in,
     log_out,
     own_tries,
@@ -40,7 +40,7 @@ from tests.support.world import ROSSIGNOL, World
 
 def test_a_browser_is_known_to_the_door_of_the_member_who_logged_in(world: World) -> None:
     made = member(world)
-    known = world.new_client(devices=world.device(door_of(SECRETARY), use="staff-devices"), use="staff-devices")
+    known = world.new_client(devices=world.device(device_scope(SECRETARY), use="staff-devices"), use="staff-devices")
 
     assert own_tries(world.new_client(), made, world.now) == (
         tries_at(SECRETARY),
@@ -60,7 +60,7 @@ def test_a_family_s_browser_is_none_of_the_desk_s(world: World) -> None:
 
 def test_a_browser_of_a_former_password_is_one_of_all_such(world: World) -> None:
     member(world)
-    known = world.new_client(devices=world.device(door_of(SECRETARY), use="staff-devices"), use="staff-devices")
+    known = world.new_client(devices=world.device(device_scope(SECRETARY), use="staff-devices"), use="staff-devices")
     world.wait(timedelta(days=1))
     changed = replace(found(world), password_changed_at=world.now)
 
@@ -104,7 +104,7 @@ def outcome(world: World, email: str = SECRETARY, password: str = WRONG, devices
 
 def known(world: World, email: str = SECRETARY) -> str:
     """Make the cookie of a browser that logged in a moment ago."""
-    return world.device(door_of(email), use="staff-devices")
+    return world.device(device_scope(email), use="staff-devices")
 
 
 class Counting(Hasher):

@@ -13,8 +13,8 @@ from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.refusals import CodeRefused, StaffSlowedDown
 from chalicelib.domain.staff.totp import code_at, step_at
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login import door_of, log_out
-from chalicelib.flows.staff.login_code import enter_half, open_key, prove_code, seal_key
+from chalicelib.flows.staff.login import device_scope, log_out
+from chalicelib.flows.staff.login_code import enter_half_open, open_key, prove_code, seal_key
 from chalicelib.services.family import Client
 from tests.support.aws import When
 from tests.support.staff import (
@@ -94,7 +94,7 @@ def resend(world: World, context: StaffContext, typed: str, client: Client | Non
     """Send the form of a half-open session as a browser does, by its cookie alone; whether it is given the session."""
     client = client or world.new_client()
     try:
-        half = enter_half(world.services, context.token, client, world.now)
+        half = enter_half_open(world.services, context.token, client, world.now)
         token = prove_code(world.services, half, typed, client, world.now)
     except (FormRefusal, NotLoggedIn) as refusal:
         return type(refusal).__name__
@@ -110,7 +110,7 @@ def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_i
     client = world.new_client()
     assert (
         prove_code(
-            world.services, enter_half(world.services, context.token, client, world.now), shown, client, world.now
+            world.services, enter_half_open(world.services, context.token, client, world.now), shown, client, world.now
         )
         == token
     )
@@ -211,7 +211,7 @@ def test_guesses_at_the_code_are_slowed_down(world: World) -> None:
 
 def test_who_knows_the_password_only_shuts_no_known_browser_out(world: World) -> None:
     member(world)
-    browser = world.device(door_of(SECRETARY), use="staff-devices")
+    browser = world.device(device_scope(SECRETARY), use="staff-devices")
     stranger = half_enter(world)
     for _ in range(6):
         outcome(world, stranger, "000000")
@@ -310,7 +310,7 @@ def test_a_manager_who_enters_counts_as_one_who_is_left(world: World) -> None:
     member(world, MANAGER)
     email = "busard@example.org"
     member(world, email, "manager")
-    stores(world).managers.set_aside(email, even_last=False)
+    stores(world).managers.mark_unenrolled(email, even_last=False)
 
     prove(world, half_open(world, email), code(world))
 

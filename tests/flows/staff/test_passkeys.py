@@ -19,14 +19,14 @@ from chalicelib.domain.staff.refusals import (
 )
 from chalicelib.domain.staff.staff_sessions import PROVEN_FOR, StaffSession, Stage, new_token
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login_code import enter_half, prove_code
+from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.flows.staff.passkeys import (
     MOST,
     add_passkey,
     ask,
     enter_by_passkey,
-    party_of,
     prove_by_passkey,
+    relying_party_of,
     remove_passkey,
 )
 from chalicelib.settings.environment import load_network
@@ -93,15 +93,15 @@ def test_an_answer_opens_one_session(world: World) -> None:
 
     with pytest.raises(PasskeyRefused, match="challenge"):
         use(world, half, answer | {"signature": b"another"})
-    sent_again = enter_half(world.services, half.token, world.new_client(), world.now)
+    sent_again = enter_half_open(world.services, half.token, world.new_client(), world.now)
     assert use(world, sent_again, answer) == token
     with pytest.raises(NotLoggedIn):
         use(world, sent_again, answer | {"signature": b"another"})
     with pytest.raises(NotLoggedIn):
-        enter_half(world.services, half.token, world.new_client("198.51.100.9"), world.now)
+        enter_half_open(world.services, half.token, world.new_client("198.51.100.9"), world.now)
     world.wait(SENT_AGAIN_WITHIN)
     with pytest.raises(NotLoggedIn):
-        enter_half(world.services, half.token, world.new_client(), world.now)
+        enter_half_open(world.services, half.token, world.new_client(), world.now)
 
 
 def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for_before(world: World) -> None:
@@ -110,7 +110,7 @@ def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for
     prove_code(world.services, half, code(world), world.new_client(), world.now)
 
     with pytest.raises(NotLoggedIn):
-        use(world, enter_half(world.services, half.token, world.new_client(), world.now), phone.use(challenge))
+        use(world, enter_half_open(world.services, half.token, world.new_client(), world.now), phone.use(challenge))
 
 
 def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:
@@ -334,11 +334,11 @@ def test_passkeys_are_bound_to_the_public_address(
 ) -> None:
     network = load_network({"public_url": public, "other_origins": others})
 
-    assert (party_of(network).id, party_of(network).origins) == (party, frozenset({origin}))
+    assert (relying_party_of(network).id, relying_party_of(network).origins) == (party, frozenset({origin}))
 
 
 def test_an_authenticator_is_told_a_pseudonym(world: World) -> None:
-    request = ask(world.services, context(world, member(world)))
+    options = ask(world.services, context(world, member(world)))
 
-    assert SECRETARY not in request.user
-    assert request.user == ask(world.services, context(world, found(world))).user
+    assert SECRETARY not in options.user
+    assert options.user == ask(world.services, context(world, found(world))).user

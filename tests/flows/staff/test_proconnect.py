@@ -84,9 +84,9 @@ def test_an_invitation_that_was_not_accepted_is_by_the_first_login(world: World,
 
     come_in(world, provider)
 
-    found = stores(world).members.find(EMAIL)
-    assert found
-    assert (found.agent, found.invitation, found.is_active) == ("agent-1", None, True)
+    member = stores(world).members.find(EMAIL)
+    assert member
+    assert (member.agent, member.invitation, member.is_active) == ("agent-1", None, True)
 
 
 def test_that_another_door_opens_the_access_is_told_by_mail_once(world: World, provider: Provider) -> None:

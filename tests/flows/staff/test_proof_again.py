@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.domain.staff.refusals import ProofRefused
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login import door_of
+from chalicelib.flows.staff.login import device_scope
 from chalicelib.flows.staff.proof_again import prove_again
 from tests.support.staff import PASSWORD, SECRETARY, entered
 from tests.support.world import World
@@ -44,7 +44,7 @@ def test_guesses_are_slowed_down_and_recorded(world: World) -> None:
 
 def test_a_stranger_who_keeps_guessing_keeps_no_known_browser_from_proving(world: World) -> None:
     context = entered(world)
-    browser = world.device(door_of(SECRETARY), use="staff-devices")
+    browser = world.device(device_scope(SECRETARY), use="staff-devices")
     for _ in range(6):
         outcome(world, context, "ce n'est pas le bon")
 

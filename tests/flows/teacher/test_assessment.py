@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import AssessmentMoved, NotThere
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.teaching.assessments import shown_as
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.flows.teacher.assessment import AssessmentPage, Written, find, save
+from chalicelib.flows.teacher.assessment import AssessmentInput, AssessmentPage, find, save
 from chalicelib.flows.teacher.entry import TeacherContext, enter_as_teacher
 from tests.support import staff
 from tests.support.assessments import PERIOD, PUBLISHED
@@ -42,7 +42,7 @@ def courses(world: World) -> None:
 
 def write(world: World, now: datetime, words: str, shown: str | None = None) -> AssessmentPage:
     teacher, page = page_of(world, now)
-    sent = Written(words, shown_as(page.assessment) if shown is None else shown)
+    sent = AssessmentInput(words, shown_as(page.assessment) if shown is None else shown)
     save(world.services, teacher, page, sent, now)
     return page
 
@@ -68,7 +68,9 @@ def test_a_family_that_left_the_file_is_not_written_of(world: World) -> None:
 def test_of_five_who_write_at_once_one_wins_and_the_others_are_told(world: World) -> None:
     teacher, page = page_of(world, world.now)
 
-    ends = in_parallel(5, lambda which: save(world.services, teacher, page, Written(f"De {which}.", ""), world.now))
+    ends = in_parallel(
+        5, lambda which: save(world.services, teacher, page, AssessmentInput(f"De {which}.", ""), world.now)
+    )
 
     won = [end for end in ends if end is not AssessmentMoved]
     assert len(won) == 1

@@ -16,10 +16,14 @@ def test_a_course_is_found_whoever_is_said_to_give_it(world: World, teacher: str
     site = world.services.settings.network.site(SITE)
     assert site
 
-    found = office_cancellable(world.services, site, course_key(ENSEMBLE), teacher, world.now)
+    cancellable = office_cancellable(world.services, site, course_key(ENSEMBLE), teacher, world.now)
 
-    assert (found.teacher, found.course.discipline, found.families) == (PINSON, "Ensemble à cordes", 1)
-    assert [day.isoformat() for day in found.lessons][:2] == ["2026-11-06", "2026-11-13"]
+    assert (cancellable.teacher, cancellable.course.discipline, cancellable.families) == (
+        PINSON,
+        "Ensemble à cordes",
+        1,
+    )
+    assert [day.isoformat() for day in cancellable.lessons][:2] == ["2026-11-06", "2026-11-13"]
 
 
 def test_a_course_of_another_site_is_not_there(world: World) -> None:

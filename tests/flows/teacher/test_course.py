@@ -18,8 +18,8 @@ def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world:
     teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
     own = teacher.course(SITE, course_key(VIOLIN))
 
-    found = read_course(world.services, teacher, own, world.now)
+    course_file = read_course(world.services, teacher, own, world.now)
 
-    assert [lesson.day for lesson in found.last] == [date(2026, 10, 7), date(2026, 10, 14)]
-    assert [lesson.day.day for lesson in found.next] == [4, 18, 25, 2]  # the 11th of November is a public holiday
-    assert [listed.pupil.name for listed in found.listed.pupils] == ["Basile Mésange", "Zélie Rossignol"]
+    assert [lesson.day for lesson in course_file.last] == [date(2026, 10, 7), date(2026, 10, 14)]
+    assert [lesson.day.day for lesson in course_file.next] == [4, 18, 25, 2]  # the 11th of November is a public holiday
+    assert [listed.pupil.name for listed in course_file.listed.pupils] == ["Basile Mésange", "Zélie Rossignol"]

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.school_years import default_year
-from chalicelib.flows.teacher.courses import Day, ListedCourse, ListedPupil, Week, day_from, find_family
+from chalicelib.flows.teacher.courses import CoursePupil, Day, ListedCourse, Week, day_from, find_family
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.returns import Returns
 from tests.support.teaching import (
@@ -56,7 +56,7 @@ def test_ages_are_whole_years_on_the_day_and_none_where_nobody_told(world: World
 
     listed = ListedCourse.of(own, Returns({}), date(2026, 11, 4))
 
-    assert listed.pupils == (ListedPupil(EVE, 9, None), ListedPupil(PAUL, None, None))
+    assert listed.pupils == (CoursePupil(EVE, 9, None), CoursePupil(PAUL, None, None))
     assert ListedCourse.of(own, Returns({}), date(2026, 11, 5)).pupils[0].age == 10
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import default_year
@@ -55,7 +55,7 @@ def test_a_roll_is_to_come_to_take_correctable_taken_missed_or_closed(world: Wor
 
 def test_a_cancelled_lesson_has_no_roll(world: World) -> None:
     take(world, TODAY)
-    cancellation = Cancellation("Gaspard Roitelet", world.now, "Concert")
+    cancellation = LessonCancellation("Gaspard Roitelet", world.now, "Concert")
     stores(world).changes.revise(SITE, KEY, lambda changes: changes.with_cancelled(TODAY, cancellation))
 
     (lesson,), _ = read_lessons(world.services, [(own(world), TODAY)], world.now)

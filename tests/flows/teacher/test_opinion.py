@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.domain.teaching.courses import TaughtCourse, TaughtPupil, course_key
-from chalicelib.domain.teaching.opinions import CourseOpinions, OpinionMoved, OpinionsClosed, OpinionWords
+from chalicelib.domain.teaching.opinions import CourseOpinions, OpinionMoved, OpinionsClosed, OpinionText
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.opinion import GivenOpinion, give_opinion
 from tests.support.aws import When
@@ -45,11 +45,11 @@ def give(world: World, leaning: Any = "reserved", words: str = "", by: str = GAS
     site = world.services.settings.network.site(SITE)
     assert site
     own = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", PUPILS))
-    said = OpinionWords(leaning, words)
+    said = OpinionText(leaning, words)
     return give_opinion(world.services, GivenOpinion(own, PUPILS[1], said, by, seen), world.now)
 
 
-def stored(world: World) -> OpinionWords:
+def stored(world: World) -> OpinionText:
     return stores(world).opinions.find(REF).said
 
 
@@ -58,9 +58,9 @@ def test_an_opinion_is_stored_with_who_and_when_by_one_write(world: World) -> No
     opinions = give(world, "unfavourable", "Ne travaille pas.")
 
     assert world.aws.calls.count("UpdateItem") == 1
-    found = stores(world).opinions.find(REF)
-    assert found.said == OpinionWords("unfavourable", "Ne travaille pas.")
-    assert (found.by, found.at, found.discipline, found.teacher) == (GASPARD, MARCH, "Violon", PINSON)
+    opinion = stores(world).opinions.find(REF)
+    assert opinion.said == OpinionText("unfavourable", "Ne travaille pas.")
+    assert (opinion.by, opinion.at, opinion.discipline, opinion.teacher) == (GASPARD, MARCH, "Violon", PINSON)
     assert opinions.next_after(REF.pupil) == PUPILS[0]
 
 
@@ -70,7 +70,7 @@ def test_outside_its_days_in_paris_nothing_is_stored(world: World, day: datetime
 
     with pytest.raises(OpinionsClosed):
         give(world)
-    assert stored(world) == OpinionWords()
+    assert stored(world) == OpinionText()
 
     teaching(world, opinions_from="08-01", opinions_until="10-31")
     give(world)
@@ -81,7 +81,7 @@ def test_a_form_without_a_choice_is_refused(world: World) -> None:
         give(world, None, "Des mots.")
 
     assert refused.value.fields == {"avis": ("opinion_missing",)}
-    assert stored(world) == OpinionWords()
+    assert stored(world) == OpinionText()
 
 
 def test_of_who_takes_the_course_no_more_nothing_is_said(world: World) -> None:
@@ -89,7 +89,7 @@ def test_of_who_takes_the_course_no_more_nothing_is_said(world: World) -> None:
 
     with pytest.raises(NotThere):
         give(world)
-    assert stored(world) == OpinionWords()
+    assert stored(world) == OpinionText()
 
 
 def test_sent_twice_it_is_there_once(world: World) -> None:

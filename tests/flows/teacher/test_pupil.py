@@ -34,10 +34,10 @@ def test_a_pupil_is_read_with_its_file_and_what_a_page_asks_besides(world: World
     settle_courses(world)
     more = world.services.accounts.lookup(MESANGE)
 
-    found, (account,) = read_own_pupil(world.services, own(world, course_key(VIOLIN)), TAUGHT, world.now, [more])
+    own_pupil, (account,) = read_own_pupil(world.services, own(world, course_key(VIOLIN)), TAUGHT, world.now, [more])
 
-    assert (found.pupil, found.level) == (ZELIE, VIOLIN.level)
-    assert found.courses.keys() == {course_key(VIOLIN), course_key(ENSEMBLE)}
+    assert (own_pupil.pupil, own_pupil.level) == (ZELIE, VIOLIN.level)
+    assert own_pupil.courses.keys() == {course_key(VIOLIN), course_key(ENSEMBLE)}
     assert account.ref == MESANGE
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import MARKS, Mark, RollMeanwhile, RollRef
+from chalicelib.domain.teaching.rolls import MARKS, Mark, RollMoved, RollRef
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.flows.teacher.entry import enter_as_teacher as flow_enter
 from chalicelib.flows.teacher.roll import SentRoll, find_lesson, save_roll
@@ -63,7 +63,7 @@ def test_of_rolls_saved_at_the_same_moment_one_stands_and_the_others_are_told(wo
 
     ended = in_parallel(8, save)
 
-    assert Counter(one for one in ended if not isinstance(one, int)) == {RollMeanwhile: 7}
+    assert Counter(one for one in ended if not isinstance(one, int)) == {RollMoved: 7}
     [winner] = [one for one in ended if isinstance(one, int)]
     stored = stores(world).rolls.find(LESSON)
     assert (stored.mark_of(zelie), stored.mark_of(basile)) == choices[winner]
@@ -106,5 +106,5 @@ def test_a_choir_of_a_hundred_and_twenty_is_called_in_one_form(world: World, vis
     )
 
     assert answer.status_code == 303
-    found = stores(world).rolls.find(RollRef(SITE, course_key(choir), DAY))
-    assert found.absent == {ref_of(AccountRef(SITE, "xen4"), singers[-1])}
+    roll = stores(world).rolls.find(RollRef(SITE, course_key(choir), DAY))
+    assert roll.absent == {ref_of(AccountRef(SITE, "xen4"), singers[-1])}

@@ -1,4 +1,4 @@
-"""Acceptance makes the account: one for a request and site, whatever races and faults, and never a stranger's."""
+"""Acceptance makes the account: one for an application and site, whatever races and faults, and never a stranger's."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +15,9 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
-from chalicelib.office.admission.applications import RequestQuery, requests
-from chalicelib.office.admission.decide import RequestDecision
-from chalicelib.office.admission.show import CandidateAsShown
+from chalicelib.office.admission.applications import ApplicationQuery, search_applications
+from chalicelib.office.admission.decide import AdmissionDecisionInput
+from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE
@@ -26,10 +26,10 @@ from tests.support.stored_applications import (
     PIE,
     PIE_NUMBER,
     accept,
+    application_of,
     before_the_write,
     decide,
-    open_requests,
-    request_of,
+    open_admission,
     send_again,
     standing,
     states,
@@ -38,7 +38,7 @@ from tests.support.stored_applications import (
 )
 from tests.support.world import ROSSIGNOL, World
 
-DECLINE = RequestDecision("declined", "M. Orme", "Pas de place.")
+DECLINE = AdmissionDecisionInput("declined", "M. Orme", "Pas de place.")
 GEAI = AccountRef("evry-xenakis", "pi27001")
 ALBA_THERE = Pupil("Alba Geai", date(2018, 3, 14), (Course("Piano", "Débutant"),))
 NILS_THERE = Pupil("Nils Geai", date(2021, 9, 30), (Course("Éveil musical"),))
@@ -46,14 +46,14 @@ NILS_THERE = Pupil("Nils Geai", date(2021, 9, 30), (Course("Éveil musical"),))
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
 
 def refusal(world: World, name: str, **given: Any) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as told:
+    with pytest.raises(OfficeRefusal) as raised:
         accept(world, name, **given)
-    return told.value
+    return raised.value
 
 
 def accounts(world: World) -> dict[AccountRef, Account]:
@@ -152,14 +152,14 @@ def test_a_number_that_an_account_has_already_is_passed_over(world: World) -> No
 
 def test_what_is_no_wish_is_not_accepted(world: World) -> None:
     application, harp = stored(world), AccountChoice(("evry-xenakis", "Harpe", ""))
-    shown = CandidateAsShown.of(application, ALBA.key)
+    version = CandidateVersion.of(application, ALBA.key)
 
-    with pytest.raises(OfficeRefusal, match="request_wish_unknown") as told:
+    with pytest.raises(OfficeRefusal, match="request_wish_unknown") as raised:
         accept_as_shown(
-            world.services, application, shown, RequestDecision("accepted", "Mme Lyre"), world.now, choice=harp
+            world.services, application, version, AdmissionDecisionInput("accepted", "Mme Lyre"), world.now, choice=harp
         )
 
-    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in told.value.sentence
+    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in raised.value.sentence
 
 
 # An account that is there.
@@ -351,7 +351,7 @@ def test_a_sibling_s_acceptance_ends_what_a_fault_left_and_tells_of_both(world: 
         accept(world, "Alba")
     world.deliver_patiently()
     assert (states(world)["Alba"], subjects(world)) == ("accepted", [])
-    awaited = requests(world.services, RequestQuery(is_awaited=True), world.now).pupils
+    awaited = search_applications(world.services, ApplicationQuery(is_awaited=True), world.now).pupils
     assert [(one.candidate.first_name, one.lacks_account) for one in awaited] == [("Alba", True), ("Nils", False)]
 
     accept(world, "Nils")
@@ -373,7 +373,7 @@ def test_an_account_that_was_to_be_joined_is_joined_by_accepting_again(world: Wo
 
 
 def test_two_requests_at_once_get_two_identifiers(world: World) -> None:
-    request_of(world, "pie@example.org", PIE, PIE_NUMBER)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER)
     with together(2) as start:
         start(lambda: accept(world, "Nils"))
         start(lambda: accept(world, "Ugo", number=PIE_NUMBER, wish=1))

@@ -11,17 +11,17 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.accounts import (
     NewIdentifier,
-    accounts_alike,
     chosen_identifier,
     generate_identifier,
     lacking,
     new_account,
     pupil_of,
+    similar_accounts,
     with_pupils,
 )
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA, NILS, SENT
-from tests.support.stored_applications import open_requests, request_of
+from tests.support.stored_applications import application_of, open_admission
 from tests.support.world import ROSSIGNOL, World
 
 LAKE = ("4, all. des Tilleuls", "91000 Evry")
@@ -38,23 +38,23 @@ LAKE = ("4, all. des Tilleuls", "91000 Evry")
     ids=["email", "telephone", "address", "child"],
 )
 def test_an_account_that_shares_something_is_read_by_its_summary(world: World, given: dict[str, Any]) -> None:
-    open_requests(world)
-    application = request_of(world)
+    open_admission(world)
+    application = application_of(world)
     world.settle(**given)
     world.aws.calls.clear()
 
-    assert [one.ref for one in accounts_alike(world.services, application, ("evry-xenakis",))] == [ROSSIGNOL]
+    assert [one.ref for one in similar_accounts(world.services, application, ("evry-xenakis",))] == [ROSSIGNOL]
     assert "Scan" not in world.aws.calls
-    assert accounts_alike(world.services, application, ("evry-magnard",)) == ()
+    assert similar_accounts(world.services, application, ("evry-magnard",)) == ()
 
 
 def test_an_account_that_shares_nothing_is_not_read(world: World) -> None:
-    open_requests(world)
-    application = request_of(world)
+    open_admission(world)
+    application = application_of(world)
     world.settle(household=Household((Guardian("M. Pie", "", "06 99 00 30 01"),), ("4 rue du Lac", "91000 Evry")))
     world.aws.calls.clear()
 
-    assert accounts_alike(world.services, application, ("evry-xenakis",)) == ()
+    assert similar_accounts(world.services, application, ("evry-xenakis",)) == ()
     assert world.aws.calls == ["Query"]
 
 

@@ -1,4 +1,4 @@
-"""Where places are given: once a site's requests are all in, and the draw is done where there is one."""
+"""Where places are given: once a site's applications are all in, and the draw is done where there is one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ def run(world: World) -> None:
         advance(world.services, world.now)
 
 
-def test_nothing_is_given_while_requests_are_open_or_the_draw_is_to_come(world: World) -> None:
+def test_nothing_is_given_while_applications_are_open_or_the_draw_is_to_come(world: World) -> None:
     close(world, {VIOLIN: 1, PIANO: 1})
     ask(world, A, VIOLIN)
     ask(world, B, PIANO)

@@ -1,4 +1,4 @@
-"""New requests as the office reads them: in the order they came, with what lacks and what looks like them."""
+"""Applications as the office reads them: in the order they came, with what lacks and what looks like them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,26 +6,26 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
-from chalicelib.office.admission.applications import RequestedPupil, RequestQuery, requests
+from chalicelib.office.admission.applications import ApplicationQuery, ListedCandidate, search_applications
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT
-from tests.support.stored_applications import PIE, PIE_NUMBER, accept, keep, open_requests, request_of, stores_of
+from tests.support.stored_applications import PIE, PIE_NUMBER, accept, application_of, keep, open_admission, stores_of
 from tests.support.world import World
 
-ALL = RequestQuery()
+ALL = ApplicationQuery()
 
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_requests(world)
-    request_of(world, "pie@example.org", PIE, PIE_NUMBER, NOW + timedelta(hours=1))
-    request_of(world)
+    open_admission(world)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER, NOW + timedelta(hours=1))
+    application_of(world)
 
 
-def names(world: World, query: RequestQuery = ALL) -> list[str]:
-    return [pupil.candidate.first_name for pupil in requests(world.services, query, world.now).pupils]
+def names(world: World, query: ApplicationQuery = ALL) -> list[str]:
+    return [pupil.candidate.first_name for pupil in search_applications(world.services, query, world.now).pupils]
 
 
 def test_they_come_in_the_order_in_which_they_were_first_sent(world: World) -> None:
@@ -35,30 +35,35 @@ def test_they_come_in_the_order_in_which_they_were_first_sent(world: World) -> N
 def test_what_is_begun_and_not_sent_is_counted_and_not_shown(world: World) -> None:
     stores_of(world).applications.change(replace(BEGUN, started_at=None, draft=None), BEGUN)
 
-    assert (requests(world.services, RequestQuery(), world.now).drafts, names(world)) == (1, ["Alba", "Nils", "Ugo"])
+    assert (search_applications(world.services, ApplicationQuery(), world.now).drafts, names(world)) == (
+        1,
+        ["Alba", "Nils", "Ugo"],
+    )
 
 
 def test_the_season_is_that_of_the_period_that_opened_last(world: World) -> None:
-    assert requests(world.services, RequestQuery(), world.now).season == "2027"
-    assert names(world, RequestQuery(season="2028")) == []
+    assert search_applications(world.services, ApplicationQuery(), world.now).season == "2027"
+    assert names(world, ApplicationQuery(season="2028")) == []
 
 
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        (RequestQuery(season="27"), "season_malformed"),
-        (RequestQuery(site="nulle-part"), "site_unknown"),
-        (RequestQuery(discipline=" - "), "find_nothing_typed"),
+        (ApplicationQuery(season="27"), "season_malformed"),
+        (ApplicationQuery(site="nulle-part"), "site_unknown"),
+        (ApplicationQuery(discipline=" - "), "find_nothing_typed"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(world: World, query: RequestQuery, code: str) -> None:
+def test_what_cannot_be_asked_is_refused(world: World, query: ApplicationQuery, code: str) -> None:
     with pytest.raises(OfficeRefusal, match=code):
-        requests(world.services, query, world.now)
+        search_applications(world.services, query, world.now)
 
 
 def test_a_document_that_is_promised_or_sent_lacks_no_more(world: World) -> None:
     def lacking() -> list[tuple[str, ...]]:
-        return [pupil.lacking for pupil in requests(world.services, RequestQuery(), world.now).pupils[:2]]
+        return [
+            pupil.lacking for pupil in search_applications(world.services, ApplicationQuery(), world.now).pupils[:2]
+        ]
 
     assert lacking() == [("Justificatif de domicile",), ("Justificatif de domicile",)]
     proof = ProvidedDocument("justificatif-domicile", FOYER, SavedBy("Mme Inès Geai", world.now))
@@ -67,26 +72,28 @@ def test_a_document_that_is_promised_or_sent_lacks_no_more(world: World) -> None
     assert lacking() == [(), ()]
 
 
-def test_the_account_that_a_request_was_given_is_no_look_alike_of_it(world: World) -> None:
+def test_the_account_that_an_application_was_given_is_no_look_alike_of_it(world: World) -> None:
     accept(world, "Nils")
     world.settle(AccountRef("evry-magnard", "mag7"), name="Famille Geai", emails=("geai@example.org",))
 
-    found = requests(world.services, RequestQuery(), world.now).pupils
+    candidates = search_applications(world.services, ApplicationQuery(), world.now).pupils
 
-    assert [(one.sign, one.owner) for one in found[0].look_alikes] == [("email", AccountRef("evry-magnard", "mag7"))]
+    assert [(one.sign, one.owner) for one in candidates[0].look_alikes] == [
+        ("email", AccountRef("evry-magnard", "mag7"))
+    ]
 
 
-def test_all_accounts_are_read_by_once_however_many_requests_there_are(world: World) -> None:
+def test_all_accounts_are_read_by_once_however_many_applications_there_are(world: World) -> None:
     world.aws.calls.clear()
 
     names(world)
 
-    assert world.aws.calls.count("Scan") == 2  # the requests, and the accounts
+    assert world.aws.calls.count("Scan") == 2  # the applications, and the accounts
 
 
 def test_since_when_it_stands_there_is_the_last_thing_that_happened() -> None:
-    pupil = RequestedPupil(SENT, ALBA, 1, 9)
-    decided = Decision("waiting", "Mme Lyre", NOW + timedelta(hours=1))
+    pupil = ListedCandidate(SENT, ALBA, 1, 9)
+    decided = AdmissionDecision("waiting", "Mme Lyre", NOW + timedelta(hours=1))
 
     assert pupil.since == NOW
     waiting = replace(pupil, application=SENT.with_standing(Standing(ALBA.key, decision=decided)))
@@ -94,4 +101,4 @@ def test_since_when_it_stands_there_is_the_last_thing_that_happened() -> None:
     later = NOW + timedelta(days=1)
     gone = replace(pupil, application=SENT.withdraw([ALBA.key], later))
     assert (gone.since, gone.state) == (later, "withdrawn")
-    assert str(RequestedPupil(SENT, NILS, 2, 6).ref) == f"{NUMBER}/{NILS.key}"
+    assert str(ListedCandidate(SENT, NILS, 2, 6).ref) == f"{NUMBER}/{NILS.key}"

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Decision, submit
+from chalicelib.domain.admission.applications import AdmissionDecision, Answers, Application, ApplicationRef, submit
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.summary import SENDING_LASTS, claim_new
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.office.admission.decide import WORDS_AT_MOST, RequestDecision
+from chalicelib.office.admission.decide import LONGEST_TEXT, AdmissionDecisionInput
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
@@ -18,10 +18,10 @@ from tests.support.applications import ALBA, NEW_EMAIL, NILS, NUMBER, SEASON
 from tests.support.aws import When
 from tests.support.stored_applications import (
     PIE_NUMBER,
+    application_of,
     before_the_write,
     decide,
-    open_requests,
-    request_of,
+    open_admission,
     send_again,
     standing,
     states,
@@ -31,21 +31,21 @@ from tests.support.stored_applications import (
 )
 from tests.support.world import World
 
-WAIT = RequestDecision("waiting", "Mme Lyre")
-ASK = RequestDecision("to_complete", "Mme Lyre", "Quel jour préférez-vous ?", until=date(2027, 7, 8))
-DECLINE = RequestDecision("declined", "M. Orme", "Pas de place en éveil cette année.")
+WAIT = AdmissionDecisionInput("waiting", "Mme Lyre")
+ASK = AdmissionDecisionInput("to_complete", "Mme Lyre", "Quel jour préférez-vous ?", until=date(2027, 7, 8))
+DECLINE = AdmissionDecisionInput("declined", "M. Orme", "Pas de place en éveil cette année.")
 
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
 
-def refusal(world: World, request: RequestDecision, name: str) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as told:
-        decide(world, request, name)
-    return told.value
+def refusal(world: World, decision_input: AdmissionDecisionInput, name: str) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as raised:
+        decide(world, decision_input, name)
+    return raised.value
 
 
 def audit_entries(world: World) -> list[tuple[str, str, str]]:
@@ -73,7 +73,7 @@ def audit_entries(world: World) -> list[tuple[str, str, str]]:
     ],
 )
 def test_each_outcome_is_written_noted_and_has_its_own_mail(
-    world: World, request_: RequestDecision, kind: str, subject: str, words: str
+    world: World, request_: AdmissionDecisionInput, kind: str, subject: str, words: str
 ) -> None:
     world.aws.calls.clear()
     decide(world, request_, "Nils")
@@ -81,7 +81,7 @@ def test_each_outcome_is_written_noted_and_has_its_own_mail(
     world.deliver()
 
     assert states(world) == {"Alba": "sent", "Nils": request_.verdict}
-    assert standing(world, NILS.key).decision == Decision(
+    assert standing(world, NILS.key).decision == AdmissionDecision(
         request_.verdict, request_.who, world.now, request_.words, request_.until
     )
     (entry,) = audit_entries(world)
@@ -99,11 +99,11 @@ def test_each_outcome_is_written_noted_and_has_its_own_mail(
         (replace(DECLINE, words=" "), "decide_words"),
         (replace(ASK, words=""), "decide_words"),
         (replace(ASK, until=date(2027, 7, 4)), "request_until_past"),
-        (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), "decision_words_long"),
+        (replace(ASK, words="x" * (LONGEST_TEXT + 1)), "decision_words_long"),
     ],
 )
 def test_what_is_not_clear_is_refused_and_nothing_is_written(
-    world: World, request_: RequestDecision, code: str
+    world: World, request_: AdmissionDecisionInput, code: str
 ) -> None:
     before = stored(world)
 
@@ -141,7 +141,7 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
 
 
 def claimed(world: World, ref: ApplicationRef) -> bool:
-    """Let a request claim Nils; whether it did."""
+    """Let an application claim Nils; whether it did."""
     person = person_of(world.services, SEASON, NILS)
     return stores_of(world).claims.add(Claim(person, ref, NILS.key, world.now)).application == ref
 

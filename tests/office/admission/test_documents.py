@@ -1,16 +1,16 @@
-"""The documents of a request as the office reads them: it is noted who looked."""
+"""The documents of an application as the office reads them: it is noted who looked."""
 
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.show import documents_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA
 from tests.support.browser_upload import PDF
-from tests.support.stored_applications import open_requests, request_of, stored
+from tests.support.stored_applications import application_of, open_admission, stored
 from tests.support.uploads import new_key
 from tests.support.world import World
 
@@ -19,12 +19,12 @@ MME_LYRE = Author("Mme Lyre", "pré-inscription")
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
 
 def put(world: World, slot: tuple[str, str]) -> str:
-    key = new_key(request_folder(stored(world).ref), slot)
+    key = new_key(application_folder(stored(world).ref), slot)
     world.services.documents.put(key, PDF, "binary/octet-stream")
     return key
 
@@ -32,12 +32,12 @@ def put(world: World, slot: tuple[str, str]) -> str:
 def test_what_was_handed_in_is_found_and_who_looked_is_noted(world: World) -> None:
     proof, other = put(world, ("justificatif-domicile", FOYER)), put(world, ("passeport", ALBA.key))
 
-    found = documents_of(world.services, stored(world), MME_LYRE, world.now)
+    application_documents = documents_of(world.services, stored(world), MME_LYRE, world.now)
 
-    assert [(one.document.rule.code, one.newest and one.newest.key) for one in found.statuses] == [
+    assert [(one.document.rule.code, one.newest and one.newest.key) for one in application_documents.statuses] == [
         ("justificatif-domicile", proof)
     ]
-    assert [file.key for file in found.others] == [other]
+    assert [file.key for file in application_documents.others] == [other]
     ref = audited_as(stored(world).ref)
     pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
     assert [act.kind for act in world.services.audit_trail.on(ref.site, pseudonym)] == ["documents_read"]

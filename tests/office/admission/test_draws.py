@@ -15,7 +15,7 @@ from tests.support.draws import (
     SOURCE,
     ask_for,
     candidate_of,
-    close_requests,
+    close_admission,
 )
 from tests.support.world import World
 
@@ -28,8 +28,8 @@ def draw_of(world: World) -> Draw:
     return draw
 
 
-def test_only_live_requests_with_a_wish_at_the_site_are_drawn(world: World) -> None:
-    close_requests(world)
+def test_only_live_applications_with_a_wish_at_the_site_are_drawn(world: World) -> None:
+    close_admission(world)
     ask_for(world, "P26-EEEE-6666", candidate_of(site="evry-magnard"))
     gone = ask_for(world, "P26-FFFF-7777")
     stores(world).applications.change(gone, gone.withdraw(["a1a1a1a1"], world.now))
@@ -43,7 +43,7 @@ def test_only_live_requests_with_a_wish_at_the_site_are_drawn(world: World) -> N
 
 
 def test_of_two_who_run_at_once_with_two_seeds_one_wins(world: World) -> None:
-    close_requests(world)
+    close_admission(world)
     prepare_draw(world.services, SITE, PLAN, "M. Merle", world.now)
     world.wait(AFTER)
     drawn: list[str] = []

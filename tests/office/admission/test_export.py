@@ -1,23 +1,23 @@
-"""The rows of new requests for the school's software."""
+"""The rows of applications for the school's software."""
 
 from dataclasses import replace
 
-from chalicelib.office.admission.applications import RequestQuery
+from chalicelib.office.admission.applications import ApplicationQuery
 from chalicelib.office.admission.export import HEADINGS, rows
 from tests.support.applications import WHOLE
-from tests.support.stored_applications import open_requests, request_of
+from tests.support.stored_applications import application_of, open_admission
 from tests.support.world import World
 
-ALL = RequestQuery()
+ALL = ApplicationQuery()
 
 
-def table(world: World, query: RequestQuery = ALL) -> list[dict[str, object]]:
+def table(world: World, query: ApplicationQuery = ALL) -> list[dict[str, object]]:
     return [dict(zip(HEADINGS, row, strict=True)) for row in rows(world.services, query, world.now)]
 
 
 def test_a_foreign_address_is_whole_under_its_heading(world: World) -> None:
-    open_requests(world)
-    request_of(world, answers=replace(WHOLE, address=("1 rue du Pré", "4000 Liège", "Belgique")))
+    open_admission(world)
+    application_of(world, answers=replace(WHOLE, address=("1 rue du Pré", "4000 Liège", "Belgique")))
 
     assert {(row["Adresse"], row["Code postal"], row["Ville"]) for row in table(world)} == {
         ("1 rue du Pré\n4000 Liège\nBelgique", "", "")
@@ -25,10 +25,10 @@ def test_a_foreign_address_is_whole_under_its_heading(world: World) -> None:
 
 
 def test_only_the_wishes_asked_about_have_a_row_under_their_own_rank(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
-    assert [(row["Rang du vœu"], row["Discipline"]) for row in table(world, RequestQuery("evry-magnard"))] == [
+    assert [(row["Rang du vœu"], row["Discipline"]) for row in table(world, ApplicationQuery("evry-magnard"))] == [
         (2, "Violon")
     ]
-    assert [row["Discipline"] for row in table(world, RequestQuery(discipline="piano"))] == ["Piano"]
+    assert [row["Discipline"] for row in table(world, ApplicationQuery(discipline="piano"))] == ["Piano"]

@@ -1,4 +1,4 @@
-"""A request in plain French: where it stands, where its wishes do, what it looks like."""
+"""An application in plain French: where it stands, where its wishes do, what it looks like."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.applications import Decision
+from chalicelib.domain.admission.applications import AdmissionDecision
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.office.admission import labels
-from chalicelib.office.admission.applications import RequestedPupil
-from chalicelib.office.admission.places import Hold, WishStanding
+from chalicelib.office.admission.applications import ListedCandidate
+from chalicelib.office.admission.places import HeldPlace, WishStanding
 from tests.support.all_letters import NETWORK
 from tests.support.applications import ALBA, SENT
 from tests.support.pools import POOL
@@ -22,10 +22,10 @@ PIANO = ALBA.wishes[0]
 
 
 def test_a_place_that_is_proposed_says_until_when() -> None:
-    pupil = RequestedPupil(SENT, ALBA, 1, 9, Hold(PIANO, "piano", "offered", AT))
+    pupil = ListedCandidate(SENT, ALBA, 1, 9, HeldPlace(PIANO, "piano", "offered", AT))
 
     assert labels.state(pupil) == "place proposée jusqu'au 5 juillet 2027 à 10 h 00"
-    assert labels.state(RequestedPupil(SENT, ALBA, 1, 9, Hold(PIANO, "piano", "taken"))) == "place acceptée"
+    assert labels.state(ListedCandidate(SENT, ALBA, 1, 9, HeldPlace(PIANO, "piano", "taken"))) == "place acceptée"
 
 
 def test_a_wish_names_its_site_and_days() -> None:
@@ -64,7 +64,7 @@ def test_a_look_alike_says_what_and_where_to_look() -> None:
 
 
 def test_a_decision_says_who_when_and_in_which_words() -> None:
-    assert labels.decision(Decision("declined", "M. Orme", AT, "Complet.")) == (
+    assert labels.decision(AdmissionDecision("declined", "M. Orme", AT, "Complet.")) == (
         "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Complet. »"
     )
 

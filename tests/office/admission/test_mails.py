@@ -5,21 +5,21 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.office.admission.decide import RequestDecision
+from chalicelib.mail.jobs import NotConfirmedYet
+from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.mails import decision_mail, send
 from tests.support.applications import NEW_EMAIL, NILS, NUMBER
-from tests.support.stored_applications import IN_JULY, accept, decide, open_requests, request_of, stored, withdraw
+from tests.support.stored_applications import IN_JULY, accept, application_of, decide, open_admission, stored, withdraw
 from tests.support.world import World
 
-WAIT = RequestDecision("waiting", "Mme Lyre")
-DECLINE = RequestDecision("declined", "Mme Lyre", "Pas de place.")
+WAIT = AdmissionDecisionInput("waiting", "Mme Lyre")
+DECLINE = AdmissionDecisionInput("declined", "Mme Lyre", "Pas de place.")
 
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
 
 def subjects(world: World) -> list[str]:
@@ -60,7 +60,7 @@ def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) 
 )
 def test_a_question_asks_for_what_can_still_be_done(world: World, at: datetime, says: str) -> None:
     world.now = at
-    ask = RequestDecision("to_complete", "Mme Lyre", "Quel jour ?", until=date(2027, 7, 20))
+    ask = AdmissionDecisionInput("to_complete", "Mme Lyre", "Quel jour ?", until=date(2027, 7, 20))
     decide(world, ask, "Nils")
     world.deliver()
 
@@ -71,7 +71,7 @@ def test_a_welcome_waits_for_its_account(world: World) -> None:
     with world.aws.failing("PutItem", "before"), pytest.raises(Unavailable):
         accept(world, "Nils")
     job = decision_mail(world.services, stored(world), NILS.key, "request-1")
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         send(world.services, job, world.now)
 
     accept(world, "Nils")

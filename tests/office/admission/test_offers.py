@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import CandidateRef, Decision
+from chalicelib.domain.admission.applications import AdmissionDecision, CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.admission.refusals import OfferGone
 from chalicelib.domain.refusals import Unavailable
@@ -74,7 +74,7 @@ def test_who_the_office_asked_to_complete_keeps_its_place_in_line(world: World) 
     close(world, {VIOLIN: 0})
     first = ask(world, A, VIOLIN)
     application = asked(world, first)
-    decision = Decision("to_complete", "M. Office", world.now, "Une pièce manque.")
+    decision = AdmissionDecision("to_complete", "M. Office", world.now, "Une pièce manque.")
     stores(world).applications.change(
         application, application.with_standing(replace(application.standing(first.key), decision=decision))
     )
@@ -135,7 +135,7 @@ def test_what_expires_passes_to_the_next_and_both_are_told(world: World) -> None
     assert "n'a pas d'autre vœu" in late.text
 
 
-def test_an_hour_in_which_nothing_changed_reads_no_request(world: World) -> None:
+def test_an_hour_in_which_nothing_changed_reads_no_application(world: World) -> None:
     close(world, {VIOLIN: 1, HARP: 1})
     ask(world, A, VIOLIN)
     run(world)
@@ -226,7 +226,7 @@ def test_accepted_at_its_term_while_the_job_passes_it_on_a_place_has_one_holder(
 
 READS = [(call, "before", 0) for call in ("GetItem", "Query", "BatchGetItem", "Scan")]
 WRITES = [("SendMessageBatch", when, spared) for when in ("before", "after") for spared in (0, 1, 2)]
-# of two pools, of a request, of when all was looked at
+# of two pools, of an application, of when all was looked at
 WRITES += [("UpdateItem", when, spared) for when in ("before", "after") for spared in (0, 1, 3, 5)]
 
 

@@ -1,4 +1,4 @@
-"""The places as the office of requests reads them: nobody jumps the line unseen, and a no frees a place at once."""
+"""The places as the office of applications reads them: nobody jumps the line unseen, and a no frees a place at once."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,11 +8,11 @@ import pytest
 
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.admission.applications import RequestQuery, requests
-from chalicelib.office.admission.decide import RequestDecision
+from chalicelib.office.admission.applications import ApplicationQuery, search_applications
+from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import WishStanding, places_of
-from chalicelib.office.admission.report import requests_reports
+from chalicelib.office.admission.report import admission_reports
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA, SEASON
 from tests.support.aws import When
@@ -20,9 +20,9 @@ from tests.support.pools import FIRST, PIANO, POOL, SECOND, VIOLIN
 from tests.support.stored_applications import (
     IN_JULY,
     accept,
+    application_of,
     decide,
-    open_requests,
-    request_of,
+    open_admission,
     standing,
     states,
     stored,
@@ -30,7 +30,7 @@ from tests.support.stored_applications import (
 )
 from tests.support.world import World
 
-DECLINE = RequestDecision("declined", "M. Orme", "Trop jeune pour ce cours.")
+DECLINE = AdmissionDecisionInput("declined", "M. Orme", "Trop jeune pour ce cours.")
 UNTIL = IN_JULY + timedelta(days=3)
 OFFERED = POOL.offer(Offer(FIRST, UNTIL), IN_JULY)
 TAKEN = OFFERED.take(FIRST, IN_JULY)
@@ -39,8 +39,8 @@ VIOLINS = Pool(VIOLIN, "Violon", "Débutant", total=1)
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
 
 def put(world: World, *pools: Pool) -> None:
@@ -49,9 +49,9 @@ def put(world: World, *pools: Pool) -> None:
 
 
 def pool_of(world: World, ref: PoolRef = PIANO) -> Pool:
-    found = stores_of(world).pools.find(ref)
-    assert found
-    return found
+    pool = stores_of(world).pools.find(ref)
+    assert pool
+    return pool
 
 
 def standings(world: World) -> list[WishStanding]:
@@ -63,7 +63,7 @@ def standings(world: World) -> list[WishStanding]:
 
 
 def shown(world: World) -> list[str]:
-    return [pupil.state for pupil in requests(world.services, RequestQuery(), world.now).pupils]
+    return [pupil.state for pupil in search_applications(world.services, ApplicationQuery(), world.now).pupils]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_where_places_are_counted_nobody_is_accepted_without_one(
 ) -> None:
     put(world, *pools)
 
-    with pytest.raises(OfficeRefusal) as told:
+    with pytest.raises(OfficeRefusal) as raised:
         accept(world, "Alba", wish=wish)
 
-    assert told.value.code == code
-    assert says in told.value.sentence
+    assert raised.value.code == code
+    assert says in raised.value.sentence
     assert (states(world)["Alba"], list(world.services.accounts.all())) == ("sent", [])
 
 
@@ -124,7 +124,7 @@ def test_the_list_says_who_is_offered_a_place_and_who_took_one(world: World) -> 
     stores_of(world).pools.revise(PIANO, lambda pool: pool.take(FIRST, world.now))
 
     assert shown(world) == ["taken", "sent"]
-    assert len(requests(world.services, RequestQuery(is_awaited=True), world.now).pupils) == 2
+    assert len(search_applications(world.services, ApplicationQuery(is_awaited=True), world.now).pupils) == 2
 
 
 def test_the_line_and_what_was_declined_are_told(world: World) -> None:
@@ -160,14 +160,14 @@ def test_who_holds_a_place_is_not_told_to_wait(world: World) -> None:
     put(world, OFFERED)
 
     with pytest.raises(OfficeRefusal, match="request_holds_place"):
-        decide(world, RequestDecision("waiting", "M. Orme"), "Alba")
+        decide(world, AdmissionDecisionInput("waiting", "M. Orme"), "Alba")
 
 
 def test_the_report_counts_places_and_what_became_of_them(world: World) -> None:
     put(world, TAKEN, VIOLINS)
 
-    (xenakis,) = requests_reports(world.services, RequestQuery("evry-xenakis"), world.now)
-    (magnard,) = requests_reports(world.services, RequestQuery("evry-magnard"), world.now)
+    (xenakis,) = admission_reports(world.services, ApplicationQuery("evry-xenakis"), world.now)
+    (magnard,) = admission_reports(world.services, ApplicationQuery("evry-magnard"), world.now)
 
     piano, violin = xenakis.disciplines["piano"], magnard.disciplines["violon"]
     assert (piano.places, dict(piano.states)) == (2, {"taken": 1})

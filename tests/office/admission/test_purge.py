@@ -1,4 +1,4 @@
-"""The retention of requests: what goes when, what is counted before, and what a fault leaves to be begun again."""
+"""The retention of applications: what goes when, what is counted before, and what a fault leaves to be begun again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.admission.applications import Application, Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, Standing
 from chalicelib.domain.admission.statistics import StatisticsRow
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.refusals import Unavailable
@@ -15,7 +15,7 @@ from chalicelib.office.admission.purge import due, past_season, purge
 from tests.support.admission import announce, applicant, stores
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.browser_upload import PDF
-from tests.support.old_applications import send_request, traces_of
+from tests.support.old_applications import send_application, traces_of
 from tests.support.world import Visitor, World
 
 CLOSED = datetime(2026, 9, 16, tzinfo=PARIS)  # the midnight after the last day
@@ -45,18 +45,18 @@ def _standing(world: World) -> Callable[[str, str], Standing]:
     def standing(key: str, outcome: str) -> Standing:
         if outcome == "withdrawn":
             return Standing(key, withdrawn_at=world.now)
-        decision = Decision(outcome, "Mme Houx", world.now, "Le dossier est complet.")  # type: ignore[arg-type]
+        decision = AdmissionDecision(outcome, "Mme Houx", world.now, "Le dossier est complet.")  # type: ignore[arg-type]
         return Standing(key, decision=decision)
 
     return standing
 
 
 def purge_at(world: World, moment: datetime) -> int:
-    """Purge what is due at a moment; how many requests that were."""
+    """Purge what is due at a moment; how many applications that were."""
     world.now = moment
     listed = due(world.services, world.now)
     purge(world.services, listed, "Mme Houx", world.now)
-    return len(listed.requests)
+    return len(listed.applications)
 
 
 def ids(world: World) -> set[str]:
@@ -66,7 +66,7 @@ def ids(world: World) -> set[str]:
 def test_what_is_over_goes_so_long_after_the_period_and_not_a_second_before(world: World) -> None:
     outcomes = [("declined", "withdrawn"), ("accepted", "declined"), ("withdrawn", "withdrawn")]
     for number, pair in enumerate(outcomes):
-        send_request(world, f"a{number}@example.org", f"P26-000{number}-AAAA", standings=both(world, *pair))
+        send_application(world, f"a{number}@example.org", f"P26-000{number}-AAAA", standings=both(world, *pair))
 
     assert purge_at(world, DUE - timedelta(seconds=1)) == 0
     assert purge_at(world, DUE) == 3
@@ -74,15 +74,15 @@ def test_what_is_over_goes_so_long_after_the_period_and_not_a_second_before(worl
 
 
 def test_whoever_still_waits_is_kept_for_the_school_year(world: World) -> None:
-    send_request(world, standings=both(world, "waiting", "declined"))
-    send_request(world, "autre@example.org", "P26-0001-AAAA")
+    send_application(world, standings=both(world, "waiting", "declined"))
+    send_application(world, "autre@example.org", "P26-0001-AAAA")
 
     assert purge_at(world, DUE) == 0
     assert purge_at(world, SCHOOL_YEAR_OVER) == 2
 
 
-def test_a_season_whose_period_is_told_no_more_closed_with_its_last_request(world: World) -> None:
-    send_request(world, standings=both(world, "declined", "declined"))
+def test_a_season_whose_period_is_told_no_more_closed_with_its_last_application(world: World) -> None:
+    send_application(world, standings=both(world, "declined", "declined"))
     announce(world, EnrolmentPeriod(date(2027, 5, 1), date(2027, 6, 15)))
     sent = world.now
 
@@ -90,9 +90,9 @@ def test_a_season_whose_period_is_told_no_more_closed_with_its_last_request(worl
     assert purge_at(world, sent + timedelta(days=180)) == 1
 
 
-def test_no_trace_is_left_of_a_request_but_of_the_others(world: World, visitor: Visitor) -> None:
-    gone = send_request(world, standings=both(world, "declined", "declined"))
-    kept = send_request(world, "pie@example.org", "P26-0001-AAAA", OTHERS)
+def test_no_trace_is_left_of_an_application_but_of_the_others(world: World, visitor: Visitor) -> None:
+    gone = send_application(world, standings=both(world, "declined", "declined"))
+    kept = send_application(world, "pie@example.org", "P26-0001-AAAA", OTHERS)
     applicant(world, visitor, "geai@example.org")  # its session is open
     assert len(traces_of(world, gone)) > 8
 
@@ -119,7 +119,9 @@ def test_a_forgotten_draft_goes_with_its_files_and_so_do_files_of_nobody(world: 
 def test_a_season_is_counted_once_before_anything_goes(world: World) -> None:
     for number in range(5):
         outcome = "declined" if number else "waiting"
-        send_request(world, f"a{number}@example.org", f"P26-000{number}-AAAA", standings=both(world, outcome, outcome))
+        send_application(
+            world, f"a{number}@example.org", f"P26-000{number}-AAAA", standings=both(world, outcome, outcome)
+        )
 
     purge_at(world, DUE)
     purge_at(world, SCHOOL_YEAR_OVER)
@@ -134,7 +136,7 @@ def test_a_season_is_counted_once_before_anything_goes(world: World) -> None:
 
 
 def test_a_purge_is_noted_by_sites_and_numbers(world: World) -> None:
-    send_request(world, standings=both(world, "declined", "declined"))
+    send_application(world, standings=both(world, "declined", "declined"))
 
     purge_at(world, DUE)
 
@@ -144,10 +146,10 @@ def test_a_purge_is_noted_by_sites_and_numbers(world: World) -> None:
 
 
 def test_what_changed_since_it_was_listed_stays_and_is_still_found(world: World) -> None:
-    declined = send_request(world, standings=both(world, "declined", "declined"))
+    declined = send_application(world, standings=both(world, "declined", "declined"))
     world.now = DUE
     listed = due(world.services, world.now)
-    again = declined.with_standing(Standing(ALBA.key, decision=Decision("waiting", "Mme Houx", world.now)))
+    again = declined.with_standing(Standing(ALBA.key, decision=AdmissionDecision("waiting", "Mme Houx", world.now)))
     stores(world).applications.change(declined, again)
 
     erasure = purge(world.services, listed, "Mme Houx", world.now)
@@ -160,7 +162,10 @@ def two_due(world: World) -> list[Application]:
     world.now = datetime(2026, 9, 1, 9, tzinfo=PARIS)
     announce(world)
     outcomes = both(world, "declined", "withdrawn")
-    return [send_request(world, standings=outcomes), send_request(world, "b@example.org", "P26-0001-AAAA", OTHERS)]
+    return [
+        send_application(world, standings=outcomes),
+        send_application(world, "b@example.org", "P26-0001-AAAA", OTHERS),
+    ]
 
 
 @pytest.mark.parametrize("call", WRITES)

@@ -20,11 +20,11 @@ def season(world: World) -> None:
 
 
 def test_who_stays_has_a_place_and_who_fits_no_pool_is_told(world: World) -> None:
-    found = count_returning(world.services, [OBOE, THEORY], SEASON)
+    returning = count_returning(world.services, [OBOE, THEORY], SEASON)
 
-    assert dict(found.pools) == {OBOE.ref: 1}
-    assert dict(found.elsewhere) == {(ROSSIGNOL.site, "Formation musicale"): 1}
-    assert found.sites == {ROSSIGNOL.site}
+    assert dict(returning.pools) == {OBOE.ref: 1}
+    assert dict(returning.elsewhere) == {(ROSSIGNOL.site, "Formation musicale"): 1}
+    assert returning.sites == {ROSSIGNOL.site}
 
 
 def test_who_is_declined_has_none(world: World) -> None:

@@ -33,8 +33,8 @@ def test_a_recount_of_who_stays_is_told_where_it_differs(world: World) -> None:
     oboe = Pool(PoolRef(ROSSIGNOL.site, SEASON, "hautbois"), "Hautbois", total=3, returning=2)
     stores(world).pools.change(None, oboe)
 
-    (found,) = places_overview(world.services, None, world.now).pools
-    assert found.recounted == 1
+    (overview,) = places_overview(world.services, None, world.now).pools
+    assert overview.recounted == 1
 
-    stores(world).pools.change(found.pool, replace(found.pool, returning=1))
+    stores(world).pools.change(overview.pool, replace(overview.pool, returning=1))
     assert places_overview(world.services, None, world.now).pools[0].recounted is None

@@ -1,18 +1,18 @@
-"""A request as lines, for who holds the telephone."""
+"""An application as lines, for who holds the telephone."""
 
 from chalicelib.office.admission import waiting_list
-from chalicelib.office.admission.show import request_overview_at
+from chalicelib.office.admission.show import application_overview_at
 from tests.support.applications import NUMBER
-from tests.support.stored_applications import open_requests, request_of, send_again, stored
+from tests.support.stored_applications import application_of, open_admission, send_again, stored
 from tests.support.world import World
 
 
 def test_who_asks_is_told_with_when_it_was_sent_anew(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
     send_again(world)
 
-    overview = request_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
+    overview = application_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
     told = dict(waiting_list.household(overview, world.services.settings.network))
 
     assert told["Responsable"] == "Mme Inès Geai"
@@ -22,10 +22,10 @@ def test_who_asks_is_told_with_when_it_was_sent_anew(world: World) -> None:
 
 
 def test_each_wish_is_told_and_what_lacks(world: World) -> None:
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
 
-    overview = request_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
+    overview = application_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
     pupil, standings = overview.pupils[0], overview.wishes[0]
 
     assert waiting_list.pupil_title(pupil) == "Alba Geai (naissance le 14 mars 2018, 9 ans) : envoyée"

@@ -18,8 +18,8 @@ def page_of(world: World, state: FamilyState | None = None, page: int = 1) -> Bi
     return bills_page(world.services, sites, state, page, TODAY)
 
 
-def listed(found: BillsPage) -> list[str]:
-    return [family.ref.identifier for family in found.families]
+def listed(bills: BillsPage) -> list[str]:
+    return [family.ref.identifier for family in bills.families]
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.billing.import_invoices import find_invoice, remove
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
 from tests.support.world import ROSSIGNOL, World
 
-ASKED = DeskRequest("XEN 1", None, Author("Mme Houx", "facture d'une autre famille"))
+ASKED = HelpdeskCase("XEN 1", None, Author("Mme Houx", "facture d'une autre famille"))
 MERLE = AccountRef("evry-magnard", "mer7")
 
 
@@ -50,7 +50,7 @@ def test_one_that_is_not_there_is_refused_with_those_that_are(world: World) -> N
 
 def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="author_missing"):
-        remove(world.services, DeskRequest("XEN 1", None, Author("", "")), "2026-0020", world.now)
+        remove(world.services, HelpdeskCase("XEN 1", None, Author("", "")), "2026-0020", world.now)
 
     assert len(world.services.billing.find(ROSSIGNOL).invoices) == 2
 

@@ -105,9 +105,9 @@ XEN1, XEN2 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", 
 
 
 def survey(world: World, *rows: tuple[str, ...]) -> tuple[InvoiceSurvey, list[str]]:
-    told: list[Anomaly] = []
-    found = survey_invoices(world.services, file(*rows), told.append)
-    return found, [anomaly.code for anomaly in told]
+    anomalies: list[Anomaly] = []
+    found = survey_invoices(world.services, file(*rows), anomalies.append)
+    return found, [anomaly.code for anomaly in anomalies]
 
 
 def test_a_list_is_put_together_by_family(world: World) -> None:

@@ -11,11 +11,11 @@ import pytest
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign import campaign as office
-from chalicelib.office.campaign.campaign import LABELS, TO_DO, TOKENS, CampaignRequest, Plan, ReminderRequest, Token
+from chalicelib.office.campaign.campaign import LABELS, TO_DO, TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigns import (
@@ -61,9 +61,11 @@ def season(world: World, name: str | None = None) -> Campaign:
     return office.prepare_season(world.services, name, WHO, world.now)
 
 
-def make_plan(world: World, campaign: Campaign | None = None, *, again: bool = False, site: str | None = None) -> Plan:
+def make_plan(
+    world: World, campaign: Campaign | None = None, *, again: bool = False, site: str | None = None
+) -> CampaignPlan:
     sites = tuple(known for known in world.services.settings.network.sites if site in {None, known.code})
-    return office.plan_campaign(world.services, CampaignRequest(campaign or season(world), sites, again), world.now)
+    return office.plan_campaign(world.services, CampaignInput(campaign or season(world), sites, again), world.now)
 
 
 def send_campaign(world: World, campaign: Campaign | None = None) -> None:
@@ -109,7 +111,7 @@ def test_a_reminder_is_a_campaign_of_its_own(world: World) -> None:
     begin(world)
     world.wait(timedelta(days=20))
 
-    reminder = office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
 
     assert reminder.name == "rappel-remise-2026-09-21"
     assert (reminder.step, reminder.about) == ("delivered", SEASON)
@@ -120,14 +122,14 @@ def test_a_name_means_one_campaign(world: World) -> None:
     begin(world)
 
     with pytest.raises(OfficeRefusal) as refused:
-        office.prepare_reminder(world.services, ReminderRequest("remise", name=SEASON), WHO, world.now)
+        office.prepare_reminder(world.services, ReminderInput("remise", name=SEASON), WHO, world.now)
 
     assert refused.value.code == "campaign_other"
 
 
 def test_a_reminder_of_nothing_is_refused(world: World) -> None:
     with pytest.raises(OfficeRefusal) as refused:
-        office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
+        office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
 
     assert refused.value.code == "remind_nobody_told"
 
@@ -137,7 +139,7 @@ def test_who_has_nothing_to_do_is_not_reminded(world: World, token: Token) -> No
     begin(world)
 
     with pytest.raises(OfficeRefusal) as refused:
-        office.prepare_reminder(world.services, ReminderRequest(token), WHO, world.now)
+        office.prepare_reminder(world.services, ReminderInput(token), WHO, world.now)
 
     assert refused.value.code == "remind_nothing_to_do"
 
@@ -148,7 +150,7 @@ def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token:
     begin(world)
     (family,) = settle(world, 1)
     stand(world, family, token)
-    reminder = office.prepare_reminder(world.services, ReminderRequest(token), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderInput(token), WHO, world.now)
 
     with pytest.raises(OfficeRefusal) as refused:
         make_plan(world, reminder)
@@ -247,8 +249,8 @@ def test_who_was_told_at_its_first_address_only_is_told_at_the_others_next(world
     announce(world)
     family = world.settle(AccountRef(HERE, "fam0"), emails=("merle@example.org",))
     send_campaign(world)
-    told = world.account(family.ref)
-    world.services.accounts.change(told, replace(told, emails=("merle@example.org", "pinson@example.fr")))
+    account = world.account(family.ref)
+    world.services.accounts.change(account, replace(account, emails=("merle@example.org", "pinson@example.fr")))
 
     send_campaign(world)
     send_campaign(world)
@@ -299,7 +301,7 @@ def test_a_reminder_is_planned_for_those_at_its_step_only_and_reaches_them_once(
     world.wait(timedelta(days=1))
     account = world.account(logged_in.ref)
     world.services.accounts.change(account, account.with_login(world.now))
-    reminder = office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
 
     plan = make_plan(world, reminder)
     send_campaign(world, reminder)
@@ -390,7 +392,7 @@ def stand(world: World, family: Account, token: Token) -> None:
     world.services.accounts.change(family, family.with_login(world.now))
     drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
     whole = submit(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)
-    asked = record_decision(whole, "a1", Decision("to_complete", WHO, world.now, "Quel jour ?"))
+    asked = record_decision(whole, "a1", EnrolmentDecision("to_complete", WHO, world.now, "Quel jour ?"))
     assert asked
     made = {"connectee": Enrolment(drafts.ref), "commencee": drafts, "envoyee": whole, "a-completer": asked}[token]
     world.services.enrolments.change(Enrolment(drafts.ref), made)
@@ -409,7 +411,7 @@ def test_a_reminder_of_the_re_enrolment_is_for_those_at_its_step_only_and_once(
     for family, at in zip(families, [token, *others], strict=True):
         stand(world, family, at)
     world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
-    reminder = office.prepare_reminder(world.services, ReminderRequest(token), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderInput(token), WHO, world.now)
 
     plan = make_plan(world, reminder)
     send_campaign(world, reminder)
@@ -425,6 +427,6 @@ def test_a_reminder_of_an_earlier_step_leaves_those_who_have_begun_alone(world: 
     (family,) = settle(world, 1)
     send_campaign(world)
     stand(world, world.account(family.ref), "commencee")
-    reminder = office.prepare_reminder(world.services, ReminderRequest("remise"), WHO, world.now)
+    reminder = office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
 
     assert make_plan(world, reminder).total.turns == {"elsewhere": 1}

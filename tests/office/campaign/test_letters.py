@@ -15,13 +15,13 @@ from chalicelib.office.campaign.letters import (
     EVERYBODY,
     UNREACHABLE,
     LetterBatch,
-    LetterRequest,
+    LetterOptions,
     Order,
     Reason,
     family_letter,
     letter_batch,
 )
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.french import slips
 from tests.support.paper_letters import NETWORK, letter_to
@@ -157,7 +157,7 @@ def batch_of(
 ) -> LetterBatch:
     site = world.services.settings.network.site(SITE)
     assert site is not None
-    return letter_batch(world.services, site, LetterRequest(frozenset(reasons) or to, season, date(2026, 8, 31), order))
+    return letter_batch(world.services, site, LetterOptions(frozenset(reasons) or to, season, date(2026, 8, 31), order))
 
 
 def written_to(made: LetterBatch) -> list[str]:
@@ -278,7 +278,7 @@ def test_letters_are_in_the_order_of_postcodes_then_names_abroad_last(world: Wor
 # One family's.
 
 
-ASKED = DeskRequest("MAG1", SITE, Author("Mme Houx", "elle le demande"))
+ASKED = HelpdeskCase("MAG1", SITE, Author("Mme Houx", "elle le demande"))
 
 
 def kinds(world: World, account: Account) -> list[str]:
@@ -288,8 +288,8 @@ def kinds(world: World, account: Account) -> list[str]:
 
 def test_the_letter_of_one_family_is_the_batch_s_and_is_noted(world: World) -> None:
     account = settle(world, "MAG1", emails=())
-    request = LetterRequest(UNREACHABLE, None, world.now.date())
-    (expected,) = letter_batch(world.services, world.services.settings.network.sites[1], request).letters
+    options = LetterOptions(UNREACHABLE, None, world.now.date())
+    (expected,) = letter_batch(world.services, world.services.settings.network.sites[1], options).letters
 
     letter = family_letter(world.services, ASKED, world.now)
 

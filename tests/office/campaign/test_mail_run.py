@@ -17,8 +17,8 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign import mail_run as sending
-from chalicelib.office.campaign.campaign import CampaignRequest, begin, plan_campaign, prepare_season
-from chalicelib.office.campaign.mail_run import Ending, MailRun
+from chalicelib.office.campaign.campaign import CampaignInput, begin, plan_campaign, prepare_season
+from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, announce, counts, settle, work, written_to
 from tests.support.keys import key_variables
@@ -48,12 +48,12 @@ def period(world: World) -> None:
 def prepare(world: World, time: Meanwhile, quota: Quota = PLENTY, *, go_on: bool = False) -> MailRun:
     """Plan and begin as the command does."""
     campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
-    planned = plan_campaign(world.services, CampaignRequest(campaign, world.services.settings.network.sites), world.now)
+    planned = plan_campaign(world.services, CampaignInput(campaign, world.services.settings.network.sites), world.now)
     begin(world.services, planned, resume=go_on)
     return MailRun(world.services, planned, quota, timedelta(seconds=20), hold=time.hold, clock=time.clock)
 
 
-def send(world: World, time: Meanwhile | None = None, quota: Quota = PLENTY) -> Ending:
+def send(world: World, time: Meanwhile | None = None, quota: Quota = PLENTY) -> MailRunOutcome:
     return prepare(world, time or Meanwhile(world), quota).run()
 
 
@@ -103,10 +103,10 @@ def test_more_than_two_in_a_hundred_that_come_back_stop_it(world: World) -> None
 
     assert send(world) == "stopped"
 
-    found = world.services.campaigns.find(SEASON)
-    assert found
-    assert found.state == "stopped"
-    assert found.sent < 16
+    campaign = world.services.campaigns.find(SEASON)
+    assert campaign
+    assert campaign.state == "stopped"
+    assert campaign.sent < 16
 
 
 def test_set_going_again_it_is_judged_anew_and_reaches_the_rest(world: World) -> None:

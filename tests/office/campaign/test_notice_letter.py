@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, MailedLetter, Password
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.family.households import Household, Pupil, pupil_key
 from chalicelib.mail.letters import Letter
@@ -129,7 +129,7 @@ def test_a_reminder_to_whom_no_mail_reached_does_not_say_so(step: str) -> None:
 
 ZOE, LEO = Pupil("Zoé Rossignol"), Pupil("Léo Rossignol")
 TWO = replace(NEW, household=Household(pupils=(ZOE, LEO)))
-ASKED = SentAnswers(STAYS, "R26-AAAA-BBBB", NOW, Decision("to_complete", "Mme Houx", NOW, "Quel <jour> ?"))
+ASKED = SentAnswers(STAYS, "R26-AAAA-BBBB", NOW, EnrolmentDecision("to_complete", "Mme Houx", NOW, "Quel <jour> ?"))
 HALF = Enrolment(EnrolmentRef(NEW.ref, "2026"), NOW).with_pupil(PupilFile(pupil_key(LEO), LEO.name, sent=ASKED), NOW)
 
 

@@ -1,6 +1,6 @@
 """The table of a plan: each family under one heading, and the sum of all sites below them."""
 
-from chalicelib.office.campaign.campaign import CampaignRequest, plan_campaign, prepare_season
+from chalicelib.office.campaign.campaign import CampaignInput, plan_campaign, prepare_season
 from chalicelib.office.campaign.plan_table import headings, rows
 from tests.support.campaigns import announce, settle
 from tests.support.world import World
@@ -13,7 +13,7 @@ def test_families_are_counted_once_and_summed(world: World) -> None:
     network = world.services.settings.network
     campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
 
-    plan = plan_campaign(world.services, CampaignRequest(campaign, network.sites), world.now)
+    plan = plan_campaign(world.services, CampaignInput(campaign, network.sites), world.now)
 
     assert "À une autre étape" not in headings(plan)
     (*_, total) = rows(network, plan)

@@ -140,7 +140,7 @@ def test_the_funnel_adds_up_whatever_happened(
 @pytest.fixture
 def families(world: World) -> World:
     """One family at each step, and those counted apart."""
-    told = with_notice(family("password"), "delivered")
+    account = with_notice(family("password"), "delivered")
     store(
         world,
         family("imported"),
@@ -149,7 +149,7 @@ def families(world: World) -> World:
         with_notice(family("notified"), "sent"),
         with_notice(family("bounced"), "bounced"),
         with_notice(family("delivered"), "delivered"),
-        replace(told, password=OLD),
+        replace(account, password=OLD),
         replace(family("logged_in", SITES[1]), last_login=BEGAN + 2 * DAY, password=OLD),
         *(family(f"b{number}", SITES[1]) for number in range(4)),
         replace(family("disabled"), disabled=True),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.office.campaign.campaign import CampaignRequest, Plan, plan_campaign, prepare_season
+from chalicelib.office.campaign.campaign import CampaignInput, CampaignPlan, plan_campaign, prepare_season
 from chalicelib.office.campaign.mail_run import mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.campaigns import PERIOD, announce, settle, states, work
@@ -14,14 +14,14 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def plan(world: World) -> Plan:
+def plan(world: World) -> CampaignPlan:
     announce(world)
     settle(world, 1)
     campaign = prepare_season(world.services, None, "Mme Lyre", world.now)
-    return plan_campaign(world.services, CampaignRequest(campaign, world.services.settings.network.sites), world.now)
+    return plan_campaign(world.services, CampaignInput(campaign, world.services.settings.network.sites), world.now)
 
 
-def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: World, plan: Plan) -> None:
+def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: World, plan: CampaignPlan) -> None:
     letter = plain_letter(sample(world.services, plan, world.now))
 
     assert "Famille Exemple" in letter.text
@@ -30,7 +30,7 @@ def test_the_sample_is_of_nobody_and_says_the_real_dates_and_contacts(world: Wor
     assert "01 99 00 10 01" in letter.text
 
 
-def test_a_trial_reaches_one_address_and_changes_nothing(world: World, plan: Plan) -> None:
+def test_a_trial_reaches_one_address_and_changes_nothing(world: World, plan: CampaignPlan) -> None:
     before = world.aws.everything(world.resources)
 
     mail_trial(world.services, plan, " Lyre@Example.org ", world.now)
@@ -42,7 +42,7 @@ def test_a_trial_reaches_one_address_and_changes_nothing(world: World, plan: Pla
     assert world.aws.everything(world.resources) == before
 
 
-def test_a_trial_that_comes_back_marks_nobody(world: World, plan: Plan) -> None:
+def test_a_trial_that_comes_back_marks_nobody(world: World, plan: CampaignPlan) -> None:
     mail_trial(world.services, plan, "rebond@example.org", world.now)
     work(world)
 
@@ -51,14 +51,14 @@ def test_a_trial_that_comes_back_marks_nobody(world: World, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize(("typed", "code"), [("lyre", "email_unreadable"), ("lyré@example.org", "trial_undeliverable")])
-def test_an_address_that_is_none_is_refused(world: World, plan: Plan, typed: str, code: str) -> None:
+def test_an_address_that_is_none_is_refused(world: World, plan: CampaignPlan, typed: str, code: str) -> None:
     with pytest.raises(OfficeRefusal) as refused:
         mail_trial(world.services, plan, typed, world.now)
 
     assert refused.value.code == code
 
 
-def test_without_a_period_there_is_nothing_to_show(world: World, plan: Plan) -> None:
+def test_without_a_period_there_is_nothing_to_show(world: World, plan: CampaignPlan) -> None:
     announce(world, Periods(None, (("elsewhere", PERIOD),)))
 
     with pytest.raises(OfficeRefusal):
@@ -69,11 +69,13 @@ def test_without_a_period_there_is_nothing_to_show(world: World, plan: Plan) -> 
     ("logged_in", "À réinscrire : Alix Exemple"), ("started", "Reste à envoyer : Alix Exemple"),
     ("to_complete", "À compléter : Alix Exemple, « Quel jour préférez-vous ? »"),
 ])  # fmt: skip
-def test_the_sample_of_a_reminder_tells_what_is_awaited(world: World, plan: Plan, step: str, tells: str) -> None:
-    campaign = replace(plan.request.campaign, step=step)
+def test_the_sample_of_a_reminder_tells_what_is_awaited(
+    world: World, plan: CampaignPlan, step: str, tells: str
+) -> None:
+    campaign = replace(plan.campaign_input.campaign, step=step)
 
     letter = plain_letter(
-        sample(world.services, replace(plan, request=replace(plan.request, campaign=campaign)), world.now)
+        sample(world.services, replace(plan, campaign_input=replace(plan.campaign_input, campaign=campaign)), world.now)
     )
 
     assert tells in letter.text

@@ -36,11 +36,11 @@ def test_the_rows_of_several_sites_stand_under_one_line_of_headings(world: World
 
 
 def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as told:
+    with pytest.raises(OfficeRefusal) as raised:
         export(world, largest=1_000)
 
-    assert told.value.code == "export_too_large"
-    assert 0 < int(told.value.facts["rows"]) < 5
+    assert raised.value.code == "export_too_large"
+    assert 0 < int(raised.value.facts["rows"]) < 5
 
 
 def test_that_they_leave_is_noted_before_site_by_site(world: World) -> None:

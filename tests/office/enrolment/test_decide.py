@@ -13,11 +13,11 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, State, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, State, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.decide import WORDS_AT_MOST, DecisionRequest, DecisionResult, decide_as_shown
-from chalicelib.office.enrolment.show import PupilAsShown, family_of
+from chalicelib.office.enrolment.decide import LONGEST_TEXT, DecisionResult, EnrolmentDecisionInput, decide_as_shown
+from chalicelib.office.enrolment.show import PupilVersion, family_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.enrolled_families import (
@@ -42,9 +42,9 @@ from tests.support.enrolment import EVE, IN_JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
-ACCEPT = DecisionRequest("accepted", "Mme Lyre")
-DECLINE = DecisionRequest("declined", "M. Orme", "Plus de place cette année.")
-ASK = DecisionRequest("to_complete", "M. Orme", "Quel jour préférez-vous ?")
+ACCEPT = EnrolmentDecisionInput("accepted", "Mme Lyre")
+DECLINE = EnrolmentDecisionInput("declined", "M. Orme", "Plus de place cette année.")
+ASK = EnrolmentDecisionInput("to_complete", "M. Orme", "Quel jour préférez-vous ?")
 
 
 @pytest.fixture(autouse=True)
@@ -63,14 +63,14 @@ def states(world: World) -> dict[str, State]:
     return {pupil.name.split()[0]: pupil.state for pupil in stored_enrolment(world).pupils}
 
 
-def decide_as(world: World, judgement: DecisionRequest, *names: str) -> DecisionResult:
+def decide_as(world: World, judgement: EnrolmentDecisionInput, *names: str) -> DecisionResult:
     return decide(world.services, judgement, world.now, *names)
 
 
-def refusal(world: World, judgement: DecisionRequest, *names: str) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as told:
+def refusal(world: World, judgement: EnrolmentDecisionInput, *names: str) -> OfficeRefusal:
+    with pytest.raises(OfficeRefusal) as raised:
         decide_as(world, judgement, *names)
-    return told.value
+    return raised.value
 
 
 def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[AuditAction, str, str]]:
@@ -91,7 +91,7 @@ def test_a_pupil_is_accepted_and_it_is_noted_who_did(world: World) -> None:
     file = stored_enrolment(world).pupil(key_of(ZELIE))
     assert file
     assert file.sent
-    assert file.sent.decision == Decision("accepted", "Mme Lyre", world.now)
+    assert file.sent.decision == EnrolmentDecision("accepted", "Mme Lyre", world.now)
     assert audit_entries(world) == [("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB)")]
 
 
@@ -115,7 +115,7 @@ def test_what_is_asked_may_be_asked_again_or_decided(world: World) -> None:
     outcome = decide_as(world, ACCEPT, "Léo")
 
     assert states(world)["Léo"] == "accepted"
-    assert outcome.pupils[0].replaced == Decision("to_complete", "M. Orme", world.now, "Et quel professeur ?")
+    assert outcome.pupils[0].replaced == EnrolmentDecision("to_complete", "M. Orme", world.now, "Et quel professeur ?")
 
 
 def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World) -> None:
@@ -130,11 +130,11 @@ def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World)
     [
         (replace(DECLINE, words=" "), "decide_words"),
         (replace(ASK, words=""), "decide_words"),
-        (replace(ASK, words="x" * (WORDS_AT_MOST + 1)), "decision_words_long"),
+        (replace(ASK, words="x" * (LONGEST_TEXT + 1)), "decision_words_long"),
         (replace(ASK, why="x" * 1001), "office_why_long"),
     ],
 )
-def test_words_are_needed(world: World, judgement: DecisionRequest, code: str) -> None:
+def test_words_are_needed(world: World, judgement: EnrolmentDecisionInput, code: str) -> None:
     assert refusal(world, judgement, "Zélie").code == code
     assert states(world)["Zélie"] == "submitted"
     assert audit_entries(world) == []
@@ -149,7 +149,7 @@ def test_a_pupil_who_leaves_is_not_decided_on_and_then_none_is(world: World) -> 
 
 def test_a_pupil_who_is_not_of_the_family_is_not_decided_on(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="decide_vanished"):
-        decide_as_shown(world.services, family_of(world.services, REF), [PupilAsShown("f0f0f0f0")], ACCEPT, world.now)
+        decide_as_shown(world.services, family_of(world.services, REF), [PupilVersion("f0f0f0f0")], ACCEPT, world.now)
 
 
 # Deciding again.
@@ -167,7 +167,7 @@ def test_what_is_decided_is_told_and_changed_on_purpose_only(world: World) -> No
 
     outcome = decide_as(world, replace(ACCEPT, again=True), "Zélie")
     assert states(world)["Zélie"] == "accepted"
-    assert outcome.pupils[0].replaced == Decision("declined", "M. Orme", decided_at, DECLINE.words)
+    assert outcome.pupils[0].replaced == EnrolmentDecision("declined", "M. Orme", decided_at, DECLINE.words)
     assert "au lieu de : refusée le 3 juin 2027" in audit_entries(world)[-1][2]
 
 
@@ -210,10 +210,10 @@ def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[]
 def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anew = send_pupils(
+    enrolment = send_pupils(
         draft_again(stored_enrolment(world), key_of(ZELIE), LEAVES), "R27-XXXX-7777", key_of(ZELIE), at=world.now
     )
-    meanwhile(world, monkeypatch, lambda: keep(world, anew))
+    meanwhile(world, monkeypatch, lambda: keep(world, enrolment))
 
     told = refusal(world, ACCEPT)
 
@@ -268,7 +268,7 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
         keep(world, fresh)
         together = Barrier(2)
 
-        def judge(judgement: DecisionRequest, together: Barrier = together) -> str:
+        def judge(judgement: EnrolmentDecisionInput, together: Barrier = together) -> str:
             services = replace(
                 wiring.build(world.services.settings, calls=1, patience=20), periods=world.services.periods
             )

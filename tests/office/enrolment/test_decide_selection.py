@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.office.enrolment.decide import DecisionRequest
-from chalicelib.office.enrolment.decide_selection import Outcome, TickedPupil, decide_ticked, preview
-from chalicelib.office.enrolment.reenrolments import Family
-from chalicelib.office.enrolment.show import PupilAsShown
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
+from chalicelib.office.enrolment.decide_selection import Outcome, SelectedPupil, decide_selection, preview
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily
+from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled_families import (
     GRIVE,
@@ -28,7 +28,7 @@ from tests.support.enrolled_families import (
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
 from tests.support.world import ROSSIGNOL, World
 
-ACCEPT = DecisionRequest("accepted", "Mme Lyre")
+ACCEPT = EnrolmentDecisionInput("accepted", "Mme Lyre")
 
 
 @pytest.fixture(autouse=True)
@@ -39,19 +39,21 @@ def season(world: World) -> None:
     submitted_alone(world, MERLE, "Famille Merle", "Tom Merle", "R27-MMMM-4444")
 
 
-def tick(world: World, *refs: AccountRef) -> list[TickedPupil]:
+def tick(world: World, *refs: AccountRef) -> list[SelectedPupil]:
     """Tick all that stay of some families, as they are now."""
-    families = (Family(world.account(ref), world.services.enrolments.find(EnrolmentRef(ref, SEASON))) for ref in refs)
+    families = (
+        EnrolledFamily(world.account(ref), world.services.enrolments.find(EnrolmentRef(ref, SEASON))) for ref in refs
+    )
     return [
-        TickedPupil(family.account.ref, PupilAsShown.of(pupil))
+        SelectedPupil(family.account.ref, PupilVersion.of(pupil))
         for family in families
         for pupil in family.pupils
         if pupil.file.state == "submitted"
     ]
 
 
-def decide(world: World, ticked: Sequence[TickedPupil]) -> list[Outcome]:
-    return [one.outcome for one in decide_ticked(world.services, SEASON, ticked, ACCEPT, world.now)]
+def decide(world: World, ticked: Sequence[SelectedPupil]) -> list[Outcome]:
+    return [one.outcome for one in decide_selection(world.services, SEASON, ticked, ACCEPT, world.now)]
 
 
 def test_a_preview_reads_all_families_at_once_and_decides_nothing(world: World) -> None:
@@ -82,8 +84,8 @@ def test_where_the_tables_do_not_answer_no_other_family_is_tried(world: World) -
 
 
 def test_a_family_that_is_not_there_is_told_and_a_request_without_its_words_refused(world: World) -> None:
-    gone = TickedPupil(GRIVE, PupilAsShown("a1", "R27-XXXX-7777"))
+    gone = SelectedPupil(GRIVE, PupilVersion("a1", "R27-XXXX-7777"))
     assert decide(world, [gone, *tick(world, MERLE)]) == ["refused", "done"]
 
     with pytest.raises(OfficeRefusal):
-        decide_ticked(world.services, SEASON, [gone], DecisionRequest("declined", "Mme Lyre"), world.now)
+        decide_selection(world.services, SEASON, [gone], EnrolmentDecisionInput("declined", "Mme Lyre"), world.now)

@@ -32,13 +32,14 @@ def look(world: World, author: Author = AUTHOR) -> FamilyDocuments:
 def test_each_document_asked_for_stands_as_the_bucket_has_it(world: World) -> None:
     key = put(world, DANCE, JPEG)
 
-    found = look(world)
+    family_documents = look(world)
 
     states = {
-        status.document.slot: (status.state, status.newest.key if status.newest else "") for status in found.statuses
+        status.document.slot: (status.state, status.newest.key if status.newest else "")
+        for status in family_documents.statuses
     }
     assert states == {DANCE: ("received", key), QUOTIENT: ("lacking", "")}
-    assert found.others == ()
+    assert family_documents.others == ()
 
 
 def test_a_promise_and_a_file_that_is_none_are_told(world: World) -> None:
@@ -64,10 +65,10 @@ def test_nothing_of_another_family_or_season_is_looked_at(world: World) -> None:
     put(world, DANCE, PDF, replace(ROSSIGNOL, identifier="xen2"))
     put(world, DANCE, PDF, season="2026")
 
-    found = look(world)
+    family_documents = look(world)
 
-    assert {status.state for status in found.statuses} == {"lacking"}
-    assert found.others == ()
+    assert {status.state for status in family_documents.statuses} == {"lacking"}
+    assert family_documents.others == ()
 
 
 def test_that_they_were_looked_at_is_noted_first(world: World) -> None:

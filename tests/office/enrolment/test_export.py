@@ -135,11 +135,11 @@ def test_who_leaves_leaves_each_course_with_the_reason(season: World) -> None:
 
 
 def test_each_row_tells_its_own_pupil_s_image_right_and_that_of_who_leaves_is_not_told(season: World) -> None:
-    found = season.services.enrolments.find(REF)
-    leo = found.pupil(key_of(LEO))
+    enrolment = season.services.enrolments.find(REF)
+    leo = enrolment.pupil(key_of(LEO))
     assert leo
     assert leo.draft
-    agrees = found.with_pupil(replace(leo, draft=replace(leo.draft, image_rights=True)), season.now)
+    agrees = enrolment.with_pupil(replace(leo, draft=replace(leo.draft, image_rights=True)), season.now)
     keep(season, send_pupils(agrees, "R27-CCCC-5555", key_of(LEO)))
 
     told = {row["Élève"]: row["Droit à l'image"] for row in exported_rows(season)}
@@ -166,12 +166,12 @@ def test_the_household_is_told_as_it_was_last_sent_with_whichever_pupil(season: 
 
 
 def test_a_discipline_more_has_a_row_of_its_own(season: World) -> None:
-    found = season.services.enrolments.find(REF)
-    leo = found.pupil(key_of(LEO))
+    enrolment = season.services.enrolments.find(REF)
+    leo = enrolment.pupil(key_of(LEO))
     assert leo
     assert leo.draft
     more = replace(leo.draft, wishes=(*leo.draft.wishes, CourseWish("Alto", "add", days=("lundi",))))
-    keep(season, send_pupils(found.with_pupil(replace(leo, draft=more), season.now), "R27-CCCC-5555", key_of(LEO)))
+    keep(season, send_pupils(enrolment.with_pupil(replace(leo, draft=more), season.now), "R27-CCCC-5555", key_of(LEO)))
 
     rows = [row for row in exported_rows(season) if row["Élève"] == "Léo Rossignol"]
 

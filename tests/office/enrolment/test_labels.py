@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, State, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
 from chalicelib.office.enrolment import labels
 from tests.support.answers import NOW, SAVED, STAYS, WHOLE, sent_answers
@@ -97,8 +97,11 @@ def test_what_was_sent_holds_and_what_is_not_sent_is_told_apart() -> None:
 
 
 def test_a_decision_says_who_when_and_why() -> None:
-    assert labels.decision(Decision("accepted", "Mme Houx", NOW)) == "acceptée le 2 juin 2027 à 20 h 00, par Mme Houx"
-    assert labels.decision(Decision("declined", "Mme Houx", NOW, "Plus de place.")).endswith(
+    assert (
+        labels.decision(EnrolmentDecision("accepted", "Mme Houx", NOW))
+        == "acceptée le 2 juin 2027 à 20 h 00, par Mme Houx"
+    )
+    assert labels.decision(EnrolmentDecision("declined", "Mme Houx", NOW, "Plus de place.")).endswith(
         "par Mme Houx : « Plus de place. »"
     )
 

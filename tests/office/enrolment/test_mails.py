@@ -7,11 +7,11 @@ from typing import get_args
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, PupilFile, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.office.enrolment import mails
 from chalicelib.office.enrolment.mails import EnrolmentJob, decision_mails
 from tests.support.answers import FULL, NOW, REF
@@ -43,7 +43,7 @@ def test_a_receipt_is_mailed_once_it_is_there(world: World) -> None:
 def test_each_decision_goes_to_every_address_in_the_offices_words(world: World, verdict: Verdict) -> None:
     account = world.settle(emails=("a@example.org", "b@example.fr"))
     send(world)
-    after = with_decision("a1", Decision(verdict, "Mme Houx", world.now, "Vos mots."))
+    after = with_decision("a1", EnrolmentDecision(verdict, "Mme Houx", world.now, "Vos mots."))
 
     world.services.post_box.post(*decision_mails(world.services, account, after, "a1", "enrolments-1"))
     world.services.enrolments.change(FULL, after)
@@ -60,7 +60,7 @@ def test_a_decision_that_is_not_the_one_posted_is_not_told(world: World) -> None
     other = replace(ASKED, by="M. Buis")
 
     job = decision_job(world, other)
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mails.send(world.services, job, NOW)
     mails.send(world.services, job, NOW + timedelta(minutes=2))
 
@@ -81,7 +81,7 @@ def test_a_receipt_that_is_not_written_yet_is_waited_for_and_then_dropped(world:
     world.settle()
     job = receipt_job(world)
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mails.send(world.services, job, world.now + timedelta(seconds=119))
     mails.send(world.services, job, world.now + timedelta(seconds=120))
 
@@ -216,7 +216,7 @@ def test_an_accepted_pupil_reads_its_courses_with_their_day_and_what_is_still_du
     world.services.periods.write(world.services.periods.read(), Periods(JUNE))
     wishes = (CourseWish("Hautbois", "keep"), CourseWish("Chant", "change", "Alto", ("mardi",)))
     sent = SentAnswers(
-        PupilAnswers(stays=True, wishes=wishes), "R27-AAAA-BBBB", NOW, Decision("accepted", "Mme Houx", NOW)
+        PupilAnswers(stays=True, wishes=wishes), "R27-AAAA-BBBB", NOW, EnrolmentDecision("accepted", "Mme Houx", NOW)
     )
     enrolment = Enrolment(REF, NOW).with_pupil(PupilFile(key, "Zélie", sent=sent), NOW)
     world.services.enrolments.change(Enrolment(REF), enrolment)

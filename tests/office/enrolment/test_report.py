@@ -12,7 +12,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.reenrolments import Family, PupilQuery
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, PupilQuery
 from chalicelib.office.enrolment.report import LOST, ClosingReport, closing_reports
 from chalicelib.settings.environment import load_network
 from tests.support.answers import NOW, sent_answers
@@ -120,8 +120,8 @@ def test_who_has_begun_and_not_sent_all_is_to_be_called_for_what_is_not_sent(wor
 
 
 def test_who_changed_what_was_sent_and_did_not_send_it_anew_is_to_be_called_for_it(season: World) -> None:
-    found = season.services.enrolments.find(REF)
-    keep(season, draft_again(found, key_of(LEO), CHANGES))
+    enrolment = season.services.enrolments.find(REF)
+    keep(season, draft_again(enrolment, key_of(LEO), CHANGES))
 
     to_call = report_of(season, "evry-xenakis").to_call
 
@@ -139,7 +139,7 @@ DISCIPLINES = ("Piano", "piano", "Alto", "Cor", "Chant")
 
 
 @st.composite
-def a_family(draw: st.DrawFn) -> Family:
+def a_family(draw: st.DrawFn) -> EnrolledFamily:
     number = draw(st.integers(0, 999))
     taken = [draw(st.lists(st.sampled_from(DISCIPLINES), max_size=3)) for _ in range(draw(st.integers(0, 3)))]
     pupils = tuple(Pupil(f"É{place}", None, tuple(map(Course, disciplines))) for place, disciplines in enumerate(taken))
@@ -148,7 +148,7 @@ def a_family(draw: st.DrawFn) -> Family:
     if draw(st.booleans()):
         files = (_file(draw, key, pupil) for key, pupil in account.household.pupils_by_key.items())
         enrolment = replace(enrolment, started_at=NOW, pupils=tuple(file for file in files if file))
-    return Family(replace(account, disabled=draw(st.integers(0, 9)) == 0), enrolment)
+    return EnrolledFamily(replace(account, disabled=draw(st.integers(0, 9)) == 0), enrolment)
 
 
 def _file(draw: st.DrawFn, key: str, pupil: Pupil) -> PupilFile | None:
@@ -174,7 +174,7 @@ def _file(draw: st.DrawFn, key: str, pupil: Pupil) -> PupilFile | None:
 
 
 @given(st.lists(a_family(), max_size=8))
-def test_everything_adds_up(families: list[Family]) -> None:
+def test_everything_adds_up(families: list[EnrolledFamily]) -> None:
     made = ClosingReport(SITE, SEASON)
     for family in families:
         made.add(family)

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.refusals import NotThere, Unavailable
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, Family
-from chalicelib.office.enrolment.show import PupilAsShown, family_overview, find_by_receipt, receipt_number
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
+from chalicelib.office.enrolment.show import PupilVersion, family_overview, find_by_receipt, receipt_number
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled_families import (
     BY,
@@ -31,7 +31,7 @@ from tests.support.enrolled_families import (
 from tests.support.enrolment import EVE, IN_JUNE, LEO, ZELIE
 from tests.support.world import ROSSIGNOL, World
 
-WANTED = Decision("declined", "Mme Houx", IN_JUNE + timedelta(days=1), "Plus de place.")
+WANTED = EnrolmentDecision("declined", "Mme Houx", IN_JUNE + timedelta(days=1), "Plus de place.")
 
 
 def sent() -> Enrolment:
@@ -39,42 +39,42 @@ def sent() -> Enrolment:
 
 
 def pupil(world: World, enrolment: Enrolment) -> EnrolledPupil:
-    return next(pupil for pupil in Family(world.settle(), enrolment).pupils if pupil.file.key == "a1")
+    return next(pupil for pupil in EnrolledFamily(world.settle(), enrolment).pupils if pupil.file.key == "a1")
 
 
-def refused(world: World, shown: PupilAsShown, now: Enrolment) -> str:
-    with pytest.raises(OfficeRefusal) as told:
-        shown.check(pupil(world, now), WANTED)
-    return told.value.code
+def refused(world: World, version: PupilVersion, now: Enrolment) -> str:
+    with pytest.raises(OfficeRefusal) as raised:
+        version.check(pupil(world, now), WANTED)
+    return raised.value.code
 
 
 def test_what_stands_as_it_was_shown_may_be_decided_of(world: World) -> None:
-    shown = PupilAsShown.of(pupil(world, sent()))
+    version = PupilVersion.of(pupil(world, sent()))
 
-    shown.check(pupil(world, draft_again(sent(), "a1", CHANGES)), WANTED)
-    assert PupilAsShown.parse("a1", shown.text) == shown
-    assert shown.text == f"{NUMBERS[0]}.{NUMBERS[0]}."
+    version.check(pupil(world, draft_again(sent(), "a1", CHANGES)), WANTED)
+    assert PupilVersion.parse("a1", version.text) == version
+    assert version.text == f"{NUMBERS[0]}.{NUMBERS[0]}."
 
 
 def test_what_came_since_is_told_apart(world: World) -> None:
-    shown = PupilAsShown.of(pupil(world, sent()))
+    version = PupilVersion.of(pupil(world, sent()))
     household = sent().with_household(replace(sent().household, payer="Mairie"), SavedBy(BY, IN_JUNE))
 
-    assert refused(world, shown, send_pupils(draft_again(sent(), "a1", CHANGES), NUMBERS[1])) == "decide_resent"
-    assert refused(world, shown, submit(household, (), NUMBERS[1], SavedBy(BY, IN_JUNE))) == "decide_household"
-    assert refused(world, shown, judge(sent(), "a1", "accepted")) == "decide_meanwhile"
-    assert refused(world, shown, new_enrolment(ROSSIGNOL, (("a1", "Zélie", GOES_ON),))) == "decide_vanished"
+    assert refused(world, version, send_pupils(draft_again(sent(), "a1", CHANGES), NUMBERS[1])) == "decide_resent"
+    assert refused(world, version, submit(household, (), NUMBERS[1], SavedBy(BY, IN_JUNE))) == "decide_household"
+    assert refused(world, version, judge(sent(), "a1", "accepted")) == "decide_meanwhile"
+    assert refused(world, version, new_enrolment(ROSSIGNOL, (("a1", "Zélie", GOES_ON),))) == "decide_vanished"
 
 
 def test_the_very_decision_that_is_wanted_is_no_obstacle(world: World) -> None:
-    shown = PupilAsShown.of(pupil(world, sent()))
+    version = PupilVersion.of(pupil(world, sent()))
 
-    shown.check(pupil(world, judge(sent(), "a1", "declined", WANTED.words, WANTED.by)), WANTED)
+    version.check(pupil(world, judge(sent(), "a1", "declined", WANTED.words, WANTED.by)), WANTED)
 
 
 @pytest.mark.parametrize("text", ["", "x", "a.b.c.d", ".."])
 def test_what_no_page_wrote_is_like_nothing_that_is_there(world: World, text: str) -> None:
-    assert refused(world, PupilAsShown.parse("a1", text), sent()) == "decide_resent"
+    assert refused(world, PupilVersion.parse("a1", text), sent()) == "decide_resent"
 
 
 SITES = ("evry-xenakis", "evry-magnard")

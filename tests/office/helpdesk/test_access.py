@@ -15,15 +15,15 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import LoginRefused, SlowedDown, Unavailable
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.office.helpdesk import access as desk
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.audit_trail import AuditTrail
 from tests.support.households import open_session
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
-ASKED = DeskRequest(" XEN 1 ", None, AUTHOR)
+ASKED = HelpdeskCase(" XEN 1 ", None, AUTHOR)
 TWIN = AccountRef("evry-magnard", "xen1")
 COME = "come@example.org"
 
@@ -45,7 +45,7 @@ def fail(world: World, times: int) -> None:
 
 def try_in_vain(world: World) -> None:
     for _ in range(5):
-        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ROSSIGNOL), LOGIN_OF_ACCOUNT, world.now)
 
 
 def enter(world: World, password: str = PASSWORD) -> None:
@@ -56,10 +56,10 @@ def test_a_dash_more_or_less_lifts_the_wait_at_the_same_account(world: World) ->
     ref = AccountRef("evry-magnard", "un-7005")
     world.settle(ref)
     for _ in range(5):
-        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
 
     assert desk.unlock(
-        world.services, DeskRequest("UN7005", None, Author("Mme Houx", "au téléphone")), world.now
+        world.services, HelpdeskCase("UN7005", None, Author("Mme Houx", "au téléphone")), world.now
     ).changed
 
     assert world.services.attempts.at(ref) == ()
@@ -100,7 +100,7 @@ def test_a_browser_that_the_account_knows_may_try_at_once_too(world: World) -> N
 def test_the_ceiling_of_a_day_is_lifted_too(world: World) -> None:
     world.settle()
     for _ in range(25):
-        tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+        tries = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
         world.services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, world.wait(timedelta(minutes=16)))
 
     desk.unlock(world.services, ASKED, world.now)
@@ -117,12 +117,12 @@ def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) 
 
 def test_tries_at_another_site_stay(world: World) -> None:
     world.settle()
-    world.services.attempts.reserve(Tries.on_account(TWIN), LOGIN_OF_ACCOUNT, world.now)
+    world.services.attempts.reserve(AttemptTimes.on_account(TWIN), LOGIN_OF_ACCOUNT, world.now)
     fail(world, 1)
 
     desk.unlock(world.services, ASKED, world.now)
 
-    assert world.database.read(world.services.attempts.lookup(Tries.on_account(TWIN))).times == (world.now,)
+    assert world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(TWIN))).times == (world.now,)
 
 
 def test_a_disabled_account_opens_to_nobody_and_its_sessions_are_over(world: World) -> None:
@@ -320,7 +320,7 @@ def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when
     world.settle(password=None)
     try_in_vain(world)
     before = world.account()
-    waiting = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    waiting = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
 
     try:
         with world.aws.failing(call, when, times=1, spared=spared):
@@ -328,7 +328,7 @@ def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when
     except Unavailable:
         pass
 
-    tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    tries = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
     is_done = world.account() != before or tries != waiting or world.aws.queue_bodies() != ""
     assert audit_entries(world) or not is_done
 
@@ -344,5 +344,5 @@ def test_after_a_fault_the_same_command_ends_it(world: World, name: str, when: A
 
     ACTS[name](world)
 
-    tries = world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL)))
+    tries = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
     assert {"unlock": not tries.times, "disable": world.account().disabled, "resend": world.aws.queue_bodies()}[name]

@@ -14,14 +14,14 @@ from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import LoginRefused, Unavailable, WriteConflict
 from chalicelib.flows.family import lost_password
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.not_me import press
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.flows.family.not_me import disown_change
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.email import AddressChange, AddressChangeResult, change_email, version_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.change_links import last_link
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
-ASKED = DeskRequest("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
+ASKED = HelpdeskCase("xen1", None, Author("Mme Houx", "a changé d'opérateur"))
 NEW, COME = "nouvelle@example.org", "come@example.org"
 
 
@@ -46,7 +46,7 @@ def enter(world: World, password: str) -> None:
 
 def ask_for_a_password(world: World, email: str = EMAIL) -> None:
     lost_password.request_password(
-        world.services, lost_password.PasswordRequest("xen1", email), world.new_client(), world.now
+        world.services, lost_password.LostPasswordForm("xen1", email), world.new_client(), world.now
     )
 
 
@@ -79,7 +79,7 @@ def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_t
     world.settle(emails=(EMAIL, COME))
     change_address(world, removed=COME)
 
-    press(world.services, last_link(world, COME), world.client, world.now)
+    disown_change(world.services, last_link(world, COME), world.client, world.now)
 
     assert (world.account().emails, world.account().password) == ((EMAIL,), None)
 

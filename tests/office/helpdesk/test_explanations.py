@@ -12,7 +12,7 @@ from chalicelib.domain.account.diagnosis import Cause, CauseCode
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.office.helpdesk.explanations import WORDS, PageExplanation, explain
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 TWIN = AccountRef("evry-magnard", "xen1")
@@ -30,7 +30,7 @@ def explanations(world: World) -> list[PageExplanation]:
 
 def try_in_vain(world: World, ref: AccountRef, times: int = 1) -> None:
     for _ in range(times):
-        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
 
 
 def pseudonym(world: World, ref: AccountRef = ROSSIGNOL) -> str:

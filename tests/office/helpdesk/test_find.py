@@ -78,7 +78,7 @@ def test_at_most_fifty_are_shown_and_it_says_when_there_are_more(world: World, c
     for start in range(0, count, 25):
         world.database.write_together(*map(world.services.accounts.put, accounts[start : start + 25]))
 
-    found = find_at(world.services, "nid", SITES)
+    search_result = find_at(world.services, "nid", SITES)
 
-    assert len(found.accounts) == AT_MOST
-    assert found.more is more
+    assert len(search_result.accounts) == AT_MOST
+    assert search_result.more is more

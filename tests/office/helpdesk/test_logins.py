@@ -14,7 +14,7 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.visit import authenticate
 from chalicelib.office.account import find_account, find_login
 from chalicelib.office.helpdesk import access, logins
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.helpdesk.show import account_overview
 from chalicelib.office.refusals import OfficeRefusal
@@ -23,7 +23,7 @@ from tests.support.households import open_session
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
-FAMILY: Final = DeskRequest("XEN 1", None, Author("Mme Houx", "les parents l'ont demandé"))
+FAMILY: Final = HelpdeskCase("XEN 1", None, Author("Mme Houx", "les parents l'ont demandé"))
 LOGIN: Final = replace(FAMILY, identifier="XEN 1 R2")
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 TWIN = AccountRef("evry-magnard", "xen1")
@@ -24,7 +24,7 @@ def overview(world: World, typed: str = "xen 1", site: str | None = None) -> Acc
 
 def try_in_vain(world: World, ref: AccountRef, times: int = 1) -> None:
     for _ in range(times):
-        world.services.attempts.reserve(Tries.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
 
 
 def pseudonym(world: World, ref: AccountRef = ROSSIGNOL) -> str:
@@ -44,7 +44,7 @@ def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) ->
     world.settle()
     device = world.new_client(devices=world.device()).devices.find(ROSSIGNOL, world.now)
     for _ in range(5):
-        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
+        world.services.attempts.reserve(AttemptTimes.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
     try_in_vain(world, ROSSIGNOL, 2)
 
     found = overview(world)

@@ -10,7 +10,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.office.account import pseudonym
-from chalicelib.office.helpdesk.access import DeskRequest, ResentPassword, resend
+from chalicelib.office.helpdesk.access import HelpdeskCase, ResentPassword, resend
 from chalicelib.office.helpdesk.explanations import PageExplanation, explain
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.helpdesk.suppression import LiftResult, find_address, lift
@@ -19,7 +19,7 @@ from tests.support.world import EMAIL, ROSSIGNOL, World
 from tools.local.post import DeliveryEvents
 
 AUTHOR = Author("Mme Houx", "la boîte est réparée")
-ASKED = DeskRequest("xen1", None, AUTHOR)
+ASKED = HelpdeskCase("xen1", None, AUTHOR)
 OTHER = "come@example.org"
 TWIN = AccountRef("evry-magnard", "mag1")
 DAY = timedelta(days=1)

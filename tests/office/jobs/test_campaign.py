@@ -12,18 +12,18 @@ from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.mail.mailer import Quota
-from chalicelib.office.campaign.campaign import CampaignRequest, plan_campaign, prepare_season
+from chalicelib.office.campaign.campaign import CampaignInput, plan_campaign, prepare_season
 from chalicelib.office.campaign.mail_run import MailRun
 from chalicelib.office.jobs import campaign as sending
 from chalicelib.office.jobs.campaign import (
     CANARY_WAIT,
     POLL,
-    SendingRequest,
-    find_sending,
-    send_in_turns,
-    start_sending,
+    CampaignOptions,
+    find_campaign_job,
+    run_campaign_job,
+    start_campaign_job,
     stop_campaign,
-    stop_sending,
+    stop_campaign_job,
 )
 from chalicelib.office.jobs.families import HANDLERS
 from chalicelib.office.jobs.jobs import wake
@@ -34,7 +34,7 @@ from tests.support.desk_work import MANAGER, deliver, found
 from tests.support.world import World
 
 CANARY = 5
-ANNOUNCE = SendingRequest(None)
+ANNOUNCE = CampaignOptions(None)
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,8 @@ def quick(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     announce(world)
 
 
-def ask(world: World, request: SendingRequest = ANNOUNCE) -> DeskJob:
-    return start_sending(world.services, request, MANAGER, world.now)
+def ask(world: World, options: CampaignOptions = ANNOUNCE) -> DeskJob:
+    return start_campaign_job(world.services, options, MANAGER, world.now)
 
 
 def finish(world: World, job: DeskJob, *, news: bool = True, turns: int = 60) -> DeskJob:
@@ -158,7 +158,7 @@ def test_a_turn_whose_time_is_up_leaves_the_rest_to_the_next(world: World, monke
         turns += 1
         left: Iterator[bool] = iter([True, False])
         turn.has_time = lambda: next(left, False)
-        return send_in_turns(turn)
+        return run_campaign_job(turn)
 
     monkeypatch.setitem(HANDLERS, "campaign", short)
 
@@ -183,7 +183,7 @@ def test_of_two_who_ask_at_once_there_is_one_job(world: World) -> None:
 def test_a_reminder_of_the_next_day_waits_for_the_one_that_is_still_leaving(world: World) -> None:
     settle(world, 3)
     finish(world, ask(world))
-    reminder = SendingRequest("remise")
+    reminder = CampaignOptions("remise")
     first = ask(world, reminder)
 
     world.wait(timedelta(days=1))
@@ -200,7 +200,7 @@ def test_one_from_clef_beside_it_writes_to_nobody_twice(world: World) -> None:
     job = ask(world)
     deliver(world)
     prepared = prepare_season(world.services, None, "Mme Lyre", world.now)
-    plan = plan_campaign(world.services, CampaignRequest(prepared, world.services.settings.network.sites), world.now)
+    plan = plan_campaign(world.services, CampaignInput(prepared, world.services.settings.network.sites), world.now)
     run = MailRun(
         world.services,
         plan,
@@ -230,7 +230,7 @@ def test_it_is_stopped_at_any_moment_and_no_more_leaves(world: World) -> None:
     job = ask(world)
     finish(world, job, news=False, turns=2)
 
-    stop_sending(world.services, found(world, job), MANAGER, world.now)
+    stop_campaign_job(world.services, found(world, job), MANAGER, world.now)
     ended = finish(world, job)
 
     assert ended.state == "cancelled"
@@ -248,7 +248,7 @@ def test_one_whose_job_the_desk_stops_meanwhile_is_stopped_all_the_same(
 
     def stop_at_the_desk_first(entry: AuditEntry) -> None:
         monkeypatch.setattr(world.services.audit_trail, "add", add)
-        stop_sending(world.services, job, MANAGER, world.now)
+        stop_campaign_job(world.services, job, MANAGER, world.now)
         add(entry)
 
     monkeypatch.setattr(world.services.audit_trail, "add", stop_at_the_desk_first)
@@ -274,7 +274,7 @@ def test_whatever_call_fails_asking_again_sends_it_once(world: World, call: str,
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         ask(world)
 
-    stored = find_sending(world.services, f"{SEASON}-1")  # a job that waits to be woken, or none yet
+    stored = find_campaign_job(world.services, f"{SEASON}-1")  # a job that waits to be woken, or none yet
     if stored:
         wake(world.services, stored)
     finish(world, stored or ask(world))

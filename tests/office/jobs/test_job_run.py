@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State
-from chalicelib.office.jobs.job_run import Turn, work
+from chalicelib.office.jobs.job_run import JobRun, work
 from chalicelib.office.jobs.jobs import cancel, start
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.desk_work import MANAGER, counting, found
@@ -78,7 +78,7 @@ def test_a_message_that_comes_twice_does_nothing_the_second_time(world: World) -
 def test_nobody_takes_what_another_worker_has(world: World) -> None:
     job, counted = started(world), list[int]()
 
-    def inside(outer: Turn) -> None:
+    def inside(outer: JobRun) -> None:
         outer.save({"next": 1}, 1, 3)
         assert turn(world, job, counted) is None
 
@@ -120,7 +120,7 @@ def test_a_worker_stops_where_somebody_gave_the_job_up(world: World) -> None:
 def test_what_the_office_refuses_ends_the_job_with_its_reason(world: World) -> None:
     job = started(world)
 
-    def refuse(_: Turn) -> None:
+    def refuse(_: JobRun) -> None:
         raise OfficeRefusal("file_empty", file="déposé")
 
     assert work(world.services, job.id, {"counting": refuse}, lambda: world.now, lambda: True) == "failed"

@@ -8,7 +8,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods, Public
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.office.jobs.job_run import Ending, Turn
+from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.publication import find_publication, publish
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from operations.pages.build import build
@@ -19,8 +19,8 @@ JUNE = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
 JULY = Periods(EnrolmentPeriod(date(2027, 7, 1), date(2027, 7, 15)))
 
 
-def turn_of(world: World) -> Turn:
-    return Turn(world.services, DeskJob.ask("publish", "Mme Lyre", world.now), lambda: world.now, lambda: True)
+def turn_of(world: World) -> JobRun:
+    return JobRun(world.services, DeskJob.ask("publish", "Mme Lyre", world.now), lambda: world.now, lambda: True)
 
 
 def stored(world: World) -> dict[str, bytes]:
@@ -39,7 +39,7 @@ def test_the_pages_are_those_that_a_deployment_stores(world: World) -> None:
 
     ending = publish(turn_of(world))
 
-    assert ending == Ending("done", {"version": JUNE.version})
+    assert ending == JobOutcome("done", {"version": JUNE.version})
     assert stored(world) == as_deployed(world, JUNE)
     assert find_publication(world.services) == Publication(JUNE.version, world.now)
 

@@ -8,7 +8,7 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.jobs import uploads
 from chalicelib.office.jobs.jobs import find_job, list_jobs
-from chalicelib.office.jobs.uploads import Drop, drops, erase, folder_of, give_up, study
+from chalicelib.office.jobs.uploads import ImportUpload, abandon, erase, folder_of, import_uploads, study
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.desk_work import deliver_all, found
 from tests.support.imports import csv, row
@@ -23,22 +23,22 @@ def manager(world: World) -> Member:
     return member(world, MANAGER)
 
 
-def dropped(world: World, manager: Member, content: bytes) -> Drop:
+def dropped(world: World, manager: Member, content: bytes) -> ImportUpload:
     """Drop a file, as the form does."""
-    (drop,) = drops(world.services, manager, THEN)
+    (drop,) = import_uploads(world.services, manager, THEN)
     world.services.documents.put(drop.form.fields["key"], content, "text/csv")
-    (drop,) = drops(world.services, manager, THEN)
+    (drop,) = import_uploads(world.services, manager, THEN)
     return drop
 
 
-def studied(world: World, manager: Member, drop: Drop) -> DeskJob:
+def studied(world: World, manager: Member, drop: ImportUpload) -> DeskJob:
     assert drop.file is not None
     return study(world.services, manager, drop.kind, drop.file.etag, world.now)
 
 
 def test_each_member_has_one_place_for_each_kind_and_no_name_is_in_it(world: World, manager: Member) -> None:
-    (once,), (again,) = (drops(world.services, manager, THEN) for _ in range(2))
-    (other,) = drops(world.services, replace(manager, email="autre@example.org"), THEN)
+    (once,), (again,) = (import_uploads(world.services, manager, THEN) for _ in range(2))
+    (other,) = import_uploads(world.services, replace(manager, email="autre@example.org"), THEN)
 
     assert once.form.fields["key"] == again.form.fields["key"] != other.form.fields["key"]
     assert once.form.fields["key"].startswith("imports/dropped/")
@@ -86,7 +86,7 @@ def test_what_is_given_up_leaves_nothing_and_its_job_may_be_erased(world: World,
     job = studied(world, manager, dropped(world, manager, csv([row(1)])))
     deliver_all(world)
 
-    give_up(world.services, found(world, job), world.now)
+    abandon(world.services, found(world, job), world.now)
     assert world.aws.documents(world.resources) == {}
     erase(world.services, found(world, job))
     assert find_job(world.services, job.id) is None

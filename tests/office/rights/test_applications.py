@@ -8,17 +8,17 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
-from chalicelib.domain.admission.applications import Application, CandidateRef, Decision, Standing
+from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.rights.applications import erase_request, export_request, request_meant
+from chalicelib.office.rights.applications import application_named, erase_application, export_application
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import personal_data
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
-from tests.support.old_applications import NUMBER, send_request, traces_of
+from tests.support.old_applications import NUMBER, send_application, traces_of
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 AUTHOR = Author("Mme Houx", "demande écrite")
@@ -26,25 +26,25 @@ AUTHOR = Author("Mme Houx", "demande écrite")
 
 def erase_it(world: World) -> None:
     """Do what the command does."""
-    application = request_meant(world.services, NUMBER)
+    application = application_named(world.services, NUMBER)
     assert application
-    erase_request(world.services, application, "Mme Houx", "asked", world.now)
+    erase_application(world.services, application, "Mme Houx", "asked", world.now)
 
 
-def test_a_request_is_found_by_its_number_however_it_is_typed(world: World) -> None:
-    sent = send_request(world)
+def test_an_application_is_found_by_its_number_however_it_is_typed(world: World) -> None:
+    sent = send_application(world)
 
-    assert request_meant(world.services, "p26 k4tn 8wcb") == sent
-    assert request_meant(world.services, "xen 1") is None
-    assert request_meant(world.services, "R26-K4TN-8WCB") is None  # a receipt of the re-enrolment
+    assert application_named(world.services, "p26 k4tn 8wcb") == sent
+    assert application_named(world.services, "xen 1") is None
+    assert application_named(world.services, "R26-K4TN-8WCB") is None  # a receipt of the re-enrolment
     with pytest.raises(OfficeRefusal, match="request_unknown"):
-        request_meant(world.services, "P26-AAAA-AAAA")
+        application_named(world.services, "P26-AAAA-AAAA")
 
 
 def test_all_that_is_held_is_given_and_that_it_was_is_noted(world: World) -> None:
-    sent = send_request(world)
+    sent = send_application(world)
 
-    data = export_request(world.services, sent, AUTHOR, world.now)
+    data = export_application(world.services, sent, AUTHOR, world.now)
 
     assert data.application == sent
     assert len(data.uploads) == 1
@@ -52,10 +52,10 @@ def test_all_that_is_held_is_given_and_that_it_was_is_noted(world: World) -> Non
     assert [seen.kind for seen in data.consultations] == ["request_read"]
 
 
-def test_an_erased_request_leaves_no_trace_and_its_page_opens_nothing(world: World, visitor: Visitor) -> None:
-    sent = send_request(world)
+def test_an_erased_application_leaves_no_trace_and_its_page_opens_nothing(world: World, visitor: Visitor) -> None:
+    sent = send_application(world)
     applicant(world, visitor, NEW_EMAIL)
-    export_request(world.services, sent, AUTHOR, world.now)
+    export_application(world.services, sent, AUTHOR, world.now)
     assert len(traces_of(world, sent)) > 8
 
     erase_it(world)
@@ -68,14 +68,14 @@ def test_an_erased_request_leaves_no_trace_and_its_page_opens_nothing(world: Wor
     assert (erasure.reason, erasure.erased) == ("asked", (("evry-xenakis", 1),))
 
 
-def test_an_erased_request_gives_back_its_places_but_those_of_who_has_an_account(world: World) -> None:
-    accepted = Decision("accepted", "Mme Houx", world.now)
-    sent = send_request(world, standings=(Standing(NILS.key, decision=accepted, account=("evry-xenakis", "pi1")),))
+def test_an_erased_application_gives_back_its_places_but_those_of_who_has_an_account(world: World) -> None:
+    accepted = AdmissionDecision("accepted", "Mme Houx", world.now)
+    sent = send_application(world, standings=(Standing(NILS.key, decision=accepted, account=("evry-xenakis", "pi1")),))
     offers = [CandidateRef(sent.number, key) for key in (ALBA.key, NILS.key)]
     pools, ref = stores(world).pools, PoolRef("evry-xenakis", "2026", "piano")
     begun = Pool(ref, "Piano", total=3)
-    for one in offers:
-        begun = begun.offer(Offer(one, world.now + timedelta(days=3)), world.now)
+    for candidate_ref in offers:
+        begun = begun.offer(Offer(candidate_ref, world.now + timedelta(days=3)), world.now)
     pools.change(None, begun)
 
     erase_it(world)
@@ -90,20 +90,20 @@ def test_an_erased_request_gives_back_its_places_but_those_of_who_has_an_account
 def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
     for spared in range(8):
         world.aws.wipe(world.resources)
-        sent = send_request(world)
+        sent = send_application(world)
         try:
             with world.aws.failing(call, when, times=1, spared=spared):
                 erase_it(world)
         except Unavailable:
             if application_of(world, NEW_EMAIL, "2026").started_at:
                 again = application_of(world, NEW_EMAIL, "2026")
-                erase_request(world.services, again, "Mme Houx", "asked", world.now)
+                erase_application(world.services, again, "Mme Houx", "asked", world.now)
 
         assert traces_of(world, sent) == []
 
 
 def test_whoever_is_saving_meanwhile_brings_nothing_back(world: World) -> None:
-    sent = send_request(world)
+    sent = send_application(world)
 
     erase_it(world)
 
@@ -112,10 +112,10 @@ def test_whoever_is_saving_meanwhile_brings_nothing_back(world: World) -> None:
     assert application_of(world, NEW_EMAIL, "2026").started_at is None
 
 
-def test_a_request_that_its_family_saves_each_time_stays_to_be_found(
+def test_an_application_that_its_family_saves_each_time_stays_to_be_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    application = send_request(world)
+    application = send_application(world)
     delete_under, saved = world.services.documents.delete_under, []
 
     def save(prefix: str) -> int:
@@ -137,25 +137,25 @@ def test_a_request_that_its_family_saves_each_time_stays_to_be_found(
 def asked_by(world: World, reason: Any) -> Application:
     """Let a family with an account ask for a place for another child, and erase the account."""
     account = world.settle(emails=(NEW_EMAIL,))
-    send_request(world)
-    assert [one.number for one in personal_data(world.services, account, world.now).requests] == [NUMBER]
+    send_application(world)
+    assert [one.number for one in personal_data(world.services, account, world.now).applications] == [NUMBER]
     erase(world.services, account, Erasure.of((account.ref,), "Mme Houx", reason, world.now), lambda: None)
     assert world.services.accounts.find(account.ref) is None
     return application_of(world, NEW_EMAIL, "2026")
 
 
-def test_the_requests_of_an_account_s_addresses_are_held_and_go_where_the_family_asks(world: World) -> None:
+def test_the_applications_of_an_account_s_addresses_are_held_and_go_where_the_family_asks(world: World) -> None:
     assert asked_by(world, "asked").started_at is None
 
 
-def test_a_duplicate_account_takes_no_request_with_it(world: World) -> None:
+def test_a_duplicate_account_takes_no_application_with_it(world: World) -> None:
     assert asked_by(world, "duplicate").number == NUMBER
 
 
-def test_another_family_s_requests_are_not_given(world: World) -> None:
+def test_another_family_s_applications_are_not_given(world: World) -> None:
     account = world.settle(AccountRef("evry-magnard", "mer7"), emails=("merle@example.org",))
-    send_request(world)
+    send_application(world)
 
-    assert personal_data(world.services, account, world.now).requests == ()
+    assert personal_data(world.services, account, world.now).applications == ()
     assert world.account(account.ref) == account
     assert account.ref != ROSSIGNOL

@@ -11,7 +11,7 @@ from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.family.households import Course, Household, Pupil
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild
@@ -46,7 +46,7 @@ def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:
     settle_others(world, others)
     rebuild(world.services, (SITE,), world.now)
     world.aws.calls.clear()
-    export(world.services, DeskRequest("xen1", None, Author("Mme Houx", "demande écrite")), world.now)
+    export(world.services, HelpdeskCase("xen1", None, Author("Mme Houx", "demande écrite")), world.now)
     copy = Counter(world.aws.calls)
     world.aws.calls.clear()
     erasure = Erasure.of((account.ref,), "Mme Houx", "asked", world.now)

@@ -22,10 +22,10 @@ from chalicelib.flows.family.reenrolment import StepSubmission, enter, version_o
 from chalicelib.flows.family.visit import authenticate
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.office.helpdesk import access as desk
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, due, erase, erase_all, preview, purge
-from chalicelib.office.roster.applied_imports import enter_everybody
+from chalicelib.office.roster.applied_imports import index_mailboxes
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
 from tests.support.teaching import settle_courses, stores
 from tests.support.two_logins import COMES, put, settle_two_logins
@@ -228,7 +228,7 @@ def test_many_sessions_and_acts_go_too(world: World) -> None:
     account = settle_whole(world)
     for _ in range(30):
         open_session(world, account)
-        desk.unlock(world.services, DeskRequest("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
+        desk.unlock(world.services, HelpdeskCase("xen1", ROSSIGNOL.site, Author("Mme Houx", "appel")), world.now)
 
     erase_it(world)
 
@@ -395,7 +395,7 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
         if not enabled:
             desk.switch(
                 world.services,
-                DeskRequest("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
+                HelpdeskCase("xen1", ROSSIGNOL.site, Author("M. Orme", "rappel")),
                 world.now,
                 disabled=False,
             )
@@ -472,7 +472,7 @@ def test_before_accounts_of_a_mailbox_were_named_in_clear_every_account_is_looke
 
     put_back()
     login = put(world, new_login(account, account.household.guardians[1], AccountRef(ROSSIGNOL.site, "xen1r2")))
-    enter_everybody(world.services)
+    index_mailboxes(world.services)
     come = world.services.record.pseudonyms.of_mailbox("come@example.org")
     assert set(world.services.mailboxes.find(come).refs) == {ROSSIGNOL, login.ref}
     assert "5e" * 32 not in world.aws.everything(world.resources)

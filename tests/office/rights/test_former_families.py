@@ -11,8 +11,8 @@ from chalicelib.domain.refusals import LinkGone, LoginRefused, NotLoggedIn, Unav
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.lost_password import PasswordRequest, request_password
-from chalicelib.flows.family.not_me import press
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
+from chalicelib.flows.family.not_me import disown_change
 from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import personal_data
@@ -108,7 +108,7 @@ def test_no_password_session_browser_or_link_of_the_former_family_serves(world: 
     with pytest.raises(NotLoggedIn):
         back(world, token)
     with pytest.raises(LinkGone):
-        press(world.services, link, world.new_client(), world.now)
+        disown_change(world.services, link, world.new_client(), world.now)
     assert world.services.accounts.find(COMES) is None
     device = world.new_client(devices=browser).devices.find(ROSSIGNOL, world.now)
     assert device is not None
@@ -120,7 +120,7 @@ def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_form
     give(world)
     world.deliver()
 
-    typed = PasswordRequest(ROSSIGNOL.identifier, "pie@example.org")
+    typed = LostPasswordForm(ROSSIGNOL.identifier, "pie@example.org")
     request_password(world.services, typed, world.new_client(), world.now)
     request_password(world.services, replace(typed, email="rossignol@example.org"), world.new_client(), world.now)
     world.deliver()

@@ -5,7 +5,7 @@ from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all
 from chalicelib.office.rights.lessons import LessonData, forget_in_rolls, lesson_data, lesson_deletions
 from chalicelib.office.rights.subject_access import export, personal_data
@@ -129,7 +129,7 @@ def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(wo
     )
 
     held = {
-        login: export(world.services, DeskRequest(login, None, Author("Mme Houx", "demande")), world.now).lessons
+        login: export(world.services, HelpdeskCase(login, None, Author("Mme Houx", "demande")), world.now).lessons
         for login in ("XEN 1", "XEN 1 R2")
     }
 

@@ -8,14 +8,14 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.subject_access import export
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole
 from tests.support.world import ROSSIGNOL, World
 
-ASKED = DeskRequest("XEN 1", None, Author("Mme Houx", "demande écrite"))
+ASKED = HelpdeskCase("XEN 1", None, Author("Mme Houx", "demande écrite"))
 
 
 def test_everything_that_the_tables_hold_is_read(world: World) -> None:
@@ -76,9 +76,9 @@ def test_an_export_that_nobody_signs_or_of_nobody_is_refused(world: World) -> No
     world.settle()
 
     with pytest.raises(OfficeRefusal, match="author_missing"):
-        export(world.services, DeskRequest("xen1", None, Author("Mme Houx", "")), world.now)
+        export(world.services, HelpdeskCase("xen1", None, Author("Mme Houx", "")), world.now)
     with pytest.raises(OfficeRefusal, match="family_unknown"):
-        export(world.services, DeskRequest("xen2", None, ASKED.author), world.now)
+        export(world.services, HelpdeskCase("xen2", None, ASKED.author), world.now)
 
 
 @pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "Query", "GetItem"])
@@ -96,4 +96,4 @@ def test_reading_changes_nothing(world: World) -> None:
     export(world.services, ASKED, world.now)
 
     assert world.account() == account
-    assert world.database.read(world.services.attempts.lookup(Tries.on_account(ROSSIGNOL))).times == (world.now,)
+    assert world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL))).times == (world.now,)

@@ -13,12 +13,12 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.office.roster.applied_imports import (
-    Entered,
+    IndexResult,
     begin_import,
     counts_text,
-    enter_everybody,
     find_former,
     finish_import,
+    index_mailboxes,
     list_imports,
     refresh_summaries,
 )
@@ -85,12 +85,12 @@ def test_all_are_entered_in_few_calls_and_a_fault_is_made_good_by_running_it_aga
     for ref in (ROSSIGNOL, *refs):
         world.settle(ref)
     with world.aws.failing("BatchWriteItem", "before", spared=1), pytest.raises(Unavailable):
-        enter_everybody(world.services)
+        index_mailboxes(world.services)
     world.aws.calls.clear()
 
-    entered = enter_everybody(world.services)
+    entered = index_mailboxes(world.services)
 
-    assert entered == Entered(31, 31)
+    assert entered == IndexResult(31, 31)
     assert world.aws.calls == ["Scan", "BatchWriteItem", "BatchWriteItem", "Scan"]
     mailbox = world.services.mailboxes.find(world.services.record.pseudonyms.of_mailbox(EMAIL))
     assert set(mailbox.refs) == {ROSSIGNOL, *refs}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.office.roster.identifier_mails import jobs_to_former, jobs_to_new, mail
 from tests.support.world import World
@@ -18,7 +18,7 @@ def test_the_queue_holds_no_address_and_no_name(world: World) -> None:
 def test_nobody_is_told_while_the_account_is_the_former_familys(world: World) -> None:
     (job,) = jobs_to_former(world.services, world.settle(), "request", world.now)
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         mail(world.services, job, world.now)
     mail(world.services, job, world.wait(PATIENCE))
 

@@ -141,12 +141,12 @@ def test_what_a_family_corrected_is_not_undone_by_the_same_file_and_is_told(
     )
     before = accounts(world)[XEN1]
 
-    told = import_changes(world, file(ROSSIGNOL))
+    changes = import_changes(world, file(ROSSIGNOL))
 
     assert accounts(world)[XEN1] == before
-    assert [[difference.what for difference in finding.differences] for finding in told if finding.kind == "kept"] == [
-        [kept]
-    ]
+    assert [
+        [difference.what for difference in finding.differences] for finding in changes if finding.kind == "kept"
+    ] == [[kept]]
 
 
 def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(world: World) -> None:
@@ -259,9 +259,9 @@ def test_a_batch_is_asked_for_once_the_one_before_is_answered(world: World, monk
 def test_a_family_at_another_site_has_moved_and_its_former_account_is_gone(world: World) -> None:
     import_kinds(world, file(ROSSIGNOL, MERLE, GRIVE))
 
-    told = import_changes(world, file(but(ROSSIGNOL, site="evry-magnard"), MERLE, GRIVE))
+    changes = import_changes(world, file(but(ROSSIGNOL, site="evry-magnard"), MERLE, GRIVE))
 
-    assert [(change.kind, change.ref, change.moved_from) for change in told] == [
+    assert [(change.kind, change.ref, change.moved_from) for change in changes] == [
         ("moved", MAG1, XEN1), ("unchanged", XEN2, None), ("unchanged", MAG3, None),
     ]  # fmt: skip
     assert accounts(world)[XEN1].gone_at == world.now

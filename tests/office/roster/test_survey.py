@@ -29,21 +29,21 @@ def settle(world: World, *refs: AccountRef, **given: object) -> None:
 
 def test_a_family_without_an_address_is_reported_once_however_many_its_rows(world: World) -> None:
     zelie = but(ROSSIGNOL, email="", address="", town="")
-    found: list[Anomaly] = []
+    anomalies: list[Anomaly] = []
 
-    survey_families(world.services, file(zelie, MERLE, but(zelie, pupil="Noé")), found.append, world.now)
+    survey_families(world.services, file(zelie, MERLE, but(zelie, pupil="Noé")), anomalies.append, world.now)
 
-    assert [(anomaly.code, anomaly.line) for anomaly in found] == [("row_without_email", 2), ("row_unreachable", 2)]
+    assert [(anomaly.code, anomaly.line) for anomaly in anomalies] == [("row_without_email", 2), ("row_unreachable", 2)]
 
 
 def test_a_survey_tells_anomalies_in_the_order_of_the_file_and_writes_nothing(world: World) -> None:
-    told: list[Anomaly] = []
+    anomalies: list[Anomaly] = []
     cells = (but(ROSSIGNOL, site="?"), MERLE, but(GRIVE, email="merle@example.org"))
 
-    found = survey_families(world.services, file(*cells), told.append, world.now)
+    survey = survey_families(world.services, file(*cells), anomalies.append, world.now)
 
-    assert [(anomaly.code, anomaly.line) for anomaly in told] == [("row_site_unknown", 2), ("row_email_shared", 4)]
-    assert (found.index.rows, found.index.families) == (3, 2)
+    assert [(anomaly.code, anomaly.line) for anomaly in anomalies] == [("row_site_unknown", 2), ("row_email_shared", 4)]
+    assert (survey.index.rows, survey.index.families) == (3, 2)
     assert world.aws.everything(world.resources) == ""
 
 
@@ -53,9 +53,9 @@ def test_a_site_may_be_named_as_the_network_says(world: World) -> None:
     settings = replace(world.services.settings, network=replace(network, imports=imports))
     services = replace(world.services, settings=settings)
 
-    found = survey_families(services, file(but(GRIVE, site="ANCIENNE ECOLE")), lambda _: None, world.now)
+    survey = survey_families(services, file(but(GRIVE, site="ANCIENNE ECOLE")), lambda _: None, world.now)
 
-    assert found.index.sites == ("evry-magnard",)
+    assert survey.index.sites == ("evry-magnard",)
 
 
 def test_who_is_on_file_and_not_in_the_file_is_gone(world: World) -> None:

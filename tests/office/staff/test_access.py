@@ -16,7 +16,7 @@ from chalicelib.flows.staff.entry import enter
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.links import Invitee, invite
-from chalicelib.office.staff.members import Grant, StaffRequest, StaffResult, acts_on
+from chalicelib.office.staff.members import Grant, StaffInput, StaffResult, acts_on
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, just_in, stores
 from tests.support.staff import member as settle
@@ -29,8 +29,8 @@ WRITES = [("UpdateItem", 0), ("UpdateItem", 1), ("SendMessageBatch", 0)]
 Act = Callable[[World, str], StaffResult]
 
 
-def request(email: str = SECRETARY, by: str = MANAGER, seen: str | None = None) -> StaffRequest:
-    return StaffRequest(email, AUTHOR, by, seen)
+def request(email: str = SECRETARY, by: str = MANAGER, seen: str | None = None) -> StaffInput:
+    return StaffInput(email, AUTHOR, by, seen)
 
 
 def disabling(world: World, email: str) -> StaffResult:
@@ -282,10 +282,10 @@ def test_who_enters_while_being_taken_out_is_not_counted_as_one_who_is_left(worl
 
 def test_what_was_decided_before_somebody_entered_is_decided_again(world: World) -> None:
     settle_manager(world, MANAGER)
-    found = settle(world, OTHER, "manager")
-    stores(world).members.change(found, found.with_login(just_in(world)))
+    member = settle(world, OTHER, "manager")
+    stores(world).members.change(member, member.with_login(just_in(world)))
 
-    after = stores(world).members.revise(OTHER, lambda one: one.with_role("reader", SITES), found)
+    after = stores(world).members.revise(OTHER, lambda one: one.with_role("reader", SITES), member)
 
     assert after
     assert after[0].last_login == world.now, "it was read again"

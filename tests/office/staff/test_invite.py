@@ -12,21 +12,21 @@ from chalicelib.domain.staff.browser_links import read_link
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
-from chalicelib.office.staff.links import Delivery, Invited, Invitee, invite
-from chalicelib.office.staff.members import StaffRequest, acts_on
+from chalicelib.office.staff.links import Delivery, InvitationResult, Invitee, invite
+from chalicelib.office.staff.members import StaffInput, acts_on
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens, stores
 from tests.support.staff import member as settle
 from tests.support.world import World
 
 AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "arrive en septembre")
-REQUEST = StaffRequest(" Troglodyte@Example.org", AUTHOR, by=MANAGER)
+REQUEST = StaffInput(" Troglodyte@Example.org", AUTHOR, by=MANAGER)
 INVITEE = Invitee("Basile  Troglodyte", "secretary", SITES)
 
 
-def ask(world: World, delivery: Delivery = "mailed", invitee: Invitee = INVITEE, **given: str) -> Invited:
-    request = StaffRequest(given.get("email", REQUEST.email), AUTHOR, given.get("by", ""), given.get("seen"))
-    return invite(world.services, request, invitee, delivery, world.now)
+def ask(world: World, delivery: Delivery = "mailed", invitee: Invitee = INVITEE, **given: str) -> InvitationResult:
+    staff_input = StaffInput(given.get("email", REQUEST.email), AUTHOR, given.get("by", ""), given.get("seen"))
+    return invite(world.services, staff_input, invitee, delivery, world.now)
 
 
 def member(world: World, email: str = SECRETARY) -> Member:

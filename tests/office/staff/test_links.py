@@ -5,14 +5,14 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.links import link, names_at, unlink
-from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.members import StaffInput
 from tests.support.staff import MANAGER, TEACHER, in_parallel, member
 from tests.support.teaching import OTHER, PINSON, SITE, settle_courses, stores
 from tests.support.world import World
 
 
-def asked(seen: str | None = None) -> StaffRequest:
-    return StaffRequest(TEACHER, Author("Odile Fauvette <fauvette@example.org>", "rentrée"), MANAGER, seen)
+def asked(seen: str | None = None) -> StaffInput:
+    return StaffInput(TEACHER, Author("Odile Fauvette <fauvette@example.org>", "rentrée"), MANAGER, seen)
 
 
 @pytest.fixture

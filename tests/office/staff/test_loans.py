@@ -8,7 +8,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.loans import LoanRequest, lend, take_back
+from chalicelib.office.staff.loans import LoanInput, lend, take_back
 from chalicelib.office.teaching.courses import CourseDetails, course_details
 from tests.support.aws import When
 from tests.support.staff import in_parallel, member
@@ -33,8 +33,8 @@ def details(world: World) -> CourseDetails:
     return course_details(world.services, site, course_key(VIOLIN), world.now)
 
 
-def asked(found: CourseDetails, email: str) -> LoanRequest:
-    return LoanRequest(email, Author("Basile Troglodyte <troglodyte@example.org>", "congé"), found.lent)
+def asked(details: CourseDetails, email: str) -> LoanInput:
+    return LoanInput(email, Author("Basile Troglodyte <troglodyte@example.org>", "congé"), details.lent)
 
 
 def test_of_two_at_once_one_lends_the_course(world: World) -> None:

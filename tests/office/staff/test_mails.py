@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.staff_jobs import StaffInvited
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.mails import send
-from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.members import StaffInput
 from chalicelib.work.post import job_from_json
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens
@@ -20,7 +20,7 @@ AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "arrive en septembre")
 
 def ask(world: World) -> None:
     invitee = Invitee("Basile Troglodyte", "secretary", SITES)
-    invite(world.services, StaffRequest(SECRETARY, AUTHOR, by=MANAGER), invitee, "mailed", world.now)
+    invite(world.services, StaffInput(SECRETARY, AUTHOR, by=MANAGER), invitee, "mailed", world.now)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

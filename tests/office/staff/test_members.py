@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.staff.members import Member, new_stamp
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.members import Grant, StaffRequest, check_seen, find_member, grant_from
+from chalicelib.office.staff.members import Grant, StaffInput, check_seen, find_member, grant_from
 from tests.support.staff import SECRETARY, member
 from tests.support.world import World
 
@@ -35,8 +35,8 @@ def test_a_member_is_found_however_the_address_is_written(world: World) -> None:
 def test_what_changed_without_anybody_acting_is_told_too(world: World) -> None:
     """The person accepted the invitation while the page was open."""
     invited = Member(SECRETARY, "Basile", "reader", ("evry-xenakis",), new_stamp(), world.now)
-    request = StaffRequest(SECRETARY, AUTHOR, seen=invited.version)
+    staff_input = StaffInput(SECRETARY, AUTHOR, seen=invited.version)
 
-    check_seen(world.services, request, invited, world.now)
+    check_seen(world.services, staff_input, invited, world.now)
     with pytest.raises(OfficeRefusal, match="staff_moved"):
-        check_seen(world.services, request, invited.with_proofs("hash", None, (), world.now), world.now)
+        check_seen(world.services, staff_input, invited.with_proofs("hash", None, (), world.now), world.now)

@@ -11,7 +11,7 @@ from chalicelib.domain.refusals import NotThere, Unavailable
 from chalicelib.office.account import consultations_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable, enable
-from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.show import family_file, list_staff, show_member
 from tests.support.households import settle_whole
 from tests.support.staff import MANAGER, SECRETARY, member, stores
@@ -72,9 +72,9 @@ def test_members_are_listed_by_name_with_role_sites_and_state(world: World) -> N
     for email in (MANAGER, SECRETARY):
         member(world, email)
 
-    found = list_staff(world.services, world.now)
+    staff_entries = list_staff(world.services, world.now)
 
-    listed = [(one.member.email, one.role, [site.code for site in one.sites], one.state) for one in found]
+    listed = [(one.member.email, one.role, [site.code for site in one.sites], one.state) for one in staff_entries]
 
     assert listed == [
         (SECRETARY, "secrétariat", ["evry-xenakis"], "actif"),
@@ -104,10 +104,10 @@ def test_a_manager_whom_the_list_lacks_is_shown_as_unfinished(world: World) -> N
 
 def test_what_was_done_to_an_access_is_read_newest_first(world: World) -> None:
     member(world)
-    request = StaffRequest(SECRETARY, AUTHOR)
-    disable(world.services, request, world.now)
+    staff_input = StaffInput(SECRETARY, AUTHOR)
+    disable(world.services, staff_input, world.now)
     world.wait(timedelta(minutes=1))
-    enable(world.services, request, world.now)
+    enable(world.services, staff_input, world.now)
 
     (listed,) = list_staff(world.services, world.now)
     shown = show_member(world.services, listed.part, world.now)

@@ -3,11 +3,11 @@
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.office.helpdesk.access import DeskRequest, switch
+from chalicelib.office.helpdesk.access import HelpdeskCase, switch
 from chalicelib.office.staff.access import disable
-from chalicelib.office.staff.members import StaffRequest
+from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.trace import trace
-from tests.support.old_applications import send_request
+from tests.support.old_applications import send_application
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World
 
@@ -19,14 +19,14 @@ def test_acts_and_consultations_are_found_whatever_the_file_and_of_nobody_else(w
     member(world)
     member(world, MANAGER)
     note_consultation(world.services, ROSSIGNOL, "family_read", BASILE.who, world.now)
-    switch(world.services, DeskRequest("xen1", None, BASILE), world.now, disabled=True)
+    switch(world.services, HelpdeskCase("xen1", None, BASILE), world.now, disabled=True)
     other = Author("Odile Fauvette <fauvette@example.org>", "erreur")
-    switch(world.services, DeskRequest("xen1", None, other), world.now, disabled=False)
-    disable(world.services, StaffRequest(SECRETARY, other), world.now)
+    switch(world.services, HelpdeskCase("xen1", None, other), world.now, disabled=False)
+    disable(world.services, StaffInput(SECRETARY, other), world.now)
 
-    found = trace(world.services, SECRETARY, world.now)
+    traced_acts = trace(world.services, SECRETARY, world.now)
 
-    assert [(act.site, act.what, act.identifier, act.why) for act in found] == [
+    assert [(act.site, act.what, act.identifier, act.why) for act in traced_acts] == [
         ("evry-xenakis", "compte désactivé", "xen1", "la famille a appelé"),
         ("evry-xenakis", "consultation : dossier de la famille", "xen1", ""),
     ]
@@ -45,8 +45,8 @@ def test_what_is_of_no_account_that_is_still_there_has_no_name(world: World) -> 
     assert act.account
 
 
-def test_a_new_request_is_of_no_site_and_found_too(world: World) -> None:
-    sent = send_request(world)
+def test_an_application_is_of_no_site_and_found_too(world: World) -> None:
+    sent = send_application(world)
     note_consultation(world.services, audited_as(sent.ref), "request_read", BASILE.who, world.now)
 
     (act,) = trace(world.services, SECRETARY, world.now)

@@ -10,9 +10,9 @@ import pytest
 
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.mail.lesson_jobs import HOP, AbsenceMail
-from chalicelib.office.teaching.absences import send, settle
+from chalicelib.mail.jobs import NotConfirmedYet
+from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail
+from chalicelib.office.teaching.absences import finalise_absences, send
 from chalicelib.stores.notices import CLAIMED_FOR
 from tests.support.absences import (
     BASILES,
@@ -103,7 +103,7 @@ def test_nothing_in_the_queue_tells_an_address_or_a_name(world: World) -> None:
     begin(world)
     job = call(world, {ZELIES: "absent"})
 
-    settle(world.services, job, job.due_at)
+    finalise_absences(world.services, job, job.due_at)
 
     waiting = world.aws.queue_bodies()
     assert waiting.count('"absence_mail"') == len(MAILBOXES)
@@ -114,9 +114,9 @@ def test_nothing_in_the_queue_tells_an_address_or_a_name(world: World) -> None:
 def test_a_job_waits_as_long_as_sqs_lets_it_and_never_beyond_its_moment(world: World, minutes: int) -> None:
     job = due(world)
 
-    settle(world.services, job, job.due_at - timedelta(minutes=minutes))
+    finalise_absences(world.services, job, job.due_at - timedelta(minutes=minutes))
 
-    assert world.aws.delays() == [min(HOP, timedelta(minutes=minutes)).total_seconds()]
+    assert world.aws.delays() == [min(MAX_DELAY, timedelta(minutes=minutes)).total_seconds()]
 
 
 def present(world: World) -> None:
@@ -166,7 +166,7 @@ def test_a_mail_on_its_way_is_dropped_where_the_absence_stands_no_more(world: Wo
     begin(world)
     job = call(world, {ZELIES: "absent"})
     world.now = job.due_at
-    settle(world.services, job, world.now)
+    finalise_absences(world.services, job, world.now)
     act(world)
 
     send(world.services, absence_mail(world), world.now)
@@ -191,7 +191,7 @@ def test_a_mail_that_waited_for_four_days_is_told_and_later_none(world: World) -
 
     send(world.services, mail, world.now + timedelta(days=4))
     send(world.services, absence_mail(world, MAILBOXES[0]), world.now + timedelta(days=4, seconds=1))
-    settle(world.services, job, world.now + timedelta(days=4, seconds=1))
+    finalise_absences(world.services, job, world.now + timedelta(days=4, seconds=1))
 
     assert (told(world), endings(world)) == ([MAILBOXES[1]], ["mailed", "stale", "stale"])
     assert counted(world) == []
@@ -203,7 +203,7 @@ def test_jobs_that_come_again_in_any_order_tell_each_address_once(world: World, 
     job = call(world, {ZELIES: "absent"})
     world.now = job.due_at
     acts: list[Act] = [
-        lambda world: settle(world.services, job, world.now),
+        lambda world: finalise_absences(world.services, job, world.now),
         lambda world: send(world.services, absence_mail(world, MAILBOXES[0]), world.now),
         lambda world: send(world.services, absence_mail(world, MAILBOXES[1]), world.now),
     ]
@@ -223,7 +223,7 @@ def test_two_workers_at_once_tell_an_address_once(world: World) -> None:
     def work(_: int) -> None:
         try:
             send(world.services, mail, world.now)
-        except NotYetTrue:
+        except NotConfirmedYet:
             return
 
     in_parallel(4, work)
@@ -235,7 +235,7 @@ def test_two_jobs_at_once_count_an_absence_once(world: World) -> None:
     begin(world)
     job = call(world, {ZELIES: "absent", BASILES: "absent"})
 
-    in_parallel(3, lambda _: settle(world.services, job, job.due_at))
+    in_parallel(3, lambda _: finalise_absences(world.services, job, job.due_at))
 
     assert (counted(world), counted(world, BASILES)) == (["Violon"], ["Violon"])
 
@@ -293,7 +293,7 @@ def test_an_absence_that_was_corrected_in_time_and_marked_again_has_half_an_hour
     world.wait(timedelta(minutes=5))
     call(world, {ZELIES: "absent"})
 
-    settle(world.services, first, first.due_at)
+    finalise_absences(world.services, first, first.due_at)
     world.now = first.due_at
     deliver(world)
     assert told(world) == []
@@ -333,7 +333,7 @@ def test_an_older_job_that_comes_late_takes_back_nothing_that_a_newer_one_counte
     world.now = newer.due_at
 
     for job in (newer, older):
-        settle(world.services, job, world.now)
+        finalise_absences(world.services, job, world.now)
 
     assert counted(world) == ["Violon"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.family.households import Household
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.domain.teaching.announcements import Cancellation
+from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key, teacher_key
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.office.teaching import cancellation_mails
@@ -29,7 +29,7 @@ READERS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example
 
 
 def cancel(world: World, day: date = NEXT, why: str = "") -> None:
-    cancellation = Cancellation("Gaspard Roitelet <roitelet@example.org>", world.now, why)
+    cancellation = LessonCancellation("Gaspard Roitelet <roitelet@example.org>", world.now, why)
     stores(world).changes.revise(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
 
 

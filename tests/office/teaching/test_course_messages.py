@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.mail.jobs import NotYetTrue
-from chalicelib.mail.lesson_jobs import CourseTold
+from chalicelib.mail.jobs import NotConfirmedYet
+from chalicelib.mail.lesson_jobs import CourseMessagePosted
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.office.teaching.course_messages import post_mails
 from chalicelib.work.post import job_from_json
@@ -16,14 +16,14 @@ from tests.support.world import Visitor, World
 
 
 @pytest.fixture
-def job(world: World, visitor: Visitor) -> CourseTold:
+def job(world: World, visitor: Visitor) -> CourseMessagePosted:
     """Send words and deliver their mails; the job that asked for them."""
     enter_as_teacher(world, visitor)
     form = shown_form(visitor)
     send(visitor, form)
     deliver(world)
     name = f"2026-11-04#{course_key(VIOLIN)}#{form}"
-    return CourseTold(request="request-9", asked_at=world.now, site=SITE, message=name)
+    return CourseMessagePosted(request="request-9", asked_at=world.now, site=SITE, message=name)
 
 
 def deliver(world: World) -> None:
@@ -32,7 +32,7 @@ def deliver(world: World) -> None:
         world.deliver()
 
 
-def test_a_job_that_is_delivered_again_mails_nobody_twice(world: World, job: CourseTold) -> None:
+def test_a_job_that_is_delivered_again_mails_nobody_twice(world: World, job: CourseMessagePosted) -> None:
     assert len(world.mails()) == 3
 
     post_mails(world.services, job, world.now)
@@ -42,10 +42,10 @@ def test_a_job_that_is_delivered_again_mails_nobody_twice(world: World, job: Cou
     assert job_from_json(job.to_json()) == job
 
 
-def test_words_that_were_never_written_are_waited_for_then_dropped(world: World, job: CourseTold) -> None:
-    never = CourseTold(request="r", asked_at=world.now, site=SITE, message=job.message[:-1] + "g")
+def test_words_that_were_never_written_are_waited_for_then_dropped(world: World, job: CourseMessagePosted) -> None:
+    never = CourseMessagePosted(request="r", asked_at=world.now, site=SITE, message=job.message[:-1] + "g")
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         post_mails(world.services, never, world.now)
     post_mails(world.services, never, world.wait(PATIENCE))
     deliver(world)

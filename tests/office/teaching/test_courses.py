@@ -22,13 +22,13 @@ def test_a_course_has_its_teacher_its_loans_from_today_on_and_its_next_lessons(w
     site = world.services.settings.network.site(SITE)
     assert site
 
-    found = course_details(world.services, site, course_key(VIOLIN), world.now)
+    details = course_details(world.services, site, course_key(VIOLIN), world.now)
 
-    assert [one.email for one in found.name.members] == [TEACHER]
-    assert [one.email for one in found.substitutes] == ["gobemouche@example.org"]
-    assert [loan.share.first_on for loan in found.loans] == [date(2026, 11, 18)]
-    assert found.lessons[:2] == (date(2026, 11, 4), date(2026, 11, 18))  # the 11th is a holiday
-    assert len(found.lessons) == LESSONS_SHOWN
+    assert [one.email for one in details.name.members] == [TEACHER]
+    assert [one.email for one in details.substitutes] == ["gobemouche@example.org"]
+    assert [loan.share.first_on for loan in details.loans] == [date(2026, 11, 18)]
+    assert details.lessons[:2] == (date(2026, 11, 4), date(2026, 11, 18))  # the 11th is a holiday
+    assert len(details.lessons) == LESSONS_SHOWN
     with pytest.raises(NotThere):
         course_details(world.services, site, "0" * 16, world.now)
     (listed,) = site_courses(world.services, (site,))

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import NotYetTrue
+from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.letters import Letter
-from chalicelib.office.teaching.mail_once import Ending, mail_once
+from chalicelib.office.teaching.mail_once import DeliveryResult, mail_once
 from chalicelib.stores.notices import CLAIMED_FOR
 from tests.support.teaching import stores
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -15,7 +15,7 @@ from tests.support.world import EMAIL, ROSSIGNOL, World
 ABOUT = ("absence", "a mailbox")
 
 
-def send(world: World) -> Ending:
+def send(world: World) -> DeliveryResult:
     letter = Letter(EMAIL, "Absence", "Texte\n", "<p>Texte</p>", world.now)
     return mail_once(world.services.mailer, stores(world).deliveries, letter, ROSSIGNOL, ABOUT, world.now)
 
@@ -37,7 +37,7 @@ def test_a_mail_whose_answer_was_lost_is_waited_for_then_told_again(world: World
     with world.aws.failing("SendEmail", "after", error=(500, "InternalFailure")), pytest.raises(Unavailable):
         send(world)
 
-    with pytest.raises(NotYetTrue):
+    with pytest.raises(NotConfirmedYet):
         send(world)
     world.wait(CLAIMED_FOR + timedelta(seconds=1))
     assert send(world) == "mailed"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chalicelib.office.teaching.recall import forgotten_rolls
+from chalicelib.office.teaching.recall import missing_rolls
 from chalicelib.office.teaching.timetables import rebuild
 from tests.support.missing_rolls import LESSON, call_roll, cancel, settle_lesson
 from tests.support.teaching import BASILE, CELLO, ENSEMBLE, MESANGE, SITE, VIOLIN, settle_pupil, stores
@@ -11,7 +11,7 @@ from tests.support.world import World
 
 
 def found(world: World, first_on: date = LESSON, last_on: date = LESSON) -> list[tuple[str, date]]:
-    rolls = forgotten_rolls(world.services, stores(world).timetables.all(SITE), first_on, last_on)
+    rolls = missing_rolls(world.services, stores(world).timetables.all(SITE), first_on, last_on)
     return [(roll.course.discipline, roll.day) for roll in rolls]
 
 

@@ -23,9 +23,9 @@ def absent(world: World) -> None:
 
 
 def often(world: World) -> list[str]:
-    found = often_absent(world.services, (SITE,), world.now)
-    assert count_often_absent(world.services, SITE, world.now) == len(found)
-    return [pupil.name for pupil in found]
+    absent_pupils = often_absent(world.services, (SITE,), world.now)
+    assert count_often_absent(world.services, SITE, world.now) == len(absent_pupils)
+    return [pupil.name for pupil in absent_pupils]
 
 
 def do(world: World, pupil: PupilRef = ZELIES) -> bool:
@@ -35,10 +35,10 @@ def do(world: World, pupil: PupilRef = ZELIES) -> bool:
 def test_a_pupil_is_listed_from_three_absences_on_the_latest_first(world: World) -> None:
     miss(world, BASILES, DAYS[:2])
 
-    (found,) = often_absent(world.services, (SITE,), world.now)
+    (absent_pupil,) = often_absent(world.services, (SITE,), world.now)
 
-    assert (found.name, found.account.ref) == ("Zélie Rossignol", ROSSIGNOL)
-    assert [lesson.day for lesson in found.lessons] == list(reversed(DAYS))
+    assert (absent_pupil.name, absent_pupil.account.ref) == ("Zélie Rossignol", ROSSIGNOL)
+    assert [lesson.day for lesson in absent_pupil.lessons] == list(reversed(DAYS))
 
 
 def test_an_absence_excused_is_so_in_the_roll_counts_no_more_and_is_noted_in_the_family_s_trail(world: World) -> None:

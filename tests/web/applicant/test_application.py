@@ -1,4 +1,4 @@
-"""The overview of a request that is not sent: its steps, the next one, and that it waits on any device."""
+"""The overview of an application that is not sent: its steps, the next one, and that it waits on any device."""
 
 from datetime import date
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.admission.applications import Decision, Standing, submit
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from tests.support.admission import REQUESTS, announce, applicant, application_of, stores
+from tests.support.admission import ADMISSION, announce, applicant, application_of, stores
 from tests.support.application_form import ALBA_TYPED, HOME, NEW_STEP, READS, fill, only
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.forms import forms_of
@@ -49,7 +49,9 @@ def test_one_button_saves_and_asks_for_the_next_pupil(world: World, visitor: Vis
 
 def test_what_the_office_asks_for_is_said_on_the_pupil_s_page(world: World, visitor: Visitor) -> None:
     sent(world, visitor)
-    asked = Standing(ALBA.key, decision=Decision("to_complete", "M. Office", world.now, "Quel jour préférez-vous ?"))
+    asked = Standing(
+        ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", world.now, "Quel jour préférez-vous ?")
+    )
     stores(world).applications.change(application_of(world), application_of(world).with_standing(asked))
 
     assert "L'administration vous demande : Quel jour préférez-vous ?" in visitor.get(ALBA_STEP).text
@@ -133,10 +135,10 @@ def test_an_adult_asks_for_itself(world: World, visitor: Visitor) -> None:
     assert application_of(world).answers.candidates[0].born_on == date(1981, 5, 2)
 
 
-def test_only_sites_that_take_requests_are_offered_and_another_is_nobody_s_choice(
+def test_only_sites_that_take_applications_are_offered_and_another_is_nobody_s_choice(
     world: World, visitor: Visitor
 ) -> None:
-    announce(world, REQUESTS, {"evry-magnard": CLOSED})
+    announce(world, ADMISSION, {"evry-magnard": CLOSED})
 
     assert 'value="evry-magnard"' not in visitor.get(NEW_STEP).text
     answer = fill(visitor, NEW_STEP, **ALBA_TYPED)
@@ -149,7 +151,7 @@ def test_a_wish_that_was_sent_to_a_site_that_is_closed_since_stands_and_does_not
     world: World, visitor: Visitor
 ) -> None:
     sent(world, visitor)
-    announce(world, REQUESTS, {"evry-magnard": CLOSED})
+    announce(world, ADMISSION, {"evry-magnard": CLOSED})
     assert '<option value="evry-magnard" selected>' in visitor.get(ALBA_STEP).text
 
     refused = fill(visitor, ALBA_STEP, **{"site-2": "evry-xenakis"})

@@ -1,4 +1,4 @@
-"""The page « Pièces à fournir » of a request, as a browser gets and sends it."""
+"""The page « Pièces à fournir » of an application, as a browser gets and sends it."""
 
 import html
 from dataclasses import replace
@@ -14,8 +14,8 @@ from tests.support.browser_upload import PDF, WORD, signed_forms, upload
 from tests.support.enrolment_pages import version_of_page
 from tests.support.world import Visitor, World
 
-REQUEST = f"{START}/demande"
-PAGE = f"{REQUEST}/pieces"
+APPLICATION = f"{START}/demande"
+PAGE = f"{APPLICATION}/pieces"
 PAPER = "papier-justificatif-domicile-foyer"
 DANCER = Candidate(ALBA.key, "Alba", "Geai", date(2016, 3, 14), (Wish("Danse classique", "evry-xenakis"),))
 ANSWERS = Answers("Mme Inès Geai", "06 99 00 20 01", ("4 allée des Tilleuls", "91000 Evry"), (), (DANCER,))
@@ -58,10 +58,10 @@ def test_one_goes_on_when_all_is_there_and_is_told_what_lacks_else(world: World,
     assert "Certificat médical pour la danse, Alba Geai : le fichier reçu n'est ni un PDF" in page
     send(inside, "certificat-danse", PDF)
 
-    assert save(inside, **{PAPER: "oui"}) == (303, f"{REQUEST}/recapitulatif")
+    assert save(inside, **{PAPER: "oui"}) == (303, f"{APPLICATION}/recapitulatif")
 
     assert len(application_of(world).provided) == 2
-    assert save(inside, plus_tard="oui") == (303, REQUEST)
+    assert save(inside, plus_tard="oui") == (303, APPLICATION)
     assert [document.code for document in application_of(world).provided] == ["certificat-danse"]
 
 

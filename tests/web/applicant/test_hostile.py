@@ -9,11 +9,11 @@ from typing import Final
 import pytest
 
 from chalicelib.domain.admission.applications import MOST_CANDIDATES
-from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.admission.paperwork import application_folder
 from tests.support.admission import (
+    ADMISSION,
     COOKIE,
     MERLE,
-    REQUESTS,
     START,
     announce,
     applicant,
@@ -26,7 +26,7 @@ from tests.support.admission import walk_in as come_in
 from tests.support.application_form import ALBA_TYPED, GUARDIAN, GUARDIAN_STEP, HOME, NEW_STEP, RECEIPT, SUMMARY, fill
 from tests.support.applications import NEW_EMAIL, NILS
 from tests.support.browser_upload import PDF, signed_forms, upload
-from tests.support.old_applications import NUMBER, send_request
+from tests.support.old_applications import NUMBER, send_application
 from tests.support.world import EMAIL, Visitor, World
 
 Strangers = Callable[[], Visitor]
@@ -51,12 +51,12 @@ def posts_from(stranger: Visitor, number: int, typed: str, stamp: str) -> int:
     return stranger.post(START, form, environ_overrides=address).status_code
 
 
-def test_an_address_of_a_family_of_a_request_and_of_nobody_are_answered_alike(
+def test_an_address_of_a_family_of_an_application_and_of_nobody_are_answered_alike(
     world: World, strangers: Strangers
 ) -> None:
     world.settle(emails=(EMAIL,))
     world.services.accounts.enter_mailboxes(world.account())
-    send_request(world)
+    send_application(world)
     answers, asked = [], []
 
     for address in (EMAIL, NEW_EMAIL, MERLE):
@@ -72,7 +72,7 @@ def test_an_address_of_a_family_of_a_request_and_of_nobody_are_answered_alike(
 
 
 def test_a_receipt_that_is_guessed_tells_nothing_and_mails_nobody(world: World, strangers: Strangers) -> None:
-    send_request(world)
+    send_application(world)
     tried = [NUMBER[:-1] + letter for letter in "ACDEFGH"]
 
     answers = [strangers().post(f"{START}/suivi", {"numero": number}) for number in (*tried, NUMBER)]
@@ -114,11 +114,11 @@ def test_addresses_made_up_of_one_that_is_read_in_the_same_mailbox_are_counted_a
     assert len(world.mails()) == 3
 
 
-def test_a_number_that_a_draw_made_public_keeps_nobody_from_its_request(
+def test_a_number_that_a_draw_made_public_keeps_nobody_from_its_application(
     world: World, strangers: Strangers, visitor: Visitor
 ) -> None:
-    send_request(world)
-    world.wait(REQUESTS.ends_at - world.now + timedelta(days=2))  # requests are closed, places are offered
+    send_application(world)
+    world.wait(ADMISSION.ends_at - world.now + timedelta(days=2))  # applications are closed, places are offered
     for _ in range(8):  # for two days, a stranger types the number again and again
         for _ in range(4):
             strangers().post(f"{START}/suivi", {"numero": NUMBER})
@@ -200,17 +200,17 @@ def test_a_form_of_a_thousand_fields_and_one_of_a_megabyte_change_nothing(world:
 
 
 def test_a_file_goes_into_one_s_own_folder_only_and_is_served_to_nobody(world: World, visitor: Visitor) -> None:
-    other = send_request(world)
+    other = send_application(world)
     applicant(world, visitor)
     fill(visitor, GUARDIAN_STEP, **GUARDIAN)
     fill(visitor, NEW_STEP, **ALBA_TYPED)
     form = signed_forms(visitor.get(PAPERS).text)[0]
-    mine = request_folder(application_of(world).ref)
+    mine = application_folder(application_of(world).ref)
     assert dict(form.fields)["key"].startswith(mine)
     before = set(world.aws.documents(world.resources))
 
     back = upload(form, PDF).location
-    another_s = f"{request_folder(other.ref)}justificatif-domicile/foyer/upload_1"
+    another_s = f"{application_folder(other.ref)}justificatif-domicile/foyer/upload_1"
     forged = visitor.get(f"{PAPERS}/envoyee?key={another_s}&bucket=clef&etag=1")
 
     assert {key for key in world.aws.documents(world.resources) if not key.startswith(mine)} == before
@@ -238,7 +238,7 @@ def test_of_two_browsers_at_once_each_has_its_own_code_and_no_other_s(world: Wor
 
 
 def test_a_session_s_cookie_of_another_season_s_request_shows_that_one_alone(world: World, visitor: Visitor) -> None:
-    other = send_request(world)
+    other = send_application(world)
     applicant(world, visitor)
     cookie = visitor.cookie(COOKIE)
     assert cookie

@@ -9,16 +9,16 @@ from werkzeug.test import TestResponse
 from tests.support.admission import START, applicant, application_of
 from tests.support.applications import ALBA, NILS
 from tests.support.function_policy import beyond_the_policy
-from tests.support.offers import PIANO, TERM, VIOLIN, holder, holder_or_none, offer_place, send_request
+from tests.support.offers import PIANO, TERM, VIOLIN, holder, holder_or_none, offer_place, send_application
 from tests.support.world import Visitor, World
 
-REQUEST = f"{START}/demande"
-PAGE = f"{REQUEST}/proposition/{ALBA.key}"
+APPLICATION = f"{START}/demande"
+PAGE = f"{APPLICATION}/proposition/{ALBA.key}"
 
 
 @pytest.fixture(autouse=True)
 def sent(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+    send_application(world, visitor)
 
 
 def words(answer: TestResponse) -> str:
@@ -41,14 +41,14 @@ def test_it_says_which_place_until_when_and_what_accepting_ends(world: World, vi
     assert "01 99 00 10 03" in page
 
 
-def test_accepted_one_is_led_to_the_request_that_says_so(world: World, visitor: Visitor) -> None:
+def test_accepted_one_is_led_to_the_application_that_says_so(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
 
     answered = answer(visitor, name, "accepter")
 
-    assert (answered.status_code, answered.headers["Location"]) == (303, REQUEST)
+    assert (answered.status_code, answered.headers["Location"]) == (303, APPLICATION)
     assert holder(world, PIANO).state == "taken"
-    page = words(visitor.get(REQUEST))
+    page = words(visitor.get(APPLICATION))
     assert "<strong>Place acceptée</strong>" in page
     assert "L'administration vérifie les pièces, puis confirme par mail." in page
     assert "ce vœu est terminé, puisqu'une place est acceptée" in page
@@ -61,10 +61,10 @@ def test_declining_asks_once_more_and_only_then_declines(world: World, visitor: 
     asked = words(answer(visitor, name, "refuser"))
     assert "vous ne pourrez plus la reprendre" in asked
     assert holder(world, PIANO).state == "offered"
-    assert answer(visitor, name, "refuser-vraiment").headers["Location"] == REQUEST
+    assert answer(visitor, name, "refuser-vraiment").headers["Location"] == APPLICATION
 
     assert holder_or_none(world, PIANO) is None
-    assert "vous avez refusé la place proposée" in words(visitor.get(REQUEST))
+    assert "vous avez refusé la place proposée" in words(visitor.get(APPLICATION))
 
 
 def test_an_offer_whose_term_is_past_is_said_kindly_with_what_to_do(world: World, visitor: Visitor) -> None:
@@ -79,7 +79,7 @@ def test_an_offer_whose_term_is_past_is_said_kindly_with_what_to_do(world: World
     assert "Appelez le conservatoire" in words(late)
     assert "J'accepte" not in words(late)
     assert "J'accepte" not in words(visitor.get(PAGE))
-    assert "le délai pour répondre est passé" in words(visitor.get(REQUEST))
+    assert "le délai pour répondre est passé" in words(visitor.get(APPLICATION))
 
 
 def test_two_offers_of_one_child_are_answered_each_by_its_own_button(world: World, visitor: Visitor) -> None:
@@ -93,11 +93,11 @@ def test_two_offers_of_one_child_are_answered_each_by_its_own_button(world: Worl
     assert holder_or_none(world, PIANO) is None
 
 
-def test_a_child_of_another_request_and_a_made_up_one_are_not_there(world: World, visitor: Visitor) -> None:
+def test_a_child_of_another_application_and_a_made_up_one_are_not_there(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
     applicant(world, visitor, "pie@example.org")
 
-    for path in (PAGE, f"{REQUEST}/proposition/ffffffff", f"{REQUEST}/proposition/{NILS.key}"):
+    for path in (PAGE, f"{APPLICATION}/proposition/ffffffff", f"{APPLICATION}/proposition/{NILS.key}"):
         assert visitor.get(path).status_code == 404
         assert answer(visitor, name, "accepter", path).status_code == 404
 
@@ -108,7 +108,7 @@ def test_a_child_of_another_request_and_a_made_up_one_are_not_there(world: World
 def test_the_offer_of_one_child_is_not_answered_for_its_brother(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
 
-    assert answer(visitor, name, "accepter", f"{REQUEST}/proposition/{NILS.key}").status_code == 422
+    assert answer(visitor, name, "accepter", f"{APPLICATION}/proposition/{NILS.key}").status_code == 422
 
     assert holder(world, PIANO).state == "offered"
 
@@ -133,9 +133,9 @@ def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_functio
     name = offer_place(world, PIANO)
     begin = len(world.aws.table_requests)
 
-    visitor.get(REQUEST)
+    visitor.get(APPLICATION)
     answer(visitor, name, "accepter")
-    visitor.post(f"{REQUEST}/retrait", {f"retirer-{ALBA.key}": "oui"})
+    visitor.post(f"{APPLICATION}/retrait", {f"retirer-{ALBA.key}": "oui"})
     asked = world.aws.table_requests[begin:]
     world.deliver()
     mailed = world.aws.table_requests[begin + len(asked) :]

@@ -6,26 +6,26 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.admission.applications import CandidateRef, Decision, Standing, Verdict
+from chalicelib.domain.admission.applications import AdmissionDecision, CandidateRef, Standing, Verdict
 from chalicelib.domain.admission.draws import Preparation, prepare, tickets_of
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import SEASON, START, announce, applicant, application_of, stores
 from tests.support.application_form import GUARDIAN
 from tests.support.applications import ALBA, NILS
 from tests.support.enrolment_pages import version_of_page, words_of_page
-from tests.support.offers import ALBA_REF, NUMBER, PIANO, VIOLIN, offer_place, rank, send_request
+from tests.support.offers import ALBA_REF, NUMBER, PIANO, VIOLIN, offer_place, rank, send_application
 from tests.support.world import Visitor, World
 
-REQUEST = f"{START}/demande"
+APPLICATION = f"{START}/demande"
 
 
 @pytest.fixture(autouse=True)
 def sent(world: World, visitor: Visitor) -> None:
-    send_request(world, visitor)
+    send_application(world, visitor)
 
 
 def page(visitor: Visitor) -> str:
-    return html.unescape(visitor.get(REQUEST).text)
+    return html.unescape(visitor.get(APPLICATION).text)
 
 
 def own_part(visitor: Visitor, key: str = ALBA.key) -> str:
@@ -37,7 +37,7 @@ def decide(
     world: World, verdict: Verdict, words: str = "", account: tuple[str, str] | None = None, key: str = ALBA.key
 ) -> None:
     before = application_of(world)
-    standing = Standing(key, decision=Decision(verdict, "M. Office", world.now, words), account=account)
+    standing = Standing(key, decision=AdmissionDecision(verdict, "M. Office", world.now, words), account=account)
     stores(world).applications.change(before, before.with_standing(standing))
 
 
@@ -50,9 +50,9 @@ def test_once_sent_it_is_read_in_three_round_trips(world: World, visitor: Visito
     assert NUMBER in shown
     assert "aucune place n'est encore attribuée" in own_part(visitor)
     assert "Vous pouvez corriger votre demande jusqu'au 15 septembre 2026 inclus" in shown
-    assert f'href="{REQUEST}/recapitulatif"' in shown
-    assert f'href="{REQUEST}/recu/pdf"' in shown
-    assert f'href="{REQUEST}/retrait"' in shown
+    assert f'href="{APPLICATION}/recapitulatif"' in shown
+    assert f'href="{APPLICATION}/recu/pdf"' in shown
+    assert f'href="{APPLICATION}/retrait"' in shown
     assert "01 99 00 10 03" in shown
     assert "Justificatif de domicile" in shown
 
@@ -76,8 +76,8 @@ def test_an_offer_is_told_first_with_its_term_and_its_button(world: World, visit
 
     assert "Une place est proposée" in own_part(visitor)
     assert "Répondez avant le 4 septembre 2026 à 9 h 00" in own_part(visitor)
-    assert f'href="{REQUEST}/proposition/{ALBA.key}"' in shown
-    assert f'href="{REQUEST}/proposition/{NILS.key}"' not in shown
+    assert f'href="{APPLICATION}/proposition/{ALBA.key}"' in shown
+    assert f'href="{APPLICATION}/proposition/{NILS.key}"' not in shown
 
 
 def test_what_the_office_decided_is_told_in_its_words(world: World, visitor: Visitor) -> None:
@@ -85,7 +85,7 @@ def test_what_the_office_decided_is_told_in_its_words(world: World, visitor: Vis
     for verdict in ("waiting", "to_complete", "declined", "accepted"):
         decide(world, verdict, "Voici <b>pourquoi</b>.", ("evry-xenakis", "pi261") if verdict == "accepted" else None)
         said[verdict] = own_part(visitor)
-        assert "<b>pourquoi" not in visitor.get(REQUEST).text
+        assert "<b>pourquoi" not in visitor.get(APPLICATION).text
 
     assert "Sur liste d'attente : aucune place n'est libre pour l'instant." in said["waiting"]
     assert "accept" not in said["waiting"].lower()
@@ -134,9 +134,9 @@ def test_after_the_closing_day_one_is_told_to_call_and_may_still_withdraw(world:
     shown = page(visitor)
 
     assert "Les demandes sont closes : pour corriger la vôtre, appelez le conservatoire." in shown
-    assert f'href="{REQUEST}/recapitulatif"' not in shown
-    assert f'href="{REQUEST}/retrait"' in shown
-    assert f'href="{REQUEST}/pieces"' in shown
+    assert f'href="{APPLICATION}/recapitulatif"' not in shown
+    assert f'href="{APPLICATION}/retrait"' in shown
+    assert f'href="{APPLICATION}/pieces"' in shown
 
 
 def test_when_all_is_over_nothing_is_awaited(world: World, visitor: Visitor) -> None:
@@ -146,8 +146,8 @@ def test_when_all_is_over_nothing_is_awaited(world: World, visitor: Visitor) -> 
     shown = page(visitor)
 
     assert "Pièces attendues" not in shown
-    assert f'href="{REQUEST}/retrait"' not in shown
-    assert f'href="{REQUEST}/recu"' in shown
+    assert f'href="{APPLICATION}/retrait"' not in shown
+    assert f'href="{APPLICATION}/recu"' in shown
 
 
 def test_what_the_office_asks_for_after_the_closing_day_may_be_mended_and_sent_anew_until_its_day(
@@ -155,14 +155,14 @@ def test_what_the_office_asks_for_after_the_closing_day_may_be_mended_and_sent_a
 ) -> None:
     announce(world, EnrolmentPeriod(date(2026, 8, 1), date(2026, 8, 20)))
     before = application_of(world)
-    asked = Decision("to_complete", "M. Office", world.now, "Votre téléphone ?", date(2026, 9, 3))
+    asked = AdmissionDecision("to_complete", "M. Office", world.now, "Votre téléphone ?", date(2026, 9, 3))
     stores(world).applications.change(before, before.with_standing(Standing(ALBA.key, decision=asked)))
     applicant(world, visitor)
     assert "À compléter, jusqu'au 3 septembre 2026 inclus." in own_part(visitor)
-    assert f'href="{REQUEST}/recapitulatif"' in page(visitor)
+    assert f'href="{APPLICATION}/recapitulatif"' in page(visitor)
 
     form = GUARDIAN | {"telephone": "06 99 00 20 09"}
-    path = f"{REQUEST}/responsable"
+    path = f"{APPLICATION}/responsable"
     saved = visitor.post(path, form | {"vu": version_of_page(visitor, path)})
     assert (saved.status_code, application_of(world).answers.telephone) == (303, "06 99 00 20 09")
     world.wait(timedelta(days=3))

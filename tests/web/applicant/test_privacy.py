@@ -17,7 +17,7 @@ from tests.support.french import plain
 from tests.support.world import Visitor, World
 
 NUMBER: Final = "P26-K4TN-8WCB"
-# What a trace of the victim's request on a page, in an address or in the record would hold.
+# What a trace of the victim's application on a page, in an address or in the record would hold.
 TRACES: Final = (
     *("Geai", NEW_EMAIL, "Inès", "Alba", "Nils", "06 99 00 20 01", "Tilleuls", "14 mars 2018", "2018-03-14"),
     *(ALBA.key, NILS.key, NUMBER),
@@ -45,7 +45,7 @@ ADDRESSES: Final = [address for path in PATHS for address in addresses(path)]
 
 @pytest.fixture
 def victim(world: World, visitor: Visitor) -> Application:
-    """Store a request that was sent, and let nobody be in."""
+    """Store an application that was sent, and let nobody be in."""
     announce(world)
     application = applicant(world, visitor, NEW_EMAIL, draft=WHOLE)
     stores(world).applications.add_number(NUMBER, application.ref)
@@ -86,7 +86,7 @@ def test_without_a_session_every_path_behind_the_code_leads_to_the_start(
     assert application_of(world, NEW_EMAIL) == victim
 
 
-def test_no_path_shows_or_changes_another_s_request(world: World, visitor: Visitor, victim: Application) -> None:
+def test_no_path_shows_or_changes_another_s_application(world: World, visitor: Visitor, victim: Application) -> None:
     for address in ADDRESSES:
         applicant(world, visitor, MERLE)
         for answer in (visitor.get(address), visitor.post(address, FORM), visitor.post(address, {})):

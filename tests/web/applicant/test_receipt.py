@@ -1,4 +1,4 @@
-"""The receipt of a request: its page, to print, its PDF, its mail; it never reads as an acceptance."""
+"""The receipt of an application: its page, to print, its PDF, its mail; it never reads as an acceptance."""
 
 from dataclasses import replace
 from datetime import date, timedelta

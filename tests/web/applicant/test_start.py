@@ -8,9 +8,9 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from tests.support.admission import (
+    ADMISSION,
     COOKIE,
     MERLE,
-    REQUESTS,
     START,
     announce,
     applicant,
@@ -56,7 +56,7 @@ def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_ca
 
 
 def test_while_requests_are_taken_each_site_s_page_says_truly_what_counts_there(world: World, visitor: Visitor) -> None:
-    announce(world, REQUESTS, {"evry-magnard": LATER, "ris-orangis-messiaen": OVER})
+    announce(world, ADMISSION, {"evry-magnard": LATER, "ris-orangis-messiaen": OVER})
 
     said = page(visitor)
     pages = {site.code: page(visitor, site.code) for site in world.services.settings.network.sites}
@@ -98,7 +98,7 @@ def test_the_site_that_was_chosen_is_the_one_to_call_afterwards(world: World, vi
         assert (text.count('href="tel:'), text.count("mailto:")) == (5, 0)
 
 
-def test_an_address_leads_to_the_code_s_page_and_the_code_to_the_request(world: World, visitor: Visitor) -> None:
+def test_an_address_leads_to_the_code_s_page_and_the_code_to_the_application(world: World, visitor: Visitor) -> None:
     announce(world)
 
     answer = ask(world, visitor)
@@ -263,7 +263,7 @@ def test_whoever_is_in_and_begins_anew_is_asked_for_a_code_again(world: World, v
     assert walk_in(world, visitor, "autre@example.org").status_code == 303
 
 
-def test_whoever_is_in_already_is_led_back_to_its_request(world: World, visitor: Visitor) -> None:
+def test_whoever_is_in_already_is_led_back_to_its_application(world: World, visitor: Visitor) -> None:
     announce(world)
     assert "continuer ma demande" not in page(visitor)
     applicant(world, visitor)

@@ -66,7 +66,7 @@ def test_it_is_sent_once_and_the_receipt_is_shown(world: World, visitor: Visitor
     assert "Tout est envoyé" in visitor.get(SUMMARY).text
 
 
-def test_sending_costs_two_reads_one_write_for_each_child_the_number_and_the_request(
+def test_sending_costs_two_reads_one_write_for_each_child_the_number_and_the_application(
     world: World, visitor: Visitor
 ) -> None:
     visitor.get(SUMMARY)
@@ -151,7 +151,7 @@ def test_nothing_of_a_child_is_in_the_record_the_queue_or_an_address(world: Worl
     assert HOME not in world.aws.queue_bodies()
 
 
-def test_the_whole_way_of_a_request_keeps_to_what_each_function_may_do(world: World, visitor: Visitor) -> None:
+def test_the_whole_way_of_an_application_keeps_to_what_each_function_may_do(world: World, visitor: Visitor) -> None:
     draft(world, OTHER, only(ALBA))
     send_as_shown(world, context_of(world, OTHER))
     world.deliver()

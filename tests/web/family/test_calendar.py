@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.coordinates import record_freeze
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Household, pupil_key
-from chalicelib.domain.teaching.announcements import Cancellation
+from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.calendars import PARIS, hours, on, opened, told
 from tests.support.staff import in_parallel
@@ -39,8 +39,8 @@ def act(family: Visitor, action: str, page: str | None = None) -> None:
 
 def address(family: Visitor) -> str:
     """Read the address on the page; empty where there is none."""
-    found = ADDRESS.search(family.get(PAGE).text)
-    return found[1] if found else ""
+    match = ADDRESS.search(family.get(PAGE).text)
+    return match[1] if match else ""
 
 
 def made(family: Visitor) -> str:
@@ -82,7 +82,7 @@ def test_a_cancelled_lesson_says_so_and_is_the_same_lesson(world: World, family:
     family.show(None)
     (before,) = on(opened(family, path), day)
 
-    cancellation = Cancellation("Gaspard Roitelet", world.now, "souffrante")
+    cancellation = LessonCancellation("Gaspard Roitelet", world.now, "souffrante")
     stores(world).changes.revise(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
 
     (after,) = on(opened(family, path), day)

@@ -33,9 +33,9 @@ def seen(visitor: Visitor) -> str:
 
 
 def hidden(page: str, form: str, name: str = "vu") -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{form}"', page)
-    assert found
-    return found.group(1)
+    match = re.search(rf'name="{name}" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{form}"', page)
+    assert match
+    return match.group(1)
 
 
 def send(visitor: Visitor, form: str, **typed: str) -> tuple[int, str]:
@@ -284,6 +284,6 @@ def test_a_post_from_elsewhere_is_refused_without_the_form_s_proof(inside: Visit
     inside.headers = {}
 
     assert inside.post(PAGE, form).status_code == 403
-    found = re.search(r'name="jeton" value="([^"]+)"', page)
-    assert found
-    assert inside.post(PAGE, form | {"jeton": found.group(1)}).status_code == 303
+    match = re.search(r'name="jeton" value="([^"]+)"', page)
+    assert match
+    assert inside.post(PAGE, form | {"jeton": match.group(1)}).status_code == 303

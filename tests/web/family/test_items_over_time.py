@@ -52,9 +52,9 @@ def send(visitor: Visitor, page: str, **typed: str) -> None:
 
 def correct_payer(visitor: Visitor) -> None:
     page = visitor.get(f"{ACCOUNT}/famille").text
-    found = re.search(r'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="payeur"', page)
-    assert found
-    version = found.group(1)
+    match = re.search(r'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="payeur"', page)
+    assert match
+    version = match.group(1)
     typed = {"quoi": "payeur", "vu": version, "payeur": "Mme Houx", "par": "1"}
     assert visitor.post(f"{ACCOUNT}/famille", typed).status_code == 303
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household
 from chalicelib.flows.family.reenrolment import version_of
@@ -50,9 +50,9 @@ def send(visitor: Visitor, key: str, form: dict[str, str]) -> tuple[int, str]:
 
 
 def file(world: World, key: str) -> PupilFile:
-    found = enrolment(world).pupil(key)
-    assert found is not None
-    return found
+    pupil_file = enrolment(world).pupil(key)
+    assert pupil_file is not None
+    return pupil_file
 
 
 def test_this_year_s_courses_are_shown(inside: Visitor) -> None:
@@ -238,7 +238,7 @@ def test_once_the_office_has_decided_what_was_typed_is_shown_as_not_recorded(wor
     shown = version_of_page(inside, f"{STEP}/{LEO_KEY}")
     found = enrolment(world)
     sent = submit(found, found.pupils, "R27-AAAA-BBBB", SAVED)
-    accepted = record_decision(sent, LEO_KEY, Decision("accepted", "Mme Houx", world.now))
+    accepted = record_decision(sent, LEO_KEY, EnrolmentDecision("accepted", "Mme Houx", world.now))
     assert accepted
     world.services.enrolments.change(found, accepted)
 
@@ -319,9 +319,9 @@ def test_last_year_s_consent_is_told_never_ticked_and_stands_until_it_is_changed
 
 
 def draft(world: World, key: str) -> PupilAnswers:
-    found = file(world, key).draft
-    assert found
-    return found
+    pupil_answers = file(world, key).draft
+    assert pupil_answers
+    return pupil_answers
 
 
 def test_another_day_keeps_the_discipline_and_another_discipline_must_be_named(world: World, inside: Visitor) -> None:
@@ -432,7 +432,9 @@ def test_a_consent_is_withdrawn_when_all_else_is_decided_and_counts_at_once(worl
     send(inside, LEO_KEY, CHANGES | {"image": "oui"})
     found = enrolment(world)
     accepted = record_decision(
-        submit(found, found.pupils, "R27-AAAA-BBBB", SAVED), LEO_KEY, Decision("accepted", "Mme Houx", world.now)
+        submit(found, found.pupils, "R27-AAAA-BBBB", SAVED),
+        LEO_KEY,
+        EnrolmentDecision("accepted", "Mme Houx", world.now),
     )
     assert accepted
     world.services.enrolments.change(found, accepted)
@@ -446,7 +448,7 @@ def test_a_consent_is_withdrawn_when_all_else_is_decided_and_counts_at_once(worl
     leo = file(world, LEO_KEY)
     assert leo.sent
     assert (leo.state, leo.draft, leo.sent.answers.image_rights) == ("accepted", None, False)
-    assert leo.sent.decision == Decision("accepted", "Mme Houx", world.now)
+    assert leo.sent.decision == EnrolmentDecision("accepted", "Mme Houx", world.now)
     shown = words_of_page(page_html(inside, path))
     assert "Droit à l'image : non" in shown
     assert "par Mme Aimée Rossignol" in shown

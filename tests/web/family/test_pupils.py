@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, PupilFile, SavedBy, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, SavedBy, SentAnswers, Verdict
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.enrolment import IN_JUNE, LAST_SECOND, REF, ZELIE, ZELIE_KEY, open_season
 from tests.support.world import Visitor, World
@@ -110,7 +110,9 @@ RECEIPT = "/extranet/compte/reinscription/recus/"
 
 def decided(verdict: Verdict, words: str = "") -> PupilFile:
     return PupilFile(
-        ZELIE_KEY, ZELIE.name, sent=SentAnswers(STAYS, "R-1", IN_JUNE, Decision(verdict, "Mme Houx", IN_JUNE, words))
+        ZELIE_KEY,
+        ZELIE.name,
+        sent=SentAnswers(STAYS, "R-1", IN_JUNE, EnrolmentDecision(verdict, "Mme Houx", IN_JUNE, words)),
     )
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SavedBy, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
 from tests.support.answers import WHOLE
@@ -239,7 +239,8 @@ def test_a_calendar_without_documents_due_has_the_last_day_only(world: World, vi
 def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, verdict: Verdict, says: str) -> None:
     found = enrolment(world)
     world.services.enrolments.change(
-        found, record_decision(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found
+        found,
+        record_decision(found, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found,
     )
 
     assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
@@ -249,7 +250,7 @@ def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephon
     world: World, inside: Visitor
 ) -> None:
     found = enrolment(world)
-    asked = record_decision(found, ZELIE_KEY, Decision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    asked = record_decision(found, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert asked
     world.services.enrolments.change(found, asked)
     world.now = LAST_SECOND + timedelta(seconds=1)
@@ -262,11 +263,11 @@ def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephon
     assert "Vous pouvez revenir sur votre réponse quand vous voulez, en écrivant à" in pupil
 
 
-def later(found: Enrolment) -> Enrolment:
-    file = found.pupil(EVE_KEY)
+def later(enrolment: Enrolment) -> Enrolment:
+    file = enrolment.pupil(EVE_KEY)
     assert file
     comes_back = PupilAnswers(stays=True, image_rights=False)
-    return found.with_pupil(file.with_draft(comes_back, SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
+    return enrolment.with_pupil(file.with_draft(comes_back, SavedBy("M. Côme Rossignol", SAVED.at)), SAVED.at)
 
 
 def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:

@@ -21,22 +21,22 @@ from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import Decision, Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.redaction import HIDDEN, hide
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, course_key, teacher_key
-from chalicelib.domain.teaching.messages import CourseMessage, CourseWords, MessageRef
+from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.infra.dynamo.revise import nothing
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
-from chalicelib.mail.lesson_jobs import AbsencesDue, CourseTold, LessonCancelled
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled
 from chalicelib.office.enrolment.mails import decision_mails
-from chalicelib.office.helpdesk.access import DeskRequest
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.presentation.rendering import TEMPLATES
@@ -149,7 +149,7 @@ def speak_of_lessons(world: World) -> None:
     stores, pupil, key = teaching_stores(world.services), PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
     words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
     missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
-    absence, why = AnnouncedAbsence(world.now, AIMEE, words), Cancellation("Mme Saule", world.now, words)
+    absence, why = AnnouncedAbsence(world.now, AIMEE, words), LessonCancellation("Mme Saule", world.now, words)
     stores.announcements.revise(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
     stores.changes.revise(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
     write(world, words, pupil=ZELIE, course=OBOE)
@@ -174,7 +174,9 @@ def enrol(world: World) -> None:
         for key, name in ((ZELIE_KEY, "Zélie Rossignol"), (LEO_KEY, "Léo Rossignol")):
             begun = begun.with_pupil(PupilFile(key, name, replace(STAYS, remark=words), saved), world.now)
         sent = submit(begun, begun.pupils[:1], NUMBER if season == "2027" else "R26-BCDF-GHJK", saved)
-        decided = Decision("to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}.")
+        decided = EnrolmentDecision(
+            "to_complete", "Mme Houx", world.now, f"Appelez {HERS['telephone']} ou {HIS['telephone']}."
+        )
         key = sent.receipts[0].pupils[0][0]
         world.services.enrolments.change(Enrolment(begun.ref), record_decision(sent, key, decided) or sent)
         for pupil in HOUSEHOLD.pupils:
@@ -277,16 +279,19 @@ def tell_of_lessons(world: World) -> None:
         RollRef(ROSSIGNOL.site, course, day),
         lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
     )
-    cancelled = Cancellation("Mme Saule", world.now, "Concert.")
+    cancelled = LessonCancellation("Mme Saule", world.now, "Concert.")
     stores.changes.revise(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
-    words, taught = CourseWords(ROSSIGNOL.site, course, day), TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ())
+    words, taught = (
+        CourseMessages(ROSSIGNOL.site, course, day),
+        TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ()),
+    )
     message = CourseMessage("0" * 16, world.now, "Mme Saule", "Pensez au concert.", 1, 2)
     stores.messages.revise(words, lambda found: found.with_message(message, 1, OBOE.teacher, taught), nothing)
     asked: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
     world.services.post_box.post(
         AbsencesDue(**asked, course=course, day=day.isoformat(), due_at=world.now),
         LessonCancelled(**asked, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
-        CourseTold(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
+        CourseMessagePosted(**asked, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
     )
 
 
@@ -369,7 +374,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
 def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family: Account, me: Login) -> None:
     """The right of access is the guardian's who asks: the identifier that the office types says whose."""
     assert family.separated_at
-    data = export(world.services, DeskRequest(me.ref.identifier, None, AUTHOR), world.now)
+    data = export(world.services, HelpdeskCase(me.ref.identifier, None, AUTHOR), world.now)
     pseudonyms = world.services.record.pseudonyms
 
     for text in (
@@ -396,7 +401,7 @@ def test_an_export_gives_a_guardian_the_papers_that_it_handed_in_and_no_other(
         noted = noted.with_document(ProvidedDocument("quotient-familial", who, SavedBy(who, world.now), keys[who]))
     world.services.enrolments.change(begun, noted)
 
-    data = export(world.services, DeskRequest(me.ref.identifier, None, AUTHOR), world.now)
+    data = export(world.services, HelpdeskCase(me.ref.identifier, None, AUTHOR), world.now)
 
     assert [file.key for file in data.uploads] == [keys[AIMEE if me.ref == ROSSIGNOL else COME]]
 
@@ -495,8 +500,8 @@ def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
     world.database.write_together(*map(world.services.enrolments.delete, (REF, LAST_YEAR)))
     sent_last_year(world)
     last = world.services.enrolments.find(LAST_YEAR)
-    told = tuple(replace(receipt, household=answers()) for receipt in last.receipts)
-    world.services.enrolments.change(last, replace(last, receipts=told))
+    receipts = tuple(replace(receipt, household=answers()) for receipt in last.receipts)
+    world.services.enrolments.change(last, replace(last, receipts=receipts))
     visitor.log_in(COMES, COMES_PASSWORD)
     form = answered(visitor)
     assert found(visitor.get(UNCHANGED).text, HERS) == []

@@ -57,9 +57,9 @@ def vu(page: str, asking: Asking) -> str:
     if asking.path != FAMILY:
         return page.partition('name="vu" value="')[2].partition('"')[0]
     name = asking.typed["quoi"]
-    found = re.search(rf'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{name}"', page)
-    assert found
-    return found.group(1)
+    match = re.search(rf'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{name}"', page)
+    assert match
+    return match.group(1)
 
 
 def choices(page: str) -> list[str]:

@@ -87,8 +87,8 @@ def test_all_that_is_sent_is_there_as_text_with_a_link_beside_each_part(inside: 
 
 def test_who_may_fetch_the_pupils_is_shown_as_it_is_sent(world: World, inside: Visitor) -> None:
     begun = enrolment(world)
-    told = replace(WHOLE, pickup_persons="Mme Houx, voisine")
-    world.services.enrolments.change(begun, begun.with_household(told, SAVED))
+    household_answers = replace(WHOLE, pickup_persons="Mme Houx, voisine")
+    world.services.enrolments.change(begun, begun.with_household(household_answers, SAVED))
 
     assert "Mme Houx, voisine" in page_html(inside, PAGE)
 

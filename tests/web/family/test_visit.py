@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.enrolment.enrolments import Decision, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, Verdict
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.billing import CREDIT, PAID, bill
@@ -170,7 +170,7 @@ def test_home_says_while_no_period_is_announced_how_it_will_be(world: World, vis
     assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
 
 
-def test_home_asks_nothing_of_who_came_by_a_new_request_until_a_yearly_file_lists_it(
+def test_home_asks_nothing_of_who_came_by_an_application_until_a_yearly_file_lists_it(
     world: World, visitor: Visitor
 ) -> None:
     family = open_season(world)
@@ -236,7 +236,7 @@ def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> N
 
 def decide(world: World, verdict: Verdict, words: str) -> None:
     found = enrolment(world)
-    after = record_decision(found, ZELIE_KEY, Decision(verdict, "Mme Houx", world.now, words))
+    after = record_decision(found, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
     assert after
     world.services.enrolments.change(found, after)
 

@@ -1,4 +1,4 @@
-"""/extranet/bureau/demandes/NUMERO: a new family's whole request, decided on what the page showed."""
+"""/extranet/bureau/demandes/NUMERO: a new family's whole application, decided on what the page showed."""
 
 import re
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
 from tests.support.stored_applications import (
     PIE,
     PIE_NUMBER,
-    open_requests,
-    request_of,
+    application_of,
+    open_admission,
     send_again,
     standing,
     states,
@@ -44,8 +44,8 @@ OTHER_SITE = "evry-magnard"
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
     """Let a family ask for Alba (two wishes, one of them at another site) and Nils; and let a secretary enter."""
-    open_requests(world)
-    request_of(world)
+    open_admission(world)
+    application_of(world)
     enter(world, visitor)
 
 
@@ -63,8 +63,8 @@ def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", 
 # What the page says.
 
 
-def test_the_page_says_all_of_a_request_and_goes_through_no_table(world: World, visitor: Visitor) -> None:
-    request_of(world, "pie@example.org", replace(PIE, telephone="06 99 00 20 01"), PIE_NUMBER)
+def test_the_page_says_all_of_an_application_and_goes_through_no_table(world: World, visitor: Visitor) -> None:
+    application_of(world, "pie@example.org", replace(PIE, telephone="06 99 00 20 01"), PIE_NUMBER)
     world.settle(
         ROSSIGNOL,
         household=Household((Guardian("M. Geai", "", "06.99.00.20.01"),), ("4, all. des Tilleuls", "91000 Evry")),
@@ -92,7 +92,7 @@ def test_the_page_says_all_of_a_request_and_goes_through_no_table(world: World, 
 
 def test_what_looks_like_it_at_a_site_that_is_not_one_s_own_is_not_told(world: World, visitor: Visitor) -> None:
     far = replace(PIE.candidates[0], wishes=(replace(PIE.candidates[0].wishes[0], site="ris-orangis-messiaen"),))
-    request_of(world, "pie@example.org", replace(PIE, telephone="06 99 00 20 01", candidates=(far,)), PIE_NUMBER)
+    application_of(world, "pie@example.org", replace(PIE, telephone="06 99 00 20 01", candidates=(far,)), PIE_NUMBER)
 
     assert PIE_NUMBER not in visitor.get(PAGE).text
     enter(world, visitor, MANAGER)
@@ -113,7 +113,7 @@ def test_a_number_that_nobody_has_is_not_there(visitor: Visitor, number: str) ->
     assert visitor.get(f"{DESK}/demandes/{number}").status_code == 404
 
 
-def test_a_request_for_other_sites_is_as_one_that_is_not_there(world: World, visitor: Visitor) -> None:
+def test_an_application_for_other_sites_is_as_one_that_is_not_there(world: World, visitor: Visitor) -> None:
     form = form_of(visitor)
     enter(world, visitor, "merle@example.org", role="secretary", sites=("ris-orangis-messiaen",))
 

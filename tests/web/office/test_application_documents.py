@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/demandes/NUMERO/pieces: files of a new request, looked at in the page for five minutes."""
+"""GET /extranet/bureau/demandes/NUMERO/pieces: files of an application, looked at in the page for five minutes."""
 
 import re
 from datetime import timedelta
@@ -6,14 +6,14 @@ from urllib.request import urlopen
 
 import pytest
 
-from chalicelib.domain.admission.paperwork import request_folder
+from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.enrolment.enrolments import FOYER
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.applications import audited_as
 from tests.support.applications import NUMBER
 from tests.support.browser_upload import JPEG
 from tests.support.staff import DESK, READER, enter
-from tests.support.stored_applications import IN_JULY, open_requests, request_of, stored
+from tests.support.stored_applications import IN_JULY, application_of, open_admission, stored
 from tests.support.uploads import new_key
 from tests.support.world import Visitor, World
 
@@ -22,13 +22,13 @@ PAGE = f"{DESK}/demandes/{NUMBER}/pieces"
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    open_requests(world, IN_JULY + timedelta(days=900))  # the bucket of a test lives by the machine's clock
-    request_of(world)
+    open_admission(world, IN_JULY + timedelta(days=900))  # the bucket of a test lives by the machine's clock
+    application_of(world)
     enter(world, visitor, READER)
 
 
 def test_a_file_is_looked_at_and_that_is_noted_before(world: World, visitor: Visitor) -> None:
-    key = new_key(request_folder(stored(world).ref), ("justificatif-domicile", FOYER))
+    key = new_key(application_folder(stored(world).ref), ("justificatif-domicile", FOYER))
     world.services.documents.put(key, JPEG, "binary/octet-stream")
 
     page = visitor.get(PAGE)

@@ -1,4 +1,4 @@
-"""/extranet/bureau/demandes: the requests of new families for the sites of a member, fifty at a time."""
+"""/extranet/bureau/demandes: the applications of new families for the sites of a member, fifty at a time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.applications import NUMBER, WHOLE
 from tests.support.staff import DESK, MANAGER, READER, enter
-from tests.support.stored_applications import PIE, PIE_NUMBER, open_requests, request_of, withdraw
+from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, withdraw
 from tests.support.world import Visitor, World
 
 PAGE = f"{DESK}/demandes"
@@ -25,14 +25,14 @@ FAR_NUMBER = "P27-HPPE-2222"
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
     """Let three families ask for a place, one of them only at a site that the reader does not see."""
-    open_requests(world)
-    request_of(world)
-    request_of(world, "pie@example.org", PIE, PIE_NUMBER, world.now)
-    request_of(world, "huppe@example.org", FAR, FAR_NUMBER, world.now)
+    open_admission(world)
+    application_of(world)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER, world.now)
+    application_of(world, "huppe@example.org", FAR, FAR_NUMBER, world.now)
     enter(world, visitor, READER)
 
 
-def test_the_requests_of_a_member_s_sites_are_listed_with_what_lacks(visitor: Visitor) -> None:
+def test_the_applications_of_a_member_s_sites_are_listed_with_what_lacks(visitor: Visitor) -> None:
     page = visitor.get(PAGE)
 
     assert page.status_code == 200
@@ -78,7 +78,7 @@ def test_a_site_that_is_not_one_s_own_is_not_there(visitor: Visitor) -> None:
     assert visitor.get(f"{PAGE}?site=ris-orangis-messiaen").status_code == 404
 
 
-def test_a_number_leads_to_its_request_and_a_foreign_one_is_as_one_that_nobody_has(visitor: Visitor) -> None:
+def test_a_number_leads_to_its_application_and_a_foreign_one_is_as_one_that_nobody_has(visitor: Visitor) -> None:
     answer = visitor.get(f"{PAGE}?numero=p27 k4tn 8wcb")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/{NUMBER}")
 
@@ -92,7 +92,9 @@ def test_a_number_leads_to_its_request_and_a_foreign_one_is_as_one_that_nobody_h
 def test_fifty_are_on_a_page_and_the_next_begins_after_the_last_of_them(world: World, visitor: Visitor) -> None:
     at = world.now + timedelta(minutes=1)
     for number in range(50):
-        request_of(world, f"merle{number}@example.org", replace(WHOLE, guardian="Merle"), f"P27-{number:04}-2222", at)
+        application_of(
+            world, f"merle{number}@example.org", replace(WHOLE, guardian="Merle"), f"P27-{number:04}-2222", at
+        )
 
     first = visitor.get(PAGE).text
     assert "Demandes 1 à 50 sur 52" in first

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.jobs.campaign import POLL, SendingRequest, find_sending, start_sending
+from chalicelib.office.jobs.campaign import POLL, CampaignOptions, find_campaign_job, start_campaign_job
 from chalicelib.office.jobs.jobs import list_jobs
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
@@ -23,7 +23,7 @@ def job(world: World, visitor: Visitor) -> DeskJob:
     announce(world)
     settle(world, 2)
     enter(world, visitor, MANAGER)
-    return start_sending(world.services, SendingRequest(None), "Odile Fauvette <fauvette@example.org>", world.now)
+    return start_campaign_job(world.services, CampaignOptions(None), "Odile Fauvette <fauvette@example.org>", world.now)
 
 
 CAMPAIGN_JOB_PAGE = f"{DESK}/saison/envois/suivi/{SEASON}-1"
@@ -151,7 +151,7 @@ def test_one_site_may_be_written_to_alone(world: World, manager: Visitor) -> Non
     manager.post(ANNOUNCE, form(manager, f"{ANNOUNCE}?site=evry-magnard", mot_de_passe=PASSWORD))
 
     assert "Mails à envoyer : <strong>2</strong>" in page
-    job = find_sending(world.services, FIRST_JOB)
+    job = find_campaign_job(world.services, FIRST_JOB)
     assert job is not None
     assert job.subject["site"] == "evry-magnard"
 

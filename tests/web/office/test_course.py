@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.teaching.announcements import Cancellation
+from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.desk_courses import COURSE, SUBSTITUTE, loan
 from tests.support.staff import MANAGER, READER, SECRETARY, TEACHER, enter, member
@@ -45,7 +45,7 @@ def lent(world: World) -> list[tuple[date, date]]:
 
 
 def test_a_reader_sees_pupils_lessons_and_who_has_the_course_and_no_form(world: World, visitor: Visitor) -> None:
-    why = Cancellation("Gaspard Roitelet", world.now, "concert à l'auditorium")
+    why = LessonCancellation("Gaspard Roitelet", world.now, "concert à l'auditorium")
     stores(world).changes.revise(
         SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(date(2026, 11, 11 + 7), why)
     )
@@ -160,9 +160,9 @@ def test_of_two_secretaries_the_second_is_told_whoever_was_chosen(world: World, 
 
 
 def test_who_gives_the_course_is_nobody_s_substitute_nor_is_who_is_closed(world: World, visitor: Visitor) -> None:
-    found = staff_stores(world).members.find(SUBSTITUTE)
-    assert found
-    staff_stores(world).members.change(found, found.with_disabled(disabled=True))
+    member = staff_stores(world).members.find(SUBSTITUTE)
+    assert member
+    staff_stores(world).members.change(member, member.with_disabled(disabled=True))
     enter(world, visitor, MANAGER)
 
     assert "Personne d'autre" in said(visitor.get(COURSE).text)

@@ -19,8 +19,8 @@ BASILE = "Basile Troglodyte <troglodyte@example.org>"
 
 
 def readers(world: World) -> list[tuple[str, str, int]]:
-    found = consultations_of(world.services, ROSSIGNOL, world.now)
-    return [(read.who, read.kind, read.times) for read in found]
+    consultations = consultations_of(world.services, ROSSIGNOL, world.now)
+    return [(read.who, read.kind, read.times) for read in consultations]
 
 
 def test_the_page_says_first_why_the_family_cannot_log_in_and_leads_to_the_form(world: World, visitor: Visitor) -> None:

@@ -25,7 +25,7 @@ def sealed_on(page: str) -> str:
 
 
 def form_on(world: World, page: str, password: str = CHOSEN) -> dict[str, str]:
-    """Fill in the form of a page, with the code of an application that took its key."""
+    """Fill in the form of a page, with the code of an authenticator that took its key."""
     typed = {"nouveau": password, "confirmation": password, "code": code_of(world, key_on(page))}
     return typed | {"application": sealed_on(page)}
 

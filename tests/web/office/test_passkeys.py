@@ -28,9 +28,9 @@ def half_enter(visitor: Visitor, email: str = SECRETARY) -> None:
 
 
 def challenge_in(page: TestResponse) -> str:
-    found = re.search(r'data-challenge="([\w-]{43})"', page.text)
-    assert found, page.text
-    return found[1]
+    match = re.search(r'data-challenge="([\w-]{43})"', page.text)
+    assert match, page.text
+    return match[1]
 
 
 def test_a_passkey_is_offered_in_the_place_of_the_code_to_who_has_one(world: World, visitor: Visitor) -> None:

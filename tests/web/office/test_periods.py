@@ -61,7 +61,7 @@ def test_a_site_has_its_own_until_it_is_taken_back(world: World, visitor: Visito
     assert world.services.periods.read() == Periods(PERIOD)
 
 
-def test_that_of_new_requests_is_another_one(world: World, visitor: Visitor) -> None:
+def test_that_of_applications_is_another_one(world: World, visitor: Visitor) -> None:
     announce(world)
     enter(world, visitor, MANAGER)
 
@@ -207,7 +207,7 @@ def test_a_job_that_could_not_be_started_is_by_a_button(world: World, visitor: V
     assert "ne le disent pas encore" not in visitor.get(f"{DESK}/saison").text
 
 
-def test_that_of_new_requests_publishes_nothing(world: World, visitor: Visitor) -> None:
+def test_that_of_applications_publishes_nothing(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
     send(visitor, "demandes")
 

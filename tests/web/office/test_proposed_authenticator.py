@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import segno
 
 from chalicelib.flows.staff.second_factor import ProposedKey
-from chalicelib.web.office.proposed_authenticator import QUIET, proposed_application, qr_code
+from chalicelib.web.office.proposed_authenticator import QUIET, proposed_authenticator, qr_code
 from tests.support.staff import KEY, SECRETARY
 
 TEXT = "otpauth://totp/R%C3%A9seau:troglodyte%40example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=R%C3%A9seau"
@@ -33,7 +33,7 @@ def test_the_longest_address_has_a_picture_too() -> None:
 def test_a_key_is_typed_in_groups_opened_by_a_link_and_pictured() -> None:
     drawn = ProposedKey(SECRETARY, KEY, "sealed")
 
-    proposed = proposed_application("Réseau des conservatoires 91", drawn)
+    proposed = proposed_authenticator("Réseau des conservatoires 91", drawn)
 
     assert proposed.key.replace(" ", "") == KEY
     assert {len(group) for group in proposed.key.split()} == {4}

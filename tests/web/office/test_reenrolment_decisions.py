@@ -44,8 +44,8 @@ def season(world: World, visitor: Visitor) -> None:
 
 
 def states(world: World, *refs: AccountRef) -> dict[str, State]:
-    found = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in refs or (ROSSIGNOL, MERLE))
-    return {pupil.name.split()[0]: pupil.state for one in found for pupil in one.pupils}
+    enrolments = (world.services.enrolments.find(EnrolmentRef(ref, SEASON)) for ref in refs or (ROSSIGNOL, MERLE))
+    return {pupil.name.split()[0]: pupil.state for one in enrolments for pupil in one.pupils}
 
 
 def summary(visitor: Visitor, *names: str, verdict: str = "accepted", **given: str) -> TestResponse:

@@ -19,9 +19,9 @@ def begun(world: World) -> World:
     """Store three families of one site, two of them told, and one of another."""
     campaigns.announce(world)
     campaigns.begin(world)
-    told = campaigns.settle(world, 3)[:2]
+    accounts = campaigns.settle(world, 3)[:2]
     campaigns.settle(world, 1, MAGNARD)
-    for account in told:
+    for account in accounts:
         notice = Notice(campaigns.SEASON, "a mailbox", "delivered", world.now)
         world.services.accounts.change(account, account.with_notice(notice))
     return world

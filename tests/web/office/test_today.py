@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.presentation import texts
-from chalicelib.stores.attempts import Tries
+from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.web.office.edge import WEEK_PAGE
 from tests.support.enrolled_families import NUMBERS, open_period, rossignol, submitted_alone
 from tests.support.enrolment import JUNE
@@ -78,4 +78,6 @@ def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(sea
 
 def fail_to_log_in(world: World) -> None:
     for _ in range(6):
-        world.services.attempts.reserve(Tries.on_account(ROSSIGNOL), replace(LOGIN_OF_ACCOUNT, waits=()), world.now)
+        world.services.attempts.reserve(
+            AttemptTimes.on_account(ROSSIGNOL), replace(LOGIN_OF_ACCOUNT, waits=()), world.now
+        )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from chalicelib import wiring
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.office.account import consultations_of
 from chalicelib.office.teaching.timetables import rebuild
@@ -242,7 +242,9 @@ def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: 
     stores(world).changes.revise(
         SITE,
         course_key(ENSEMBLE),
-        lambda known: known.with_cancelled(friday, Cancellation("Gaspard Roitelet", world.now, "Répétition générale")),
+        lambda known: known.with_cancelled(
+            friday, LessonCancellation("Gaspard Roitelet", world.now, "Répétition générale")
+        ),
     )
     lesson = (course_key(VIOLIN), world.now.date())
     stores(world).announcements.revise(

@@ -40,4 +40,4 @@ def test_no_link_nor_heading_is_empty_where_the_file_names_no_discipline(world: 
     answers = {page: visitor.get(page) for page in PAGES}
 
     assert {answer.status_code for answer in answers.values()} == {200}
-    assert [(page, found[0]) for page, answer in answers.items() if (found := _EMPTY.search(answer.text))] == []
+    assert [(page, match[0]) for page, answer in answers.items() if (match := _EMPTY.search(answer.text))] == []

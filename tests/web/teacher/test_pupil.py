@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib import wiring
-from chalicelib.domain.teaching.opinions import Leaning, OpinionWords
+from chalicelib.domain.teaching.opinions import Leaning, OpinionText
 from tests.support.opinions import MARCH, enter_in_march, opinion_ref, say
 from tests.support.staff import enter
 from tests.support.teaching import (
@@ -46,7 +46,7 @@ def give(visitor: Visitor, leaning: str = "reserved", page: str = PAGE, **given:
     return visitor.post(f"{page}/avis", shown(visitor, page) | {"avis": leaning} | given)
 
 
-def stored(world: World) -> OpinionWords:
+def stored(world: World) -> OpinionText:
     return stores(world).opinions.find(REF).said
 
 
@@ -56,7 +56,7 @@ def test_a_teacher_gives_an_opinion_and_reads_it_again(world: World, visitor: Vi
     answer = give(visitor, "reserved", avis_mots="Travaille peu.\nManque souvent.")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?avis={REF.pupil.key}")
-    assert stored(world) == OpinionWords("reserved", "Travaille peu.\nManque souvent.")
+    assert stored(world) == OpinionText("reserved", "Travaille peu.\nManque souvent.")
     page = visitor.get(answer.headers["Location"]).text
     assert "L'avis sur Zélie Rossignol est enregistré" in page
     assert "Avis réservé le 3 mars 2027 à 14 h 00, par Gaspard Roitelet" in page
@@ -94,7 +94,7 @@ def test_a_form_that_is_refused_is_shown_again_as_it_was_typed(world: World, vis
     assert '<a href="#avis_mots">Ce texte est trop long : il faut au plus 1000 caractères.' in long.text
     assert 'value="favourable" checked' in long.text
     assert "a" * 1001 in long.text
-    assert stored(world) == OpinionWords()
+    assert stored(world) == OpinionText()
 
 
 @pytest.mark.parametrize("theirs", ["favourable", "reserved"])
@@ -111,7 +111,7 @@ def test_a_colleague_s_opinion_given_meanwhile_is_shown_and_one_s_own_is_kept(
     assert "un autre avis a été enregistré pour cet élève" in refused.text
     assert "« Très assidue. »" in unescape(refused.text).replace("\N{NO-BREAK SPACE}", " ")
     assert "Ne vient plus.</textarea>" in refused.text
-    assert stored(world) == OpinionWords(theirs, "Très assidue.")
+    assert stored(world) == OpinionText(theirs, "Très assidue.")
     again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', refused.text))
     assert visitor.post(f"{PAGE}/avis", form | again | {"avis": "unfavourable"}).status_code == 303
     assert stored(world).leaning == "unfavourable"
@@ -157,7 +157,7 @@ def test_where_the_session_is_over_what_was_written_is_given_back(world: World, 
 
     assert answer.status_code == 401
     assert "Travaille peu." in answer.text
-    assert stored(world) == OpinionWords()
+    assert stored(world) == OpinionText()
 
 
 def test_a_substitute_gives_an_opinion_and_another_teacher_none(world: World, visitor: Visitor) -> None:
@@ -179,7 +179,7 @@ def test_of_who_left_the_course_nothing_is_said(world: World, visitor: Visitor) 
     settle_pupil(world, ROSSIGNOL, ZELIE, gone_at=world.now)
 
     assert visitor.post(f"{PAGE}/avis", form | {"avis": "reserved"}).status_code == 404
-    assert stored(world) == OpinionWords()
+    assert stored(world) == OpinionText()
 
 
 def test_the_page_with_the_opinions_of_its_course_takes_three_round_trips(world: World, visitor: Visitor) -> None:

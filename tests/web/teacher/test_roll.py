@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, Cancellation
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.office.teaching.timetables import rebuild
@@ -88,8 +88,8 @@ def announce(world: World, why: str = "") -> None:
 
 
 def cancel(world: World) -> None:
-    told = Cancellation("Gaspard Roitelet", world.now, "Concert à Corbeil")
-    stores(world).changes.revise(SITE, course_key(VIOLIN), lambda known: known.with_cancelled(DAY, told))
+    cancellation = LessonCancellation("Gaspard Roitelet", world.now, "Concert à Corbeil")
+    stores(world).changes.revise(SITE, course_key(VIOLIN), lambda known: known.with_cancelled(DAY, cancellation))
 
 
 def test_everybody_is_present_until_marked_and_an_announced_absence_is_excused(world: World, visitor: Visitor) -> None:

@@ -39,15 +39,15 @@ def family(world: World, number: int, hashed: str) -> Account:
     return made.with_password(hashed, "chosen", world.now)
 
 
-def ref_of(one: Account) -> PupilRef:
-    return PupilRef(one.ref.identifier, pupil_key(one.household.pupils[0]))
+def ref_of(account: Account) -> PupilRef:
+    return PupilRef(account.ref.identifier, pupil_key(account.household.pupils[0]))
 
 
-def announce(visitor: Visitor, one: Account) -> None:
+def announce(visitor: Visitor, account: Account) -> None:
     """Log in as a family, and say on its pupil's page that it will not come."""
-    visitor.log_in(one.ref, SECRET)
-    page = f"/extranet/compte/eleves/{ref_of(one).key}"
-    lesson = f"{course_key(one.household.pupils[0].courses[0])}#{DAY.isoformat()}"
+    visitor.log_in(account.ref, SECRET)
+    page = f"/extranet/compte/eleves/{ref_of(account).key}"
+    lesson = f"{course_key(account.household.pupils[0].courses[0])}#{DAY.isoformat()}"
     answer = visitor.post(page, {"quoi": "annonce", "seance": lesson, "motif_absence": ""})
     assert answer.status_code == 303
 
