@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PAGE_OF_CODE = 350  # lines: a module is one thing, and is read in one go
-SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base", "words"}
 # Rules that no line of the Lambda may silence: clocks and clients, imports, a module's docstring.
 NEVER_SILENCED = re.compile(r"# ruff: noqa|# noqa(?!:)|# noqa:.*\b(TID25[123]|PLC0415|D100|D104|D400|T201|PTH123)\b")
 TYPES = "TYPE_CHECKING"
@@ -286,6 +286,17 @@ def test_every_module_opens_with_a_sentence_that_says_what_it_is_for() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [module.place for module in EVERYTHING if set(module.path.stem.split("_")) & SAYS_NOTHING] == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """A class is found by its name alone, in any layer. A private one is found in its module."""
+    places: dict[str, list[str]] = {}
+    for module in (*LAMBDA, *AGENCY, *OPERATIONS, *modules("tools")):
+        for node in module.nodes:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module.place)
+
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
 def test_a_module_is_read_in_one_go() -> None:

@@ -68,7 +68,7 @@ class Program:
         return json.loads(self.browser.send("", path).text)
 
     def open(self, path: str, form: dict[str, str] | None = None, status: int = 200) -> str:
-        """Open a page or send a form, and follow redirects. Raises `JourneyLost` if the last answer has another status."""
+        """Open a page or send a form, and follow redirects. Raises `JourneyLost` if the last status is another."""
         answer = self.browser.send(path, path, form)
         while answer.status == 303:  # noqa: PLR2004 - HTTP's own number
             answer = self.browser.send(answer.location, answer.location)
