@@ -1,4 +1,4 @@
-"""`make check`: docstrings and names that an engineer reads twice, against each folder's ceiling in `dialect.toml`.
+"""`make check`: docstrings, names and papers that one reads twice, against each folder's ceiling in `dialect.toml`.
 
 `python -m tools.dialect [FOLDER…] --list` shows each of them, `--write` sets the ceilings once folders have moved.
 A folder without a ceiling may have none. `make figures` lowers the ceilings, and never raises one.
@@ -13,10 +13,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("chalicelib", "agency", "operations", "tools", "tests")
+FOLDERS = ("chalicelib", "agency", "operations", "tools", "tests", "docs")
+_GUIDES = ("deploy", "performance", "runbook", "scale")
+_PAPERS = ("CONTRIBUTING.md", "tests/README.md", *(f"docs/{name}.md" for name in _GUIDES))
 _CEILINGS = Path(__file__).with_name("dialect.toml")
 _HEAD = "# The offences that a folder may still have (tools/dialect.py). They only fall: `make figures` lowers them.\n"
 _QUOTED = re.compile(r"`[^`]*`|«[^»]*»|https?://\S+|&\w+;")
+_IN_PAPERS = re.compile(r"\]\([^)]*\)|;|^filter .*")  # targets of links, semicolons, queries
 # A noun before « who » makes it a plain relative clause.
 _BEFORE_WHO = (
     r"(?:add|ask|count|describe|find|give|greet|keep|know|leave|list|name|note|read|refuse|save|say|see|send|show|store"
@@ -77,6 +80,10 @@ def measure(root: Path, folders: tuple[str, ...] = FOLDERS) -> dict[str, tuple[i
         count, total, offences = counts.get(folder, (0, 0, []))
         offences += [f"{place}:{line}: {words}" for line, words in [*bad, *names(path, tree)]]
         counts[folder] = (count + len(bad), total + len(texts), offences)
+    for name in (name for name in _PAPERS if "docs" in folders and (root / name).exists()):
+        lines = [offends(_IN_PAPERS.sub(" ", line)) for line in (root / name).read_text(encoding="utf-8").splitlines()]
+        offences = [f"{name}:{number}: « {words} »" for number, words in enumerate(lines, 1) if words]
+        counts["docs"] = (0, 0, [*counts.get("docs", (0, 0, []))[2], *offences])
     return counts
 
 
