@@ -1,1 +1,1 @@
-"""What the office does: the yearly file, the period, the campaign, the telephone, the rights; one file per use case."""
+"""The acts of the office, one module for each use case: yearly file, periods, campaigns, helpdesk, rights."""

@@ -1,4 +1,4 @@
-"""One account as the office acts on it: found by its identifier, and noted in the audit trail before the act."""
+"""One account for the office: found by its identifier, and each act on it audited before."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -19,7 +19,7 @@ from chalicelib.settings.environment import Network, Site
 
 
 def select_sites(network: Network, code: str | None) -> tuple[Site, ...]:
-    """Find the site of a code, or all where none is given. Raises `OfficeRefusal` for a code that no site has."""
+    """Find the site of a code, or all without a code. Raises `OfficeRefusal` for an unknown code."""
     if code is None:
         return network.sites
     site = network.site(code)
@@ -36,7 +36,7 @@ _TOO_LONG: Final = {
 
 
 def refs_of(services: Services, typed: str, site: str | None = None) -> tuple[AccountRef, ...]:
-    """Name the accounts that an identifier, as typed, may have: at one site, or at each; with its dashes or without.
+    """List the possible accounts of a typed identifier: at one site or each, with or without its dashes.
 
     Raises `OfficeRefusal`.
     """
@@ -53,27 +53,27 @@ def find_account(services: Services, typed: str, site: str | None) -> Account:
 
 
 def family_of(services: Services, login: Account, typed: str) -> Account:
-    """Find the family of a login, found as it was typed. Raises `OfficeRefusal`."""
+    """Find the family of a login. `typed`: the identifier as typed. Raises `OfficeRefusal`."""
     family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
     return only_one((family,) if family else (), typed)
 
 
 def find_login(services: Services, typed: str, site: str | None) -> Account:
-    """Find the one login of an identifier. Raises `OfficeRefusal` where there is none, or one at several sites."""
+    """Find the one login of an identifier. Raises `OfficeRefusal` if there is none, or one at several sites."""
     refs = refs_of(services, typed, site)
     accounts = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
     return only_one(matching_accounts(typed, accounts), typed)
 
 
-def matching_accounts(typed: str, found: Iterable[Account | None]) -> tuple[Account, ...]:
-    """Keep of each site the account of exactly this identifier, if there is one; else those that differ by dashes."""
-    accounts = tuple(filter(None, found))
+def matching_accounts(typed: str, candidates: Iterable[Account | None]) -> tuple[Account, ...]:
+    """Select at each site the account of exactly this identifier, else those that differ by dashes."""
+    accounts = tuple(filter(None, candidates))
     exact = {account.ref.site: account for account in accounts if account.ref.identifier == identifier_from(typed)}
     return tuple(account for account in accounts if exact.get(account.ref.site, account) is account)
 
 
 def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
-    """Check that there is one account, and one only. Raises `OfficeRefusal`, with what to choose from."""
+    """Check that there is exactly one account. Raises `OfficeRefusal` with the choices."""
     if not accounts:
         raise OfficeRefusal("family_unknown", typed=typed)
     if len({account.ref.site for account in accounts}) < len(accounts):
@@ -86,7 +86,7 @@ def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
 
 
 def check_author(author: Author) -> Author:
-    """Ask for a name and a reason, each on one line. Raises `OfficeRefusal`."""
+    """Require a name and a reason, each on one line. Raises `OfficeRefusal`."""
     author = Author(tidy_field("office_who", author.who), tidy_field("office_why", author.why))
     if not author.who or not author.why:
         raise OfficeRefusal("author_missing")
@@ -94,7 +94,7 @@ def check_author(author: Author) -> Author:
 
 
 def tidy_field(name: str, typed: str) -> str:
-    """Tidy what somebody of the office types, as `domain/fields.py` declares it. Raises `OfficeRefusal`."""
+    """Tidy a field typed by the office, as declared in `domain/fields.py`. Raises `OfficeRefusal`."""
     words, longest = fields.clean(name, typed), fields.longest(name)
     if len(words) > longest:
         raise OfficeRefusal(_TOO_LONG[name], longest=longest)
@@ -102,39 +102,39 @@ def tidy_field(name: str, typed: str) -> str:
 
 
 def audit(services: Services, ref: AccountRef, kind: AuditAction, author: Author, now: datetime) -> None:
-    """Note an act about to be done: a fault after this leaves one noted and not done, never one done and not noted."""
+    """Audit an act before it is done: after a fault it may be audited and not done, never done and not audited."""
     services.audit_trail.add(AuditEntry(kind, ref.site, pseudonym(services, ref), author, now))
 
 
 def pseudonym(services: Services, ref: AccountRef) -> str:
-    """Name an account as the audit trail and the record do."""
+    """Make the pseudonym of an account in the audit trail and the record."""
     return services.record.pseudonyms.of(ref.site, ref.identifier)
 
 
-_WHOLE_SITE: Final = "report"  # in the place of an account's pseudonym, as an export has it in the audit trail
+_WHOLE_SITE: Final = "report"  # an export's name in the audit trail, in place of an account's pseudonym
 
 
 def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKind, who: str, now: datetime) -> None:
-    """Note that a proven person (`Member.known_as`) is about to read a file. Raises `Unavailable`: show nothing then.
+    """Audit that a proven member (`Member.known_as`) is about to read a file. Raises `Unavailable`: then show nothing.
 
-    `ref`: the family's account, as it was found; of a guardian's own login, its family's.
+    `ref`: the family's account as found, also for a guardian's own login.
     """
     consultation = Consultation(kind, ref.site, pseudonym(services, ref), who, now, now)
     staff_stores(services).consultations.add(consultation)
 
 
 def note_report(services: Services, site: str, who: str, now: datetime) -> None:
-    """Note that a proven person is about to read the closing report of a site. Raises `Unavailable`."""
+    """Audit that a proven member is about to read the closing report of a site. Raises `Unavailable`."""
     staff_stores(services).consultations.add(Consultation("report_read", site, _WHOLE_SITE, who, now, now))
 
 
 def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tuple[Consultation, ...]:
-    """List who looked at a file, oldest first."""
+    """List the consultations of a file, oldest first."""
     return tuple(staff_stores(services).consultations.on(ref.site, pseudonym(services, ref), now))
 
 
 def trail_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
-    """Delete the office's acts on a file, and the notes of its readers: the account is erased."""
+    """Delete the office's acts and consultations of an erased account."""
     account = pseudonym(services, ref)
     yield from services.audit_trail.deletions(ref.site, account)
     yield from staff_stores(services).consultations.deletions(ref.site, account)

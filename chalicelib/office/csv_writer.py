@@ -1,4 +1,4 @@
-"""Rows as French spreadsheets open them, one by one, in CSV; no cell is taken for a formula."""
+"""Rows as CSV for French spreadsheets, written one by one. No cell is read as a formula."""
 
 import csv
 import io
@@ -8,9 +8,9 @@ from datetime import date, datetime
 from itertools import chain
 from typing import BinaryIO, Final, TextIO
 
-# What begins a formula (OWASP, « CSV Injection »), in every width that Unicode has.
+# The first characters of a formula (OWASP, « CSV Injection »), in every width of Unicode.
 _SIGNS: Final = "-=+@＝＋－＠﹦﹢﹣﹫"
-# What a spreadsheet may pass over before it: blanks, quotation marks, what cannot be seen; and our own apostrophe.
+# Characters that a spreadsheet may skip before them: blanks, quotation marks, invisible ones and our own apostrophe.
 _PASSED_OVER: Final = r"""'"\s\x00-\x1f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"""
 _BEGINS: Final = r"(?:\A|(?<=[;,|\t\r\n]))"
 _FORMULA: Final = rf"(?=[{_PASSED_OVER}]*[{_SIGNS}])"
@@ -26,7 +26,7 @@ def escape_formulas(text: str) -> str:
 
 
 def unescape_formulas(text: str) -> str:
-    """Take the apostrophes of `escape_formulas` away: what was exported is imported as it was."""
+    """Remove the apostrophes of `escape_formulas`, so that an export can be imported unchanged."""
     return _GUARDED.sub("", text) if "'" in text else text
 
 
@@ -36,7 +36,7 @@ def is_formula(text: str) -> bool:
 
 
 def write_csv(file: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows under their headings: semicolons, UTF-8 with its mark, days and hours as one types them."""
+    """Write rows under their headings: semicolons, UTF-8 with its mark, French days and hours."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     write = row_writer(text)
     for row in chain([headings], rows):
@@ -46,7 +46,7 @@ def write_csv(file: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence[o
 
 
 def row_writer(file: TextIO) -> Callable[[Sequence[object]], object]:
-    """Make what writes rows of a CSV; what a spreadsheet would take for a formula is a text in all of them."""
+    """Make a function that writes rows of a CSV, with formulas escaped in all cells."""
     write = csv.writer(file, delimiter=";").writerow
     return lambda row: write([_text(cell) for cell in row])
 
@@ -56,7 +56,7 @@ def _text(cell: object) -> str:
         case None:
             return ""
         case int():
-            return str(cell)  # what we counted is a number, below zero too
+            return str(cell)  # our own numbers may be negative
         case datetime():
             return cell.strftime("%d/%m/%Y %H:%M")
         case date():

@@ -1,4 +1,4 @@
-"""A family's whole re-enrolment as lines for who holds the telephone: what each is, and what it says."""
+"""A family's whole re-enrolment as titled lines for the helpdesk."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ Lines = Iterator[tuple[str, str]]
 
 
 def progress(overview: EnrolmentOverview) -> Lines:
-    """Describe how far the family is."""
+    """Describe the family's progress."""
     enrolment, gone_at = overview.family.enrolment, overview.family.account.gone_at
     if gone_at:
         yield "Famille", f"partie : absente du fichier annuel depuis le {day(gone_at)}"
@@ -30,7 +30,7 @@ def progress(overview: EnrolmentOverview) -> Lines:
 
 
 def household(overview: EnrolmentOverview) -> Lines:
-    """Describe the household: its guardians, its answers, under which receipt they were sent, what changed since."""
+    """Describe the household: its guardians, its answers, their receipt, and later changes."""
     account, enrolment = overview.family.account, overview.family.enrolment
     yield "Responsables", ", ".join(map(guardian_text, account.household.guardians)) or "non renseignés"
     if enrolment.household_saved:
@@ -43,7 +43,7 @@ def household(overview: EnrolmentOverview) -> Lines:
 
 
 def _household_receipt(family: EnrolledFamily) -> Lines:
-    """Name the receipt under which the household's answers were sent last, and what changed since and was not."""
+    """Name the receipt of the household's last sent answers, and the unsent changes."""
     enrolment, receipt = family.enrolment, family.enrolment.household_receipt
     if receipt:
         yield "Reçu", f"{receipt.number}, le {day_and_hour(receipt.at)}"
@@ -54,7 +54,7 @@ def _household_receipt(family: EnrolledFamily) -> Lines:
 
 
 def pupil(overview: EnrolledPupil) -> Lines:
-    """Describe a pupil: on file, sent, decided, and what changed since."""
+    """Describe a pupil: on file, sent, decided, and changed since."""
     file, courses = overview.file, overview.pupil.courses
     if not overview.is_on_file:
         yield "Au dossier", "n'y est plus sous ce nom et cette date de naissance"
@@ -79,13 +79,13 @@ def pupil(overview: EnrolledPupil) -> Lines:
 
 
 def pupil_title(overview: EnrolledPupil) -> str:
-    """Name a pupil, with its birth date and where it stands."""
+    """Name a pupil, with its birth date and state."""
     born = f" (naissance le {day(overview.pupil.born_on)})" if overview.pupil.born_on else ""
     return f"{overview.file.name}{born} : {labels.STATES[overview.file.state]}"
 
 
 def document_text(document: Document) -> str:
-    """Describe a document asked for: whose it is, and how it is provided, if it is."""
+    """Describe a required document: its owner, and how it is provided, if it is."""
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:
         return f"{of}manque"
@@ -94,7 +94,7 @@ def document_text(document: Document) -> str:
 
 
 def receipt_text(receipt: Receipt) -> str:
-    """Describe a receipt: of whom, when, by whom."""
+    """Describe a receipt: its pupils, moment and sender."""
     names = [name for _, name, _ in receipt.pupils]
     if receipt.with_household or not names:
         names.append("foyer")
@@ -102,29 +102,29 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def household_since_last_year(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
-    """Compare the household's answers with those of last year, where both were sent: title, old, new."""
+    """Compare the household's answers with last year's, where both were sent: title, old, new."""
     before = overview.last_year.sent_household if overview.last_year else None
     now = overview.family.enrolment.sent_household
     return differences(before, now) if before and now else []
 
 
 def pupil_since_last_year(overview: EnrolmentOverview, pupil: EnrolledPupil) -> list[tuple[str, str, str]]:
-    """Compare what was sent of a pupil with what was last year, where both were: title, old, new."""
+    """Compare a pupil's sent answers with last year's, where both were sent: title, old, new."""
     file = overview.last_year.pupil(pupil.file.key) if overview.last_year else None
     before, now = (file.sent if file else None), pupil.file.sent
     return differences(before.answers, now.answers) if before and now else []
 
 
 def not_as_on_file(overview: EnrolmentOverview) -> list[tuple[str, str, str]]:
-    """Compare what the household answers with what is on file of it, where both say it: title, on file, answered."""
+    """Compare the household's answers with its file, where both have a value: title, on file, answered."""
     on_file, sent = overview.family.account.household.payer, overview.family.enrolment.sent_household
     return [("Payeur", on_file, sent.payer)] if sent and on_file and fold(sent.payer) != fold(on_file) else []
 
 
 def corrections(overview: EnrolmentOverview) -> list[str]:
-    """List the coordinates that the family has corrected in the season's year, the newest first."""
-    found = reversed(trail(overview.family.account))
-    return [account_text.line(correction) for correction in found if _is_news(correction, overview)]
+    """List the family's corrections of its coordinates in the season's year, newest first."""
+    corrected = reversed(trail(overview.family.account))
+    return [account_text.line(correction) for correction in corrected if _is_news(correction, overview)]
 
 
 def _is_news(correction: Correction, overview: EnrolmentOverview) -> bool:

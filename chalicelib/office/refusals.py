@@ -1,10 +1,10 @@
-"""What the office is refused, in a French sentence that says what to do; no family ever reads it."""
+"""The office's refusals: a French sentence with the next step. Families never read them."""
 
 from chalicelib.office.sentences import sentence
 
 
 class OfficeRefusal(Exception):
-    """An expected no to somebody of the office."""
+    """An expected refusal to a member of the office."""
 
     def __init__(self, code: str, **facts: str | int) -> None:
         super().__init__(code)

@@ -1,4 +1,4 @@
-"""The closing report in French: its sentences and its tables, for the terminal and for the page; and as JSON."""
+"""The closing report as French sentences and tables, for terminal and page, and as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -29,19 +29,19 @@ NO_REASON: Final = "sans motif"
 
 @frozen
 class Table:
-    """A table of the report; its rows are not empty."""
+    """A table of the report, with at least one row."""
 
     title: str
     headings: Sequence[str]
     rows: list[list[object]]
 
     def is_words(self, column: int) -> bool:
-        """Whether a column is of words, which stand to the left."""
+        """Whether a column is of words, aligned to the left."""
         return self.headings[column] != _NET and isinstance(self.rows[0][column], str)
 
 
 def sentences(report: ClosingReport) -> Iterator[str]:
-    """Sum the season up in a few sentences."""
+    """Summarise the season in a few sentences."""
     started, sent = report.count_at(*_SENT, "started"), report.count_at(*_SENT)
     yield (
         f"Familles : {report.families.total()}. Ont commencé : {started} ; ont tout envoyé : {sent} ; validées : "
@@ -59,12 +59,12 @@ def sentences(report: ClosingReport) -> Iterator[str]:
 
 def tables(report: ClosingReport) -> Iterator[Table]:
     """List the tables that have rows."""
-    found = (_states(report), _disciplines(report), _moves(report), _reasons(report), *lists(report))
-    yield from (table for table in found if table.rows)
+    candidates = (_states(report), _disciplines(report), _moves(report), _reasons(report), *lists(report))
+    yield from (table for table in candidates if table.rows)
 
 
 def lists(report: ClosingReport) -> Iterator[Table]:
-    """List those that name families: who leaves, who is to be called, of whom to look at what was sent since."""
+    """List the tables that name families: leavers, families to call, and pupils to review."""
     leavers: list[list[object]] = [
         [leaver.family, leaver.identifier, leaver.pupil, ", ".join(leaver.disciplines), leaver.reason or NO_REASON]
         for leaver in report.leavers
@@ -140,7 +140,7 @@ def _by_name(report: ClosingReport) -> list[DisciplineReport]:
 
 
 def signed_number(count: int) -> str:
-    """Format a number with its sign, a true minus; nothing is 0."""
+    """Format a number with its sign, a true minus. Zero is 0."""
     return f"{count:+d}".replace("-", "−") if count else "0"
 
 

@@ -1,4 +1,4 @@
-"""Every French sentence that the office reads from a flow, by code; commands add only the names of their columns."""
+"""Every French sentence of the office's flows, by code. Commands only add the names of their columns."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ SENTENCES: Final = {
     "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
     "entreraient plus. Annulez-la d'abord, au vu de tous (« clef draw cancel --site {place} »), ou laissez la "
     "période finie.",
-    # the yearly file: the file itself
+    # the yearly file: its format
     "file_absent": "Le fichier {file} est introuvable : vérifiez son nom et son dossier.",
     "file_is_folder": "{file} est un dossier : donnez le fichier qui est dedans.",
     "file_locked": "Le fichier {file} ne se laisse pas lire ({reason}) : fermez-le ailleurs, ou vérifiez vos droits.",
@@ -73,7 +73,7 @@ SENTENCES: Final = {
     "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
     "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il "
     "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
-    # the yearly file: an identifier that is another family's, what many families would lose
+    # the yearly file: identifiers that pass to another family, losses of many families
     "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
     "élèves diffèrent tous du dossier. Si c'est une autre famille, --yes ferme le compte de la précédente, efface ce "
     "qui était à elle (réinscriptions, factures, pièces), ouvre un compte neuf et prévient les deux par mail. Si c'est "
@@ -290,7 +290,7 @@ SENTENCES: Final = {
     "année scolaire : avancez ces jours.",
     "loan_moved": "Quelqu'un d'autre vient de confier ce cours, ou de le reprendre : relisez ce qu'il en est "
     "ci-dessous. Rien n'a été changé ici ; recommencez si c'est toujours voulu.",
-    # the applications: rights of whoever has no account
+    # the applications: rights of applicants without an account
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
     "drop_moved": "Ce fichier n'est plus là : un autre l'a remplacé, ou il est déjà étudié (voyez les travaux).",
@@ -305,5 +305,5 @@ SENTENCES: Final = {
 
 
 def sentence(code: str, **facts: str | int) -> str:
-    """Fill in the sentence of a code with its facts. Raises KeyError for a code that has none."""
+    """Fill in the sentence of a code with its facts. Raises KeyError for an unknown code."""
     return SENTENCES[code].format(**facts)

@@ -1,7 +1,7 @@
-"""What awaits the office of one site today: what is to be decided, whose mails came back, who cannot log in.
+"""The office's tasks of the day at one site: decisions, failing mails, families that cannot log in.
 
 Seven calls of DynamoDB a site, and the periods: the summaries of its families and re-enrolments, the tries at its
-passwords, what its pupils missed, and the whole of the few families that are named.
+passwords, its pupils' absences, and the few whole families to name.
 """
 
 from collections import Counter
@@ -25,8 +25,8 @@ from chalicelib.stores.summary_index import account_summaries, enrolment_summari
 from chalicelib.values import frozen
 
 LISTED: Final = 10  # families under one heading
-UNUSED_AFTER: Final = timedelta(days=7)  # of the period, a family that never asked for a password is counted
-_READ: Final = 60  # families of whom a mail came back: of some, to an address that is on file no more
+UNUSED_AFTER: Final = timedelta(days=7)  # of the period, before families that never asked for a password are counted
+_READ: Final = 60  # families with failed mails that are read: some failures are of addresses no longer on file
 _TO_CHECK: Final[frozenset[State]] = frozenset({"submitted", "changed"})
 
 StuckReason = Literal["waiting", "frozen"]
@@ -34,7 +34,7 @@ StuckReason = Literal["waiting", "frozen"]
 
 @frozen
 class FailingFamily:
-    """A family of which mails came back, and to which of its addresses."""
+    """A family with failed mails, and its addresses that fail."""
 
     account: Account
     emails: tuple[str, ...]
@@ -42,7 +42,7 @@ class FailingFamily:
 
 @frozen
 class StuckFamily:
-    """A family that cannot log in: until when it waits after tries that failed, or since when it is frozen."""
+    """A family that cannot log in: until when it waits after failed tries, or since when it is frozen."""
 
     account: Account
     reason: StuckReason
@@ -51,10 +51,10 @@ class StuckFamily:
 
 @frozen
 class SiteToday:
-    """What awaits at one site; of families, the first are named (`LISTED`), and all are counted.
+    """The tasks of one site. Of families, the first are named (`LISTED`), and all are counted.
 
-    `to_check`: pupils sent with a file, of whom the office has yet to decide. `unused`: families that never asked for
-    a password, a week after the period opened; None before that, and after it.
+    `to_check`: sent pupils with a file, not decided yet. `unused`: families that never asked for a password, from a
+    week after the period opens until it ends, None otherwise.
     """
 
     site: Site
@@ -67,11 +67,11 @@ class SiteToday:
     stuck: tuple[StuckFamily, ...]
     stuck_count: int
     unused: int | None
-    often_absent: int  # pupils who missed several lessons without a word
+    often_absent: int  # pupils with several unexcused absences
 
 
 def today_at(services: Services, sites: Iterable[Site], now: datetime) -> tuple[SiteToday, ...]:
-    """Read what awaits at some sites."""
+    """Read the tasks of some sites."""
     periods = services.periods.read()
     return tuple(_site_today(services, site, periods.of(site.code), now) for site in sites)
 
@@ -84,14 +84,14 @@ def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, 
     stuck = _stuck(services, site.code, families, now)
     named = _read(services, [*failing[:_READ], *(family for family, _, _ in stuck[:LISTED])])
     failing_families = tuple(_failing(services, named[family.identifier]) for family in failing[:_READ])
-    told = tuple(family for family in failing_families if family and family.emails)
+    to_name = tuple(family for family in failing_families if family and family.emails)
     return SiteToday(
         site,
         season,
         period,
         *_pupils(services, families, begun, now),
-        told[:LISTED],
-        len(told) + max(0, len(failing) - _READ),
+        to_name[:LISTED],
+        len(to_name) + max(0, len(failing) - _READ),
         tuple(_stuck_families(stuck[:LISTED], named)),
         len(stuck),
         _unused(families, period, now),
@@ -102,7 +102,7 @@ def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, 
 def _pupils(
     services: Services, families: Iterable[AccountSummary], enrolments: Mapping[str, EnrolmentSummary], now: datetime
 ) -> tuple[Counter[State], int]:
-    """Count the pupils in each state, and those with a file to look at."""
+    """Count the pupils by state, and those with a file to check."""
     everybody, with_file = PupilFilter(), PupilQuery(documents="provided").filter(services, now)
     counts: Counter[State] = Counter()
     to_check = 0
@@ -117,21 +117,21 @@ def _pupils(
 def _stuck(
     services: Services, site: str, families: Sequence[AccountSummary], now: datetime
 ) -> list[tuple[AccountSummary, StuckReason, datetime | None]]:
-    """Find who must wait, and who is frozen; of identifiers that no family has, nobody waits."""
+    """Find the families that must wait or are frozen. Tries at unknown identifiers are ignored."""
     waits: dict[str, datetime] = {}
     for identifier, tries in services.attempts.at_site(site):
         until = LOGIN_OF_ACCOUNT.waits_until(tries, now)
         if until:
             waits[identifier] = max(until, waits.get(identifier, until))
-    found: list[tuple[AccountSummary, StuckReason, datetime | None]] = []
+    stuck: list[tuple[AccountSummary, StuckReason, datetime | None]] = []
     for family in families:
         own = (waits.get(plain_spelling(name)) for name in (family.identifier, *family.logins)) if waits else ()
         until = max(filter(None, own), default=None)
         if family.is_frozen:
-            found.append((family, "frozen", None))
+            stuck.append((family, "frozen", None))
         elif until:
-            found.append((family, "waiting", until))
-    return found
+            stuck.append((family, "waiting", until))
+    return stuck
 
 
 def _read(services: Services, families: Iterable[AccountSummary]) -> dict[str, Account | None]:
@@ -142,7 +142,7 @@ def _read(services: Services, families: Iterable[AccountSummary]) -> dict[str, A
 
 
 def _failing(services: Services, account: Account | None) -> FailingFamily | None:
-    """Find to which addresses that are still on file mails do not arrive."""
+    """Find a family's addresses that are still on file and fail."""
     if account is None:
         return None
     pseudonyms = services.record.pseudonyms

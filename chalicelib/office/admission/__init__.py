@@ -1,1 +1,1 @@
-"""The office and places asked for: offers whose term has passed, and who comes next."""
+"""The office and applications: decisions, places, offers and draws."""

@@ -1,7 +1,7 @@
-"""The office accepts a candidate: the decision is written first, and names the account; then the account is made.
+"""The office accepts a candidate: the decision, which names the account, is written first. Then the account is made.
 
-The application decides who comes first: a family that withdraws, or another secretary. The account follows it, by one
-write that may be made again: what a fault left undone, accepting again does.
+A concurrent withdrawal or another secretary conflicts on the application. The account follows it, by one idempotent
+write: accepting again completes an acceptance that a fault interrupted.
 """
 
 import secrets
@@ -39,7 +39,7 @@ from chalicelib.values import frozen
 
 @frozen
 class AccountChoice:
-    """The wish that is accepted, by its slot; and the account's identifier, or an account that is there."""
+    """The slot of the wish accepted, and the account's identifier, or an existing account."""
 
     slot: tuple[str, str, str]
     identifier: str = ""
@@ -48,7 +48,7 @@ class AccountChoice:
 
 @frozen
 class _Acceptance:
-    """One acceptance: how the account is to be named, by whom and why, when."""
+    """One acceptance: the account's name, its author, reason and moment."""
 
     services: Services
     choice: AccountChoice
@@ -67,7 +67,8 @@ def accept(  # noqa: PLR0913 - the decision, and the account
 ) -> CandidateDecision:
     """Accept a candidate as a page showed it, and give it its account. Raises `OfficeRefusal`, `Unavailable`.
 
-    A place must be held where places are counted. Idempotent: again completes what a fault left.
+    Where places are counted, the candidate must hold one. Idempotent: accepting again completes an interrupted
+    acceptance.
     """
     run = _Acceptance(services, choice, check(decision_input, now), now)
     decision = AdmissionDecision("accepted", run.decision_input.who, now, run.decision_input.words)
@@ -83,9 +84,9 @@ def accept(  # noqa: PLR0913 - the decision, and the account
 
 
 def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) -> tuple[str, str, str]:
-    """Check that the wish may be accepted: its place was taken, or no places are counted for it.
+    """Check that the wish may be accepted: its place is taken, or its places are not counted.
 
-    Raises `OfficeRefusal`, with what to do.
+    Raises `OfficeRefusal` with the next step.
     """
     candidate, slot = entry.candidate, run.choice.slot
     wish = next((wish for wish in candidate.wishes if wish.slot == slot), None)
@@ -104,7 +105,7 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
 
 
 def _name_account(run: _Acceptance, application: Application, site: str) -> AccountRef:
-    """Name the account that the application was given at a site; else the one that is asked for, or a new one."""
+    """Name the account of the application at a site: its existing one, else the requested one, else a new one."""
     services, choice, given = run.services, run.choice, made.account_at(application, site)
     asked = identifier_from(choice.account or choice.identifier)
     if given and asked not in {"", given.identifier}:
@@ -125,15 +126,15 @@ def _name_account(run: _Acceptance, application: Application, site: str) -> Acco
 def _write(
     run: _Acceptance, application: Application, entry: CandidateDecision, slot: tuple[str, str, str], named: AccountRef
 ) -> Application:
-    """Write the decision with the account that it names, if all is as it was read; its mail is posted before."""
+    """Write the decision and its account, on condition that nothing changed since. Its mail is posted before."""
 
-    def name_account(found: Application, standing: Standing) -> Standing:
-        given = made.account_at(found, slot[0])  # a sibling may have been accepted concurrently
+    def name_account(current: Application, standing: Standing) -> Standing:
+        given = made.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
         ref, joined = given or named, bool(run.choice.account and not given)
         return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
 
-    def record(found: Application) -> Application:
-        return record_decision(application, found, entry, name_account)
+    def record(current: Application) -> Application:
+        return record_decision(application, current, entry, name_account)
 
     mails, request = Outbox(run.services.post_box), f"request-{secrets.token_hex(8)}"
 
@@ -144,7 +145,7 @@ def _write(
 
 
 def _make_account(run: _Acceptance, application: Application, site: str, entry: CandidateDecision) -> None:
-    """Make an account whole; where another family came first with its identifier, under another one."""
+    """Make an account complete, under another identifier if another family took its own first."""
     for _ in range(RACES):
         ref = made.account_at(application, site)
         if ref is None:
@@ -163,13 +164,13 @@ def _make_account(run: _Acceptance, application: Application, site: str, entry: 
 
 
 def _written(choice: AccountChoice, ref: AccountRef) -> NewIdentifier:
-    """Find how an identifier is written: as it was typed, else in capitals."""
+    """Spell an identifier: as typed, else in capitals."""
     typed = " ".join(choice.identifier.split())
     return NewIdentifier(typed if identifier_from(typed) == ref.identifier else ref.identifier.upper(), ref)
 
 
 def _post_again(run: _Acceptance, application: Application, lacking: Iterable[str]) -> None:
-    """Post the mails again of candidates that were on no account for so long that those posted first were let go."""
+    """Post again the mails of candidates whose account came so late that the first mails were dropped."""
     request = f"request-{secrets.token_hex(8)}"
     decisions = {key: application.standing(key).decision for key in sorted(lacking)}
     late = [key for key, decision in decisions.items() if decision and run.now - decision.at >= PATIENCE / 2]
@@ -178,14 +179,14 @@ def _post_again(run: _Acceptance, application: Application, lacking: Iterable[st
 
 
 def _rename(run: _Acceptance, application: Application, taken: AccountRef) -> Application:
-    """Give the application another identifier at a site, where another family's account came first with this one."""
+    """Give the application another identifier at a site, after another family's account took this one."""
     other = made.generate_identifier(run.services, taken.site, application.ref.season).ref
     named, new = (taken.site, taken.identifier), (other.site, other.identifier)
 
-    def rename(found: Application) -> Application:
-        for standing in found.standings:
+    def rename(current: Application) -> Application:
+        for standing in current.standings:
             if standing.account == named:
-                found = found.with_standing(replace(standing, account=new))
-        return found
+                current = current.with_standing(replace(standing, account=new))
+        return current
 
     return admission_stores(run.services).applications.revise(application, rename)[1]

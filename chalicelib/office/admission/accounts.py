@@ -1,4 +1,4 @@
-"""The account that accepted candidates are given: one for a request and site, made whole by one write, found again."""
+"""The account of accepted candidates: one for each application and site, made by one idempotent write."""
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -25,48 +25,48 @@ from chalicelib.values import frozen
 
 
 def similar_accounts(services: Services, application: Application, sites: Collection[str]) -> tuple[Account, ...]:
-    """Read the accounts of some sites that may look like an application (a Query of each site's summaries)."""
+    """Read the accounts of some sites that may resemble an application (a Query of each site's summaries)."""
     likeness = ApplicationLikeness.of(application)
-    found = (
+    accounts = (
         family for site in sites for family in account_summaries(services.accounts, site) if likeness.may_be(family)
     )
-    refs = [AccountRef(family.site, family.identifier) for family in found]
+    refs = [AccountRef(family.site, family.identifier) for family in accounts]
     return tuple(filter(None, services.accounts.find_all(*refs))) if refs else ()
 
 
-_NUMBER_DIGITS: Final = 3  # « PI27001 »: as long as the next, for who reads it aloud
+_NUMBER_DIGITS: Final = 3  # « PI27001 »: all of one length, easy to read aloud
 _TRIES: Final = 20
 
 
 @frozen
 class NewIdentifier:
-    """An identifier as letters have it, and as the key of the account."""
+    """An identifier as letters print it, and as the key of the account."""
 
     display: str
     ref: AccountRef
 
 
 def pupil_of(candidate: Candidate, slot: tuple[str, str, str] | None) -> Pupil:
-    """Make the pupil of an accepted candidate; `slot`: site, discipline and level of the wish."""
+    """Make the pupil of an accepted candidate. `slot`: site, discipline and level of the wish."""
     courses = (Course(slot[1], slot[2]),) if slot else ()
     return Pupil(candidate.name, candidate.born_on, courses)
 
 
 def account_at(application: Application, site: str) -> AccountRef | None:
-    """Find the account that the application was given at a site, be it made yet or not."""
+    """Find the account assigned to the application at a site, whether or not it is made yet."""
     accounts = (standing.account for standing in application.standings if standing.account)
     return next((AccountRef(*named) for named in accounts if named[0] == site), None)
 
 
 def pupils_given(application: Application, ref: AccountRef) -> tuple[Pupil, ...]:
-    """List the pupils that the application brings to an account."""
+    """List the pupils that the application adds to an account."""
     known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
     standings = (standing for standing in application.standings if standing.account == (ref.site, ref.identifier))
     return tuple(pupil_of(known[standing.key], standing.slot) for standing in standings if standing.key in known)
 
 
 def new_account(application: Application, identifier: NewIdentifier) -> Account:
-    """Make the account of an application at a site: nobody can log in to it before a password is asked for."""
+    """Make the account of an application at a site. It cannot log in before a password is requested."""
     sent = application.sent
     if sent is None:
         raise ValueError("nothing was sent")
@@ -85,14 +85,14 @@ def new_account(application: Application, identifier: NewIdentifier) -> Account:
 
 
 def _family_name(application: Application) -> str:
-    """Name the family after its first accepted child: who asks gives one name, of which nobody knows the parts."""
+    """Name the family after its first accepted child: the guardian's name is one field, not first and last name."""
     candidates = application.sent.answers.candidates if application.sent else ()
     first = next((one for one in candidates if application.standing(one.key).account), None)
     return f"Famille {first.last_name}" if first else ""
 
 
 def with_pupils(account: Account, pupils: Iterable[Pupil]) -> Account:
-    """Add pupils to a household; who is on it stays as it is, with a discipline more where it learns it not yet."""
+    """Add pupils to a household. A pupil already on it only gains the disciplines that it does not learn yet."""
     known = {_person(pupil): pupil for pupil in account.household.pupils}
     added = tuple(pupil for pupil in pupils if not _learns(known.get(_person(pupil)), pupil))
     if not added:
@@ -106,13 +106,13 @@ def _person(pupil: Pupil) -> tuple[str, date | None]:
 
 
 def _learns(known: Pupil | None, pupil: Pupil) -> bool:
-    """Whether who is on a household learns all that comes, at whatever level the school says it is by now."""
+    """Whether a pupil on file already learns all of a new one's disciplines, at any level."""
     learnt = {fold(course.discipline) for course in known.courses} if known else set()
     return known is not None and all(fold(course.discipline) in learnt for course in pupil.courses)
 
 
 def generate_identifier(services: Services, site: str, season: str) -> NewIdentifier:
-    """Make an identifier that no account of a site has, as the network wants it: « PI27001 ». Raises `Unavailable`."""
+    """Generate an unused identifier of a site, in the network's format: « PI27001 ». Raises `Unavailable`."""
     template, numbers = services.settings.network.admission.identifiers, admission_stores(services).identifier_numbers
     for _ in range(_TRIES):
         written = template.format(year=season[-2:], number=f"{numbers.next(season):0{_NUMBER_DIGITS}}")
@@ -122,7 +122,7 @@ def generate_identifier(services: Services, site: str, season: str) -> NewIdenti
 
 
 def chosen_identifier(services: Services, site: str, typed: str) -> NewIdentifier:
-    """Take an identifier that the school gives, if no account of the site has it. Raises `OfficeRefusal`."""
+    """Take an identifier chosen by the school, if no account of the site has it. Raises `OfficeRefusal`."""
     written = " ".join(typed.split())
     identifier = identifier_from(written)
     if not any(map(str.isalnum, identifier)):
@@ -133,12 +133,12 @@ def chosen_identifier(services: Services, site: str, typed: str) -> NewIdentifie
 
 
 def _taken(services: Services, site: str, written: str) -> bool:
-    """Whether an account has an identifier, with its dashes or without."""
+    """Whether an account has an identifier, with or without its dashes."""
     return any(services.accounts.find_all(*refs_spelt(site, identifier_from(written))))
 
 
 def chosen_account(services: Services, site: str, typed: str) -> AccountRef:
-    """Find the account that a secretary says is this family's. Raises `OfficeRefusal`."""
+    """Find the family's existing account, named by a secretary. Raises `OfficeRefusal`."""
     account = find_account(services, typed, site)
     if account.role != FAMILY or account.disabled:
         raise OfficeRefusal("request_account_closed", typed=typed)
@@ -146,7 +146,7 @@ def chosen_account(services: Services, site: str, typed: str) -> AccountRef:
 
 
 def accounts_of_mailbox(services: Services, application: Application, site: str) -> tuple[Account, ...]:
-    """Find the families that have the application's address on file at a site."""
+    """Find the families with the application's address on file at a site."""
     refs = [ref for ref in services.mailboxes.find(application.ref.mailbox).refs if ref.site == site]
     accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
     own = [account for account in accounts if application.email in account.emails]
@@ -155,14 +155,14 @@ def accounts_of_mailbox(services: Services, application: Application, site: str)
 
 
 def is_own(account: Account, application: Application) -> bool:
-    """Whether an account is the application's: made for it, or there before and this family's, as a secretary said."""
+    """Whether an account belongs to the application: made for it, or named by a secretary as this family's."""
     named = (account.ref.site, account.ref.identifier)
     is_joined = any(standing.joined and standing.account == named for standing in application.standings)
     return is_joined or account.application == application.number
 
 
 def lacking(account: Account | None, application: Application, ref: AccountRef) -> tuple[str, ...]:
-    """List the candidates, by their keys, that an account shall have and has not yet."""
+    """List the keys of the candidates to be added to an account."""
     known = {one.key: one for one in (application.sent.answers.candidates if application.sent else ())}
     given = (one for one in application.standings if one.account == (ref.site, ref.identifier) and one.key in known)
     pupils = {one.key: pupil_of(known[one.key], one.slot) for one in given}
@@ -170,9 +170,9 @@ def lacking(account: Account | None, application: Application, ref: AccountRef) 
 
 
 def complete_account(services: Services, application: Application, identifier: NewIdentifier) -> Account | None:
-    """Make the account of an application, or add its pupils to it; None where another family has the identifier.
+    """Make the account of an application, or add its pupils to it. None if another family has the identifier.
 
-    One write; twice changes nothing more.
+    One write, idempotent.
     """
     made = new_account(application, identifier)
     known = services.accounts.find(identifier.ref)

@@ -1,4 +1,4 @@
-"""The places of a season as they are given: the pools, the order of each site, and where giving has begun."""
+"""The input of a season's allocation: its pools, the order of each site, and the sites that may allocate."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,30 +15,30 @@ from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-_SETTLED: Final = timedelta(minutes=5)  # what was sent in the last second of a period is written by then
+_SETTLED: Final = timedelta(minutes=5)  # applications sent in the last second of a period are written by then
 
 
 @frozen
 class AllocationInput:
-    """A season's pools as they were read, and by which order each site gives. `open_sites`: that take requests now."""
+    """A season's pools as read, and the order of each site. `open_sites`: those that take applications now."""
 
     code: str
     pools: tuple[Pool, ...]
     season: Season
-    given: frozenset[PoolRef]  # the pools whose places are given
+    given: frozenset[PoolRef]  # the pools whose places may be allocated
     open_sites: frozenset[str]
 
 
 @frozen
 class WaitingLists:
-    """The season's applications: each candidate in line, and whose it is."""
+    """The season's applications, and each candidate in line with its application."""
 
     entries: tuple[WaitingCandidate, ...]
     applications: Mapping[CandidateRef, Application]
 
 
 def seasons_of(services: Services, periods: Periods, now: datetime) -> tuple[str, ...]:
-    """List the seasons whose places may be given now: those announced, else that of the day."""
+    """List the seasons whose places may be allocated now: those announced, else the season of the day."""
     sites = [site.code for site in services.settings.network.sites]
     announced = {period.season for period in map(periods.of, sites) if period}
     return tuple(sorted(announced)) or (current_season(periods, sites, now),)
@@ -60,7 +60,7 @@ def read_allocation(services: Services, periods: Periods, code: str, now: dateti
 
 
 def read_waiting_lists(services: Services, allocation: AllocationInput) -> WaitingLists:
-    """Read every application of a season (Scan), and form the lines."""
+    """Read all applications of a season (Scan), and form the lines."""
     entries: list[WaitingCandidate] = []
     applications: dict[CandidateRef, Application] = {}
     for application in admission_stores(services).applications.all(allocation.code):
@@ -80,6 +80,6 @@ def _orders(services: Services, stores: AdmissionStores, code: str) -> dict[str,
 
 
 def _is_ready(periods: Periods, site: str, code: str, now: datetime) -> bool:
-    """Whether a site may begin to give its places: its applications of the season are all in."""
+    """Whether a site may begin to allocate: all its applications of the season are in."""
     period = periods.of(site)
     return period is not None and period.season == code and now >= period.ends_at + _SETTLED

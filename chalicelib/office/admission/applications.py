@@ -1,4 +1,4 @@
-"""Applications as the office reads them: candidate by candidate, the places they hold, and what looks like them."""
+"""Applications for the office: each candidate with its places and its look-alikes."""
 
 import hashlib
 import re
@@ -42,17 +42,17 @@ _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
 
 
 def audited_as(ref: ApplicationRef) -> AccountRef:
-    """Name an application in the audit trail, as its mails do: by its mailbox's pseudonym, at no site."""
+    """Name an application in the audit trail as its mails do: by its mailbox's pseudonym, without a site."""
     return tracked_as(ref)
 
 
 def is_number(typed: str) -> bool:
-    """Whether what is typed is the number of an application, however it is spelt."""
+    """Whether a text is the number of an application, however it is spelt."""
     return bool(_NUMBER.fullmatch(number_from(typed)))
 
 
 def find_application(services: Services, typed: str) -> Application:
-    """Find the application that was sent under a number, however it is spelt. Raises `OfficeRefusal`."""
+    """Find the application sent under a number, however it is spelt. Raises `OfficeRefusal`."""
     number = number_from(typed)
     if not is_number(typed):
         raise OfficeRefusal("request_number", typed=typed)
@@ -63,20 +63,20 @@ def find_application(services: Services, typed: str) -> Application:
 
 
 def is_at(application: Application, sites: Collection[str]) -> bool:
-    """Whether an application that was sent wishes for one of some sites."""
+    """Whether a sent application has a wish at one of some sites."""
     candidates = application.sent.answers.candidates if application.sent else ()
     return any(wish.site in sites for candidate in candidates for wish in candidate.wishes)
 
 
 def version_of(application: Application) -> str:
-    """Name what was sent last, by four signs that somebody may type: what was read is what is decided of."""
+    """Digest the last sending in four typeable characters: a decision holds for that version alone."""
     moment = application.sent.at.isoformat() if application.sent else ""
     return hashlib.blake2b(moment.encode(), digest_size=2).hexdigest()
 
 
-# Where a candidate stands for the office: as its application has it, and while that is open, the place it holds.
+# The state of a candidate: of its application and, while that is open, of its place.
 ListedState = State | HoldState
-# What the office is waited for: to read an application, or to accept who took a place.
+# The states that wait for the office: to read an application, or to accept a candidate that took a place.
 _AWAITED: Final = frozenset({"sent", "taken"})
 _OPEN: Final = frozenset({"sent", "waiting", "to_complete"})
 _SEASON: Final = re.compile(r"20\d\d")
@@ -84,47 +84,47 @@ _SEASON: Final = re.compile(r"20\d\d")
 
 @frozen
 class ListedCandidate:
-    """A candidate that was sent, as it stands when it is read; its rank in the application, from 1."""
+    """A sent candidate, as read, with its rank in the application, from 1."""
 
     application: Application
     candidate: Candidate
     rank: int
     age: int | None
     hold: HeldPlace | None = None
-    lacking: tuple[str, ...] = ()  # the documents that are neither sent nor promised, by their titles
+    lacking: tuple[str, ...] = ()  # titles of the documents neither sent nor promised
     look_alikes: tuple[LookAlike, ...] = field(default=(), repr=False)
-    lacks_account: bool = False  # accepted, and a fault came before its account was made: accepting again makes it
+    lacks_account: bool = False  # accepted, but a fault prevented its account: accepting again makes it
 
     @property
     def ref(self) -> CandidateRef:
-        """Which candidate it is."""
+        """The candidate's key."""
         return CandidateRef(self.application.number, self.candidate.key)
 
     @property
     def state(self) -> ListedState:
-        """Where it stands."""
+        """Its state."""
         state = self.application.state(self.candidate.key)
         return self.hold.state if self.hold and state in _OPEN else state
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the office is waited for."""
+        """Whether it waits for the office."""
         return self.state in _AWAITED or self.lacks_account
 
     @property
     def since(self) -> datetime:
-        """Since when it stands there."""
+        """When it entered its state."""
         standing, sent = self.application.standing(self.candidate.key), self.application.sent
         decided = standing.decision.at if standing.decision else None
         moments = (standing.withdrawn_at, decided, sent.at if sent else None)
         return next(moment for moment in moments if moment)
 
     def is_at(self, sites: Collection[str]) -> bool:
-        """Whether it wishes for one of some sites."""
+        """Whether it has a wish at one of some sites."""
         return any(wish.site in sites for wish in self.candidate.wishes)
 
     def wishes_at(self, site: str | None, discipline: str | None) -> tuple[Wish, ...]:
-        """List its wishes for a site, for a discipline; a part of a word is enough."""
+        """List its wishes, for a site and a discipline if given. A part of the discipline's name is enough."""
         return tuple(
             wish
             for wish in self.candidate.wishes
@@ -134,7 +134,7 @@ class ListedCandidate:
 
 @frozen
 class ApplicationQuery:
-    """Which applications are asked for; `is_awaited`: only those that wait for the office."""
+    """A filter of applications. `is_awaited`: only those that wait for the office."""
 
     site: str | None = None
     season: str | None = None
@@ -143,7 +143,7 @@ class ApplicationQuery:
     is_awaited: bool = False
 
     def matches(self, pupil: ListedCandidate) -> bool:
-        """Whether a candidate is one of them."""
+        """Whether a candidate matches."""
         if (self.state and pupil.state != self.state) or (self.is_awaited and not pupil.is_awaited):
             return False
         return bool(pupil.wishes_at(self.site, self.discipline))
@@ -151,7 +151,7 @@ class ApplicationQuery:
 
 @frozen
 class ApplicationList:
-    """The candidates of a season that were asked for, in the order in which they were sent; and how many drafts."""
+    """The matching candidates of a season in the order of their sending, and the number of drafts."""
 
     season: str
     pupils: tuple[ListedCandidate, ...]
@@ -159,7 +159,7 @@ class ApplicationList:
 
 
 def season_asked(services: Services, query: ApplicationQuery, now: datetime) -> str:
-    """Find the season asked about, or the one that applications are in. Raises `OfficeRefusal`."""
+    """Find the season requested, or the current one of applications. Raises `OfficeRefusal`."""
     if query.season is not None and not _SEASON.fullmatch(query.season):
         raise OfficeRefusal("season_malformed", typed=query.season)
     if query.discipline is not None and not fold(query.discipline):
@@ -171,7 +171,7 @@ def season_asked(services: Services, query: ApplicationQuery, now: datetime) -> 
 def search_applications(
     services: Services, query: ApplicationQuery, now: datetime, *, with_look_alikes: bool = True
 ) -> ApplicationList:
-    """Read the requests asked for; memory holds a season's. All accounts are read by once. Raises `OfficeRefusal`."""
+    """Read the matching applications of a season, held in memory, and all accounts at once. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
     read = list(admission_stores(services).applications.all(season))
     sent = sorted((one for one in read if one.sent), key=sending_order)
@@ -183,14 +183,14 @@ def search_applications(
 
 
 def sending_order(sent: Application) -> tuple[datetime, str]:
-    """Order applications by when they were first sent."""
+    """Order applications by their first sending."""
     if sent.sent is None:
         raise ValueError("nothing was sent")
     return sent.sent.first_at, sent.number
 
 
 def check_accounts(services: Services, pupils: Iterable[ListedCandidate]) -> Iterator[ListedCandidate]:
-    """Look whether the accounts that candidates were given are there (a BatchGetItem for a hundred)."""
+    """Check that the candidates' accounts exist (a BatchGetItem for a hundred)."""
     read = list(pupils)
     named = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
     accounts = services.accounts.find_all(*(AccountRef(*one) for one in named)) if named else ()
@@ -203,7 +203,7 @@ def _account_of(pupil: ListedCandidate) -> tuple[str, str] | None:
 
 
 def wish_standings(pupil: ListedCandidate, places: SeasonPlaces) -> tuple[WishStanding, ...]:
-    """Find where the wishes of a candidate stand; of one of which all is over, only the place that it took."""
+    """Find the state of a candidate's wishes. Once all is over, only the wish whose place it took."""
     standings = places.standings(pupil.ref, pupil.candidate)
     if pupil.application.state(pupil.candidate.key) not in OVER:
         return tuple(standings)
@@ -212,16 +212,16 @@ def wish_standings(pupil: ListedCandidate, places: SeasonPlaces) -> tuple[WishSt
 
 def look_alikes(sent: Iterable[Application], accounts: Iterable[Account]) -> LookAlikes:
     """Compare applications with one another, and with accounts."""
-    found = LookAlikes(filter(None, map(traits_of_application, sent)))
+    matches = LookAlikes(filter(None, map(traits_of_application, sent)))
     for account in accounts:
-        found.compare(traits_of_account(account))
-    return found
+        matches.compare(traits_of_account(account))
+    return matches
 
 
 def listed_candidates(
     services: Services, application: Application, places: SeasonPlaces, alike: LookAlikes, now: datetime
 ) -> Iterator[ListedCandidate]:
-    """Read the candidates of an application; the account that it was given is no look-alike of it."""
+    """List the candidates of an application. Its own account is not one of its look-alikes."""
     sent, traits = application.sent, traits_of_application(application)
     given = {standing.account for standing in application.standings}
     look_alikes = tuple(one for one in (alike.of(traits) if traits else ()) if _pair(one) not in given)

@@ -1,4 +1,4 @@
-"""The office decides on a candidate, as it saw it: waiting list, something to complete, declined, or accepted."""
+"""The office's decision on a candidate as a page showed it: waiting list, to complete, declined or accepted."""
 
 import secrets
 from collections.abc import Callable
@@ -42,9 +42,9 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 
 @frozen
 class AdmissionDecisionInput:
-    """What is decided, in which words, by whom, and why where that is told apart.
+    """A decision to make: its words, author and, if kept apart, its reason.
 
-    `until`: the last day to complete it, of what is asked; `again`: over a refusal.
+    `until`: the last day to complete the application. `again`: overrides a refusal.
     """
 
     verdict: Verdict
@@ -57,7 +57,7 @@ class AdmissionDecisionInput:
 
 @frozen
 class CandidateDecision:
-    """A candidate of which was decided, and the decision that this one replaces; not new where it stood already."""
+    """The decision made on a candidate, and the one it replaces. Not new if the same was already stored."""
 
     candidate: Candidate
     decision: AdmissionDecision
@@ -74,8 +74,8 @@ def decide(
 ) -> CandidateDecision:
     """Decide on a candidate as a page showed it, by one write. Raises `OfficeRefusal`.
 
-    Idempotent. The place of a declined candidate is freed after the write: the same decision again frees what a fault
-    left. Its claim stays, and binds no one (docs/decisions/0061).
+    Idempotent. A declined candidate's place is freed after the write: repeating the decision completes it after a
+    fault. Its claim stays, without effect (docs/decisions/0061).
     """
     decision_input = check(decision_input, now)
     decision = AdmissionDecision(
@@ -95,7 +95,7 @@ def decide(
 
 
 def check(decision_input: AdmissionDecisionInput, now: datetime) -> AdmissionDecisionInput:
-    """Ask for what a decision needs, tidied. Raises `OfficeRefusal`."""
+    """Tidy a decision, and require its fields. Raises `OfficeRefusal`."""
     why, text = tidy_field("office_why", decision_input.why), tidy_field("decision_words", decision_input.words)
     if not text and decision_input.verdict in {"declined", "to_complete"}:
         raise OfficeRefusal("decide_words", longest=LONGEST_TEXT)
@@ -107,7 +107,7 @@ def check(decision_input: AdmissionDecisionInput, now: datetime) -> AdmissionDec
 def decide_candidate(
     application: Application, candidate: Candidate, decision: AdmissionDecision, *, again: bool
 ) -> CandidateDecision:
-    """Decide of one, as it stands. Raises `OfficeRefusal`: it was withdrawn, accepted, or declined before."""
+    """Decide on one candidate. Raises `OfficeRefusal` if it was already withdrawn, accepted or declined."""
     standing = application.standing(candidate.key)
     before = standing.decision
     if standing.withdrawn_at:
@@ -123,14 +123,14 @@ def decide_candidate(
 
 
 def _check_holds_nothing(application: Application, candidate: Candidate, places: SeasonPlaces) -> None:
-    """Put no candidate on the waiting list who has a place, or is offered one. Raises `OfficeRefusal`."""
+    """Check that a candidate for the waiting list has neither a place nor an offer. Raises `OfficeRefusal`."""
     hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
     if hold:
         raise OfficeRefusal("request_holds_place", name=candidate.name, pool=hold.pool)
 
 
 def _claim_again(services: Services, application: Application, entry: CandidateDecision, now: datetime) -> None:
-    """Let a request ask again for a candidate that was declined, unless another one does. Raises `OfficeRefusal`."""
+    """Claim a declined candidate again for its application. Raises `OfficeRefusal` if another has it."""
     if entry.replaced is None or entry.replaced.verdict != "declined":
         return
     season = application.ref.season
@@ -146,17 +146,17 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
 
 
 def author_of(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
-    """Name for the audit trail who decides, on which candidate, what it replaces, and why."""
+    """Write for the audit trail the author, the candidate, the decision replaced and the reason."""
     replaced = f", au lieu de : {labels.decision(entry.replaced)}" if entry.replaced else ""
     subject = f"{entry.candidate.name} (demande {application.number}){replaced}"
     return Author(decision_input.who, " ; ".join(filter(None, (subject, decision_input.why or decision_input.words))))
 
 
 def _write(services: Services, application: Application, entry: CandidateDecision) -> Application:
-    """Write the decision; its mail is posted before, and leaves for what is then written."""
+    """Write the decision. Its mail is posted before, and is sent only if this decision is written."""
 
-    def record(found: Application) -> Application:
-        return record_decision(application, found, entry)
+    def record(current: Application) -> Application:
+        return record_decision(application, current, entry)
 
     mails, request = Outbox(services.post_box), f"request-{secrets.token_hex(8)}"
 
@@ -172,9 +172,9 @@ def record_decision(
     entry: CandidateDecision,
     more: Callable[[Application, Standing], Standing] = lambda _found, standing: standing,
 ) -> Application:
-    """Record a decision on an application as it is found, if all of the candidate is as it was read.
+    """Record a decision on the current application, if all of the candidate is unchanged since it was read.
 
-    Raises `OfficeRefusal`: it was sent again, withdrawn, or decided concurrently by someone else.
+    Raises `OfficeRefusal` if it was concurrently sent again, withdrawn or decided.
     """
     _check_same(known, application, entry.candidate)
     standing = replace(application.standing(entry.candidate.key), decision=entry.decision)

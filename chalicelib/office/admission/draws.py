@@ -1,4 +1,4 @@
-"""The draw of a site, as the office prepares, cancels and runs it; what it must not do is refused here."""
+"""A site's draw: the office prepares, cancels and runs it. All refusals are here."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -31,20 +31,20 @@ from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
-_SETTLED: Final = timedelta(minutes=5)  # what was sent in the last second of the period is written by then
-_SHORTEST_SOURCE: Final = 20  # code points: « le Loto » tells nobody which number
+_SETTLED: Final = timedelta(minutes=5)  # applications sent in the last second of the period are written by then
+_SHORTEST_SOURCE: Final = 20  # characters: « le Loto » alone does not identify a number
 
 
 @frozen
 class SeedPlan:
-    """Which public number will be the seed, in words, and the day on which it comes to be."""
+    """The public number that will be the seed, in words, and the day of its publication."""
 
     source: str
     on: date
 
 
 def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
-    """Make the draw of the applications of a site whose period is over, and write nothing. Raises `OfficeRefusal`."""
+    """Make the draw of a site's applications after its period, without writing. Raises `OfficeRefusal`."""
     site, stores = _site(services, code), admission_stores(services)
     season = _closed_period(services, stores, site, now).season
     prepared = Preparation(*_checked_plan(plan, now), now, who)
@@ -58,7 +58,7 @@ def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
 
 
 def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
-    """Freeze the list of the draw that `preview_draw` makes. Raises `OfficeRefusal`."""
+    """Freeze the list of `preview_draw`. Raises `OfficeRefusal`."""
     try:
         return admission_stores(services).draws.prepare(preview_draw(services, code, plan, who, now))
     except WriteConflict:
@@ -66,7 +66,7 @@ def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
 
 
 def cancel_draw(services: Services, code: str, author: Author, now: datetime) -> DrawCancellation:
-    """Take back a prepared draw whose seed cannot be known yet; why is published. Raises `OfficeRefusal`."""
+    """Cancel a prepared draw before its seed can be known. The reason is published. Raises `OfficeRefusal`."""
     site, author = _site(services, code), check_author(author)
     draw = find_draw(services, code, now)
     if draw.seed:
@@ -84,7 +84,7 @@ def cancel_draw(services: Services, code: str, author: Author, now: datetime) ->
 
 
 def check_seed(services: Services, code: str, typed: str, now: datetime) -> tuple[Draw, str]:
-    """Check that a draw may be run, and read the seed. Raises `OfficeRefusal`: among others where it has another."""
+    """Check that a draw may be run, and read the seed. Raises `OfficeRefusal`: among others, if it has another seed."""
     site, seed, draw = _site(services, code), _checked_seed(typed), find_draw(services, code, now)
     if draw.seed not in {"", seed}:
         raise _already(draw, site)
@@ -98,7 +98,7 @@ def check_seed(services: Services, code: str, typed: str, now: datetime) -> tupl
 
 
 def run_draw(services: Services, code: str, typed: str, who: str, now: datetime) -> Draw:
-    """Order the list by the seed, once for all; again with the same one finds the first. Raises `OfficeRefusal`."""
+    """Order the list by the seed, once. Idempotent with the same seed. Raises `OfficeRefusal`."""
     draw, seed = check_seed(services, code, typed, now)
     if draw.seed:
         return draw
@@ -109,7 +109,7 @@ def run_draw(services: Services, code: str, typed: str, who: str, now: datetime)
 
 
 def find_draw(services: Services, code: str, now: datetime) -> Draw:
-    """Find the draw that stands at a site this season. Raises `OfficeRefusal`: none does."""
+    """Find a site's current draw of this season. Raises `OfficeRefusal` if there is none."""
     site, stores = _site(services, code), admission_stores(services)
     draw = stores.draws.find(site.code, season_of(stores.periods.read().of(site.code), now))
     if draw is None:
@@ -118,13 +118,13 @@ def find_draw(services: Services, code: str, now: datetime) -> Draw:
 
 
 def all_draws(services: Services, now: datetime) -> tuple[SiteDraws, ...]:
-    """Read all draws that are kept, the newest season first."""
+    """Read all stored draws, newest season first."""
     sites = [site.code for site in services.settings.network.sites]
     return admission_stores(services).draws.all(sites, sorted(seasons_kept(now), reverse=True))
 
 
 def group_rank(network: Network, groups: tuple[str, ...]) -> int:
-    """Rank the first group that a family belongs to, from 1; who belongs to none comes after all of them."""
+    """Rank a family's first priority group, from 1. A family without a group comes last."""
     known = network.admission.groups
     ranks = [rank for rank, group in enumerate(known, start=1) if group.code in groups]
     return min(ranks, default=len(known) + 1)
@@ -136,7 +136,7 @@ def _site(services: Services, code: str) -> Site:
 
 
 def _closed_period(services: Services, stores: AdmissionStores, site: Site, now: datetime) -> EnrolmentPeriod:
-    """Find the period of applications of a site that draws, which is over. Raises `OfficeRefusal`."""
+    """Find the ended application period of a site that draws. Raises `OfficeRefusal`."""
     if services.settings.network.admission.order_of(site.code) != "draw":
         raise OfficeRefusal("draw_other_order", site=site.name, place=site.code)
     period = stores.periods.read().of(site.code)
@@ -156,7 +156,7 @@ def _tickets(stores: AdmissionStores, network: Network, site: str, season: str) 
 
 
 def _drawn(application: Application, site: str) -> list[str | None]:
-    """List the candidates in the order of the application: the key of each that still asks for a place at a site."""
+    """List the keys of an application's candidates that still want a place at a site, in its order."""
     live = {candidate.key for candidate in application.live}
     sent = application.sent.answers.candidates if application.sent else ()
     return [
@@ -166,7 +166,7 @@ def _drawn(application: Application, site: str) -> list[str | None]:
 
 
 def _checked_plan(plan: SeedPlan, now: datetime) -> tuple[str, date]:
-    source = tidy(plan.source).replace("\n", " ").rstrip(".")  # a page puts its own full stop
+    source = tidy(plan.source).replace("\n", " ").rstrip(".")  # pages add their own full stop
     if not _SHORTEST_SOURCE <= len(source) <= LONGEST_WORDS:
         raise OfficeRefusal("draw_source", shortest=_SHORTEST_SOURCE, longest=LONGEST_WORDS)
     if plan.on <= now.astimezone(PARIS).date():

@@ -1,4 +1,4 @@
-"""Applications as rows for the school's software, one per candidate and wish: see docs/requests-export.md."""
+"""Applications as rows for the school's software, one for each candidate and wish: see docs/requests-export.md."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from chalicelib.services.family import Services
 Cell = str | int | date | datetime | None
 Row = tuple[Cell, ...]
 
-# The first of them are those of the yearly file: what the software takes from here comes back unchanged.
+# The first ones are those of the yearly file: what the software exports again comes back unchanged.
 HEADINGS: Final = (
     *("Site", "Identifiant", "Famille", "Responsable", "E-mail", "Téléphone", "Adresse", "Code postal", "Ville"),
     *("Prénom de l'élève", "Nom de l'élève", "Date de naissance", "Discipline", "Niveau"),
@@ -33,7 +33,7 @@ _TOWN: Final = re.compile(r"(\d{5}) (.+)")
 
 
 def rows(services: Services, query: ApplicationQuery, now: datetime) -> Iterator[Row]:
-    """Build a row for each wish of each candidate asked for; of who is accepted, for that wish alone.
+    """Build a row for each wish of each matching candidate. An accepted one has a row for the accepted wish only.
 
     Raises `OfficeRefusal`.
     """

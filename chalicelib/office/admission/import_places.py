@@ -1,7 +1,6 @@
-"""The list of places carried out after its survey, or only played: what is new, changed, as it was, or gone.
+"""The list of places: surveyed, then imported. Pools are new, changed, unchanged or gone.
 
-Where a row is wrong nothing is written at all: a pool that lacks would seem to be gone. Killed at any moment it is run
-again, and finds done what is.
+A wrong row stops the whole import, since a missing pool would look deleted. After a crash, it can be run again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +40,7 @@ ANOMALIES: Final = {
     "place_below_held": "{held} places sont déjà proposées ou acceptées, et il n'en resterait que {left}.",
 }
 
-# How a column is called where the file has none of that name.
+# The names of columns that the file does not have.
 COLUMNS: Final = {
     "site": "Site",
     "discipline": "Discipline",
@@ -54,7 +53,7 @@ COLUMNS: Final = {
 
 
 def sentence(anomaly: Anomaly) -> str:
-    """Describe what is wrong."""
+    """Describe an anomaly."""
     return ANOMALIES[anomaly.code].format(**anomaly.facts)
 
 
@@ -63,13 +62,13 @@ def heading(column: Column | None, headings: Mapping[Column, str]) -> str:
     return headings.get(column, COLUMNS[column[0]]) if column else ""
 
 
-# « held »: gone from the list, but somebody holds, held or passed a place of it, so it stays.
+# « held »: gone from the list, but kept because a place of it is or was held, or was passed on.
 Kind = Literal["new", "changed", "unchanged", "gone", "held"]
 
 
 @frozen
 class PoolImport:
-    """A pool as the list has it, compared with what stands. `before`: that, where there is such a pool."""
+    """A listed pool compared with the stored one. `before`: the stored pool, if any."""
 
     kind: Kind
     pool: Pool
@@ -79,7 +78,7 @@ class PoolImport:
 
 @frozen
 class PlacesSurvey:
-    """What a list of places comes to; `counted`: the pupils that stay, where the list does not tell them all."""
+    """The survey of a list of places. `counted`: the returning pupils, where the list does not give them all."""
 
     season: str
     rows: int
@@ -89,7 +88,7 @@ class PlacesSurvey:
 
 
 def survey_places(services: Services, file: YearlyFile, now: datetime) -> PlacesSurvey:
-    """Read the list, and compare it with the pools that stand. Raises `OfficeRefusal`: it lists nothing."""
+    """Read the list, and compare it with the stored pools. Raises `OfficeRefusal` if it is empty."""
     season = season_now(services, now)
     sites, offering = site_names(services.settings.network), _offering(services)
     read = [read_places(row, season, sites, offering) for row in file.rows()]
@@ -108,9 +107,9 @@ def survey_places(services: Services, file: YearlyFile, now: datetime) -> Places
 
 
 def carry_out(services: Services, survey: PlacesSurvey) -> None:
-    """Write what differs, pool by pool; then the list that pages read; then forget what is gone.
+    """Write the changed pools one by one, then the list for pages. Then delete the pools that are gone.
 
-    Raises `OfficeRefusal`: a row is wrong, or a place was given meanwhile that the list does not have any more.
+    Raises `OfficeRefusal` if a row is wrong, or if a place that the new list removes was given concurrently.
     """
     if survey.anomalies:
         raise OfficeRefusal("places_wrong", errors=len(survey.anomalies))
@@ -126,7 +125,7 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
 
 
 def season_now(services: Services, now: datetime) -> str:
-    """Name the season whose places are meant: of the applications that opened last, or open next."""
+    """Find the season of the places: of the application period that opened last, or opens next."""
     sites = [site.code for site in services.settings.network.sites]
     return current_season(admission_stores(services).periods.read(), sites, now)
 
@@ -152,7 +151,7 @@ def _with_count(listed: ListedPlaces, counted: ReturningPupils) -> ListedPlaces:
 
 
 def _too_few(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -> Iterator[Anomaly]:
-    """Find rows with fewer places than are held already."""
+    """Find rows with fewer places than already held."""
     for places in listed:
         before = standing.get(places.pool.ref)
         if before and places.pool.capacity < len(before.holders):
@@ -190,7 +189,7 @@ def _write(services: Services, change: PoolImport) -> None:
 
 
 def _create(services: Services, pool: Pool) -> None:
-    """Write a new pool; one that another import made at the same moment is for the next run to compare."""
+    """Write a new pool. If another import made it concurrently, the next run compares it."""
     try:
         admission_stores(services).pools.change(None, pool)
     except WriteConflict:

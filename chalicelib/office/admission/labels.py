@@ -1,4 +1,4 @@
-"""An application in plain French for the office: where a candidate stands, what it wishes for, what looks like it."""
+"""An application in plain French for the office: a candidate's state, its wishes, its look-alikes."""
 
 from collections import Counter
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from chalicelib.office.admission.places import WishStanding
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
-# What one types after --state.
+# The values of --state.
 StateToken = Literal[
     "envoyee", "en-attente", "a-completer", "place-proposee", "place-acceptee", "acceptee", "refusee", "retiree"
 ]  # fmt: skip
@@ -57,7 +57,7 @@ _SIGNS: Final[dict[Sign, str]] = {
 
 
 def state(pupil: ListedCandidate) -> str:
-    """Describe where a candidate stands, and until when a place is proposed."""
+    """Describe a candidate's state, and until when a place is offered."""
     name, hold = STATES[pupil.state], pupil.hold
     if pupil.lacks_account:
         return f"{name}, sans compte : acceptez-le à nouveau, son compte sera fait"
@@ -95,25 +95,25 @@ def _ages(places: Pool) -> str:
 
 
 def decision(made: AdmissionDecision) -> str:
-    """Describe what was decided, by whom, when, and in which words."""
+    """Describe a decision: its author, moment and words."""
     words = f" : « {made.words} »" if made.words else ""
     return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
 
 
-def look_alike(found: LookAlike) -> str:
-    """Describe what an application has in common with another one, or with an account."""
-    return f"{_SIGNS[found.sign]} que {owner(found)}"
+def look_alike(match: LookAlike) -> str:
+    """Describe the traits that an application shares with another one, or with an account."""
+    return f"{_SIGNS[match.sign]} que {owner(match)}"
 
 
 def owner(look_alike: LookAlike) -> str:
-    """Name what an application looks like."""
+    """Name a look-alike's application or account."""
     if isinstance(look_alike.owner, AccountRef):
         return f"le compte {look_alike.owner.identifier} de {look_alike.owner.site} ({look_alike.name})"
     return f"la demande {look_alike.owner} ({look_alike.name})"
 
 
 def wish_standing(standing: WishStanding) -> str:
-    """Describe where a wish stands; empty where no places are counted for it."""
+    """Describe the state of a wish. Empty if its places are not counted."""
     match standing.state:
         case "uncounted":
             return ""

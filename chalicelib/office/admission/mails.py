@@ -1,4 +1,4 @@
-"""The mails of what the office decided of an application: welcome, to complete, declined, on the waiting list."""
+"""The mails of the office's decisions on an application: welcome, to complete, declined, waiting list."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -37,14 +37,14 @@ LETTERS: Final[Mapping[Verdict, str]] = {
 
 @frozen
 class _Context:
-    """What a mail is written from besides its application."""
+    """The data of a mail besides its application."""
 
     periods: Periods
     now: datetime
 
 
 def decision_mail(services: Services, after: Application, key: str, request: str) -> AdmissionDecided:
-    """Make the mail of a decision, before what it tells of is written: `after`, with the candidate's key."""
+    """Make the mail of a decision before it is written. `after`: the application as decided. `key`: the candidate's."""
     decision = after.standing(key).decision
     if decision is None:
         raise ValueError("nothing is decided of this candidate")
@@ -59,7 +59,7 @@ def decision_mail(services: Services, after: Application, key: str, request: str
 
 
 def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
-    """Mail what was decided, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail a decision, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref, stores = ApplicationRef(job.mailbox, job.season), admission_stores(services)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
     confirmed_mail = _confirmed_mail(services, job, application, _Context(periods, now))
@@ -74,7 +74,7 @@ def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
 def _confirmed_mail(
     services: Services, job: AdmissionDecided, application: Application, context: _Context
 ) -> ConfirmedMail | None:
-    """Find that a decision stands, and the letter that tells it; None where it does not."""
+    """Check that the decision is still current, and build its letter. None if it is not."""
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
     decision = standing.decision
@@ -97,14 +97,14 @@ def _confirmed_mail(
 def _bands(
     services: Services, application: Application, candidate: Candidate, now: datetime
 ) -> tuple[tuple[int, int | None] | None, ...]:
-    """Find between which positions each wish waits; None where nobody knows."""
+    """Find the range of positions in which each wish waits. None if unknown."""
     places, ref = places_concerning(services, application, now), CandidateRef(application.number, candidate.key)
     standings = places.standings(ref, candidate)
     return tuple(WishProgress(one.wish, "waiting", one.position).band for one in standings)
 
 
 def _account(services: Services, standing: Standing, candidate: Candidate) -> Account | None:
-    """Find the account that a candidate was given, once the candidate is on it."""
+    """Find the candidate's account, once the candidate is on it."""
     account = services.accounts.find(AccountRef(*standing.account)) if standing.account else None
     key = pupil_key(pupil_of(candidate, standing.slot))
     is_on_it = account is not None and any(known.startswith(key) for known in account.household.pupils_by_key)
@@ -112,7 +112,7 @@ def _account(services: Services, standing: Standing, candidate: Candidate) -> Ac
 
 
 def _facts(services: Services, application: Application, candidate: Candidate, context: _Context) -> dict[str, Any]:
-    """List what each of these letters says; `sites`: those of the candidate's wishes, or the one that accepted it."""
+    """List the facts of every letter. `sites`: of all the candidate's wishes, or of the accepted one."""
     network, slot = services.settings.network, application.standing(candidate.key).slot
     codes = [slot[0]] if slot else [wish.site for wish in candidate.wishes]
     sites = tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
@@ -130,9 +130,9 @@ def _facts(services: Services, application: Application, candidate: Candidate, c
 
 
 def _until(services: Services, application: Application, candidate: Candidate, context: _Context) -> date | None:
-    """Find until which day answers may be sent anew: that of the question, and no later than applications are taken.
+    """Find the last day to change the answers: the decision's, but no later than applications close.
 
-    None once none are taken any more: what lacks is then handed in, or told on the telephone.
+    None once they are closed: missing items are then handed in, or given by telephone.
     """
     decision, season = application.standing(candidate.key).decision, application.ref.season
     codes = [site.code for site in services.settings.network.sites]
@@ -143,7 +143,7 @@ def _until(services: Services, application: Application, candidate: Candidate, c
 
 
 def _fingerprint(services: Services, decision: AdmissionDecision) -> str:
-    moment = str(int(decision.at.timestamp()))  # whole seconds: what the table holds
+    moment = str(int(decision.at.timestamp()))  # whole seconds, as stored
     until = decision.until.isoformat() if decision.until else ""
     pseudonyms = services.record.pseudonyms
     return pseudonyms.of("decision of a request", decision.verdict, decision.by, moment, decision.words, until)

@@ -1,4 +1,4 @@
-"""The office offers a place out of order, or gives it at once, for a written reason; nobody else's place is touched."""
+"""The office offers a place out of order, or gives it at once, for a written reason. No other place changes."""
 
 import secrets
 from datetime import datetime
@@ -22,7 +22,7 @@ from chalicelib.values import frozen
 
 @frozen
 class PlaceOffer:
-    """Which place, for which candidate, by whom and why. `taken`: the family said yes already, and gets it at once."""
+    """A place for a candidate, with its author and reason. `taken`: the family has agreed, and gets it at once."""
 
     pool: PoolRef
     candidate: Candidate
@@ -31,7 +31,7 @@ class PlaceOffer:
 
 
 def offer_place(services: Services, application: Application, wanted: PlaceOffer, now: datetime) -> bool:
-    """Offer a free place to a candidate, at any position in line. False if that was done before.
+    """Offer a free place to a candidate, at any position in line. False if this was already done.
 
     Raises `OfficeRefusal`.
     """
@@ -64,7 +64,7 @@ def _name(services: Services, pool: Pool) -> str:
 def _check(
     services: Services, application: Application, candidate: Candidate, pool: Pool, pools: tuple[Pool, ...]
 ) -> None:
-    """Refuse who asks for no such place, or has one. Raises `OfficeRefusal`."""
+    """Check that the candidate wishes for the place, and has none. Raises `OfficeRefusal`."""
     ref = CandidateRef(application.number, candidate.key)
     if application.state(candidate.key) in OVER:
         raise OfficeRefusal("place_over", name=candidate.name)
@@ -76,7 +76,7 @@ def _check(
             raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=_name(services, other))
 
 
-def _write(  # noqa: PLR0913 - which place, for whom, told how
+def _write(  # noqa: PLR0913 - the place, the candidate, the decision
     services: Services, application: Application, known: Pool, offer: Offer, run: OfferRun, *, taken: bool
 ) -> None:
     posted = Outbox(services.post_box)
@@ -114,7 +114,7 @@ def _mail(
 
 
 def _end_others(services: Services, pools: tuple[Pool, ...], taken: Pool, ref: CandidateRef) -> None:
-    """Free what else a candidate is offered; what a fault leaves, the hourly job frees."""
+    """Free a candidate's other offers. The hourly job frees those that a fault left."""
     for other in pools:
         if other.ref != taken.ref and other.holder(ref):
             admission_stores(services).pools.revise(other.ref, lambda pool: pool.release(ref), other)

@@ -1,7 +1,7 @@
-"""Places are given: what expired passes to the next in line, what is free is offered, and who waits is told so once.
+"""The hourly allocation: expired places pass to the next in line, free ones are offered, the others get one mail.
 
-It may run twice, at once, and be killed anywhere: mails are posted before the write that they tell of, each pool is one
-conditional write, and a run that is overtaken plans anew (docs/decisions/0062).
+Runs may repeat, overlap, or be killed at any point: mails are posted before their write, each pool is one conditional
+write, and a run that meets a conflict plans again (docs/decisions/0062).
 """
 
 import secrets
@@ -43,30 +43,30 @@ from chalicelib.values import frozen
 
 @frozen
 class OfferRun:
-    """What a run tells: the name of the run, and its moment."""
+    """A run: its name and its moment, as in its mails."""
 
     request: str
     now: datetime
 
     def mail(
-        self, application: Application, one: Holder | ClosedOffer, pool: PoolRef, event: OfferEvent
+        self, application: Application, offer: Holder | ClosedOffer, pool: PoolRef, event: OfferEvent
     ) -> AdmissionOffer:
-        """Make the mail of an offer, before what it tells of is written."""
+        """Make the mail of an offer, before the offer's change is written."""
         return AdmissionOffer(
             request=self.request,
             asked_at=self.now,
             mailbox=application.ref.mailbox,
             season=pool.season,
-            candidate=one.candidate.key,
+            candidate=offer.candidate.key,
             site=pool.site,
             pool=pool.code,
-            offer=one.name,
+            offer=offer.name,
             event=event,
         )
 
 
 def send(services: Services, job: AdmissionOffer, now: datetime) -> None:
-    """Mail what became of an offer, if it did. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail the change of an offer, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
@@ -81,7 +81,7 @@ def send(services: Services, job: AdmissionOffer, now: datetime) -> None:
     services.record.write("admission_dropped", now, job.request, reason=reason)
 
 
-def _confirmed_mail(  # noqa: PLR0913, PLR0917 - what is told of which offer, to whom
+def _confirmed_mail(  # noqa: PLR0913, PLR0917 - the event, the offer, the recipient
     services: Services, job: AdmissionOffer, application: Application, candidate: Candidate, pool: Pool, now: datetime
 ) -> ConfirmedMail | None:
     until = _until(job, application, pool, now)
@@ -95,7 +95,7 @@ def _confirmed_mail(  # noqa: PLR0913, PLR0917 - what is told of which offer, to
 
 
 def _until(job: AdmissionOffer, application: Application, pool: Pool, now: datetime) -> datetime | None:
-    """Find the term of the offer that a job tells of; None where it was not made, is over, or did not expire."""
+    """Find the term of a job's offer. None if it was not made, is over, or did not expire."""
     ref = CandidateRef(application.number, job.candidate)
     if application.state(job.candidate) in OVER:
         return None
@@ -124,25 +124,25 @@ def _facts(services: Services, application: Application, candidate: Candidate, p
     }
 
 
-BY_LIST: Final = "Liste d'attente"  # who decides: nobody, but the order of the line
+BY_LIST: Final = "Liste d'attente"  # the author: no person, only the order of the line
 BY_DRAW: Final = "Tirage au sort"
 
 
 def post_waiting_mails(
     services: Services, run: OfferRun, allocation: AllocationInput, waiting_lists: WaitingLists, planned: AllocationPlan
 ) -> None:
-    """Tell each candidate of which nothing was decided, and for which no place is left; one write for each request."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Mail each undecided candidate without a place left. One write for each application."""
+    by_application: dict[str, list[str]] = defaultdict(list)
     applications: dict[str, Application] = {}
     for ref in _waiting(waiting_lists, planned):
-        found[ref.number].append(ref.key)
+        by_application[ref.number].append(ref.key)
         applications[ref.number] = waiting_lists.applications[ref]
-    for number, keys in found.items():
+    for number, keys in by_application.items():
         _post_waiting_mail(services, run, allocation, applications[number], keys)
 
 
 def _waiting(waiting_lists: WaitingLists, planned: AllocationPlan) -> Iterator[CandidateRef]:
-    """List whom no place was or is offered, and who waits, where all that it wished for is given."""
+    """List the waiting candidates without a past or present offer, all of whose wishes are allocated."""
     touched = {candidate for some in planned.offers.values() for candidate in some}
     for pool in planned.pools.values():
         touched |= {holder.candidate for holder in pool.holders} | {passed.candidate for passed in pool.passed}
@@ -153,7 +153,7 @@ def _waiting(waiting_lists: WaitingLists, planned: AllocationPlan) -> Iterator[C
 
 
 def _waits_everywhere(entry: WaitingCandidate, planned: AllocationPlan) -> bool:
-    """Whether it waits for each of its wishes: where no places are counted for one, the office decides."""
+    """Whether it waits for each of its wishes. If one's places are not counted, the office decides."""
     waits = (entry.candidate in planned.waiting.get(wanted.pool, ()) for wanted in entry.wanted)
     return entry.is_counted and all(waits)
 
@@ -174,7 +174,7 @@ def _post_waiting_mail(
 def _decide(
     application: Application, *, keys: Collection[str], allocation: AllocationInput, now: datetime
 ) -> Application:
-    """Put on the waiting list those of which still nothing is decided."""
+    """Put the undecided candidates on the waiting list."""
     for key in keys:
         candidate = application.sent.answers.candidate(key) if application.sent else None
         if candidate and application.state(key) == "sent":
@@ -184,12 +184,12 @@ def _decide(
     return application
 
 
-_LOOKED_AT_LEAST: Final = timedelta(hours=23)  # what a fault left is put right within a day; each hour, what changed
+_LOOKED_AT_LEAST: Final = timedelta(hours=23)  # everything is checked daily, after a fault too, and changes hourly
 
 
 @frozen
 class PoolChange:
-    """What was done to a pool, or would be: who is offered a place, whose offer expired, who held one for nothing."""
+    """The changes of a pool, made or planned: new offers, expired ones, and holders released as unwanted."""
 
     pool: PoolRef
     offered: tuple[CandidateRef, ...] = ()
@@ -198,9 +198,9 @@ class PoolChange:
 
 
 def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[PoolChange, ...]:
-    """Give what can be given, in each season that is announced; twice changes nothing more. Raises `Unavailable`.
+    """Allocate each announced season. Idempotent. Raises `Unavailable`.
 
-    Without `apply` nothing is written: what would be done.
+    Without `apply`, only plan the changes.
     """
     periods = admission_stores(services).periods.read()
     run = OfferRun(f"offers-{secrets.token_hex(8)}", now)
@@ -220,7 +220,7 @@ def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[P
 
 
 def _is_due(allocation: AllocationInput, rankings: Mapping[PoolRef, Ranking], now: datetime) -> bool:
-    """Whether something may have changed: else the season's applications need not be read."""
+    """Whether anything may have changed: otherwise the season's applications need not be read."""
     return any(
         _has_expired(pool, now)
         or (pool.ref in allocation.given and _may_give(allocation, pool, rankings[pool.ref], now))
@@ -245,7 +245,7 @@ def _give(
     waiting_lists: WaitingLists,
     rankings: Mapping[PoolRef, Ranking],
 ) -> list[PoolChange]:
-    """Write what is planned, pool by pool; planned anew as long as somebody comes first."""
+    """Write the plan, pool by pool. A conflict makes a new plan."""
     changes: list[PoolChange] = []
     pools, sites = allocation.pools, [site.code for site in services.settings.network.sites]
     for _ in range(RACES):
@@ -263,7 +263,7 @@ def _give(
         if not overtaken:
             ranked = _rank(services, planned, rankings, None)
             post_waiting_mails(services, run, allocation, waiting_lists, planned)
-            _rank(services, planned, ranked, run.now)  # not before: else nobody would look again after a fault
+            _rank(services, planned, ranked, run.now)  # not before: after a fault no run would check again
             return changes
         pools = admission_stores(services).pools.of_season(allocation.code, sites)
     raise Unavailable("the pools keep changing")
@@ -272,14 +272,14 @@ def _give(
 def _after(
     services: Services, allocation: AllocationInput, before: Pool, planned: AllocationPlan, now: datetime
 ) -> Pool:
-    """Build a pool as it is planned."""
+    """Build a pool as planned."""
     until = offer_term(now, services.settings.network.admission.offer_hours)
     after = offer_all(planned.pools[before.ref], planned.offers.get(before.ref, ()), until, now)
     return after.start(now) if before.ref in allocation.given else after
 
 
 def _write(services: Services, run: OfferRun, waiting_lists: WaitingLists, before: Pool, after: Pool) -> bool:
-    """Write one pool, its mails posted first; whether anything of it changes. Raises `WriteConflict`."""
+    """Write one pool, its mails posted first. Returns whether anything changed. Raises `WriteConflict`."""
     if after == before:
         return False
     Outbox(services.post_box).post(*_mails(run, waiting_lists, before, after))
@@ -291,7 +291,7 @@ def _write(services: Services, run: OfferRun, waiting_lists: WaitingLists, befor
 
 
 def _mails(run: OfferRun, waiting_lists: WaitingLists, before: Pool, after: Pool) -> Iterator[AdmissionOffer]:
-    """Make the mails of what changes in a pool; an application that was forgotten has no mailbox any more."""
+    """Make the mails of a pool's changes. A purged application has no mailbox."""
     for offered in after.holders:
         if offered not in before.holders:
             yield run.mail(waiting_lists.applications[offered.candidate], offered, before.ref, "offered")
@@ -312,7 +312,7 @@ def _change(before: Pool, planned: AllocationPlan) -> PoolChange:
 def _rank(
     services: Services, planned: AllocationPlan, rankings: Mapping[PoolRef, Ranking], at: datetime | None
 ) -> dict[PoolRef, Ranking]:
-    """Write who waits for each pool that is given, where that changed, and when it was looked at."""
+    """Write each allocated pool's waiting candidates, if changed, and the moment of this check."""
     after = {ref: Ranking(ref, waiting, at) for ref, waiting in planned.waiting.items()}
     for ref, ranking in after.items():
         known = rankings.get(ref, Ranking(ref))

@@ -1,4 +1,4 @@
-"""The places as the office of applications reads them: which pool a wish falls into, and who holds a place of it."""
+"""The places for the office: the pool of each wish, and the holders of its places."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
@@ -21,7 +21,7 @@ from chalicelib.values import frozen
 
 @frozen
 class PoolOverview:
-    """A pool. `recounted`: how many pupils stay by the re-enrolments, where that differs from what is kept."""
+    """A pool. `recounted`: the returning pupils by the re-enrolments, if not as stored."""
 
     pool: Pool
     offered: int
@@ -39,7 +39,7 @@ class PlacesOverview:
 
 
 def places_overview(services: Services, site: str | None, now: datetime) -> PlacesOverview:
-    """Read the pools of a site, or of all; and the re-enrolments, to count again who stays. Raises `OfficeRefusal`."""
+    """Read the pools of one or all sites, and count the returning pupils again. Raises `OfficeRefusal`."""
     sites = [one.code for one in select_sites(services.settings.network, site)]
     season, stores = season_now(services, now), admission_stores(services)
     pools = stores.pools.of_season(season, sites)
@@ -60,7 +60,7 @@ WishState = Literal["uncounted", "in_line", "offered", "taken", "declined", "exp
 
 @frozen
 class HeldPlace:
-    """A place that a candidate holds: offered until a moment, or taken; for which of its wishes, if it has it still."""
+    """A candidate's place: offered until a moment, or taken. With its wish, if it still has it."""
 
     wish: Wish | None
     pool: str
@@ -70,18 +70,18 @@ class HeldPlace:
 
 @frozen
 class WishStanding:
-    """Where a wish stands: in no pool, or in one; its position in the line, from 1, where that is known."""
+    """The state of a wish: outside any pool, or in one, with its position in line from 1, if known."""
 
     wish: Wish
     state: WishState
     pool: str = ""
-    at: datetime | None = None  # until when it is offered; when it was taken, declined, or let pass
+    at: datetime | None = None  # when the offer ends, or when it was taken, declined or expired
     position: int | None = None
 
 
 @frozen
 class SeasonPlaces:
-    """The pools of a season, read once; `ages_on`: the day at which an age counts."""
+    """The pools of a season, read once. `ages_on`: the reference day of ages."""
 
     ages_on: date
     now: datetime
@@ -89,41 +89,41 @@ class SeasonPlaces:
     rankings: Mapping[PoolRef, Ranking] = field(default_factory=dict)
 
     def pool_of(self, candidate: Candidate, wish: Wish) -> Pool | None:
-        """Find the pool into which a wish falls; None where no places are counted for it."""
+        """Find the pool of a wish. None if its places are not counted."""
         if candidate.born_on is None:
             return None
         age = age_at(candidate.born_on, self.ages_on)
         return next((pool for pool in self.pools if pool.takes(wish, age)), None)
 
     def pools_for(self, candidate: Candidate) -> list[Pool]:
-        """List the pools of the disciplines and sites that a candidate wishes for, at any level and age."""
+        """List the pools of a candidate's disciplines and sites, at any level and age."""
         return [pool for pool in self.pools if any(is_of(pool, wish) for wish in candidate.wishes)]
 
     def hold_of(self, ref: CandidateRef, candidate: Candidate) -> HeldPlace | None:
-        """Find the place that a candidate holds: what is taken first, else what is offered still."""
+        """Find a candidate's place: a taken one first, else a current offer."""
         held = ((pool, pool.holder(ref)) for pool in self.pools)
         standing = [(pool, holder) for pool, holder in held if holder and self._stands(holder)]
-        found = min(standing, key=lambda one: one[1].state != "taken", default=None)
-        if found is None:
+        holding = min(standing, key=lambda one: one[1].state != "taken", default=None)
+        if holding is None:
             return None
-        pool, holder = found
+        pool, holder = holding
         fitting = (wish for wish in candidate.wishes if self.pool_of(candidate, wish) is pool)
         wish = next(fitting, None) or next((wish for wish in candidate.wishes if is_of(pool, wish)), None)
         return HeldPlace(wish, name_of(pool), holder.state, holder.until)
 
     def standings(self, ref: CandidateRef, candidate: Candidate) -> Iterator[WishStanding]:
-        """Find where the wishes of a candidate stand, in their order."""
+        """Find the states of a candidate's wishes, in order."""
         for wish in candidate.wishes:
             pool = self.pool_of(candidate, wish)
             yield self._standing(ref, wish, pool) if pool else WishStanding(wish, "uncounted")
 
     def capacities(self, site: str) -> dict[str, int]:
         """Count the places of each discipline of a site."""
-        found: dict[str, int] = {}
+        counts: dict[str, int] = {}
         for pool in self.pools:
             if pool.ref.site == site:
-                found[pool.discipline] = found.get(pool.discipline, 0) + pool.capacity
-        return found
+                counts[pool.discipline] = counts.get(pool.discipline, 0) + pool.capacity
+        return counts
 
     def _standing(self, ref: CandidateRef, wish: Wish, pool: Pool) -> WishStanding:
         holder, passed = pool.holder(ref), pool.passed_by(ref)
@@ -141,7 +141,7 @@ class SeasonPlaces:
 
 
 def is_of(pool: Pool, wish: Wish) -> bool:
-    """Whether a wish is for what a pool gives, whatever level was told since."""
+    """Whether a wish is for a pool's site and discipline, even if its level has changed."""
     return wish.site == pool.ref.site and fold(wish.discipline) == fold(pool.discipline)
 
 
@@ -151,27 +151,27 @@ def name_of(pool: Pool) -> str:
 
 
 def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> SeasonPlaces:
-    """Read the pools of a season at every site (a Query each); and on demand, who waits for them."""
+    """Read the pools of a season at every site (a Query each) and, on demand, their rankings."""
     pools = admission_stores(services).pools
-    found = pools.of_season(season, [site.code for site in services.settings.network.sites])
-    rankings = pools.rankings(pool.ref for pool in found) if with_rankings else {}
-    return SeasonPlaces(services.settings.network.admission.age_day(season), now, found, rankings)
+    season_pools = pools.of_season(season, [site.code for site in services.settings.network.sites])
+    rankings = pools.rankings(pool.ref for pool in season_pools) if with_rankings else {}
+    return SeasonPlaces(services.settings.network.admission.age_day(season), now, season_pools, rankings)
 
 
 def places_concerning(services: Services, application: Application, now: datetime) -> SeasonPlaces:
-    """Read the pools that may concern an application, and who waits for them: two reads, whatever the season has."""
+    """Read the pools that may concern an application, and their rankings: two reads for any size of season."""
     pools = admission_stores(services).pools
     season = application.ref.season
     refs = [pool.ref for pool in services.database.read(pools.list_lookup(season)) if concerns(pool, application)]
     lookups: list[Lookup[Any]] = [*map(pools.lookup, refs), *map(pools.ranking_lookup, refs)]
-    found = services.database.read_together(*lookups) if lookups else ()
-    rankings = dict(zip(refs, found[len(refs) :], strict=True))
-    there = tuple(filter(None, found[: len(refs)]))
+    items = services.database.read_together(*lookups) if lookups else ()
+    rankings = dict(zip(refs, items[len(refs) :], strict=True))
+    there = tuple(filter(None, items[: len(refs)]))
     return SeasonPlaces(services.settings.network.admission.age_day(season), now, there, rankings)
 
 
 def free_places(services: Services, application: Application, candidates: Iterable[Candidate]) -> None:
-    """Free the places that candidates hold, whatever of; twice frees nothing more. Raises `Unavailable`."""
+    """Free all places that candidates hold. Idempotent. Raises `Unavailable`."""
     refs = {CandidateRef(application.number, candidate.key) for candidate in candidates}
 
     def release(pool: Pool) -> Pool:

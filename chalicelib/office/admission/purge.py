@@ -1,4 +1,4 @@
-"""The retention of requests: what was kept long enough goes by the office's word, counted before without persons."""
+"""The retention of applications: the office purges the expired ones, counted first without naming persons."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,20 +20,20 @@ from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
-NO_SITE = "*"  # of an application that was begun and wishes for nothing yet
+NO_SITE = "*"  # of a draft without a wish
 
 
 def site_of(application: Application) -> str:
-    """Find the site by which it is counted: that of its first wish."""
+    """Find the site that counts it: of its first wish."""
     wishes = (wish for candidate in application.answers.candidates for wish in candidate.wishes)
     return next((wish.site for wish in wishes), NO_SITE)
 
 
 def forget(services: Services, application: Application) -> bool:
-    """Take every trace of an application out of the tables and the bucket; False where somebody changed it meanwhile.
+    """Delete every trace of an application from the tables and the bucket. False if it was changed concurrently.
 
-    What pools, rankings and draws say stays: the number of a receipt, which leads nowhere from then on, and the key of
-    a candidate. Raises `Unavailable`.
+    Pools, rankings and draws keep the receipt's number, which leads nowhere from then on, and the candidate's key.
+    Raises `Unavailable`.
     """
     stores, number = admission_stores(services), application.number
     sent = application.sent.answers.candidates if application.sent else ()
@@ -46,7 +46,7 @@ def forget(services: Services, application: Application) -> bool:
     try:
         stores.applications.forget(application)
     except WriteConflict as lost:
-        if number and lost.item:  # it stays, and is to be found
+        if number and lost.item:  # it stays, so it must still be found
             with suppress(WriteConflict):
                 stores.applications.add_number(number, application.ref)
         return lost.item is None
@@ -55,7 +55,7 @@ def forget(services: Services, application: Application) -> bool:
 
 @frozen
 class DueApplications:
-    """What would go: applications, drafts whose time is over among them; files of none; and what is counted before."""
+    """The data to purge: applications, with expired drafts, orphan files, and the counts kept."""
 
     applications: tuple[Application, ...]
     of_nobody: tuple[UploadedFile, ...]
@@ -68,7 +68,7 @@ class DueApplications:
 
 
 def due(services: Services, now: datetime) -> DueApplications:
-    """List what was kept long enough. Files are listed before requests, so that none seems nobody's that came since."""
+    """List the expired data. Files are listed before applications, so that a new application's file is no orphan."""
     stores = admission_stores(services)
     files = services.documents.files(FOLDER)
     by_season: dict[str, list[Application]] = defaultdict(list)
@@ -98,9 +98,9 @@ def _due(
 
 
 def purge(services: Services, listed: DueApplications, who: str, now: datetime) -> Erasure:
-    """Forget what is listed, but what changed since; begun again after a fault, it ends what is left.
+    """Forget the listed data, except if changed since. After a fault, running it again completes it.
 
-    It is noted by sites and numbers, before and after; statistics are kept first. Raises `Unavailable`.
+    The audit trail gets sites and counts, before and after. Statistics are stored first. Raises `Unavailable`.
     """
     erasure = Erasure.of_applications(map(site_of, listed.applications), who, "requests", now)
     services.audit_trail.add_erasure(erasure)
@@ -114,5 +114,5 @@ def purge(services: Services, listed: DueApplications, who: str, now: datetime) 
 
 
 def past_season(services: Services, season: str) -> SeasonStatistics | None:
-    """Find what is kept of a season whose applications were purged; None where nothing was."""
+    """Find the statistics of a purged season. None if nothing was purged."""
     return admission_stores(services).statistics.find(season)

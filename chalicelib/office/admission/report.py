@@ -1,4 +1,4 @@
-"""The report of a season of applications, site by site and discipline by discipline; it names nobody."""
+"""The report of an application season by site and discipline, without names."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from chalicelib.settings.environment import Site
 
 @dataclass
 class DisciplineDemand:
-    """What is asked of a discipline at a site, and what became of it; `places`: None where they are not counted."""
+    """The demand for a discipline at a site, and its outcome. `places`: None if they are not counted."""
 
     name: str
     places: int | None = None
@@ -48,18 +48,18 @@ class AdmissionReport:
             demand.states[_state_of(pupil, wish)] += 1
 
     def demand(self, discipline: str) -> DisciplineDemand:
-        """Find a discipline by its name, however it is spelt."""
+        """Find a discipline by name, however it is spelt."""
         return self.disciplines.setdefault(fold(discipline), DisciplineDemand(discipline))
 
     def count_places(self, places: SeasonPlaces) -> None:
-        """Count the places of each discipline that has some."""
+        """Count the places of each discipline that has any."""
         for discipline, count in places.capacities(self.site.code).items():
             demand = self.demand(discipline)
             demand.places = (demand.places or 0) + count
 
 
 def _state_of(pupil: ListedCandidate, wish: Wish) -> ListedState:
-    """Find where a wish stands: a place held, or an acceptance, is of one wish; the others have ended."""
+    """Find the state of a wish: a held place or an acceptance belongs to one wish. The others have ended."""
     slot = pupil.application.standing(pupil.candidate.key).slot
     if pupil.state in {"offered", "taken"} and pupil.hold and pupil.hold.wish != wish:
         return "waiting" if pupil.state == "offered" else "withdrawn"
@@ -69,13 +69,13 @@ def _state_of(pupil: ListedCandidate, wish: Wish) -> ListedState:
 
 
 def _state_at(pupil: ListedCandidate, site: str) -> ListedState:
-    """Find where a candidate stands at a site: by the best of its wishes there."""
+    """Find a candidate's state at a site: that of its best wish there."""
     states = {_state_of(pupil, wish) for wish in pupil.wishes_at(site, None)}
     return pupil.state if pupil.state in states else next(iter(states))
 
 
 def admission_reports(services: Services, query: ApplicationQuery, now: datetime) -> list[AdmissionReport]:
-    """Report of each site asked about. Raises `OfficeRefusal`."""
+    """Report on each requested site. Raises `OfficeRefusal`."""
     applications = search_applications(services, ApplicationQuery(season=query.season), now, with_look_alikes=False)
     places, reports = places_of(services, applications.season, now), []
     for site in select_sites(services.settings.network, query.site):

@@ -1,4 +1,4 @@
-"""How many pupils that stay have a place of each pool, counted from the re-enrolments of the same season."""
+"""The returning pupils of each pool, counted from the re-enrolments of the same season."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,18 +16,18 @@ from chalicelib.services.family import Services
 
 @dataclass
 class ReturningPupils:
-    """Pupils that stay: in each pool; in a discipline of some pools, but in none of them by level or age.
+    """Returning pupils by pool, and those of a discipline with pools but in none by level or age.
 
-    `sites`: those at which somebody was counted at all. Who has answered nothing yet is not counted.
+    `sites`: those with any returning pupil. Pupils without an answer are not counted.
     """
 
     pools: Counter[PoolRef] = field(default_factory=Counter)
-    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)  # site's code and discipline
+    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)  # code of the site, discipline
     sites: set[str] = field(default_factory=set)
 
 
 def count_returning(services: Services, pools: Iterable[Pool], season: str) -> ReturningPupils:
-    """Count them at the sites of some pools: what they sent, and the office did not decline."""
+    """Count the returning pupils at the sites of some pools: sent, and not declined by the office."""
     known, returning = tuple(pools), ReturningPupils()
     age_day = services.settings.network.admission.age_day(season)
     for site in sorted({pool.ref.site for pool in known}):
@@ -41,7 +41,7 @@ def count_returning(services: Services, pools: Iterable[Pool], season: str) -> R
 
 
 def _staying(pupil: EnrolledPupil) -> Iterator[tuple[str, str]]:
-    """List the disciplines of the next year, each with this year's level where it is the same."""
+    """List the disciplines of the next year, each with this year's level if it is kept."""
     sent = pupil.file.sent
     if sent is None or pupil.file.verdict == "declined":
         return

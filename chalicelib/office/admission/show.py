@@ -1,4 +1,4 @@
-"""All of one application, for the office: answers, where each wish stands, documents, look-alikes, history."""
+"""A whole application for the office: answers, states of wishes, documents, look-alikes, history."""
 
 import hashlib
 from collections.abc import Collection, Iterator
@@ -33,27 +33,27 @@ from chalicelib.values import frozen
 
 @frozen
 class ApplicationDocuments:
-    """Each document asked for, as it stands; and the files of those that are asked for no more."""
+    """Each required document with its status, and the files of those no longer required."""
 
     application: Application
     statuses: tuple[DocumentStatus, ...]
     others: tuple[UploadedFile, ...]
 
     def last_sent(self, slot: Slot) -> tuple[Sent, ProvidedDocument] | None:
-        """Find the sending that a file of a document was sent with, and what it says of that file."""
+        """Find the sending that included a file of a document, and its entry for that file."""
         sent = self.application.sent
         documents = (one for one in (sent.provided if sent else ()) if one.object_key and (one.code, one.owner) == slot)
         document = next(documents, None)
         return (sent, document) if sent and document else None
 
     def name_of(self, owner: str) -> str:
-        """Name whose a document is; empty for the household's."""
+        """Name the owner of a document. Empty for the household."""
         candidate = self.application.answers.candidate(owner)
         return candidate.name if candidate else ""
 
 
 def documents_of(services: Services, application: Application, author: Author, now: datetime) -> ApplicationDocuments:
-    """List the documents of an application, and note before that they are read: they may be about health.
+    """List the documents of an application. The consultation is audited before: they may be about health.
 
     Raises `OfficeRefusal`.
     """
@@ -74,7 +74,7 @@ _BETWEEN: Final = "."
 
 @frozen
 class CandidateVersion:
-    """One candidate, by its key, as a page showed it; `decision` is empty where there was none."""
+    """One candidate, by its key, as a page showed it. `decision` is empty if there was none."""
 
     key: str
     version: str = ""
@@ -82,24 +82,24 @@ class CandidateVersion:
 
     @classmethod
     def of(cls, application: Application, key: str) -> "CandidateVersion":
-        """Describe a candidate as it is read now."""
+        """Describe the current candidate."""
         decision = application.standing(key).decision
         sent = application.sent.at.isoformat() if application.sent else ""
         return cls(key, _digest(sent), _fingerprint(decision) if decision else "")
 
     @classmethod
     def parse(cls, key: str, text: str) -> "CandidateVersion":
-        """Read what a form carried; what no page of ours wrote is like nothing that is there."""
+        """Parse a form's value. A value that no page of ours wrote matches nothing."""
         version, _, decision = text.partition(_BETWEEN)
         return cls(key, version, decision)
 
     @property
     def text(self) -> str:
-        """Write it for a form to carry."""
+        """Format it for a form."""
         return f"{self.version}{_BETWEEN}{self.decision}"
 
     def find(self, application: Application, wanted: AdmissionDecision) -> Candidate:
-        """Find the candidate, if it is as it was shown, or decided already as is wanted now. Raises `OfficeRefusal`."""
+        """Find the candidate, if unchanged since it was shown or already so decided. Raises `OfficeRefusal`."""
         sent = application.sent
         candidate = sent.answers.candidate(self.key) if sent else None
         if sent is None or candidate is None:
@@ -113,17 +113,17 @@ class CandidateVersion:
 
 
 def _fingerprint(decision: AdmissionDecision) -> str:
-    told = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words, decision.until)
-    return _digest(repr(told))
+    facts = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words, decision.until)
+    return _digest(repr(facts))
 
 
-def _digest(told: str) -> str:
-    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 @frozen
 class ApplicationDocument:
-    """A document asked for: what it is, of whom (empty for the household), and how it is provided, if it is."""
+    """A required document: its title, its owner (empty for the household), and how it is provided, if it is."""
 
     title: str
     of: str
@@ -132,7 +132,7 @@ class ApplicationDocument:
 
 @frozen
 class ApplicationOverview:
-    """An application at the moment it was read; of each candidate, where its wishes stand, in their order."""
+    """An application as read, with the states of each candidate's wishes, in order."""
 
     now: datetime
     application: Application
@@ -146,9 +146,9 @@ class ApplicationOverview:
 def application_overview_at(
     services: Services, application: Application, sites: Collection[str], now: datetime
 ) -> ApplicationOverview:
-    """Read all of a request; what looks like it is looked for among the requests and the accounts of some sites.
+    """Read a whole application. Its look-alikes are searched among the applications and accounts of some sites.
 
-    No table is gone through: `applications_at`, `similar_accounts`.
+    No Scan: see `applications_at`, `similar_accounts`.
     """
     others = applications_at(services, application.ref.season, sites)
     alike = look_alikes(others, similar_accounts(services, application, sites))

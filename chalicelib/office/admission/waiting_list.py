@@ -1,4 +1,4 @@
-"""An application as lines for the office: what each is, and what it says."""
+"""An application as titled lines for the office."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ Lines = Iterator[tuple[str, str]]
 
 
 def household(overview: ApplicationOverview, network: Network) -> Lines:
-    """Describe who asks, and when."""
+    """Describe the guardian who applies, and when."""
     application, sent = overview.application, overview.application.sent
     if sent is None:
         return
@@ -34,15 +34,15 @@ def household(overview: ApplicationOverview, network: Network) -> Lines:
 
 
 def pupil_title(pupil: ListedCandidate) -> str:
-    """Name a candidate, its age, and where it stands."""
+    """Name a candidate, its age and its state."""
     born = f" (naissance le {day(pupil.candidate.born_on)}, {pupil.age} ans)" if pupil.candidate.born_on else ""
     return f"{pupil.candidate.name}{born} : {labels.state(pupil)}"
 
 
 def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: Network) -> Lines:
-    """Describe a candidate: its wishes and where each stands, what was decided, its account, what lacks."""
-    for rank, found in enumerate(standings, 1):
-        yield f"Vœu {rank}", " : ".join(filter(None, (labels.wish(found.wish, network), labels.wish_standing(found))))
+    """Describe a candidate: its wishes with their states, its decision, account and missing documents."""
+    for rank, wish in enumerate(standings, 1):
+        yield f"Vœu {rank}", " : ".join(filter(None, (labels.wish(wish.wish, network), labels.wish_standing(wish))))
     standing = pupil.application.standing(pupil.candidate.key)
     if standing.decision:
         yield "Décision", labels.decision(standing.decision)
@@ -58,7 +58,7 @@ def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: 
 
 
 def document_text(document: ApplicationDocument) -> str:
-    """Describe how a document is provided, and of whom it is."""
+    """Describe how a document is provided, and its owner."""
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:
         return f"{of}manque"
@@ -67,6 +67,6 @@ def document_text(document: ApplicationDocument) -> str:
 
 
 def history(overview: ApplicationOverview) -> Lines:
-    """Tell what was done, when, by whom and why."""
+    """List the past acts with their moment, author and reason."""
     for entry in overview.acts:
         yield day_and_hour(entry.at), f"{ACTS[entry.kind]}, par {entry.author.who} (« {entry.author.why} »)"

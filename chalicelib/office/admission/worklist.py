@@ -1,7 +1,7 @@
-"""Applications for the desk: those of some sites, fifty at a time, the oldest first.
+"""The worklist of applications at some sites: fifty a page, the oldest first.
 
-No table is gone through (Scan): a Query of a season's numbers, one batch for each hundred applications, a Query of the
-places of each site. That grows with the season's applications, not with its drafts, nor with other seasons.
+No Scan: a Query of a season's numbers, a batch for each hundred applications, a Query of each site's places. The cost
+grows with the season's applications, not with its drafts, nor with other seasons.
 """
 
 from collections import Counter
@@ -34,16 +34,16 @@ AT_ONCE: Final = 50
 
 @frozen
 class ApplicationPage:
-    """At most fifty requests, each with its candidates that are asked for; `counts`: candidates in each state, of all.
+    """At most fifty applications, each with its matching candidates. `counts`: candidates by state, in all.
 
-    `before`, `after`: the cursors of the pages beside it, None where there is none; the first page's is empty.
+    `before`, `after`: the cursors of the adjacent pages, None if there is none. The first page's cursor is empty.
     """
 
     season: str
     pupils: tuple[tuple[ListedCandidate, ...], ...]
     counts: Counter[ListedState]
     total: int
-    first: int  # place of its first application among all, from 1
+    first: int  # position of its first application among all, from 1
     before: str | None
     after: str | None
 
@@ -51,36 +51,36 @@ class ApplicationPage:
 def application_page(
     services: Services, query: ApplicationQuery, sites: Collection[str], cursor: str, now: datetime
 ) -> ApplicationPage:
-    """Read a page of the requests that wish for one of these sites, and that are asked for. Raises `OfficeRefusal`."""
+    """Read a page of the matching applications with a wish at one of these sites. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
     sent = applications_at(services, season, sites)
     places = places_of(services, season, now)
     read = (pupil for one in sent for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
     own = [pupil for pupil in check_accounts(services, read) if pupil.is_at(sites)]
     wanted = [pupil for pupil in own if query.matches(pupil)]
-    found = [tuple(pupils) for _, pupils in groupby(wanted, lambda pupil: pupil.application.number)]
-    start = _start([pupils[0].application for pupils in found], sent, cursor)
+    groups = [tuple(pupils) for _, pupils in groupby(wanted, lambda pupil: pupil.application.number)]
+    start = _start([pupils[0].application for pupils in groups], sent, cursor)
     return ApplicationPage(
         season,
-        tuple(found[start : start + AT_ONCE]),
+        tuple(groups[start : start + AT_ONCE]),
         Counter(pupil.state for pupil in own if pupil.wishes_at(query.site, query.discipline)),
-        len(found),
+        len(groups),
         start + 1,
-        _cursor(found, max(0, start - AT_ONCE)) if start else None,
-        _cursor(found, start + AT_ONCE) if start + AT_ONCE < len(found) else None,
+        _cursor(groups, max(0, start - AT_ONCE)) if start else None,
+        _cursor(groups, start + AT_ONCE) if start + AT_ONCE < len(groups) else None,
     )
 
 
 def applications_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
-    """Read the applications of a season that wish for one of some sites, the oldest first."""
+    """Read the applications of a season with a wish at one of some sites, the oldest first."""
     sent = admission_stores(services).applications.sent_in(season)
     return sorted((one for one in sent if is_at(one, sites)), key=sending_order)
 
 
 def find_application_at(services: Services, typed: str, sites: Collection[str]) -> Application:
-    """Find a request by its number, if it wishes for one of some sites. Raises `OfficeRefusal` as where there is none.
+    """Find an application by its number, if it has a wish at one of some sites. Raises `OfficeRefusal`.
 
-    Nothing tells one of other sites from one that is not there.
+    One of other sites is refused exactly as one that does not exist.
     """
     application = find_application(services, typed)
     if not is_at(application, sites):
@@ -89,7 +89,7 @@ def find_application_at(services: Services, typed: str, sites: Collection[str]) 
 
 
 def _start(applications: Sequence[Application], sent: Sequence[Application], cursor: str) -> int:
-    """Find where the page after a cursor's application begins, though that application may be asked for no more."""
+    """Find the start of the page after a cursor's application, even if that one no longer matches."""
     last = next((one for one in sent if one.number == cursor), None)
     if last is None:
         return 0
@@ -97,5 +97,5 @@ def _start(applications: Sequence[Application], sent: Sequence[Application], cur
     return next(after, 0)
 
 
-def _cursor(found: Sequence[tuple[ListedCandidate, ...]], start: int) -> str:
-    return found[start - 1][0].application.number if start else ""
+def _cursor(groups: Sequence[tuple[ListedCandidate, ...]], start: int) -> str:
+    return groups[start - 1][0].application.number if start else ""

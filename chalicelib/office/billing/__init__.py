@@ -1,1 +1,1 @@
-"""Invoices come in, onto the families' files, with their PDFs; one is taken off again."""
+"""Invoices: imported to the families' files with their PDFs, and removed one by one."""

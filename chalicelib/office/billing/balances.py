@@ -1,4 +1,4 @@
-"""Where the families of some sites stand with their bills: those of one state, fifty at a time, and the sums of all."""
+"""The families of some sites by state of their bills, fifty at a time, and the sums of all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ PAGE: Final = 50  # families
 
 @dataclass
 class SiteBills:
-    """The sums of a site, in cents, and how many families were billed."""
+    """The sums of a site, in cents, and the number of billed families."""
 
     site: Site
     families: int = 0
@@ -34,7 +34,7 @@ class SiteBills:
 
 @frozen
 class FamilyBills:
-    """The bills of one family; no account where it is erased and they are not yet."""
+    """The bills of one family. No account if it is erased but its bills are not yet."""
 
     ref: AccountRef
     bills: Bills
@@ -43,7 +43,7 @@ class FamilyBills:
 
 @frozen
 class BillsPage:
-    """One page of the families that stand somewhere, and the sums of every site that was asked about."""
+    """One page of the families in a state, and the sums of every requested site."""
 
     sites: tuple[SiteBills, ...]
     families: tuple[FamilyBills, ...]
@@ -52,30 +52,30 @@ class BillsPage:
 
     @property
     def pages(self) -> int:
-        """How many pages there are, one at least."""
+        """The number of pages, at least one."""
         return max(1, -(-self.found // PAGE))
 
 
 def bills_page(
     services: Services, sites: Sequence[Site], state: FamilyState | None, page: int, today: date
 ) -> BillsPage:
-    """Read all the bills of some sites, and the names of those families that the page shows."""
-    sums, found = [], []
+    """Read all the bills of some sites, and the names of the families on the page."""
+    sums, matching = [], []
     for site in sites:
         of_site = SiteBills(site)
         sums.append(of_site)
         for ref, bills in services.billing.all(site.code):
             if bills.invoices:
                 of_site.add(bills, today)
-                found += [(ref, bills)] if state in {None, bills.state(today)} else []
-    page = min(max(1, page), max(1, -(-len(found) // PAGE)))
-    shown = found[(page - 1) * PAGE : page * PAGE]
+                matching += [(ref, bills)] if state in {None, bills.state(today)} else []
+    page = min(max(1, page), max(1, -(-len(matching) // PAGE)))
+    shown = matching[(page - 1) * PAGE : page * PAGE]
     accounts = services.accounts.find_all(*(ref for ref, _ in shown)) if shown else ()
     families = tuple(FamilyBills(*one, account) for one, account in zip(shown, accounts, strict=True))
-    return BillsPage(tuple(sums), families, len(found), page)
+    return BillsPage(tuple(sums), families, len(matching), page)
 
 
 def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
-    """Find one family and its bills; None where there is no such family."""
+    """Find one family and its bills. None if there is no such family."""
     account, bills = services.database.read_together(services.accounts.lookup(ref), services.billing.lookup(ref))
     return FamilyBills(ref, bills, account) if account else None

@@ -1,6 +1,6 @@
-"""The list of invoices carried out after its survey, or only played: what is new, changed or as it was, one by one.
+"""The list of invoices: surveyed, then imported. Invoices are new, changed or unchanged.
 
-It may be killed at any moment and run again: what is done is found done. A PDF is stored before a bill names it.
+After a crash, it can be run again. A PDF is stored before a bill names it.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def find_invoice(services: Services, typed: str, site: str | None, number: str) 
 
 
 def remove(services: Services, case: HelpdeskCase, number: str, now: datetime) -> Invoice:
-    """Take an invoice off: first its PDF, then itself, so that whatever fails it can be asked for again."""
+    """Remove an invoice: first its PDF, then itself, so that it can be repeated after a fault."""
     author = check_author(case.author)
     account, invoice = find_invoice(services, case.identifier, case.site, number)
     audit(services, account.ref, "invoice_removed", author, now)
@@ -49,13 +49,13 @@ Kind = Literal["new", "changed", "unchanged", "absent"]
 Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]
 
 FIELDS: Final[tuple[Field, ...]] = ("issued_on", "due_on", "label", "cents", "payments", "document")
-_AT_ONCE: Final = 100  # what BatchGetItem takes
-_THREADS: Final = 8  # botocore keeps ten connections
+_AT_ONCE: Final = 100  # the limit of BatchGetItem
+_THREADS: Final = 8  # the connections of botocore
 
 
 @frozen
 class InvoiceChange:
-    """One invoice compared with what is on file; `before` is what was, where it changed."""
+    """One invoice compared with the stored one. `before`: the stored one, if it changed."""
 
     kind: Kind
     ref: AccountRef
@@ -77,7 +77,7 @@ InvoiceEvent = InvoiceChange | Anomaly
 
 @frozen
 class InvoiceImport:
-    """What one run works with."""
+    """The context of one run."""
 
     services: Services
     survey: InvoiceSurvey
@@ -86,12 +86,12 @@ class InvoiceImport:
 
 
 def carry_out(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) -> None:
-    """Compare each invoice with what is on file, and write if that is asked for. Raises `Unavailable`."""
+    """Compare each invoice with the stored one, and write if requested. Raises `Unavailable`."""
     accounts = run.services.accounts
     with ThreadPoolExecutor(_THREADS) as pool:
         for batch in batches(run.survey.families.items(), _AT_ONCE):
-            found = run.services.database.read_together(*(accounts.lookup(ref) for ref, _ in batch))
-            for events in pool.map(partial(_import, run), (listed for _, listed in batch), found):
+            accounts_read = run.services.database.read_together(*(accounts.lookup(ref) for ref, _ in batch))
+            for events in pool.map(partial(_import, run), (listed for _, listed in batch), accounts_read):
                 for event in events:
                     report(event)
     for ref, invoice in run.survey.absent:
@@ -99,7 +99,7 @@ def carry_out(run: InvoiceImport, report: Callable[[InvoiceEvent], None]) -> Non
 
 
 def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Account | None) -> tuple[InvoiceEvent, ...]:
-    """Bring one family's bills up to the list."""
+    """Update one family's bills from the list."""
     if account is None:
         return tuple(_error("invoice_family_unknown", invoice) for invoice in listed)
     if account.role != "family":
@@ -118,7 +118,7 @@ def _import(run: InvoiceImport, listed: tuple[ListedInvoice, ...], account: Acco
 
 
 def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> ListedInvoice:
-    """Store the PDF of an invoice if it is not yet, and name it; one that is on file may be missing in the folder."""
+    """Store the PDF of an invoice if it is new, and name it. A stored one may be missing in the folder."""
     known = before.by_number(listed.invoice.number)
     document = known.document if known else ""
     try:
@@ -135,7 +135,7 @@ def _with_pdf(run: InvoiceImport, listed: ListedInvoice, before: Bills) -> Liste
 
 
 def _write(services: Services, ref: AccountRef, invoices: tuple[Invoice, ...], known: Bills) -> Bills:
-    """Write the bills of a family, and return them as they were; one that is erased meanwhile leaves nothing."""
+    """Write the bills of a family, and return the former ones. If it is erased concurrently, nothing is left."""
     before = services.billing.revise(ref, lambda found: found.with_listed(invoices), known)
     if before.with_listed(invoices).invoices != before.invoices and services.accounts.find(ref) is None:
         services.database.write_together(services.billing.forget(ref))

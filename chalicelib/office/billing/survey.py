@@ -1,4 +1,4 @@
-"""The list of invoices surveyed before anything is written: what is wrong in it, and what is on file already."""
+"""The list of invoices surveyed before any write: its anomalies, and the invoices already stored."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ _DIGEST_SIZE: Final = 16  # bytes
 
 
 class UnusablePdf(Exception):
-    """There is no PDF of a number, or none that can be stored."""
+    """A number has no PDF, or none that can be stored."""
 
     def __init__(self, code: Fault) -> None:
         super().__init__(code)
@@ -36,18 +36,18 @@ Pdfs = Callable[[Invoice], bytes]  # raises `UnusablePdf`
 
 
 def folder_of(services: Services, ref: AccountRef) -> str:
-    """Build what the keys of a family's PDFs begin with."""
+    """Build the prefix of the keys of a family's PDFs."""
     return f"{FOLDER}/{ref.site}/{pseudonym(services, ref)}/"
 
 
 def key_of(services: Services, ref: AccountRef, invoice: Invoice, pdf: bytes) -> str:
-    """Build the key of a PDF: the same for the same, so that an import begun again finds what it has done."""
+    """Build the key of a PDF, by its content: an import run again finds it stored."""
     digest = hashlib.blake2b(pdf, digest_size=_DIGEST_SIZE, key=invoice.number_key.encode()[:64]).hexdigest()
     return f"{folder_of(services, ref)}{digest}.pdf"
 
 
 def store(services: Services, key: str, pdf: bytes) -> None:
-    """Store a PDF; twice is as once."""
+    """Store a PDF. Idempotent."""
     services.documents.put(key, pdf, PDF)
 
 
@@ -75,7 +75,7 @@ ANOMALIES: Final = {
 }
 _LEFT_OUT: Final = "La facture est laissée de côté."
 
-# How a column is called where the file has none of that name.
+# The names of columns that the file does not have.
 COLUMNS: Final = {
     "site": "Site",
     "identifier": "Identifiant",
@@ -91,7 +91,7 @@ COLUMNS: Final = {
 
 
 def sentence(anomaly: Anomaly) -> str:
-    """Describe what is wrong, and what becomes of the invoice."""
+    """Describe an anomaly, and its effect on the invoice."""
     if anomaly.code not in ANOMALIES:
         return anomalies.sentence(anomaly)
     return f"{ANOMALIES[anomaly.code].format(**anomaly.facts)} {_LEFT_OUT}"
@@ -107,7 +107,7 @@ ReportAnomaly = Callable[[Anomaly], None]
 
 @frozen
 class InvoiceSurvey:
-    """What the list has of each family, how many rows it has, and the bills on file at the sites it mentions."""
+    """Each family's listed invoices, the number of rows, and the stored bills of the mentioned sites."""
 
     families: Mapping[AccountRef, tuple[ListedInvoice, ...]] = field(repr=False)
     on_file: Mapping[AccountRef, Bills] = field(repr=False)
@@ -116,22 +116,22 @@ class InvoiceSurvey:
 
     @property
     def invoices(self) -> int:
-        """How many invoices can be taken."""
+        """The number of valid invoices."""
         return sum(map(len, self.families.values()))
 
     @property
     def absent(self) -> Iterator[tuple[AccountRef, Invoice]]:
-        """What is on file and no more in the list: it stays."""
+        """The stored invoices missing from the list. They are kept."""
         for ref, bills in self.on_file.items():
             yield from ((ref, invoice) for invoice in bills.invoices if invoice.number_key not in self.marks)
 
     def bills_of(self, ref: AccountRef) -> Bills:
-        """Find what is on file of a family."""
+        """Find the stored bills of a family."""
         return self.on_file.get(ref, Bills())
 
 
 def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly) -> InvoiceSurvey:
-    """Read the list once, and the bills of the sites it mentions. Raises `OfficeRefusal` where it lists nothing."""
+    """Read the list once, and the bills of the mentioned sites. Raises `OfficeRefusal` if it is empty."""
     read = InvoiceList()
     sites = site_names(services.settings.network)
     for row in file.rows():
@@ -143,18 +143,18 @@ def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly)
         raise OfficeRefusal("invoices_without_rows")
     on_file = {ref: bills for site in read.sites for ref, bills in services.billing.all(site)}
     families: dict[AccountRef, tuple[ListedInvoice, ...]] = {}
-    for found in _check_owners(read.invoices(), on_file):
-        if isinstance(found, Anomaly):
-            report(found)
+    for item in _check_owners(read.invoices(), on_file):
+        if isinstance(item, Anomaly):
+            report(item)
         else:
-            families[found.ref] = (*families.get(found.ref, ()), found)
+            families[item.ref] = (*families.get(item.ref, ()), item)
     return InvoiceSurvey(families, on_file, read.number_keys, read.rows)
 
 
 def _check_owners(
     listed: Iterator[ListedInvoice | Anomaly], on_file: Mapping[AccountRef, Bills]
 ) -> Iterator[ListedInvoice | Anomaly]:
-    """Stop an invoice whose number another family has on file."""
+    """Report an invoice whose number another family has on file."""
     holders = {invoice.number_key: ref for ref, bills in on_file.items() for invoice in bills.invoices}
     for entry in listed:
         if isinstance(entry, Anomaly) or holders.get(entry.invoice.number_key, entry.ref) == entry.ref:

@@ -1,4 +1,4 @@
-"""The office decides of pupils that were sent, on what it saw: accepted, declined, or something to complete."""
+"""The office's decision on sent pupils as a page showed them: accepted, declined or to complete."""
 
 import secrets
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 
 @frozen
 class EnrolmentDecisionInput:
-    """What is decided, in which words, by whom, and why where that is told apart; `again`: over another decision."""
+    """A decision to make: its words, author and, if kept apart, its reason. `again`: overrides another decision."""
 
     verdict: Verdict
     who: str = field(repr=False)
@@ -42,7 +42,7 @@ class EnrolmentDecisionInput:
 
 @frozen
 class PupilDecision:
-    """A pupil of which was decided, and the decision that this one replaces; not changed where it stood already."""
+    """The decision made on a pupil, and the one it replaces. Not changed if the same was already stored."""
 
     pupil: EnrolledPupil
     decision: EnrolmentDecision
@@ -52,7 +52,7 @@ class PupilDecision:
 
 @frozen
 class DecisionResult:
-    """What was decided of a family's pupils."""
+    """The decisions made on a family's pupils."""
 
     family: EnrolledFamily
     pupils: tuple[PupilDecision, ...]
@@ -65,7 +65,7 @@ def decide_as_shown(
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> DecisionResult:
-    """Decide on pupils of a family as a page showed them, all by one write. Raises `OfficeRefusal`.
+    """Decide on a family's pupils as a page showed them, all by one write. Raises `OfficeRefusal`.
 
     Idempotent: the same decision by the same person changes nothing, unless the household was sent again since and
     `again` is set.
@@ -78,9 +78,9 @@ def decide_as_shown(
 def preview_decision(
     family: EnrolledFamily, version: PupilVersion, decision_input: EnrolmentDecisionInput, now: datetime
 ) -> PupilDecision:
-    """Find what a decision does to a pupil that a page showed, and write nothing. Raises `OfficeRefusal`.
+    """Preview a decision on a pupil as a page showed it, without writing. Raises `OfficeRefusal`.
 
-    Of what was sent anew, or decided, between the page and now nothing is decided; the very same decision is content.
+    A pupil sent again, or decided otherwise, since the page is refused. The same decision is accepted.
     """
     decision = _decision(decision_input, now)
     pupil = next((pupil for pupil in family.pupils if pupil.file.key == version.key), None)
@@ -120,7 +120,7 @@ def _decide(
 
 
 def check_input(decision_input: EnrolmentDecisionInput) -> EnrolmentDecisionInput:
-    """Tidy what is typed, and ask for what lacks. Raises `OfficeRefusal`."""
+    """Tidy the fields, and require the missing ones. Raises `OfficeRefusal`."""
     why, text = tidy_field("office_why", decision_input.why), tidy_field("decision_words", decision_input.words)
     if not text and decision_input.verdict != "accepted":
         raise OfficeRefusal("decide_words", longest=LONGEST_TEXT)
@@ -138,7 +138,7 @@ def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: b
 
 
 def _why(fresh: list[PupilDecision], decision_input: EnrolmentDecisionInput) -> str:
-    """Explain for the audit trail of which pupils and receipts it was, what it replaces, and why."""
+    """Write for the audit trail the pupils, the receipts, the decisions replaced and the reason."""
     subjects = [_subject(entry) for entry in fresh]
     return " ; ".join((*subjects, *filter(None, (decision_input.why or decision_input.words,))))
 
@@ -150,9 +150,9 @@ def _subject(entry: PupilDecision) -> str:
 
 
 def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision]) -> None:
-    """Write the decisions, if of each pupil what was sent, and decided, is what was read. Raises `OfficeRefusal`.
+    """Write the decisions, on condition that each pupil's answers and decision are unchanged. Raises `OfficeRefusal`.
 
-    The mails are posted before (docs/decisions/0006): they leave for what is then written, and for nothing else.
+    The mails are posted before (docs/decisions/0006), and are sent only if these decisions are written.
     """
 
     def record(enrolment: Enrolment) -> Enrolment:

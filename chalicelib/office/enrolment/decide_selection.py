@@ -1,4 +1,4 @@
-"""The same decision of many pupils, ticked on a list: a family at a time, each by one conditional write (record 72)."""
+"""One decision on many pupils selected in a list: one conditional write for each family (record 72)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,13 +21,13 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-# « unsure »: the table did not answer, and it may be written; « left »: it was not asked any more after that.
+# « unsure »: the table did not answer, so it may be written. « left »: not tried after that.
 Outcome = Literal["waiting", "done", "already", "refused", "unsure", "left"]
 
 
 @frozen
 class SelectedPupil:
-    """A pupil that was ticked: of which family, and as the list showed it."""
+    """A selected pupil, with its family and its state in the list."""
 
     family: AccountRef
     shown: PupilVersion
@@ -35,7 +35,7 @@ class SelectedPupil:
 
 @frozen
 class SelectionOutcome:
-    """What becomes of a ticked pupil, as it is read now; None where its family is there no more."""
+    """The outcome for a selected pupil, as now read. None if its family no longer exists."""
 
     ticked: SelectedPupil
     outcome: Outcome
@@ -50,7 +50,7 @@ def preview(
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> tuple[SelectionOutcome, ...]:
-    """Find what a decision would do, and do nothing of it: one read for all. Raises `OfficeRefusal` for the request."""
+    """Preview a decision on a selection, without writing: one read for all. Raises `OfficeRefusal` for the request."""
     decision_input = check_input(decision_input)
     families = _read(services, season, ticked)
     return tuple(_preview_decision(families, one, decision_input, now) for one in ticked)
@@ -63,10 +63,10 @@ def decide_selection(
     decision_input: EnrolmentDecisionInput,
     now: datetime,
 ) -> tuple[SelectionOutcome, ...]:
-    """Decide of those that stand as they were shown, family by family. Raises `OfficeRefusal` for the request.
+    """Decide on the unchanged pupils, family by family. Raises `OfficeRefusal` for the request.
 
-    Where the tables do not answer, no other family is tried: what was done is told, and the same form may be sent
-    again, for a decision that is there already is content.
+    If the tables do not answer, no other family is tried. The outcomes so far are returned, and the same form may be
+    sent again: existing decisions are idempotent.
     """
     decision_input = check_input(decision_input)
     foreseen = preview(services, season, ticked, decision_input, now)

@@ -1,4 +1,4 @@
-"""The documents that a family handed in for its re-enrolment, as the bucket has them, for the office to read."""
+"""A family's re-enrolment documents in the bucket, for the office to read."""
 
 from collections.abc import Iterable
 from dataclasses import field
@@ -27,7 +27,7 @@ from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
-# What the bucket is made to say of a file, by its content and never by what the family's browser said.
+# The content type that the bucket serves: by the file's content, never by the browser's header.
 _TYPES: Final[dict[Kind, tuple[str, str]]] = {
     "pdf": ("application/pdf", ".pdf"),
     "jpeg": ("image/jpeg", ".jpg"),
@@ -37,7 +37,7 @@ _TYPES: Final[dict[Kind, tuple[str, str]]] = {
 
 @frozen
 class LinkedFile:
-    """A file as a page shows it: what it is said to be; its kind and its link, where it may be looked at."""
+    """A file as a page shows it: its title, with its kind and link if it may be opened."""
 
     title: str
     of: str = field(repr=False)
@@ -47,17 +47,17 @@ class LinkedFile:
 
     @property
     def is_image(self) -> bool:
-        """Whether a page shows it by itself; a PDF is opened."""
+        """Whether a page shows it inline. A PDF is opened instead."""
         return self.kind in {"jpeg", "png"}
 
 
 def linked_files(services: Services, documents: ProvidedFiles) -> tuple[LinkedFile, ...]:
-    """Sign a link to each file that may be looked at; what is none of the kinds that are taken has none."""
+    """Sign a link to each file that may be opened. A file of no accepted kind has none."""
     return tuple(_linked(services, line) for line in file_lines(documents))
 
 
 def origins_of(files: Iterable[LinkedFile]) -> tuple[str, ...]:
-    """Name the origins that images of a page come from: the bucket's, or none."""
+    """List the origins of a page's images: the bucket's, or none."""
     addresses = (urlsplit(file.link) for file in files if file.is_image)
     return tuple(dict.fromkeys(f"{address.scheme}://{address.netloc}" for address in addresses))
 
@@ -68,13 +68,13 @@ def _linked(services: Services, line: FileLine) -> LinkedFile:
     if line.file is None or kind is None:
         return LinkedFile(line.title, line.of, text)
     content_type, ending = _TYPES[kind]
-    name = f"{line.code}{ending}"  # whose it is stands in no address
+    name = f"{line.code}{ending}"  # addresses do not name the owner
     link = services.documents.link(line.file.key, LINK_LIFETIME, name, content_type, "inline")
     return LinkedFile(line.title, line.of, text, kind, link)
 
 
 def _kind(services: Services, line: FileLine, file: UploadedFile) -> Kind | None:
-    """Recognise a file: the newest of its document was looked at already."""
+    """Recognise a file. The newest of its document was already checked."""
     if line.status and line.status.newest == file:
         return line.status.kind
     return kind_of(services.documents.read_signature(file), file.size)
@@ -82,28 +82,28 @@ def _kind(services: Services, line: FileLine, file: UploadedFile) -> Kind | None
 
 @frozen
 class FamilyDocuments:
-    """Each document asked for, as it stands; and of those asked for no more, what was noted, else the newest file."""
+    """Each required document with its status. Of those no longer required, the file on record, else the newest."""
 
     family: EnrolledFamily
     statuses: tuple[DocumentStatus, ...]
     others: tuple[UploadedFile, ...]
 
     def last_sent(self, slot: Slot) -> tuple[Receipt, ProvidedDocument] | None:
-        """Find the last receipt that a file of a document was sent with, and what it says of that file."""
+        """Find the last receipt that included a file of a document, and its entry for that file."""
         receipts = reversed(self.family.enrolment.receipts)
-        found = ((receipt, document) for receipt in receipts for document in receipt.provided if document.object_key)
+        sent = ((receipt, document) for receipt in receipts for document in receipt.provided if document.object_key)
         return next(
-            ((receipt, document) for receipt, document in found if (document.code, document.owner) == slot), None
+            ((receipt, document) for receipt, document in sent if (document.code, document.owner) == slot), None
         )
 
     def name_of(self, owner: str) -> str:
-        """Name whose a document is; empty for the household's."""
+        """Name the owner of a document. Empty for the household."""
         pupil = self.family.enrolment.pupil(owner)
         return pupil.name if pupil else ""
 
 
 def documents_of(services: Services, family: EnrolledFamily, author: Author, now: datetime) -> FamilyDocuments:
-    """List the documents of a family, and note before that they are read: they may be about health.
+    """List the documents of a family. The consultation is audited before: they may be about health.
 
     Raises `OfficeRefusal`.
     """

@@ -1,4 +1,4 @@
-"""The re-enrolments as rows for the school's software, one per pupil and course: see docs/enrolments-export.md."""
+"""The re-enrolments as rows for the school's software, one for each pupil and course: see docs/enrolments-export.md."""
 
 import io
 import json
@@ -32,11 +32,12 @@ from chalicelib.values import frozen
 Cell = str | date | datetime | None
 Row = tuple[Cell, ...]
 
-# « Souhait » says who stays. What is asked of who stays stands where the household was asked it first.
+# « Souhait »: whether the pupil stays. Questions to those who stay are in the columns where the household was first
+# asked.
 _PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays" and not field.of_who_stays)
 _STAYING_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.of_who_stays)
 _PAYER, *_HOUSEHOLD_FIELDS = (field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
-# What may be left out comes last: a column that a later version adds moves no other.
+# The optional columns come last: a column that a later version adds moves no other.
 _OPTIONAL_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and not field.is_required)
 
 
@@ -59,17 +60,17 @@ _CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête", "a
 
 
 def rows(services: Services, query: PupilQuery, now: datetime) -> Iterator[Row]:
-    """Build a row for each course of each pupil asked for, one for a pupil without courses. Raises `OfficeRefusal`."""
+    """Build a row for each course of each matching pupil, one for a pupil without courses. Raises `OfficeRefusal`."""
     for pupil in pupils(services, query, now):
         yield from _rows(pupil)
 
 
 def _rows(pupil: EnrolledPupil) -> Iterator[Row]:
-    """Build the rows of what was sent: a draft that the family has not sent asks for nothing."""
+    """Build the rows of the sent answers. An unsent draft has no wishes."""
     sent = pupil.file.sent
     first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil))
     wishes = sent.answers.wishes if sent else ()
-    if sent and sent.answers.stays is False:  # nothing more, then
+    if sent and sent.answers.stays is False:  # no further cells
         wishes = tuple(wish for wish in wishes if not wish.is_added)
     pairs = pair_with_wishes(pupil.pupil.courses, wishes) or ((Course(""), None),)
     for course, wish in pairs:
@@ -93,9 +94,9 @@ def _gone_cell(pupil: EnrolledPupil) -> str:
 
 
 def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
-    """Describe what becomes of a course; of who leaves, each course is left, whatever was wished before.
+    """Describe the wish for a course. A leaving pupil leaves all courses, regardless of its wishes.
 
-    A discipline more is a row without a discipline of this year.
+    An added discipline is a row without a discipline of this year.
     """
     nothing = ("",) * (1 + DAYS_AT_MOST)
     if sent and sent.answers.stays is False:
@@ -122,7 +123,7 @@ def _sending_cells(pupil: EnrolledPupil) -> Row:
 
 
 def _household_cells(pupil: EnrolledPupil) -> Row:
-    """List the household's answers as last sent, with this pupil or since; and documents as they are provided now."""
+    """List the household's answers as last sent, with this pupil or later, and the documents' current status."""
     enrolment, sent = pupil.family.enrolment, pupil.file.sent
     given = enrolment.sent_household if sent else None
     payer, answers, others = (
@@ -142,15 +143,15 @@ def _paris(moment: datetime) -> datetime:
     return moment.astimezone(PARIS)
 
 
-# A function answers with 6 MB at most, as JSON (AWS Lambda, « Quotas »): what escapes may add is counted.
+# A function answers 6 MB at most, as JSON (AWS Lambda, « Quotas »), so escapes are counted.
 LARGEST: Final = 5_500_000
-_MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8
-EXPORT_TRAIL: Final = "export"  # in the audit trail, in the place of an account's pseudonym
+_MARK: Final = "\ufeff"  # the mark by which a spreadsheet recognises UTF-8
+EXPORT_TRAIL: Final = "export"  # in the audit trail, in place of an account's pseudonym
 
 
 @frozen
 class CsvFile:
-    """A file's text, and how many rows it has besides its headings."""
+    """A file's text, and its number of rows without the headings."""
 
     text: str = field(repr=False)
     rows: int
@@ -159,16 +160,16 @@ class CsvFile:
 def enrolments_csv(
     services: Services, queries: Sequence[PupilQuery], author: Author, now: datetime, largest: int = LARGEST
 ) -> CsvFile:
-    """Write the rows of some queries, each of one site, and note before that they leave. Raises `OfficeRefusal`."""
+    """Write the rows of some queries, each of one site. The export is audited before. Raises `OfficeRefusal`."""
     check_author(author)
     for query in queries:
         services.audit_trail.add(AuditEntry("exported", query.site or "*", EXPORT_TRAIL, author, now))
     return _write(chain.from_iterable(rows(services, query, now) for query in queries), largest)
 
 
-def _write(found: Iterable[Sequence[object]], largest: int) -> CsvFile:
+def _write(cells: Iterable[Sequence[object]], largest: int) -> CsvFile:
     text, size, count = [_MARK], 0, 0
-    for count, line in enumerate(_lines(found)):
+    for count, line in enumerate(_lines(cells)):
         size += len(json.dumps(line))
         if size > largest:
             raise OfficeRefusal("export_too_large", rows=count - 1)
@@ -176,10 +177,10 @@ def _write(found: Iterable[Sequence[object]], largest: int) -> CsvFile:
     return CsvFile("".join(text), count)
 
 
-def _lines(found: Iterable[Sequence[object]]) -> Iterator[str]:
+def _lines(cells: Iterable[Sequence[object]]) -> Iterator[str]:
     buffer = io.StringIO(newline="")
     write = row_writer(buffer)
-    for row in chain([HEADINGS], found):
+    for row in chain([HEADINGS], cells):
         write(row)
         yield buffer.getvalue()
         buffer.seek(0)

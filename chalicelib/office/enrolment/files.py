@@ -1,4 +1,4 @@
-"""What the office reads of each file that a family handed in: the one noted, the one sent, the one that came since."""
+"""The files of a family's documents for the office: the recorded one, the sent one, and any newer one."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _SEASON: Final = re.compile(r"20\d\d")
 
 @frozen
 class DueDocuments:
-    """What would go: the files of the season; and, of any season, those of accounts that are no more."""
+    """The files to purge: those of the season, and those of erased accounts in any season."""
 
     of_season: tuple[UploadedFile, ...]
     of_nobody: tuple[UploadedFile, ...]
@@ -43,10 +43,10 @@ class DueDocuments:
 
 
 def due(services: Services, season: str, now: datetime) -> DueDocuments:
-    """List what goes with a season. Raises `OfficeRefusal` for one that is not over at some site.
+    """List the files to purge with a season. Raises `OfficeRefusal` if the season is not over at some site.
 
-    A file of nobody: it was sent by a page that was open already when its family was erased. Files are listed before
-    accounts, so that none seems nobody's whose account came meanwhile.
+    An orphan file was sent by a page already open when its family was erased. Files are listed before accounts, so that
+    a new account's file is no orphan.
     """
     _check_over(services, season, now)
     files = services.documents.files(FOLDER)
@@ -59,7 +59,7 @@ def due(services: Services, season: str, now: datetime) -> DueDocuments:
 
 
 def purge(services: Services, listed: DueDocuments, who: str, now: datetime) -> Erasure:
-    """Delete the files listed; begun again after a fault, it ends what is left. It is noted by sites and numbers."""
+    """Delete the listed files, and audit sites and counts. After a fault, running it again completes it."""
     erasure = Erasure.of_documents((family_of(file.key)[0] for file in listed.all), who, now)
     services.audit_trail.add_erasure(erasure)
     services.documents.delete(tuple(file.key for file in listed.all))
@@ -78,7 +78,7 @@ def _check_over(services: Services, season: str, now: datetime) -> None:
 
 
 def _is_over(season: str, period: EnrolmentPeriod | None, now: datetime) -> bool:
-    """Whether a season is over at a site: its period is, or it is one of a year gone by."""
+    """Whether a season is over at a site: its period has ended, or it is of a past year."""
     if period and season_of(period, now) == season:
         return period.state(now) == "after"
     return season < str(now.astimezone(PARIS).year)
@@ -88,36 +88,36 @@ Role = Literal["noted", "sent", "newest", "unasked"]
 
 
 class ReceiptNote(Protocol):
-    """Under which number something was sent, and when: a receipt of the re-enrolment, or an application."""
+    """The number and moment of a sending: a receipt of the re-enrolment, or an application."""
 
     @property
     def number(self) -> str:
-        """The number that the family was given."""
+        """The number given to the family."""
 
     @property
     def at(self) -> datetime:
-        """When it was sent."""
+        """The moment of the sending."""
 
 
 Sent = tuple[ReceiptNote, ProvidedDocument]
 
 
 class ProvidedFiles(Protocol):
-    """What a family handed in, for its re-enrolment or for its request."""
+    """A family's documents, for its re-enrolment or its application."""
 
     @property
     def statuses(self) -> tuple[DocumentStatus, ...]:
-        """Each document asked for, as it stands."""
+        """Each required document with its status."""
 
     @property
     def others(self) -> tuple[UploadedFile, ...]:
-        """Files of documents that are asked for no more."""
+        """Files of documents no longer required."""
 
     def last_sent(self, slot: Slot) -> Sent | None:
-        """Find what a file of a document was sent with last."""
+        """Find the last sending of a document's file."""
 
     def name_of(self, owner: str) -> str:
-        """Name whose a document is; empty for the household's."""
+        """Name the owner of a document. Empty for the household."""
 
 
 _KINDS: Final[dict[Kind | None, str]] = {"pdf": ", PDF", "jpeg": ", photo JPEG", "png": ", image PNG", None: ""}
@@ -133,9 +133,9 @@ _OTHER_STATES: Final[dict[DocumentState, str]] = {"promised": "promise sur papie
 
 @frozen
 class FileLine:
-    """One file of a document, or that it has none: the role that it has, and what may be read of it.
+    """A line for one file of a document, or for its absence: its role, and its readable content.
 
-    `file`: None where there is none, or it is not the content any more that was noted; that was `etag`, where known.
+    `file`: None if there is none, or if its content has changed since it was recorded as `etag`, where known.
     """
 
     role: Role
@@ -150,7 +150,7 @@ class FileLine:
     is_gone: bool = False
 
     def text(self, kind: Kind | None, *, is_there: bool) -> str:
-        """Describe it in French; `is_there`: whether its content could be read, and `kind` what it is."""
+        """Describe it in French. `is_there`: whether its content could be read. `kind`: of that content."""
         match self.role:
             case "noted":
                 return self._noted(kind, is_there=is_there)
@@ -179,7 +179,7 @@ class FileLine:
 
 
 def file_lines(documents: ProvidedFiles) -> Iterator[FileLine]:
-    """List of each document what was noted; what was sent and is not that; what came since; then what is not asked."""
+    """List each document's recorded file, a different sent one, then a newer one. Documents not required come last."""
     for status in documents.statuses:
         yield from _lines(status, documents.last_sent(status.document.slot))
     for stored in documents.others:
@@ -212,18 +212,18 @@ def _is_same(document: ProvidedDocument, other: ProvidedDocument) -> bool:
 
 
 def _is_replaced(file: UploadedFile, provided: ProvidedDocument) -> bool:
-    """Whether other content came under the key of what was noted; of old notes, only by when it came."""
+    """Whether the recorded content was replaced under its key. Old records without `etag` compare only the time."""
     return file.etag != provided.etag if provided.etag else file.at > provided.saved.at
 
 
 def _is_newer(status: DocumentStatus) -> bool:
-    """Whether the newest file is not what was noted: it came since."""
+    """Whether the newest file came after the recorded one."""
     newest, noted = status.newest, status.noted
     return newest is not None and noted is not None and newest.key != noted.object_key and newest.etag != noted.etag
 
 
 def _receipt_note(noted: ProvidedDocument, sent: Sent | None) -> str:
-    """Name the receipt that it was sent with, or note that it is none that was sent."""
+    """Name the receipt of the sending, or say that it is unsent."""
     if sent is None:
         return ""
     receipt, provided = sent
@@ -237,7 +237,7 @@ def _received(file: UploadedFile) -> str:
 
 
 def status_text(status: DocumentStatus) -> str:
-    """Describe the newest file of a document that is not noted, or that there is none."""
+    """Describe an unrecorded newest file of a document, or its absence."""
     if status.newest is None:
         return _OTHER_STATES[status.state]
     received = _received(status.newest)

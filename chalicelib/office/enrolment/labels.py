@@ -1,4 +1,4 @@
-"""A re-enrolment in plain French for the office: where a pupil stands, what was answered, what changes."""
+"""A re-enrolment in plain French for the office: a pupil's state, answers and changes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from chalicelib.domain.teaching.opinions import Leaning, Opinion
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.presentation.texts import day_and_hour, de, differences, school_year
 
-# What one types after --state.
+# The values of --state.
 StateToken = Literal[
     "sans-reponse", "brouillon", "envoyee", "modifiee", "depart", "acceptee", "refusee", "a-completer"
 ]  # fmt: skip
@@ -72,12 +72,12 @@ _NOTHING: Final = "pas encore de réponse"
 
 
 def standing(pupil: EnrolledPupil) -> str:
-    """Describe the state of a pupil in a list, and that its family is gone from the yearly file."""
+    """Describe the state of a pupil in a list, and whether its family is gone from the yearly file."""
     return STATES[pupil.file.state] + (", famille partie" if pupil.family.account.gone_at else "")
 
 
 def answers(given: PupilAnswers | None) -> str:
-    """Describe what was answered for a pupil, remark apart."""
+    """Describe a pupil's answers, except the remark."""
     if given is None or given.stays is None:
         return _NOTHING
     if not given.stays:
@@ -86,7 +86,7 @@ def answers(given: PupilAnswers | None) -> str:
 
 
 def wish(given: CourseWish) -> str:
-    """Describe what becomes of a course, and the days wished for, in order."""
+    """Describe the wish for a course, and the days wished for, in order."""
     days = f", de préférence {', puis '.join(given.days)}" if given.days else ""
     if given.contradicts_itself:
         return f"{given.discipline} à préciser"
@@ -104,7 +104,7 @@ def wish(given: CourseWish) -> str:
 
 
 def pupil_answers(file: PupilFile) -> str:
-    """Describe what holds of a pupil: what was sent, then what was answered since and not sent."""
+    """Describe a pupil's current answers: as sent, then the unsent changes."""
     if file.state == "none":
         return ""
     if file.state != "changed" or file.sent is None:
@@ -113,7 +113,7 @@ def pupil_answers(file: PupilFile) -> str:
 
 
 def changes(courses: Sequence[Course], given: PupilAnswers | None) -> str:
-    """Describe what is otherwise next year than this year; empty where nothing was said."""
+    """Describe the changes from this year to the next. Empty without answers."""
     if given is None or given.stays is None:
         return ""
     if not given.stays:
@@ -131,42 +131,42 @@ def _outcome(course: CourseOutcome) -> str:
 
 
 def decision(made: EnrolmentDecision) -> str:
-    """Describe what was decided, by whom, when, and in which words."""
+    """Describe a decision: its author, moment and words."""
     words = f" : « {made.words} »" if made.words else ""
     return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
 
 
 def household_changes(before: HouseholdAnswers, after: HouseholdAnswers) -> str:
-    """Compare a household's answers, old and new; empty where nothing is otherwise."""
+    """Compare a household's old and new answers. Empty if they are equal."""
     return " ; ".join(f"{name} : {old} → {new}" for name, old, new in differences(before, after))
 
 
 def household_unsent(enrolment: Enrolment) -> str:
-    """Describe what changed in a household's answers since they were sent, old and new; empty where nothing did."""
+    """Describe the unsent changes of a household's answers, old and new. Empty if there are none."""
     sent = enrolment.sent_household
     return household_changes(sent, enrolment.household) if sent else ""
 
 
 def household_since(pupil: EnrolledPupil) -> str:
-    """Describe what was sent of the household since the office decided of a pupil, old and new; empty: nothing."""
+    """Describe the household's changes sent since the decision on a pupil, old and new. Empty if there are none."""
     return household_changes(*pupil.household_change) if pupil.household_change else ""
 
 
 def list_opinions(pupil: EnrolledPupil) -> str:
-    """Say in few words how a pupil's teachers lean; empty where none said anything."""
+    """Summarise the opinions of a pupil's teachers. Empty if there are none."""
     given = ((course_of_opinion(pupil, one), one.said.leaning) for one in pupil.opinions)
     return " ; ".join(f"{course} : {LEANINGS[leaning]}" for course, leaning in given if leaning)
 
 
 def course_of_opinion(pupil: EnrolledPupil, given: Opinion) -> str:
-    """Name what an opinion is about: its discipline, and its school year where that is not the re-enrolment's."""
+    """Name the course of an opinion: its discipline, and its school year if not the re-enrolment's."""
     season = given.ref.season
     other = f" ({school_year(season)})" if season != pupil.family.enrolment.ref.season else ""
     return f"{given.discipline}{other}"
 
 
 def opinion(given: Opinion) -> str:
-    """Describe an opinion: how it leans, when, by whom, and in which words."""
+    """Describe an opinion: its leaning, moment, author and words."""
     leaning = LEANINGS[given.said.leaning] if given.said.leaning else ""
     at = f" le {day_and_hour(given.at)}" if given.at else ""
     words = f" : « {given.said.words} »" if given.said.words else ""
@@ -179,7 +179,7 @@ def provided_how(provided: ProvidedDocument) -> str:
 
 
 def list_answers(pupil: EnrolledPupil) -> str:
-    """Describe what holds of a pupil; and of its household, what is not sent anew, or was since the office decided."""
+    """Describe a pupil's current answers, and its household's changes, unsent or sent since the decision."""
     parts = [pupil_answers(pupil.file)]
     if pupil.file.sent and pupil.file.sent.answers.stays:
         parts += ["foyer modifié, pas encore renvoyé"] * pupil.family.household_waits
@@ -189,6 +189,6 @@ def list_answers(pupil: EnrolledPupil) -> str:
 
 
 def counts_sentence(counts: Counter[State]) -> str:
-    """Count the pupils in each state."""
+    """Count the pupils by state."""
     counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
     return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."

@@ -1,4 +1,4 @@
-"""The mails of a re-enrolment: the receipt of what was sent, and each decision, to every address on file."""
+"""The mails of a re-enrolment, to every address on file: receipts and decisions."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ Reader = Literal["sender", "other", "unknown"]
 
 @frozen
 class _DecisionContext:
-    """What a mail is written from, read at once; the site's period, where it is that of the season."""
+    """The data of a mail, read at once. The site's period is set only if it is that of the season."""
 
     account: Account
     enrolment: Enrolment
@@ -39,7 +39,7 @@ class _DecisionContext:
 def decision_mails(
     services: Services, account: Account, after: Enrolment, pupil: str, request: str
 ) -> tuple[EnrolmentDecided, ...]:
-    """Make the mails of a decision, one per address, before it is written: `after`, with the pupil's key."""
+    """Make a decision's mails, one for each address, before it is written. `after`: as decided. `pupil`: its key."""
     decision = _decision(after, pupil)
     if decision is None:
         raise ValueError("nothing is decided of this pupil")
@@ -59,7 +59,7 @@ def decision_mails(
 
 
 def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
-    """Mail what a job tells of, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail a receipt or decision, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
     lookups: list[Lookup[Any]] = [
         services.accounts.lookup(ref.account),
@@ -81,7 +81,7 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
 
 
 def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionContext) -> ConfirmedMail | None:
-    """Find that what a job tells of stands, and the letter that tells it; None where it does not."""
+    """Check that the job's receipt or decision is current, and build its letter. None if it is not."""
     account = context.account
     email = account.mailbox(job.mailbox, services.record.pseudonyms)
     facts = _facts(services, job, context)
@@ -95,13 +95,13 @@ def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionCon
 
 
 def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, object]:
-    """Hide in what a letter says the coordinates that its reader is not told."""
+    """Remove the coordinates that a letter's reader may not see."""
     secrets = addressed.view.secrets if addressed.view else ()
     return {name: hide(fact, secrets) for name, fact in facts.items()}
 
 
 def _whose(services: Services, context: _DecisionContext) -> dict[str, object]:
-    """List what each of these letters says: of whom, and what is still due, until when."""
+    """List the common facts of these letters: the pupils, the items due and the deadline."""
     network, account = services.settings.network, context.account
     pupils, today = account.household.pupils_by_key, context.now.astimezone(PARIS).date()
     return {
@@ -116,7 +116,7 @@ def _whose(services: Services, context: _DecisionContext) -> dict[str, object]:
 
 
 def _facts(services: Services, job: EnrolmentJob, context: _DecisionContext) -> Mapping[str, object] | None:
-    """List what the letter says besides; None where what it tells of does not stand."""
+    """List the other facts of the letter. None if its receipt or decision is not current."""
     enrolment = context.enrolment
     if isinstance(job, EnrolmentSubmitted):
         receipt = enrolment.receipt(job.receipt)
@@ -133,9 +133,9 @@ def _facts(services: Services, job: EnrolmentJob, context: _DecisionContext) -> 
 
 
 def reader_of(account: Account, receipt: Receipt, email: str) -> Reader:
-    """Find whether who reads a mailbox is who sent a receipt; unknown where nobody's name says so.
+    """Find whether a mailbox's reader is the sender of a receipt. Unknown if no name decides.
 
-    A mailbox that several share, one of nobody in particular, and a sender whose name has left the file say nothing.
+    Undecided: a shared mailbox, one without a guardian, and a sender whose name is no longer on file.
     """
     names = speakers(account)
     own = tuple(guardian.name for guardian in account.household.guardians if guardian.email == email) or names
@@ -145,7 +145,7 @@ def reader_of(account: Account, receipt: Receipt, email: str) -> Reader:
 
 
 def _courses(account: Account, file: PupilFile) -> tuple[str, ...]:
-    """Describe the courses that were asked for, and are accepted; those on file where nothing else was said."""
+    """Describe the requested and accepted courses. Without answers, those on file."""
     pupil = account.household.pupils_by_key.get(file.key, Pupil(file.name))
     wishes = file.sent.answers.wishes if file.sent else ()
     return tuple(accepted_course(course, wish) for course, wish in pair_with_wishes(pupil.courses, wishes))
@@ -157,5 +157,5 @@ def _decision(enrolment: Enrolment, key: str) -> EnrolmentDecision | None:
 
 
 def _fingerprint(services: Services, decision: EnrolmentDecision) -> str:
-    moment = str(int(decision.at.timestamp()))  # whole seconds: what the table holds
+    moment = str(int(decision.at.timestamp()))  # whole seconds, as stored
     return services.record.pseudonyms.of("decision", decision.verdict, decision.by, moment, decision.words)

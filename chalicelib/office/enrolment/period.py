@@ -1,4 +1,4 @@
-"""The periods: announced for all sites or for one, shown, and taken back; that of applications likewise."""
+"""The periods of re-enrolment and of applications: announced for one site or all, shown and withdrawn."""
 
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from chalicelib.values import frozen
 
 PeriodOf = Literal["reenrolment", "new_requests"]
 
-SEASON_TRAIL: Final = "season"  # in the audit trail, in the place of an account's pseudonym
+SEASON_TRAIL: Final = "season"  # in the audit trail, in place of an account's pseudonym
 _NO_SITE: Final = "*"  # no site has this code
 _TAKEN_BACK: Final = "retirée"
 _FAR: Final = timedelta(days=366)
@@ -26,7 +26,7 @@ _LONG: Final = timedelta(days=183)
 
 
 class PeriodDoubted(OfficeRefusal):
-    """The days may be a slip of the year. An editor who is sure may insist."""
+    """The days may have a wrong year. An editor who is sure may insist."""
 
     def __init__(self, doubts: tuple[str, ...]) -> None:
         super().__init__(doubts[0])
@@ -39,19 +39,19 @@ class PeriodChange:
 
     before: Periods
     after: Periods
-    warnings: tuple[str, ...] = ()  # sentences: a slip of the year, an open period that closes
+    warnings: tuple[str, ...] = ()  # sentences: a possibly wrong year, an open period that closes
 
 
 def period_store(services: Services, of: PeriodOf) -> PeriodStore:
-    """Find where the periods of the re-enrolment, or of applications, are kept."""
+    """Find the store of the periods of the re-enrolment, or of applications."""
     return services.periods if of == "reenrolment" else admission_stores(services).periods
 
 
 @frozen
 class PeriodEditor:
-    """Who changes the periods and when: proven, or nobody where `clef` does.
+    """The author of a change of periods, and its moment: a proven member, or none for `clef`.
 
-    `seen`: the version of the periods that they were shown; `is_sure`: what may be a slip is meant; `apply`: write it.
+    `seen`: the version of the periods on the page. `is_sure`: doubts are confirmed. `apply`: write the change.
     """
 
     who: str = field(default="", repr=False)
@@ -65,11 +65,11 @@ _UNNAMED: Final = PeriodEditor()
 
 
 def announced_periods(services: Services, of: PeriodOf) -> AnnouncedPeriods:
-    """Read what is announced, and who did it."""
+    """Read the announced periods and their authors."""
     return period_store(services, of).read_announced()
 
 
-def set_period(  # noqa: PLR0913 - which period, of what, by whom
+def set_period(  # noqa: PLR0913 - the period, its kind, its author
     services: Services,
     site: str | None,
     opens_on: date,
@@ -81,7 +81,7 @@ def set_period(  # noqa: PLR0913 - which period, of what, by whom
 ) -> PeriodChange:
     """Announce a period for a site, which takes precedence, or for all. Raises `OfficeRefusal`.
 
-    A slip of the year raises `PeriodDoubted` before anything is written, unless the editor is sure.
+    A possibly wrong year raises `PeriodDoubted` before any write, unless the editor is sure.
     """
     select_sites(services.settings.network, site)
     try:
@@ -105,23 +105,23 @@ def clear_period(
     of: PeriodOf = "reenrolment",
     editor: PeriodEditor = _UNNAMED,
 ) -> PeriodChange:
-    """Take back what was announced for a site, or for all. Raises `OfficeRefusal`."""
+    """Withdraw the announcement for a site, or for all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)
     change = _write(services, of, site, None, editor)
     return replace(change, warnings=_closings(services, change, now))
 
 
 def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeriod, now: datetime) -> None:
-    """Check that no list of a draw is frozen where requests would be taken again. Raises `OfficeRefusal`."""
+    """Check that no draw's list is frozen where applications would open again. Raises `OfficeRefusal`."""
     own = dict(admission_stores(services).periods.read().of_sites) if site is None else {}
-    for one in select_sites(services.settings.network, site):
-        is_concerned = one.code not in own and period.state(now) != "after"
-        if is_concerned and admission_stores(services).draws.find(one.code, period.season):
-            raise OfficeRefusal("period_drawn", site=one.name, place=one.code)
+    for chosen in select_sites(services.settings.network, site):
+        is_concerned = chosen.code not in own and period.state(now) != "after"
+        if is_concerned and admission_stores(services).draws.find(chosen.code, period.season):
+            raise OfficeRefusal("period_drawn", site=chosen.name, place=chosen.code)
 
 
 def _doubts(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
-    """Find the signs of a slip of the year, as the codes of their sentences."""
+    """Find the signs of a wrong year, as the codes of their sentences."""
     signs = {
         "period_over": period.state(now) == "after",
         "period_far": period.state(now + _FAR) == "before",
@@ -131,7 +131,7 @@ def _doubts(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
 
 
 def _closings(services: Services, change: PeriodChange, now: datetime) -> tuple[str, ...]:
-    """Name the sites whose period is open, and closes by this change."""
+    """Name the sites whose open period this change closes."""
 
     def is_open(periods: Periods, site: str) -> bool:
         period = periods.of(site)
@@ -175,7 +175,7 @@ def _with(periods: Periods, site: str | None, period: EnrolmentPeriod | None) ->
 
 
 def _moved(store: PeriodStore) -> OfficeRefusal:
-    """Say who came first, and when, where that is known."""
+    """Make the refusal of an overtaken change, with the other author and the moment if known."""
     announced = store.read_announced()
     if announced.at is None:
         return OfficeRefusal("period_moved")

@@ -1,4 +1,4 @@
-"""The re-enrolments of a season as the office reads them: each family with its own, pupil by pupil, in few reads."""
+"""The re-enrolments of a season for the office: each family with its own, pupil by pupil, in few reads."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,13 +24,13 @@ from chalicelib.services.teaching import teaching_stores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
-Opinions = Mapping[PupilRef, Sequence[Opinion]]  # those that were given, of pupils of a site
+Opinions = Mapping[PupilRef, Sequence[Opinion]]  # the opinions on a site's pupils
 _SEASON: Final = re.compile(r"20\d\d")
 
 
 @frozen
 class EnrolledFamily:
-    """A family and its re-enrolment of a season, begun or not; `opinions`: of teachers, where they were asked for."""
+    """A family and its re-enrolment of a season, begun or not. `opinions`: of its teachers, if read."""
 
     account: Account
     enrolment: Enrolment
@@ -43,12 +43,12 @@ class EnrolledFamily:
 
     @property
     def household_waits(self) -> bool:
-        """Whether the household's answers changed since they were sent, and were not sent anew."""
+        """Whether the household's answers have unsent changes."""
         return household_waits(self.enrolment, self.account.household.pupils_by_key)
 
     @property
     def pupils(self) -> "Iterator[EnrolledPupil]":
-        """The pupils on file, then those that are in the re-enrolment only."""
+        """The pupils on file, then those only in the re-enrolment."""
         on_file = self.account.household.pupils_by_key
         for key, pupil in on_file.items():
             yield EnrolledPupil(self, self.enrolment.file_of(key, pupil.name), pupil)
@@ -59,7 +59,7 @@ class EnrolledFamily:
 
 @frozen
 class EnrolledPupil:
-    """One pupil of a family: where it stands in the season, and what is on file of it."""
+    """One pupil of a family: its state in the season, and its file."""
 
     family: EnrolledFamily
     file: PupilFile
@@ -68,17 +68,17 @@ class EnrolledPupil:
 
     @property
     def since(self) -> datetime | None:
-        """Since when it stands there; None where nothing was answered."""
+        """When it entered its state. None without answers."""
         return self.file.since
 
     @property
     def opinions(self) -> Sequence[Opinion]:
-        """What its teachers say of its return, for the office only."""
+        """Its teachers' opinions on its return, for the office only."""
         return self.family.opinions.get(PupilRef(self.family.account.ref.identifier, self.file.key), ())
 
     @property
     def household_change(self) -> tuple[HouseholdAnswers, HouseholdAnswers] | None:
-        """The household's answers on which the office decided, and those sent since; None where none differs."""
+        """The household's answers at the office's decision, and those sent since. None if they are equal."""
         sent, now = self.file.sent, self.family.enrolment.sent_household
         seen = self.family.enrolment.household_seen(sent) if sent else None
         return (seen, now) if seen and now and seen != now else None
@@ -86,7 +86,7 @@ class EnrolledPupil:
 
 @frozen
 class PupilQuery:
-    """Which pupils are asked for: at one site or all, of a season or the one of each site's period."""
+    """A filter of pupils: at one site or all, of a season or the one of each site's period."""
 
     site: str | None = None
     season: str | None = None
@@ -97,13 +97,13 @@ class PupilQuery:
     opinion: OpinionSought | None = None
 
     def filter(self, services: Services, now: datetime) -> PupilFilter:
-        """Build what tells whether a pupil is one of them."""
+        """Build the predicate that matches pupils."""
         rules, today = services.settings.network.enrolment.document_rules, now.astimezone(PARIS).date()
         return PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
 
 
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
-    """Find the sites asked about, each with its season. Raises `OfficeRefusal`."""
+    """Find the requested sites, each with its season. Raises `OfficeRefusal`."""
     if query.season is not None and not _SEASON.fullmatch(query.season):
         raise OfficeRefusal("season_malformed", typed=query.season)
     if any(typed is not None and not fold(typed) for typed in (query.discipline, query.teacher)):
@@ -120,9 +120,9 @@ def seasons_of(services: Services, sites: Iterable[Site], now: datetime) -> dict
 
 
 def families(services: Services, site: str, season: str) -> Iterator[EnrolledFamily]:
-    """Read the families of a site with their re-enrolments, by identifier; memory holds a page of each.
+    """Read the families of a site with their re-enrolments, by identifier. Memory holds a page of each.
 
-    A re-enrolment without its account, of which an erasure was interrupted, is left out.
+    A re-enrolment without its account, left by an interrupted erasure, is skipped.
     """
     enrolments = services.enrolments.all(season, site)
     enrolment = next(enrolments, None)
@@ -138,7 +138,7 @@ def families(services: Services, site: str, season: str) -> Iterator[EnrolledFam
 def pupils(
     services: Services, query: PupilQuery, now: datetime, *, with_opinions: bool = False
 ) -> Iterator[EnrolledPupil]:
-    """List the pupils asked for, site by site, family by family. Raises `OfficeRefusal`."""
+    """List the matching pupils, site by site, family by family. Raises `OfficeRefusal`."""
     for site, season in query_seasons(services, query, now).items():
         opinions = opinions_of(services, site.code, season, now) if with_opinions or query.opinion else {}
         wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
@@ -147,9 +147,9 @@ def pupils(
 
 
 def opinions_of(services: Services, site: str, season: str, now: datetime, family: str = "") -> Opinions:
-    """Read what teachers said of the pupils of a site's season, or of one family, by its identifier (Query).
+    """Read the opinions on the pupils of a site's season, or of one family, by its identifier (Query).
 
-    Once the period of that season is over, what they say of the return that comes too: nobody looks for it elsewhere.
+    After the period of that season, the opinions on the next return are included: no other page shows them.
     """
     period, opinions = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
     coming = opinion_season(period, now) if season == season_of(period, now) else season
@@ -160,14 +160,14 @@ def opinions_of(services: Services, site: str, season: str, now: datetime, famil
 
 
 def leanings_in(opinions: Opinions) -> dict[tuple[str, str], list[Leaning | None]]:
-    """Say how they lean, as a filter of pupils looks at it."""
+    """Map pupils to the leanings of their opinions, for filters."""
     return {(pupil.identifier, pupil.key): [one.said.leaning for one in given] for pupil, given in opinions.items()}
 
 
 def matching(family: EnrolledFamily, wanted: PupilFilter) -> Iterator[EnrolledPupil]:
-    """List the pupils of a family that are asked for: as a page of the desk finds them, by what is told of it there."""
+    """List a family's matching pupils, as a page of the desk finds them: by their summaries."""
     account, enrolment = summary_of(family.account), family.enrolment
     begun = summary_of_enrolment(enrolment) if enrolment.started_at else None
-    found = wanted.of_family(account, begun) if account else []
-    keys = {pupil.key for pupil in found if wanted.is_at(pupil)}
+    enrolled = wanted.of_family(account, begun) if account else []
+    keys = {pupil.key for pupil in enrolled if wanted.is_at(pupil)}
     yield from (pupil for pupil in family.pupils if pupil.file.key in keys)

@@ -1,4 +1,4 @@
-"""The closing report of a site's season: how many came how far, who left, what changes, who is to be called."""
+"""The closing report of a site's season: families by progress, leavers, changes, and families to call."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
-# What becomes of a place in a discipline: each of this year's is one of the first six, « come » is new next year.
+# The outcome of a place in a discipline: one of the first six for each of this year's, « come » if new next year.
 PlaceOutcome = Literal["kept", "moved", "stopped", "left", "declined", "waiting", "come"]
 LOST: Final[tuple[PlaceOutcome, ...]] = ("moved", "stopped", "left", "declined")
 
 
 @frozen
 class Leaver:
-    """A pupil that leaves: of which family, what it learnt, and why, where the family said so."""
+    """A leaving pupil: its family, its disciplines, and the reason if given."""
 
     family: str = field(repr=False)
     identifier: str
@@ -33,22 +33,22 @@ class Leaver:
 
 @frozen
 class FamilyToCall:
-    """A family that has begun nothing, or not sent all: who, and at which numbers.
+    """A family that has begun nothing, or not sent all, with its telephone numbers.
 
-    `changed`: pupils answered otherwise after they were sent, and not sent anew; `household_waits`: so the household.
+    `changed`: pupils with unsent changes. `household_waits`: the household has unsent changes.
     """
 
     family: str = field(repr=False)
     identifier: str
     step: Step | None
-    pupils: tuple[str, ...] = field(repr=False)  # those of whom nothing was sent
+    pupils: tuple[str, ...] = field(repr=False)  # those with nothing sent
     telephones: tuple[str, ...] = field(repr=False)
     changed: tuple[str, ...] = field(default=(), repr=False)
     household_waits: bool = False
 
     @classmethod
     def of(cls, family: EnrolledFamily, step: Step | None) -> "FamilyToCall":
-        """Keep of a family what one needs to call it."""
+        """Build the line of a family to call."""
         account = family.account
         unsent = tuple(pupil.file.name for pupil in family.pupils if pupil.file.sent is None)
         telephones = tuple(guardian.telephone for guardian in account.household.guardians if guardian.telephone)
@@ -58,7 +58,7 @@ class FamilyToCall:
 
 @frozen
 class PupilToReview:
-    """A pupil of whom was decided before its household was sent anew: what the office saw, and what holds now."""
+    """A pupil decided before its household was sent again: the answers then and now."""
 
     family: str = field(repr=False)
     identifier: str
@@ -69,7 +69,7 @@ class PupilToReview:
 
 @dataclass
 class DisciplineReport:
-    """What becomes of the places in a discipline, and where those stand who take it this year."""
+    """The places in a discipline: their outcomes, and the states of this year's pupils."""
 
     name: str
     counts: Counter[PlaceOutcome] = field(default_factory=Counter)
@@ -82,12 +82,12 @@ class DisciplineReport:
 
     @property
     def next_year(self) -> int:
-        """Next year's, as asked for and not declined; of who has sent nothing, none."""
+        """Next year's: requested and not declined. Pupils who have sent nothing have none."""
         return self.counts["kept"] + self.counts["come"]
 
     @property
     def net(self) -> int:
-        """Those who come less those who go; who has sent nothing is neither."""
+        """New places minus those left. Pupils who have sent nothing count in neither."""
         return self.counts["come"] - sum(self.counts[outcome] for outcome in LOST)
 
 
@@ -97,7 +97,7 @@ class ClosingReport:
 
     site: Site
     season: str
-    families: Counter[Step | None] = field(default_factory=Counter)  # None: nothing begun
+    families: Counter[Step | None] = field(default_factory=Counter)  # None: not begun
     apart: int = 0
     pupils: Counter[State] = field(default_factory=Counter)
     disciplines: dict[str, DisciplineReport] = field(default_factory=dict)
@@ -107,12 +107,12 @@ class ClosingReport:
     to_review: list[PupilToReview] = field(default_factory=list)
 
     def count_at(self, *steps: Step) -> int:
-        """Count the families that stand at one of some steps."""
+        """Count the families at some steps."""
         return sum(self.families[step] for step in steps)
 
     @property
     def reasons(self) -> Counter[str]:
-        """How many leavers gave each reason, an empty one where they gave none."""
+        """Count the leavers by reason. Empty reason: none given."""
         return Counter(leaver.reason for leaver in self.leavers)
 
     def add(self, family: EnrolledFamily) -> None:
@@ -160,7 +160,7 @@ def _identifier(family: EnrolledFamily) -> str:
 
 
 def _place_outcomes(pupil: EnrolledPupil) -> list[tuple[str, PlaceOutcome, str]]:
-    """List the courses of a pupil, what becomes of each, and the discipline that takes its place, if one does."""
+    """List the courses of a pupil, the outcome of each, and the discipline that replaces it, if any."""
     sent, courses = pupil.file.sent, pupil.pupil.courses
     if sent is None:
         return [(course.discipline, "waiting", "") for course in courses]
@@ -184,7 +184,7 @@ def _place_outcomes(pupil: EnrolledPupil) -> list[tuple[str, PlaceOutcome, str]]
 def closing_reports(
     services: Services, query: PupilQuery, now: datetime, advance: Callable[[], None]
 ) -> list[ClosingReport]:
-    """Report of each site asked about; memory holds those who leave and those to call. Raises `OfficeRefusal`."""
+    """Report on each requested site. Memory holds the leavers and the families to call. Raises `OfficeRefusal`."""
     reports = []
     for site, season in query_seasons(services, query, now).items():
         closing = ClosingReport(site, season)

@@ -1,4 +1,4 @@
-"""All of one family's re-enrolment, for the office; a receipt's number finds it too."""
+"""A family's whole re-enrolment for the office, also found by a receipt's number."""
 
 import hashlib
 import re
@@ -28,7 +28,7 @@ _PARTS: Final = 3
 
 @frozen
 class PupilVersion:
-    """One pupil, by its key, as a page showed it. Parts are empty where there was nothing."""
+    """One pupil, by its key, as a page showed it. Missing parts are empty."""
 
     key: str
     receipt: str = ""
@@ -37,7 +37,7 @@ class PupilVersion:
 
     @classmethod
     def of(cls, pupil: EnrolledPupil) -> "PupilVersion":
-        """Describe a pupil as it is read now."""
+        """Describe the current pupil."""
         sent, household = pupil.file.sent, pupil.family.enrolment.household_receipt
         return cls(
             pupil.file.key,
@@ -48,17 +48,17 @@ class PupilVersion:
 
     @classmethod
     def parse(cls, key: str, text: str) -> "PupilVersion":
-        """Read what a form carried; what no page of ours wrote is like nothing that is there."""
+        """Parse a form's value. A value that no page of ours wrote matches nothing."""
         parts = text.split(_BETWEEN)
         return cls(key, *parts) if len(parts) == _PARTS else cls(key)
 
     @property
     def text(self) -> str:
-        """Write it for a form to carry."""
+        """Format it for a form."""
         return _BETWEEN.join((self.receipt, self.household, self.decision))
 
     def check(self, pupil: EnrolledPupil, wanted: EnrolmentDecision) -> None:
-        """Check that a pupil is as it was shown, or decided already as is wanted now. Raises `OfficeRefusal`."""
+        """Check that a pupil is unchanged since it was shown, or already so decided. Raises `OfficeRefusal`."""
         now, name, sent = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
         household = pupil.family.enrolment.household_receipt
         if sent is None:
@@ -72,8 +72,8 @@ class PupilVersion:
 
 
 def _fingerprint(decision: EnrolmentDecision) -> str:
-    told = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words)
-    return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
+    facts = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words)
+    return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
 
 
 _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
@@ -81,7 +81,7 @@ _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
 
 @frozen
 class Document:
-    """A document asked for: what it is, of whom (empty for the household), and how it is provided, if it is."""
+    """A required document: its title, its owner (empty for the household), and how it is provided, if it is."""
 
     title: str
     of: str
@@ -90,7 +90,7 @@ class Document:
 
 @frozen
 class EnrolmentOverview:
-    """A family's re-enrolment at the moment it was read; `step` is None where nothing was begun."""
+    """A family's re-enrolment as read. `step` is None if it is not begun."""
 
     now: datetime
     family: EnrolledFamily
@@ -101,7 +101,7 @@ class EnrolmentOverview:
 
 
 def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
-    """Read all of the re-enrolment of a family that is known, with last year's, at once. Raises `NotThere`."""
+    """Read a known family's whole re-enrolment, with last year's, at once. Raises `NotThere`."""
     season = _season(services, ref, season, now)
     before = EnrolmentRef(ref, str(int(season) - 1))
     account, enrolment, last_year = services.database.read_together(
@@ -125,12 +125,12 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
 
 
 def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolledFamily:
-    """Read a family that is known and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
+    """Read a known family and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
     return family_of(services, EnrolmentRef(ref, _season(services, ref, season, now)))
 
 
 def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
-    """Read a family that is known and its re-enrolment of a season, at once. Raises `NotThere`."""
+    """Read a known family and its re-enrolment of a season, at once. Raises `NotThere`."""
     account, enrolment = services.database.read_together(
         services.accounts.lookup(ref.account), services.enrolments.lookup(ref)
     )
@@ -138,7 +138,7 @@ def family_of(services: Services, ref: EnrolmentRef) -> EnrolledFamily:
 
 
 def _season(services: Services, ref: AccountRef, asked_for: str | None, now: datetime) -> str:
-    """Name the season asked for, or that of the site's period, as it was at most five minutes ago."""
+    """Name the requested season, or that of the site's period, at most five minutes old."""
     season = asked_for or season_of(services.periods.recent(now).of(ref.site), now)
     if season not in seasons_kept(now):
         raise NotThere
@@ -152,15 +152,15 @@ def _family(account: Account | None, enrolment: Enrolment) -> EnrolledFamily:
 
 
 def receipt_number(typed: str) -> str | None:
-    """Read the number of a receipt, however it is spelt. None if what is typed is no such number."""
+    """Parse the number of a receipt, however it is spelt. None if the text is no such number."""
     number = number_from(typed)
     return number if _NUMBER.fullmatch(number) else None
 
 
 def find_by_receipt(services: Services, number: str, sites: Iterable[str], now: datetime) -> EnrolmentRef:
-    """Find the re-enrolment at some sites that bears a receipt: a Query of the season at each. Raises `OfficeRefusal`.
+    """Find the re-enrolment of a receipt at some sites: a Query of the season at each. Raises `OfficeRefusal`.
 
-    A receipt of another site is refused as one that does not exist.
+    A receipt of another site is refused exactly as one that does not exist.
     """
     season = f"20{number[1:3]}"
     for site in sites if season in seasons_kept(now) else ():

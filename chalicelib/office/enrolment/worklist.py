@@ -1,7 +1,7 @@
-"""A page of the pupils of one site's season, for the desk: found in summaries, shown from the whole of their families.
+"""A worklist page of one site's pupils in a season: found in summaries, shown from whole families.
 
-What a page reads does not grow with what a family has on file: two queries of the index (docs/decisions/0069), one of
-the teachers' opinions, and one batch for the families of its fifty pupils.
+The reads do not grow with a family's data: two queries of the index (docs/decisions/0069), one of the teachers'
+opinions, and one batch for the families of the fifty pupils.
 """
 
 import hashlib
@@ -41,9 +41,9 @@ _Order = tuple[str, str, int]
 
 @frozen
 class PupilPage:
-    """At most fifty pupils, by the name of their family; `counts`: of all that are asked for, in whatever state.
+    """At most fifty pupils, by family name. `counts`: all matching pupils, by state.
 
-    `before`, `after`: the cursors of the pages beside it, None where there is none; the first page's is empty.
+    `before`, `after`: the cursors of the adjacent pages, None if there is none. The first page's cursor is empty.
     """
 
     site: Site
@@ -51,37 +51,37 @@ class PupilPage:
     pupils: tuple[EnrolledPupil, ...]
     counts: Mapping[State, int]
     total: int
-    first: int  # place of its first pupil among all, from 1
+    first: int  # position of its first pupil among all, from 1
     before: str | None
     after: str | None
 
 
 def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
-    """Read a page of the pupils that are asked for at the site of the query. Raises `OfficeRefusal`.
+    """Read a page of the matching pupils at the query's site. Raises `OfficeRefusal`.
 
-    A pupil that somebody has just dealt with, so that it is asked for no more, is not shown.
+    A pupil concurrently changed so that it no longer matches is not shown.
     """
     ((site, season),) = query_seasons(services, query, now).items()
     opinions = opinions_of(services, site.code, season, now)
     wanted = replace(query.filter(services, now), leanings=leanings_in(opinions))
     listed = sorted(_listed(services, site.code, season, wanted), key=_order)
-    found = [pupil for pupil in listed if wanted.is_at(pupil)]
-    start = _start(found, listed, cursor)
-    page = found[start : start + AT_ONCE]
+    matches = [pupil for pupil in listed if wanted.is_at(pupil)]
+    start = _start(matches, listed, cursor)
+    page = matches[start : start + AT_ONCE]
     return PupilPage(
         site,
         season,
         tuple(_read(services, page, season, wanted, opinions)),
         Counter(pupil.state for pupil in listed),
-        len(found),
+        len(matches),
         start + 1,
-        _cursor(found, max(0, start - AT_ONCE)) if start else None,
-        _cursor(found, start + AT_ONCE) if start + AT_ONCE < len(found) else None,
+        _cursor(matches, max(0, start - AT_ONCE)) if start else None,
+        _cursor(matches, start + AT_ONCE) if start + AT_ONCE < len(matches) else None,
     )
 
 
 def state_counts(services: Services, site: str, season: str) -> Counter[State]:
-    """Count the pupils of a site's season in each state."""
+    """Count the pupils of a site's season by state."""
     return Counter(pupil.state for pupil in _listed(services, site, season, PupilFilter()))
 
 
@@ -95,23 +95,23 @@ def _order(pupil: ListedPupil) -> _Order:
     return letters_of(pupil.family.name), pupil.family.identifier, pupil.place
 
 
-def _start(found: Sequence[ListedPupil], listed: Sequence[ListedPupil], cursor: str) -> int:
-    """Find where the page after a cursor's pupil begins, though that pupil may be asked for no more."""
+def _start(matches: Sequence[ListedPupil], listed: Sequence[ListedPupil], cursor: str) -> int:
+    """Find the start of the page after a cursor's pupil, even if that one no longer matches."""
     place, _, mark = cursor.partition("-")
     last = next((pupil for pupil in listed if _mark(pupil) == mark), None) if mark else None
     if last is None:
         start = int(place) if place.isdecimal() and place.isascii() else 0
-        return start if start < len(found) else 0
+        return start if start < len(matches) else 0
     after = _order(last)
-    return next((number for number, pupil in enumerate(found) if _order(pupil) > after), 0)
+    return next((number for number, pupil in enumerate(matches) if _order(pupil) > after), 0)
 
 
-def _cursor(found: Sequence[ListedPupil], start: int) -> str:
-    return f"{start}-{_mark(found[start - 1])}" if start else ""
+def _cursor(matches: Sequence[ListedPupil], start: int) -> str:
+    return f"{start}-{_mark(matches[start - 1])}" if start else ""
 
 
 def _mark(pupil: ListedPupil) -> str:
-    """Name a pupil in an address of the desk: nothing of it can be read there."""
+    """Name a pupil in an address of the desk, by an opaque digest."""
     return hashlib.blake2b(f"{pupil.family.identifier}\t{pupil.key}".encode(), digest_size=_MARK_BYTES).hexdigest()
 
 
@@ -129,6 +129,6 @@ def _read(
     }
     still = {ref: {pupil.file.key: pupil for pupil in matching(family, wanted)} for ref, family in whole.items()}
     for pupil in page:
-        found = still.get(AccountRef(pupil.family.site, pupil.family.identifier), {}).get(pupil.key)
-        if found:
-            yield found
+        current = still.get(AccountRef(pupil.family.site, pupil.family.identifier), {}).get(pupil.key)
+        if current:
+            yield current

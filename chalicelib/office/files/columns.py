@@ -1,4 +1,4 @@
-"""The columns of a kind of file: what each may be called, which stand once, and without which nothing is known."""
+"""The columns of a kind of file: their possible names, the single ones and the required ones."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -8,12 +8,12 @@ from chalicelib.domain.roster.yearly_file import NEEDED, ONCE, SEVERAL, Column
 from chalicelib.office.roster.anomalies import COLUMNS
 from chalicelib.values import frozen
 
-# Of each column, the words it may be called by, and those of whom it is about that may stand beside.
+# The possible words of each column, and those of its subject that may be beside.
 Synonyms = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 _NUMBERS: Final = ("n", "no", "numero", "code")
 _OWNERS: Final = ("famille", "usager", "foyer")
-# What both kinds of file say of whom a row is about.
+# The columns of persons, common to both kinds of file.
 SITE: Final[Synonyms] = {"site": (("site", "etablissement", "conservatoire", "code site", "nom site"), ("",))}
 IDENTIFIER: Final[Synonyms] = {
     "identifier": (("identifiant", "id", "n dossier", "numero dossier"), ("", "famille", "usager"))
@@ -23,19 +23,19 @@ NUMBERS_OF_FAMILIES: Final = {f"{number} {owner}": "identifier" for number in _N
 
 @frozen
 class Columns:
-    """One kind of file; `section` of network.toml may give its columns more names."""
+    """One kind of file. `section` of network.toml may add names to its columns."""
 
     synonyms: Synonyms
-    names: Mapping[str, str]  # how we call them
+    names: Mapping[str, str]  # our own names
     once: tuple[str, ...]
     several: tuple[str, ...]
     needed: tuple[Column, ...]
     section: str
-    exact: Mapping[str, Column] = field(default_factory=dict)  # headings that mean one column whatever their number
+    exact: Mapping[str, Column] = field(default_factory=dict)  # headings of one column, with any number
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Name them all."""
+        """All words of the columns."""
         return (*self.once, *self.several)
 
     def heading_of(self, column: Column) -> str:
@@ -44,7 +44,7 @@ class Columns:
         return self.names[word] if word in self.once else f"{self.names[word]} {number}"
 
     def missing(self, there: Mapping[Column, object]) -> str:
-        """Name those needed that are not there; empty where none lacks."""
+        """Name the missing required columns. Empty if there are none."""
         return ", ".join(f"« {self.heading_of(column)} »" for column in self.needed if column not in there)
 
 

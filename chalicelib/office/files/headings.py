@@ -11,14 +11,14 @@ from chalicelib.office.files.columns import FAMILIES, NUMBERS_OF_FAMILIES, Colum
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.values import frozen
 
-Heading = tuple[frozenset[str], int | None]  # its words and its number: « E-mail du responsable 2 »
+Heading = tuple[frozenset[str], int | None]  # words and number: « E-mail du responsable 2 »
 
 _SMALL_WORDS: Final = frozenset({*("de", "du", "des", "d", "la", "le", "les", "l", "et"), *("er", "e", "eme", "ere")})
-_MOST: Final = 20  # « Discipline 2026 » is not the two thousandth
+_MOST: Final = 20  # « Discipline 2026 » has no number
 
 
 class Vocabulary:
-    """What headings mean, by our words and by those of network.toml, which go first. Raises `OfficeRefusal`."""
+    """The meaning of headings, by our words and by those of network.toml, which go first. Raises `OfficeRefusal`."""
 
     def __init__(self, mapping: Mapping[str, Sequence[str]], columns: Columns = FAMILIES) -> None:
         self._columns = columns
@@ -35,20 +35,20 @@ class Vocabulary:
                     self._exact[words, heading_number] = (word, number)
 
     def count_known(self, headings: Sequence[str]) -> int:
-        """Count the different columns of ours that some headings name."""
+        """Count our different columns among some headings."""
         return len(set(map(self._column, headings)) - {None})
 
     def knows(self, heading: str) -> bool:
-        """Whether a heading names a column of ours."""
+        """Whether a heading names one of our columns."""
         return self._column(heading) is not None
 
     def word(self, heading: str) -> str:
-        """Name our column for a heading, without its number, or return an empty text."""
+        """Find our column of a heading, without its number. Empty if there is none."""
         column = self._column(heading)
         return column[0] if column else ""
 
     def columns(self, headings: Sequence[str]) -> dict[Column, int]:
-        """Find our columns among headings, each with its place. Raises `OfficeRefusal` where two mean the same."""
+        """Find our columns among headings, each with its position. Raises `OfficeRefusal` if two mean the same."""
         places: dict[Column, int] = {}
         for place, heading in enumerate(headings):
             column = self._column(heading)
@@ -69,7 +69,7 @@ class Vocabulary:
         return word, number or 1
 
     def _key(self, key: str) -> tuple[str, int | None]:
-        """Read a key of `[imports.columns]`: `email`, whatever its number, or `email_2`."""
+        """Parse a key of `[imports.columns]`: `email`, with any number, or `email_2`."""
         word, _, number = key.rpartition("_") if key[-1:].isdigit() else (key, "", "")
         ours = self._columns
         if word not in ours.words or (number and word in ours.once):
@@ -88,7 +88,7 @@ def _built_in(columns: Columns) -> dict[frozenset[str], str]:
 
 
 def read_heading(heading: str) -> Heading:
-    """Read the words of a heading, but for small ones, and its number. With several numbers there are no words."""
+    """Read the words of a heading, except small ones, and its number. With several numbers, it has no words."""
     tokens = re.findall(r"[^\W\d]+|\d+", fold(heading))
     numbers = [int(token) for token in tokens if token.isdigit()]
     words = frozenset(_singular(token) for token in tokens if not token.isdigit() and token not in _SMALL_WORDS)
@@ -96,10 +96,10 @@ def read_heading(heading: str) -> Heading:
 
 
 def _singular(word: str) -> str:
-    return word.removesuffix("s") if len(word) > 3 else word  # noqa: PLR2004 - « mes » is no plural
+    return word.removesuffix("s") if len(word) > 3 else word  # noqa: PLR2004 - « mes » is not a plural
 
 
-# Nothing but merged cells ends a group before the family's address, so a file's only address may be of either.
+# Only merged cells end a group before the family's address, so a file's only address may be of either.
 _ADDRESSES: Final = frozenset({"address", "guardian_address"})
 _NUMBER: Final = re.compile(r"\d+")
 # Groups that add nothing to the headings of their columns.
@@ -122,7 +122,7 @@ class GroupedHeadings:
 def read_together(
     groups: Sequence[str], headings: Sequence[str], merged: Mapping[int, int], vocabulary: Vocabulary
 ) -> GroupedHeadings:
-    """Read a row of groups with the headings below it. `merged`: the first and last place of cells that are one."""
+    """Read a row of groups with the headings below it. `merged`: the first and last position of merged cells."""
     columns = list(_columns(groups, headings, merged))
     read = [_read(own, group, heading, vocabulary) for own, group, heading in columns]
     joined = tuple(joined for joined, _ in read)
@@ -137,7 +137,7 @@ def read_together(
 
 
 def left_over(headings: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """List the headings of ours that stand in the row below a row of headings, some of them under a blank."""
+    """List our headings in the row below a row of headings, some of them under a blank."""
     columns = _columns(headings, below, {})
     known = [(own, f"{group} / {heading}") for own, group, heading in columns if vocabulary.knows(heading)]
     return tuple(both for _, both in known) if len(known) > 1 and not all(own for own, _ in known) else ()
@@ -158,7 +158,7 @@ def _columns(
 
 
 def _read(own: str, group: str, heading: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    """Read one column: its heading, and the unclear part, if any."""
+    """Read one column: its heading, and the ambiguous part, if any."""
     if not heading or not group:
         return heading or own, ""
     number, own_number = _NUMBER.search(group), _NUMBER.search(heading)

@@ -9,7 +9,7 @@ from chalicelib.office.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 _INVOICE: Final = ("", "facture")
 _PAID: Final = ("paye", "payee", "regle", "reglee", "encaisse", "encaissee", "verse", "versee")
 _PAYMENT: Final = ("paiement", "reglement", "encaissement", "versement")
-# « le », « du » and « de » count for nothing: « Payé le » is « paye », a day; an amount says that it is one.
+# « le », « du » and « de » are ignored: « Payé le » is « paye », a day. An amount must have its word.
 _SYNONYMS: Final[Synonyms] = {
     **SITE,
     **IDENTIFIER,

@@ -1,4 +1,4 @@
-"""A file of families or invoices opened: its kind by its content, where its headings stand, its rows in our words."""
+"""A file of families or invoices opened: its kind by content, its heading row, its rows under our column names."""
 
 import codecs
 import csv
@@ -22,12 +22,12 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
-_NAME: Final = "déposé"  # as sentences name a file: « Le fichier déposé est vide »
+_NAME: Final = "déposé"  # a file's name in sentences: « Le fichier déposé est vide »
 
 
 @contextmanager
 def received(content: bytes) -> Iterator[Path]:
-    """Put it where `open_file` reads it, and take it away again, whatever happens."""
+    """Store the content in a temporary file for `open_file`, and always delete it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, _NAME)
         path.write_bytes(content)
@@ -40,7 +40,7 @@ _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", co
 
 
 def encoding_of(path: Path) -> str:
-    """Find the encoding: as marked, else UTF-8 where the whole file is, else Windows-1252. Raises `OfficeRefusal`."""
+    """Find the encoding: as marked, else UTF-8 if all of it is valid, else Windows-1252. Raises `OfficeRefusal`."""
     with path.open("rb") as stream:
         head = stream.read(_CHUNK)
     for bom, encoding in _MARKS.items():
@@ -55,7 +55,7 @@ def encoding_of(path: Path) -> str:
 
 
 def records(path: Path, encoding: str, separator: str) -> Iterator[tuple[str, ...]]:
-    """Read the records, empty ones too: they count as a spreadsheet counts its rows. Raises `OfficeRefusal`."""
+    """Read the records, including empty ones, so that rows are numbered as in a spreadsheet. Raises `OfficeRefusal`."""
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=separator, strict=True)
         read = 0
@@ -82,11 +82,11 @@ def _is_all(path: Path, encoding: str) -> bool:
 
 
 Records = Callable[[], Iterator[tuple[str, ...]]]
-Merged = Callable[[int], Mapping[int, int]]  # of a row: the first and last place of cells that are one
+Merged = Callable[[int], Mapping[int, int]]  # of a row: the first and last position of merged cells
 
-_HEADINGS_WITHIN: Final = 20  # rows: a title may stand above
+_HEADINGS_WITHIN: Final = 20  # rows: a title may be above
 _LARGEST: Final = 500_000_000  # bytes
-_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # also an XLSX under a password
+_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # also a password-protected XLSX
 _ZIP: Final = b"PK"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SITE: Final = ("site", 1)
@@ -94,14 +94,14 @@ _SITE: Final = ("site", 1)
 
 @frozen
 class _Table:
-    """A sheet, or a CSV under one separator: its records, and where its headings stand."""
+    """A sheet, or a CSV under one separator: its records, and its heading row."""
 
     name: str
     records: Records
     line: int
     headings: tuple[str, ...]
     known_headings: int
-    unclear: tuple[str, ...] = ()  # headings in two rows of which nobody can be sure
+    unclear: tuple[str, ...] = ()  # headings in two rows that remain ambiguous
 
     @property
     def is_csv(self) -> bool:
@@ -111,7 +111,7 @@ class _Table:
 
 @frozen
 class _Layout:
-    """A table found in a file as it was then: the place of each of our columns, and the site that all rows share."""
+    """A table in one version of a file: the position of each of our columns, and the site of rows without one."""
 
     path: Path
     table: _Table
@@ -121,7 +121,7 @@ class _Layout:
 
 
 def open_file(path: Path, network: Network, site: str | None = None, ours: Columns = FAMILIES) -> YearlyFile:
-    """Open a file of families; `site` is that of all rows where no column tells. Raises `OfficeRefusal`."""
+    """Open a file of families. `site`: of all rows, if there is no column of sites. Raises `OfficeRefusal`."""
     own_names = {
         FAMILIES.section: network.imports.columns,
         INVOICES.section: network.billing.columns,
@@ -146,7 +146,7 @@ def open_file(path: Path, network: Network, site: str | None = None, ours: Colum
 
 
 def _site_of_all_rows(columns: Mapping[Column, int], network: Network, site: str | None) -> dict[Column, str]:
-    """Choose the site of all rows: as asked for, or the only one there is."""
+    """Choose the site of all rows: the requested one, or the only one there is."""
     if site is None:
         only = network.sites[0].code if len(network.sites) == 1 else None
         return {_SITE: only} if only and _SITE not in columns else {}
@@ -158,7 +158,7 @@ def _site_of_all_rows(columns: Mapping[Column, int], network: Network, site: str
 
 
 def _rows(layout: _Layout) -> Iterator[Row]:
-    """Read the rows under the headings. Raises `OfficeRefusal` where the file is no longer the one that was opened."""
+    """Read the rows under the headings. Raises `OfficeRefusal` if the file changed since it was opened."""
     table, columns, width = layout.table, layout.columns, len(layout.table.headings)
     with _refuse_unreadable(layout.path), _refuse_changes(layout.path, layout.version):
         for line, record in enumerate(table.records(), start=1):
@@ -187,7 +187,7 @@ def _letters(place: int) -> str:
 
 
 def _tables(path: Path) -> Iterator[tuple[str, Records, Merged]]:
-    """List what may be the table: each sheet, or the file under each separator."""
+    """List the possible tables: each sheet, or the file under each separator."""
     with path.open("rb") as stream:
         head = stream.read(len(_OLD_EXCEL))
     if not head:
@@ -196,7 +196,7 @@ def _tables(path: Path) -> Iterator[tuple[str, Records, Merged]]:
         raise OfficeRefusal("file_is_xls", file=path.name)
     if head.startswith(_ZIP):
         _check_workbook(path)
-        # Imported here: openpyxl takes 0.1 s, which no other job and no other command waits for.
+        # Imported here: openpyxl takes 0.1 s, and only this job and this command need it.
         from chalicelib.office.files import xlsx_reader as xlsx  # noqa: PLC0415
 
         for sheet in xlsx.sheets(path):
@@ -242,28 +242,28 @@ def _find_headings(name: str, records: Records, merged: Merged, vocabulary: Voca
 
 
 def _choose(path: Path, ours: Columns, tables: Sequence[_Table]) -> _Table:
-    """Choose the table in which we know most; two sheets of families at once are for a person to sort out."""
+    """Choose the table with the most known columns. Refuse two sheets of families: a person must choose."""
     best = max(tables, key=lambda table: table.known_headings)
     if not any(any(table.headings) for table in tables):
         raise OfficeRefusal("file_empty", file=path.name)
     if not best.known_headings:
         headings = _quote_headings(max((t.headings for t in tables), key=len))
         raise OfficeRefusal("file_headings_unknown", headings=headings, columns=ours.missing({}))
-    others = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - what no family lacks
+    others = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - columns of every family
     if len(others) > 1:
         raise OfficeRefusal("file_sheets_many", sheets=_quote_headings(others))
     return best
 
 
 def _quote_headings(headings: Sequence[str]) -> str:
-    """List headings, not the whole of a page that was taken for a file."""
+    """List headings, shortened if a file's text was taken for headings."""
     first = [heading[:40] for heading in headings if heading][:12]
     return ", ".join(f"« {heading} »" for heading in first) or "aucun"
 
 
 @contextmanager
 def _refuse_changes(path: Path, version: tuple[int, int]) -> Iterator[None]:
-    """Refuse to read on, or to have read, a file that is being written. Raises `OfficeRefusal`."""
+    """Refuse to read a file that changes during the reading. Raises `OfficeRefusal`."""
     if _version(path) != version:
         raise OfficeRefusal("file_changed", file=path.name)
     yield
@@ -278,7 +278,7 @@ def _version(path: Path) -> tuple[int, int]:
 
 @contextmanager
 def _refuse_unreadable(path: Path) -> Iterator[None]:
-    """Refuse a file that cannot be read, in a sentence that says why."""
+    """Refuse an unreadable file, with the reason."""
     try:
         if path.is_dir():
             raise OfficeRefusal("file_is_folder", file=path.name)

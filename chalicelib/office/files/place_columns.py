@@ -1,4 +1,4 @@
-"""The columns of the list of places, as a spreadsheet of a conservatoire calls them."""
+"""The columns of the list of places, under a conservatoire's names."""
 
 from typing import Final
 

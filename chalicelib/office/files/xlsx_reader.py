@@ -1,6 +1,6 @@
 """XLSX read row by row by openpyxl: values, not formulas. Numbers and dates read as a person would type them.
 
-openpyxl holds a row, the shared texts and the styles as trees: what would fill the memory is refused before it reads.
+openpyxl holds a row, the shared texts and the styles as trees: a file too large for memory is refused before.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 from warnings import filterwarnings
 from xml.etree.ElementTree import ParseError
 
-from defusedxml.ElementTree import iterparse  # openpyxl parses with it where it is installed: no entity is expanded
+from defusedxml.ElementTree import iterparse  # openpyxl parses with it if it is installed: no entity is expanded
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHEET_MAIN_NS
@@ -22,11 +22,11 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 from chalicelib.office.refusals import OfficeRefusal
 
 _COLUMNS_AT_MOST: Final = 250
-_SHEETS_AT_MOST: Final = 500_000_000  # bytes unpacked: sheets are read in passing
+_SHEETS_AT_MOST: Final = 500_000_000  # bytes unpacked: sheets are streamed
 _OTHERS_AT_MOST: Final = 64_000_000  # bytes unpacked: shared texts and styles take three times as much memory
-_PACKED_AT_MOST: Final = 200  # to one: what real sheets never reach
-_SMALL: Final = 10_000_000  # bytes, whatever their ratio
-_ROWS_AT_MOST: Final = 1_048_576  # what a sheet can have; a row that says more is a trap
+_PACKED_AT_MOST: Final = 200  # to one: real sheets never reach it
+_SMALL: Final = 10_000_000  # bytes, at any ratio
+_ROWS_AT_MOST: Final = 1_048_576  # the limit of a sheet: a row with more is an attack
 _HELD_AT_MOST: Final = 500_000  # elements and attributes in memory at once, some 400 bytes each
 _CHUNK: Final = 1 << 20  # bytes
 _RELEASED: Final = re.compile(rb"<(?:row|si)\b")  # openpyxl drops the content of these elements once it has read one
@@ -37,26 +37,26 @@ _BROKEN: Final = (
 
 _MERGED: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
 
-filterwarnings("ignore", module="openpyxl")  # in English, of styles that nothing here reads
+filterwarnings("ignore", module="openpyxl")  # in English, about styles that are not read here
 
 
 def sheets(path: Path) -> list[str]:
-    """Name the sheets of a workbook. Raises `OfficeRefusal` for what is none, or would fill the memory."""
+    """List the names of a workbook's sheets. Raises `OfficeRefusal` for no workbook, or one too large for memory."""
     with path.open("rb") as file, _refuse_broken(path):
         _check(path.name, file)
     with _open_workbook(path) as reader:
         names = [sheet.title for sheet in reader.wb.worksheets]
         if not names:
-            is_strict = any(not sheet.id for sheet in reader.parser.sheets)  # by names that openpyxl does not know
+            is_strict = any(not sheet.id for sheet in reader.parser.sheets)  # under names unknown to openpyxl
             raise OfficeRefusal("file_xlsx_strict" if is_strict else "file_xlsx_broken", file=path.name)
     return names
 
 
 def records(path: Path, sheet: str) -> Iterator[tuple[str, ...]]:
-    """Read the rows of a sheet that `sheets` named, empty ones too: they count as the spreadsheet counts them."""
+    """Read the rows of a sheet that `sheets` named, including empty ones: rows are numbered as in the spreadsheet."""
     with _open_workbook(path) as reader:
         rows: Any = reader.wb[sheet]
-        rows.reset_dimensions()  # else a sheet is as large as it says
+        rows.reset_dimensions()  # otherwise a sheet's size is as declared
         for number, row in enumerate(rows.iter_rows(values_only=True), start=1):
             if number > _ROWS_AT_MOST:
                 raise OfficeRefusal("file_too_big", file=path.name)
@@ -64,7 +64,7 @@ def records(path: Path, sheet: str) -> Iterator[tuple[str, ...]]:
 
 
 def merged_across(path: Path, sheet: str, row: int) -> dict[int, int]:
-    """Find the cells of a row that are merged across columns: the first place of each, and the last."""
+    """Find the cells of a row that are merged across columns: the first position of each, and the last."""
     places: dict[int, int] = {}
     with _open_workbook(path) as reader:
         (part,) = {relation.target for named, relation in reader.parser.find_sheets() if named.name == sheet}
@@ -95,7 +95,7 @@ def _refuse_broken(path: Path) -> Iterator[None]:
 
 
 def _check(name: str, file: IO[bytes]) -> None:
-    """Refuse a bomb before it is unpacked; zipfile never unpacks more than a part says it has."""
+    """Refuse a bomb before it is unpacked: zipfile never unpacks more than a part's declared size."""
     with zipfile.ZipFile(file) as packed:
         parts = packed.infolist()
         streamed = sum(part.file_size for part in parts if part.filename.startswith("xl/worksheets/"))
@@ -110,7 +110,7 @@ def _check(name: str, file: IO[bytes]) -> None:
 
 
 def _counts_beyond(stream: IO[bytes], most: int) -> bool:
-    """Whether a part has more rows, or more elements and attributes between two rows, than may be held at once."""
+    """Whether a part has more rows, or more elements and attributes between two rows, than allowed in memory."""
     rows = held = 0
     while piece := stream.read(_CHUNK):
         for place, row in enumerate(_RELEASED.split(piece)):
@@ -122,7 +122,7 @@ def _counts_beyond(stream: IO[bytes], most: int) -> bool:
 
 
 def _text(value: object) -> str:
-    """Write a value as a person would type it."""
+    """Format a value as a person would type it."""
     match value:
         case None:
             return ""
