@@ -171,7 +171,7 @@ def test_status_says_until_when_security_txt_is_good(reached: Aws, bucket: Pages
 def test_status_says_that_there_is_no_security_txt(reached: Aws, bucket: PagesBucket) -> None:
     assert security_line(reached, bucket.name).startswith("security.txt: Warning: it cannot be read (")
     bucket.put_pages([replace(PAGE, key=".well-known/security.txt", body=b"Contact: mailto:a@example.org")])
-    assert "does not say until when" in security_line(reached, bucket.name)
+    assert "has no valid expiry date" in security_line(reached, bucket.name)
 
 
 def test_what_was_published_of_a_draw_is_never_dropped(reached: Aws, bucket: PagesBucket) -> None:
