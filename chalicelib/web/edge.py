@@ -1,4 +1,4 @@
-"""The edge: turns an event into a trusted `PageRequest`, and whatever happens then into a page in French."""
+"""The edge: parses an event into a trusted `PageRequest`, and turns every failure into a page in French."""
 
 import hmac
 import re
@@ -33,16 +33,16 @@ UNCHANGED_PAGE = f"{REENROLMENT_PAGE}/rien-ne-change"
 
 _LOGIN_PAGES = (LOGIN_PAGE, "/extranet/compte/connexion")
 _SAFE = frozenset({"GET", "HEAD"})
-# Every method comes here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
+# Every method is routed here, so that a wrong one gets a page of ours: API Gateway alone would answer 403 in English.
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-# What we put into our own addresses. API Gateway hands on the rest, decoded or not: it names nothing.
+# The characters of our own addresses. API Gateway passes on any other, decoded or not: those match nothing.
 _PART = re.compile(requests.PART, re.ASCII)
 _LONG_PARTS = {name: re.compile(part, re.ASCII) for name, part in requests.LONG_PARTS.items()}
 
 
 @frozen
 class PageRequest:
-    """One request, parsed: its form, its token, who asks, the one `now` it lives in, and its address's `{parts}`."""
+    """One request, parsed: its form, its token, its client, its one `now`, and the `{parts}` of its address."""
 
     services: Services
     client: Client
@@ -50,30 +50,30 @@ class PageRequest:
     token: Token | None
     form: Mapping[str, str] = field(repr=False)
     is_unsafe: bool
-    is_proven: bool  # the browser said that it comes from a page of ours
+    is_proven: bool  # the browser proved that a page of ours sent it
     parts: Mapping[str, str] = field(default_factory=dict)
-    devices: str = field(default="", repr=False)  # the cookie of the browsers that families' accounts know
-    target: str = ""  # the page of ours that a link led to, before a login was asked for; empty where none did
-    came_from: str = ""  # the path of the page that led here, where the browser tells it
+    devices: str = field(default="", repr=False)  # cookie of the browsers known to families' accounts
+    target: str = ""  # the page that a link led to before login, empty without one
+    came_from: str = ""  # path of the referring page, empty if the browser sends none
 
     def field(self, name: str) -> str:
-        """Read what was typed in a field, as `domain/fields.py` declares it; empty when it was not sent.
+        """Read a field, cleaned as `domain/fields.py` declares it. Empty if it was not sent.
 
-        Raises `KeyError` for a field that is not declared: every form is read here.
+        Every form is read here. Raises `KeyError` for an undeclared field.
         """
         return fields.clean(name, self.form.get(name, ""))
 
     def check_lengths(self) -> None:
-        """Refuse a form of which something is longer than `domain/fields.py` says. Raises `FieldsRefused`."""
+        """Refuse a form with a field longer than `domain/fields.py` allows. Raises `FieldsRefused`."""
         if refused := fields.too_long(self.form):
             raise FieldsRefused(dict.fromkeys(refused, ("words_too_long",)), longest=refused)
 
     def speaker_of(self, visitor: Visitor) -> str:
-        """Name who says to be at the keyboard, in a form of this login's; empty where nobody does."""
+        """Name the guardian chosen as speaker in a form of this login. Empty without one."""
         return chosen_speaker(visitor.account, self.field("par")) if self._is_of(visitor) else ""
 
     def announcements(self, site: str | None = None) -> tuple[Announcement, ...]:
-        """List the re-enrolment periods as they stand, of a site or all; a table that is not read keeps nobody out."""
+        """List a site's re-enrolment periods, or all. The last known ones if the table is unavailable."""
         try:
             periods = self.services.periods.recent(self.now)
         except Unavailable as error:
@@ -82,7 +82,7 @@ class PageRequest:
         return announcements(self.services.settings.network, periods, self.now, site)
 
     def authenticate(self, *, to_change_password: bool = False) -> Visitor:
-        """Let in who is logged in; a post that no header vouches for must carry its session's own proof."""
+        """Authenticate the visitor. A post without a proving header must carry its session's proof."""
         self.check_form_proof()
         visitor = authenticate(
             self.services, self.token, self.client, self.now, self.speaker_of, to_change_password=to_change_password
@@ -91,7 +91,7 @@ class PageRequest:
         return visitor
 
     def check_form_proof(self) -> None:
-        """Refuse a post from behind login that neither a header nor the form's proof vouches for."""
+        """Refuse a post from behind login that is proven neither by a header nor by its form's proof."""
         if not self.is_unsafe or self.is_proven or self.token is None:
             return
         _, session = parts_of(self.field("jeton"))
@@ -99,7 +99,7 @@ class PageRequest:
             raise HttpRefusal(403, "no_form_proof", "cross_site_refused")
 
     def check_account(self, visitor: Visitor) -> None:
-        """Refuse a form of a page that another account opened in this browser. Raises `AnotherAccount`."""
+        """Refuse a form that another account opened in this browser. Raises `AnotherAccount`."""
         if not self._is_of(visitor):
             raise AnotherAccount
 
@@ -114,7 +114,7 @@ View = Callable[[PageRequest], Response]
 class FormBlueprint(Blueprint):
     """A Chalice blueprint whose views take a `PageRequest` and whose refusals become pages.
 
-    It receives families; for another kind of visitor, a subclass reads other cookies and turns back elsewhere.
+    It serves families. For another kind of visitor, a subclass reads other cookies and redirects elsewhere.
     """
 
     most_fields: ClassVar[int] = requests.FIELDS
@@ -124,7 +124,7 @@ class FormBlueprint(Blueprint):
         self._views: dict[str, dict[str, View]] = {}
 
     def get(self, path: str) -> Callable[[View], View]:
-        """Serve a page at a path; a `{name}` in it stands for one part, given in `PageRequest.parts`."""
+        """Serve a page at a path. Each `{name}` in it matches one part, given in `PageRequest.parts`."""
         return self._serve(path, "GET", "HEAD")
 
     def post(self, path: str) -> Callable[[View], View]:
@@ -189,7 +189,7 @@ class FormBlueprint(Blueprint):
             return self.turn_back(page_request, request.path.format(**parts), refusal)
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
-        """Parse a request, its cookies with it: another kind of visitor has others. Raises `HttpRefusal`."""
+        """Parse a request and its cookies. Subclasses read those of other visitors. Raises `HttpRefusal`."""
         headers = request.headers
         is_unsafe = request.method not in _SAFE
         cookies = headers.get("cookie", "")
@@ -208,8 +208,8 @@ class FormBlueprint(Blueprint):
         )
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
-        """Lead to the login form, or to the change of password; with a form that was just sent kept, if one waits."""
-        is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was looked at
+        """Redirect to the login form or to the change of password, keeping a form that was just sent."""
+        is_vouched = request.is_proven or request.token is not None  # without a header, the form's proof was checked
         pending = pending_form.pending_form(path, request.form) if is_vouched else None
         if isinstance(refusal, MustChange):
             if pending and request.token:
@@ -223,14 +223,14 @@ class FormBlueprint(Blueprint):
 
 
 def _not_there(request: Request, services: Services) -> Response:
-    """Say so; but no dead end for who has just logged in, and was led by a link of another account's mail."""
+    """Answer 404. A fresh login led here by a link in another account's mail goes to the home page instead."""
     if requests.path_before(request.headers, services) in _LOGIN_PAGES:
         return responses.redirect(services, HOME_PAGE)
     return responses.error(services, 404)
 
 
 def _where(error: Exception) -> str:
-    """Describe which error and where, without its words: they may repeat what somebody typed."""
+    """Describe an error by its type and place, without its message, which may repeat input."""
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next

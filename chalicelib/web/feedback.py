@@ -1,4 +1,4 @@
-"""What a form says of a refusal: its status, its sentence, the sentences of each field. The only place for it."""
+"""The feedback of a form on a refusal: its status, its sentence, the sentences of each field. Made only here."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from chalicelib.web.responses import FormFeedback
 
 
 def feedback_on(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
-    """Describe a refusal: 422 beside the fields, 429 until when, 401 without telling which, 422 for any other."""
+    """Describe a refusal: 422 with its fields, 429 with its end, 401 for a login without a cause, else 422."""
     if isinstance(refusal, FieldsRefused):
         rule = request.services.settings.network.passwords
         lengths = {"shortest": rule.shortest, "longest": rule.longest}
@@ -27,7 +27,7 @@ def feedback_on(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
 
 
 def name_fields(feedback: FormFeedback, names: Mapping[str, str]) -> FormFeedback:
-    """Name in a refusal what its field is about, where fields are alike: those on top of a page are read together."""
+    """Put the subject of a field into its errors, where fields are alike: a page lists them together on top."""
     errors = {
         field: [texts.about(names[field], sentence) if field in names else sentence for sentence in sentences]
         for field, sentences in feedback.errors.items()

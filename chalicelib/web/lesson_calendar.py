@@ -1,4 +1,4 @@
-"""A calendar as programs read it again and again, of a pupil or a teacher: lessons, and nobody else's name."""
+"""A calendar of a pupil's or teacher's lessons, polled by programs. It names no other pupil."""
 
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
@@ -12,11 +12,11 @@ from chalicelib.web import responses
 from chalicelib.web.edge import PageRequest
 
 _KIND = "text/calendar; charset=utf-8"
-_KEPT = "private, max-age=600"  # an address that was taken away is forgotten by then
+_KEPT = "private, max-age=600"  # short, so that a revoked address stops soon
 
 
 def lesson_calendar(request: PageRequest, name: str, whose: str, lessons: Iterable[PlannedLesson]) -> Response:
-    """Give a calendar of this name; `whose` tells its lessons from those of another calendar, and stays the same."""
+    """Answer with a calendar of this name. The constant `whose` makes its event ids unique among calendars."""
     body = subscribed_calendar(name, _lessons(request, whose, lessons), request.now)
     answer = responses.file("cours.ics", _KIND, body)
     answer.headers["Cache-Control"] = _KEPT
@@ -24,7 +24,7 @@ def lesson_calendar(request: PageRequest, name: str, whose: str, lessons: Iterab
 
 
 def subscription(request: PageRequest, path: str) -> dict[str, str]:
-    """Write the address of a calendar: to copy, and as telephones and computers open it to subscribe."""
+    """Write the address of a calendar: to copy, and as `webcal:` for telephones and computers to subscribe."""
     address = request.services.settings.network.url(path)
     return {"address": address, "webcal": f"webcal:{address.partition(':')[2]}"}
 

@@ -1,4 +1,4 @@
-"""Nothing typed is lost when a session ends: the form waits, hidden in the login form, until its family is back."""
+"""Keeps the input of a form whose session ended: hidden in the login form until its family is back."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from chalicelib.web import responses
 from chalicelib.web.requests import PART, parts_of, proof, pseudonym
 from chalicelib.web.responses import FormFeedback
 
-# The only pages whose forms wait; nothing else is ever posted to from here.
+# The only pages whose forms are kept: a kept form is posted nowhere else.
 _ACCOUNT: Final = "/extranet/compte"
 _PAGES: Final = (
     f"(?a){_ACCOUNT}/(?:famille|eleves/{PART}|"
@@ -29,7 +29,7 @@ _PREFIX: Final = "repris-"
 
 @frozen
 class PendingForm:
-    """A form that came without its session: for which page, of which account, by its pseudonym, and what was typed."""
+    """A form sent without its session: the path of its page, the pseudonym of its account, and its fields."""
 
     path: str
     whose: str
@@ -47,13 +47,13 @@ class PendingForm:
 
 
 def pending_form(path: str, form: Mapping[str, str]) -> PendingForm | None:
-    """Keep a form that was posted to a page; None where none waits there, or nobody knows whose it is."""
+    """Keep a form posted to a page. None for a page that keeps none, or if its account is unknown."""
     whose, _ = parts_of(form.get("jeton", ""))
     return _resumable(path, whose, form)
 
 
 def carried_form(form: Mapping[str, str]) -> PendingForm | None:
-    """Find the form that a login form brings along."""
+    """Find the form that a login form carries."""
     fields = {name.removeprefix(_PREFIX): value for name, value in form.items() if name.startswith(_PREFIX)}
     return _resumable(form.get(_PATH, ""), form.get(_WHOSE, ""), fields)
 
@@ -65,12 +65,12 @@ def _resumable(path: str, whose: str, fields: Mapping[str, str]) -> PendingForm 
 
 
 def login_page(services: Services, pending: PendingForm, typed: Mapping[str, str], feedback: FormFeedback) -> Response:
-    """Ask to log in again, with what was typed kept."""
+    """Ask to log in again, keeping the pending form."""
     return responses.page(services, "family/pending_form/login", feedback=feedback, pending=pending, typed=typed)
 
 
 def back_page(services: Services, pending: PendingForm, account: AccountRef, token: Token, devices: str) -> Response:
-    """Greet who is back, and offer to send what was typed."""
+    """Welcome the family back, and offer to send the pending form."""
     feedback = FormFeedback(headers=responses.cookies(services, token, devices, arrived=True))
     return responses.page(
         services,
@@ -83,7 +83,7 @@ def back_page(services: Services, pending: PendingForm, account: AccountRef, tok
 
 
 def change_first_page(services: Services, pending: PendingForm, token: Token) -> Response:
-    """Ask to choose a password first, with what was typed kept."""
+    """Ask to choose a password first, keeping the pending form."""
     carried = f"{pending.whose}.{token.form_proof}"
     return responses.page(
         services,

@@ -1,4 +1,4 @@
-"""What a request says, read with suspicion: through the CDN or not, from whom, from which page, with which form."""
+"""Reads a request with suspicion: whether it came through the CDN, its client, its referring page, its form."""
 
 import base64
 import binascii
@@ -22,32 +22,32 @@ from chalicelib.services.family import Client, Services
 
 
 def pseudonym(services: Services, account: AccountRef) -> str:
-    """Name an account in a form, without saying who."""
+    """Name an account in a form by its pseudonym."""
     return services.record.pseudonyms.of(account.site, account.identifier)
 
 
 def proof(services: Services, account: AccountRef, token: Token) -> str:
-    """Make what the forms of an account's pages carry, in one session."""
+    """Make the proof that the forms of an account carry in one session."""
     return f"{pseudonym(services, account)}.{token.form_proof}"
 
 
 def parts_of(typed: str) -> tuple[str, str]:
-    """Split it into whose form it is, as it says, and the proof of its session; either may be empty."""
+    """Split a proof into the account's pseudonym and the session's proof. Either may be empty."""
     whose, _, session = typed.rpartition(".")
     return whose, session
 
 
 BODY_BYTES = 16_384
-PART = "[A-Za-z0-9_-]{1,64}"  # what stands for `{name}` in our own addresses
-# Of a sealed link, and of a family's identifier at the desk, which may have 64 letters of four bytes each.
+PART = "[A-Za-z0-9_-]{1,64}"  # a `{name}` in our own addresses
+# A sealed link, and a family's identifier on the desk: up to 64 characters of four bytes each.
 LONG_PARTS = {"lien": "[A-Za-z0-9_-]{1,512}", "famille": "[A-Za-z0-9_-]{1,400}"}
-FIELDS = 64  # a pupil of ten courses, five fields each, carried through a login
+FIELDS = 64  # a pupil with ten courses of five fields each, carried through a login
 _FORM = "application/x-www-form-urlencoded"
 _UNENCODED = re.compile(rb"%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing: no browser sends one
 
 
 class HttpRefusal(Exception):
-    """The request itself is refused, before anything is looked at: a status, and the code of why for the record."""
+    """The request itself is refused before anything is read: a status, and a code of the reason for the record."""
 
     def __init__(
         self, status: int, why: str, event: Event = "request_refused", headers: Mapping[str, str] | None = None
@@ -60,7 +60,7 @@ class HttpRefusal(Exception):
 
 
 def check_cdn(headers: Mapping[str, str], client: Client, services: Services) -> None:
-    """Refuse what did not come through the CDN, which tells its secret (of two, while it is rotated) and who asks."""
+    """Refuse a request without the CDN's secret (one of two, while it is rotated) or without a client address."""
     digest = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
     is_known = any(hmac.compare_digest(digest, known) for known in services.settings.cdn_secret_digests)
     if not is_known or not client.address:
@@ -68,12 +68,12 @@ def check_cdn(headers: Mapping[str, str], client: Client, services: Services) ->
 
 
 def request_id(request: Request) -> str:
-    """Read the id under which AWS knows the request; one of our own where there is none."""
+    """Read the request id of AWS, or make one of our own."""
     return getattr(request.lambda_context, "aws_request_id", None) or secrets.token_hex(16)
 
 
 def address(request: Request) -> str:
-    """Read the client's address as the CDN tells it (`ip:port`), an IPv6 one by its /64, one household; or nothing."""
+    """Read the client's address from the CDN (`ip:port`). An IPv6 one becomes its /64, a household. Else empty."""
     viewer = request.headers.get("cloudfront-viewer-address", "")
     try:
         address = ipaddress.ip_address(viewer.rpartition(":")[0].strip("[]"))
@@ -85,9 +85,9 @@ def address(request: Request) -> str:
 
 
 def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
-    """Check whether the browser vouches for one of our pages (design §6); raise `HttpRefusal` if it names another site.
+    """Check whether the browser proves that a page of ours sent it (design §6). False without any of the three headers.
 
-    Without any of the three headers (a very old browser) nothing is known: False.
+    A very old browser sends none of them. Raises `HttpRefusal` if they name another site.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -103,7 +103,7 @@ def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
 
 
 def path_before(headers: Mapping[str, str], services: Services) -> str:
-    """Read the path of the page of ours that led here; empty where the browser tells none. It proves nothing."""
+    """Read the path of the referring page of ours. Empty if the browser sends none. It proves nothing."""
     source = headers.get("referer", "")
     return urlsplit(source).path if _origin_of(source) in services.settings.network.origins else ""
 
@@ -117,13 +117,13 @@ def _origin_of(address: str) -> str:
 
 
 def cookie(cookies: str, name: str) -> str:
-    """Find a cookie among those sent; empty where it is not."""
+    """Find a cookie. Empty if it was not sent."""
     pairs = (pair.strip().partition("=") for pair in cookies.split(";"))
     return next((value for key, _, value in pairs if key == name), "")
 
 
 def form(request: Request, most: int = FIELDS) -> dict[str, str]:
-    """Read a form's fields, so many at most; raise `HttpRefusal` for what no browser sends."""
+    """Read a form of at most `most` fields. Raises `HttpRefusal` for one that no browser sends."""
     raw = _body(request.to_original_event())
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != _FORM and (kind or raw):
@@ -145,12 +145,12 @@ def form(request: Request, most: int = FIELDS) -> dict[str, str]:
 
 
 def is_encoded(sent: bytes) -> bool:
-    """Check whether each percent sign of a form, or of an address as it was sent, encodes something (RFC 3986, 2.1)."""
+    """Check whether each percent sign of a form or a raw address encodes something (RFC 3986, 2.1)."""
     return not _UNENCODED.search(sent)
 
 
 def _is_no_typing(character: str) -> bool:
-    """Recognise a control character, or U+FFFD: what API Gateway makes of bytes that are not UTF-8."""
+    """Recognise a control character, or U+FFFD, by which API Gateway replaces bytes that are not UTF-8."""
     return character == "\N{REPLACEMENT CHARACTER}" or (
         unicodedata.category(character) == "Cc" and character not in "\t\r\n"
     )
@@ -168,9 +168,9 @@ def _body(event: Mapping[str, Any]) -> bytes:
         raise HttpRefusal(400, "not_a_form") from None
 
 
-LIFETIME: Final = timedelta(minutes=30)  # to find one's password, or to be mailed another
+LIFETIME: Final = timedelta(minutes=30)  # time to find a password, or to have a new one mailed
 _ACCOUNT: Final = "/extranet/compte/"
-# A file of a receipt leads to the receipt's page: a download alone would leave its reader before the login form.
+# A PDF or calendar leads to its page: a download alone would leave its reader on the login form.
 _LISTED: Final = (
     f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|famille(?:/e-mail(?:/code)?)?|reinscription"
     f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?"
@@ -178,12 +178,12 @@ _LISTED: Final = (
 
 
 def target_of(path: str) -> str:
-    """Name the page that a path asks for, as the cookie holds it; empty for one that is not listed."""
+    """Name the page of a path, as the cookie holds it. Empty for one that is not listed."""
     match = re.fullmatch(_LISTED, path)
     return match["page"] if match else ""
 
 
 def target_path(cookie: str) -> str:
-    """Find the path that a cookie names; empty where nothing waits, or somebody made it up."""
+    """Read the path that a cookie names. Empty without one, or if it is forged."""
     page = target_of(_ACCOUNT + cookie)
     return _ACCOUNT + page if page else ""

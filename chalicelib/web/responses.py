@@ -20,7 +20,7 @@ from chalicelib.web.requests import proof
 if TYPE_CHECKING:
     from chalicelib.domain.enrolment.uploads import UploadForm
 
-# The same for the static pages, which get them from the CDN (OWASP ASVS 5.0, 3.4).
+# The CDN adds the same to the static pages (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -35,7 +35,7 @@ SECURITY_HEADERS: Final = {
 
 @frozen
 class FormFeedback:
-    """How a form is shown: at first as it is, then with what was refused."""
+    """The state of a form: as it is at first, or with its refusals."""
 
     status: int = 200
     alert: str | None = None
@@ -51,8 +51,7 @@ HTML: Final = "text/html; charset=utf-8"
 def also_uploading(form: "UploadForm", path: str) -> dict[str, str]:
     """Build the headers of a page whose signed forms go to the bucket's origin and expire with the page.
 
-    What is sent after their end gets an error of S3's, in English. The page is opened again then: by a session that is
-    idle for as long, the login form is.
+    A form sent after that gets an error of S3's, in English. So the page reloads: an idle session shows the login then.
     """
     policy = SECURITY_HEADERS["Content-Security-Policy"]
     return {
@@ -62,7 +61,7 @@ def also_uploading(form: "UploadForm", path: str) -> dict[str, str]:
 
 
 def also_showing_images_of(origins: Iterable[str]) -> dict[str, str]:
-    """Build the header by which a page may show images of other origins too; all else is as on every page."""
+    """Build the header by which a page may show images of other origins too. The rest of the policy stays."""
     policy = SECURITY_HEADERS["Content-Security-Policy"]
     return {"Content-Security-Policy": policy.replace("img-src 'self'", " ".join(("img-src 'self'", *origins)))}
 
@@ -75,14 +74,14 @@ def page(
     information: str | None = None,
     **facts: object,
 ) -> Response:
-    """Render `templates/NAME.html`, with what a form has to say; no cache keeps what the Lambda renders."""
+    """Render `templates/NAME.html` with the feedback on its form. It is never cached."""
     template = environment().get_template(f"{name}.html")
     body = template.render(facts, network=services.settings.network, feedback=feedback, information=information)
     return Response(body, _headers(feedback.headers), feedback.status)
 
 
 def file(name: str, kind: str, body: str) -> Response:
-    """Give a file to keep, under a name of ASCII; it is text, which passes every gateway as it is (decision 52)."""
+    """Answer with a file to save, with an ASCII name. It is text, which passes gateways unchanged (decision 52)."""
     disposition = f'attachment; filename="{name}"'
     return Response(body, _headers({"Content-Type": kind, "Content-Disposition": disposition}), 200)
 
@@ -95,9 +94,9 @@ def error(services: Services, status: int, headers: Mapping[str, str] | None = N
 
 
 def account_page(services: Services, visitor: Visitor, name: str, tab: str, **facts: Any) -> Response:  # noqa: ANN401
-    """Render a page behind login: with its tabs, the proof that its forms carry, and what `page` takes besides.
+    """Render a page behind login: with its tabs, the proof of its forms, and the arguments of `page`.
 
-    The first ones say at which site the account is, where a login tried another.
+    After a login that named another site, the first pages name the account's own.
     """
     facts |= {"proof": proof(services, visitor.login.ref, visitor.token)}
     if visitor.site_was_forgiven:
@@ -114,18 +113,18 @@ def redirect(  # noqa: PLR0913 - what the browser is to keep
     forget: bool = False,
     arrived: bool = False,
 ) -> Response:
-    """Send to one of our own pages, with a new session's cookie, or without any more; or to an address we signed."""
+    """Redirect to a page of ours or a signed address, with a new session's cookie, or with it deleted."""
     headers = cookies(services, token, devices, arrived=arrived) if token or forget else {}
     return Response("", _headers({"Location": path, **headers}), 303)
 
 
 def redirect_with(services: Services, path: str, cookie: str, value: str, devices: str = "") -> Response:
-    """Send to one of our own pages, with a cookie that lasts as long as the browser; an empty one is forgotten."""
+    """Redirect to a page of ours, with a cookie that lasts until the browser closes. An empty one is deleted."""
     return Response("", _headers({"Location": path, **named_cookies(services, cookie, value, devices)}), 303)
 
 
 def known_header(services: Services, name: str, devices: str) -> dict[str, str]:
-    """Build the header of the cookie that makes a browser known, beside the cookie that its session has."""
+    """Build the header of the cookie that makes a browser known, set beside its session's."""
     return {"Set-Cookie": _cookie(services, known_by(name), devices, LIFETIME)}
 
 
@@ -137,12 +136,12 @@ def named_cookies(services: Services, name: str, value: str, devices: str = "") 
 
 
 def known_by(name: str) -> str:
-    """Name the cookie that makes a browser known, beside that of a session."""
+    """Name the cookie that makes a browser known, set beside a session's."""
     return f"{name}-appareil"
 
 
 def redirect_to_login(services: Services, path: str, target: str) -> Response:
-    """Send to the login form, and have the browser remember where its link led (`web/requests.py`), if anywhere."""
+    """Redirect to the login form, and have the browser remember the target of its link (`web/requests.py`), if any."""
     remembered = {"Set-Cookie": _target_cookie(services, target, requests.LIFETIME)} if target else {}
     return Response("", _headers({"Location": path, **remembered}), 303)
 
@@ -158,16 +157,16 @@ def devices_cookie_name(services: Services) -> str:
 
 
 def target_cookie_name(services: Services) -> str:
-    """Name the cookie that holds where a link led, until somebody has logged in."""
+    """Name the cookie that holds the target of a link until a login."""
     return f"{cookie_name(services)}-suite"
 
 
 def cookies(
     services: Services, token: Token | None, devices: str = "", *, arrived: bool = False
 ) -> dict[str, str | list[str]]:
-    """Build the header that makes a browser keep a session's token, or forget it; and the one that makes it known.
+    """Build the header that sets or deletes a session's cookie, and sets the one that makes the browser known.
 
-    `arrived`: it is being led where its link led, and forgets that.
+    `arrived`: the browser is at the target of its link, and forgets it.
     """
     made = [_cookie(services, cookie_name(services), token.cookie if token else "", None if token else _AT_ONCE)]
     made += [_cookie(services, devices_cookie_name(services), devices, LIFETIME)] if devices else []
@@ -180,7 +179,7 @@ def _target_cookie(services: Services, target: str, lasts: timedelta) -> str:
 
 
 def _cookie(services: Services, name: str, value: str, lasts: timedelta | None) -> str:
-    """Write one cookie, out of reach of scripts and of other sites' forms; without an end, as long as the browser."""
+    """Write a cookie, out of reach of scripts and other sites' forms. `lasts` None: until the browser closes."""
     secure = "; Secure" if services.settings.network.is_https else ""
     until = "" if lasts is None else f"; Max-Age={int(lasts.total_seconds())}"
     return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{until}"

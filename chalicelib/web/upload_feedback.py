@@ -1,4 +1,4 @@
-"""What pages of documents say alike of a file that is not taken, and which refusals they say beside which document."""
+"""The feedback of pages of documents on a refused file, and which refusals they show beside which document."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from chalicelib.web.responses import FormFeedback
 def documents_feedback(
     refusal: FieldsRefused, statuses: Sequence[DocumentStatus], request: PageRequest
 ) -> FormFeedback:
-    """Describe what was refused; the document is named in each refusal: those on top of the page are read together."""
+    """Describe a refusal. Each one names its document, as they are listed together on top of the page."""
     documents = {promise_field(status.document.slot): status for status in statuses}
     others = {name: codes for name, codes in refusal.fields.items() if name not in documents}
     errors = {
@@ -28,7 +28,7 @@ def documents_feedback(
 
 
 def refusal_sentence(status: DocumentStatus) -> str:
-    """Describe what is wrong with a document, and what to do."""
+    """Describe the fault of a document, and its remedy."""
     size, largest = texts.size(status.newest.size) if status.newest else "", texts.size(LARGEST)
     size = f"un peu plus de {size}" if size == largest else size
     return texts.sentence(refusal_code(status), size=size, largest=largest, most=MOST_FILES)

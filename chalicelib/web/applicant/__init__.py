@@ -1,1 +1,1 @@
-"""Places asked for by families that have no account: one blueprint per flow, served by a function of their own."""
+"""The application of a family without an account: one blueprint per flow, served by a function of its own."""

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/pre-inscription/code: the code that was mailed opens the application."""
+"""GET and POST /extranet/pre-inscription: ask for a place or follow an application. A mailed code opens it."""
 
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def show_follow_up_form(request: ApplicantRequest) -> Response:
 
 @routes.post(FOLLOW_UP_PAGE)
 def take_number(request: ApplicantRequest) -> Response:
-    """Have a code mailed to the address of that application and ask for it; the same for every number."""
+    """Mail a code to the address of that application and ask for it. Every number gets the same answer."""
     try:
         request.check_lengths()
         question = ask_for_status(request.services, request.field("numero"), request.client, request.now)
@@ -91,7 +91,7 @@ def show_start(request: ApplicantRequest) -> Response:
 
 @routes.get(SITE_PAGE)
 def show_site(request: ApplicantRequest) -> Response:
-    """Show the dates, the rules and the contact of one site."""
+    """Show the dates, the rules and the contact of a site."""
     site = site_named(request, request.parts["site"])
     if site is None:
         raise NotThere
@@ -100,7 +100,7 @@ def show_site(request: ApplicantRequest) -> Response:
 
 @routes.post(START_PAGE)
 def take_email(request: ApplicantRequest) -> Response:
-    """Have a code mailed and ask for it; the same for every address. What a machine fills in leads there too."""
+    """Mail a code and ask for it. Every address gets the same answer, and so does a bot that fills the trap field."""
     if request.field("site_web"):
         return redirect(request.services, CODE_PAGE, answer_bot(request.services, request.client, request.now))
     admission_periods = read_admission_periods(request.services, request.now)
@@ -168,7 +168,7 @@ def _dates(admission_periods: AdmissionPeriods, site: "Site") -> SiteDates:
 
 @routes.get(CODE_PAGE)
 def show_form(request: ApplicantRequest) -> Response:
-    """Show where the code went."""
+    """Show where the code was sent."""
     code_request = code_request_of(request.services, request.cookie)
     return _form(request, code_request) if code_request else _lead_on(request)
 
@@ -190,7 +190,7 @@ def take_code(request: ApplicantRequest) -> Response:
 
 
 def _lead_on(request: ApplicantRequest) -> Response:
-    """Lead whoever is in already to its application, anybody else to the start."""
+    """Redirect to the application if a session is open, else to the start."""
     return redirect(request.services, OVERVIEW_PAGE if request.token else START_PAGE)
 
 

@@ -1,4 +1,4 @@
-"""GET /extranet/pre-inscription/demande: the steps of an application before it is sent, where it stands after."""
+"""GET /extranet/pre-inscription/demande: the steps of an application before it is sent, its progress after."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -37,7 +37,7 @@ _PATH: Final = f"{OVERVIEW_PAGE}/retrait"
 
 @routes.get(_PATH)
 def show_form(request: ApplicantRequest) -> Response:
-    """Say what a withdrawal ends, and of whom."""
+    """Show the effects of a withdrawal, and the candidates concerned."""
     followed = enter_with_status(request)
     if followed.context.application.sent is None:
         return redirect(request.services, OVERVIEW_PAGE)
@@ -46,7 +46,7 @@ def show_form(request: ApplicantRequest) -> Response:
 
 @routes.post(_PATH)
 def take_form(request: ApplicantRequest) -> Response:
-    """Withdraw those whose box is ticked."""
+    """Withdraw the candidates whose box is ticked."""
     followed = enter_with_status(request)
     keys = [key for key in _keys(followed) if request.field(f"retirer-{key}")]
     try:
@@ -76,7 +76,7 @@ RECEIPT_PAGE = f"{OVERVIEW_PAGE}/recu"
 
 @routes.get(RECEIPT_PAGE)
 def show_receipt(request: ApplicantRequest) -> Response:
-    """Show the receipt of what was sent last; lead to the steps where nothing was."""
+    """Show the last receipt. Before there is one, redirect to the steps."""
     context = request.enter()
     view = find(context)
     if view is None:
@@ -122,7 +122,7 @@ def show_overview(request: ApplicantRequest) -> Response:
 
 
 def path_of(step: ApplicationStep | None) -> str:
-    """Find the address of a step; that of the overview where nothing is awaited."""
+    """Find the address of a step. The overview's if no step is awaited."""
     if step is None:
         return OVERVIEW_PAGE
     below = step.key or "nouveau"
@@ -130,12 +130,12 @@ def path_of(step: ApplicationStep | None) -> str:
 
 
 def form_of(request: ApplicantRequest) -> StepForm:
-    """Read what each step's form says besides its answers."""
+    """Read the fields that every step's form has besides its answers."""
     return StepForm(request.field("vu"), later="plus_tard" in request.form)
 
 
 def go_on(request: ApplicantRequest, context: ApplicantContext, *, later: bool) -> Response:
-    """Go to the next step that is not done; or to the overview, to go on later."""
+    """Go to the next step that is not done, or to the overview, to go on later."""
     awaited = None if later else next_step(steps_of(context))
     return redirect(request.services, path_of(awaited))
 

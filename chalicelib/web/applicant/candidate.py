@@ -1,6 +1,6 @@
-"""GET and POST /extranet/pre-inscription/demande/eleves/{eleve}: who a place is asked for, and up to three wishes.
+"""GET and POST /extranet/pre-inscription/demande/eleves/{eleve}: a pupil to enrol, and up to three wishes.
 
-`nouveau` in the place of a key is one pupil more; `/retirer` below takes one out.
+`nouveau` instead of a key adds a pupil. `/retirer` below removes one.
 """
 
 from collections.abc import Iterable
@@ -32,13 +32,13 @@ _NO_LIMIT = 120
 
 @frozen
 class WishSentences:
-    """Writes what is wrong with the wishes of a candidate."""
+    """Writes the sentences on the wrong wishes of a candidate."""
 
     context: ApplicantContext
     candidate: Candidate = Candidate("")
 
     def sentence(self, error: WishError) -> str:
-        """Write what is wrong with a wish, and what there is instead."""
+        """Write the fault of a wish, and the alternatives."""
         if error.fault == "wish_age":
             return self._age(error)
         site = self._site(error.wish.site)
@@ -50,7 +50,7 @@ class WishSentences:
         return texts.sentence(code, site=site, telephone=telephone, discipline=error.wish.discipline, places=places)
 
     def _age(self, error: WishError) -> str:
-        """Name the age that counts, of which day, and what is open at it: at that site, or at others."""
+        """Write the age that counts, on which day, and which disciplines are open at it, at that site or at others."""
         name, age = self.candidate.first_name or "l'élève", years(error.age)
         refused = texts.sentence(
             "wish_age",
@@ -89,7 +89,7 @@ def years(count: int) -> str:
 
 
 def candidate_feedback(refusal: FormRefusal, request: ApplicantRequest, sentences: WishSentences) -> FormFeedback:
-    """Describe why a candidate was refused, each wish in its own words."""
+    """Describe why a candidate was refused, with a sentence for each wish."""
     if not isinstance(refusal, CandidateRefused):
         return step_feedback(refusal, request)
     own = {error.field: [sentences.sentence(error)] for error in refusal.wishes}
@@ -107,7 +107,7 @@ _ONE_MORE = "encore"
 
 @routes.get(_PATH)
 def show_form(request: ApplicantRequest) -> Response:
-    """Show what was answered for a pupil; an empty form for one more."""
+    """Show the answers for a pupil, or an empty form for a new one."""
     context = request.enter()
     candidate = candidate_of(context, request.parts["eleve"])
     return _form(request, context, candidate, _day(candidate))
@@ -137,7 +137,7 @@ def take_form(request: ApplicantRequest) -> Response:
 
 @routes.post(f"{_PATH}/retirer")
 def take_out(request: ApplicantRequest) -> Response:
-    """Take a pupil out, and show the steps; one that was sent is withdrawn on the page for it."""
+    """Remove a pupil, and show the steps. A pupil already sent is withdrawn on its own page."""
     context = request.enter()
     try:
         remove_candidate(request.services, context, request.parts["eleve"], request.client)
@@ -149,7 +149,7 @@ def take_out(request: ApplicantRequest) -> Response:
 
 
 def _candidate(request: ApplicantRequest, context: ApplicantContext, known: Candidate) -> Candidate:
-    """Read a pupil as typed; a wish of which nothing is chosen is none, whatever comes after it."""
+    """Read a pupil as typed. An empty wish is skipped, and the later ones move up."""
     wishes = (_wish(request, context, known, rank) for rank in range(1, MOST_WISHES + 1))
     return Candidate(
         key=known.key,
@@ -161,7 +161,7 @@ def _candidate(request: ApplicantRequest, context: ApplicantContext, known: Cand
 
 
 def _wish(request: ApplicantRequest, context: ApplicantContext, known: Candidate, rank: int) -> Wish:
-    """Read a wish: what is chosen of what is offered, or was saved before; anything else is nobody's choice."""
+    """Read a wish. A choice that is neither offered nor saved before is ignored."""
     choices = _choices_of(context, known)
     days = (request.field(f"jour-{rank}-{place}") for place in range(1, DAYS_AT_MOST + 1))
     return Wish(
@@ -174,7 +174,7 @@ def _wish(request: ApplicantRequest, context: ApplicantContext, known: Candidate
 
 @frozen
 class _Choices:
-    """What the lists of a wish offer: what may be asked for now, and what this pupil asked for before."""
+    """The options of a wish: those offered now, and those that this pupil chose before."""
 
     disciplines: tuple[str, ...]
     sites: tuple[str, ...]
@@ -193,7 +193,7 @@ def _choices_of(context: ApplicantContext, known: Candidate) -> _Choices:
 
 
 def _with_sent(context: ApplicantContext, candidate: Candidate) -> Candidate:
-    """Count what a pupil was sent with among what it asked for before."""
+    """Add the wishes last sent for a pupil to those chosen before."""
     return replace(candidate, wishes=(*candidate.wishes, *sent_wishes(context, candidate.key)))
 
 
@@ -206,7 +206,7 @@ def _of(chosen: str, offered: tuple[str, ...]) -> str:
 
 
 def _check(request: ApplicantRequest) -> None:
-    """Refuse what cannot be read; what lacks is for the answers to judge. Raises `FieldsRefused`."""
+    """Refuse malformed input. Missing answers are checked later. Raises `FieldsRefused`."""
     today = request.now.astimezone(PARIS).date()
     wrong = {
         **{

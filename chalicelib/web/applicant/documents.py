@@ -1,4 +1,4 @@
-"""GET and POST /extranet/pre-inscription/demande/pieces: documents sent straight to the bucket, or promised."""
+"""GET and POST /extranet/pre-inscription/demande/pieces: documents uploaded straight to the bucket, or promised."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ _SENT: Final = f"{_PATH}/envoyee"
 
 @routes.get(_PATH)
 def show_form(request: ApplicantRequest) -> Response:
-    """Show each document asked for, as it stands."""
+    """Show each document asked for, with its status."""
     context = request.enter()
     statuses = document_statuses(request.services, context)
     return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
@@ -37,7 +37,7 @@ def show_form(request: ApplicantRequest) -> Response:
 
 @routes.get(_SENT)
 def come_back(request: ApplicantRequest) -> Response:
-    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     if request.token is None:
         raise NotLoggedIn
     return redirect(request.services, _PATH)
@@ -45,7 +45,7 @@ def come_back(request: ApplicantRequest) -> Response:
 
 @routes.post(_PATH)
 def take_form(request: ApplicantRequest) -> Response:
-    """Note what was sent and what is promised, and go on, or show the page again."""
+    """Save the uploads and promises, and go on, or show the page again."""
     context = request.enter()
     services, statuses = request.services, document_statuses(request.services, context)
     promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}

@@ -1,4 +1,4 @@
-"""The edge of applications: who has proven a mailbox enters, all others are led to the start page."""
+"""The edge of applications: a proven mailbox opens its own, all others are redirected to the start."""
 
 from collections.abc import Callable
 from dataclasses import field, fields
@@ -29,17 +29,17 @@ OVERVIEW_PAGE: Final = f"{START_PAGE}/demande"
 
 @frozen
 class ApplicantRequest(PageRequest):
-    """One request of the wing: a `PageRequest` whose token is an applicant's, and the cookie that it came in.
+    """A `PageRequest` whose token is an applicant's, with its cookie.
 
-    `cookie` holds a session's token, or before that the sealed question whose code is awaited.
+    `cookie` holds a session's token, or before that the sealed `CodeRequest` whose code is awaited.
     """
 
     cookie: str = field(default="", repr=False)
 
     def enter(self) -> ApplicantContext:
-        """Let in who has proven a mailbox, in two reads; a post must be vouched for, by a header or by its `jeton`.
+        """Let in the holder of a proven mailbox, in two reads. A post must be proven by a header or its `jeton`.
 
-        Raises `NotLoggedIn`: the view lets it go up, and the visitor is led to the start page.
+        Raises `NotLoggedIn`: the view lets it pass, and the visitor is redirected to the start page.
         """
         self.check_form_proof()
         return enter(self.services, self.token, self.now)
@@ -49,7 +49,7 @@ View = Callable[[ApplicantRequest], Response]
 
 
 class ApplicantBlueprint(FormBlueprint):
-    """A blueprint of the wing: its views take an `ApplicantRequest`, and whoever has no session begins at the start."""
+    """A blueprint of applications: its views take an `ApplicantRequest`. Without a session, it sends to the start."""
 
     def get(self, path: str) -> Callable[[View], View]:  # type: ignore[override]  # views take what `read` makes
         """Serve a page at a path, as `FormBlueprint` does."""
@@ -60,30 +60,30 @@ class ApplicantBlueprint(FormBlueprint):
         return cast("Callable[[View], View]", super().post(path))
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> ApplicantRequest:
-        """Parse a request, with the wing's own cookie in the place of a family's. Raises `HttpRefusal`."""
+        """Parse a request, with the applicant's cookie instead of a family's. Raises `HttpRefusal`."""
         page_request = super().read(request, services, client, now)
         cookie = requests.cookie(request.headers.get("cookie", ""), cookie_name(services))
         given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
         return ApplicantRequest(**given | {"token": token_from(cookie)}, cookie=cookie)
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Lead to the start page."""
+        """Redirect to the start page."""
         return responses.redirect(request.services, START_PAGE)
 
 
 def site_named(request: PageRequest, code: str = "") -> "Site | None":
-    """Find a site by its code; without one, that of the page that led here. None where it is not known."""
+    """Find a site by its code, or without one by the page that led here. None if it is unknown."""
     code = code or request.came_from.removeprefix(SITE_PAGE.format(site=""))
     return next((site for site in request.services.settings.network.sites if site.code == code), None)
 
 
 def cookie_name(services: Services) -> str:
-    """Name the wing's cookie: bound to this host and to TLS where there is TLS."""
+    """Name the applicant's cookie: bound to this host and to TLS where there is TLS."""
     return f"{responses.cookie_name(services)}-demande"
 
 
 def redirect(services: Services, path: str, cookie: str | None = None) -> Response:
-    """Send to one of our pages; with another cookie from now on, none at all where it is empty."""
+    """Redirect to a page of ours. A cookie given replaces the current one, an empty one deletes it."""
     if cookie is None:
         return responses.redirect(services, path)
     return responses.redirect_with(services, path, cookie_name(services), cookie)
@@ -98,7 +98,7 @@ def applicant_page(
     information: str | None = None,
     **facts: Any,  # noqa: ANN401 - what the page says
 ) -> Response:
-    """Render `templates/applicant/NAME.html` for who has entered.
+    """Render `templates/applicant/NAME.html` for an applicant.
 
     It has `context`, and `proof`, which each of its forms carries as `jeton`.
     """

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/pre-inscription/demande/responsable: who asks, and how to reach that person."""
+"""GET and POST /extranet/pre-inscription/demande/responsable: the guardian who applies, with telephone and address."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ _PATH = f"{OVERVIEW_PAGE}/responsable"
 
 @routes.get(_PATH)
 def show_form(request: ApplicantRequest) -> Response:
-    """Show what was answered."""
+    """Show the stored answers."""
     context = request.enter()
     answers = context.application.answers
     return _form(request, context, answers, Address.from_lines(answers.address))
@@ -33,7 +33,7 @@ def show_form(request: ApplicantRequest) -> Response:
 
 @routes.post(_PATH)
 def take_form(request: ApplicantRequest) -> Response:
-    """Save who asks and go on, or show the form again."""
+    """Save the guardian and go on, or show the form again."""
     context, form, address = request.enter(), form_of(request), _address(request)
     typed = _answers(request, context, address)
     try:
@@ -61,12 +61,12 @@ def _address(request: ApplicantRequest) -> Address:
 
 
 def _lines(address: Address) -> tuple[str, ...]:
-    """Write an address line by line as it is kept; of one that is to be finished later, what there is."""
+    """Write an address line by line as it is stored. An unfinished one keeps the lines it has."""
     return tuple(line for line in map(str.strip, address.lines) if line)
 
 
 def _check(request: ApplicantRequest, address: Address, *, later: bool) -> None:
-    """Refuse what cannot be read; of what lacks, only where one does not go on later. Raises `FieldsRefused`."""
+    """Refuse malformed input, and missing answers unless the form is for later. Raises `FieldsRefused`."""
     name = request.field("nom")
     wrong = {
         "nom": "name_malformed" if name and not fold(name) else None,

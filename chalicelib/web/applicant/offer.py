@@ -1,4 +1,4 @@
-"""GET and POST /extranet/pre-inscription/demande/proposition/{eleve}: a place that is offered, taken or declined."""
+"""GET and POST /extranet/pre-inscription/demande/proposition/{eleve}: a place is offered, taken or declined."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ _PATH: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"
 
 @routes.get(_PATH)
 def show_offer(request: ApplicantRequest) -> Response:
-    """Show what is offered, until when, and what accepting ends."""
+    """Show the places offered, until when, and the effects of accepting one."""
     followed = enter_with_status(request)
     return _page(request, followed, _candidate(request, followed))
 
@@ -41,14 +41,14 @@ def take_answer(request: ApplicantRequest) -> Response:
 
 
 def enter_with_status(request: ApplicantRequest) -> ApplicationStatus:
-    """Let in who has proven a mailbox, to where its application stands: three reads."""
+    """Let in the holder of a proven mailbox, with the status of its application: three reads."""
     request.check_form_proof()
     context, listed = enter_listed(request.services, request.token, request.now)
     return application_status(request.services, context, listed)
 
 
 def _candidate(request: ApplicantRequest, followed: ApplicationStatus) -> CandidateProgress:
-    """Find whom the address names. Raises `NotThere`: nobody of this application."""
+    """Find the candidate that the address names. Raises `NotThere` outside this application."""
     progress = followed.candidate(request.parts["eleve"])
     if progress is None:
         raise NotThere

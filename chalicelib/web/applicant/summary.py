@@ -1,4 +1,4 @@
-"""GET and POST /extranet/pre-inscription/demande/recapitulatif: all as text, what counts, and the button that sends."""
+"""GET and POST /extranet/pre-inscription/demande/recapitulatif: all answers, the rules, and the button that sends."""
 
 from dataclasses import replace
 
@@ -23,13 +23,13 @@ _PATH = f"{OVERVIEW_PAGE}/recapitulatif"
 
 @routes.get(_PATH)
 def show_summary(request: ApplicantRequest) -> Response:
-    """Show all that was answered, what lacks, and what will happen."""
+    """Show all answers, the missing ones, and the next steps."""
     return _page(request, request.enter())
 
 
 @routes.post(_PATH)
 def take_form(request: ApplicantRequest) -> Response:
-    """Send, and lead to the receipt; or to that of the same form sent before; or show the summary again."""
+    """Send, and go to the receipt. Idempotent for the same form. If refused, show the summary again."""
     context = request.enter()
     try:
         request.check_lengths()
@@ -43,7 +43,7 @@ def take_form(request: ApplicantRequest) -> Response:
 
 
 def _feedback(refusal: FormRefusal, request: ApplicantRequest, context: ApplicantContext) -> FormFeedback:
-    """Describe why nothing was sent; of whom there is an application already, and whom to call."""
+    """Describe why nothing was sent, which candidates already have an application, and the telephones to call."""
     if not isinstance(refusal, CandidatesClaimed):
         return step_feedback(refusal, request)
     claimed = [one for one in context.application.answers.candidates if one.key in refusal.keys]

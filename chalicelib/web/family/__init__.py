@@ -1,1 +1,1 @@
-"""HTTP in, HTML out: the edge, and one blueprint per flow."""
+"""The families' pages: HTTP in, HTML out, one blueprint per flow."""

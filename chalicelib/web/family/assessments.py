@@ -1,4 +1,4 @@
-"""GET /extranet/compte/eleves/{eleve}/appreciations: what its teachers wrote of a pupil, to read and to print."""
+"""GET /extranet/compte/eleves/{eleve}/appreciations: the assessments of a pupil by its teachers, to read and print."""
 
 from chalice.app import Response
 
@@ -11,6 +11,6 @@ routes = FormBlueprint(__name__)
 
 @routes.get(f"{HOME_PAGE}/eleves/{{eleve}}/appreciations")
 def show_assessments(request: PageRequest) -> Response:
-    """Show what is published of a pupil."""
+    """Show the published assessments of a pupil."""
     visitor, view = enter(request.services, request.token, request.client, request.now, request.parts["eleve"])
     return responses.account_page(request.services, visitor, "assessments", tab="pupils", view=view)

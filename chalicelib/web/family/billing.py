@@ -1,4 +1,4 @@
-"""GET /extranet/compte/facturation: the bills of a family; and the way to the PDF of one of them."""
+"""GET /extranet/compte/facturation: the bills of a family, and the link to the PDF of each."""
 
 from chalice.app import Response
 
@@ -14,7 +14,7 @@ _PATH = f"{HOME_PAGE}/facturation"
 
 @routes.get(_PATH)
 def show_bills(request: PageRequest) -> Response:
-    """Show invoices, payments and what is left to pay."""
+    """Show invoices, payments and the balance."""
     visitor, bills = enter(request.services, request.token, request.client, request.now)
     today = request.now.astimezone(PARIS).date()
     return responses.account_page(request.services, visitor, "billing", tab="billing", bills=bills, today=today)
@@ -22,6 +22,6 @@ def show_bills(request: PageRequest) -> Response:
 
 @routes.get(f"{_PATH}/{{facture}}")
 def open_invoice(request: PageRequest) -> Response:
-    """Lead to the PDF of an invoice of this family, for five minutes."""
+    """Redirect to the PDF of an invoice of this family, by a link valid for five minutes."""
     _, bills = enter(request.services, request.token, request.client, request.now)
     return responses.redirect(request.services, link_to(request.services, bills, request.parts["facture"]))

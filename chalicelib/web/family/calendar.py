@@ -1,4 +1,4 @@
-"""/extranet/compte/eleves/{eleve}/agenda: the secret address of a pupil's calendar; and what it shows, to programs."""
+"""/extranet/compte/eleves/{eleve}/agenda: the secret address of a pupil's calendar, and the calendar for programs."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ _FILE: Final = f"{HOME_PAGE}/agenda/{{lien}}"
 
 @routes.get(_PAGE)
 def show_calendar(request: PageRequest) -> Response:
-    """Show the address, where there is one, and how a telephone or a computer takes it."""
+    """Show the address, if there is one, and how a telephone or a computer subscribes to it."""
     visitor = request.authenticate()
     view = see_calendar(request.services, visitor, request.parts["eleve"], request.now)
     return responses.account_page(
@@ -36,7 +36,7 @@ def show_calendar(request: PageRequest) -> Response:
 
 @routes.post(_PAGE)
 def change_address(request: PageRequest) -> Response:
-    """Make, renew or take away the address, and show what stands."""
+    """Make, renew or remove the address, and show the page again."""
     visitor, key = request.authenticate(), request.parts["eleve"]
     change_calendar(request.services, visitor, key, (request.field("action"), request.field("vu")), request.now)
     return responses.redirect(request.services, _PAGE.format(eleve=key))
@@ -44,7 +44,7 @@ def change_address(request: PageRequest) -> Response:
 
 @routes.get(_FILE)
 def give_calendar(request: PageRequest) -> Response:
-    """Give the lessons to whoever has the address."""
+    """Give the lessons to any client that has the address."""
     pupil_lessons = lessons_behind(request.services, request.parts["lien"], request.now)
     name = f"Cours {de(first_name(pupil_lessons.pupil.name))} - {request.services.settings.network.name}"
     return lesson_calendar(request, name, pupil_lessons.key, pupil_lessons.lessons)

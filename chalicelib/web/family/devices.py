@@ -1,4 +1,4 @@
-"""The cookie of the browsers that families' accounts know: only what looks at a password reads it."""
+"""The cookie of the browsers known to families' accounts. Only the checks of a password read it."""
 
 from dataclasses import replace
 

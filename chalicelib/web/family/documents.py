@@ -26,7 +26,7 @@ _SENT = f"{_PATH}/envoyee"
 
 @routes.get(_PATH)
 def show_form(request: PageRequest) -> Response:
-    """Show each document asked for, as it stands."""
+    """Show each document asked for, with its status."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
     return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
@@ -34,7 +34,7 @@ def show_form(request: PageRequest) -> Response:
 
 @routes.get(_SENT)
 def come_back(request: PageRequest) -> Response:
-    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     if request.token is None:
         raise NotLoggedIn
     return responses.redirect(request.services, _PATH)
@@ -42,7 +42,7 @@ def come_back(request: PageRequest) -> Response:
 
 @routes.post(_PATH)
 def take_form(request: PageRequest) -> Response:
-    """Note what was sent and what is promised, and go on, or show the page again."""
+    """Save the uploads and promises, and go on, or show the page again."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
     promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}

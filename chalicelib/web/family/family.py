@@ -1,4 +1,4 @@
-"""GET and POST /extranet/compte/famille: what is on file as text, corrected part by part, and confirmed."""
+"""GET and POST /extranet/compte/famille: the file as text, corrected part by part, and confirmed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -37,14 +37,14 @@ _CONFIRMATION: Final = "confirmation"
 
 @routes.get(FAMILY_PAGE)
 def show_file(request: PageRequest) -> Response:
-    """Show what is on file."""
+    """Show the file."""
     visitor = request.authenticate()
     return _page(request, visitor, NO_FEEDBACK, information=_recent_news(visitor, request))
 
 
 @routes.post(FAMILY_PAGE)
 def take_form(request: PageRequest) -> Response:
-    """Correct one part, or take note that all is exact; or show the form again."""
+    """Correct a part, or confirm the whole file. If refused, show the form again."""
     visitor = request.authenticate()
     form = request.field("quoi")
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
@@ -108,7 +108,7 @@ def _payer(request: PageRequest) -> tuple[str, ...]:
 
 
 def _recent_news(visitor: Visitor, request: PageRequest) -> str | None:
-    """Describe what this family has just done, for a moment: the same page is shown before and after."""
+    """Describe the family's last change for a moment, since the page looks alike before and after it."""
     account = visitor.account
     last = last_correction(account)
     corrected = last.at if last and last.actor.side == "family" else None
@@ -163,7 +163,7 @@ def _by_form(feedback: FormFeedback, form: str) -> FormFeedback:
 
 
 def _form_values(request: PageRequest, account: Account, form: str) -> dict[Part, Any]:
-    """Collect what the forms show: what is on file, but what was typed in the one that comes back."""
+    """Collect the values of the forms: from the file, or as typed for the form shown again."""
     values: dict[Part, Any] = {part: part_of(account.household, part) for part in PARTS}
     values["address"] = Address.from_lines(account.household.address)
     match _FORMS.get(form):

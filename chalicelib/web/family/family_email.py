@@ -1,4 +1,4 @@
-"""GET and POST /extranet/compte/famille/e-mail: an address added, replaced or taken away, with the password."""
+"""GET and POST /extranet/compte/famille/e-mail: add, replace or remove an address, with the password."""
 
 from dataclasses import replace
 
@@ -25,14 +25,14 @@ routes = FormBlueprint(__name__)
 
 @routes.get(EMAIL_PAGE)
 def show_form(request: PageRequest) -> Response:
-    """Show the addresses on file, and what may be done to them."""
+    """Show the addresses on file, and the possible changes."""
     check_allowed(request.services)
     return email_page(request, request.authenticate(), NO_FEEDBACK)
 
 
 @routes.post(EMAIL_PAGE)
 def take_form(request: PageRequest) -> Response:
-    """Take an address away, or go on to the code; or show the form again."""
+    """Remove an address, or go on to the code. If refused, show the form again."""
     visitor = request.authenticate()
     change = EmailChangeForm(request.field("action"), request.field("email"), trim(request.field("actuel")))
     submission = StepSubmission(by=request.field("par"), version=request.field("vu"))
@@ -50,7 +50,7 @@ def take_form(request: PageRequest) -> Response:
 def email_page(
     request: PageRequest, visitor: Visitor, feedback: FormFeedback, refusal: FormRefusal | None = None
 ) -> Response:
-    """Render the form; after a refusal with what was typed, and the addresses as they stand now."""
+    """Render the form. After a refusal, with its input and the addresses now on file."""
     account: Account = refusal.account if isinstance(refusal, CoordinatesMoved) else visitor.account
     return responses.account_page(
         request.services,
@@ -75,7 +75,7 @@ def show_family_code_form(request: PageRequest) -> Response:
 
 @routes.post(CODE_PAGE)
 def take_family_code_form(request: PageRequest) -> Response:
-    """Let the address count, or show the form again; where the addresses changed meanwhile, the one before."""
+    """Confirm the address, or show the form again. If the addresses changed concurrently, show the form before it."""
     visitor = request.authenticate()
     authenticated = AuthenticatedRequest(visitor, request.client, request.now)
     try:

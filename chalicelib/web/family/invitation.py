@@ -1,4 +1,4 @@
-"""GET and POST /extranet/compte/famille/acces: another guardian is invited to a login of its own, with the password."""
+"""GET and POST /extranet/compte/famille/acces: invite another guardian to a login of its own, with the password."""
 
 from chalice.app import Response
 
@@ -22,7 +22,7 @@ _PATH = f"{FAMILY_PAGE}/acces"
 
 @routes.get(_PATH)
 def show_form(request: PageRequest) -> Response:
-    """Show who has a login, and who may be invited to one."""
+    """Show the guardians with a login, and those who may be invited."""
     return _page(request, request.authenticate(), NO_FEEDBACK)
 
 
@@ -40,7 +40,7 @@ def take_form(request: PageRequest) -> Response:
 
 
 def _options(request: PageRequest, visitor: Visitor) -> dict[str, Guardian]:
-    """List who may be invited, as this login may see them."""
+    """List the guardians who may be invited, as this login may see them."""
     shown = {str(number): one for number, one in enumerate(visitor.account.household.guardians, 1)}
     return {number: shown[number] for number in guardians(AuthenticatedRequest(visitor, request.client, request.now))}
 

@@ -26,9 +26,9 @@ def disconnect(request: PageRequest) -> Response:
 
 @routes.post("/extranet/compte/connexion")
 def connect(request: PageRequest) -> Response:
-    """Open a session and go to « Accueil », or where a link led; or show the form again.
+    """Open a session and go to « Accueil » or the target of a link. If refused, show the form again.
 
-    A form that waited is offered to be sent first of all.
+    A pending form is offered first, to be sent.
     """
     pending = carried_form(request.form) if request.is_proven else None
     try:

@@ -16,7 +16,7 @@ routes = FormBlueprint(__name__)
 
 @routes.post("/extranet/compte/identifiant-perdu")
 def ask_for_identifiers(request: PageRequest) -> Response:
-    """Drop the request in the post box and answer the same whatever was typed."""
+    """Queue the request. Every input gets the same answer."""
     try:
         request.check_lengths()
         request_identifiers(request.services, _email(request), request.client, request.now)

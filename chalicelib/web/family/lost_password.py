@@ -16,7 +16,7 @@ routes = FormBlueprint(__name__)
 
 @routes.post("/extranet/compte/mot-de-passe-perdu")
 def ask_for_password(request: PageRequest) -> Response:
-    """Drop the request in the post box and answer the same whatever was typed."""
+    """Queue the request. Every input gets the same answer."""
     typed = {name: request.field(name) for name in ("identifiant", "email")}
     try:
         request.check_lengths()

@@ -1,4 +1,4 @@
-"""/extranet/compte/ce-n-est-pas-moi: the link of a notice shows what its button does; only the button does it."""
+"""/extranet/compte/ce-n-est-pas-moi: the link of a notice shows a button that takes the change back."""
 
 from chalice.app import Response
 
@@ -15,7 +15,7 @@ _PAGE = "/extranet/compte/ce-n-est-pas-moi"
 
 @routes.get(f"{_PAGE}/{{lien}}")
 def show_change(request: PageRequest) -> Response:
-    """Show the change and the button, or that it was pressed; opening a link changes nothing."""
+    """Show the change and its button, or that it was pressed. Opening the link changes nothing."""
     text = request.parts["lien"]
     try:
         change = read_change(request.services, text, request.client, request.now)
@@ -36,5 +36,5 @@ def take_back(request: PageRequest) -> Response:
 
 
 def _gone(request: PageRequest) -> Response:
-    """Say that a link serves no more, and what does: with a status for which the CDN has no page of its own."""
+    """Say that the link has expired, and the remedy, with a status for which the CDN has no page of its own."""
     return responses.page(request.services, "family/not_me", feedback=FormFeedback(410), change=None)

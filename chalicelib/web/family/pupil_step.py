@@ -1,4 +1,4 @@
-"""GET and POST /extranet/compte/reinscription/eleves/{eleve}: one pupil goes on, changes or leaves."""
+"""GET and POST /extranet/compte/reinscription/foyer and /eleves/{eleve}: the household, and each pupil's wishes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,7 +46,7 @@ _HOUSEHOLD_STEP_PATH = f"{REENROLMENT_PAGE}/foyer"
 
 @routes.get(_HOUSEHOLD_STEP_PATH)
 def show_household_step_form(request: PageRequest) -> Response:
-    """Show what is on file and what was answered."""
+    """Show the file and the stored answers."""
     context = enter_enrolment(request)
     return _household_step_form(request, context, NO_FEEDBACK, context.enrolment.household)
 
@@ -87,7 +87,7 @@ def _household_step_form(
 
 _PATH = f"{REENROLMENT_PAGE}/eleves/{{eleve}}"
 _IMAGE_ALONE: Final = "image"
-# « changer » says both in one, as the page did before it asked whether it is the day or the discipline.
+# « changer » means either, as on the page before it asked whether the day or the discipline changes.
 _CHOICES: dict[str, CourseChoice] = {
     "continuer": "keep",
     "jour": "change",
@@ -99,7 +99,7 @@ _CHOICES: dict[str, CourseChoice] = {
 
 @routes.get(_PATH)
 def show_form(request: PageRequest) -> Response:
-    """Show this year's courses and what was answered."""
+    """Show this year's courses and the stored answers."""
     context = enter_enrolment(request)
     file = file_of(context, request.parts["eleve"])
     answered = PupilAnswers(image_rights=context.enrolment.household.image_rights)
@@ -128,13 +128,13 @@ def take_form(request: PageRequest) -> Response:
 
 
 def _names(pupil: Pupil) -> dict[str, str]:
-    """Name the course of each field that stands once for each of several courses."""
+    """Name the course of each field that is repeated for several courses."""
     courses = pupil.courses if len(pupil.courses) > 1 else ()
     return {f"{name}-{n}": course.discipline for n, course in enumerate(courses, 1) for name in ("cours", "discipline")}
 
 
 def _take_image_rights(request: PageRequest, context: EnrolmentContext, file: PupilFile) -> Response:
-    """Save the consent of a pupil that was decided on, and show that it is."""
+    """Save the image rights of a pupil already decided on, and show that they are."""
     agrees = read_fields(request, PUPIL_FIELDS)["image_rights"]
     try:
         save_image_rights(request.services, context, (file.key, agrees), submission_of(request), request.client)
@@ -144,7 +144,7 @@ def _take_image_rights(request: PageRequest, context: EnrolmentContext, file: Pu
 
 
 def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
-    """Read the answers; of a pupil that leaves, what was answered of its courses is kept for who comes back on it."""
+    """Read the answers. Those on the courses of a pupil that leaves are kept, in case that is reversed."""
     offered = request.services.settings.network.enrolment
     wishes = tuple(_wish(request, number, course.discipline, offered) for number, course in enumerate(pupil.courses, 1))
     typed = PupilAnswers(wishes=(*wishes, *_addition(request, pupil)), **read_fields(request, PUPIL_FIELDS))
@@ -152,13 +152,13 @@ def _answers(request: PageRequest, pupil: Pupil) -> PupilAnswers:
 
 
 def _wish(request: PageRequest, number: int, discipline: str, offered: EnrolmentSettings) -> CourseWish:
-    """Read what is wished of a course; only another day is the same discipline at another time."""
+    """Read the wish for a course. « jour » alone keeps the discipline, at another time."""
     typed_choice = request.field(f"cours-{number}")
     choice, days = _CHOICES.get(typed_choice, "keep"), _days(request, str(number))
     discipline_typed = request.field(f"discipline-{number}")
     wanted = _if_offered(discipline_typed, (discipline, *offered.disciplines))
     if typed_choice == "jour" and wanted not in {"", discipline}:
-        return CourseWish(discipline, "keep", wanted, days)  # which contradicts itself
+        return CourseWish(discipline, "keep", wanted, days)  # contradicts itself, and is refused later
     if typed_choice == "jour" or (typed_choice == "changer" and days and not discipline_typed):
         wanted = discipline
     if choice == "keep" and wanted == discipline:
@@ -174,13 +174,13 @@ def _days(request: PageRequest, place: str) -> tuple[str, ...]:
 
 
 def _addition(request: PageRequest, pupil: Pupil) -> tuple[CourseWish, ...]:
-    """Read the discipline that comes besides this year's, if its box is ticked."""
+    """Read the discipline added to this year's, if its box is ticked."""
     wanted = _if_offered(request.field(f"discipline-{ADDED}"), _addable(request, pupil.courses))
     return (CourseWish(wanted, "add", days=_days(request, ADDED)),) if request.field(f"cours-{ADDED}") else ()
 
 
 def _addable(request: PageRequest, courses: Sequence[Course]) -> tuple[str, ...]:
-    """List the disciplines that are offered besides those of some courses."""
+    """List the disciplines offered besides those of some courses."""
     own = {course.discipline for course in courses}
     return tuple(name for name in request.services.settings.network.enrolment.disciplines if name not in own)
 
@@ -195,7 +195,7 @@ def _addition_refused(request: PageRequest, pupil: Pupil) -> dict[str, tuple[str
 
 
 def _check_offered(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> None:
-    """Refuse a discipline that is not offered, or no more, instead of losing it. Raises `FieldsRefused`."""
+    """Refuse a discipline that is not offered, or no longer, instead of losing it. Raises `FieldsRefused`."""
     offered = {*request.services.settings.network.enrolment.disciplines, ""}
     disciplines_typed = {number: request.field(f"discipline-{number}") for number, _ in enumerate(pupil.courses, 1)}
     if answers.stays is False:
@@ -242,9 +242,9 @@ def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
 
 @frozen
 class _CourseChoices:
-    """A course as the form shows it: its number there, what was answered of it, and what may be learnt instead.
+    """A course as the form shows it: its number there, the family's wish, and the other disciplines offered.
 
-    `chosen`: the answer that is ticked, as typed where the form comes back.
+    `chosen`: the answer that is ticked, as typed if the form is shown again.
     """
 
     number: str
@@ -272,7 +272,7 @@ def _choice_of(wish: CourseWish) -> str:
 
 @frozen
 class _Addition:
-    """The discipline more as the form shows it: whether its box is ticked, what is wished for, and what is offered."""
+    """The added discipline as the form shows it: whether its box is ticked, the wish, and the disciplines offered."""
 
     is_ticked: bool
     wish: CourseWish
@@ -280,7 +280,7 @@ class _Addition:
 
 
 def _shown_addition(request: PageRequest, pupil: Pupil, answers: PupilAnswers) -> _Addition:
-    """Show what was typed, where the form comes back; else what was answered."""
+    """Show the input if the form is shown again, else the stored answer."""
     added = next((wish for wish in answers.wishes if wish.is_added), None)
     typed = CourseWish(request.field(f"discipline-{ADDED}"), "add", days=_days(request, ADDED))
     return _Addition(added is not None, added or typed, _addable(request, pupil.courses))

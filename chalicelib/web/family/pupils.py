@@ -1,4 +1,4 @@
-"""GET /extranet/compte/eleves: « Elèves », each with this year's courses, and where its re-enrolment stands."""
+"""GET /extranet/compte/eleves: « Élèves », each with this year's courses, lessons and re-enrolment."""
 
 from typing import Final
 
@@ -26,8 +26,8 @@ _TAKE_BACK: Final = "retrait"
 def show_lessons(request: PageRequest) -> Response:
     """Show the next lessons."""
     context = _enter(request)
-    said = texts.sentence("absence_announced") if context.has_just_announced else None
-    return _page(request, context, NO_FEEDBACK, information=said)
+    information = texts.sentence("absence_announced") if context.has_just_announced else None
+    return _page(request, context, NO_FEEDBACK, information=information)
 
 
 @routes.post(_PATH)

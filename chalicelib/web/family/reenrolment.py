@@ -1,4 +1,4 @@
-"""GET /extranet/compte/reinscription: where the re-enrolment stands, step by step, and what is awaited next."""
+"""GET /extranet/compte/reinscription: the steps of the re-enrolment, those done, and the next one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -38,7 +38,7 @@ def overview(request: PageRequest) -> Response:
 
 
 def enter_enrolment(request: PageRequest) -> EnrolmentContext:
-    """Let in who is logged in, to the re-enrolment."""
+    """Let in a logged-in visitor, to the re-enrolment."""
     request.check_form_proof()
     context = enter(request.services, request.token, request.client, request.now, request.speaker_of)
     request.check_account(context.visitor)
@@ -46,17 +46,17 @@ def enter_enrolment(request: PageRequest) -> EnrolmentContext:
 
 
 def submission_of(request: PageRequest) -> StepSubmission:
-    """Read what each step's form says besides its answers."""
+    """Read the fields that every step's form has besides its answers."""
     return StepSubmission(by=request.field("par"), version=request.field("vu"), later="plus_tard" in request.form)
 
 
 def read_fields(request: PageRequest, described: Iterable[FormField]) -> dict[str, Any]:
-    """Read what was typed in the fields of a step, each value under the attribute that it fills in."""
+    """Read the fields of a step, each value under the attribute that it fills in."""
     return {field.attribute: field.read(request.field(field.name)) for field in described}
 
 
 def check_fields(request: PageRequest, described: Iterable[FormField]) -> None:
-    """Refuse what is too long, then what cannot be read. Raises `FieldsRefused`."""
+    """Refuse fields that are too long, then malformed ones. Raises `FieldsRefused`."""
     request.check_lengths()
     errors = {field.name: field.error_in(request.field(field.name)) for field in described}
     if refused := {name: (code,) for name, code in errors.items() if code}:
@@ -64,14 +64,14 @@ def check_fields(request: PageRequest, described: Iterable[FormField]) -> None:
 
 
 def path_of(step: EnrolmentStep | None) -> str:
-    """Find the address of a step; that of the overview where nothing is awaited."""
+    """Find the address of a step. The overview's if no step is awaited."""
     if step is None:
         return REENROLMENT_PAGE
     return f"{_PATHS[step.kind]}/{step.key}" if step.key else _PATHS[step.kind]
 
 
 def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
-    """Go to the next step that is not done, or to the overview to go on later; or back, if one thing was changed."""
+    """Go to the next step that is not done, to the overview to go on later, or back after a single change."""
     current = replace(context, enrolment=after)
     awaited = next_step(current.steps(request.services))
     if _goes_back(request) and propose(current).along:
@@ -80,7 +80,7 @@ def go_to_next_step(request: PageRequest, context: EnrolmentContext, after: Enro
 
 
 def _goes_back(request: PageRequest) -> bool:
-    """Whether a step was opened to change one thing: from the page that sends all else as it is."""
+    """Whether a step was opened for a single change, from the page that sends all else unchanged."""
     return bool(request.field("retour")) or request.came_from == UNCHANGED_PAGE
 
 
@@ -114,7 +114,7 @@ def step_page(
 
 
 def step_feedback(refusal: FormRefusal, request: PageRequest) -> FormFeedback:
-    """Describe why a step was refused, and that nothing is saved; another guardian is named, with the hour."""
+    """Describe why a step was refused, and that nothing is saved. A concurrent author is named, with the hour."""
     if isinstance(refusal, StepMoved):
         who = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"

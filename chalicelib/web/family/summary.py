@@ -60,7 +60,7 @@ def download_receipt(request: PageRequest) -> Response:
 
 @routes.get(f"{_RECEIPT_PATH}/agenda")
 def download_calendar(request: PageRequest) -> Response:
-    """Give what is due as a calendar; lead to the receipt once nothing of it may change any more."""
+    """Give the due dates of a receipt as a calendar. Once nothing of it may change, redirect to the receipt."""
     context, view = _enter(request)
     closes_on = _until(context, view)["closes_on"]
     if not (context.is_open and closes_on):
@@ -112,7 +112,7 @@ def _until(context: EnrolmentContext, view: EnrolmentReceipt) -> dict[str, Any]:
 
 
 def _calendar_words(context: EnrolmentContext, view: EnrolmentReceipt, last_day: date) -> dict[str, tuple[str, str]]:
-    """Say what is to be done by the last day, and which documents are due: each a title and its words."""
+    """Write the last day and the documents due, each as a title and a text."""
     site = context.visitor.site
     due = [
         f"- {paper.title} ({first_name(paper.owner)})" if paper.owner else f"- {paper.title}"
@@ -126,8 +126,8 @@ def _calendar_words(context: EnrolmentContext, view: EnrolmentReceipt, last_day:
         "telephone": site.contact.telephone,
         "documents": "\n".join(due),
     }
-    said = {"dernier-jour": texts.LAST_DAY} | ({"pieces": texts.DOCUMENTS_DUE} if due else {})
-    return {code: (title.format(**facts), words.format(**facts)) for code, (title, words) in said.items()}
+    entries = {"dernier-jour": texts.LAST_DAY} | ({"pieces": texts.DOCUMENTS_DUE} if due else {})
+    return {code: (title.format(**facts), words.format(**facts)) for code, (title, words) in entries.items()}
 
 
 _PATH = f"{REENROLMENT_PAGE}/recapitulatif"
@@ -135,14 +135,14 @@ _PATH = f"{REENROLMENT_PAGE}/recapitulatif"
 
 @routes.get(_PATH)
 def show_summary(request: PageRequest) -> Response:
-    """Show all that was answered, what lacks, and what may be sent."""
+    """Show all answers, the missing ones, and those that may be sent."""
     context = enter_enrolment(request)
     return _page(request, context, NO_FEEDBACK, context.pupils)
 
 
 @routes.post(_PATH)
 def take_form(request: PageRequest) -> Response:
-    """Send, and lead to the receipt; or to that of who sent the same before; or show the summary again."""
+    """Send, and go to the receipt, also of the same answers sent before. If refused, show the summary again."""
     context = enter_enrolment(request)
     keys = tuple(key for key in (*context.pupils, FOYER) if request.field(f"envoyer-{key}"))
     try:
@@ -162,7 +162,7 @@ def take_form(request: PageRequest) -> Response:
 
 
 def receipt_answer(request: PageRequest, context: EnrolmentContext, outcome: SubmissionResult) -> Response:
-    """Lead to the receipt of what was sent; or show that of what was sent before."""
+    """Redirect to the new receipt, or show the one of the same answers sent before."""
     receipt = outcome.receipt
     if outcome.is_new:
         return responses.redirect(request.services, receipt_path(receipt.number))
@@ -172,7 +172,7 @@ def receipt_answer(request: PageRequest, context: EnrolmentContext, outcome: Sub
 
 
 def context_after(refusal: FormRefusal, context: EnrolmentContext) -> EnrolmentContext:
-    """Show the re-enrolment as it stands, where it moved."""
+    """Replace a re-enrolment that changed concurrently with the stored one."""
     return replace(context, enrolment=refusal.enrolment) if isinstance(refusal, SummaryMoved) else context
 
 

@@ -49,13 +49,13 @@ _KEPT: Final[Mapping[str, Kept]] = {"mes-reponses": "mine", "autres": "theirs"}
 
 @routes.get(UNCHANGED_PAGE)
 def show_form(request: PageRequest) -> Response:
-    """Show what is kept, and ask what is left."""
+    """Show the answers kept, and ask the questions left."""
     return _page(request, enter_enrolment(request), NO_FEEDBACK, UnchangedForm())
 
 
 @routes.post(UNCHANGED_PAGE)
 def take_form(request: PageRequest) -> Response:
-    """Send, and lead to the receipt; or to that of who sent the same before; or show the page again."""
+    """Send, and go to the receipt, also of the same answers sent before. If refused, show the page again."""
     context = enter_enrolment(request)
     form = _form(request, context)
     try:
@@ -97,7 +97,7 @@ def _rows(context: EnrolmentContext, form: UnchangedForm) -> Iterator[_Row]:
 
 
 def _names(context: EnrolmentContext) -> dict[str, str]:
-    """Name whose each field is that stands once for each pupil."""
+    """Name the pupil of each field that is repeated for every pupil."""
     return {field_of(asked, key).name: pupil.name for key, pupil in context.pupils.items() for asked in PUPIL_QUESTIONS}
 
 
@@ -153,7 +153,7 @@ def _page(
 
 
 def _comparison(request: PageRequest, context: EnrolmentContext, form: UnchangedForm) -> dict[str, object]:
-    """List the questions that both answers lack, and carry the form's own answers along."""
+    """List the questions that neither side answers, and carry the form's own answers along."""
     mine = compare(context, form).mine
     asked = questions(mine.household, HOUSEHOLD_QUESTIONS)
     asked_of_pupils = {
@@ -171,7 +171,7 @@ def _comparison(request: PageRequest, context: EnrolmentContext, form: Unchanged
 
 
 def _passed_over(proposal: Proposal) -> Iterator[FormField]:
-    """List what need not be told of the household, and was: it is sent too."""
+    """List the household's optional answers that were given: they are sent too."""
     optional = (field for field in HOUSEHOLD_FIELDS if field.is_typed and not field.is_required)
     return (field for field in optional if getattr(proposal.household, field.attribute))
 
@@ -192,7 +192,7 @@ def _unsent(
     asked: Iterable[FormField],
     asked_of_pupils: Mapping[str, Iterable[FormField]],
 ) -> Iterator[tuple[str, str]]:
-    """List what was answered and cannot be sent, under its title: another guardian's answer stands, or it is late."""
+    """List the answers that cannot be sent, by title: another guardian's is stored, or the period is closed."""
     yield from _lines(proposal.household, form.household, HOUSEHOLD_QUESTIONS, asked)
     for file in (*proposal.along, *proposal.aside):
         given, still_asked = form.pupils.get(file.key, {}), asked_of_pupils.get(file.key, ())

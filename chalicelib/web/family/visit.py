@@ -1,4 +1,4 @@
-"""GET /extranet/compte and its tabs: « Accueil », and the pages behind the other tabs (guide 2.5)."""
+"""GET /extranet/compte and « Accessibilité » (guide 2.5)."""
 
 from chalice.app import Response
 

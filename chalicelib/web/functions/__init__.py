@@ -1,1 +1,1 @@
-"""Entries of the Lambda functions that answer pages, but for the families' (`app.py`)."""
+"""Entries of the Lambda functions that answer pages, except the families' own (`app.py`)."""

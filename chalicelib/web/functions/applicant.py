@@ -1,6 +1,6 @@
-"""The table of contents of new families' own function: a Chalice app beside `app.py`, and how the package names it.
+"""The entry of new families' own function: a Chalice app beside `app.py`, and how the package names it.
 
-On AWS nothing of it is loaded by a family's function, and the reverse (docs/decisions/0059).
+On AWS a family's function loads nothing of it, and the reverse (docs/decisions/0059).
 """
 
 import os
@@ -27,10 +27,10 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: 
         app.register_blueprint(routes)
     wiring.start()
 
-declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
+declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 
 
 @declaration.lambda_function(name="applicant")
 def applicant(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
-    """Answer one request of API Gateway's."""
+    """Answer a request of API Gateway's."""
     return app(event, context)

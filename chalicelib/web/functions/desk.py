@@ -1,6 +1,6 @@
-"""The table of contents of the staff's own function: a Chalice app beside `app.py`, and how the package names it.
+"""The entry of the staff's own function: a Chalice app beside `app.py`, and how the package names it.
 
-On AWS nothing of it is loaded by a family's function, and the reverse (docs/decisions/0059, 0067).
+On AWS a family's function loads nothing of it, and the reverse (docs/decisions/0059, 0067).
 """
 
 import os
@@ -86,10 +86,10 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: 
         app.register_blueprint(routes)
     wiring.start(by_boto3)
 
-declaration = Blueprint(__name__)  # what has `chalice package` make the function and its role
+declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 
 
 @declaration.lambda_function(name="desk")
 def desk(event: dict[str, Any], context: object) -> Any:  # noqa: ANN401 - an answer as API Gateway takes it
-    """Answer one request of staff."""
+    """Answer a request of staff."""
     return app(event, context)

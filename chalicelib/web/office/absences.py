@@ -1,4 +1,4 @@
-"""/extranet/bureau/absences: pupils absent three times without a word, one absence excused, rolls nobody called."""
+"""/extranet/bureau/absences: pupils absent three times unexcused, one absence excused, rolls never called."""
 
 import re
 from collections.abc import Callable
@@ -37,7 +37,7 @@ ENDING: Final = "annuler"
 
 @frozen
 class CancelForm:
-    """Where it is: its own address, the course's page that it leads back to, the tab; `hint`: a teacher's key."""
+    """The page of a form: its own address, the course's page to go back to, the tab. `hint`: a teacher's key."""
 
     path: str
     back: str
@@ -62,7 +62,7 @@ def cancel_page(
 
 
 def take_cancellation(request: StaffRequest, form: CancelForm, find: Callable[[], Cancellable]) -> Response:
-    """Cancel a lesson, or show the form again with what is so now."""
+    """Cancel a lesson, or show the form again with the current lessons."""
     member = request.staff.member
     typed = CancellationInput(
         request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
@@ -87,7 +87,7 @@ _LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 @routes.get(ABSENCES_PAGE, right="reader", filters=BY_SITE | {"famille": ANY})
 def show_absences(request: StaffRequest) -> Response:
-    """Show who is absent often, and the rolls of a week that nobody called; or of one family, who was absent at all."""
+    """Show the pupils absent often and a week's rolls never called, or all the absences of a family."""
     site, part = request.query.get("site", ""), request.query.get("famille", "")
     return _page(request, family=AccountRef(site, identifier_from_part(part)) if part else None)
 
@@ -107,7 +107,7 @@ def excuse_absence(request: StaffRequest) -> Response:
 
 
 def _roll(request: StaffRequest) -> RollRef:
-    """Read which lesson a form is about, at a site that is the member's. Raises `NotThere`."""
+    """Read the lesson of a form, at a site of the member's. Raises `NotThere`."""
     site, match = request.field("site"), _LESSON.fullmatch(request.field("jour"))
     if match is None or not request.staff.sees(site):
         raise NotThere
@@ -118,7 +118,7 @@ def _roll(request: StaffRequest) -> RollRef:
 
 
 def _pupil(request: StaffRequest) -> PupilRef:
-    """Read whom a form is about. Raises `NotThere`."""
+    """Read the pupil of a form. Raises `NotThere`."""
     part, _, key = request.field("eleve").partition(".")
     return PupilRef(identifier_from_part(part), key)
 

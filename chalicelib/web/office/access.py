@@ -1,4 +1,4 @@
-"""« Mon accès »: who I am to the desk, and what opens it for me."""
+"""« Mon accès »: a member's own role and sites, and the proofs of its login."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ _DONE: Final = {
 
 @routes.get(ACCESS_PAGE, right="staff")
 def show_access(request: StaffRequest) -> Response:
-    """Show who I am, and what there is of proofs."""
+    """Show the member and its proofs."""
     done = _DONE.get(request.query.get("fait", ""))
     information = texts.sentence(done) if done else None
     has_proconnect = is_offered(request.services)
@@ -43,7 +43,7 @@ def show_access(request: StaffRequest) -> Response:
 
 @routes.get(PASSWORD_PAGE, right="staff")
 def show_password(request: StaffRequest) -> Response:
-    """Show the form of another password."""
+    """Show the form of a new password."""
     return _password_page(request)
 
 
@@ -61,13 +61,13 @@ def take_password(request: StaffRequest) -> Response:
 
 @routes.get(CODES_PAGE, right="staff")
 def show_codes(request: StaffRequest) -> Response:
-    """Show the form of other codes for paper."""
+    """Show the form of new recovery codes."""
     return _codes_page(request)
 
 
 @routes.post(CODES_PAGE, right="staff")
 def take_codes(request: StaffRequest) -> Response:
-    """Make other codes for paper, and show them once."""
+    """Make new recovery codes, and show them once."""
     try:
         request.prove_again()
         codes = renew_codes(request.services, request.staff, request.client, request.now)
@@ -84,7 +84,7 @@ def show_authenticator(request: StaffRequest) -> Response:
 
 @routes.post(AUTHENTICATOR_PAGE, right="staff")
 def take_authenticator(request: StaffRequest) -> Response:
-    """Take up another authenticator, or show the form again."""
+    """Replace the authenticator, or show the form again."""
     try:
         request.check_lengths()
         request.prove_again()
@@ -96,17 +96,17 @@ def take_authenticator(request: StaffRequest) -> Response:
 
 
 def read_authenticator(request: StaffRequest) -> AuthenticatorInput:
-    """Read the key that the page drew for an authenticator, and the code that this one shows."""
+    """Read the key that the page proposed, and the code that the authenticator shows."""
     return AuthenticatorInput(request.field("application"), request.field("code"))
 
 
 def read_new_password(request: StaffRequest) -> NewPassword:
-    """Read a password that is chosen."""
+    """Read a new password and its confirmation."""
     return NewPassword(trim(request.field("nouveau")), trim(request.field("confirmation")))
 
 
 def _done(request: StaffRequest, what: str, token: Token) -> Response:
-    """Go on under another token: this browser stays known, though the proofs it logged in with are no more."""
+    """Go on with a new token. The browser stays known, though the proofs that it logged in with have changed."""
     devices = request.devices_cookie(request.staff.member.email)
     return redirect(request.services, f"{ACCESS_PAGE}?fait={what}", token.cookie, devices)
 

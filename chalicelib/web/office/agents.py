@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/agents and below: login by ProConnect, where a network has it, and how a member attaches it."""
+"""GET /extranet/bureau/agents and below: login by ProConnect, if the network has it, and how a member attaches it."""
 
 import hmac
 from contextlib import suppress
@@ -35,7 +35,7 @@ _REFUSED, _SILENT = 401, 503
 
 @routes.get(AGENTS_PATH, right=None)
 def leave_for_proconnect(request: StaffRequest) -> Response:
-    """Send to ProConnect; with `?confirmer=1`, to show there again who one is. Nothing is kept but by the browser."""
+    """Redirect to ProConnect, with `?confirmer=1` to confirm the identity there. Only the browser keeps the request."""
     if not is_offered(request.services):
         raise NotThere
     try:
@@ -47,7 +47,7 @@ def leave_for_proconnect(request: StaffRequest) -> Response:
 
 @routes.get(ATTACH_PAGE, right="staff")
 def show_attaching(request: StaffRequest) -> Response:
-    """Show what attaching ProConnect means, and the link that leads there once the password was shown again."""
+    """Show the effect of attaching ProConnect, and its link once the password is proven again."""
     return _attach_page(request)
 
 
@@ -65,7 +65,7 @@ def prove_for_attaching(request: StaffRequest) -> Response:
 
 @routes.get(ATTACH_PATH, right="staff")
 def leave_to_attach(request: StaffRequest) -> Response:
-    """Send to ProConnect from the own page of a member, whose link carries what its forms do."""
+    """Redirect to ProConnect from a member's own page, whose link carries the proof of its forms."""
     _check_attachable(request)
     if not hmac.compare_digest(request.query.get("jeton", "").encode(), request.staff.token.form_proof.encode()):
         return redirect(request.services, ATTACH_PAGE)
@@ -89,7 +89,7 @@ def come_back(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         if inside and attaching:
             return _attach_page(replace(request, entered=inside), _feedback(request, refusal))
-        # The same answer sent again (a page reloaded) opens nothing more, and closes nothing.
+        # The same answer sent again (a page reloaded) opens nothing, and closes nothing.
         return redirect(request.services, DESK) if inside else _login_page(request, refusal)
     if attaching:
         return redirect(request.services, f"{ACCESS_PAGE}?fait=proconnect")
@@ -107,7 +107,7 @@ def _inside(request: StaffRequest) -> StaffContext | None:
 
 
 def _login_page(request: StaffRequest, refusal: FormRefusal) -> Response:
-    """Show the door of the desk, whose other way in is open."""
+    """Show the login form of the desk, which still works without ProConnect."""
     return login_page(request, _feedback(request, refusal))
 
 

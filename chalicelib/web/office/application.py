@@ -49,7 +49,7 @@ _DONE: Final[dict[str, str]] = {
     **_NOTHING_NEW,
 }
 _NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
-# Beside which field a refusal of the office's flows is told; any other stands on top of the page.
+# The field beside which a refusal of the office's flows is shown. Any other is shown on top of the page.
 _FIELDS: Final[Mapping[str, str]] = {
     "decide_words": "texte",
     "decision_words_long": "texte",
@@ -71,7 +71,7 @@ _FIELDS: Final[Mapping[str, str]] = {
 
 @routes.get(APPLICATION_PAGE, right="reader")
 def show_application(request: StaffRequest) -> Response:
-    """Show all of it, and what may be decided; that it is looked at is noted before."""
+    """Show the application, and the possible decisions. The consultation is noted first."""
     application = application_in_path(request)
     who = request.staff.member.known_as
     note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
@@ -80,7 +80,7 @@ def show_application(request: StaffRequest) -> Response:
 
 @routes.post(f"{APPLICATION_PAGE}/decision", right="secretary")
 def decide_on_candidate(request: StaffRequest) -> Response:
-    """Decide of one candidate, as the page showed it, or show the page again with what was typed."""
+    """Decide on the candidate that the page showed, or show the page again with its input."""
     application = application_in_path(request)
     candidate = _candidate(request, application)
     try:
@@ -119,7 +119,7 @@ def offer_out_of_order(request: StaffRequest) -> Response:
 
 
 def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
-    """Read which place is chosen. Raises `FieldsRefused` if it is none that the candidate wishes for."""
+    """Read the chosen place. Raises `FieldsRefused` unless the candidate wishes for it."""
     places = places_of(request.services, application.ref.season, request.now)
     chosen = {_pool_value(pool): pool.ref for pool in places.pools_for(candidate)}.get(request.field("place"))
     if chosen is None:
@@ -142,7 +142,7 @@ def application_in_path(request: StaffRequest) -> Application:
 
 
 def _candidate(request: StaffRequest, application: Application) -> Candidate:
-    """Find of whom is decided: who wishes for a site of the member's. Raises `NotThere` for any other."""
+    """Find the candidate to decide on, with a wish for a site of the member's. Raises `NotThere`."""
     known = application.sent.answers.candidates if application.sent else ()
     candidate = next((one for one in known if one.key == request.field("eleve")), None)
     if candidate is None or not _own_wishes(request, candidate):
@@ -166,7 +166,7 @@ def _decide(request: StaffRequest, application: Application, candidate: Candidat
 
 
 def _read_decision(request: StaffRequest) -> AdmissionDecisionInput:
-    """Read what is decided. Raises `FieldsRefused`: nothing is chosen, or no day is told until which to complete."""
+    """Read the decision. Raises `FieldsRefused` without a verdict, or without a last day to complete."""
     chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if chosen is None:
         raise FieldsRefused({"decision": ("decision_missing",)})
@@ -183,7 +183,7 @@ def _until(request: StaffRequest) -> date:
 
 
 def _account_choice(request: StaffRequest, candidate: Candidate) -> AccountChoice:
-    """Read which wish is accepted, and its account. Raises `FieldsRefused` where no wish of the page is chosen."""
+    """Read which wish is accepted, and its account. Raises `FieldsRefused` if no wish of the page is chosen."""
     own, identifier = _own_wishes(request, candidate), request.field("identifiant")
     wish = next(iter(own.values())) if len(own) == 1 else own.get(request.field("voeu"))
     if wish is None:
@@ -213,7 +213,7 @@ def _page(
 ) -> Response:
     overview = application_overview_at(request.services, application, request.staff.site_codes, request.now)
     typed = {name: request.field(name) for name in _TYPED}
-    # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
+    # A browser shows an invalid day as an empty date field. It is shown again in a text field.
     day = day_from(typed["echeance"])
     return desk_page(
         request,
@@ -243,7 +243,7 @@ def _page(
 
 
 def _is_decidable(pupil: ListedCandidate) -> bool:
-    """Whether there is something to decide: it was not withdrawn, nor accepted with its account made."""
+    """Whether a decision is possible: not withdrawn, nor accepted with its account made."""
     return pupil.state not in {"withdrawn", "accepted"} or pupil.lacks_account
 
 
@@ -252,7 +252,7 @@ def _is_declined(pupil: ListedCandidate) -> bool:
 
 
 def _account_path(request: StaffRequest, pupil: ListedCandidate) -> str:
-    """Write the address of the account that a candidate was given; empty where that is of another site, or lacks."""
+    """Write the address of the account given to a candidate. Empty without one, or at another site."""
     account = pupil.application.standing(pupil.candidate.key).account
     if account is None or pupil.lacks_account or not request.staff.sees(account[0]):
         return ""
@@ -260,7 +260,7 @@ def _account_path(request: StaffRequest, pupil: ListedCandidate) -> str:
 
 
 def _look_alikes(pupil: ListedCandidate) -> dict[str, str]:
-    """List what looks like a candidate's application, each once, with the address of its page."""
+    """List the look-alikes of a candidate's application, each once, with the address of its page."""
     return {labels.look_alike(found): _path_of(found) for found in pupil.look_alikes}
 
 
@@ -277,7 +277,7 @@ _WHY: Final = "pré-inscription"
 
 @routes.get(f"{APPLICATION_PAGE}/pieces", right="reader")
 def show_documents(request: StaffRequest) -> Response:
-    """Show each file, by links that live five minutes; that they were looked at is noted before."""
+    """Show each file by a link valid for five minutes. The consultation is noted first."""
     application = application_in_path(request)
     documents = documents_of(request.services, application, request.staff.author(_WHY), request.now)
     files = linked_files(request.services, documents)

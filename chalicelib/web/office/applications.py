@@ -27,7 +27,7 @@ APPLICATIONS_PAGE: Final = f"{DESK}/demandes"
     filters=BY_SITE | {"etat": labels.STATE_TOKENS.__contains__, "numero": ANY, "page": ANY},
 )
 def show_applications(request: StaffRequest) -> Response:
-    """Show a page of them, or lead to the one whose number is asked for."""
+    """Show a page of them, or redirect to the one of a number."""
     typed = fields.clean("numero", request.query.get("numero", ""))[: fields.longest("numero")]
     if not typed:
         return _page(request)
@@ -52,8 +52,8 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: st
     page = application_page(request.services, query, [one.code for one in sites], cursor, request.now)
 
     def address(cursor: str) -> str:
-        told = {"site": site, "etat": token, "page": cursor}
-        return f"{APPLICATIONS_PAGE}?{urlencode({name: value for name, value in told.items() if value})}"
+        filters = {"site": site, "etat": token, "page": cursor}
+        return f"{APPLICATIONS_PAGE}?{urlencode({name: value for name, value in filters.items() if value})}"
 
     return desk_page(
         request,

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/factures: where families stand with their bills; below it, what one of them sees of its own."""
+"""GET /extranet/bureau/factures: the balances of families, and below it, the bills as one family sees them."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ routes = DeskBlueprint(__name__)
 
 BILLS_PAGE: Final = f"{DESK}/factures"
 _FAMILY: Final = f"{BILLS_PAGE}/{{site}}/{{famille}}"
-# By what an address says (`?etat=`): the state, the words of those who stand there, and of one of them.
+# By `?etat=`: the state, the title of its families, and of one of them.
 STATES: Final[dict[str, tuple[FamilyState, str, str]]] = {
     "en-retard": ("overdue", "En retard", "En retard"),
     "a-payer": ("to_pay", "À payer, sans retard", "À payer"),
@@ -52,7 +52,7 @@ def show_bills(request: StaffRequest) -> Response:
 
 @routes.get(_FAMILY, right="reader")
 def show_family_bills(request: StaffRequest) -> Response:
-    """Show what a family sees in « Facturation »."""
+    """Show a family's « Facturation » as it sees it."""
     bills = _family(request)
     today = request.now.astimezone(PARIS).date()
     path = family_path(request.family, "factures")
@@ -70,14 +70,14 @@ def show_family_bills(request: StaffRequest) -> Response:
 
 @routes.get(f"{_FAMILY}/{{facture}}", right="reader")
 def open_invoice(request: StaffRequest) -> Response:
-    """Lead to the PDF of an invoice of this family, for five minutes, as the family gets it."""
+    """Redirect to the PDF of a family's invoice, valid for five minutes, as the family gets it."""
     return responses.redirect(
         request.services, link_to(request.services, _family(request).bills, request.parts["facture"])
     )
 
 
 def _family(request: StaffRequest) -> FamilyBills:
-    """Find the family, and note who looks at it. Raises `NotThere`."""
+    """Find the family, and note the consultation. Raises `NotThere`."""
     bills = family_bills(request.services, request.family)
     if bills is None:
         raise NotThere

@@ -25,7 +25,7 @@ def show_form(request: StaffRequest) -> Response:
 
 @routes.post(PATH, right=None)
 def ask(request: StaffRequest) -> Response:
-    """Have a link mailed, and say the same of every address."""
+    """Mail a link. Every address gets the same answer."""
     try:
         request.check_lengths()
         email = email_from(request.field("courriel"))
@@ -50,7 +50,7 @@ def show_link(request: StaffRequest) -> Response:
 def use(request: StaffRequest) -> Response:
     """Make this browser known, and go on to the login form.
 
-    The link's own secret, in its address, vouches for the form: no other page can send it.
+    The secret of the link, in its address, proves the form: no other page can send it.
     """
     try:
         email = use_link(request.services, request.parts["lien"], request.client, request.now)
@@ -75,5 +75,5 @@ def _link_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> R
 
 
 def _gone_page(request: StaffRequest, gone: BrowserLinkGone) -> Response:
-    """Say how to get another, with 410: of a link of ours or not, used or too old, the same."""
+    """Answer 410 with how to get another link, the same for a forged, used or expired one."""
     return door_page(request, "browser_link_gone", feedback=FormFeedback(410, feedback_on(gone, request).alert))

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/saison/envois: whom one may write to; below it, what would be sent, and the form that does."""
+"""GET /extranet/bureau/saison/envois: the campaigns, and below it, the plan of one and the form that sends it."""
 
 from collections.abc import Mapping
 from typing import Final, get_args
@@ -48,7 +48,7 @@ _TRIAL_SENT: Final = "Un mail d'essai part vers votre adresse professionnelle : 
 
 @routes.get(CAMPAIGNS_PAGE, right="manager", filters={})
 def show_campaigns(request: StaffRequest) -> Response:
-    """Show how many families stand at each step, and what was sent so far."""
+    """Show how many families are at each step, and the campaigns sent so far."""
     services = request.services
     season = find_season(services)
     report = progress_report(services, season, request.staff.sites, request.now, lambda: None, with_former_sites=False)
@@ -64,14 +64,14 @@ def show_campaigns(request: StaffRequest) -> Response:
 
 @routes.get(_PATH, right="manager", filters=_FILTERS)
 def show_plan(request: StaffRequest) -> Response:
-    """Show whom a campaign would write to, and what; nothing leaves."""
+    """Show the families and the mail of a campaign, without sending."""
     trial = _TRIAL_SENT if request.query.get("fait") == "essai" else None
     return _page(request, _asked(request, request.query), information=trial)
 
 
 @routes.post(_PATH, right="manager", filters=_FILTERS)
 def send(request: StaffRequest) -> Response:
-    """Have it sent by a job, once the password was shown again."""
+    """Start a job that sends it, once the password is proven again."""
     options = _asked(request, {name: request.field(name) for name in ("site", "incertains", "reprise")})
     try:
         request.check_lengths()
@@ -86,7 +86,7 @@ def send(request: StaffRequest) -> Response:
 
 @routes.post(f"{_PATH}/essai", right="manager", filters=_FILTERS)
 def send_trial(request: StaffRequest) -> Response:
-    """Mail the sample to the manager who asks, and to nobody else."""
+    """Mail the sample to the manager who asks, and to no family."""
     options = _asked(request, {"site": request.field("site")})
     services, now = request.services, request.now
     try:
@@ -99,7 +99,7 @@ def send_trial(request: StaffRequest) -> Response:
 
 
 def _asked(request: StaffRequest, given: Mapping[str, str]) -> CampaignOptions:
-    """Read which step, at which site, and what else is asked. Raises `NotThere`."""
+    """Read the step, the site and the options of a campaign. Raises `NotThere`."""
     site = given.get("site", "")
     return CampaignOptions(
         _token(request.parts["etape"]),
@@ -110,7 +110,7 @@ def _asked(request: StaffRequest, given: Mapping[str, str]) -> CampaignOptions:
 
 
 def _token(typed: str) -> Token | None:
-    """Read a step of the address; None for the announcement. Raises `NotThere`."""
+    """Read a step of the address. None for the announcement. Raises `NotThere`."""
     if typed == ANNOUNCEMENT:
         return None
     token: Token | None = next((token for token in get_args(Token) if token == typed), None)
@@ -125,7 +125,7 @@ def _page(
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
 ) -> Response:
-    """Show the plan; where there is none, why not."""
+    """Show the plan, or why there is none."""
     services, now = request.services, request.now
     plan: CampaignPlan | None = None
     letter = None
@@ -155,13 +155,13 @@ _CAMPAIGN_JOB_PATH: Final = f"{CAMPAIGNS_PAGE}/suivi/{{envoi}}"
 
 @routes.get(_CAMPAIGN_JOB_PATH, right="manager")
 def show_campaign_job(request: StaffRequest) -> Response:
-    """Show how far it is."""
+    """Show the progress of the job."""
     return _campaign_job_page(request, _job(request))
 
 
 @routes.post(f"{_CAMPAIGN_JOB_PATH}/arreter", right="manager")
 def stop(request: StaffRequest) -> Response:
-    """Let no more mail leave."""
+    """Stop the job: no further mail is sent."""
     job = _job(request)
     try:
         stop_campaign_job(request.services, job, request.staff.member.known_as, request.now)
@@ -172,7 +172,7 @@ def stop(request: StaffRequest) -> Response:
 
 @routes.post(f"{_CAMPAIGN_JOB_PATH}/relancer", right="manager")
 def wake_again(request: StaffRequest) -> Response:
-    """Wake a worker for a job that does not go on."""
+    """Wake a worker for a job that has stalled."""
     job = _job(request)
     wake(request.services, job)
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")

@@ -1,4 +1,4 @@
-"""/extranet/bureau/cours/{site}/{cours}: one course; a secretary lends it to a substitute, or takes it back."""
+"""/extranet/bureau/cours/{site}/{cours}: a course. A secretary lends it to a substitute, or takes it back."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 @routes.get(MESSAGES_PAGE, right="reader", filters=BY_SITE | {"mois": _MONTH.fullmatch})
 def show_messages(request: StaffRequest) -> Response:
-    """Show what was written in a month, this one unless `?mois=` names another."""
+    """Show the messages of a month, the current one unless `?mois=` names another."""
     sites, site = chosen_sites(request)
     month = request.query.get("mois") or f"{today(request.now):%Y-%m}"
     monthly_messages = messages_of_month(request.services, [site.code for site in sites], month, request.now)
@@ -44,14 +44,14 @@ _PATH: Final = f"{_COURSE}/{ENDING}"
 
 @routes.get(_PATH, right="secretary")
 def show_form(request: StaffRequest) -> Response:
-    """Show the lessons to come; `?enseignant=` spares a look through the site's timetables."""
+    """Show the lessons to come. `?enseignant=` saves a search of the site's timetables."""
     hint = request.query.get("enseignant", "")
     return cancel_page(request, _form(request, hint), _course_cancel_find(request, hint))
 
 
 @routes.post(_PATH, right="secretary")
 def cancel_lesson(request: StaffRequest) -> Response:
-    """Cancel one."""
+    """Cancel a lesson."""
     hint = request.field("enseignant")
     return take_cancellation(request, _form(request, hint), lambda: _course_cancel_find(request, hint))
 
@@ -87,7 +87,7 @@ _DONE: Final = {
 
 @routes.get(COURSE_PAGE, right="reader")
 def show(request: StaffRequest) -> Response:
-    """Show a course: its pupils, its next lessons, who has it. A list notes nobody (docs/decisions/0073)."""
+    """Show a course: its pupils, next lessons and teachers. A list is not noted as a consultation (decision 73)."""
     return _page(request, _find(request))
 
 
@@ -115,7 +115,7 @@ def end_loan(request: StaffRequest) -> Response:
 
 
 def _act(request: StaffRequest, act: Callable[[CourseDetails], str], opened: str = "") -> Response:
-    """Do something, and say what came of it; else show the form that was sent again, as it was typed."""
+    """Do an act, and redirect to its result. If refused, show its form again with its input."""
     details = _find(request)
     try:
         request.check_lengths()
@@ -138,7 +138,7 @@ def _find(request: StaffRequest) -> CourseDetails:
 def _loan_input(
     request: StaffRequest, details: CourseDetails, refused: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> LoanInput:
-    """Read who it is about and why. Raises `FieldsRefused`, with what else is `refused` already."""
+    """Read the substitute and the reason. Raises `FieldsRefused`, with the fields already `refused`."""
     members = {_part(request, member.email): member.email for member in details.substitutes}
     members |= {_part(request, loan.member.email): loan.member.email for loan in details.loans}
     email, why = members.get(request.field("remplacant")), request.field("raison")
@@ -160,9 +160,9 @@ def _path(request: StaffRequest) -> str:
 def _page(
     request: StaffRequest, details: CourseDetails, feedback: FormFeedback = NO_FEEDBACK, opened: str = ""
 ) -> Response:
-    """Show the course; `opened`: which form was refused, « remplacement » or, to end one, whose it is."""
+    """Show the course. `opened`: the form that was refused, « remplacement », or the substitute of the loan to end."""
     typed = {name: request.field(name) for name in (*_DAYS, "remplacant", "raison")}
-    # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
+    # A browser shows an invalid day as an empty date field. It is shown again in a text field.
     days = {name: day_from(typed[name]) for name in _DAYS}
     typed |= {name: day.isoformat() for name, day in days.items() if day}
     pupils = [(one, AccountRef(details.site.code, one.ref.identifier)) for one in details.course.pupils]

@@ -1,4 +1,4 @@
-"""The edge of the desk: who is of the staff enters where a role opens, and nothing tells what lies elsewhere."""
+"""The edge of the desk: admits staff where their role opens. All else is answered like a page that does not exist."""
 
 import base64
 import binascii
@@ -38,7 +38,7 @@ WEEK_PAGE: Final = f"{TEACHERS_DOOR}/semaine"
 LOGIN_PAGE: Final = f"{DESK}/connexion"
 CODE_PAGE: Final = f"{DESK}/code"
 
-_PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that stands in an address as it is
+_PLAIN: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)  # an identifier that is written in an address unchanged
 _SENTENCES: Final = {
     "texte": "Pour la famille",
     "mot": "Votre mot aux familles",
@@ -47,23 +47,23 @@ _SENTENCES: Final = {
     "appreciation": "Appréciation",
     "avis_mots": "Avis, pour l'administration",
 }
-_ENCODED: Final = "_"  # begins any other, in base64url
+_ENCODED: Final = "_"  # prefix of any other, in base64url
 
 _DONE: Final = "fait"  # the act that was just done, in the address of any page
 
 
 @frozen
 class StaffRequest(PageRequest):
-    """One request of the desk: a `PageRequest` whose token is a member's, with its query and who has entered."""
+    """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
     cookie: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
-    asked: str = field(default="", repr=False)  # what the browser kept of a question to ProConnect, sealed
+    asked: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser
     entered: StaffContext | None = None
 
     @property
     def staff(self) -> StaffContext:
-        """Who has entered: on every page that asks for a right. Raises `NotLoggedIn` on the others."""
+        """The member, on every page that asks for a right. Raises `NotLoggedIn` on the others."""
         if self.entered is None:
             raise NotLoggedIn
         return self.entered
@@ -74,9 +74,9 @@ class StaffRequest(PageRequest):
         return AccountRef(self.parts["site"], identifier_from_part(self.parts["famille"]))
 
     def admit(self, right: Right | None, stage: Stage = "open") -> "StaffRequest":
-        """Let in who has a right, at a site that is theirs if the address names one; a post must be vouched for.
+        """Let in a member with a right, at its own sites if the address names one. A post must be proven.
 
-        Raises `NotLoggedIn`, or `NotThere`: nothing tells a page of another role or site from one that is not there.
+        Raises `NotLoggedIn` or `NotThere`. A page of another role or site is answered like one that does not exist.
         """
         if right is None:
             return self
@@ -88,9 +88,9 @@ class StaffRequest(PageRequest):
         return replace(self, entered=staff)
 
     def check_filters(self, filters: Filters) -> None:
-        """Check that an address has only a list's own filters, and that it or a form has only values they know.
+        """Check that an address has only a list's own filters, and that it or a form has only their values.
 
-        Raises `NotThere`, for a site that the member does not see too.
+        Raises `NotThere`, also for a site that the member does not see.
         """
         given = self.form if self.is_unsafe else self.query
         known = filters | {"site": self.staff.sees} if "site" in filters else filters
@@ -100,7 +100,7 @@ class StaffRequest(PageRequest):
 
     @property
     def is_entered(self) -> bool:
-        """Whether somebody is logged in already: at the door, which then leads on to the desk."""
+        """Whether a member is logged in already. The door then redirects to the desk."""
         try:
             enter(self.services, self.token, self.now)
         except NotLoggedIn:
@@ -108,7 +108,7 @@ class StaffRequest(PageRequest):
         return True
 
     def devices_cookie(self, email: str) -> str:
-        """Make the cookie by which a member's door, whose proofs were just given, knows this browser from now on."""
+        """Make the cookie by which a member, whose proofs were just given, is known in this browser from now on."""
         return self.client.devices.remember(device_scope(email), self.now)
 
     def prove_again(self) -> None:
@@ -123,11 +123,11 @@ class StaffRequest(PageRequest):
         prove_again(self.services, self.staff, password, self.client, self.now)
 
 
-View = Callable[[Any], Response]  # of a `StaffRequest`, or what a blueprint reads in its place
+View = Callable[[Any], Response]  # takes a `StaffRequest` or a blueprint's own
 
 
 class DeskBlueprint(FormBlueprint):
-    """A blueprint of the desk: each of its routes says which right it asks for (`None`: of nobody, at the door)."""
+    """A blueprint of the desk: each of its routes declares the right it asks for. `None`: none, at the door."""
 
     request_type: ClassVar[type[StaffRequest]] = StaffRequest
 
@@ -173,9 +173,9 @@ class DeskBlueprint(FormBlueprint):
         return add
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> StaffRequest:
-        """Parse a request, with the desk's own cookies in the place of a family's.
+        """Parse a request, with the desk's own cookies instead of a family's.
 
-        Raises `HttpRefusal`, or `NotThere` for an address that says something twice.
+        Raises `HttpRefusal`, or `NotThere` for an address that repeats a parameter.
         """
         query = request.query_params or MultiDict({})
         if any(len(query.getlist(name)) > 1 for name in query):
@@ -193,9 +193,9 @@ class DeskBlueprint(FormBlueprint):
         return self.request_type(**given | own, cookie=cookie, query=dict(query))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
-        """Lead to the login form of the desk, which says so where a session is over; or to the form of the code.
+        """Redirect to the login form, which says if a session is over, or to the form of the code.
 
-        Where sentences were sent, they are given back first: nobody writes a refusal to a family twice.
+        Sentences that were sent are given back first: a refusal to a family need not be written twice.
         """
         if typed := sentences_in(request):
             feedback = FormFeedback(401, sentence("staff_session_over"))
@@ -206,7 +206,7 @@ class DeskBlueprint(FormBlueprint):
 
 
 def _given_back(request: StaffRequest, failure: Unavailable) -> Response:
-    """Give the sentences of a form back that came while the service fails; else raise the failure."""
+    """Give back the sentences of a form sent while the service fails. Without any, raise the failure."""
     typed = sentences_in(request)
     if not typed:
         raise failure
@@ -227,12 +227,12 @@ def cookie_name(services: Services) -> str:
 
 
 def question_cookie_name(services: Services) -> str:
-    """Name the cookie in which a browser keeps what ProConnect was asked, until it has answered."""
+    """Name the cookie in which a browser keeps a pending request to ProConnect."""
     return f"{cookie_name(services)}-agent"
 
 
 def redirect(services: Services, path: str, cookie: str | None = None, devices: str = "") -> Response:
-    """Send to a page of the desk; with another cookie from now on, none at all where it is empty.
+    """Redirect to a page of the desk. A cookie given replaces the current one, an empty one deletes it.
 
     `devices`: the cookie that makes the browser known (`StaffRequest.devices_cookie`).
     """
@@ -274,7 +274,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
     folder: str = "office",
     **facts: Any,  # noqa: ANN401 - what the page says
 ) -> Response:
-    """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for who has entered.
+    """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for a member.
 
     It has `staff`, `tab`, `now`, and `proof`, which each of its forms carries as `jeton`.
     """
@@ -293,7 +293,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
 
 
 def refused_page(request: StaffRequest, refusal: OfficeRefusal) -> Response:
-    """Say what the office's flow refused, and what to do, where no form of the page says it itself."""
+    """Show a refusal of the office's flow, and its remedy, on a page without a form to show it on."""
     return desk_page(request, "refused", "", feedback=FormFeedback(422, sentence_of(refusal)))
 
 
@@ -310,7 +310,7 @@ def part_of(identifier: str) -> str:
 
 
 def identifier_from_part(part: str) -> str:
-    """Read it back. Raises `NotThere` for what `part_of` never writes."""
+    """Read an identifier back. Raises `NotThere` for a part that `part_of` never writes."""
     if part in {"", _ENCODED}:  # no key of a table is empty
         raise NotThere
     if not part.startswith(_ENCODED):

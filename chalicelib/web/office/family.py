@@ -21,7 +21,7 @@ from chalicelib.presentation.texts import retry_at
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-# What the office refuses where an address names no family of this site: nothing tells it from a page that is not there.
+# The office's refusals of an address without a family of this site: answered like a page that does not exist.
 NOT_THERE: Final = frozenset(
     {"identifier_malformed", "family_unknown", "family_elsewhere", "family_vanished", "several_spellings"}
 )
@@ -57,12 +57,12 @@ DONE: Final[dict[str, str]] = {
 routes = DeskBlueprint(__name__)
 
 FAMILY_PAGE: Final = f"{DESK}/familles/{{site}}/{{famille}}"
-_KEPT: Final = ("courriel", "adresse", "raison", "responsable")  # what a refused form shows again
+_KEPT: Final = ("courriel", "adresse", "raison", "responsable")  # shown again by a refused form
 
 
 @routes.get(FAMILY_PAGE, right="reader")
 def show_family(request: StaffRequest) -> Response:
-    """Show the file, with what was just done."""
+    """Show the file, with the act just done."""
     return family_page(request, information=DONE.get(request.query.get("fait", "")))
 
 
@@ -74,7 +74,7 @@ def family_page(
     opened: str = "",
     refused: str = "",
 ) -> Response:
-    """Render the file; `opened`: the form that was refused, which keeps what was typed; `refused`: with which code."""
+    """Render the file. `opened`: the form that was refused, with its input. `refused`: the code of its refusal."""
     file = _read(request)
     typed = {name: request.field(name) for name in _KEPT}
     return desk_page(
@@ -91,7 +91,7 @@ def family_page(
 
 
 def _facts(request: StaffRequest, file: FamilyFile) -> dict[str, Any]:
-    """List what the page says of the file, and the words for it."""
+    """List the facts of the file, and the functions that write them."""
     overview, now = file.overview, request.now
     account = overview.account
     return {
@@ -127,7 +127,7 @@ def _read(request: StaffRequest) -> FamilyFile:
 
 
 def _access(overview: AccountOverview) -> dict[str, str]:
-    """Describe the password, and those that were mailed: how they came, never what they are."""
+    """Describe the password and the mailed ones: their source and state, never themselves."""
     account, until = overview.account, overview.waits_until
     return {
         "Mot de passe": account_text.password_text(account),

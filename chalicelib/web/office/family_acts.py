@@ -1,4 +1,4 @@
-"""POST below a family's page: let it in again, send it a password, change its addresses, close or open its logins."""
+"""POST below a family's page: lift a wait, send a password, change addresses, close or open logins."""
 
 from collections.abc import Callable
 from typing import Final
@@ -21,13 +21,13 @@ from chalicelib.web.responses import FormFeedback
 
 routes = DeskBlueprint(__name__)
 
-Act = Callable[[HelpdeskCase], str]  # does it, and gives the code of what is said then
+Act = Callable[[HelpdeskCase], str]  # does it, and returns the code of its result
 _YES: Final = "oui"
 
 
 @routes.post(f"{FAMILY_PAGE}/deblocage", right="secretary")
 def unlock_family(request: StaffRequest) -> Response:
-    """Forget the tries that failed: nobody need wait."""
+    """Forget the failed tries, and with them the wait."""
 
     def act(case: HelpdeskCase) -> str:
         return "attente-levee" if unlock(request.services, case, request.now).changed else "pas-d-attente"
@@ -37,7 +37,7 @@ def unlock_family(request: StaffRequest) -> Response:
 
 @routes.post(f"{FAMILY_PAGE}/mot-de-passe", right="secretary")
 def resend_password(request: StaffRequest) -> Response:
-    """Mail a password to the addresses that work, or to the one that is chosen."""
+    """Mail a password to the addresses that work, or to the chosen one."""
 
     def act(case: HelpdeskCase) -> str:
         to = request.field("adresse") or None
@@ -49,7 +49,7 @@ def resend_password(request: StaffRequest) -> Response:
 
 @routes.post(f"{FAMILY_PAGE}/adresses", right="secretary")
 def change_addresses(request: StaffRequest) -> Response:
-    """Add an address, put one in the place of another, or take one away, with the password again."""
+    """Add, replace or remove an address, with the password again."""
 
     def act(case: HelpdeskCase) -> str:
         result = change_email(request.services, case, _address_change(request), request.now)
@@ -64,7 +64,7 @@ def change_addresses(request: StaffRequest) -> Response:
 
 
 def _address_change(request: StaffRequest) -> AddressChange:
-    """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for an address that looks mistyped: a tick vouches."""
+    """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for a likely typing mistake without a tick."""
     seen, is_sure = request.field("vu"), request.field("accord") == _YES
     address = request.field("adresse")
     if request.field("action") == "retirer":
@@ -93,7 +93,7 @@ def switch_account(request: StaffRequest) -> Response:
 
 @routes.post(f"{FAMILY_PAGE}/mails", right="secretary")
 def resume_mails(request: StaffRequest) -> Response:
-    """Let mails go to an address again; where its owner complained of one, once the family asks for them itself."""
+    """Send mails to an address again. After a complaint of its owner, only if the family asks for them itself."""
 
     def act(case: HelpdeskCase) -> str:
         address = find_address(request.services, case, request.field("adresse") or None)
@@ -117,7 +117,7 @@ def invite_guardian(request: StaffRequest) -> Response:
 
 @routes.post(f"{FAMILY_PAGE}/coordonnees", right="secretary")
 def separate_guardians(request: StaffRequest) -> Response:
-    """Keep the guardians' coordinates apart, or have them shared again, with the password again."""
+    """Separate the guardians' coordinates, or share them again, with the password again."""
     is_on = request.field("action") == "separer"
 
     def act(case: HelpdeskCase) -> str:
@@ -129,7 +129,7 @@ def separate_guardians(request: StaffRequest) -> Response:
 
 
 def _act(request: StaffRequest, form: str, act: Act, *, is_proven_again: bool = False) -> Response:
-    """Do something in the name of who is proven, and say what came of it; else show the form again, as it was typed."""
+    """Do an act as the proven member, and redirect to its result. If refused, show the form again with its input."""
     try:
         request.check_lengths()
         why = request.field("raison") or _missing("raison", "desk_reason_missing")

@@ -1,4 +1,4 @@
-"""/extranet/bureau/fichiers/travaux/{travail}: what a file would change, its carrying out, and what came of it."""
+"""/extranet/bureau/fichiers/travaux/{travail}: the changes of a file, their application, and its result."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _OPTIONS: Final = {"desactiver": "disable_gone", "accord": "is_sure", "repris": 
 _MAY_BE_MEANT: Final = frozenset(
     {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
 )
-_EVERY: Final = "5"  # seconds between two looks, where somebody asked to follow
+_EVERY: Final = "5"  # seconds between two reloads, for a member who follows the job
 _LISTS: Final = ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new")
 DONE: Final[dict[str, str]] = {
     "applique": "C'est confirmé : le fichier s'applique. Vous pouvez quitter cette page, le travail continue.",
@@ -40,13 +40,13 @@ DONE: Final[dict[str, str]] = {
 
 @routes.get(_JOB, right="secretary")
 def show_job(request: StaffRequest) -> Response:
-    """Show where a job is, and what it found."""
+    """Show the state of a job, and its report."""
     return _page(request, _job(request))
 
 
 @routes.post(f"{_JOB}/application", right="manager")
 def carry_out(request: StaffRequest) -> Response:
-    """Have what was shown carried out, with the password again; else show the form again, as it was filled in."""
+    """Carry out the changes that were shown, with the password again. If refused, show the form again as filled in."""
     job = _job(request)
     ticked = {option: request.field(field) == _YES for field, option in _OPTIONS.items()}
     try:
@@ -63,21 +63,21 @@ def carry_out(request: StaffRequest) -> Response:
 
 @routes.post(f"{_JOB}/etude", right="secretary")
 def study_again(request: StaffRequest) -> Response:
-    """Have the file studied again: the accounts have changed since."""
+    """Study the file again: the accounts have changed since."""
     start_again(request.services, _changeable_job(request), request.now)
     return _done(request, "etude")
 
 
 @routes.post(f"{_JOB}/reprise", right="secretary")
 def take_up(request: StaffRequest) -> Response:
-    """Wake a job that does not go on."""
+    """Wake a job that has stalled."""
     wake(request.services, _changeable_job(request))
     return _done(request, "repris")
 
 
 @routes.post(f"{_JOB}/abandon", right="secretary")
 def drop(request: StaffRequest) -> Response:
-    """Give a job up, and erase its file; one that somebody has confirmed, only from a page that showed that."""
+    """Give a job up, and erase its file. A confirmed one only from a page that showed it as confirmed."""
     job = _changeable_job(request)
     if job.state == "applying" and request.field("vu") != job.state:
         return _page(request, job, _feedback(OfficeRefusal("desk_job_moved")))
@@ -87,18 +87,18 @@ def drop(request: StaffRequest) -> Response:
 
 @routes.post(f"{_JOB}/effacement", right="secretary")
 def erase_job(request: StaffRequest) -> Response:
-    """Erase a job that is over, and what it found."""
+    """Erase a finished job, and its report."""
     erase(request.services, _changeable_job(request))
     return redirect(request.services, f"{FILES_PAGE}?fait=efface")
 
 
 def version_of(job: DeskJob) -> str:
-    """Name a job as it was shown: a form that shows another state is not taken."""
+    """Name the state of a job as shown: a form of another state is refused."""
     return f"{job.state}-{int(job.moved_at.timestamp())}"
 
 
 def _feedback(refusal: OfficeRefusal) -> FormFeedback:
-    """Say a refusal: beside what is to be ticked, where it may be meant."""
+    """Describe a refusal, beside the box to tick if it may be intended."""
     if refusal.code == REUSED:
         return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [sentence_of(refusal)]})
     if refusal.code in _MAY_BE_MEANT:
@@ -107,13 +107,13 @@ def _feedback(refusal: OfficeRefusal) -> FormFeedback:
 
 
 def check_seen(request: StaffRequest, job: DeskJob) -> None:
-    """Refuse a form that shows another state of a job than it is in. Raises `OfficeRefusal`."""
+    """Refuse a form that shows another state of a job than its current one. Raises `OfficeRefusal`."""
     if request.field("vu") != version_of(job):
         raise OfficeRefusal("desk_job_moved")
 
 
 def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
-    """Refuse at once what the import would refuse, or hesitate at, by what was found. Raises `OfficeRefusal`."""
+    """Refuse an import that its report already shows as refused or to confirm. Raises `OfficeRefusal`."""
     hesitations = report.facts.get("hesitations", {}) if report else {}
     hesitation = hesitations.get("disable" if ticked["disable_gone"] else "keep")
     if hesitation and not (ticked["is_sure"] and hesitation["may_insist"]):
@@ -170,7 +170,7 @@ def _page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDB
 
 
 def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
-    """Prepare what was found for its page: counts by site, lists without the columns that none of their lines fills."""
+    """Prepare the report for its page: counts by site, and lists without their empty columns."""
     report = None if job.state in {"waiting", "running", "cancelled"} else read_report(request.services, job)
     if report is None:
         return {"report": None}

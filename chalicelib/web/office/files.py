@@ -1,4 +1,4 @@
-"""/extranet/bureau/fichiers: a member drops a file, which is studied for the member's sites. A manager applies it."""
+"""/extranet/bureau/fichiers: a member uploads a file, which is studied for its sites. A manager applies it."""
 
 from typing import Final
 
@@ -28,19 +28,19 @@ _DONE: Final[dict[str, str]] = {
 
 @routes.get(FILES_PAGE, right="secretary", filters={})
 def show_files(request: StaffRequest) -> Response:
-    """Show what may be dropped, and the jobs of the last thirty days."""
+    """Show the upload forms, and the jobs of the last thirty days."""
     return _page(request)
 
 
 @routes.get(_SENT, right="secretary")
 def come_back(request: StaffRequest) -> Response:
-    """Lead to the page again: S3 sends here after a file, with its key and its bucket in the address."""
+    """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     return redirect(request.services, f"{FILES_PAGE}?fait=envoye")
 
 
 @routes.post(f"{FILES_PAGE}/etude", right="secretary")
 def study_file(request: StaffRequest) -> Response:
-    """Have a job study the file that was dropped."""
+    """Start a job that studies the uploaded file."""
     try:
         job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
     except OfficeRefusal as refusal:
@@ -49,13 +49,13 @@ def study_file(request: StaffRequest) -> Response:
 
 
 def may_read(staff: StaffContext, job: DeskJob) -> bool:
-    """Whether a job of a file is shown to a member: a manager reads all, others those of their own sites only."""
+    """Whether a member may read a job of a file: a manager reads all, others those of their own sites only."""
     sites = job.subject.get("sites")
     return staff.may("manager") or (job.kind in LABELS and sites is not None and all(map(staff.sees, sites)))
 
 
 def site_names(request: StaffRequest, job: DeskJob) -> str:
-    """Name the sites of a job, empty where it is for all."""
+    """Name the sites of a job. Empty if it is for all."""
     sites = job.subject.get("sites", ())
     return ", ".join(site.name for site in request.staff.network.sites if site.code in sites)
 

@@ -7,13 +7,13 @@ if TYPE_CHECKING:
     from chalicelib.settings.environment import Site
     from chalicelib.web.office.edge import StaffRequest
 
-Filters = dict[str, Callable[[str], object]]  # of a list, by name: whether a value is one of its own
-ANY: Final = bool  # any value; of « site », one that the member sees
+Filters = dict[str, Callable[[str], object]]  # of a list, by name: checks a value
+ANY: Final = bool  # any value, or for « site », any that the member sees
 BY_SITE: Final[Filters] = {"site": ANY}
 
 
 def chosen_sites(request: "StaffRequest") -> "tuple[tuple[Site, ...], str]":
-    """Find the sites to show, and the code that was chosen, empty for all. The edge has checked it."""
+    """Find the sites to show, and the chosen code, empty for all. The edge has checked it."""
     code = request.query.get("site", "")
     if not code:
         return request.staff.sites, ""

@@ -1,6 +1,6 @@
-"""GET and POST /extranet/bureau/recherche: families by what they say, or by a receipt's number.
+"""GET and POST /extranet/bureau/recherche: families by their names or addresses, or by a receipt's number.
 
-What is typed is in no address.
+The search is in no URL.
 """
 
 from typing import Final
@@ -36,13 +36,13 @@ _KINDS: Final[dict[MatchKind, str]] = {
 
 @routes.get(FIND_PAGE, right="reader", filters={})
 def show_form(request: StaffRequest) -> Response:
-    """Ask what to search for."""
+    """Show the search form."""
     return _page(request)
 
 
 @routes.post(FIND_PAGE, right="reader", filters=BY_SITE)
 def show_found(request: StaffRequest) -> Response:
-    """Show the families found at the chosen site, or at all, or lead to the re-enrolment of a receipt."""
+    """Show the families found at the chosen site, or at all, or redirect to the re-enrolment of a receipt."""
     typed = request.field("recherche")
     try:
         request.check_lengths()

@@ -20,7 +20,7 @@ _PATH = f"{DESK}/invitation/{{lien}}"
 
 @routes.get(_PATH, right=None)
 def show_invitation(request: StaffRequest) -> Response:
-    """Show who is invited, and the form."""
+    """Show the invited member, and the form."""
     try:
         invited = find_invited(request.services, request.parts["lien"], request.now)
     except InvitationGone as gone:
@@ -30,9 +30,9 @@ def show_invitation(request: StaffRequest) -> Response:
 
 @routes.post(_PATH, right=None)
 def accept_invitation(request: StaffRequest) -> Response:
-    """Open the access and show the codes for paper, or show the form again.
+    """Open the access and show the recovery codes, or show the form again.
 
-    What vouches for the form is the link's own secret, in its address: no other page can send it.
+    The secret of the link, in its address, proves the form: no other page can send it.
     """
     try:
         invited = find_sender(request.services, request.parts["lien"], request.client, request.now)
@@ -40,7 +40,7 @@ def accept_invitation(request: StaffRequest) -> Response:
     except InvitationGone as gone:
         return _gone_page(request, gone)
     except FormRefusal as refusal:
-        if invited.is_accepted:  # there is nothing to mend, and the page would tell a right code from a wrong one
+        if invited.is_accepted:  # nothing can be corrected, and the page would reveal whether a code is right
             return _gone_page(request, InvitationGone())
         return _page(request, invited, feedback_on(refusal, request))
 
@@ -52,7 +52,7 @@ def _accept(request: StaffRequest, invited: InvitedMember) -> Accepted:
 
 
 def _second_factor(request: StaffRequest, invited: InvitedMember) -> SecondFactor:
-    """Read what proves the person besides a password: a passkey, or the code of an authenticator."""
+    """Read the second factor: a passkey, or the code of an authenticator."""
     if sent := request.field("cle"):
         return first_passkey(request.services, invited.secret, sent, request.now)
     return verify_authenticator(
@@ -61,7 +61,7 @@ def _second_factor(request: StaffRequest, invited: InvitedMember) -> SecondFacto
 
 
 def _kept_passkey(request: StaffRequest, invited: InvitedMember) -> str:
-    """Read the answer of a passkey that was made already, to be sent again with what is still to be mended."""
+    """Read the answer of a passkey already made, to carry it through the corrected form."""
     sent = request.field("cle")
     return sent if sent and not first_passkey(request.services, invited.secret, sent, request.now).refused else ""
 
@@ -95,6 +95,6 @@ def _codes_page(request: StaffRequest, accepted: Accepted) -> Response:
 
 
 def _gone_page(request: StaffRequest, gone: InvitationGone) -> Response:
-    """Say whom to ask, with 410: of a link of ours or not, used or too old, the same."""
-    said = feedback_on(gone, request)
-    return door_page(request, "invitation_gone", feedback=FormFeedback(410, said.alert))
+    """Answer 410 with the person to ask, the same for a forged, used or expired link."""
+    feedback = feedback_on(gone, request)
+    return door_page(request, "invitation_gone", feedback=FormFeedback(410, feedback.alert))

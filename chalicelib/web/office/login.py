@@ -1,4 +1,4 @@
-"""GET and POST /extranet/bureau/connexion: the first half of a login, an address and a password."""
+"""GET and POST /extranet/bureau/connexion and /code: log in with an address and a password, then a code."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ def leave(request: StaffRequest) -> Response:
 
 @routes.get(CODE_PAGE, right=None)
 def show_code(request: StaffRequest) -> Response:
-    """Ask for the code of whoever has shown a password; who is logged in already goes on to the desk."""
+    """Ask for the code after the password. A member logged in already is redirected to the desk."""
     if request.is_entered:
         return redirect(request.services, DESK)
     return _page(request, half_open_member(request))
@@ -40,7 +40,7 @@ def show_code(request: StaffRequest) -> Response:
 
 @routes.post(CODE_PAGE, right=None)
 def take_code(request: StaffRequest) -> Response:
-    """Open the desk, or show the form again. An old form in a browser that has entered only leads on to the desk."""
+    """Open the desk, or show the form again. An old form in a logged-in browser only redirects to the desk."""
     request.check_form_proof()
     try:
         context = enter_half_open(request.services, request.token, request.client, request.now)
@@ -60,12 +60,12 @@ def take_code(request: StaffRequest) -> Response:
 
 
 def half_open_member(request: StaffRequest) -> StaffContext:
-    """Find the member whose password was shown, and nothing else yet. Raises `NotLoggedIn`."""
+    """Find the member of a half-open session. Raises `NotLoggedIn`."""
     return enter(request.services, request.token, request.now, "password")
 
 
 def show_code_again(request: StaffRequest, context: StaffContext, refusal: FormRefusal) -> Response:
-    """Show the form again: what was refused, and every way there is."""
+    """Show the form again, with the refusal and every other way in."""
     return _page(request, context, feedback_on(refusal, request))
 
 
@@ -77,21 +77,21 @@ _SAID: Final = {
     "terminee": "staff_session_over",
     "sortie": "staff_logged_out",
     "navigateur": "staff_browser_known",
-}  # what led here, by `fait`
+}  # the cause of coming here, by `fait`
 
 
 @routes.get(LOGIN_PAGE, right=None)
 def show_login(request: StaffRequest) -> Response:
-    """Show the form; who is logged in already goes on to the desk."""
+    """Show the form. A member logged in already is redirected to the desk."""
     if request.is_entered:
         return redirect(request.services, DESK)
-    said = _SAID.get(request.query.get("fait", ""))
-    return login_page(request, information=texts.sentence(said) if said else None)
+    code = _SAID.get(request.query.get("fait", ""))
+    return login_page(request, information=texts.sentence(code) if code else None)
 
 
 @routes.post(LOGIN_PAGE, right=None)
 def connect(request: StaffRequest) -> Response:
-    """Open a session that waits for its code, or show the form again."""
+    """Open a session that awaits its code, or show the form again."""
     try:
         request.check_lengths()
         token = log_in(request.services, _credentials(request), request.client, request.now, request.token)
@@ -101,7 +101,7 @@ def connect(request: StaffRequest) -> Response:
 
 
 def login_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None) -> Response:
-    """Show the form, with the other door where the network has one."""
+    """Show the form, with ProConnect if the network has it."""
     return door_page(
         request,
         "login",

@@ -1,7 +1,7 @@
-"""Passkeys: /extranet/bureau/cle in the place of the code or the password, /extranet/bureau/mon-acces/cles one's own.
+"""Passkeys: /extranet/bureau/cle instead of the code or the password, /extranet/bureau/mon-acces/cles one's own.
 
-A page that asks for one answers a POST: it keeps a challenge, which no GET may. Its script asks the browser, and sends
-the answer in the field `cle` of an ordinary form.
+A page that asks for one answers a POST, since it stores a challenge, which no GET may. Its script asks the browser,
+and sends the answer in the field `cle` of an ordinary form.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ _OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve"})
 
 @routes.post(ENTRY, right=None)
 def ask_to_enter(request: StaffRequest) -> Response:
-    """Ask whoever has shown a password for a passkey."""
+    """Ask for a passkey after the password."""
     request.check_form_proof()
     context = half_open_member(request)
     if not context.member.passkeys:
@@ -51,7 +51,7 @@ def ask_to_enter(request: StaffRequest) -> Response:
 
 @routes.post(f"{ENTRY}/reponse", right=None)
 def enter(request: StaffRequest) -> Response:
-    """Open the desk, or show what else would."""
+    """Open the desk, or show the other ways in."""
     request.check_form_proof()
     context = enter_half_open(request.services, request.token, request.client, request.now)
     try:
@@ -64,7 +64,7 @@ def enter(request: StaffRequest) -> Response:
 
 @routes.post(f"{ENTRY}/preuve", right="staff")
 def ask_to_prove(request: StaffRequest) -> Response:
-    """Ask for a passkey in the place of the password in a form, which goes on from here with all that was typed."""
+    """Ask for a passkey instead of a form's password. The form then goes on from here with its input."""
     action = request.field("preuve")
     if not _PAGES.fullmatch(action) or not request.staff.member.passkeys:
         raise NotThere
@@ -80,7 +80,7 @@ def show_passkeys(request: StaffRequest) -> Response:
 
 @routes.post(OWN, right="staff")
 def ask_for_new(request: StaffRequest) -> Response:
-    """Ask for a new passkey, once it has a name and the password was shown again."""
+    """Ask for a new passkey, once it has a name and the password is proven again."""
     try:
         request.check_lengths()
         name = _name(request)
@@ -93,7 +93,7 @@ def ask_for_new(request: StaffRequest) -> Response:
 
 @routes.post(f"{OWN}/ajout", right="staff")
 def add(request: StaffRequest) -> Response:
-    """Keep the new passkey, or say why not."""
+    """Store the new passkey, or show why not."""
     try:
         request.check_lengths()
         sent, name = request.field("cle"), _name(request)
@@ -105,7 +105,7 @@ def add(request: StaffRequest) -> Response:
 
 @routes.post(f"{OWN}/retrait", right="staff")
 def remove(request: StaffRequest) -> Response:
-    """Forget a passkey, once the password was shown again."""
+    """Delete a passkey, once the password is proven again."""
     chosen = request.field("quoi")
     passkeys = [passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen]
     if not passkeys:
@@ -121,7 +121,7 @@ def remove(request: StaffRequest) -> Response:
 
 
 def short_name(passkey: Passkey) -> str:
-    """Name a passkey in a form: its id may have a thousand bytes."""
+    """Shorten a passkey's id for a form: it may have a thousand bytes."""
     return hashlib.sha256(passkey.id.encode()).hexdigest()[:16]
 
 
@@ -139,7 +139,7 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Respon
 
 
 def _name(request: StaffRequest) -> str:
-    """Read the name that a passkey shall have. Raises `FieldsRefused`."""
+    """Read the name of a new passkey. Raises `FieldsRefused`."""
     name = request.field("nom")
     if not name:
         raise FieldsRefused({"nom": ("staff_passkey_name_missing",)})
@@ -147,5 +147,5 @@ def _name(request: StaffRequest) -> str:
 
 
 def _typed(request: StaffRequest) -> Mapping[str, str]:
-    """Read all that a form brings along, but for what proves who sends it."""
+    """Read all the fields of a form, except the proofs of its sender."""
     return {name: request.field(name) for name in request.form if name not in _OURS and fields.is_declared(name)}

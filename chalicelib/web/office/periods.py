@@ -1,4 +1,4 @@
-"""GET and POST /extranet/bureau/saison/periode: a manager announces a period, or takes it back."""
+"""GET and POST /extranet/bureau/saison/periode: a manager announces a period, or withdraws it."""
 
 from contextlib import suppress
 from datetime import date
@@ -33,7 +33,7 @@ def show_form(request: StaffRequest) -> Response:
 
 @routes.post(PERIOD_PAGE, right="manager")
 def announce(request: StaffRequest) -> Response:
-    """Announce a period, or show the form again as it was filled in."""
+    """Announce a period, or show the form again as filled in."""
     kind = _kind(request.field("quoi"))
     try:
         request.check_lengths()
@@ -48,7 +48,7 @@ def announce(request: StaffRequest) -> Response:
 
 @routes.post(f"{PERIOD_PAGE}/retirer", right="manager")
 def take_back(request: StaffRequest) -> Response:
-    """Take back what was announced for a site, or for all."""
+    """Withdraw the period of a site, or of all."""
     kind = _kind(request.field("quoi"))
     try:
         clear_period(request.services, _site(request), request.now, of=KINDS[kind][0], editor=_editor(request))
@@ -67,7 +67,7 @@ def _kind(typed: str) -> str:
 
 
 def _site(request: StaffRequest) -> str | None:
-    """Read the site chosen; None: all of them. Raises `FieldsRefused`."""
+    """Read the chosen site. None for all of them. Raises `FieldsRefused`."""
     typed = request.field("site")
     if typed == ALL_SITES:
         return None
@@ -91,7 +91,7 @@ def _editor(request: StaffRequest) -> PeriodEditor:
 
 
 def _feedback(refusal: OfficeRefusal) -> FormFeedback:
-    """Say a refusal: beside what is to be ticked, where it may be meant."""
+    """Describe a refusal, beside the box to tick if it may be intended."""
     if isinstance(refusal, PeriodDoubted):
         return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": list(map(sentence, refusal.doubts))})
     return FormFeedback(422, sentence_of(refusal))
@@ -99,13 +99,13 @@ def _feedback(refusal: OfficeRefusal) -> FormFeedback:
 
 @routes.post(f"{SEASON_PAGE}/publier", right="manager")
 def publish_again(request: StaffRequest) -> Response:
-    """Have the public pages published, where nobody did or a fault kept them from it."""
+    """Publish the public pages again, after a fault or without an earlier publication."""
     publish_soon(request.services, request.staff.member.known_as, request.now)
     return redirect(request.services, f"{SEASON_PAGE}?fait=publication")
 
 
 def _done(request: StaffRequest, kind: str) -> Response:
-    """Have the public pages say it too; a fault leaves the period announced, and the page says what is not."""
+    """Publish the public pages too. If that fails, the period stays announced, and the page shows the delay."""
     if kind != "reinscription":
         return redirect(request.services, f"{SEASON_PAGE}?fait=periode-demandes")
     with suppress(Unavailable):
@@ -116,7 +116,7 @@ def _done(request: StaffRequest, kind: str) -> Response:
 def _page(request: StaffRequest, kind: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
     table = period_table(request, kind)
     typed = {name: request.field(name) for name in _FIELDS}
-    # A browser shows nothing of what is no day in a field of days: it comes back in a field of text.
+    # A browser shows an invalid day as an empty date field. It is shown again in a text field.
     is_day = {name: not typed[name] or day_from(typed[name]) is not None for name in ("ouvre", "ferme")}
     typed |= {name: day.isoformat() for name in is_day if (day := day_from(typed[name]))}
     return desk_page(

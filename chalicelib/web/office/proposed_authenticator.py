@@ -7,20 +7,20 @@ from chalicelib.domain.staff.totp import otpauth
 from chalicelib.flows.staff.second_factor import ProposedKey
 from chalicelib.values import frozen
 
-QUIET: Final = 4  # modules around it that stay white (ISO/IEC 18004)
+QUIET: Final = 4  # white modules around it (ISO/IEC 18004)
 
 
 @frozen
 class QrCode:
-    """Its width and height in modules, and the dark ones: the `d` of a path."""
+    """Its width and height in modules, and its dark modules as the `d` of a path."""
 
     size: int
     path: str
 
 
 def qr_code(text: str) -> QrCode:
-    """Draw a text, with so much of it said twice that a fifth of the picture may be unreadable."""
-    # Imported here: one page of the desk shows one, and its start need not wait (docs/performance.md).
+    """Draw a text, readable with about 15 % of the picture damaged (error correction level M)."""
+    # Imported here: only one page needs it, and the start stays fast (docs/performance.md).
     import segno  # noqa: PLC0415
 
     made = segno.make_qr(text, error="m")
@@ -30,18 +30,18 @@ def qr_code(text: str) -> QrCode:
 
 
 def _lines(row: list[bool], y: int) -> list[str]:
-    """Write the dark runs of a row, each a rectangle of one module's height."""
+    """Write the dark runs of a row, each as a rectangle of one module's height."""
     starts = [x for x, dark in enumerate(row) if dark and (x == 0 or not row[x - 1])]
     ends = [x for x, dark in enumerate(row, 1) if dark and (x == len(row) or not row[x])]
     return [f"M{start + QUIET} {y}h{end - start}v1h-{end - start}z" for start, end in zip(starts, ends, strict=True)]
 
 
-_GROUP: Final = 4  # letters that are typed at once
+_GROUP: Final = 4  # letters typed at once
 
 
 @frozen
 class ProposedAuthenticator:
-    """What `office/authenticator.html` shows."""
+    """The facts of `office/authenticator.html`."""
 
     key: str = field(repr=False)  # in groups
     link: str = field(repr=False)
@@ -50,7 +50,7 @@ class ProposedAuthenticator:
 
 
 def proposed_authenticator(network: str, proposed: ProposedKey) -> ProposedAuthenticator:
-    """Write a key in each way in which an authenticator takes one."""
+    """Write a key in each form that authenticators take."""
     key, link = proposed.key, otpauth(proposed.key, network, proposed.email)
     grouped = " ".join(key[at : at + _GROUP] for at in range(0, len(key), _GROUP))
     return ProposedAuthenticator(grouped, link, qr_code(link), proposed.sealed)

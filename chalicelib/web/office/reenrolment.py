@@ -35,7 +35,7 @@ _LETTER_WHY: Final = "courrier imprimé depuis le dossier"
 
 @routes.get(f"{FAMILY_PAGE}/courrier", right="secretary")
 def download_letter(request: StaffRequest) -> Response:
-    """Give the letter that the campaign by post would send to this family; it is noted who printed it."""
+    """Give the letter that the campaign by post would send to this family. Its author is noted."""
     try:
         return _letter(request)
     except OfficeRefusal as refusal:
@@ -61,7 +61,7 @@ _WHY: Final = "réinscription"
 
 @routes.get(_REENROLMENT_DOCUMENTS_PATH, right="reader")
 def show_documents(request: StaffRequest) -> Response:
-    """Show each file, by links that live five minutes; that they were looked at is noted before."""
+    """Show each file by a link valid for five minutes. The consultation is noted first."""
     family = family_in_season(request.services, request.family, request.query.get("saison"), request.now)
     documents = documents_of(request.services, family, _author(request), request.now)
     files = linked_files(request.services, documents)
@@ -83,7 +83,7 @@ def _author(request: StaffRequest) -> Author:
 _PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _TYPED: Final = ("eleve", "decision", "texte", "raison", "changer")
-# Beside which field a refusal of the office's flow is told; any other stands on top of the page.
+# The field beside which a refusal of the office's flow is shown. Any other is shown on top of the page.
 _FIELDS: Final[Mapping[str, str]] = {
     "decide_words": "texte",
     "decision_words_long": "texte",
@@ -94,14 +94,14 @@ _FIELDS: Final[Mapping[str, str]] = {
 
 @routes.get(_PATH, right="reader")
 def show_family(request: StaffRequest) -> Response:
-    """Show all of it, and what may be decided."""
+    """Show the re-enrolment, and the possible decisions."""
     overview = _overview(request, request.query.get("saison"))
     return _page(request, overview, information=_information(request, overview))
 
 
 @routes.post(f"{_PATH}/decision", right="secretary")
 def decide(request: StaffRequest) -> Response:
-    """Decide of one pupil, as the page showed it, or show the page again with what was typed."""
+    """Decide on the pupil that the page showed, or show the page again with its input."""
     overview = _overview(request, request.field("saison"))
     try:
         request.check_lengths()
@@ -116,7 +116,7 @@ def decide(request: StaffRequest) -> Response:
 
 
 def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
-    """Read what is decided. Raises `FieldsRefused` where no verdict is chosen."""
+    """Read the decision. Raises `FieldsRefused` without a verdict."""
     chosen = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if chosen is None:
         raise FieldsRefused({"decision": ("decision_missing",)})
@@ -135,7 +135,7 @@ def _shown(request: StaffRequest) -> PupilVersion:
 
 
 def _decided_path(request: StaffRequest, result: DecisionResult) -> str:
-    """Lead back to the page, which says what was done: whose, by a key that names nobody."""
+    """Redirect to the page, which confirms the decision on a pupil, named by its key alone."""
     (decided,) = result.pupils
     done = decided.decision.verdict if decided.is_new else "deja"
     season, key = result.family.enrolment.ref.season, decided.pupil.file.key
@@ -149,8 +149,8 @@ def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | No
         return None
     if done == "deja":
         return f"{pupil.file.name} : c'était déjà décidé ainsi. Rien n'a été changé."
-    told = next(verdict for verdict in VERDICTS if verdict == done)
-    return f"{pupil.file.name} : réinscription {labels.VERDICTS[told]}. {_mailed(overview)}"
+    verdict = next(one for one in VERDICTS if one == done)
+    return f"{pupil.file.name} : réinscription {labels.VERDICTS[verdict]}. {_mailed(overview)}"
 
 
 def _mailed(overview: EnrolmentOverview) -> str:
@@ -166,7 +166,7 @@ def _page(
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
 ) -> Response:
-    """Render it, and note who reads it: a form that is refused shows all of it too."""
+    """Render the page, and note the consultation, also for a refused form, which shows all of it too."""
     note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
     return desk_page(
         request,
@@ -186,5 +186,5 @@ def _page(
 
 
 def _is_decidable(pupil: EnrolledPupil) -> bool:
-    """Whether there is something to decide of a pupil: it was sent, and stays."""
+    """Whether a decision on a pupil is possible: it was sent, and stays."""
     return pupil.file.sent is not None and pupil.file.sent.answers.stays is not False

@@ -1,4 +1,4 @@
-"""POST /extranet/bureau/reinscriptions/decisions: what is ticked on the list, summed up, then decided of."""
+"""POST /extranet/bureau/reinscriptions/decisions: decide on the pupils ticked on the list, after a summary."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ _PATH: Final = f"{LIST_PATH}/decisions"
 
 @routes.post(_PATH, right="secretary", filters=FILTERS)
 def decide_together(request: StaffRequest) -> Response:
-    """Show what would be decided; once that is confirmed, decide, and show what was."""
+    """Show the summary of a decision. Once it is confirmed, decide, and show the outcome."""
     selected_pupils, season = read_selection(request), _season(request)
     if request.field("action") == "modifier":
         return _list_again(request)
@@ -44,8 +44,8 @@ def decide_together(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _list_again(request, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        told = {"texte": [sentence_of(refusal)]}
-        return _list_again(request, FormFeedback(422, sentence("fields_refused"), told))
+        errors = {"texte": [sentence_of(refusal)]}
+        return _list_again(request, FormFeedback(422, sentence("fields_refused"), errors))
 
 
 def _decision(request: StaffRequest, selected_pupils: tuple[SelectedPupil, ...]) -> EnrolmentDecisionInput:
@@ -87,6 +87,6 @@ def _summary(
 
 
 def _tick_of(outcome: SelectionOutcome) -> str:
-    """Carry on what the page shows of a pupil now: that is what is decided on next."""
+    """Carry the version of a pupil that the page now shows: the next decision is on that."""
     version = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.ticked.shown
     return selection_value(outcome.ticked.family, version)

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/reinscriptions: the pupils of a site, fifty at a time, by what one looks for."""
+"""GET /extranet/bureau/reinscriptions: the pupils of a site by filters, fifty at a time."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -49,13 +49,13 @@ _KEPT: Final = ("decision", "texte", "raison")
 
 @frozen
 class ListFilters:
-    """What the list is about, as the page's own fields have it; each empty where it is not asked for."""
+    """The filters of the list, by their names on the page. Each is empty if unused."""
 
     chosen: dict[str, str]
 
     @property
     def query(self) -> PupilQuery:
-        """What is asked of the office."""
+        """The query for the office."""
         chosen = self.chosen
         return PupilQuery(
             chosen["site"],
@@ -68,13 +68,13 @@ class ListFilters:
         )
 
     def address(self, **other: str) -> str:
-        """Write the address of the list, with some fields otherwise."""
-        told = {name: value for name, value in (self.chosen | other).items() if value}
-        return f"{LIST_PATH}?{urlencode(told)}"
+        """Write the address of the list, with some filters replaced."""
+        filters = {name: value for name, value in (self.chosen | other).items() if value}
+        return f"{LIST_PATH}?{urlencode(filters)}"
 
 
 def filters_of(request: StaffRequest, given: Callable[[str], str]) -> ListFilters:
-    """Read the filters, of an address or of a form, which the edge has checked. Raises `NotThere` where no site is."""
+    """Read the filters of an address or a form, checked by the edge. Raises `NotThere` without a site."""
     chosen = {name: given(name) for name in FILTERS if name != "page"}
     chosen["site"] = chosen["site"] or next((site.code for site in request.staff.sites), "")
     if not chosen["site"]:
@@ -96,7 +96,7 @@ def show_list(request: StaffRequest) -> Response:
 def list_page(
     request: StaffRequest, filters: ListFilters, cursor: str, feedback: FormFeedback = NO_FEEDBACK
 ) -> Response:
-    """Render the list; with what was ticked and typed, where a form of it is shown again."""
+    """Render the list, with the ticks and input of a form shown again."""
     page = pupil_page(request.services, filters.query, cursor, request.now)
     return desk_page(
         request, "reenrolments", "reenrolments", feedback=feedback, **_facts(request, filters, page, cursor)
@@ -124,7 +124,7 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
 
 
 def _tick(pupil: EnrolledPupil) -> str:
-    """Write what the tick of a pupil carries; empty of one of whom a list decides nothing."""
+    """Write the value of a pupil's tick. Empty for a pupil that a list cannot decide on."""
     if pupil.file.sent is None or pupil.file.state not in DECIDABLE or pupil.file.sent.answers.stays is False:
         return ""
     return selection_value(pupil.family.account.ref, PupilVersion.of(pupil))
@@ -136,7 +136,7 @@ _EVERY_SITE: Final = "tous"
 
 @routes.post(_PATH, right="secretary", filters=FILTERS)
 def export(request: StaffRequest) -> Response:
-    """Give the file, once the password is shown again; what is asked for is noted before."""
+    """Give the file, once the password is proven again. The export is noted first."""
     filters = filters_of(request, request.field)
     try:
         request.check_lengths()
@@ -154,13 +154,13 @@ def _scope(request: StaffRequest, filters: ListFilters) -> str:
 
 
 def _queries(request: StaffRequest, filters: ListFilters) -> list[PupilQuery]:
-    """Ask for the list's site, or for each of the member's."""
+    """List a query for the list's site, or for each of the member's."""
     if not request.field("sites"):
         return [filters.query]
     return [replace(filters.query, site=site.code) for site in request.staff.sites]
 
 
 def _author(request: StaffRequest, filters: ListFilters) -> Author:
-    """Note who exports, and by which filters: what is looked for is no person."""
+    """Name the author and the filters of an export. No filter names a person."""
     chosen = ", ".join(f"{name} : {value}" for name, value in filters.chosen.items() if value and name != "site")
     return request.staff.author(f"export des réinscriptions ({chosen})" if chosen else "export des réinscriptions")

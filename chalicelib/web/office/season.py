@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/saison: the periods as announced, and the way to all that is of the season."""
+"""GET /extranet/bureau/saison: the announced periods, and links to all pages of the season."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ from chalicelib.web.office.filters import BY_SITE, chosen_sites
 routes = DeskBlueprint(__name__)
 
 SEASON_PAGE: Final = f"{DESK}/saison"
-# By what an address and a form say: of what the periods are, and their title.
+# By `?quoi=`: the kind of period, and its title.
 KINDS: Final[dict[str, tuple[PeriodOf, str]]] = {
     "reinscription": ("reenrolment", "Période de réinscription"),
     "demandes": ("new_requests", "Période des nouvelles demandes"),
@@ -38,7 +38,7 @@ _DONE: Final = {
 
 @frozen
 class SitePeriod:
-    """The period of one site as a page shows it: its own or that of all, and what families read of it."""
+    """The period of a site: its own or the common one, and the sentence that families read."""
 
     code: str
     name: str
@@ -49,7 +49,7 @@ class SitePeriod:
 
 @frozen
 class PeriodTable:
-    """The periods of one kind, site by site, and who changed them last."""
+    """The periods of one kind, site by site, and their last author."""
 
     code: str
     title: str
@@ -59,7 +59,7 @@ class PeriodTable:
 
 @routes.get(SEASON_PAGE, right="reader", filters={})
 def show_season(request: StaffRequest) -> Response:
-    """Show what is announced, and where to go from there."""
+    """Show the announced periods, and links to the season's pages."""
     tables = [period_table(request, code) for code in KINDS]
     publication = find_publication(request.services)
     information = _DONE.get(request.query.get("fait", ""))
@@ -85,7 +85,7 @@ def period_table(request: StaffRequest, code: str) -> PeriodTable:
 
 
 def _sentence(request: StaffRequest, of: PeriodOf, period: EnrolmentPeriod | None) -> str:
-    """Write what families read of a period at this moment."""
+    """Write the sentence that families now read on a period."""
     if of == "new_requests":
         return texts.admission_period(period, request.now)
     (announcement,) = announcement_for(request.services.settings.network, period, request.now)
@@ -97,9 +97,9 @@ REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
 
 @routes.get(REPORT_PAGE, right="reader", filters=BY_SITE)
 def show_report(request: StaffRequest) -> Response:
-    """Show the report of one site; of several, ask which: each is a page to print, and names families.
+    """Show the report of a site, to print. With several sites, ask which.
 
-    Who reads it is noted before: telephones of a whole site leave by it, to whoever may only read.
+    The consultation is noted first: a reader can take the telephones of a whole site with it.
     """
     sites, chosen = chosen_sites(request)
     query = PupilQuery(sites[0].code) if len(sites) == 1 else None
@@ -114,7 +114,7 @@ FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
 
 @routes.get(FUNNEL_PAGE, right="reader", filters=BY_SITE)
 def show_funnel(request: StaffRequest) -> Response:
-    """Count the families of one site, or of all that the member sees."""
+    """Count the families of a site, or of all that the member sees."""
     sites, chosen = chosen_sites(request)
     season = find_season(request.services)
     report = progress_report(request.services, season, sites, request.now, lambda: None, with_former_sites=False)

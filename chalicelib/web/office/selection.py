@@ -1,4 +1,4 @@
-"""Ticks of the list of re-enrolments: `eleve-N`, each of one pupil as the page showed it; no name stands in one."""
+"""Ticks of the list of re-enrolments: `eleve-N`, each a pupil as the page showed it, without its name."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,7 +17,7 @@ from chalicelib.web.responses import FormFeedback
 def refusal_feedback(
     request: StaffRequest, refusal: OfficeRefusal, fields: Mapping[str, str], form: str = ""
 ) -> FormFeedback:
-    """Describe what the office refuses, beside its field where `fields` names one by the refusal's code."""
+    """Describe a refusal of the office, beside its field if `fields` has one for its code."""
     field = fields.get(refusal.code)
     if field is None:
         return FormFeedback(422, sentence_of(refusal))
@@ -25,7 +25,7 @@ def refusal_feedback(
 
 
 def beside_fields(request: StaffRequest, feedback: FormFeedback, form: str = "") -> FormFeedback:
-    """Name each field by the pupil of its form (`eleve`), and by the form where a pupil has several."""
+    """Name each field by the pupil of its form (`eleve`), and by the form if a pupil has several."""
     key = f"{request.field('eleve')}{form}"
     errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
     return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)
@@ -36,17 +36,17 @@ _PARTS: Final = 4
 
 
 def selection_value(ref: AccountRef, version: PupilVersion) -> str:
-    """Write what the tick of a pupil carries: `SITE/FAMILLE/ELEVE/VU`."""
+    """Write the value of a pupil's tick: `SITE/FAMILLE/ELEVE/VU`."""
     return f"{ref.site}/{part_of(ref.identifier)}/{version.key}/{version.text}"
 
 
 def read_selection(request: StaffRequest) -> tuple[SelectedPupil, ...]:
-    """Read what was ticked. Raises `NotThere` for a site that is not the member's, and for what no list offers."""
+    """Read the ticks. Raises `NotThere` for a site that is not the member's, and for values that no list offers."""
     return tuple(_selected_pupils(request))
 
 
 def selection_values(request: StaffRequest) -> dict[str, None]:
-    """List what the ticks of a form carry, each once, in their order."""
+    """List the values of a form's ticks, each once, in their order."""
     return dict.fromkeys(value for name, value in request.form.items() if name.startswith(_TICK))
 
 

@@ -1,4 +1,4 @@
-"""What the desk says instead where the office's own sentence names a command: the same fact, and the page's way out."""
+"""The desk's own sentences where the office's name a command: the same fact, with a way out on the web."""
 
 from typing import Final
 
@@ -51,6 +51,6 @@ WEB: Final[dict[str, str]] = {
 
 
 def sentence_of(refusal: OfficeRefusal) -> str:
-    """Write a refusal for a page: no command, no option."""
+    """Write a refusal for a page, without a command or option."""
     words = WEB.get(refusal.code)
     return words.format(**refusal.facts) if words else refusal.sentence

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/bureau/personnel: who is of the staff, and somebody invited."""
+"""GET and POST /extranet/bureau/personnel: the members of staff, and the form to invite one."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_p
 from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-# Beside which field the office's refusals are said.
+# The field beside which a refusal of the office is shown.
 _FIELDS: Final = {
     "author_missing": "raison",
     "office_why_long": "raison",
@@ -49,7 +49,7 @@ class GrantInput:
 
     @classmethod
     def on_file(cls, member: Member) -> "GrantInput":
-        """Show what a member has."""
+        """Read the role and sites of a member."""
         return cls(member.role, member.sites)
 
 
@@ -60,12 +60,12 @@ def check_reason(request: StaffRequest) -> None:
 
 
 def staff_input(request: StaffRequest, email: str, seen: str | None) -> office.StaffInput:
-    """Say whom an act is about, who acts as proven, why, and what the page showed."""
+    """Build an act's input: its member, its proven author, its reason, and the version that the page showed."""
     return office.StaffInput(email, request.staff.author(request.field("raison")), request.staff.member.email, seen)
 
 
 def refused_form(request: StaffRequest, refusal: FormRefusal | OfficeRefusal) -> FormFeedback:
-    """Describe a refusal, beside its field where the form has it."""
+    """Describe a refusal, beside its field if the form has it."""
     if isinstance(refusal, FormRefusal):
         return feedback_on(refusal, request)
     sentence, field = sentence_of(refusal), _FIELDS.get(refusal.code)
@@ -85,13 +85,13 @@ _DONE: Final = {
 
 @routes.get(STAFF_PAGE, right="manager", filters={})
 def show_staff(request: StaffRequest) -> Response:
-    """List the members, and offer to invite one more."""
+    """List the members, with the form to invite one."""
     return _page(request)
 
 
 @routes.post(STAFF_PAGE, right="manager")
 def invite_member(request: StaffRequest) -> Response:
-    """Have an invitation mailed, or show the form again."""
+    """Mail an invitation, or show the form again."""
     try:
         request.check_lengths()
         _check_filled(request)

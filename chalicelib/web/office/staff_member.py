@@ -1,6 +1,7 @@
-"""/extranet/bureau/personnel/{membre}: one member; another role, an access closed, opened, reset, invited again.
+"""/extranet/bureau/personnel/{membre}: a member's role, and its access closed, opened, reset or invited again.
 
-Each act has the password shown again, a reason, and what the page showed: whoever comes second reads who came first.
+Each act needs the password again, a reason, and the version that the page showed: the second of two managers reads
+the first one's act.
 """
 
 from collections.abc import Callable
@@ -33,7 +34,7 @@ Perform = Callable[[StaffRequest, OfficeRequest], StaffResult]
 
 @frozen
 class ActPage:
-    """One act as its page offers it: its title and button, what it brings about, and what is said once it is done."""
+    """An act and its page: its title and button, its consequences, and the sentence once it is done."""
 
     title: str
     consequences: str
@@ -95,7 +96,7 @@ _DONE: Final = {code: page.done for code, page in PAGES.items()} | {
 
 @routes.get(MEMBER_PAGE, right="manager")
 def show(request: StaffRequest) -> Response:
-    """Show a member, what was done to the access, and what may be."""
+    """Show a member, the acts on its access, and the possible ones."""
     return _member_page(request, _find(request))
 
 
@@ -157,15 +158,15 @@ def _perform(request: StaffRequest, details: StaffDetails, perform: Perform) -> 
 
 
 def _done(request: StaffRequest, result: StaffResult, code: str, event: StaffEvent) -> Response:
-    """Go back to the member; or to one's own first page, where one has just given up the role that sees this."""
+    """Go back to the member, or to the desk for a manager who has just given up that role."""
     if result.changed:
         request.services.record.write_of_staff(
             event, request.now, request.client.request, result.member.email, role=result.member.role
         )
     if result.member.email == request.staff.member.email and result.member.role != "manager":
         return redirect(request.services, DESK)
-    said = code if result.changed else "rien"
-    return redirect(request.services, f"{STAFF_PAGE}/{request.parts['membre']}?fait={said}")
+    done = code if result.changed else "rien"
+    return redirect(request.services, f"{STAFF_PAGE}/{request.parts['membre']}?fait={done}")
 
 
 def _member_page(

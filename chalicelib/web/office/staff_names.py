@@ -1,4 +1,4 @@
-"""/extranet/bureau/personnel/{membre}/relier and /detacher: the names of the yearly file that are a teacher's."""
+"""/extranet/bureau/personnel/{membre}/relier and /detacher: a teacher's names in the yearly file."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -24,7 +24,7 @@ Perform = Callable[..., LinkResult]
 
 @frozen
 class NamePage:
-    """One of both acts: its title and button, what it brings about, the names to choose from, and how it is done."""
+    """An act on a name: its title and button, its consequences, the names to choose from, and its function."""
 
     title: str
     consequences: str
@@ -75,8 +75,8 @@ def _serve(code: str, page: NamePage) -> None:
             request.services.record.write_of_staff(
                 page.event, request.now, request.client.request, result.member.email, role=result.member.role
             )
-        said = code if result.changed else "rien"
-        return redirect(request.services, f"{STAFF_PAGE}/{request.parts['membre']}?fait={said}")
+        done = code if result.changed else "rien"
+        return redirect(request.services, f"{STAFF_PAGE}/{request.parts['membre']}?fait={done}")
 
 
 for _code, _page_of in PAGES.items():
@@ -92,7 +92,7 @@ def _find(request: StaffRequest) -> StaffDetails:
 
 
 def _chosen(request: StaffRequest, details: StaffDetails, page: NamePage) -> Link:
-    """Find the name that was chosen, or that a form sent twice has linked already. Raises `FieldsRefused`."""
+    """Find the chosen name, or the one that a form sent twice has already linked. Raises `FieldsRefused`."""
     linked = links_of(request.services, details.entry.member).links
     names = {_value(own): own for own in (*linked, *(own for own, _ in page.choices(request, details)))}
     own = names.get(request.field("enseignant"))

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau: what awaits today, site by site; a teacher is led on to the own week."""
+"""GET /extranet/bureau: today's work, site by site. A teacher is redirected to its week."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from chalicelib.web.office.edge import DESK, WEEK_PAGE, DeskBlueprint, StaffRequ
 routes = DeskBlueprint(__name__)
 
 _LIST: Final = f"{DESK}/reinscriptions"
-# In the order in which the office deals with them: the state, and its words for one pupil and for several.
+# In the order of the office's work: the state, and its words for one pupil and for several.
 _STATES: Final[tuple[tuple[State, str, str], ...]] = (
     ("submitted", "réinscription envoyée, à décider", "réinscriptions envoyées, à décider"),
     ("changed", "réinscription modifiée depuis l'envoi", "réinscriptions modifiées depuis l'envoi"),
@@ -34,7 +34,7 @@ _TOKENS: Final = {state: token for token, state in STATE_TOKENS.items()}
 
 @frozen
 class TodayLine:
-    """How many there are of something, in words, and where they are listed."""
+    """A count, its words, and the address of its list."""
 
     count: int
     words: str
@@ -43,7 +43,7 @@ class TodayLine:
 
 @routes.get(DESK, right="staff")
 def show_today(request: StaffRequest) -> Response:
-    """Show what awaits."""
+    """Show today's work."""
     if request.staff.may("teacher"):
         return redirect(request.services, WEEK_PAGE)
     return desk_page(request, "today", "today", **_facts(request))
@@ -61,17 +61,14 @@ def _facts(request: StaffRequest) -> dict[str, Any]:
 
 
 def _lines(day: SiteToday, now: datetime) -> list[TodayLine]:
-    """Count what is to be dealt with, and what is waited for; nothing of which there is none.
-
-    Before the period opens nobody is waited for.
-    """
+    """Count the pupils of each state. Zero is left out, and before the period opens, pupils without answers."""
     site = day.site.code
     is_begun = day.period is not None and day.period.state(now) != "before"
-    found = [(day.counts.get(state, 0), words, {"etat": _TOKENS[state]}) for state, *words in _STATES]
-    found.insert(1, (day.to_check, list(_TO_CHECK), {"etat": _TOKENS["submitted"], "piece": "fournies"}))
+    lines = [(day.counts.get(state, 0), words, {"etat": _TOKENS[state]}) for state, *words in _STATES]
+    lines.insert(1, (day.to_check, list(_TO_CHECK), {"etat": _TOKENS["submitted"], "piece": "fournies"}))
     return [
         TodayLine(count, words[count > 1], f"{_LIST}?{urlencode({'site': site} | filters)}")
-        for count, words, filters in found
+        for count, words, filters in lines
         if count and (is_begun or filters["etat"] != _TOKENS["none"])
     ]
 

@@ -1,4 +1,4 @@
-"""…/eleves/{famille}/{eleve}/appreciations/{periode}: what a family will read of its pupil, written by its teacher."""
+"""…/eleves/{famille}/{eleve}/appreciations/{periode}: a teacher writes the assessment of a pupil for its family."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -38,16 +38,16 @@ _NEXT: Final = "suivant"
 
 @routes.get(_PATH, right="teacher")
 def show_assessment(request: TeacherRequest) -> Response:
-    """Show the form, with what stands and what was written before."""
+    """Show the form, with the stored assessment and the earlier ones."""
     page = _find(request)
-    said = _SAID.get(request.query.get("fait", ""))
+    code = _SAID.get(request.query.get("fait", ""))
     text = page.assessment.text if page.assessment else ""
-    return _page(request, page, text, shown_as(page.assessment), information=sentence(said) if said else None)
+    return _page(request, page, text, shown_as(page.assessment), information=sentence(code) if code else None)
 
 
 @routes.post(_PATH, right="teacher")
 def write_assessment(request: TeacherRequest) -> Response:
-    """Write it, then go on to the next pupil of the course or stay; or show the form again."""
+    """Save the assessment, then stay or go to the course's next pupil. If refused, show the form again."""
     page, text = _find(request), request.field("appreciation")
     try:
         request.check_lengths()
@@ -102,10 +102,10 @@ def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes ba
 
 
 def pupil_lookups(request: TeacherRequest) -> tuple[Any, ...]:
-    """Look up what a pupil's page says of them."""
+    """Look up the assessments of the page's pupil."""
     return (lookup(request.services, request.course, request.pupil),)
 
 
 def pupil_facts(request: TeacherRequest, assessments: Sequence[PupilAssessments]) -> dict[str, Any]:
-    """Tell it what was found."""
+    """Give the page the pupil's assessments by period."""
     return {"assessed": by_period(request.teacher, request.course, assessments[0], request.now)}

@@ -1,4 +1,4 @@
-"""/extranet/enseignant/cours/{site}/{cours}/annuler: a teacher cancels a lesson of a course, and its families know."""
+"""/extranet/enseignant/cours/{site}/{cours}/annuler: a teacher cancels a lesson, and its families are informed."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ def show_form(request: TeacherRequest) -> Response:
 
 @routes.post(_PATH, right="teacher")
 def cancel_lesson(request: TeacherRequest) -> Response:
-    """Cancel one."""
+    """Cancel a lesson."""
     return take_cancellation(request, _form(request), lambda: _find(request))
 
 

@@ -1,4 +1,4 @@
-"""GET /extranet/enseignant/semaine: a teacher's week, day by day."""
+"""The pages of a teacher: the week, the pupils, a course, and the telephones of a family."""
 
 from itertools import groupby
 from typing import Final
@@ -35,7 +35,7 @@ def show_telephones(request: TeacherRequest) -> Response:
 
 @routes.get(COURSE_PATH, right="teacher")
 def show_course(request: TeacherRequest) -> Response:
-    """Show it, with the ways to what is done in it."""
+    """Show a course, with the links to its pages."""
     course_file = read_course(request.services, request.teacher, request.course, request.now)
     return teacher_page(request, "course", "own_pupils", own=request.course, found=course_file)
 
@@ -45,7 +45,7 @@ _UNPLACED: Final = "sans jour connu"
 
 @routes.get(PUPILS_PAGE, right="teacher")
 def show_own_pupils(request: TeacherRequest) -> Response:
-    """Show them, each in each of its courses."""
+    """Show the teacher's pupils, each in each of its courses."""
     courses = read_own_pupils(request.services, request.teacher, request.now)
     by_day = groupby(courses, key=lambda listed: listed.own.slot.weekday)
     days = [(_UNPLACED if day is None else WEEKDAYS[day], list(some)) for day, some in by_day]

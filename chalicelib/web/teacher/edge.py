@@ -1,4 +1,4 @@
-"""The edge of the teachers' pages: a course, or a pupil, that is not the teacher's own today is not there."""
+"""The edge of the teachers' pages. Only the teacher's own courses and pupils of today exist there."""
 
 from dataclasses import replace
 from typing import Any, ClassVar, Final
@@ -35,14 +35,14 @@ PUPIL_PATH: Final = f"{COURSE_PATH}/eleves/{{famille}}/{{eleve}}"
 
 @frozen
 class TeacherRequest(StaffRequest):
-    """One request of a teacher: a `StaffRequest` with what it teaches today, and the course that its address names."""
+    """One request of a teacher: a `StaffRequest` with the courses taught today, and the one that the address names."""
 
     context: TeacherContext | None = None
     own: OwnCourse | None = None
 
     @property
     def teacher(self) -> TeacherContext:
-        """Who has entered. Raises `NotLoggedIn`."""
+        """The teacher of this request. Raises `NotLoggedIn`."""
         if self.context is None:
             raise NotLoggedIn
         return self.context
@@ -56,14 +56,14 @@ class TeacherRequest(StaffRequest):
 
     @property
     def pupil(self) -> TaughtPupil:
-        """The pupil of it that the address names, by its `{famille}` and `{eleve}`. Raises `NotThere`."""
+        """The course's pupil that the address names, by its `{famille}` and `{eleve}`. Raises `NotThere`."""
         ref = PupilRef(identifier_from_part(self.parts["famille"]), self.parts["eleve"])
         return self.course.pupil(ref)
 
     def admit(self, right: Right | None, stage: Stage = "open") -> "TeacherRequest":  # noqa: ARG002 - a teacher's only
-        """Let in a teacher, to the own courses and pupils; a post must be vouched for.
+        """Let in a teacher, to the own courses and pupils. A post must be proven.
 
-        Raises `NotLoggedIn`, or `NotThere`: nothing tells another's course or pupil from one that is not there.
+        Raises `NotLoggedIn` or `NotThere`. Another teacher's course or pupil is answered like one that does not exist.
         """
         if right is None:
             return self
@@ -77,13 +77,13 @@ class TeacherRequest(StaffRequest):
 
 
 class TeacherBlueprint(DeskBlueprint):
-    """A blueprint of teachers: its views take a `TeacherRequest`; who is not logged in is led to the teachers' door."""
+    """A blueprint of teachers: its views take a `TeacherRequest`. Without a login, it sends to the teachers' door."""
 
     request_type: ClassVar[type[StaffRequest]] = TeacherRequest
-    most_fields: ClassVar[int] = 512  # the roll of a large choir, as far as `BODY_BYTES` lets it
+    most_fields: ClassVar[int] = 512  # the roll of a large choir, as far as `BODY_BYTES` allows
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
-        """Lead to the door; where a form was sent, a page keeps it first, to be sent again after a login elsewhere."""
+        """Redirect to the door. A page keeps a form that was sent, to send again after a login elsewhere."""
         if carried := _carried(request):
             return responses.page(
                 request.services,
@@ -101,7 +101,7 @@ class TeacherBlueprint(DeskBlueprint):
 
 
 def _carried(request: PageRequest) -> dict[str, str]:
-    """Read the fields of a form of ours, as they came; of a browser that vouches for it, or shows a session."""
+    """Read the fields of a form of ours as they came, from a browser with a proven post or a session."""
     if not request.is_proven and request.token is None:
         return {}
     names = (name for name in request.form if name != "jeton" and fields.is_declared(name))
@@ -117,7 +117,7 @@ def teacher_page(
     information: str | None = None,
     **facts: Any,  # noqa: ANN401 - what the page says
 ) -> Response:
-    """Render `templates/teacher/NAME.html` for a teacher: with `teacher` besides what `desk_page` has."""
+    """Render `templates/teacher/NAME.html` for a teacher: with `teacher` besides the facts of `desk_page`."""
     return desk_page(
         request,
         name,

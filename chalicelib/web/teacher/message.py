@@ -1,4 +1,4 @@
-"""/extranet/enseignant/cours/{site}/{cours}/mot: a teacher's words to the families of a course."""
+"""/extranet/enseignant/cours/{site}/{cours}/mot: a teacher's message to the families of a course."""
 
 from datetime import timedelta
 from typing import Final
@@ -21,13 +21,13 @@ _PATH: Final = f"{COURSE_PATH}/mot"
 
 @routes.get(_PATH, right="teacher")
 def show_message(request: TeacherRequest) -> Response:
-    """Show the form, and what was written today."""
+    """Show the form, and today's message."""
     return _page(request, new_form(request.now))
 
 
 @routes.post(_PATH, right="teacher")
 def send_message(request: TeacherRequest) -> Response:
-    """Send words; the same form again sends nothing more."""
+    """Send a message. Idempotent for the same form."""
     typed = MessageInput(request.field("vu"), request.field("mot"), bool(request.field("accord")))
     try:
         request.check_lengths()

@@ -1,4 +1,4 @@
-"""GET /extranet/enseignant/cours/…/eleves/…: one pupil in one of the own courses."""
+"""GET /extranet/enseignant/cours/…/eleves/…: a pupil in one of the teacher's own courses."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -30,13 +30,13 @@ from chalicelib.web.teacher.edge import PUPIL_PATH, TeacherBlueprint, TeacherReq
 
 
 def lookups(request: TeacherRequest) -> Sequence[Any]:
-    """Look up the opinions of the course's pupils: the button names who comes next."""
+    """Look up the opinions of the course's pupils: the button names the next pupil."""
     return opinion_lookups(request.services, request.course, request.now)
 
 
-def facts(request: TeacherRequest, found: Sequence[Opinion]) -> dict[str, Any]:
-    """Say which one stands; and what was typed instead, where this form is shown again."""
-    opinions, ref = opinions_of_course(request.course, found), request.pupil.ref
+def facts(request: TeacherRequest, answers: Sequence[Opinion]) -> dict[str, Any]:
+    """Give the page the stored opinion, or the typed one if the form is shown again."""
+    opinions, ref = opinions_of_course(request.course, answers), request.pupil.ref
     standing, is_typed = opinions.found[ref], "avis_mots" in request.form
     return {
         "opinion": standing,
@@ -52,18 +52,18 @@ def facts(request: TeacherRequest, found: Sequence[Opinion]) -> dict[str, Any]:
 
 
 def when(services: Services, code: str) -> str:
-    """Say from when to when opinions are given, in a sentence that has both."""
+    """Write from when to when opinions are given, in a sentence that has both."""
     window = opinion_window(services)
     return sentence(code, opens_on=_day_of_year(window.opens_on), closes_on=_day_of_year(window.closes_on))
 
 
 def _day_of_year(written: str) -> str:
-    """Write « MM-DD », of whatever year: « 1er mars »."""
+    """Write « MM-DD » in French: « 1er mars »."""
     return day(date.fromisoformat(f"2000-{written}")).removesuffix(" 2000")
 
 
 def information(request: TeacherRequest) -> str | None:
-    """Say of whom of the course an opinion was stored, where that led here."""
+    """Confirm the opinion just stored on a pupil of the course, if that led here."""
     saved = request.query.get("avis")
     pupil = next((one for one in request.course.course.pupils if one.ref.key == saved), None)
     return sentence("opinion_saved", name=pupil.name) if pupil else None
@@ -74,16 +74,16 @@ routes = TeacherBlueprint(__name__)
 
 @frozen
 class PupilPart:
-    """A part of the page: what it looks up, in the page's one round trip, and what it says of what was found.
+    """A part of the page: its lookups, in the page's one round trip, and the facts it makes of their answers.
 
-    Both get the request, whose `course` and `pupil` are known; `facts` the answers too, in the order asked.
+    Both get the request, whose `course` and `pupil` are known. `facts` gets the answers too, in the order asked.
     """
 
     lookups: Callable[[TeacherRequest], Sequence[Any]]
     facts: Callable[[TeacherRequest, Sequence[Any]], dict[str, Any]]
 
 
-# The template of each stands in `pupil.html`; whoever adds a part adds one line here.
+# The template of each is in `pupil.html`. A new part is one line here.
 PARTS: Final[tuple[PupilPart, ...]] = (
     PupilPart(lookups, facts),
     PupilPart(pupil_lookups, pupil_facts),
@@ -92,7 +92,7 @@ PARTS: Final[tuple[PupilPart, ...]] = (
 
 @routes.get(PUPIL_PATH, right="teacher")
 def show_pupil(request: TeacherRequest) -> Response:
-    """Show it; and what was done, which may have been done of another pupil of the course."""
+    """Show the pupil, and confirm the last act, perhaps on another pupil of the course."""
     return pupil_page(request, information=information(request))
 
 
@@ -103,13 +103,13 @@ def pupil_page(
     information: str | None = None,
     **facts: Any,  # noqa: ANN401 - what the page says
 ) -> Response:
-    """Render it, for any form of the page that was refused too; `facts` stand over what the parts say."""
+    """Render the page, also for any of its forms that was refused. `facts` override those of the parts."""
     asked = [(part, part.lookups(request)) for part in PARTS]
     lookups = [lookup for _, some in asked for lookup in some]
     own_pupil, read = read_own_pupil(request.services, request.course, request.pupil, request.now, lookups)
-    told: dict[str, Any] = {}
+    part_facts: dict[str, Any] = {}
     for part, some in asked:
-        told |= part.facts(request, read[: len(some)])
+        part_facts |= part.facts(request, read[: len(some)])
         read = read[len(some) :]
     born_on = own_pupil.pupil.born_on
     return teacher_page(
@@ -121,21 +121,21 @@ def pupil_page(
         found=own_pupil,
         courses=tuple(own_pupil.with_teacher(request.teacher)),
         age=age_at(born_on, request.teacher.day) if born_on else None,
-        **told | facts,
+        **part_facts | facts,
     )
 
 
 @routes.post(f"{PUPIL_PATH}/avis", right="teacher")
 def give(request: TeacherRequest) -> Response:
-    """Store it, and lead to the page of this pupil, or of the next without one; or show the form again as it was."""
+    """Store the opinion, and go to the page of this pupil or the next without one. If refused, show the form again."""
     try:
         request.check_lengths()
         opinions = give_opinion(request.services, _given(request), request.now)
     except OpinionsClosed:
         return pupil_page(request, feedback=FormFeedback(422, when(request.services, "opinions_closed")))
     except OpinionMoved as refusal:
-        said = sentence("opinion_moved", said=labels.opinion(refusal.standing))
-        return pupil_page(request, feedback=FormFeedback(422, said), opinion_version=refusal.standing.version)
+        alert = sentence("opinion_moved", said=labels.opinion(refusal.standing))
+        return pupil_page(request, feedback=FormFeedback(422, alert), opinion_version=refusal.standing.version)
     except FormRefusal as refusal:
         return pupil_page(request, feedback=feedback_on(refusal, request))
     following = opinions.next_after(request.pupil.ref) if request.field("suite") else None
@@ -145,6 +145,6 @@ def give(request: TeacherRequest) -> Response:
 
 def _given(request: TeacherRequest) -> GivenOpinion:
     chosen = next((one for one in LEANINGS if one == request.field("avis")), None)
-    said = OpinionText(chosen, request.field("avis_mots"))
+    opinion = OpinionText(chosen, request.field("avis_mots"))
     by = request.staff.member.known_as
-    return GivenOpinion(request.course, request.pupil, said, by, request.field("vu"))
+    return GivenOpinion(request.course, request.pupil, opinion, by, request.field("vu"))

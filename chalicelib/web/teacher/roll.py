@@ -26,19 +26,19 @@ routes = TeacherBlueprint(__name__)
 ROLL_PATH: Final = f"{COURSE_PATH}/appel/{{jour}}"
 MARKS: Final[Mapping[str, Mark | None]] = {"present": None, "absent": "absent", "retard": "late", "excuse": "excused"}
 _MARK: Final = "marque-"  # then the pupil
-# The browser keeps the page: where the network is gone, going back finds what was chosen (docs/decisions/0080).
+# The browser keeps the page: without network, going back finds the chosen marks (docs/decisions/0080).
 _KEPT: Final = {"Cache-Control": "private, no-cache"}
 
 
 @routes.get(ROLL_PATH, right="teacher")
 def show_roll(request: TeacherRequest) -> Response:
-    """Show the pupils with their marks; everybody is present until one says otherwise."""
+    """Show the pupils with their marks. Without a mark, a pupil is present."""
     return _page(request, _find(request), {}, NO_FEEDBACK)
 
 
 @routes.post(ROLL_PATH, right="teacher")
 def call_roll(request: TeacherRequest) -> Response:
-    """Save the marks; where somebody was faster, show theirs beside one's own."""
+    """Save the marks. If another teacher saved first, show their marks beside one's own."""
     lesson, chosen = _find(request), _chosen(request)
     sent = SentRoll(chosen, request.field("vu"), request.client.request, request.now)
     try:
@@ -57,7 +57,7 @@ def field_of(pupil: PupilRef) -> str:
 
 
 def _chosen(request: TeacherRequest) -> dict[PupilRef, Mark | None]:
-    """Read the marks of the pupils that the course has now."""
+    """Read the marks of the pupils now in the course."""
     typed = {pupil.ref: request.field(field_of(pupil.ref)) for pupil in request.course.course.pupils}
     return {ref: MARKS[value] for ref, value in typed.items() if value in MARKS}
 
@@ -73,7 +73,7 @@ def _find(request: TeacherRequest) -> RollLesson:
         day = date.fromisoformat(request.parts["jour"])
     except ValueError:
         raise NotThere from None
-    if day.isoformat() != request.parts["jour"]:  # another way of writing it
+    if day.isoformat() != request.parts["jour"]:  # the same day written otherwise
         raise NotThere
     return find_lesson(request.services, request.course, day, request.now)
 
@@ -83,7 +83,7 @@ def _path(request: TeacherRequest) -> str:
 
 
 def _feedback(request: TeacherRequest, lesson: RollLesson, refusal: FormRefusal) -> FormFeedback:
-    """Say who was faster, and when."""
+    """Name the author of the roll saved first, with the hour."""
     roll = lesson.roll
     if not isinstance(refusal, RollMoved) or roll.saved_at is None:
         return feedback_on(refusal, request)
@@ -91,7 +91,7 @@ def _feedback(request: TeacherRequest, lesson: RollLesson, refusal: FormRefusal)
 
 
 def name_of(known_as: str) -> str:
-    """Read the name of a member as it was proven, without the address."""
+    """Read the name of a member as proven, without the address."""
     return known_as.partition(" <")[0]
 
 
@@ -118,19 +118,19 @@ def _page(
         mails=_mails(lesson, after, request.now),
         field_of=field_of,
         name_of=name_of,
-        # Where a page posts to its own address and the network is gone, its place in the history is taken.
+        # Without network, a page that posts to its own address would be replaced in the history.
         action=_path(request) if request.is_unsafe else f"{_path(request)}?envoi=1",
         next_course=next_course(request.teacher, lesson),
     )
 
 
 def _names(teacher: TeacherContext, lesson: RollLesson) -> dict[PupilRef, str]:
-    """Name whom a roll is about: who has left the course, by another one of the teacher's."""
+    """Name the pupils of a roll. One that left the course is named by another course of the teacher's, if any."""
     known = {pupil.ref: pupil.name for own in teacher.courses for pupil in own.course.pupils}
     return dict.fromkeys(lesson.gone, "un élève qui a quitté ce cours") | known
 
 
 def _mails(lesson: RollLesson, after: timedelta, now: datetime) -> dict[datetime, list[PupilRef]]:
-    """List of whom mails are still to leave, by the minute."""
+    """List the pupils whose mails are still to be sent, by the minute."""
     ahead = sorted((due.replace(second=0, microsecond=0), ref.name, ref) for due, ref in lesson.mails_ahead(after, now))
     return {due: [ref for _, _, ref in some] for due, some in groupby(ahead, key=itemgetter(0))}

@@ -1,4 +1,4 @@
-"""GET /extranet/enseignant: the teachers' door, with the login form of the staff; who is logged in goes on."""
+"""GET /extranet/enseignant: the teachers' door, with the staff's login form. A teacher logged in is sent on."""
 
 from typing import Final
 
@@ -13,23 +13,23 @@ from chalicelib.web.office.edge import CODE_PAGE, DESK, TEACHERS_DOOR, WEEK_PAGE
 from chalicelib.web.teacher.edge import TeacherBlueprint, TeacherRequest
 
 routes = TeacherBlueprint(__name__)
-_SAID: Final = {"terminee": "staff_session_over", "sortie": "staff_logged_out"}  # what led here, by `fait`
+_SAID: Final = {"terminee": "staff_session_over", "sortie": "staff_logged_out"}  # the cause of coming here, by `fait`
 
 
 @routes.get(TEACHERS_DOOR, right=None)
 def show_door(request: TeacherRequest) -> Response:
-    """Show the form, which `/extranet/bureau/connexion` takes; lead on who has entered, or only waits for a code."""
+    """Show the form, which `/extranet/bureau/connexion` takes. Redirect a session that is open or awaits its code."""
     try:
         staff = enter(request.services, request.token, request.now)
     except CodeAwaited:
         return redirect(request.services, CODE_PAGE)
     except NotLoggedIn:
-        said = _SAID.get(request.query.get("fait", ""))
+        code = _SAID.get(request.query.get("fait", ""))
         return door_page(
             request,
             "door",
             folder="teacher",
-            information=texts.sentence(said) if said else None,
+            information=texts.sentence(code) if code else None,
             typed={"courriel": ""},
             has_proconnect=is_offered(request.services),
         )
