@@ -1,1 +1,1 @@
-"""One file per thing a person can do."""
+"""One file for each act of a visitor."""

@@ -1,1 +1,1 @@
-"""Applications: one file for each thing that a family without an account does to get a place."""
+"""Applications: one file for each act of a family without an account that asks for a place."""

@@ -1,4 +1,4 @@
-"""The code that proves a mailbox: mailed by the post, typed in the browser that asked for it, good once."""
+"""The mailed code that proves a mailbox: typed in the browser that asked for it, valid once."""
 
 import re
 from datetime import datetime
@@ -35,7 +35,7 @@ from chalicelib.values import frozen
 
 
 def leave(services: Services, token: Token | None, client: Client, now: datetime) -> None:
-    """Forget the session of this token; nothing to say when there is none."""
+    """Delete the session of this token, if any."""
     if token is None:
         return
     services.database.write_together(admission_stores(services).applicants.delete_session(token))
@@ -43,9 +43,9 @@ def leave(services: Services, token: Token | None, client: Client, now: datetime
 
 
 def page_stamp(services: Services, now: datetime, before: str = "") -> str:
-    """Stamp the start page: its form tells when it was made.
+    """Stamp the start page, so that its form carries the time it was made.
 
-    `before`: what its form said; whoever mends an address has been reading for long enough.
+    `before`: the stamp in the submitted form. A ripe one is kept, so that a user who corrects an address need not wait.
     """
     stamps = PageStamps(services.settings.key_ring("page-stamps"))
     return before if stamps.is_ripe(before, now) else stamps.stamp(now)
@@ -54,9 +54,9 @@ def page_stamp(services: Services, now: datetime, before: str = "") -> str:
 def ask_for_place(
     services: Services, email: str, stamp: str, admission_periods: AdmissionPeriods, client: Client
 ) -> str:
-    """Have a code mailed to an address, normalised; give what the browser carries until it is typed.
+    """Have a code mailed to a normalised address. Return the signed request that the browser carries until then.
 
-    Raises `PageUnripe`, `AdmissionClosed`, `CodesAskedTooOften`: never for what the address is.
+    Raises `PageUnripe`, `AdmissionClosed`, `CodesAskedTooOften`: never depending on the address.
     """
     if not PageStamps(services.settings.key_ring("page-stamps")).is_ripe(stamp, admission_periods.now):
         raise PageUnripe
@@ -66,18 +66,15 @@ def ask_for_place(
 
 
 def answer_bot(services: Services, client: Client, now: datetime) -> str:
-    """Give a machine what a browser would carry; nobody has been asked anything. It is recorded."""
+    """Answer a bot as if its request had been accepted. Only a record is written."""
     services.record.write("admission_trapped", now, client.request, address=client.address)
     return sign_code_request(services.settings.key_ring("questions"), CodeRequest("email", "", "", now))
 
 
-def ask(  # noqa: PLR0913, PLR0917 - what was asked, who asks, when
+def ask(  # noqa: PLR0913, PLR0917 - the request's content, client and time
     services: Services, kind: QuestionKind, words: str, season: str, client: Client, now: datetime
 ) -> str:
-    """Drop a question in the post box, without a look-up; give it as the browser carries it.
-
-    Raises `CodesAskedTooOften`.
-    """
+    """Post a code request without any look-up. Return it signed, for the browser. Raises `CodesAskedTooOften`."""
     try:
         admission_stores(services).attempts.reserve(questions_of_client(client.address), QUESTIONS_OF_CLIENT, now)
     except SlowedDown as refusal:
@@ -90,15 +87,15 @@ def ask(  # noqa: PLR0913, PLR0917 - what was asked, who asks, when
 
 
 def code_request_of(services: Services, cookie: str) -> CodeRequest | None:
-    """Read a browser's question. None if it has none that we signed."""
+    """Read a browser's code request. None if it has none that we signed."""
     return read_code_request(services.settings.key_ring("questions"), cookie)
 
 
 def prove(services: Services, code_request: CodeRequest, typed: str, client: Client, now: datetime) -> Token:
-    """Open a session with the code that was mailed for this question, and begin its application where there is none.
+    """Open a session with the code mailed for a request, and begin its application if there is none yet.
 
-    Four round trips at most. Raises `FieldsRefused` for a wrong code and for one that no mail ever held, never telling
-    which, and `CodeUsedUp`. All five tries are counted before they are looked at, by the write.
+    Four round trips at most. Raises `FieldsRefused` alike for a wrong code and for a request without a mailed code, and
+    `CodeUsedUp`. Each of the five tries is counted by a write before the code is compared.
     """
     code = code_from(typed)
     if not code:
@@ -110,16 +107,18 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
         stores.attempts.reserve(tries_at(code_request.name), TRIES, now)
     except SlowedDown:
         raise CodeUsedUp from None
-    kept = stores.applicants.find_code(code_request.name)
-    if kept is None or not kept.opens(digest(services.record.pseudonyms, code_request.name, kept.ref, code), now):
+    stored_code = stores.applicants.find_code(code_request.name)
+    if stored_code is None or not stored_code.opens(
+        digest(services.record.pseudonyms, code_request.name, stored_code.ref, code), now
+    ):
         services.record.write("admission_code_refused", now, client.request, address=client.address)
         raise FieldsRefused({"code": ("applicant_code_wrong",)})
-    _begin(services, code_request, kept.ref, now)
-    return _open_session(services, kept, client, now)
+    _begin(services, code_request, stored_code.ref, now)
+    return _open_session(services, stored_code, client, now)
 
 
 def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, now: datetime) -> None:
-    """Begin the application of an address that asks for a place; one that is begun, and not forgotten, goes on."""
+    """Begin the application of an address. One already begun, and not forgotten, continues."""
     if code_request.kind == "email":
         begun = Application(ref, code_request.words, started_at=now, saved_at=now)
         admission_stores(services).applications.begin(begun, now)
@@ -135,7 +134,7 @@ def _open_session(services: Services, code: Code, client: Client, now: datetime)
 
 @frozen
 class _CodeReader:
-    """Who gets a question's mail: at which address, for which application; and which mail."""
+    """The recipient of a code request's mail, its application, and the letter to send."""
 
     email: str
     ref: ApplicationRef
@@ -143,9 +142,9 @@ class _CodeReader:
 
 
 def mail_code(services: Services, job: AdmissionCode, now: datetime) -> None:
-    """Mail the code of a question, or say that there is an account already. Raises `Unavailable`.
+    """Mail the code of a request, or the letter for an address that already has an account. Raises `Unavailable`.
 
-    The job is then delivered again, and at worst another code is mailed for the same question: both work.
+    The job is then delivered again, and at worst a second code is mailed for the same request: both work.
     """
     code_request = read_code_request(services.settings.key_ring("questions"), job.question)
     if code_request is None or now >= code_request.expires_at:
@@ -161,7 +160,7 @@ def mail_code(services: Services, job: AdmissionCode, now: datetime) -> None:
 
 
 def _reader(services: Services, code_request: CodeRequest, now: datetime) -> _CodeReader | None:
-    """Find who gets the mail; an application that is begun goes on, though its address came to be a family's."""
+    """Find the recipient of the mail. A begun application continues, even if its address has become a family's."""
     applications = admission_stores(services).applications
     if code_request.kind == "number":
         application = applications.find_by_number(code_request.words)
@@ -171,8 +170,8 @@ def _reader(services: Services, code_request: CodeRequest, now: datetime) -> _Co
             else None
         )
     ref = ApplicationRef(services.record.pseudonyms.of_mailbox(code_request.words), code_request.season)
-    kept = applications.find(ref)
-    is_begun = kept.started_at is not None and not is_forgotten(kept, now)
+    stored = applications.find(ref)
+    is_begun = stored.started_at is not None and not is_forgotten(stored, now)
     if code_request.kind == "sender":
         return _CodeReader(code_request.words, ref) if is_begun else None
     is_known = not is_begun and _is_on_file(services, ref.mailbox)
@@ -180,7 +179,7 @@ def _reader(services: Services, code_request: CodeRequest, now: datetime) -> _Co
 
 
 def _is_on_file(services: Services, mailbox: str) -> bool:
-    """Whether an account that is open has this address."""
+    """Whether an open account has this address."""
     refs = services.mailboxes.find(mailbox).refs
     accounts = services.database.read_together(*map(services.accounts.lookup, refs)) if refs else ()
     pseudonyms = services.record.pseudonyms
@@ -190,14 +189,14 @@ def _is_on_file(services: Services, mailbox: str) -> bool:
 def _mail(
     services: Services, code_request: CodeRequest, reader: _CodeReader, job: AdmissionCode, now: datetime
 ) -> str | None:
-    """Mail what there is to say, three times an hour and six a day to one address; the reason where nothing leaves."""
+    """Send the mail, at most three an hour and six a day to one address. Return the reason if none is sent."""
     applicants, pseudonyms = admission_stores(services).applicants, services.record.pseudonyms
     if not applicants.count_mail(name_of_mailed(pseudonyms, reader.email), job.request, now, code_request.kind):
         return "too_soon"
     code = new_code()
-    kept = Code(code_request.name, reader.ref, code_request.asked_at)
+    mailed = Code(code_request.name, reader.ref, code_request.asked_at)
     is_code = reader.letter == "admission_code"
-    if is_code and not applicants.add_digest(kept, digest(pseudonyms, code_request.name, reader.ref, code)):
+    if is_code and not applicants.add_digest(mailed, digest(pseudonyms, code_request.name, reader.ref, code)):
         return "enough"
     network = services.settings.network
     facts = {"network": network, "sites": network.sites, "code": code, "until": code_request.expires_at}
@@ -213,10 +212,10 @@ _NUMBER: Final = re.compile(r"[A-Z]\d{2}-[A-Z0-9]{4}-[A-Z0-9]{4}", re.ASCII)
 
 
 def ask_for_status(services: Services, typed: str, client: Client, now: datetime) -> str:
-    """Have a code mailed to whoever sent a request, by its number or address; give what the browser carries until then.
+    """Have a code mailed to the sender of an application, by its number or address. Return the signed request.
 
-    An address opens what is begun in the season, whatever the period; it begins nothing. Raises `FieldsRefused`,
-    `CodesAskedTooOften`: never for whether there is such an application.
+    An address finds the season's begun application in any period, and begins none. Raises `FieldsRefused` and
+    `CodesAskedTooOften`: never for whether such an application exists.
     """
     if "@" in typed:
         return _ask_by_email(services, typed, client, now)

@@ -1,4 +1,4 @@
-"""The mails of what a family decides once its application is sent: a place taken or declined, candidates withdrawn."""
+"""The mails about a family's answers to a sent application: a place taken or declined, candidates withdrawn."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -38,7 +38,10 @@ def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> Admissi
 
 
 def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
-    """Mail what was answered, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail the confirmation of an answer, if it was written.
+
+    Raises `NotConfirmedYet` or `Unavailable` to be retried.
+    """
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
@@ -53,10 +56,10 @@ def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> No
 
 
 def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> None:
-    """Mail that candidates were withdrawn, if they were. Raises as `mail_answer` does."""
+    """Mail the confirmation of a withdrawal, if it was written. Raises as `mail_answer` does."""
     ref = ApplicationRef(job.mailbox, job.season)
     application = admission_stores(services).applications.find(ref)
-    at = job.asked_at.replace(microsecond=0)  # whole seconds: what the table holds
+    at = job.asked_at.replace(microsecond=0)  # whole seconds, as stored
     sent = application.sent.answers.candidates if application.sent else ()
     gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)
     confirmed_mail = _confirmed_mail(services, application, "admission_withdrawn", gone, {}, now) if gone else None
@@ -64,14 +67,17 @@ def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) 
 
 
 def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
-    """Whether this very answer was written: of two devices, one was; each posted its mail."""
+    """Whether this very answer was written.
+
+    Two devices may answer at once: both post a mail, and one answer is written.
+    """
     holder, passed = pool.holder(ref), pool.passed_by(ref)
     taken = [(holder.name, holder.state, holder.at)] if holder else []
     declined = [(passed.name, passed.how, passed.at)] if passed else []
     return (job.offer, job.answer, job.asked_at.replace(microsecond=0)) in (*taken, *declined)
 
 
-def _confirmed_mail(  # noqa: PLR0913, PLR0917 - of which request, which letter, about whom, and what it says besides
+def _confirmed_mail(  # noqa: PLR0913, PLR0917 - the application, the letter, its candidates, and further facts
     services: Services,
     application: Application,
     name: str,

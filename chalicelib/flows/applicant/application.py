@@ -1,4 +1,4 @@
-"""Follow an application: what its pools hold for it, how far it waits, and the draws it is in; three reads in all."""
+"""Follow an application: the places its pools hold, its position in line, and its draws, in three reads."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -29,12 +29,12 @@ from chalicelib.values import frozen
 
 
 def find(context: ApplicantContext) -> ApplicationReceipt | None:
-    """Find the receipt of what was sent; None where nothing was."""
+    """Find the receipt of the last sending. None if there is none."""
     return receipt_view(context, context.application)
 
 
 def mail_receipt(services: Services, job: AdmissionSubmitted, now: datetime) -> None:
-    """Mail the receipt of a sending, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail the receipt of a sending, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
     admission_periods = AdmissionPeriods(services.settings.network, periods, job.season, now)
@@ -48,7 +48,7 @@ def mail_receipt(services: Services, job: AdmissionSubmitted, now: datetime) -> 
 def _confirmed_mail(
     job: AdmissionSubmitted, admission_periods: AdmissionPeriods, application: Application
 ) -> ConfirmedMail | None:
-    """Find that this very sending stands, and its letter; one that was sent anew since has a letter of its own."""
+    """Prepare the letter of this very sending, if it is still the last. A later sending has its own letter."""
     view = receipt_view(admission_periods, application)
     if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):
         return None
@@ -62,61 +62,61 @@ def _confirmed_mail(
 
 
 def documents_asked(context: ApplicantContext) -> tuple[RequiredDocument, ...]:
-    """List the documents asked for, as the answers stand."""
+    """List the documents that the current answers require."""
     rules, today = context.network.admission.document_rules, context.now.astimezone(PARIS).date()
     return required_documents(rules, context.application, today)
 
 
 def documents_due(context: ApplicantContext) -> tuple[DueDocument, ...]:
-    """List the documents asked for that are not uploaded."""
+    """List the required documents that are not uploaded."""
     rules, today = context.network.admission.document_rules, context.now.astimezone(PARIS).date()
     return due_documents(rules, context.application, today)
 
 
 def steps_of(context: ApplicantContext) -> tuple[ApplicationStep, ...]:
-    """List the steps, and which are done."""
+    """List the steps, and whether each is done."""
     return steps(context.application, [document.slot for document in documents_asked(context)])
 
 
 @frozen
 class ApplicationStatus:
-    """A request that was sent, and where each of its candidates stands; `draws`: of the sites wished for that draw."""
+    """A sent application and the progress of its candidates. `draws`: of the wished sites that draw."""
 
     context: ApplicantContext
     candidates: tuple[CandidateProgress, ...]
     draws: tuple[SiteDraws, ...] = ()
 
     def candidate(self, key: str) -> CandidateProgress | None:
-        """Find a candidate that was sent, by its key."""
+        """Find a sent candidate by its key."""
         return next((one for one in self.candidates if one.candidate.key == key), None)
 
     @property
     def closing_day(self) -> date | None:
-        """The last day at which the application may be corrected: of the last site wished for that closes."""
+        """The last day for corrections: the closing day of the last wished site to close."""
         periods = (self.context.period(site.code) for site in self.sites)
         return max((period.closes_on for period in periods if period), default=None)
 
     @property
     def may_correct(self) -> bool:
-        """Whether the answers may still be changed and sent anew."""
+        """Whether the answers may still be changed and sent again."""
         return self.context.is_open and any(one.state in {"sent", "waiting", "to_complete"} for one in self.candidates)
 
     @property
     def sites(self) -> tuple[Site, ...]:
-        """The sites wished for, in the network's order: whom to call."""
+        """The wished sites, in the network's order: those to call."""
         wanted = {wish.site for one in self.candidates for wish in one.candidate.wishes}
         return tuple(site for site in self.context.network.sites if site.code in wanted)
 
 
 def enter_listed(services: Services, token: Token | None, now: datetime) -> tuple[ApplicantContext, tuple[Pool, ...]]:
-    """Find whose session this is, and the list of the season's pools with it: two reads. Raises `NotLoggedIn`."""
+    """Find the application of a session, and the list of the season's pools: two reads. Raises `NotLoggedIn`."""
     pools = admission_stores(services).pools
     context, (listed,) = enter_reading(services, token, now, lambda season: (pools.list_lookup(season),))
     return context, listed
 
 
 def application_status(services: Services, context: ApplicantContext, listed: tuple[Pool, ...]) -> ApplicationStatus:
-    """Read the pools that may concern an application, who waits for them, and the draws of its sites: one read."""
+    """Read the pools that may concern an application, their waiting lists, and the draws of its sites: one read."""
     stores, application = admission_stores(services), context.application
     refs = [pool.ref for pool in listed if concerns(pool, application)]
     sites = _drawing_sites(context)
@@ -125,8 +125,8 @@ def application_status(services: Services, context: ApplicantContext, listed: tu
         *map(stores.pools.ranking_lookup, refs),
         *(stores.draws.lookup(site, context.season) for site in sites),
     ]
-    found = services.database.read_together(*lookups) if lookups else ()
-    pools, rankings, records = found[: len(refs)], found[len(refs) : 2 * len(refs)], found[2 * len(refs) :]
+    results = services.database.read_together(*lookups) if lookups else ()
+    pools, rankings, records = results[: len(refs)], results[len(refs) : 2 * len(refs)], results[2 * len(refs) :]
     places = Places(tuple(filter(None, pools)), dict(zip(refs, rankings, strict=True)))
     age_day = context.network.admission.age_day(context.season)
     draws = tuple(SiteDraws(site, context.season, record) for site, record in zip(sites, records, strict=True))
@@ -134,7 +134,7 @@ def application_status(services: Services, context: ApplicantContext, listed: tu
 
 
 def _drawing_sites(context: ApplicantContext) -> list[str]:
-    """List the sites wished for whose order is drawn, in the network's order."""
+    """List the wished sites that order applications by a draw, in the network's order."""
     wanted = {wish.site for one in context.application.live for wish in one.wishes}
     sites = (site.code for site in context.network.sites)
     return [site for site in sites if site in wanted and context.network.admission.order_of(site) == "draw"]
@@ -147,10 +147,10 @@ def withdrawable(followed: ApplicationStatus) -> tuple[CandidateProgress, ...]:
 
 
 def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[str], client: Client) -> None:
-    """Withdraw candidates by their keys; those that are out already, or accepted, stay as they are. Twice is once.
+    """Withdraw candidates by their keys. Idempotent. Those already out, or accepted, are unchanged.
 
-    What they hold is freed, and their claims; what a fault leaves, the hourly job frees. Raises `FieldsRefused` where
-    nobody is named.
+    Their places and claims are released. If a fault interrupts this, the hourly job releases the rest. Raises
+    `FieldsRefused` if no candidate is given.
     """
     if not keys:
         raise FieldsRefused({"retirer": ("withdrawal_empty",)})
@@ -170,7 +170,7 @@ def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[s
         for progress in gone:
             _free(stores.pools, progress)
         release_claims(services, after, [one.candidate.key for one in gone if one.candidate.key in keys])
-    except Unavailable as error:  # it is withdrawn all the same
+    except Unavailable as error:  # the withdrawal itself is written
         services.record.write("unavailable", context.now, client.request, what=str(error), lacking="releasing")
 
 

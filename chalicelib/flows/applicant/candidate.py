@@ -1,4 +1,4 @@
-"""The step of a pupil for whom a place is asked: who it is, and up to three wishes; one more, or one taken out."""
+"""The step of a candidate: the pupil, and up to three wishes. Candidates are added and removed here."""
 
 from dataclasses import replace
 from typing import Final
@@ -28,11 +28,11 @@ from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Client, Services
 
-NEW: Final = "nouveau"  # in the place of a key: one pupil more
+NEW: Final = "nouveau"  # instead of a key: a new candidate
 
 
 def candidate_of(context: ApplicantContext, key: str) -> Candidate:
-    """Find a candidate whose answers may change; an empty one for `NEW`. Raises `NotThere` for any other key."""
+    """Find a candidate whose answers may change. `NEW` gives an empty one. Raises `NotThere` for an unknown key."""
     if key == NEW:
         return Candidate(NEW)
     candidate = next((one for one in asked_for(context.application) if one.key == key), None)
@@ -42,7 +42,7 @@ def candidate_of(context: ApplicantContext, key: str) -> Candidate:
 
 
 def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
-    """List the wishes of a candidate as they were sent last; none of one that was not."""
+    """List the wishes of a candidate as last sent. Empty if it was never sent."""
     candidate = sent_candidate(context.application, key)
     return candidate.wishes if candidate else ()
 
@@ -50,7 +50,7 @@ def sent_wishes(context: ApplicantContext, key: str) -> tuple[Wish, ...]:
 def save_candidate(
     services: Services, context: ApplicantContext, typed: Candidate, form: StepForm, client: Client
 ) -> Application:
-    """Save a candidate, whole or to be finished later; its key is `NEW` for one more. What is refused changes nothing.
+    """Save a candidate, complete or to be finished later. The key of a new one is `NEW`. A refusal changes nothing.
 
     Raises `CandidateRefused`, `NotThere`, and as `save_draft` does.
     """
@@ -71,9 +71,9 @@ def save_candidate(
 
 
 def remove_candidate(services: Services, context: ApplicantContext, key: str, client: Client) -> Application:
-    """Take out a candidate that was never sent; nothing happens where it is out already.
+    """Remove a candidate that was never sent. Idempotent.
 
-    Raises `ApplicationClosed`, and `NotThere` for one that was sent: that one is withdrawn.
+    Raises `ApplicationClosed`, and `NotThere` for a sent one, which is withdrawn instead.
     """
     check_open(context)
 
@@ -91,7 +91,7 @@ def remove_candidate(services: Services, context: ApplicantContext, key: str, cl
 
 
 def _with_candidate(current: Application, own: Candidate) -> Answers:
-    """Put a candidate into the answers. The same one twice, as when a form is sent twice, is one."""
+    """Put a candidate into the answers. Idempotent: a form sent twice adds one candidate."""
     if current.state(own.key) in OVER:
         raise NotThere
     known = current.answers.candidate(own.key)
@@ -103,14 +103,14 @@ def _with_candidate(current: Application, own: Candidate) -> Answers:
     if own.name and own.born_on and current.is_another(own):
         raise FieldsRefused({"prenom": ("candidate_another",)})
     if known is None and not own.name:
-        return current.answers  # to be finished later, and nothing is begun
+        return current.answers  # to be finished later, and still empty
     if known is None and len(asked_for(current)) >= MOST_CANDIDATES:
         raise FieldsRefused({"prenom": ("candidates_too_many",)})
     return current.answers.with_candidate(_with_moments(own, known))
 
 
 def _with_moments(own: Candidate, known: Candidate | None) -> Candidate:
-    """Keep when a wish was first sent, while it stays the same wish."""
+    """Keep the time at which each unchanged wish was first sent."""
     since = {wish.slot: wish.since for wish in (known.wishes if known else ())}
     return replace(own, wishes=tuple(replace(wish, since=since.get(wish.slot)) for wish in own.wishes))
 

@@ -1,4 +1,4 @@
-"""The step « Pièces à fournir » of an application: what was uploaded, as the bucket has it, and what is promised."""
+"""The step « Pièces à fournir » of an application: the uploaded files in the bucket, and the promised papers."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -21,18 +21,18 @@ from chalicelib.services.family import Client, Services
 
 
 def required_now(services: Services, context: ApplicantContext) -> tuple[RequiredDocument, ...]:
-    """List the documents asked for, as the answers stand."""
+    """List the documents that the current answers require."""
     rules = services.settings.network.admission.document_rules
     return required_documents(rules, context.application, context.now.astimezone(PARIS).date())
 
 
 def may_provide(context: ApplicantContext) -> bool:
-    """Whether documents are taken: while applications are, and once it is sent as long as somebody asks for a place."""
+    """Whether documents are accepted: while applications are, then as long as a sent candidate asks for a place."""
     return bool(context.application.live) if context.application.sent else context.is_open
 
 
 def document_statuses(services: Services, context: ApplicantContext) -> tuple[DocumentStatus, ...]:
-    """Find how each document asked for stands: a listing of the application's folder, a look into each newest file."""
+    """Find the status of each required document: list the application's folder, and look into each newest file."""
     required = required_now(services, context)
     stored = services.documents.files(application_folder(context.application.ref)) if required else ()
     return uploads.document_statuses(required, context.application, stored, services.documents.read_signature)
@@ -41,14 +41,14 @@ def document_statuses(services: Services, context: ApplicantContext) -> tuple[Do
 def upload_forms(
     services: Services, context: ApplicantContext, statuses: Sequence[DocumentStatus], then: str
 ) -> dict[Slot, UploadForm]:
-    """Sign a form for each document that may be sent; it sends to `then`."""
+    """Sign an upload form for each document that may be sent. It redirects to `then`."""
     if not may_provide(context):
         return {}
     folder = application_folder(context.application.ref)
     return sign_forms(services, folder, statuses, then, _time_left(context))
 
 
-def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was found
+def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, and the statuses found
     services: Services,
     context: ApplicantContext,
     statuses: Sequence[DocumentStatus],
@@ -58,11 +58,11 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
     *,
     later: bool,
 ) -> Application:
-    """Note what was uploaded and what is promised on paper, all of it or to be finished later; else change nothing.
+    """Record the uploaded files and the promised papers, all of them unless `later`. A refusal records nothing.
 
-    What is noted stands from then on where no form can replace it; a file that is not taken is deleted in any case.
-    Raises `FieldsRefused` (files that are taken stay where they are), `DocumentsClosed`, and `StepMoved` where another
-    device saved it meanwhile.
+    A recorded file is copied to a key that no upload form can replace. A rejected file is deleted in any case. Raises
+    `FieldsRefused` (accepted files stay in place), `DocumentsClosed`, and `StepMoved` if another device saved the step
+    since then.
     """
     if not may_provide(context):
         raise DocumentsClosed
@@ -88,7 +88,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
 
 
 def _time_left(context: ApplicantContext) -> timedelta:
-    """Until when a form is good: of an application that is not sent, until the last site takes no more."""
+    """Return the lifetime of an upload form. Before the sending, it ends when the last open site closes."""
     if context.application.sent:
         return FORM_LIFETIME
     periods = (context.period(site.code) for site in context.open_sites)

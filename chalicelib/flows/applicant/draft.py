@@ -1,4 +1,4 @@
-"""A step of an application saved: one conditional write of the draft, never over what somebody saved meanwhile."""
+"""Save a step of an application: one conditional write of the draft, which overwrites no concurrent change."""
 
 from collections.abc import Callable
 from dataclasses import field, replace
@@ -19,7 +19,10 @@ from chalicelib.values import frozen
 
 @frozen
 class StepForm:
-    """What each step's form says besides its answers: the version shown, and whether one goes on later."""
+    """The fields of each step's form besides its answers.
+
+    `version`: of the part shown. `later`: to be finished later.
+    """
 
     version: str
     later: bool = False
@@ -27,9 +30,9 @@ class StepForm:
 
 @frozen
 class DraftUpdate:
-    """A step to save: the part of the answers that it is about, and what they become; `apply` may refuse.
+    """A step to save: the part of the answers that it edits, and the function that changes them, which may refuse.
 
-    `lacking`: what must be mended before it is whole, field by field; `is_complete`: whether what is saved is.
+    `lacking`: the fields to complete, with their errors. `is_complete`: whether the saved answers are complete.
     """
 
     part: Callable[[Answers], object]
@@ -40,40 +43,40 @@ class DraftUpdate:
 
 
 def catalogue_of(context: ApplicantContext) -> Catalogue:
-    """Find what may be asked for now."""
+    """Return the disciplines and sites open to applications now."""
     settings = context.network.admission
     sites = tuple(site.code for site in context.open_sites)
     return Catalogue(settings.disciplines, sites, settings.age_day(context.season))
 
 
 def sent_candidate(application: Application, key: str) -> Candidate | None:
-    """Find a candidate as it was sent last."""
+    """Find a candidate as last sent."""
     return application.sent.answers.candidate(key) if application.sent else None
 
 
 def wish_errors(context: ApplicantContext, candidate: Candidate) -> tuple[WishError, ...]:
-    """List what is wrong with a candidate's wishes, in the light of what it sent before."""
+    """List the errors in a candidate's wishes, given those it sent before."""
     before = sent_candidate(context.application, candidate.key)
     sent = (before.wishes, before.born_on) if before else ((), None)
     return catalogue_of(context).errors(candidate, *sent)
 
 
 def part_version(part: object) -> str:
-    """Compute the version of what a step shows."""
+    """Compute the version of a part of the answers."""
     return version_of(part)
 
 
 def check_open(context: ApplicantContext) -> None:
-    """Refuse what comes before or after the periods of all sites, whatever is in it. Raises `ApplicationClosed`."""
+    """Refuse a form outside the periods of all sites, before its content is checked. Raises `ApplicationClosed`."""
     if not context.is_open:
         raise ApplicationClosed
 
 
 def save_draft(services: Services, context: ApplicantContext, update: DraftUpdate, client: Client) -> Application:
-    """Save a step: one write; what is refused changes nothing. The same form sent twice finds its own work.
+    """Save a step in one write. Idempotent. A refusal changes nothing.
 
-    Raises `ApplicationClosed`, `FieldsRefused`, `LessComplete`, `ApplicationFull`, and `AnswersMoved` where other
-    answers were saved meanwhile.
+    Raises `ApplicationClosed`, `FieldsRefused`, `LessComplete`, `ApplicationFull`, and `AnswersMoved` if other answers
+    were saved since the page was shown.
     """
     check_open(context)
     applications = admission_stores(services).applications
@@ -101,20 +104,20 @@ def _check(update: DraftUpdate, current: Application) -> None:
 
 
 def with_draft(current: Application, answers: Answers, now: datetime) -> Application:
-    """Keep answers as a draft; none is left where they are what was sent."""
+    """Store answers as a draft. Answers equal to those sent leave no draft."""
     is_as_sent = current.sent is not None and without_moments(answers) == without_moments(current.sent.answers)
     return replace(current, draft=None if is_as_sent else answers, saved_at=now)
 
 
 def guardian_part(answers: Answers) -> Answers:
-    """Find what this step is about."""
+    """Return the part of the answers that this step edits."""
     return replace(answers, candidates=())
 
 
 def save_guardian(
     services: Services, context: ApplicantContext, typed: Answers, form: StepForm, client: Client
 ) -> Application:
-    """Save who asks, whole or to be finished later. Raises as `save_draft` does."""
+    """Save the applicant's own answers, complete or to be finished later. Raises as `save_draft` does."""
     update = DraftUpdate(
         part=guardian_part,
         apply=lambda current: replace(typed, candidates=current.answers.candidates),

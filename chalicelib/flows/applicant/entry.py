@@ -1,4 +1,4 @@
-"""Enter: a token gives its session, its application and the periods, or the way to the start page."""
+"""Open a page by its token: find the session, its application and the periods, or redirect to the start page."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ from chalicelib.values import frozen
 
 @frozen
 class AdmissionPeriods:
-    """The periods of applications at one moment: which season is asked for, and which sites take applications of it."""
+    """The periods of applications at one moment: the season applied for, and the sites that accept applications."""
 
     network: Network
     periods: Periods
@@ -28,24 +28,24 @@ class AdmissionPeriods:
 
     @property
     def open_sites(self) -> tuple[Site, ...]:
-        """The sites that take applications now, in the network's order."""
+        """The sites that accept applications now, in the network's order."""
         sites = self.network.sites
         return tuple(site for site in sites if is_open_at(self.periods, site.code, self.season, self.now))
 
     @property
     def is_open(self) -> bool:
-        """Whether any site takes applications now."""
+        """Whether any site accepts applications now."""
         return bool(self.open_sites)
 
     def period(self, site: str) -> EnrolmentPeriod | None:
-        """Find a site's period of this season; None where none is announced."""
+        """Find a site's period of this season. None if none is announced."""
         enrolment_period = self.periods.of(site)
         return enrolment_period if enrolment_period and enrolment_period.season == self.season else None
 
 
 @frozen
 class ApplicantContext(AdmissionPeriods):
-    """Somebody whose mailbox is proven: its application as it stands, and the periods of that season at this moment."""
+    """An applicant with a proven mailbox: its application, and the periods of its season at this moment."""
 
     application: Application
     session: ApplicantSession
@@ -53,7 +53,7 @@ class ApplicantContext(AdmissionPeriods):
 
     @property
     def is_open(self) -> bool:
-        """Whether answers are taken: while a site takes applications, and as long as the office waits for something.
+        """Whether answers are accepted: while a site is open, and as long as the office awaits a completion.
 
         After the closing day wishes stay as they were sent (`Catalogue`).
         """
@@ -61,14 +61,14 @@ class ApplicantContext(AdmissionPeriods):
 
 
 def read_admission_periods(services: Services, now: datetime) -> AdmissionPeriods:
-    """Read the periods of applications, as they are: one read."""
+    """Read the periods of applications: one read."""
     periods = admission_stores(services).periods.read()
     network = services.settings.network
     return AdmissionPeriods(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
 
 
 def enter(services: Services, token: Token | None, now: datetime) -> ApplicantContext:
-    """Find whose session this token is, its application and the periods: two reads. Raises `NotLoggedIn`.
+    """Find the session of a token, its application and the periods: two reads. Raises `NotLoggedIn`.
 
     A session whose application is forgotten, or erased, opens nothing.
     """
@@ -79,7 +79,7 @@ def enter(services: Services, token: Token | None, now: datetime) -> ApplicantCo
 def enter_reading(
     services: Services, token: Token | None, now: datetime, more_lookups: Callable[[str], tuple[Lookup[Any], ...]]
 ) -> tuple[ApplicantContext, tuple[Any, ...]]:
-    """Find the same, and read more of its season together with the application. Raises `NotLoggedIn`."""
+    """Find the same, with more reads of its season in the same round trip. Raises `NotLoggedIn`."""
     stores = admission_stores(services)
     session = stores.applicants.find_session(token) if token else None
     if token is None or session is None or not session.is_open(now):

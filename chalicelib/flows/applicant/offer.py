@@ -1,4 +1,4 @@
-"""An offer: a candidate takes the place or declines it, before its term, by one conditional write of its pool."""
+"""An offer: a candidate takes the place or declines it before its deadline, by one conditional write of its pool."""
 
 from collections.abc import Callable
 
@@ -18,9 +18,9 @@ from chalicelib.services.family import Client, Services
 def take_offer(
     services: Services, followed: ApplicationStatus, candidate: CandidateProgress, name: str, client: Client
 ) -> None:
-    """Take the place of an offer, by the offer's name; twice is once. What else is offered to the candidate ends.
+    """Take the place of an offer, by the offer's name. Idempotent. The candidate's other offers end.
 
-    Raises `OfferGone`: its term is past, it was answered otherwise or taken back, or the candidate took another.
+    Raises `OfferGone`: the offer expired, was answered otherwise or taken back, or the candidate took another.
     """
     if candidate.taken and candidate.taken.holder.name != name:
         raise OfferGone
@@ -32,14 +32,14 @@ def take_offer(
     _answer(services, followed, place, "taken", take, client)
     try:
         _end_others(services, candidate, place)
-    except Unavailable as error:  # the place is taken all the same: the hourly job ends the others
+    except Unavailable as error:  # the place is taken: the hourly job ends the others
         services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
 
 
 def decline_offer(
     services: Services, followed: ApplicationStatus, candidate: CandidateProgress, name: str, client: Client
 ) -> None:
-    """Decline the place of an offer, by the offer's name; twice is once. Raises `OfferGone`."""
+    """Decline the place of an offer, by the offer's name. Idempotent. Raises `OfferGone`."""
     if any((passed.name, passed.how) == (name, "declined") for passed in candidate.passed):
         return
     place, now = _place(candidate, name), followed.context.now
@@ -60,14 +60,14 @@ def _place(candidate: CandidateProgress, name: str) -> Place:
 
 
 def _as_shown(pool: Pool, place: Place) -> Pool:
-    """Check that the offer which was answered is the one that stands. Raises `OfferGone`."""
+    """Check that the answered offer is the current one. Raises `OfferGone`."""
     holder = pool.holder(place.holder.candidate)
     if holder is None or holder.name != place.holder.name:
         raise OfferGone
     return pool
 
 
-def _answer(  # noqa: PLR0913, PLR0917 - what is answered, of which place, by whom
+def _answer(  # noqa: PLR0913, PLR0917 - the answer, its place and its client
     services: Services,
     followed: ApplicationStatus,
     place: Place,
@@ -75,7 +75,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - what is answered, of which place, by wh
     decide: Callable[[Pool], Pool],
     client: Client,
 ) -> None:
-    """Write an answer, its mail posted first."""
+    """Post the mail of an answer, then write the answer."""
     posted, now = Outbox(services.post_box), followed.context.now
     mail = answer_mail(followed.context.application.ref, place, answer, client.request, now)
     written = admission_stores(services).pools.revise(
@@ -90,9 +90,9 @@ def _answer(  # noqa: PLR0913, PLR0917 - what is answered, of which place, by wh
 
 
 def _end_others(services: Services, candidate: CandidateProgress, taken: Place) -> None:
-    """Free what else the candidate holds; of two that it took at once, each of the two requests keeps the better one.
+    """Release the candidate's other places. Raises `Unavailable`.
 
-    Raises `Unavailable`.
+    Of two places taken at once, both requests keep the better one.
     """
     pools, ref = admission_stores(services).pools, taken.holder.candidate
     mine = rank_of(taken.pool, candidate.candidate, candidate.age)

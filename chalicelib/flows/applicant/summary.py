@@ -1,4 +1,4 @@
-"""The summary of an application, sent under its number: claimed, posted, then one write; again finds the first."""
+"""Send an application: claim its candidates, post its mail, then write it once. Idempotent."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -35,24 +35,22 @@ from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 
-# A claim is followed by its application's write in the same request, and no function lives so long: one that is older,
-# of an application that does not ask for that candidate, is what a fault left or what nobody asks for any more.
+# A claim is followed by its application's write in the same request, which lasts less than this. An older claim, whose
+# application does not ask for the candidate, is left from a fault or out of use.
 SENDING_LASTS: Final = timedelta(minutes=2)
-# That a child has a request is told to whoever knows its name and birth date: not to one who tries a whole class, from
-# however many mailboxes. Each child of a refused sending counts: that the others are free is told too.
+# A refused claim reveals that a child has an application to a user who knows its name and birth date. The limits keep
+# one from trying a whole class, from however many mailboxes. Each child of a refused sending counts, as it also reveals
+# which are free.
 CLAIMS_REFUSED: Final = RateLimit(free=12, ceiling=12, window=timedelta(hours=24))
 REFUSED_OF_CLIENT: Final = RateLimit(free=60, ceiling=60, window=timedelta(hours=24))
 
 
 def claim_new(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
-    """Claim the candidates that an application comes to ask for. Raises `CandidatesClaimed`, `ClaimsSlowedDown`.
-
-    One write for each; those that it asks for already are its own.
-    """
+    """Claim the candidates that a sending adds, one write each. Raises `CandidatesClaimed`, `ClaimsSlowedDown`."""
     season = after.ref.season
     known = {(one.key, one.person) for one in before.live}
     new = [one for one in after.live if (one.key, one.person) not in known]
-    at = now.replace(microsecond=0)  # as a claim comes back
+    at = now.replace(microsecond=0)  # whole seconds, as stored
     claims = [Claim(person_of(services, season, one), after.ref, one.key, at) for one in new]
     refused = tuple(claim.key for claim in claims if not _claim(services, claim))
     if refused:
@@ -63,7 +61,7 @@ def claim_new(services: Services, before: Application, after: Application, clien
 
 
 def released_keys(before: Application, after: Application) -> Iterable[str]:
-    """List the candidates of an application, as it was sent before, of whom it asks for somebody else now."""
+    """List the candidates of the earlier sending whose person the application no longer asks for."""
     kept = {(one.key, one.person) for one in after.live}
     return [one.key for one in before.live if (one.key, one.person) not in kept]
 
@@ -78,7 +76,7 @@ def _claim(services: Services, claim: Claim) -> bool:
 
 
 def _is_left(services: Services, standing: Claim, now: datetime) -> bool:
-    """Whether the application that a claim names does not ask for the candidate, and is not about to."""
+    """Whether a claim is abandoned: its application does not ask for the candidate, nor is it being sent."""
     if now - standing.at < SENDING_LASTS:
         return False
     other = admission_stores(services).applications.find(standing.application)
@@ -98,12 +96,12 @@ def _count_refusal(services: Services, whose: str, limit: RateLimit, now: dateti
 
 
 _LETTER: Final = "P"
-_SENDINGS: Final = "@sending"  # no pseudonym of a mailbox has this sign
+_SENDINGS: Final = "@sending"  # a sign that no mailbox's pseudonym contains
 
 
 @frozen
 class SummaryForm:
-    """What the form says: the version shown. `documents`: those asked for, as the answers stand."""
+    """The fields of the summary's form: the version shown. `documents`: those that the current answers require."""
 
     version: str
     documents: tuple[Slot, ...] = ()
@@ -111,23 +109,27 @@ class SummaryForm:
 
 @frozen
 class SubmittedApplication:
-    """The application as it was sent; whether that was done by this very request."""
+    """The application as sent. `is_new`: whether this very request sent it."""
 
     application: Application
     is_new: bool
 
 
 def summary_version(application: Application) -> str:
-    """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
+    """Compute the version of the content to send.
+
+    The state of the application, which sending changes, is no part of it.
+    """
     provided = tuple((document.code, document.owner, document.object_key) for document in application.provided)
     return version_of((without_moments(application.answers), provided))
 
 
 def send(services: Services, context: ApplicantContext, form: SummaryForm, client: Client) -> SubmittedApplication:
-    """Send an application as its summary shows it, under its first number. The same form twice finds what it sent.
+    """Send an application as its summary shows it, under its first number. Idempotent.
 
-    Raises `FieldsRefused` for what lacks, `ApplicationClosed`, `ApplicationMoved`, `ApplicationFull`,
-    `SubmissionsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` where another one asks for the same child.
+    Raises `FieldsRefused` for missing answers, `ApplicationClosed`, `ApplicationMoved`, `ApplicationFull`,
+    `SubmissionsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` if another application asks for the same
+    child.
     """
     applications, now = admission_stores(services).applications, context.now
     number, mails = new_number(context.season, _LETTER), Outbox(services.post_box)
@@ -144,7 +146,7 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
         return applications.check_room(current, submit(current, number, now))
 
     def prepare(before: Application, after: Application) -> None:
-        if before.sent:  # counted first: who is slowed down learns nothing of a child either
+        if before.sent:  # counted first: a slowed user learns nothing about other children either
             _count(services, after, now)
         claim_new(services, before, after, client, now)
         if before.sent is None:
@@ -162,31 +164,31 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
 
 
 def _release(services: Services, before: Application, after: Application, client: Client, now: datetime) -> None:
-    """Give up the claims of names that were corrected; what a fault leaves is taken over by whoever asks next."""
+    """Release the claims of corrected names. One left by a fault passes to the next applicant who claims it."""
     try:
-        if before.sent:  # another window may have asked for the former name again since: its claim is newer
+        if before.sent:  # Another window may have claimed the former name again since then: that claim is newer.
             release_claims(services, before, released_keys(before, after), before.sent.at)
-    except Unavailable as error:  # it is sent: nobody is to be told otherwise
+    except Unavailable as error:  # the application is sent, and its page must say so
         services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
 
 
 def _check(context: ApplicantContext, form: SummaryForm) -> None:
-    """Refuse what lacks, step by step. Raises `FieldsRefused`."""
+    """Refuse incomplete steps. Raises `FieldsRefused`."""
     application = context.application
     candidates = asked_for(application)
-    found: dict[str, str] = {
+    codes: dict[str, str] = {
         "responsable": "guardian_incomplete" if missing_of_guardian(application.answers) else "",
         "eleves": "" if candidates else "candidate_missing",
         **{f"eleve-{one.key}": "" if _is_right(context, one) else "candidate_incomplete" for one in candidates},
         "pieces": "" if all(application.document(*slot) for slot in form.documents) else "documents_missing",
     }
-    lacking: FieldErrors = {name: (code,) for name, code in found.items() if code}
+    lacking: FieldErrors = {name: (code,) for name, code in codes.items() if code}
     if lacking:
         raise FieldsRefused(lacking)
 
 
 def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
-    """Whether a candidate's answers may be sent: what was right when it was saved may not be any more."""
+    """Whether a candidate's answers may be sent. Answers valid when saved may have become invalid."""
     return not wish_errors(context, candidate) and not missing_of_candidate(candidate)
 
 
@@ -198,7 +200,7 @@ def _add_number(services: Services, after: Application) -> None:
 
 
 def _count(services: Services, after: Application, now: datetime) -> None:
-    """Count a sending anew: each is a mail. Raises `SubmissionsSlowedDown`."""
+    """Count a repeated sending, as each sends a mail. Raises `SubmissionsSlowedDown`."""
     tries = AttemptTimes({"site": _SENDINGS, "identifier": after.ref.mailbox})
     try:
         admission_stores(services).attempts.reserve(tries, SENDINGS_OF_FAMILY, now)

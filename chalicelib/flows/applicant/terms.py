@@ -1,4 +1,4 @@
-"""What an application comes to, as its summary, its receipt and its mail say: what counts at each site, until when."""
+"""The terms of an application for its summary, receipt and mail: the order of each site, and its last day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 
 @frozen
 class SiteTerms:
-    """A site that is wished for: what counts there (« arrival », « priority » or « draw »), and its last day."""
+    """A wished site: its order (« arrival », « priority » or « draw »), and its last day."""
 
     site: Site
     order: str
@@ -23,9 +23,9 @@ class SiteTerms:
 
 @frozen
 class ApplicationReceipt:
-    """What was sent, as its receipt shows it.
+    """The last sending, as its receipt shows it.
 
-    `candidates`: those that were not withdrawn since. `groups`: titles of those that the family says to belong to.
+    `candidates`: those not withdrawn since then. `groups`: titles of the groups that the family says it belongs to.
     """
 
     season: str
@@ -38,12 +38,12 @@ class ApplicationReceipt:
 
     @property
     def may_change(self) -> bool:
-        """Whether something of it may still be corrected."""
+        """Whether part of it may still be corrected."""
         return any(term.is_open for term in self.terms)
 
 
 def terms_of(admission_periods: AdmissionPeriods, candidates: Iterable[Candidate]) -> tuple[SiteTerms, ...]:
-    """List the sites wished for, in the network's order, with what counts there."""
+    """List the wished sites, in the network's order, with their terms."""
     settings, open_sites = admission_periods.network.admission, admission_periods.open_sites
     wanted = {wish.site for candidate in candidates for wish in candidate.wishes}
     terms = []
@@ -56,12 +56,12 @@ def terms_of(admission_periods: AdmissionPeriods, candidates: Iterable[Candidate
 
 
 def group_titles(admission_periods: AdmissionPeriods, answers: Answers) -> tuple[str, ...]:
-    """List the titles of the groups that a family says to belong to, in the network's order."""
+    """List the titles of the groups that a family says it belongs to, in the network's order."""
     return tuple(group.title for group in admission_periods.network.admission.groups if group.code in answers.groups)
 
 
 def receipt_view(admission_periods: AdmissionPeriods, application: Application) -> ApplicationReceipt | None:
-    """Show what was sent last; None where nothing was."""
+    """Build the receipt of the last sending. None if there is none."""
     sent = application.sent
     if sent is None:
         return None

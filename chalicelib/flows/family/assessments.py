@@ -1,4 +1,4 @@
-"""Read what teachers wrote of one's pupil: of this school year and the one before, each period from its day on."""
+"""Read the teachers' assessments of a pupil: of this school year and the last, each period from its publication day."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,7 +19,7 @@ from chalicelib.values import frozen
 
 @frozen
 class PeriodView:
-    """What a family reads of one period: its school year, by name, its title, and what each teacher wrote."""
+    """A period as a family reads it: the name of its school year, its title, and each teacher's assessment."""
 
     year: str
     title: str
@@ -28,7 +28,7 @@ class PeriodView:
 
 @frozen
 class AssessmentsView:
-    """A pupil of the family, and its periods that are published, the newest first."""
+    """A pupil of the family, and its published periods, newest first."""
 
     pupil: Pupil
     periods: tuple[PeriodView, ...]
@@ -37,12 +37,12 @@ class AssessmentsView:
 def enter(
     services: Services, token: Token | None, client: Client, now: datetime, key: str
 ) -> tuple[Visitor, AssessmentsView]:
-    """Find who shows this token, and what is published of a pupil of that family, in two reads.
+    """Find the visitor of a token, and the published assessments of its pupil, in two reads.
 
-    Raises `NotThere` for any other pupil, and as `visit` does.
+    Raises `NotThere` for any other pupil, and as `authenticate` does.
     """
     assessments = lesson_stores(services).assessments
-    visitor, (found,) = authenticate_with(
+    visitor, (pupil_assessments,) = authenticate_with(
         services,
         token,
         client,
@@ -53,7 +53,7 @@ def enter(
     if pupil is None:
         raise NotThere
     view = visitor.account.view
-    periods = hide(tuple(_published(services.settings.network, found, now)), view.secrets if view else ())
+    periods = hide(tuple(_published(services.settings.network, pupil_assessments, now)), view.secrets if view else ())
     return visitor, AssessmentsView(pupil, periods)
 
 
@@ -71,6 +71,6 @@ def _published(network: Network, assessments: PupilAssessments, now: datetime) -
 
 
 def _period_view(year: str, period: Period | None, texts: list[Assessment]) -> PeriodView:
-    """Show a period by its title of today; by that of then, where the network has it no more."""
+    """Build a period with its current title, or the stored one if the network no longer has the period."""
     in_order = sorted(texts, key=lambda one: (fold(one.discipline), fold(one.teacher)))
     return PeriodView(year, period.title if period else in_order[0].title, tuple(in_order))

@@ -1,4 +1,4 @@
-"""Bills: what a family was billed and what it paid, and a link to one of its own PDFs that lives five minutes."""
+"""Bills: the family's invoices and payments, and a link to the PDF of an invoice, valid for five minutes."""
 
 import re
 from datetime import datetime, timedelta
@@ -13,28 +13,26 @@ from chalicelib.services.family import Client, Services
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
 
-_UNFIT: Final = re.compile(r"[^a-z0-9]+")  # for the name of a file, on any system
+_UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 
 def enter(services: Services, token: Token | None, client: Client, now: datetime) -> tuple[Visitor, Bills]:
-    """Find who shows this token and the bills of that family, in two reads. Raises as `visit` does."""
+    """Find the visitor of a token and the bills of its family, in two reads. Raises as `authenticate` does."""
     visitor, (bills,) = authenticate_with(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
     return visitor, bills
 
 
 def link_to(services: Services, bills: Bills, code: str) -> str:
-    """Sign an address that gives the PDF of one of these invoices. Raises `NotThere` for any other."""
+    """Sign a link to the PDF of one of these invoices. Raises `NotThere` for any other."""
     invoice = bills.by_code(code)
     if invoice is None or not invoice.document:
         raise NotThere
-    if (
-        services.documents.first_bytes(invoice.document, 1) is None
-    ):  # the family would read an error of S3's, in English
+    if services.documents.first_bytes(invoice.document, 1) is None:  # the family would read an error of S3, in English
         raise NotThere
     return services.documents.link(invoice.document, LINK_LIFETIME, file_name(invoice))
 
 
 def file_name(invoice: Invoice) -> str:
-    """Name the file that a family keeps."""
+    """Name the downloaded file."""
     kind = "facture" if invoice.cents >= 0 else "avoir"
     return f"{kind}-{_UNFIT.sub('-', fold(invoice.number))}.pdf"

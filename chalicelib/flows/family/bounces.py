@@ -1,4 +1,4 @@
-"""What becomes of mails: an address they do not reach is marked as failing; a campaign learns of each of its own."""
+"""Delivery events of mails: mark an undeliverable address as failing, and update a campaign's notice."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from chalicelib.services.family import Services
 
 
 def handle_mail_event(services: Services, event: MailEvent | None, request: str, now: datetime) -> None:
-    """Note what a mail about an account has become. Raises `Unavailable`.
+    """Record the outcome of a mail about an account. Raises `Unavailable`.
 
-    Delivered twice, it changes nothing the second time. That a password arrived is nothing to note.
+    Idempotent for an event that is delivered twice. The delivery of a password changes nothing.
     """
     if event is None:
         services.record.write("bounce_dropped", now, request, reason="not_ours")
@@ -38,7 +38,7 @@ def _mark_failing(services: Services, ref: AccountRef, outcome: DeliveryOutcome,
 
 
 def _follow_notice(services: Services, ref: AccountRef, outcome: DeliveryOutcome, request: str) -> None:
-    """Record what became of a campaign's mail on every account that it listed."""
+    """Record the outcome of a campaign's mail on every account that it listed."""
     account = services.accounts.find(ref)
     notice = account.notice_at(outcome.campaign, outcome.mailbox) if account else None
     if account is None or notice is None:

@@ -1,4 +1,4 @@
-"""Subscribe to a pupil's lessons: a secret address that its family makes, renews and takes away."""
+"""Subscribe to a pupil's lessons: a secret address that the family creates, renews and revokes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -29,12 +29,12 @@ from chalicelib.values import frozen
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)
-_WORDS: Final = 3  # that name a pupil: its site, its family's identifier, its key
+_WORDS: Final = 3  # that identify a pupil: its site, its family's identifier, its key
 
 
 @frozen
 class CalendarView:
-    """A pupil's calendar as its page shows it; `link`: the secret part of its address, empty where it has none."""
+    """A pupil's calendar as its page shows it. `link`: the secret part of its address, empty if there is none."""
 
     pupil: Pupil
     key: str
@@ -43,13 +43,13 @@ class CalendarView:
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which the address serves."""
+        """The last day on which the address works."""
         return today(self.calendar.expires_at) - timedelta(days=1) if self.calendar.expires_at else None
 
 
 @frozen
 class PupilLessons:
-    """What an address shows."""
+    """The lessons that an address shows."""
 
     pupil: Pupil
     key: str
@@ -67,9 +67,9 @@ def see_calendar(services: Services, visitor: Visitor, key: str, now: datetime) 
 
 
 def change_calendar(services: Services, visitor: Visitor, key: str, change: tuple[str, str], now: datetime) -> None:
-    """Make, renew or take away the address that the page showed: the act, and the version of what was seen.
+    """Create, renew or revoke the address shown. `change`: the act, and the version of the calendar on the page.
 
-    One that somebody else changed meanwhile stays: the page then shows it. Raises `NotThere`.
+    A concurrent change is kept, and the page then shows it. Raises `NotThere`.
     """
     _, ref = _pupil(visitor, key)
     act, seen = change
@@ -88,8 +88,8 @@ def change_calendar(services: Services, visitor: Visitor, key: str, change: tupl
 def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons:
     """Find the lessons that an address shows, in three reads and without a session.
 
-    Raises `NotThere` for any other address, and where the account is closed, the pupil or the guardian who made the
-    address left, or « Ce n'est pas moi » was pressed since.
+    Raises `NotThere` for an unknown address, if the account is closed, if the pupil or the guardian who made the
+    address left, and if « Ce n'est pas moi » was pressed since then.
     """
     site, identifier, key, nonce = _owner(services, link)
     ref, pupil_ref = AccountRef(site, identifier), PupilRef(identifier, key)
@@ -103,22 +103,22 @@ def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons
     courses = tuple(_courses(account, key))
     lookups: list[Lookup[Any]] = [stores.changes.lookup(site, course.key) for course in courses]
     logins = [services.accounts.lookup(login) for login in login_refs(account)]
-    found = services.database.read_together(*lookups, *logins) if lookups or logins else ()
-    is_open = _is_open(calendar, account, found[len(courses) :], now)
+    results = services.database.read_together(*lookups, *logins) if lookups or logins else ()
+    is_open = _is_open(calendar, account, results[len(courses) :], now)
     if not (is_same(nonce, calendar.nonce) and is_open):
         raise NotThere
-    changes = {(site, one.course): one for one in found[: len(courses)]}
+    changes = {(site, one.course): one for one in results[: len(courses)]}
     year = school_year(services.settings.network, today(now))
     return PupilLessons(pupil, key, tuple(planned_lessons(year, courses, changes)))
 
 
 def calendar_link(services: Services, calendar: PupilCalendar) -> str:
-    """Write the secret part of the address of a pupil's calendar."""
+    """Return the secret part of the address of a pupil's calendar."""
     return calendar.link(services.settings.key_ring("pupil-calendars"), services.record.pseudonyms)
 
 
 def _owner(services: Services, link: str) -> tuple[str, str, str, str]:
-    """Find whose calendar an address shows, and which nonce it has. Raises `NotThere`."""
+    """Find the site, identifier, pupil key and nonce of an address. Raises `NotThere`."""
     name, nonce = read_link(services.settings.key_ring("pupil-calendars"), link) or (former_name(link), "")
     owner = lesson_stores(services).calendars.find_owner(name)
     if owner is None or len(owner.words) != _WORDS or not services.settings.network.site(owner.words[0]):
@@ -140,11 +140,11 @@ def _courses(account: Account, pupil: str) -> Iterator[CalendarCourse]:
 
 
 def _is_open(calendar: PupilCalendar, family: Account, logins: Iterable[Account | None], now: datetime) -> bool:
-    """Whether its address shows anything: no more where who made it is, by its name, a guardian no more."""
+    """Whether its address works: the guardian who made it must still be on file, under the same name."""
     names = {family.name, *(guardian.name for guardian in family.household.guardians)}
     return calendar.by in {"", *names} and calendar.is_open(now, _frozen_at(family, *logins))
 
 
 def _frozen_at(*accounts: Account | None) -> Iterator[datetime]:
-    """List when « Ce n'est pas moi » was pressed: who had broken in may have read the address."""
+    """List the times of « Ce n'est pas moi »: an intruder may have read the address before."""
     return (freeze.at for account in accounts if account for freeze in freezes(account))

@@ -1,4 +1,4 @@
-"""Change a password: the current one proves who asks, the new one obeys the rule, every other session ends."""
+"""Change a password: check the current one, apply the rule to the new one, and end every other session."""
 
 from dataclasses import field
 from datetime import datetime
@@ -18,7 +18,7 @@ from chalicelib.values import frozen
 
 @frozen
 class PasswordChange:
-    """What was typed: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
+    """The typed fields: the current password (trimmed as at login), the new one twice (as typed, canonical)."""
 
     current: str = field(repr=False)
     new: str = field(repr=False)
@@ -28,9 +28,9 @@ class PasswordChange:
 def change_password(
     services: Services, visitor: Visitor, change: PasswordChange, client: Client, now: datetime
 ) -> Token:
-    """Change the password and give the token of the session that goes on.
+    """Change the password, and return the token of the session that continues.
 
-    Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` when another change came first (it ended this session).
+    Raises `FieldsRefused`, `SlowedDown`, or `NotLoggedIn` if another change came first (it ended this session).
     """
     account = visitor.login
     refused = _refusals(services, visitor, change)
@@ -46,7 +46,7 @@ def change_password(
     Outbox(services.post_box).post(*password_notices(services, after, client, now))
     token = Token.new(account.ref.site)
     session = Session.go_on(token, after, now, visitor.session, by="change")
-    # Before the account: if that write fails, a session under a stamp that was never written opens nothing.
+    # Before the account: if that write fails, the session has a stamp that was never written, and opens nothing.
     services.database.write_together(services.sessions.put(session))
     try:
         services.accounts.change(account, after)
@@ -57,9 +57,9 @@ def change_password(
 
 
 def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: Client, now: datetime) -> Token:
-    """Answer a form when another change came first: if it was this very wish (a double click), its password opens.
+    """Answer a form that another change preceded: if both set the same password (a double click), log in with it.
 
-    Raises `NotLoggedIn` when it was not: the session is over.
+    Raises `NotLoggedIn` otherwise: the session is over.
     """
     if not change.new or change.new != change.confirmation:
         raise NotLoggedIn
@@ -70,7 +70,7 @@ def repeat(services: Services, ref: AccountRef, change: PasswordChange, client: 
 
 
 def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> dict[str, tuple[str, ...]]:
-    """Look at what needs no secret, so that a slip in typing costs no try."""
+    """Check the fields that need no secret, so that a typing error costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
     if not change.current:
         refused["actuel"] = ("current_missing",)
@@ -89,7 +89,7 @@ def _refusals(services: Services, visitor: Visitor, change: PasswordChange) -> d
 
 
 def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
-    """List what a guesser knows of a family: its conservatoires, its people and its addresses."""
+    """List the words that an attacker knows of a family: its conservatoires, its people and its addresses."""
     account = visitor.on_file
     network, household = services.settings.network, account.household
     return (
@@ -110,10 +110,10 @@ def _names(services: Services, visitor: Visitor) -> tuple[str, ...]:
 
 
 def is_current(services: Services, account: Account, typed: str, client: Client, now: datetime) -> bool:
-    """Check whether this is the password, a try like one at login: who only shows a session may not own the account.
+    """Check the current password, and count a try as at login: a stolen session alone must not take over the account.
 
-    OWASP ASVS 5.0, 7.5.1 asks for it before an address changes, 6.2.3 before the password does. As at login, the right
-    one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
+    OWASP ASVS 5.0 requires this before an address (7.5.1) or the password (6.2.3) changes. As at login, the right
+    password clears the tries, whether or not the form is then accepted. Raises `SlowedDown`.
     """
     tries = tries_of(account, client, now)
     try:

@@ -1,4 +1,4 @@
-"""The step « Pièces à fournir »: what was uploaded, as the bucket has it, and what is promised on paper."""
+"""The step « Pièces à fournir »: the uploaded files in the bucket, and the papers promised."""
 
 from collections.abc import Collection, Sequence
 
@@ -13,7 +13,7 @@ from chalicelib.services.family import Client, Services
 
 
 def document_statuses(services: Services, context: EnrolmentContext) -> tuple[DocumentStatus, ...]:
-    """Find how each document asked for stands: a listing of the family's folder, a look into each newest file."""
+    """Find the status of each required document: list the family's folder, and look into each newest file."""
     required = context.required_documents(services)
     stored = services.documents.files(_folder(services, context)) if required else ()
     return uploads.document_statuses(required, context.enrolment, stored, services.documents.read_signature)
@@ -22,13 +22,13 @@ def document_statuses(services: Services, context: EnrolmentContext) -> tuple[Do
 def upload_forms(
     services: Services, context: EnrolmentContext, statuses: Sequence[DocumentStatus], then: str
 ) -> dict[Slot, UploadForm]:
-    """Sign a form for each document that may be sent, none of which outlives the period; it sends to `then`."""
+    """Sign an upload form for each document that may be sent, valid within the period. It redirects to `then`."""
     if not context.is_open:
         return {}
     return sign_forms(services, _folder(services, context), statuses, then, context.time_left)
 
 
-def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and what was found
+def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, and the statuses found
     services: Services,
     context: EnrolmentContext,
     statuses: Sequence[DocumentStatus],
@@ -36,10 +36,10 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
     submission: StepSubmission,
     client: Client,
 ) -> Enrolment:
-    """Note what was uploaded and what is promised on paper, all of it or to be finished later; else change nothing.
+    """Record the uploaded files and the promised papers, all of them unless `later`. A refusal records nothing.
 
-    What is noted stands from then on where no form can replace it; a file that is not taken is deleted in any case.
-    Raises `FieldsRefused` (files that are taken stay where they are), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
+    A recorded file is copied to a key that no upload form can replace. A rejected file is deleted in any case. Raises
+    `FieldsRefused` (accepted files stay in place), `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
     context.check_open()
     lacking = missing_fields(statuses, promised)
@@ -51,7 +51,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - what a step is saved with, and w
         saved=lambda enrolment: last_saved(enrolment.provided),
         apply=lambda enrolment: record_all(enrolment, fixed, promised, saved),
         submission=submission,
-        lacking=lacking,  # to finish later takes a promise back where its box is ticked no more
+        lacking=lacking,  # with `later`, an unticked box withdraws its promise
     )
     try:
         after = save_step(services, context, step, client)

@@ -1,4 +1,4 @@
-"""« Famille »: what is on file is corrected part by part, and confirmed; each in one write, with its trace."""
+"""« Famille »: correct the coordinates on file part by part, and confirm them, each in one write with its trace."""
 
 from collections.abc import Callable
 from dataclasses import field, replace
@@ -28,7 +28,7 @@ from chalicelib.infra.record import Event
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
-_OFFICE = "l'administration"  # whoever of it: no family is told an agent's name
+_OFFICE = "l'administration"  # of any agent: a family reads no agent's name
 _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
     "telephones": ("telephones", "guardians"),
     "address": ("address", "guardians"),
@@ -38,7 +38,7 @@ _WHOSE: dict[Part, tuple[CorrectedField, ...]] = {
 
 @frozen
 class AuthenticatedRequest:
-    """A visitor at one moment, and where from."""
+    """A visitor at one moment, and its client."""
 
     visitor: Visitor
     client: Client
@@ -47,14 +47,14 @@ class AuthenticatedRequest:
 
 @frozen
 class PartUpdate:
-    """A part as it shall be: as many telephones as there are guardians, the lines of an address, a payer."""
+    """A part with its new values: a telephone for each guardian, the lines of an address, or a payer."""
 
     part: Part
     values: Lines = field(repr=False)
 
 
 def version_of_part(account: Account, part: Part) -> str:
-    """Compute the version of what a form shows of a part."""
+    """Compute the version of a part as a form shows it."""
     return version_of(form_state(account, part))
 
 
@@ -64,9 +64,10 @@ def version_of_all(account: Account) -> str:
 
 
 def correct(services: Services, request: AuthenticatedRequest, update: PartUpdate, submission: StepSubmission) -> None:
-    """Correct a part. Raises `CoordinatesMoved`, `FieldsRefused`, `NotThere` where the network lets no family.
+    """Correct a part. Idempotent.
 
-    The same form sent twice finds its own work, and is content. Raises `CorrectionsSlowedDown` where there are many.
+    Raises `CoordinatesMoved`, `FieldsRefused`, `NotThere` if the network allows no family to correct it, and
+    `CorrectionsSlowedDown` after too many corrections.
     """
     if update.part not in services.settings.network.family.may_correct:
         raise NotThere
@@ -84,7 +85,7 @@ def correct(services: Services, request: AuthenticatedRequest, update: PartUpdat
 
 
 def _count_correction(account: Account, now: datetime) -> Account:
-    """Count one more correction: a session alone floods no trail. Raises `CorrectionsSlowedDown`."""
+    """Count a correction, so that a session cannot flood the trail. Raises `CorrectionsSlowedDown`."""
     until = CORRECTIONS_OF_ACCOUNT.waits_until(account.correction_times, now)
     if until is not None:
         raise CorrectionsSlowedDown(until)
@@ -92,7 +93,7 @@ def _count_correction(account: Account, now: datetime) -> Account:
 
 
 def confirm(services: Services, request: AuthenticatedRequest, submission: StepSubmission) -> None:
-    """Confirm that all coordinates are exact, as they were shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
+    """Confirm that all coordinates are exact, as shown. Raises `CoordinatesMoved`, `FieldsRefused`."""
     by = request.visitor.speaker_chosen(submission.by)
 
     def decide(current: Account) -> Account:
@@ -104,14 +105,17 @@ def confirm(services: Services, request: AuthenticatedRequest, submission: StepS
 
 
 def check_version(account: Account, version: str, shown_version: str, *fields: CorrectedField) -> None:
-    """Refuse to write over what was not shown: it says who changed it, and when. Raises `CoordinatesMoved`."""
+    """Refuse a form whose page is out of date, with the author and time of the last change.
+
+    Raises `CoordinatesMoved`.
+    """
     if version != shown_version:
         last = last_correction(account, *fields)
         raise CoordinatesMoved(account, corrected_by(last) if last else None, version)
 
 
 def corrected_by(correction: Correction) -> SavedBy:
-    """Name who corrected something, as a family is told, and when."""
+    """Return the author of a correction as a family reads it, and its time."""
     actor = correction.actor
     return SavedBy(actor.who if actor.side == "family" else _OFFICE, correction.at)
 
@@ -122,7 +126,7 @@ def revise_account(
     decide: Callable[[Account], Account],
     prepare: Prepare[Account] = nothing,
 ) -> tuple[Account, Account]:
-    """Change the visitor's account, as long as its session is not over; before and after. Raises `NotLoggedIn`."""
+    """Change the visitor's account while its session is valid. Return it before and after. Raises `NotLoggedIn`."""
     visitor = request.visitor
 
     def decide_inside(current: Account) -> Account:

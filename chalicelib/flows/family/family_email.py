@@ -1,4 +1,4 @@
-"""Addresses changed by the family: asked for with the password; a new one is mailed a code, and counts once proven."""
+"""Addresses changed by the family, with its password: a new one is mailed a code, and is on file once it is proven."""
 
 from dataclasses import field, replace
 from datetime import datetime
@@ -31,22 +31,22 @@ from chalicelib.values import frozen
 
 
 def version_of_emails(account: Account) -> str:
-    """Compute the version of what a form shows of the addresses."""
+    """Compute the version of the addresses as a form shows them."""
     return version_of(emails_state(account))
 
 
 def check_allowed(services: Services) -> None:
-    """Refuse where the network lets no family change addresses. Raises `NotThere`."""
+    """Refuse if the network allows no family to change addresses. Raises `NotThere`."""
     if "emails" not in services.settings.network.family.may_correct:
         raise NotThere
 
 
 def prove(services: Services, request: AuthenticatedRequest, typed: str, name: str) -> Token | None:
-    """Let an address count if this is its code; `name`: the one under which it waits.
+    """Put a pending address on file if this is its code. `name`: of the pending address.
 
-    Gives the token of the session that goes on where the others ended. Each wrong code is counted by the write that
-    the next one must see, so that five in all are looked at, however many come at once. Raises `FieldsRefused`,
-    `CodeGone`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
+    Returns the token of the session that continues, if the others ended. Each wrong code is counted by a conditional
+    write, so that five in all are compared, even of concurrent ones. Raises `FieldsRefused`, `CodeGone`,
+    `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
     check_allowed(services)
     code = code_from(typed)
@@ -74,9 +74,9 @@ def prove(services: Services, request: AuthenticatedRequest, typed: str, name: s
 def _repeat(
     services: Services, request: AuthenticatedRequest, update: "EmailUpdate", attempt: tuple[str, str]
 ) -> Token:
-    """Answer the form sent twice whose first sending ended a mailed password, and every session with it.
+    """Answer a form sent twice, if the first sending ended a mailed password and so every session.
 
-    It came with a session that was open, and with the code. Raises `NotLoggedIn` where that is not what happened.
+    Its session was valid when it was sent, and its code right. Raises `NotLoggedIn` in any other case.
     """
     name, code = attempt
     if request.visitor.is_guardians:
@@ -102,7 +102,7 @@ def _is_code(services: Services, account: Account, pending_email: PendingEmail, 
 
 
 def _pending_email(account: Account, name: str, now: datetime) -> PendingEmail:  # as its login sees it
-    """Find the address that waits for the code, as it was asked for: one that it replaces must still be there."""
+    """Find the pending address of a code. The address that it replaces must still be on file."""
     pending_email = account.pending_email
     if pending_email is None or pending_email.name != name or not pending_email.is_open(now):
         raise CodeGone
@@ -124,7 +124,7 @@ def _refuse(services: Services, request: AuthenticatedRequest, pending_email: Pe
 
 
 class EmailUpdate:
-    """A change of addresses; `of`: the name of what was asked for before."""
+    """A change of addresses. `of`: the name of the pending address."""
 
     def __init__(self, services: Services, request: AuthenticatedRequest, of: str = "") -> None:
         self._services = services
@@ -135,20 +135,20 @@ class EmailUpdate:
         self._notices = Outbox(services.post_box)
 
     def apply(self, current: Account, change: EmailChange, by: str) -> Account:
-        """Build the account as it shall be, with the trace. Raises `AddressesSlowedDown`."""
+        """Apply a change to the account, with its trace. Raises `AddressesSlowedDown`."""
         now = self._http_request.now
         check_rate(current, now)
         after = apply_email_change(current, change, self._services.record.pseudonyms)
         return record_corrections(current, after, Actor("family", by), now, self._decision)
 
     def announce(self, before: Account, after: Account) -> None:
-        """Notify those on file, and open the session that goes on, before the change is written.
+        """Notify the addresses on file, and open the session that continues, before the change is written.
 
-        If the write then fails, a notice of what never was is dropped, and a session under a stamp that never was opens
+        If the write then fails, the notice is dropped, and the session has a stamp that was never written: it opens
         nothing.
         """
         if all(correction.decision != self._decision for correction in trail(after)):
-            return  # a wrong code is counted, no more
+            return  # a wrong code is only counted
         request = self._http_request
         notified = request.visitor.see(before)
         self._notices.post(*email_notices(self._services, notified, self._decision, request.client, request.now))
@@ -158,7 +158,7 @@ class EmailUpdate:
             self.renew_session(self._login)
 
     def _check_open(self, login: Account) -> None:
-        """Refuse where the session ended meanwhile, but by this very change. Raises `NotLoggedIn`."""
+        """Refuse if the session ended since then, unless by this very change. Raises `NotLoggedIn`."""
         if login.ref == self._login.ref and login.stamp not in {
             self._http_request.visitor.session.stamp,
             self._login.stamp,
@@ -166,13 +166,13 @@ class EmailUpdate:
             raise NotLoggedIn
 
     def finish(self, after: Account) -> Token | None:
-        """Note that it is written; give the token of the new session, where there is one."""
+        """Record the change. Return the token of the new session, if any."""
         request_id = self._http_request.client.request
         self._services.record.write("email_changed", self._http_request.now, request_id, account=after.ref)
         return self._token if self._is_renewed else None
 
     def renew_session(self, login: Account) -> Token:
-        """Open a session under the login's new stamp: a mailed password ended with its mailbox, not who is here."""
+        """Open a session under the login's new stamp: the mailed password ended, but not the user's visit."""
         session = Session.go_on(
             self._token, login, self._http_request.now, self._http_request.visitor.session, by="login"
         )
@@ -188,7 +188,7 @@ class EmailUpdate:
 
 @frozen
 class EmailChangeForm:
-    """What was typed: what to do (a `AddressChoice`'s code), the new address, the password (trimmed as at login)."""
+    """The typed fields: the action (an `AddressChoice`'s code), the new address, the password (trimmed as at login)."""
 
     action: str
     email: str = field(repr=False)
@@ -198,9 +198,9 @@ class EmailChangeForm:
 def ask(
     services: Services, request: AuthenticatedRequest, change: EmailChangeForm, submission: StepSubmission
 ) -> Token | None:
-    """Take an address away, or have a code mailed to a new one: with the password only.
+    """Remove an address, or have a code mailed to a new one. Both need the password.
 
-    Gives the token of the session that goes on where the others ended. Raises `FieldsRefused`, `SlowedDown`,
+    Returns the token of the session that continues, if the others ended. Raises `FieldsRefused`, `SlowedDown`,
     `CodesSlowedDown`, `AddressesSlowedDown`, `CoordinatesMoved`, `NotThere`, `NotLoggedIn`.
     """
     check_allowed(services)
@@ -220,7 +220,7 @@ def ask(
 
 
 def _refusals(account: Account, choice: AddressChoice | None, change: EmailChangeForm) -> dict[str, tuple[str, ...]]:
-    """Look at what needs no secret, so that a slip in typing costs no try."""
+    """Check the fields that need no secret, so that a typing error costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
     if choice is None:
         refused["action"] = ("action_missing",)
@@ -232,7 +232,7 @@ def _refusals(account: Account, choice: AddressChoice | None, change: EmailChang
 
 
 def _wrong_with(typed: str, account: Account) -> str | None:
-    """Find what is wrong with a new address; whether another family has it is nobody's business."""
+    """Return the error of a new address. That another family has it is not an error, so as not to reveal it."""
     email = email_from(typed)
     checks = {
         "email_new_missing": not typed,
@@ -284,7 +284,7 @@ def _wait_for_code(
 
 
 def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
-    """Mail a code to the address that waits under this name; delivered again, it mails another one: both work."""
+    """Mail a code to the pending address of this name. A redelivered job mails a second code: both work."""
     ref, code, pseudonyms = AccountRef(job.site, job.identifier), new_code(), services.record.pseudonyms
 
     def decide(current: Account) -> Account:
@@ -307,7 +307,7 @@ def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
 
 
 def _why_not(account: Account | None, job: EmailCode, now: datetime) -> str | None:
-    """Find why no code leaves: a form sent twice has one mailed already."""
+    """Return the reason not to mail a code. A form sent twice has one mailed already."""
     if account is None or account.disabled:
         return "closed"
     pending_email = account.pending_email
@@ -321,7 +321,7 @@ def _why_not(account: Account | None, job: EmailCode, now: datetime) -> str | No
 def _code_letter(
     services: Services, ref: AccountRef, pending_email: PendingEmail, code: str, now: datetime
 ) -> letters.Letter:
-    """Write to an address that may be a stranger's: nothing tells whose account it is."""
+    """Fill the letter of a code. It identifies no account, as the address may be a stranger's."""
     network = services.settings.network
     facts = {"network": network, "site": network.site(ref.site), "code": code, "until": pending_email.expires_at}
     return letters.fill("email_code", pending_email.email, now, facts)

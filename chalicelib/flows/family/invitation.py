@@ -1,4 +1,4 @@
-"""A second guardian invited to a login of its own, by the first one with its password; and the mail that invites."""
+"""Invite the second guardian to its own login, by the first one with its password, and mail the invitation."""
 
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -27,13 +27,14 @@ from chalicelib.mail.outbox import PATIENCE, Outbox
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-# Nobody waits for this mail: it may lie a weekend in its mailbox. Then « Mot de passe perdu » mails another one.
+# The guardian does not expect this mail, which may wait a weekend. After this, « Mot de passe perdu » mails another
+# one.
 LIFETIME: Final = timedelta(days=7)
 
 
 @frozen
 class InvitationForm:
-    """What was typed: the number of a guardian, who sends it, and the password (trimmed as at login)."""
+    """The typed fields: the number of a guardian, the sender's name, and the password (trimmed as at login)."""
 
     guardian: str
     by: str
@@ -41,7 +42,10 @@ class InvitationForm:
 
 
 def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
-    """List who may be invited, as on file, by the numbers of the form. Raises `NotThere` for a guardian's own login."""
+    """List the guardians that may be invited, by their numbers in the form.
+
+    Raises `NotThere` for a guardian's own login.
+    """
     if request.visitor.is_guardians:
         raise NotThere
     account = request.visitor.on_file
@@ -52,8 +56,8 @@ def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
 def invite(services: Services, request: AuthenticatedRequest, form: InvitationForm) -> Guardian:
     """Give a guardian its own login and mail it. Until the login is used, a second call only mails again.
 
-    Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is there before the family's account
-    names it: a fault between leaves one that opens nothing, and that the same form, sent again, finds.
+    Raises `FieldsRefused`, `SlowedDown`, `NotThere`, `NotLoggedIn`. The login is written before the family's account
+    names it: a fault in between leaves a login that opens nothing, which the same form then uses.
     """
     chosen = guardians(request).get(form.guardian)
     if refused := _refusals(request, chosen, form):
@@ -71,7 +75,7 @@ def invite(services: Services, request: AuthenticatedRequest, form: InvitationFo
 def _refusals(
     request: AuthenticatedRequest, chosen: Guardian | None, form: InvitationForm
 ) -> dict[str, tuple[str, ...]]:
-    """Look at what needs no secret, so that a slip in typing costs no try."""
+    """Check the fields that need no secret, so that a typing error costs no try."""
     refused: dict[str, tuple[str, ...]] = {}
     code = why_no_login(request.visitor.on_file, chosen) if chosen else "guardian_missing"
     if code:
@@ -112,9 +116,9 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
 
 
 def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> None:
-    """Mail a guardian what opens its own login for the first time. Raises `NotConfirmedYet` to be called again.
+    """Mail a guardian the first password of its own login. Raises `NotConfirmedYet` to be retried.
 
-    Delivered again, it mails another password: both work. Nothing leaves where the login is in use already.
+    A redelivered job mails a second password: both work. No mail is sent if the login is already in use.
     """
     ref = AccountRef(job.site, job.identifier)
     login = services.accounts.find(ref)
@@ -132,7 +136,10 @@ def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> 
 
 
 def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Account], now: datetime) -> str | None:
-    """Add a mailed password and send it to the guardian's address as the family's account has it; or say why not."""
+    """Add a mailed password and send it to the guardian's address on the family's account.
+
+    Return the reason if not sent.
+    """
     family, login = accounts
     password, guardian = passwords.mailed_password(), guardian_of(family, login.ref)
     if guardian:

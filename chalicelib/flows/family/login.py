@@ -1,4 +1,4 @@
-"""Log in: a site, an identifier and a password open a session, or a refusal that never tells which was wrong."""
+"""Log in: a site, an identifier and a password open a session. A refusal never reveals which was wrong."""
 
 from dataclasses import field, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from chalicelib.values import frozen
 
 
 def log_out(services: Services, token: Token | None, client: Client, now: datetime) -> None:
-    """Forget the session of this token; nothing to say when there is none."""
+    """Delete the session of this token, if any."""
     session = services.sessions.find(token) if token else None
     if token is None or session is None:
         return
@@ -30,7 +30,7 @@ def log_out(services: Services, token: Token | None, client: Client, now: dateti
 
 @frozen
 class Credentials:
-    """What was typed: the account, and the password as `passwords.trim` gives it; and the token shown so far."""
+    """The typed account, the password as `passwords.trim` gives it, and the browser's former token."""
 
     account: AccountRef
     password: str = field(repr=False)
@@ -39,7 +39,7 @@ class Credentials:
 
 @frozen
 class OpenedSession:
-    """A session that a login opened: its token, and whose it is, which may be at another site than was tried."""
+    """A session that a login opened: its token, and its account, which may be at another site than the one tried."""
 
     token: Token
     account: AccountRef
@@ -52,7 +52,7 @@ def log_in(
     now: datetime,
     opened_by: OpenedBy = "login",
 ) -> Token:
-    """Open a session as `open_session` does, and give its token only."""
+    """Open a session as `open_session` does, and return its token only."""
     return open_session(services, attempt, client, now, opened_by).token
 
 
@@ -66,9 +66,9 @@ def open_session(
     """Open a session, and close the browser's former one. Raises `LoginRefused` or `SlowedDown`.
 
     Four round trips (one read, one try counted, one session, one change of the account) and one Argon2 operation, the
-    same for an account that does not exist. Only whoever proved a password and was overtaken reads again: a double
-    click makes two logins meet, and both get in. The first use of a mailed password posts its notice besides, first of
-    all that it changes: a post that fails changes nothing.
+    same for an account that does not exist. Only a proven login that lost a race reads again, so that both logins of a
+    double click succeed. The first use of a mailed password posts its notice before any write: a failed post changes
+    nothing.
     """
     made, stamp, notices = Token.new(attempt.account.site), new_stamp(), Outbox(services.post_box)
     for races in range(RACES):
@@ -93,15 +93,15 @@ def open_session(
 
 
 def _gone(services: Services, target: LoginTarget, attempt: Credentials) -> tuple[Delete, ...]:
-    """List what a success ends: the tries that it was counted with, and the session that the browser had."""
+    """List the items that a success deletes: its counted tries, and the browser's former session."""
     tries = () if target.shares_its_tries else (services.attempts.clear(target.tries),)
     return (*tries, services.sessions.delete(attempt.former)) if attempt.former else tries
 
 
-def _prove(  # noqa: PLR0913 - who is meant, what was typed, who asks, and when
+def _prove(  # noqa: PLR0913 - the account, the credentials, the client and the time
     services: Services, target: LoginTarget, attempt: Credentials, client: Client, now: datetime, *, is_proven: bool
 ) -> tuple[Account, Account]:
-    """Give the account as it is, and as it is once logged in. A mailed password is accepted even while slowed down."""
+    """Return the account before and after the login. A mailed password is accepted even while slowed down."""
     account = target.account
     if account and account.mailed_digest_of(attempt.password, now):
         hashed = services.hasher.hash(attempt.password)
@@ -123,10 +123,11 @@ def _prove(  # noqa: PLR0913 - who is meant, what was typed, who asks, and when
 
 
 def _slow_down(services: Services, target: LoginTarget, now: datetime) -> None:
-    """Refuse unverified while waiting; else count the try before the password is looked at (design §5).
+    """Refuse unverified while waiting. Else count the try before the password is compared (design §5).
 
-    The address is only read here, and counted when the password is wrong: counting it before would cost every honest
-    login two more writes (docs/decisions/0005). A browser that the account knows is none of its address's strangers.
+    The address's tries are only read here, and counted once the password is wrong: earlier, this would cost every
+    honest login two more writes (docs/decisions/0005). Those of a known browser are not counted with its address's
+    strangers.
     """
     until = LOGIN_OF_ADDRESS.waits_until(target.strangers.times, now) if target.strangers else None
     if until is not None:
@@ -135,7 +136,7 @@ def _slow_down(services: Services, target: LoginTarget, now: datetime) -> None:
 
 
 def _admit(services: Services, account: Account | None, strangers: AttemptTimes | None, now: datetime) -> Account:
-    """Return the account whose password was right; else count a failure of the address's strangers."""
+    """Return the account whose password was right. Else count a failure of the address's strangers."""
     if account:
         return account
     if strangers:
@@ -144,14 +145,14 @@ def _admit(services: Services, account: Account | None, strangers: AttemptTimes 
 
 
 def tries_of(account: Account, client: Client, now: datetime) -> AttemptTimes:
-    """Name the tries at an account of whoever asks: all strangers' together, or those of a browser that it knows."""
+    """Return the tries to count for a client at an account: all strangers' together, or those of a known browser."""
     return tries_from(account.ref, client.devices.find(account.ref, now), account)
 
 
 def opens(services: Services, account: Account | None, typed: str, client: Client, now: datetime) -> bool:
-    """Check whether this is the account's password; a decoy is verified where there is none, or it is disabled.
+    """Check the account's password. Without a usable account a decoy is verified instead.
 
-    A stored hash that is damaged is a mismatch too, and recorded: a mailed password takes its place.
+    A damaged hash is recorded, and is a mismatch too: the user asks for a mailed password instead.
     """
     usable = account.password if account and not account.disabled else None
     is_right = services.hasher.verify(usable.hash if usable else None, typed)
@@ -161,6 +162,6 @@ def opens(services: Services, account: Account | None, typed: str, client: Clien
 
 
 def _write(services: Services, session: Session, before: Account, after: Account, gone: tuple[Delete, ...]) -> None:
-    """Write the session, then the account: if that fails, a session under a stamp never written opens nothing."""
+    """Write the session, then the account. If that fails, the session's stamp was never written: it opens nothing."""
     services.database.write_together(services.sessions.put(session), *gone)
     services.accounts.change(before, after)

@@ -1,4 +1,4 @@
-"""Whose password is tried at a login: read in one round trip, at the site tried and at those where it may be meant."""
+"""The account that a login means: read in one round trip, at the site tried and at any other where it may be."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -15,59 +15,59 @@ from chalicelib.services.family import Client, Services
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
-FORGIVEN: Final = LOGIN_OF_ACCOUNT.free  # tries at one identifier, at all sites together, before a wrong site is one
+FORGIVEN: Final = LOGIN_OF_ACCOUNT.free  # tries at one identifier, over all sites, while a wrong site is forgiven
 
 
 @frozen
 class LoginTarget:
-    """The account whose password is tried, if there is one, and the tries that count: where they are made."""
+    """The account whose password is tried, if it exists, and the tries to count."""
 
     account: Account | None
     tries: AttemptTimes
-    strangers: AttemptTimes | None  # those of the client address; None for a browser that the account knows
-    is_elsewhere: bool = False  # it is at another site than was tried: the only one that has this identifier
-    shares_its_tries: bool = False  # with an account whose identifier differs by dashes only: a success clears none
+    strangers: AttemptTimes | None  # those of the client address, or None for a browser that the account knows
+    is_elsewhere: bool = False  # the account is at another site than the one tried: the only site with this identifier
+    shares_its_tries: bool = False  # with an account of the same spelling but for dashes: a success clears none
     at_all_sites: tuple[AttemptTimes, ...] = field(default=(), repr=False)
 
     def may_be_guessed(self, now: datetime) -> bool:
-        """Whether a password may be tried: at another site, only while hardly any was (decision 55)."""
+        """Whether a password may be tried. At another site, only after few tries (decision 55)."""
         counted = sum(len(LOGIN_OF_ACCOUNT.recent(tries.times, now)) for tries in self.at_all_sites)
         return not self.is_elsewhere or counted < FORGIVEN
 
 
 @frozen
 class _Sites:
-    """The accounts that may be meant, by site; the one tried comes first."""
+    """The accounts that may be meant, by site. The one tried comes first."""
 
     tried: AccountRef
     refs: Mapping[str, tuple[AccountRef, ...]]
 
-    def found(self, accounts: Mapping[AccountRef, Account], site: str) -> tuple[Account, ...]:
+    def present(self, accounts: Mapping[AccountRef, Account], site: str) -> tuple[Account, ...]:
         return tuple(accounts[ref] for ref in self.refs[site] if ref in accounts)
 
 
 @frozen
 class _Read:
-    """What one round trip brought: accounts, tries by site (the one tried first) and by known browser, and failures."""
+    """The reads of one round trip: accounts, tries by site (the one tried first) and by known browser, failures."""
 
-    accounts: Mapping[AccountRef, Account]  # those that may be logged in to
+    accounts: Mapping[AccountRef, Account]  # those that may log in
     at_sites: tuple[AttemptTimes, ...]
     at_devices: Mapping[AccountRef, AttemptTimes]
     from_address: AttemptTimes
 
 
 def tries_from(ref: AccountRef, device: Device | None, account: Account | None) -> AttemptTimes:
-    """Name the tries at an account from a browser: those of all together that it knew before its password changed."""
+    """Return the tries of a browser at an account. Browsers known before the last password change share theirs."""
     tries = AttemptTimes.on_account(ref, device)
     return tries.of_former_devices() if device and device.is_former(account) else tries
 
 
 def find_target(services: Services, tried: AccountRef, client: Client, now: datetime) -> LoginTarget:
-    """Find the account that is meant, and the tries so far: one round trip, the same whether or not there is one."""
+    """Find the account that is meant, and its tries: one round trip, the same for an account that does not exist."""
     sites = _sites(services, tried)
     devices = _devices(sites.refs[tried.site], client, now)
     read = _read(services, sites, devices, client)
-    found_here = sites.found(read.accounts, tried.site)
+    found_here = sites.present(read.accounts, tried.site)
     here, shares = matching_account(tried.identifier, found_here), len(found_here) > 1
     known = here.ref if here else tried
     if device := devices.get(known):
@@ -93,9 +93,9 @@ def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device
     counted = (*at_sites, *at_devices, AttemptTimes.from_address(client.address))
     families = [family for family in dict.fromkeys(map(presumed_family, refs)) if family and family not in refs]
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in (*refs, *families)]
-    found = services.database.read_together(*lookups, *map(services.attempts.lookup, counted))
-    accounts = {account.ref: account for account in found[: len(lookups)] if account}
-    tries = found[len(lookups) :]
+    results = services.database.read_together(*lookups, *map(services.attempts.lookup, counted))
+    accounts = {account.ref: account for account in results[: len(lookups)] if account}
+    tries = results[len(lookups) :]
     return _Read(
         {ref: _as_its_family_says(accounts[ref], accounts) for ref in refs if ref in accounts},
         tries[: len(at_sites)],
@@ -105,10 +105,10 @@ def _read(services: Services, sites: _Sites, devices: Mapping[AccountRef, Device
 
 
 def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) -> Account:
-    """Close a guardian's login whose family is closed, or names it no more.
+    """Close a guardian's login if its family is closed or no longer names it.
 
-    What was mailed to an address that is the guardian's no more opens nothing: a consumer that had read the family
-    just before may have mailed there.
+    Passwords mailed to an address that the guardian no longer has open nothing. A consumer that read the family before
+    the change may still have mailed one there.
     """
     family = accounts.get(family_ref(login))
     if not opens(family, login):
@@ -118,7 +118,10 @@ def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) 
 
 
 def _sites(services: Services, tried: AccountRef) -> _Sites:
-    """Name the accounts that may be meant, at each site, as far as one round trip can read them; else at one only."""
+    """List the accounts that may be meant at each site, if one round trip can read them.
+
+    Else at the site tried only.
+    """
     codes = (tried.site, *(site.code for site in services.settings.network.sites if site.code != tried.site))
     refs = {site: refs_spelt(site, tried.identifier) for site in codes}
     accounts = [ref for of_site in refs.values() for ref in of_site]
@@ -127,12 +130,12 @@ def _sites(services: Services, tried: AccountRef) -> _Sites:
 
 
 def _devices(refs: tuple[AccountRef, ...], client: Client, now: datetime) -> dict[AccountRef, Device]:
-    """Find the browser among those that the accounts of the site tried know."""
+    """Find the client's known browser, by account of the site tried."""
     devices = {ref: client.devices.find(ref, now) for ref in refs}
     return {ref: device for ref, device in devices.items() if device}
 
 
 def _only_one(sites: _Sites, accounts: Mapping[AccountRef, Account]) -> Account | None:
-    """Find the account of the one site that has the identifier; None where none has, or two do."""
-    having = [found for site in sites.refs if (found := sites.found(accounts, site))]
+    """Find the account if only one site has the identifier. None if no site has it, or several do."""
+    having = [found for site in sites.refs if (found := sites.present(accounts, site))]
     return matching_account(sites.tried.identifier, having[0]) if len(having) == 1 else None

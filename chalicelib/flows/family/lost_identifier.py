@@ -1,4 +1,4 @@
-"""Lost identifier: an address alone is asked for; what it has at every site is mailed to it, and told nowhere else."""
+"""Lost identifier: an address is asked for, and the identifiers of its accounts at every site are mailed there only."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,7 +20,7 @@ from chalicelib.values import frozen
 
 @frozen
 class ListedAccount:
-    """What the letter says of one account; `pupils`: their first names."""
+    """An account in the letter. `pupils`: their first names."""
 
     site: Site
     account: Account
@@ -28,9 +28,9 @@ class ListedAccount:
 
 
 def request_identifiers(services: Services, email: str, client: Client, now: datetime) -> None:
-    """Drop the request in the post box, without a look-up; counted with the requests for lost passwords.
+    """Post the request without any look-up. It is counted together with the requests for lost passwords.
 
-    `email` is normalised. Raises `LostSlowedDown` for a client address that asks too often, never for what `email` is.
+    `email` is normalised. Raises `LostSlowedDown` for a client address that asks too often, never depending on `email`.
     """
     try:
         services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
@@ -43,7 +43,7 @@ def request_identifiers(services: Services, email: str, client: Client, now: dat
 
 
 def mail_identifiers(services: Services, job: LostIdentifier, now: datetime) -> None:
-    """Mail one letter about all the accounts that have this address on file. Raises `Unavailable`.
+    """Mail one letter about all accounts with this address on file. Raises `Unavailable`.
 
     The job is then delivered again, and at worst the same letter is mailed twice.
     """
@@ -73,11 +73,11 @@ def _count(mailbox: Mailbox, job: LostIdentifier, now: datetime) -> Mailbox:
 
 
 def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:
-    """Read the accounts that may have the address, and keep those that do, in the order of the network's sites."""
+    """Read the accounts that may have the address, and list those that do, in the order of the network's sites."""
     lookups = map(services.accounts.lookup, mailbox.refs)
     read = services.database.read_together(*lookups) if mailbox.refs else ()
-    named = (_named(services, account, mailbox.pseudonym) for account in read if account)
-    accounts = [account for account in named if account]
+    addressed = (_named(services, account, mailbox.pseudonym) for account in read if account)
+    accounts = [account for account in addressed if account]
     for site in services.settings.network.sites:
         of_site = [account for account in accounts if account.ref.site == site.code and not account.disabled]
         for account in sorted(of_site, key=lambda account: (account.name, account.ref.identifier)):
@@ -85,7 +85,10 @@ def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:
 
 
 def _named(services: Services, account: Account, pseudonym: str) -> Account | None:
-    """Show a family's account by the identifier that opens it at this address; a login is told with its family."""
+    """Give a family's account the identifier that opens it at this address.
+
+    A guardian's login is listed with its family.
+    """
     email = account.mailbox(pseudonym, services.record.pseudonyms)
     if account.role == GUARDIAN or email is None:
         return None
@@ -93,7 +96,7 @@ def _named(services: Services, account: Account, pseudonym: str) -> Account | No
 
 
 def _letter(services: Services, listed: tuple[ListedAccount, ...], mailbox: str, now: datetime) -> letters.Letter:
-    """Write to the stored address, never to what somebody typed."""
+    """Fill the letter, to the stored address, never to the typed one."""
     email = listed[0].account.mailbox(mailbox, services.record.pseudonyms) or ""
     names = {one.account.name for one in listed}
     facts = {

@@ -1,4 +1,4 @@
-"""Lost password: asked for at the door, answered by mail, so that the answer never tells whether the pair is known."""
+"""Lost password: answered by mail, so that the page's answer never reveals whether the account is known."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,18 +18,18 @@ from chalicelib.values import frozen
 
 @frozen
 class LostPasswordForm:
-    """What was typed, normalised: an identifier, and an e-mail address."""
+    """The typed identifier and e-mail address, normalised."""
 
     identifier: str
     email: str
 
 
 def request_password(services: Services, form: LostPasswordForm, client: Client, now: datetime) -> None:
-    """Drop the request in the post box, without a look-up.
+    """Post the request without any look-up.
 
-    Raises `LostSlowedDown` for a client address that asks too often, never for what the pair is.
+    Raises `LostSlowedDown` for a client address that asks too often, never depending on the pair.
     """
-    account = AccountRef("", form.identifier)  # the record names no site: none was asked
+    account = AccountRef("", form.identifier)  # without a site: the form asks for none
     try:
         services.attempts.reserve(AttemptTimes.lost_from_address(client.address), LOST_OF_ADDRESS, now)
     except SlowedDown as refusal:
@@ -47,10 +47,10 @@ def request_password(services: Services, form: LostPasswordForm, client: Client,
 
 
 def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None:
-    """Mail a password for each account that has this identifier, and this address on file, at any site.
+    """Mail a password for each account with this identifier and address, at any site.
 
-    With its dashes or without: an address proves what an identifier leaves open.
-    Raises `Unavailable`; the job is then delivered again, and at worst a second password is mailed: both work.
+    Dashes in the identifier do not matter: the address decides between its spellings. Raises `Unavailable`. The job is
+    then delivered again, and at worst a second password is mailed: both work.
     """
     if job.is_stale(now):
         services.record.write("reset_dropped", now, job.request, reason="stale")
@@ -63,7 +63,7 @@ def mail_passwords(services: Services, job: LostPassword, now: datetime) -> None
 
 
 def _accounts_meant(services: Services, job: LostPassword) -> list[Account]:
-    """List the logins that the address gets passwords of, of the accounts that the identifier may mean at each site."""
+    """List the logins that the address gets passwords of, among the accounts of this identifier at each site."""
     sites = services.settings.network.sites
     refs = [ref for site in sites for ref in refs_spelt(site.code, job.identifier)]
     read = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
@@ -86,12 +86,15 @@ def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Acc
 
 
 def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:
-    """Mail one account's password to the stored address, never to what somebody typed; or say why not."""
+    """Mail one account's password to the stored address, never to the typed one.
+
+    Record the reason if it is not sent.
+    """
     password, ref = passwords.mailed_password(), account.ref
 
-    def decide(found: Account) -> Account:
-        is_due = _why_not(services, found, job, now) is None
-        return found.with_mailed_password(password, job.request, now) if is_due else found
+    def decide(current: Account) -> Account:
+        is_due = _why_not(services, current, job, now) is None
+        return current.with_mailed_password(password, job.request, now) if is_due else current
 
     before, _ = services.accounts.revise(ref, decide, account) or (None, None)
     email = before.mailbox(job.mailbox, services.record.pseudonyms) if before else None

@@ -1,4 +1,4 @@
-"""« Ce n'est pas moi »: whoever was told of a change takes it back; passwords end, and a new one is mailed."""
+"""« Ce n'est pas moi »: a notified user takes a change back. Passwords end, and a new one is mailed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +31,7 @@ from chalicelib.values import frozen
 
 @frozen
 class DisownableChange:
-    """What the page behind a link says: of whose account, which change and when, and since when it is taken back."""
+    """The page of a link: the account, the change and its time, and since when it is taken back."""
 
     link: ChangeLink
     account: Account
@@ -41,7 +41,7 @@ class DisownableChange:
 
 
 def read_change(services: Services, text: str, client: Client, now: datetime) -> DisownableChange:
-    """Read what a link is about; nothing changes: scanners of mails open links. Raises `LinkGone`."""
+    """Read the change of a link. Nothing is written, as mail scanners open links. Raises `LinkGone`."""
     link, ref, site = _open(services, text, client, now)
     account, link = _find(services, link, ref)
     is_done = account is not None and _disown(services, account, link, _press(link, now), client) is account
@@ -52,7 +52,7 @@ def read_change(services: Services, text: str, client: Client, now: datetime) ->
 
 
 def disown_change(services: Services, text: str, client: Client, now: datetime) -> None:
-    """Take a change back in one write, its mails posted first; pressed again, do nothing. Raises `LinkGone`."""
+    """Take a change back in one write, its mails posted first. Idempotent. Raises `LinkGone`."""
     link, ref, _ = _open(services, text, client, now)
     known, link = _find(services, link, ref)
     pressed, posted = _press(link, now), Outbox(services.post_box)
@@ -62,7 +62,7 @@ def disown_change(services: Services, text: str, client: Client, now: datetime) 
     )
 
     def prepare(before: Account, after: Account) -> None:
-        """Post the mails; a guardian's login whose address goes back is frozen too, and mailed its own password."""
+        """Post the mails. Freeze a guardian's login whose address is restored, and mail it its own password."""
         posted.post(job)
         actor = freezes(after)[-1].actor
         for login, guardian in moved_logins(before, after):
@@ -98,7 +98,10 @@ def _open(services: Services, text: str, client: Client, now: datetime) -> tuple
 
 
 def _find(services: Services, link: ChangeLink, ref: AccountRef) -> tuple[Account | None, ChangeLink]:
-    """Find whose change it is; that of a guardian's login whose address left since is that change of its family's."""
+    """Find the account of a change.
+
+    If a guardian's login has lost its address, it is that change on its family's account.
+    """
     account, pseudonyms = services.accounts.find(ref), services.record.pseudonyms
     if account is None or account.role != GUARDIAN or account.mailbox(link.mailbox, pseudonyms):
         return account, link
@@ -121,16 +124,16 @@ def _disown(services: Services, account: Account, link: ChangeLink, pressed: Dis
 
 
 def _gone(services: Services, ref: AccountRef | None, client: Client, now: datetime) -> LinkGone:
-    """Record that a link serves no more; whose it is, where it is one of ours."""
+    """Record that a link no longer works, with its account if it is one of ours."""
     services.record.write("link_gone", now, client.request, account=ref, address=client.address)
     return LinkGone()
 
 
 def mail_password(services: Services, job: AccessFrozen, now: datetime) -> None:
-    """Mail one new password to every address of this login that counts again, and tell those that were taken off.
+    """Mail one new password to every restored address of this login, and notify the removed addresses.
 
-    Delivered again, it mails another password: both work. None leaves once a password was used, or the account frozen
-    anew. Raises `NotConfirmedYet` or `Unavailable` to be called again.
+    A redelivered job mails a second password: both work. None is sent once a password was used, or the account frozen
+    again. Raises `NotConfirmedYet` or `Unavailable` to be retried.
     """
     ref, password = AccountRef(job.site, job.identifier), passwords.mailed_password()
 
@@ -163,9 +166,9 @@ def _freeze(account: Account, job: AccessFrozen) -> Correction | None:
 
 
 def _mail_all(services: Services, account: Account, job: AccessFrozen, password: str, now: datetime) -> bool:
-    """Write to each address, though mails may not reach it: a last way in. Whether one at least was written to.
+    """Write to each address, even a failing one, as a last way in. Whether any mail was sent.
 
-    One that fails keeps no other from its mail. Raises `Unavailable`: then all are written to once more.
+    A failure does not stop the mails to the other addresses. Raises `Unavailable`: all are then sent again.
     """
     freeze = _freeze(account, job)
     if freeze is None:
@@ -173,9 +176,9 @@ def _mail_all(services: Services, account: Account, job: AccessFrozen, password:
     taken_off = dict.fromkeys(addresses_taken_off(account, freeze), "")
     passwords_of = dict.fromkeys(opening_emails(account), password) | taken_off
     left: list[Undeliverable | Unavailable] = []
-    for told in passwords_of.items():
+    for recipient in passwords_of.items():
         try:
-            services.mailer.send(_letter(services, account, freeze, told, now), account.ref)
+            services.mailer.send(_letter(services, account, freeze, recipient, now), account.ref)
         except (Undeliverable, Unavailable) as error:
             left.append(error)
     unavailable = next((error for error in left if isinstance(error, Unavailable)), None)
@@ -185,9 +188,9 @@ def _mail_all(services: Services, account: Account, job: AccessFrozen, password:
 
 
 def _letter(
-    services: Services, account: Account, freeze: Correction, told: tuple[str, str], now: datetime
+    services: Services, account: Account, freeze: Correction, recipient: tuple[str, str], now: datetime
 ) -> letters.Letter:
-    email, password = told
+    email, password = recipient
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),

@@ -1,4 +1,4 @@
-"""The step of one pupil: it goes on, course by course, or changes, or leaves, until the last day for reconsidering."""
+"""The step of one pupil: it continues, course by course, or changes, or leaves, until the last day for changes."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from chalicelib.services.family import Client, Services
 def save_household(
     services: Services, context: EnrolmentContext, answers: HouseholdAnswers, submission: StepSubmission, client: Client
 ) -> Enrolment:
-    """Save the household's answers, whole or to be finished later; what is refused changes nothing.
+    """Save the household's answers, complete or to be finished later. A refusal changes nothing.
 
     Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """
@@ -39,7 +39,7 @@ def save_household(
 
 
 def _stands(context: EnrolmentContext) -> HouseholdAnswers:
-    """Find what the form began from, as it stands on file: what is saved, else what was sent last year."""
+    """Return the answers that prefill the form, as on file: the saved ones, else those sent last year."""
     saved, last = context.enrolment.household, context.last.sent_household or HouseholdAnswers()
     began = replace(last, payer=context.proposed_payer)
     names = (field.attribute for field in HOUSEHOLD_FIELDS if field.is_typed)
@@ -47,7 +47,7 @@ def _stands(context: EnrolmentContext) -> HouseholdAnswers:
 
 
 def file_of(context: EnrolmentContext, key: str) -> PupilFile:
-    """Find the file of a pupil of this family. Raises `NotThere` for a key that is none of its pupils'."""
+    """Find the file of a pupil of this family. Raises `NotThere` for any other key."""
     pupil = context.pupils.get(key)
     if pupil is None:
         raise NotThere
@@ -55,7 +55,7 @@ def file_of(context: EnrolmentContext, key: str) -> PupilFile:
 
 
 def answers_shown(enrolment: Enrolment, file: PupilFile) -> PupilAnswers | None:
-    """Find the answers whose version a form carries: one that was open before each pupil had its own is still good."""
+    """Return the answers whose version a form carries. Forms opened before consents were per pupil stay valid."""
     answers = file.answers
     is_household_s = answers and answers.image_rights == enrolment.household.image_rights
     return replace(answers, image_rights=None) if answers and is_household_s else answers
@@ -68,7 +68,7 @@ def save_pupil(
     submission: StepSubmission,
     client: Client,
 ) -> Enrolment:
-    """Save the answers for a pupil, by its key, whole or to be finished later; what is refused changes nothing.
+    """Save the answers for a pupil, by its key, complete or to be finished later. A refusal changes nothing.
 
     Raises `FieldsRefused`, `LessComplete`, `NotThere`, `PeriodClosed`, `PupilDecided`, `StepMoved`, `EnrolmentFull`.
     """
@@ -104,7 +104,7 @@ def save_image_rights(
     submission: StepSubmission,
     client: Client,
 ) -> Enrolment:
-    """Save the consent alone for a pupil, by its key: once the office has decided too, and then it counts at once.
+    """Save only the consent for a pupil, by its key. After the office's decision too: it then counts at once.
 
     Raises `FieldsRefused`, `NotThere`, `PeriodClosed`, `StepMoved`, `EnrolmentFull`.
     """

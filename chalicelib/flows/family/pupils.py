@@ -1,4 +1,4 @@
-"""See one's pupils: who they are, what each learns this year, and where its re-enrolment stands."""
+"""The family's pupils: their courses this year, and the state of their re-enrolment."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -23,7 +23,7 @@ from chalicelib.values import frozen
 
 @frozen
 class LessonsContext:
-    """Somebody logged in, one of its pupils by its key, what is announced of it, and its next lessons."""
+    """A visitor, one of its pupils by key, the pupil's announced absences, and its next lessons."""
 
     visitor: Visitor
     key: str
@@ -34,7 +34,7 @@ class LessonsContext:
 
     @property
     def may_miss(self) -> tuple[ComingLesson, ...]:
-        """List the lessons of which an absence may be announced."""
+        """List the lessons for which an absence may be announced."""
         return tuple(lesson for lesson in self.lessons if not (lesson.cancelled or lesson.announced))
 
     @property
@@ -43,14 +43,14 @@ class LessonsContext:
         return any(lesson.announced and self.now - lesson.announced.at < NEWS for lesson in self.lessons)
 
     def read(self, words: str) -> str:
-        """Read what somebody said of a lesson, as this login may."""
+        """Return a message about a lesson, as this login may see it."""
         view = self.visitor.account.view
-        told: str = hide(words, view.secrets if view else ())
-        return told
+        text: str = hide(words, view.secrets if view else ())
+        return text
 
 
 def enter(services: Services, token: Token | None, client: Client, now: datetime, key: str) -> LessonsContext:
-    """Find who comes, and a pupil's next lessons: three reads. Raises as `visit` does; `NotThere` for no own pupil."""
+    """Find the visitor and a pupil's next lessons: three reads. Raises as `authenticate` does, and `NotThere`."""
     stores = lesson_stores(services)
     visitor, (absences,) = authenticate_with(
         services,
@@ -70,9 +70,9 @@ def enter(services: Services, token: Token | None, client: Client, now: datetime
 
 
 def announce(services: Services, context: LessonsContext, name: str, why: str, client: Client) -> None:
-    """Announce that the pupil will miss a lesson: one write. What was announced already stays as it was first told.
+    """Announce that the pupil will miss a lesson: one write. An earlier announcement is kept.
 
-    Raises `FieldsRefused` for a lesson that is over, cancelled, or none of the pupil's.
+    Raises `FieldsRefused` for a lesson that is over, cancelled, or not the pupil's.
     """
     lesson = _find((lesson for lesson in context.lessons if not lesson.cancelled), name)
     by = speaker(context.visitor.account, "") or context.visitor.session.speaker
@@ -83,7 +83,7 @@ def announce(services: Services, context: LessonsContext, name: str, why: str, c
 
 
 def take_back(services: Services, context: LessonsContext, name: str, client: Client) -> None:
-    """Take an announced absence back: the pupil comes. Raises as `announce` does."""
+    """Withdraw an announced absence: the pupil comes. Raises as `announce` does."""
     lesson = _find(context.lessons, name)
     if _revise(services, context, lambda absences: absences.without(lesson.key)):
         ref = context.visitor.account.ref
@@ -91,14 +91,14 @@ def take_back(services: Services, context: LessonsContext, name: str, client: Cl
 
 
 def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
-    found = next((lesson for lesson in lessons if lesson.name == name), None)
-    if found is None:
+    match = next((lesson for lesson in lessons if lesson.name == name), None)
+    if match is None:
         raise FieldsRefused({"seance": ("lesson_gone" if name else "lesson_missing",)})
-    return found
+    return match
 
 
 def _revise(services: Services, context: LessonsContext, decide: Callable[[PupilAbsences], PupilAbsences]) -> bool:
-    """Whether it changed anything."""
+    """Change the pupil's absences. Whether this changed anything."""
     known = context.absences
     before, after = lesson_stores(services).announcements.revise(known.site, known.pupil, decide, known)
     return after is not before
@@ -106,7 +106,7 @@ def _revise(services: Services, context: LessonsContext, decide: Callable[[Pupil
 
 @frozen
 class PupilView:
-    """A pupil as it is shown: whether it is of age today, and its file of the season, which may hold nothing yet."""
+    """A pupil as shown: whether it is an adult today, and its file of the season, which may be empty."""
 
     pupil: Pupil
     is_adult: bool
@@ -114,7 +114,7 @@ class PupilView:
 
 
 def pupil_views(context: EnrolmentContext) -> tuple[PupilView, ...]:
-    """Show the pupils in the order of the file; the day is that of Paris."""
+    """List the pupils in the order of the file. Today is in Paris time."""
     today = context.now.astimezone(PARIS).date()
     return tuple(
         PupilView(pupil, pupil.is_adult(today), context.enrolment.file_of(key, pupil.name))

@@ -1,4 +1,4 @@
-"""The re-enrolment entered: who comes, for which season, what was saved so far; and a step of it saved."""
+"""Open a page of the re-enrolment (its visitor, season and saved answers), and save a step of it."""
 
 import hashlib
 from collections.abc import Callable
@@ -27,10 +27,9 @@ A = TypeVar("A", HouseholdAnswers, PupilAnswers)
 
 @frozen
 class EnrolmentContext:
-    """Somebody logged in, and the re-enrolment of its family, at one moment; `last` is that of the year before.
+    """A visitor and its family's re-enrolment at one moment. `last`: the re-enrolment of the year before.
 
-    Both are as this login may see them (`see`): where coordinates are separated, none of another guardian's stands in
-    what was typed.
+    Both are as this login may see them (`see`): if coordinates are separated, answers hide those of another guardian.
     """
 
     visitor: Visitor
@@ -38,28 +37,28 @@ class EnrolmentContext:
     enrolment: Enrolment
     last: Enrolment
     now: datetime
-    last_on_file: Enrolment | None = field(default=None, compare=False)  # as it stands: for what is written of it
+    last_on_file: Enrolment | None = field(default=None, compare=False)  # unhidden, for what is written from it
 
     def see(self, enrolment: Enrolment) -> Enrolment:
-        """Show a re-enrolment as this login may see it; itself where nothing is hidden."""
+        """Return a re-enrolment as this login may see it. The same object if nothing is hidden."""
         return see_enrolment(enrolment, self.visitor.account)
 
     def on_file(self, current: Enrolment) -> "EnrolmentContext":
-        """Make what a write is decided in: a re-enrolment as it stands, and the last one too."""
+        """Return the context of a write: the re-enrolment and the last one, unhidden."""
         account, payer = self.visitor.account, self.visitor.on_file.household.payer
         whole = replace(account, household=replace(account.household, payer=payer))
         visitor = replace(self.visitor, account=whole)
         return replace(self, visitor=visitor, enrolment=current, last=self.last_on_file or self.last)
 
     def unhide(self, answers: A, on_file: A | None) -> A:
-        """Put back in answers what this login was shown hidden, as it stands on file."""
+        """Restore the hidden parts of answers from those on file."""
         view = self.visitor.account.view
         restored: A = unhide(answers, on_file, view.secrets if view else ())
         return restored
 
     @property
     def state(self) -> PeriodState | None:
-        """The state of the site's period: to come, open or over; None while none is announced."""
+        """The state of the site's period: to come, open or over. None if none is announced."""
         return self.period.state(self.now) if self.period else None
 
     @property
@@ -69,7 +68,7 @@ class EnrolmentContext:
 
     @property
     def time_left(self) -> timedelta:
-        """How long the period lasts from now on; nothing when it is not open."""
+        """The time until the end of the period. Zero if it is not open."""
         return self.period.ends_at - self.now if self.period and self.is_open else timedelta()
 
     @property
@@ -79,12 +78,12 @@ class EnrolmentContext:
 
     @cached_property
     def pupils(self) -> dict[str, Pupil]:
-        """The pupils, by the keys that name them in addresses."""
+        """The pupils, by the keys that identify them in addresses."""
         return self.household.pupils_by_key
 
     @property
     def proposed_payer(self) -> str:
-        """Who pays, as last sent the year before, unless it was corrected on file since; never assumed."""
+        """The payer last sent the year before, or one corrected on file since then. Never assumed."""
         on_file, corrected = self.household.payer, last_correction(self.visitor.account, "payer")
         receipt = self.last.household_receipt
         if receipt is None:
@@ -93,7 +92,7 @@ class EnrolmentContext:
         return on_file if on_file and is_newer else receipt.household.payer
 
     def image_rights_of(self, key: str) -> bool | None:
-        """Find what stands of a pupil about images: answered this season, or before and not changed since."""
+        """Find the current consent to images of a pupil: this season's answer, or an earlier one."""
         file = self.enrolment.pupil(key)
         answered = file.answers.image_rights if file and file.answers else self.enrolment.household.image_rights
         return self.last.standing_image_rights(key) if answered is None else answered
@@ -104,34 +103,34 @@ class EnrolmentContext:
         return speakers(self.visitor.account)
 
     def saved_by(self, chosen: str, lacking: FieldErrors = MappingProxyType({})) -> SavedBy:
-        """Name who saves, as chosen in the form. Raises `FieldsRefused`, with what else lacks, where nobody is."""
+        """Return the user who saves, as chosen in the form. Raises `FieldsRefused`, with `lacking`, if none is."""
         return SavedBy(self.visitor.speaker_chosen(chosen, lacking), self.now)
 
     def check_open(self) -> None:
-        """Refuse what comes before the period or after it, whatever is in it. Raises `PeriodClosed`."""
+        """Refuse a form outside the period, before its content is checked. Raises `PeriodClosed`."""
         if not self.is_open:
             raise PeriodClosed
 
     def required_documents(self, services: Services) -> tuple[RequiredDocument, ...]:
-        """List the documents asked for, as the answers stand."""
+        """List the documents that the current answers require."""
         rules = services.settings.network.enrolment.document_rules
         return required_documents(rules, self.pupils, self.enrolment, self.now.astimezone(PARIS).date())
 
     def awaited_documents(self, services: Services) -> tuple[RequiredDocument, ...]:
-        """List the documents asked for that did not come yet: those that lack, and those promised on paper."""
+        """List the required documents not received yet: those missing, and those promised on paper."""
         noted = {(document.code, document.owner): document for document in self.enrolment.provided}
         required = self.required_documents(services)
         return tuple(one for one in required if one.slot not in noted or not noted[one.slot].object_key)
 
     def steps(self, services: Services) -> tuple[EnrolmentStep, ...]:
-        """List the steps, and which are done."""
+        """List the steps, and whether each is done."""
         return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
 
 
 def enter(
     services: Services, token: Token | None, client: Client, now: datetime, find_speaker: FindSpeaker = no_speaker
 ) -> EnrolmentContext:
-    """Find who comes, and all that a page of the re-enrolment tells: two reads. Raises as `visit` does."""
+    """Find the visitor and its re-enrolment: two reads. Raises as `authenticate` does."""
     context, _ = _enter_reading(services, token, client, now, lambda _: (), find_speaker)
     return context
 
@@ -139,12 +138,12 @@ def enter(
 def enter_with_bills(
     services: Services, token: Token | None, client: Client, now: datetime
 ) -> tuple[EnrolmentContext, Bills]:
-    """Find who comes, all that a page of the re-enrolment tells, and the bills: two reads. Raises as `visit` does."""
+    """Find the visitor, its re-enrolment and its bills: two reads. Raises as `authenticate` does."""
     context, (bills,) = _enter_reading(services, token, client, now, lambda ref: (services.billing.lookup(ref),))
     return context, bills
 
 
-def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
+def _enter_reading(  # noqa: PLR0913, PLR0917 - the client, the time, and the lookups
     services: Services,
     token: Token | None,
     client: Client,
@@ -152,9 +151,9 @@ def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
 ) -> tuple[EnrolmentContext, tuple[Any, ...]]:
-    """Find who comes, and read more together with the re-enrolment.
+    """Find the visitor and its re-enrolment, with more lookups in the same round trip.
 
-    What is kept of another year than this one and the last is not read: a period that opens next year is not begun.
+    Only this year's and last year's re-enrolments are read: a period that opens next year is not begun.
     """
     seasons = seasons_at(now)
     enrolments = services.enrolments
@@ -181,15 +180,15 @@ def _enter_reading(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
 
 
 def version_of(part: object) -> str:
-    """Compute the version of what a step showed: it comes back with the form, to tell whether that still stands.
+    """Compute the version of a step as shown. The form carries it, to detect a concurrent change.
 
-    What was left at its default does not count: a form that is open when the step gets one more field stays good.
+    Defaults do not count: an open form stays valid when the step gets a new field.
     """
     return hashlib.blake2b(repr((_significant_values(part),)).encode(), digest_size=8).hexdigest()
 
 
 def _significant_values(part: object) -> object:
-    """List the values of a part, those too that do not print; of answers, what is not their default."""
+    """List the values of a part, including those that do not print. Defaults are left out."""
     if isinstance(part, tuple):
         return tuple(map(_significant_values, part))
     if not is_dataclass(part):
@@ -204,7 +203,7 @@ def _default(own: Field[Any]) -> object:
 
 @frozen
 class StepSubmission:
-    """What each step's form says besides: who is at the keyboard, the version shown, and whether one goes on later."""
+    """The fields of each step's form besides its answers. `by`: the sender. `version`: of the part shown."""
 
     by: str = field(repr=False)
     version: str
@@ -213,10 +212,10 @@ class StepSubmission:
 
 @frozen
 class StepUpdate:
-    """A step to save: the part of the re-enrolment that it is about, what becomes of the whole, and what the form said.
+    """A step to save: the part of the re-enrolment that it edits, the function that changes the whole, and the form.
 
-    `lacking`: what must be mended before it is whole, field by field. `is_complete`: tells whether what is saved is.
-    `shown`: the part as far as the form's version counts it, where not all of it does.
+    `lacking`: the fields to complete, with their errors. `is_complete`: whether the stored answers are complete.
+    `shown`: the part that the form's version covers, if that is not all of it.
     """
 
     part: Callable[[Enrolment], object]
@@ -228,7 +227,7 @@ class StepUpdate:
     shown: Callable[[Enrolment], object] | None = None
 
     def check(self, current: Enrolment) -> None:
-        """Refuse what lacks something, unless it is finished later and empties nothing that is whole.
+        """Refuse an incomplete step, unless it is to be finished later and empties no complete answers.
 
         Raises `FieldsRefused`, `LessComplete`.
         """
@@ -239,10 +238,10 @@ class StepUpdate:
 
 
 def save_step(services: Services, context: EnrolmentContext, step: StepUpdate, client: Client) -> Enrolment:
-    """Save a step: one write; what is refused changes nothing. The same form sent twice finds its own work.
+    """Save a step in one write. Idempotent. A refusal changes nothing.
 
-    Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `EnrolmentFull`, and `StepMoved` where another guardian
-    saved it meanwhile.
+    Raises `FieldsRefused`, `LessComplete`, `PeriodClosed`, `EnrolmentFull`, and `StepMoved` if another guardian saved
+    it since the page was shown.
     """
     context.check_open()
 

@@ -1,7 +1,7 @@
-"""The notice of what opens an account: posted before it changes, mailed to who was on file once the change is true.
+"""Notices of a change of access: posted before the write, mailed to the former addresses once it is confirmed.
 
-So no change goes untold, and of what never was nobody is told (docs/decisions/0006). What proves it is the account's
-own trail of its addresses and its password (docs/decisions/0036).
+So every change is notified, and one that was never written is not (docs/decisions/0006). The account's own trail of its
+addresses and its password confirms the change (docs/decisions/0036).
 """
 
 from collections.abc import Callable
@@ -24,13 +24,13 @@ from chalicelib.stores.mailboxes import Listing
 
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
-    """Make the notices of a password that is about to change, to every address that gets passwords of this login."""
+    """Make the notices of a new password, to every address that gets passwords of this login."""
     account = replace(after, emails=opening_emails(after))
     return _notices(services, account, partial(PasswordChanged, stamp=after.stamp), client, now)
 
 
 def email_notices(services: Services, before: Account, decision: str, client: Client, now: datetime) -> tuple[Job, ...]:
-    """Make the notices of addresses that are about to change, to those on file before."""
+    """Make the notices of a change of addresses, to those on file before it."""
     return _notices(services, before, partial(EmailChanged, decision=decision), client, now)
 
 
@@ -43,7 +43,7 @@ def _notices(
 
 
 def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail the notice of a change, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
     ref = AccountRef(job.site, job.identifier)
     ending = mail_once_confirmed(
         services.mailer, job, _confirmed_mail(services, job, services.accounts.find(ref), now), now
@@ -68,25 +68,25 @@ def _confirmed_mail(
 
 
 def _change(account: Account, job: PasswordChanged | EmailChanged | LoginAdded) -> Correction | None:
-    """Find the change that a notice tells of, where it came true."""
+    """Find the change of a notice, if it was written."""
     if not isinstance(job, PasswordChanged):
-        named = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
+        key = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
         return next(
-            (correction for correction in trail(account) if (correction.what, correction.decision) == named), None
+            (correction for correction in trail(account) if (correction.what, correction.decision) == key), None
         )
-    named = ("password", job.stamp)
+    key = ("password", job.stamp)
     change = next(
-        (correction for correction in account.access_corrections if (correction.what, correction.decision) == named),
+        (correction for correction in account.access_corrections if (correction.what, correction.decision) == key),
         None,
     )
     if change or account.stamp != job.stamp or account.password is None:
         return change
-    # Written before there was a trail of passwords: the stamp alone says that it is so.
+    # Written before passwords had a trail: only the stamp confirms the change.
     return Correction("password", (), ("chosen",), Actor("family"), account.password.changed_at, job.stamp)
 
 
 def _on_file(account: Account, change: Correction) -> tuple[str, ...]:
-    """List the addresses that were on file at a change; one that was taken away right after is told all the same."""
+    """List the addresses on file at a change, including any that was removed right after it."""
     if change.what == "emails":
         return change.old
     since = (
@@ -108,7 +108,7 @@ def _letter(services: Services, account: Account, change: Correction, email: str
         added = [name for name in change.new if name not in change.old]
         who = change.actor.who if change.actor.side == "family" else "L'administration"
         return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
-    services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
+    services.mailboxes.enter([Listing(email, account.ref)])  # lets the link find the account
     facts |= ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms).facts(
         account.ref, change, email
     )

@@ -1,4 +1,4 @@
-"""The summary: pupils, and a household corrected since, sent under one receipt by one write; again finds the first."""
+"""The summary: pupils and a corrected household, sent under one receipt in one write. Idempotent."""
 
 from collections.abc import Callable
 from dataclasses import field, replace
@@ -21,17 +21,17 @@ NEWS: Final = timedelta(minutes=10)  # how long a page says that this was just s
 
 @frozen
 class EnrolmentReceipt:
-    """A receipt as its page shows it: its documents, and each of its pupils as it stands now.
+    """A receipt as its page shows it: its documents, and each of its pupils in its current state.
 
-    `season`: in which it was sent. `first_number`: of that season's first receipt, the same whatever is sent after it.
-    `household`: what became of the household's answers that it tells; None where they stand, or it tells none.
+    `season`: of the sending. `first_number`: of that season's first receipt, which later sendings do not change.
+    `household`: how its household's answers have changed since then. None if they have not, or it has none.
     """
 
     receipt: Receipt
     papers: tuple[ReceiptDocument, ...]
     files: tuple[PupilFile, ...]
     household: Literal["resent", "changed"] | None
-    household_receipt: str  # under which they were sent last; empty where they do not count
+    household_receipt: str  # the last one with the household's answers, empty if they do not count
     season: str
     first_number: str
 
@@ -41,7 +41,7 @@ class EnrolmentReceipt:
 
 
 def find(services: Services, context: EnrolmentContext, number: str) -> EnrolmentReceipt:
-    """Find a receipt by its number, however it is written. Raises `NotThere`, also for another family's."""
+    """Find a receipt by its number, in any spelling. Raises `NotThere`, also for another family's."""
     wanted = number_from(number)
     for enrolment in (context.enrolment, context.last):
         receipt = enrolment.receipt(wanted)
@@ -51,7 +51,7 @@ def find(services: Services, context: EnrolmentContext, number: str) -> Enrolmen
 
 
 def receipt_view(services: Services, enrolment: Enrolment, receipt: Receipt) -> EnrolmentReceipt:
-    """Show a receipt of a re-enrolment."""
+    """Build the page of a receipt."""
     rules = services.settings.network.enrolment.document_rules
     files = tuple(enrolment.file_of(key, name) for key, name, _ in receipt.pupils)
     last = enrolment.household_receipt
@@ -73,7 +73,7 @@ def _household(enrolment: Enrolment, receipt: Receipt) -> Literal["resent", "cha
 
 @frozen
 class SummarySubmission:
-    """What the form says: whom to send, by key (`FOYER`: the household), who is at the keyboard, the version shown."""
+    """The summary's form: the keys to send (`FOYER`: the household), the sender, and the version shown."""
 
     keys: tuple[str, ...]
     by: str = field(repr=False)
@@ -82,7 +82,7 @@ class SummarySubmission:
 
 @frozen
 class SubmissionResult:
-    """The receipt of what was asked for, and the re-enrolment that holds it; whether it is of this very request."""
+    """A receipt and the re-enrolment that contains it. `is_new`: whether this very request made it."""
 
     enrolment: Enrolment
     receipt: Receipt
@@ -90,7 +90,7 @@ class SubmissionResult:
 
 
 def summary_version(context: EnrolmentContext) -> str:
-    """Compute the version of all that would be sent; not of where it stands, which the sending itself changes."""
+    """Compute the version of the content to send. Its state, which sending changes, is no part of it."""
     enrolment = context.see(context.enrolment)
     files = (enrolment.pupil(key) for key in context.pupils)
     answers = tuple(file.answers if file else None for file in files)
@@ -99,16 +99,16 @@ def summary_version(context: EnrolmentContext) -> str:
 
 
 def household_is_sendable(context: EnrolmentContext) -> bool:
-    """Check whether the household's answers changed since they were sent, and lack nothing."""
+    """Check whether the household's answers are complete, and changed since they were sent."""
     return household_waits(context.enrolment, context.pupils) and not context.enrolment.household.lacking
 
 
 @frozen
 class Submission:
-    """Something to send: which pupils (and `FOYER`), by whom, and what its page makes of the re-enrolment as it stands.
+    """A sending: the keys of pupils (and `FOYER`), the sender, and how the page completes the re-enrolment.
 
-    `is_shown`: whether that is what the page showed. `complete`: adds what the form answers, and only decides.
-    `lacking`: what hinders these pupils, or the household, from being sent, once complete.
+    `is_shown`: whether the page showed the stored answers. `complete`: adds the form's answers, a pure function.
+    `lacking`: the errors that prevent the sending, once complete.
     """
 
     keys: tuple[str, ...]
@@ -133,11 +133,11 @@ def send(
 
 
 def send_once(services: Services, context: EnrolmentContext, sending: Submission, client: Client) -> SubmissionResult:
-    """Send some pupils: one write. What was sent already, with the same answers, is given its receipt again.
+    """Send some pupils in one write. Idempotent: the same answers get the same receipt.
 
-    A household that changed since it was sent goes along with any pupil, or alone.
-    Raises `FieldsRefused` for what lacks, `PeriodClosed` (what was saved is kept), `EnrolmentFull`, `SummaryMoved`
-    where other answers were saved since, `SubmissionsSlowedDown` or `ReceiptsUsedUp` for too many receipts.
+    A household that changed since it was sent is sent with any pupil, or alone. Raises `FieldsRefused` for missing
+    answers, `PeriodClosed` (saved answers are kept), `EnrolmentFull`, `SummaryMoved` if other answers were saved since
+    the page was shown, and `SubmissionsSlowedDown` or `ReceiptsUsedUp` after too many receipts.
     """
     number, mails = new_number(context.enrolment.ref.season), Outbox(services.post_box)
 
@@ -162,7 +162,7 @@ def send_once(services: Services, context: EnrolmentContext, sending: Submission
     is_new = after is not before
     seen = context.see(after)
     receipt = seen.receipt(number) if is_new else _last_receipt(seen, sending.keys)
-    assert receipt  # noqa: S101 - `decide` has seen or made it
+    assert receipt  # noqa: S101 - `decide` found or made it
     if is_new:
         ref = context.visitor.account.ref
         services.record.write("enrolment_sent", context.now, client.request, account=ref, pupils=len(receipt.pupils))
@@ -170,13 +170,13 @@ def send_once(services: Services, context: EnrolmentContext, sending: Submission
 
 
 def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:
-    """Whether something of what is to be sent was not sent, or not as it is."""
+    """Whether any of these pupils, or the household, has answers not sent yet."""
     files = filter(None, map(context.enrolment.pupil, keys))
     return any(map(is_waiting, files)) or household_waits(context.enrolment, context.pupils)
 
 
 def _checked_by(context: EnrolmentContext, sending: Submission, pupils: tuple[PupilFile, ...]) -> SavedBy:
-    """Name who sends. Raises `FieldsRefused` for all that lacks, who sends included."""
+    """Return the sender. Raises `FieldsRefused` for everything missing, including the sender."""
     lacking = sending.lacking(context, pupils)
     saved = context.saved_by(sending.by, lacking)
     if lacking:
@@ -193,9 +193,9 @@ def _last_receipt(enrolment: Enrolment, keys: tuple[str, ...]) -> Receipt | None
 
 
 def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilFile, ...]) -> FieldErrors:
-    """List what lacks. Of a pupil that leaves nothing else is asked, nor of its household.
+    """List the missing answers. A pupil that leaves needs no others, nor does its household.
 
-    No paper that lacks hinders a household that is corrected: it may be a consent that is withdrawn.
+    A corrected household needs no documents: the correction may withdraw a consent.
     """
     if not pupils and not household_is_sendable(context):
         waits = household_waits(context.enrolment, context.pupils)
@@ -215,7 +215,7 @@ def _lacking(services: Services, context: EnrolmentContext, pupils: tuple[PupilF
 def _receipt_mails(
     services: Services, context: EnrolmentContext, number: str, client: Client
 ) -> tuple[EnrolmentSubmitted, ...]:
-    account = context.visitor.on_file  # every guardian is told, whoever sends
+    account = context.visitor.on_file  # every guardian is notified, whichever sends
     return tuple(
         EnrolmentSubmitted(
             request=client.request,

@@ -1,4 +1,4 @@
-"""Nothing changes: what is on file or was sent last is sent by one page, with the few answers that lack."""
+"""Nothing changes: one page sends the answers on file or sent last, with the few that are missing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
@@ -30,20 +30,20 @@ from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
-AGREEMENT = "accord"  # the one tick by which a page says all that must be ticked
+AGREEMENT = "accord"  # the single tick for all required boxes
 
 
 def field_of(asked: FormField, key: str) -> FormField:
-    """Name a pupil's field apart from those of the others."""
+    """Give a pupil's field a name of its own."""
     return replace(asked, name=f"{asked.name}-{key}")
 
 
 @frozen
 class UnchangedForm:
-    """What the page's form says: whom it sends, what it answers by attribute, who is at the keyboard, what was shown.
+    """The page's form: the keys to send, the answers by attribute, the sender, and the version shown.
 
-    It holds only what was asked and answered; a text that was left empty is answered so. Where the page showed two
-    answers, `keeps` is the chosen one, and `began` the version of the page on which this form was filled in first.
+    It has only questions that were asked. A text left empty is an empty answer. If the page showed two answers, `keeps`
+    is the chosen one, and `began` the version of the page on which this form was first filled in.
     """
 
     keys: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class AnswersComparison:
 
 @frozen
 class Proposal:
-    """What is kept of a family's answers: the household's, those of pupils that go along, and the other pupils."""
+    """The answers to keep: the household's, those of pupils sent along, and the other pupils."""
 
     household: HouseholdAnswers
     along: tuple[PupilFile, ...]
@@ -73,12 +73,12 @@ class Proposal:
 
     @property
     def somebody_stays(self) -> bool:
-        """Whether one of the pupils that go along stays: then the household's answers are asked for."""
+        """Whether a pupil sent along stays: the household's answers are then required."""
         return _any_stays(self.along)
 
 
 def propose(context: EnrolmentContext) -> Proposal:
-    """Find what is kept, pupil by pupil and once for the household."""
+    """Find the answers to keep, pupil by pupil and once for the household."""
     files = {key: context.enrolment.file_of(key, pupil.name) for key, pupil in context.pupils.items()}
     kept = _kept_pupils(context)
     along = tuple(replace(file, draft=kept[key]) for key, file in files.items() if is_sent_along(file, kept[key]))
@@ -87,7 +87,7 @@ def propose(context: EnrolmentContext) -> Proposal:
 
 
 def may_send_unchanged(context: EnrolmentContext) -> bool:
-    """Whether the short way is the way on: the period is open, and something that it sends is not answered yet."""
+    """Whether this page is the next one: the period is open, and an answer that it sends is not saved yet."""
     proposal = propose(context)
     is_new = any(context.enrolment.pupil(file.key) is None for file in proposal.along)
     lacks = proposal.somebody_stays and bool(context.enrolment.household.lacking)
@@ -95,9 +95,9 @@ def may_send_unchanged(context: EnrolmentContext) -> bool:
 
 
 def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = None) -> str:
-    """Compute the version of all that the page shows, what it asks for left out: the sending itself does not change it.
+    """Compute the version of the page without the answers it asks for, so that the sending itself does not change it.
 
-    What must be ticked is left out too; a document counts once it is uploaded, for promised it is in any case.
+    The boxes to tick are left out too. A document counts once uploaded, as sending promises it in any case.
     """
     form, household = form or UnchangedForm(), _kept_household(context)
     ticked = {tick.attribute for tick in TICKS}
@@ -108,7 +108,7 @@ def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = No
     )
     return version_of(
         (
-            replace(context.household, payer=""),  # the one that is shown stands among the answers
+            replace(context.household, payer=""),  # the payer shown is among the answers
             blank(household, ticked.union(form.household)),
             tuple(blank(answers, form.pupils.get(key, ())) for key, answers in _kept_pupils(context).items()),
             uploaded,
@@ -119,7 +119,7 @@ def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = No
 def papers_of(
     services: Services, context: EnrolmentContext, files: tuple[PupilFile, ...]
 ) -> tuple[RequiredDocument, ...]:
-    """List the documents that are asked for of some pupils that stay, and of their household."""
+    """List the documents required for some pupils that stay, and for their household."""
     owners = {file.key for file in files if file.answers and file.answers.stays}
     for file in files:
         context = replace(context, enrolment=context.enrolment.with_pupil(file, context.now))
@@ -131,16 +131,16 @@ def papers_of(
 
 
 def last_change(context: EnrolmentContext) -> SavedBy | None:
-    """Find who changed last what the page shows: answers of this season, or the coordinates on file."""
+    """Find the author of the last change to the page: to answers of this season, or to the coordinates on file."""
     corrected = last_correction(context.visitor.account)
     changes = (context.enrolment.last_saved, corrected_by(corrected) if corrected else None)
     return max((saved for saved in changes if saved), key=lambda saved: saved.at, default=None)
 
 
 def compare(context: EnrolmentContext, form: UnchangedForm) -> AnswersComparison:
-    """Put a form's answers beside those that stand: what its page proposed counts as answered so.
+    """Compare a form's answers with the stored ones. An untouched proposal counts as the form's answer.
 
-    That is known where nothing was saved as the page was shown; else what stands is taken for what it proposed.
+    The proposal is known if no answer was saved when the page was shown. Else the stored answers are taken for it.
     """
     return _compare(context, _context_shown(context, form), form)
 
@@ -153,10 +153,10 @@ def comparison_version(context: EnrolmentContext, form: UnchangedForm) -> str:
 def send_unchanged(
     services: Services, context: EnrolmentContext, form: UnchangedForm, client: Client
 ) -> SubmissionResult:
-    """Send what is kept, with what the form answers, and promise on paper the documents that lack: one write.
+    """Send the answers to keep with those of the form, and promise the missing documents on paper: one write.
 
-    Raises as `send_once` does. What another guardian answered otherwise meanwhile is neither sent nor written over,
-    unless the form chooses between the two.
+    Raises as `send_once` does. A concurrent answer of another guardian is neither sent nor overwritten, unless the form
+    chooses between the two.
     """
     sending = Submission(
         (*form.keys, FOYER) if form.keeps else form.keys,
@@ -229,7 +229,7 @@ def _is_shown(context: EnrolmentContext, form: UnchangedForm) -> bool:
 
 
 def _answers(context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> FamilyAnswers:
-    """Find the answers to send, as they stand on file: the chosen ones, or those that stand with the form's own."""
+    """Find the answers to send, unhidden: the chosen ones, or the stored ones with the form's own."""
     on_file = context.on_file(current)
     if not form.keeps:
         return _with_given(_answers_kept(on_file), form)
@@ -241,7 +241,7 @@ def _answers(context: EnrolmentContext, current: Enrolment, form: UnchangedForm)
 
 
 def _complete(services: Services, context: EnrolmentContext, current: Enrolment, form: UnchangedForm) -> Enrolment:
-    """Add the answers to the re-enrolment; what is there already stays as it is, with who saved it."""
+    """Add the answers to the re-enrolment. Those already there are kept, with their author."""
     answers, context = _answers(context, current, form), context.on_file(current)
     saved = SavedBy(speaker(context.visitor.account, form.by), context.now)
     after, kept = context.enrolment, _answers_kept(context)
@@ -261,7 +261,7 @@ def _complete(services: Services, context: EnrolmentContext, current: Enrolment,
 
 
 def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[PupilFile, ...]) -> FieldErrors:
-    """List the questions of the page that lack an answer."""
+    """List the questions of the page that are not answered."""
     lacking: dict[str, tuple[str, ...]] = {
         field_of(asked, file.key).name: (asked.missing,)
         for file in _waiting(context, form)
@@ -278,12 +278,12 @@ def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[Pupil
 
 
 def _waiting(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
-    """List the pupils of a form that are not sent as they are, in the order of the page."""
+    """List the pupils of a form whose answers are not sent yet, in the order of the page."""
     return tuple(file for file in _named(context, form) if is_waiting(file))
 
 
 def _concerned(context: EnrolmentContext, form: UnchangedForm) -> tuple[PupilFile, ...]:
-    """List the pupils with which the household goes along: a choice between two answers may be of it alone."""
+    """List the pupils that the household is sent with. A choice between two answers may concern it alone."""
     return _named(context, form) if form.keeps else _waiting(context, form)
 
 

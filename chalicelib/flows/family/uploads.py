@@ -1,4 +1,4 @@
-"""What steps of documents do alike, a family's and a new family's: forms to sign, files to keep, files to forget."""
+"""The uploads of both document steps, of re-enrolments and applications: forms to sign, files to fix and to delete."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -30,9 +30,9 @@ _FAULTS: Final[Mapping[Fault, str]] = {
 def sign_forms(
     services: Services, folder: str, statuses: Sequence[DocumentStatus], then: str, time_left: timedelta
 ) -> dict[Slot, UploadForm]:
-    """Sign a form for each document that may be sent, none of which lasts longer; then it sends to an address.
+    """Sign an upload form for each document that may be sent, valid at most `time_left`. It redirects to `then`.
 
-    A document has one key at a time, whoever opens the page however often: nobody fills the bucket by it.
+    A document has one key at a time, however often its page is opened: this cannot fill the bucket.
     """
     lifetime = min(FORM_LIFETIME, time_left)
     keys = {status.document.slot: status.next_key(folder, services.record.pseudonyms.of) for status in statuses}
@@ -40,13 +40,13 @@ def sign_forms(
 
 
 def missing_fields(statuses: Sequence[DocumentStatus], promised: Collection[Slot]) -> dict[str, tuple[str, ...]]:
-    """Find what lacks, or is not taken, by the fields of its promise."""
+    """List the missing or rejected documents, by the field of their promise."""
     lacking = (status for status in statuses if status.lacks(promised))
     return {promise_field(status.document.slot): (refusal_code(status),) for status in lacking}
 
 
 def record_all(whole: D, statuses: Sequence[DocumentStatus], promised: Collection[Slot], saved: SavedBy) -> D:
-    """Note of each document how it is provided."""
+    """Record how each document is provided."""
     for status in statuses:
         whole = status.record_in(whole, promised, saved)
     return whole
@@ -58,12 +58,12 @@ def promise_field(slot: Slot) -> str:
 
 
 def refusal_code(status: DocumentStatus) -> str:
-    """Name the code of what is wrong with a document that is not there, or whose newest file is not taken."""
+    """Return the code of a missing document, or of one whose newest file is rejected."""
     return _FAULTS[status.fault] if status.fault else "document_missing"
 
 
 def fix(services: Services, status: DocumentStatus) -> DocumentStatus:
-    """Copy what is about to be noted to where nobody can replace it, unless the same content stands there."""
+    """Copy a file about to be recorded to a key that no form can replace, unless the same content is there."""
     newest = status.newest
     if newest is None or status.kind is None or newest.is_fixed:
         return status
@@ -73,7 +73,7 @@ def fix(services: Services, status: DocumentStatus) -> DocumentStatus:
 
 
 def tidy(services: Services, statuses: Sequence[DocumentStatus], client: Client, now: datetime) -> None:
-    """Delete files that are refused, or noted and copied; what fails stays until the season's files go."""
+    """Delete files that are rejected, or recorded and copied. Those that fail stay until the season's files go."""
     gone = tuple(status.newest.key for status in statuses if status.newest and status.newest.is_upload)
     try:
         services.documents.delete(gone)
@@ -82,5 +82,5 @@ def tidy(services: Services, statuses: Sequence[DocumentStatus], client: Client,
 
 
 def last_saved(provided: Sequence[ProvidedDocument]) -> SavedBy | None:
-    """Find who noted a document last, and when."""
+    """Find the author and time of the last recorded document."""
     return max((document.saved for document in provided), key=lambda saved: saved.at, default=None)

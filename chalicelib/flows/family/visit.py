@@ -1,4 +1,4 @@
-"""Visit an account page: a token gives its session and its account, or the way to the login form."""
+"""Authenticate a visitor: a token gives its session and its account, or redirects to the login form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,16 +17,16 @@ from chalicelib.services.family import Client, Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
-FieldErrors = Mapping[str, tuple[str, ...]]  # fields of a form, with the codes of what is wrong in each
+FieldErrors = Mapping[str, tuple[str, ...]]  # the codes of the errors in each field of a form
 
 
 @frozen
 class Visitor:
-    """Somebody logged in: the token shown, its session, its family's account, its login, and its site.
+    """A logged-in user: its token, its session, its family's account, its login, and its site.
 
-    `account` is the family's as this login may see it: what a page shows. `login` is what the password opened, the
-    family's account itself or a guardian's own: password, stamp and notices are its. `on_file`: the family's account
-    as it stands, for what is written and never for a page.
+    `account`: the family's as this login may see it, for pages. `login`: the account that the password opened, the
+    family's or a guardian's own, with its password, stamp and notices. `on_file`: the family's account unhidden, for
+    writes and never for a page.
     """
 
     token: Token
@@ -36,7 +36,7 @@ class Visitor:
     must_change: bool  # no other page opens before the password is changed
     login: Account
     on_file: Account
-    site_was_forgiven: bool = False  # just now: a page says at which site the account is
+    site_was_forgiven: bool = False  # a moment ago: a page names the account's site
 
     @property
     def is_guardians(self) -> bool:
@@ -44,17 +44,17 @@ class Visitor:
         return self.login.role == GUARDIAN
 
     def see(self, account: Account) -> Account:
-        """Show the family's account, as it is now, as this login may see it."""
+        """Return the family's account as it is now, as this login may see it."""
         return as_seen(account, self.login.ref)
 
     def speaker_refusals(self, choice: str) -> dict[str, tuple[str, ...]]:
-        """Refuse a form that does not say who sends it, where several may; nothing where it does."""
+        """Return the error of a form without its sender, if several are possible. Else nothing."""
         return {} if speaker(self.account, choice) else {"par": ("speaker_missing",)}
 
     def speaker_chosen(self, choice: str, lacking: FieldErrors = MappingProxyType({})) -> str:
-        """Name who sends a form, as chosen in it.
+        """Return the sender of a form, as chosen in it.
 
-        Raises `FieldsRefused` where several may and it does not say, with what else lacks in the form.
+        Raises `FieldsRefused` with `lacking` if several are possible and none is chosen.
         """
         if refusals := self.speaker_refusals(choice):
             raise FieldsRefused({**lacking, **refusals})
@@ -62,15 +62,15 @@ class Visitor:
 
 
 MoreLookups = Callable[[AccountRef], tuple[Lookup[Any], ...]]
-FindSpeaker = Callable[[Visitor], str]  # names who says to be at the keyboard; nothing where nobody does
+FindSpeaker = Callable[[Visitor], str]  # returns the name chosen at the keyboard, or nothing
 
 
 def no_speaker(_visitor: Visitor) -> str:
-    """Name nobody: nothing was said."""
+    """Return no name: none was chosen."""
     return ""
 
 
-def authenticate(  # noqa: PLR0913 - who asks, when, and for what
+def authenticate(  # noqa: PLR0913 - the client, the time, and the lookups
     services: Services,
     token: Token | None,
     client: Client,
@@ -79,7 +79,7 @@ def authenticate(  # noqa: PLR0913 - who asks, when, and for what
     *,
     to_change_password: bool = False,
 ) -> Visitor:
-    """Find who shows this token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
+    """Find the visitor of a token: two reads. Raises `NotLoggedIn`, or `MustChange` if that must come first."""
     session_shown = _open_session(services, token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
     accounts = services.accounts.find_all(*refs)
@@ -90,7 +90,7 @@ def authenticate(  # noqa: PLR0913 - who asks, when, and for what
     return visitor
 
 
-def authenticate_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
+def authenticate_with(  # noqa: PLR0913, PLR0917 - the client, the time, and the lookups
     services: Services,
     token: Token | None,
     client: Client,
@@ -98,12 +98,12 @@ def authenticate_with(  # noqa: PLR0913, PLR0917 - who asks, when, and for what
     more_lookups: MoreLookups,
     find_speaker: FindSpeaker = no_speaker,
 ) -> tuple[Visitor, tuple[Any, ...]]:
-    """Find who shows this token, and what a page needs besides, in two reads too. Raises as `visit` does."""
+    """Find the visitor of a token, with more lookups in the same two reads. Raises as `authenticate` does."""
     session_shown = _open_session(services, token)
     refs = dict.fromkeys((session_shown.session.account, session_shown.session.family_ref))
     lookups: list[Lookup[Any]] = list(map(services.accounts.lookup, refs))
-    found = services.database.read_together(*lookups, *more_lookups(session_shown.session.family_ref))
-    accounts, more = found[: len(refs)], found[len(refs) :]
+    results = services.database.read_together(*lookups, *more_lookups(session_shown.session.family_ref))
+    accounts, more = results[: len(refs)], results[len(refs) :]
     visitor = _admit(services, session_shown, accounts[0], accounts[-1], client, now)
     visitor = _record_visit(services, visitor, find_speaker, now)
     if visitor.must_change:
@@ -126,7 +126,7 @@ def _open_session(services: Services, token: Token | None) -> _OpenSession:
     return _OpenSession(token, session, site)
 
 
-def _admit(  # noqa: PLR0913, PLR0917 - who asks, when, and what was found
+def _admit(  # noqa: PLR0913, PLR0917 - the client, the time, and the accounts read
     services: Services,
     session_shown: _OpenSession,
     login: Account | None,
@@ -153,7 +153,7 @@ def _admit(  # noqa: PLR0913, PLR0917 - who asks, when, and what was found
 
 
 def _record_visit(services: Services, visitor: Visitor, find_speaker: FindSpeaker, now: datetime) -> Visitor:
-    """Note in the session that somebody was seen, and who says to be at the keyboard: one write, or none."""
+    """Record the visit and its speaker in the session: one write, or none."""
     session, speaker_name = visitor.session, find_speaker(visitor)
     if speaker_name and speaker_name != session.speaker:
         services.sessions.remember(session, speaker_name, now)

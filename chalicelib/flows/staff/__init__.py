@@ -1,1 +1,1 @@
-"""What a member of staff does about their own access: logs in, proves it again, leaves."""
+"""The acts of a member of staff on their own access: log in, prove it again, leave."""

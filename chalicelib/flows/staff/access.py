@@ -1,4 +1,4 @@
-"""Change what opens one's own access: told by mail, one write, and where it ends other sessions one's own goes on."""
+"""Change the member's own access: notified by mail, one write. If it ends the other sessions, this one continues."""
 
 from collections.abc import Callable
 from dataclasses import field, replace
@@ -26,13 +26,13 @@ _CONFIRMATION: Final = "confirmation"
 
 @frozen
 class NewPassword:
-    """What was typed, each as `passwords.trim` gives it."""
+    """The typed fields, each as `passwords.trim` gives it."""
 
     new: str = field(repr=False)
     confirmation: str = field(repr=False)
 
     def refusals(self, services: Services, member: Member) -> Refused:
-        """List what must be mended, by field: nothing of it needs a secret."""
+        """List the errors by field. None of them depends on a secret."""
         refused: Refused = {}
         if not self.new:
             refused[_NEW] = ("new_missing",)
@@ -63,17 +63,17 @@ _EVENTS: dict[AccessChange, StaffEvent] = {
 
 @frozen
 class AccessAct:
-    """What changes, how, and whether it ends every other session (OWASP ASVS 5.0, 7.4.3)."""
+    """A change of access, and whether it ends every other session (OWASP ASVS 5.0, 7.4.3)."""
 
     what: AccessChange
-    decide: Callable[[Member], Member]  # only decides, as often as somebody came first
+    decide: Callable[[Member], Member]  # a pure function, called again after each lost race
     ends_sessions: bool = False
 
 
 def change_access(services: Services, context: StaffContext, act: AccessAct, client: Client, now: datetime) -> Token:
-    """Change it, and give the token of the session that goes on: another one where the others end.
+    """Change the access, and return the token of the session that continues: a new one if the others end.
 
-    Raises what `decide` raises, and `NotLoggedIn` where another change ended this session meanwhile.
+    Raises as `decide` does, and `NotLoggedIn` if a concurrent change ended this session.
     """
     stores, changed = staff_stores(services), Changed.new(act.what, now)
     stamp = new_stamp() if act.ends_sessions else context.session.stamp
@@ -87,7 +87,7 @@ def change_access(services: Services, context: StaffContext, act: AccessAct, cli
     decide(context.member)  # refuses before anything is posted
     post_notice(services, context.member, changed, client)
     if act.ends_sessions:
-        # Before the member: if that write fails, a session under a stamp that was never written opens nothing.
+        # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
         services.database.write_together(stores.sessions.put(context.session.go_on(token, stamp, now)))
     if stores.members.revise(context.member.email, decide, context.member) is None:
         raise NotLoggedIn
@@ -96,7 +96,7 @@ def change_access(services: Services, context: StaffContext, act: AccessAct, cli
 
 
 def renew_codes(services: Services, context: StaffContext, client: Client, now: datetime) -> tuple[str, ...]:
-    """Make them and give them, once. The password was shown again just before. Raises `NotLoggedIn`."""
+    """Make new recovery codes, and return them once. The password was just proven again. Raises `NotLoggedIn`."""
     codes, email = new_codes(), context.member.email
     digests = tuple(recovery_digest(services.settings.key_ring("staff-codes"), email, code) for code in codes)
 
@@ -109,7 +109,7 @@ def renew_codes(services: Services, context: StaffContext, client: Client, now: 
 
 @frozen
 class StaffPasswordChange:
-    """What was typed: the current password, as `passwords.trim` gives it, and the new one."""
+    """The typed fields: the current password, as `passwords.trim` gives it, and the new one."""
 
     current: str = field(repr=False)
     chosen: NewPassword
@@ -118,9 +118,9 @@ class StaffPasswordChange:
 def change_password(
     services: Services, context: StaffContext, change: StaffPasswordChange, client: Client, now: datetime
 ) -> Token:
-    """Change it (OWASP ASVS 5.0, 6.2.2, 6.2.3). Raises `FieldsRefused`, `SlowedDown` or `NotLoggedIn`.
+    """Change the password (OWASP ASVS 5.0, 6.2.2, 6.2.3). Raises `FieldsRefused`, `SlowedDown` or `NotLoggedIn`.
 
-    What needs no secret is looked at first, so that a slip in typing costs no try.
+    Fields that need no secret are checked first, so that a typing error costs no try.
     """
     if refused := _refusals(services, context.member, change):
         raise FieldsRefused(refused)

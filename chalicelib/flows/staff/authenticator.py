@@ -1,4 +1,4 @@
-"""Take up another authenticator: a key that the page drew, and a code that the authenticator shows."""
+"""Replace the authenticator: a key drawn by the page, and a code of that key."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,14 +13,14 @@ from chalicelib.services.family import Client, Services
 
 
 def next_key(services: Services, context: StaffContext, sent: str, now: datetime) -> ProposedKey:
-    """Propose a key, which counts in this session alone."""
+    """Propose a key, valid in this session only."""
     return propose(services, context.member.email, context.token.fingerprint, sent, now)
 
 
 def replace_authenticator(
     services: Services, context: StaffContext, sent: AuthenticatorInput, client: Client, now: datetime
 ) -> Token:
-    """Take it up, and end every other session. The password was shown again just before.
+    """Replace the authenticator, and end every other session. The password was just proven again.
 
     Raises `FieldsRefused` or `NotLoggedIn`.
     """

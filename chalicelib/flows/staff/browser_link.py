@@ -1,6 +1,6 @@
-"""Make a browser known by a mailed link: the way in for a member slowed down by a stranger's guesses.
+"""Make a browser known by a mailed link, for a member slowed down by a stranger's guesses.
 
-No factor: the password and the second factor are asked for as before (docs/decisions/0089).
+The link is no factor: the password and the second factor are asked for as before (docs/decisions/0089).
 """
 
 from dataclasses import replace
@@ -23,9 +23,9 @@ PATH = "/extranet/bureau/navigateur"
 
 
 def ask_for_link(services: Services, email: str, client: Client, now: datetime) -> None:
-    """Drop the request in the post box without a look-up: the same for an address without an access.
+    """Post the request without any look-up: the same for an address without an access.
 
-    Raises `LinksSlowedDown` where one client address asks too often.
+    Raises `LinksSlowedDown` for a client address that asks too often.
     """
     stores = staff_stores(services)
     try:
@@ -39,7 +39,7 @@ def ask_for_link(services: Services, email: str, client: Client, now: datetime) 
 
 
 def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
-    """Mail a link to a member who may enter. Raises `Unavailable` to be called again: at worst two links work."""
+    """Mail a link to a member with an active access. Raises `Unavailable` to be retried: at worst two links work."""
     stores, secret = staff_stores(services), new_link_secret()
     email = member_of(services.settings.key_ring("jobs"), job)
 
@@ -64,9 +64,9 @@ def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
 
 
 def open_link(services: Services, lien: str, client: Client, now: datetime) -> str:
-    """Check that a link may be used now: one read, and no change. Raises `BrowserLinkGone`.
+    """Check that a link may be used now: one read, and no write. Raises `BrowserLinkGone`.
 
-    Gives the cookie of known browsers with the link in it: the browser that opens a link is the one that uses it.
+    Returns the cookie of known browsers with the link in it: only the browser that opened a link may use it.
     """
     email, digest = _read(services, lien)
     opener = client.devices.find(_door_of_link(digest), now)
@@ -76,10 +76,10 @@ def open_link(services: Services, lien: str, client: Client, now: datetime) -> s
 
 
 def use_link(services: Services, lien: str, client: Client, now: datetime) -> str:
-    """Use a link up, in one write. Returns the address of the member whose login is to know this browser.
+    """Use a link up, in one write. Return the address of the member whose login is to know this browser.
 
-    Raises `BrowserLinkGone`, `BrowserKeepsNothing` or `BrowsersSlowedDown`. The same form again, within a minute and
-    from the same browser, is answered again.
+    Raises `BrowserLinkGone`, `BrowserKeepsNothing` or `BrowsersSlowedDown`. Idempotent for the same form sent again
+    within a minute from the same browser.
     """
     email, digest = _read(services, lien)
     opener = client.devices.find(_door_of_link(digest), now)
@@ -133,7 +133,7 @@ def _letter(services: Services, member: Member, secret: str, now: datetime) -> l
     lien = _seal(services).seal_text(member.email, secret)
     facts = {
         "network": network,
-        "sites": tuple(site for site in network.sites if site.code in member.sites),  # a manager's: none
+        "sites": tuple(site for site in network.sites if site.code in member.sites),  # none for a manager
         "member": member,
         "until": now + LINK_LASTS,
         "browser_link": f"{PATH}/{lien}",

@@ -1,4 +1,4 @@
-"""Enter the desk: a token gives its session and its member, or the way to the login form."""
+"""Open a page of the desk by its token: find the session and its member, or redirect to the login form."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from chalicelib.values import frozen
 
 @frozen
 class StaffContext:
-    """Somebody of the staff who is logged in: the token shown, its session, the member, and the network."""
+    """A logged-in member of staff: the token, its session, the member, and the network."""
 
     token: Token
     session: StaffSession
@@ -30,17 +30,17 @@ class StaffContext:
 
     @property
     def used_by(self) -> RecentLogin | None:
-        """The login that used up this half-open session, if one did."""
+        """The login that used up this half-open session, if any."""
         return self.member.login_by(self.session.fingerprint) if self.session.stage == "password" else None
 
     @property
     def role(self) -> Role:
-        """The role, as it is now."""
+        """The current role."""
         return self.member.role
 
     @property
     def sites(self) -> tuple[Site, ...]:
-        """The sites that this member sees, in the network's order: a manager all."""
+        """The sites that this member sees, in the network's order. A manager sees all."""
         if self.role == "manager":
             return self.network.sites
         return tuple(site for site in self.network.sites if site.code in self.member.sites)
@@ -51,23 +51,23 @@ class StaffContext:
         return tuple(site.code for site in self.sites)
 
     def sees(self, site: str) -> bool:
-        """Whether a site, by its code, is one of them."""
+        """Whether the member sees a site, by its code."""
         return any(own.code == site for own in self.sites)
 
     def may(self, right: Right) -> bool:
-        """Whether the role has a right: for a page, which shows no button that would be refused."""
+        """Whether the role has a right. Pages hide the buttons of the others."""
         return allows(self.role, right)
 
     def author(self, why: str) -> Author:
-        """Who acts, as proven, and the reason that was typed: for the audit trail."""
+        """Return the proven author with the typed reason, for the audit trail."""
         return Author(self.member.known_as, why)
 
 
 def enter(services: Services, token: Token | None, now: datetime, stage: Stage = "open") -> StaffContext:
-    """Find whose session this token is: two reads. Raises `NotLoggedIn`, or `CodeAwaited`.
+    """Find the session of a token: two reads. Raises `NotLoggedIn`, or `CodeAwaited`.
 
-    `stage`: how far the login must be. A manager whom the list of managers lacks is none, and opens nothing. A
-    half-open session ends by its login.
+    `stage`: how far the login must be. A manager missing from the list of managers has no access. A half-open session
+    ends with its login.
     """
     context, _ = enter_and_read(services, token, now, lambda _session: (), stage)
     if context.used_by:
@@ -82,20 +82,20 @@ def enter_and_read(
     also: Callable[[StaffSession], Sequence[Lookup[Any]]],
     stage: Stage = "open",
 ) -> tuple[StaffContext, tuple[Any, ...]]:
-    """Enter, and read along what a page needs and the session names already: the same two reads."""
+    """Find the session of a token, with further lookups by its facts, in the same two reads."""
     stores = staff_stores(services)
     session = stores.sessions.find(token) if token else None
     if token is None or session is None or session.stage != stage:
         raise CodeAwaited if session and session.stage == "password" and now < session.expires_at else NotLoggedIn
     lookups: tuple[Lookup[Any], ...] = (stores.members.lookup(session.email), stores.managers.lookup(), *also(session))
-    member, managers, *found = services.database.read_together(*lookups)
+    member, managers, *results = services.database.read_together(*lookups)
     if member is None or not session.is_of(member, now) or not is_as_listed(member, managers):
         raise NotLoggedIn
     if stage == "open" and session.needs_touch(now):
         stores.sessions.touch(session, now)
-    return StaffContext(token, session, member, services.settings.network, managers), tuple(found)
+    return StaffContext(token, session, member, services.settings.network, managers), tuple(results)
 
 
 def is_as_listed(member: Member, managers: ManagerList) -> bool:
-    """Whether a member's role is what the list of managers says."""
+    """Whether a manager is in the list of managers. True for other roles."""
     return member.role != "manager" or member.email in managers

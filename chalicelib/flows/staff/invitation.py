@@ -1,4 +1,4 @@
-"""Accept an invitation: the link, a password and a second factor open the desk; the codes for paper are shown once."""
+"""Accept an invitation: its link, a password and a second factor open the desk. The recovery codes are shown once."""
 
 from contextlib import suppress
 from dataclasses import field, replace
@@ -24,7 +24,7 @@ from chalicelib.values import frozen
 
 @frozen
 class InvitedMember:
-    """The member that a link invites, and the secret of the link."""
+    """The member invited by a link, and the link's secret."""
 
     member: Member
     managers: ManagerList  # as read with the member
@@ -32,18 +32,18 @@ class InvitedMember:
 
     @property
     def place(self) -> str:
-        """Name the link, as the place where keys of authenticators count."""
+        """The digest of the link, the place in which proposed keys of authenticators are valid."""
         return link_digest(self.secret)
 
     @property
     def is_accepted(self) -> bool:
-        """Whether this very link was accepted a moment ago: by this very form, if it is sent twice."""
+        """Whether this link was accepted a moment ago, by the same form."""
         return self.member.invitation is None
 
 
 @frozen
 class AccessChoice:
-    """What was chosen on the page of an invitation: a password, and a second factor of either kind."""
+    """The choices on the page of an invitation: a password, and a second factor of either kind."""
 
     password: NewPassword
     factor: SecondFactor
@@ -51,7 +51,7 @@ class AccessChoice:
 
 @frozen
 class Accepted:
-    """An access that is open: its session, and the codes for paper, which nobody can show again."""
+    """An opened access: its session, and the recovery codes, which are never shown again."""
 
     member: Member
     token: Token
@@ -59,15 +59,14 @@ class Accepted:
 
 
 def find_invited(services: Services, lien: str, now: datetime) -> InvitedMember:
-    """Find the member that a link invites: one read, and no change. Raises `InvitationGone`."""
+    """Find the member of a link: one read, no write. Raises `InvitationGone`."""
     return _find(services, lien, "", now)
 
 
 def find_sender(services: Services, lien: str, client: Client, now: datetime) -> InvitedMember:
     """Find the member of a form, which may be sent again within a minute and from the same address.
 
-    Later the link is gone for good, and shows no difference between a right code and a wrong one. Raises
-    `InvitationGone`.
+    Later the link is gone for good, so that it reveals nothing about a code. Raises `InvitationGone`.
     """
     return _find(services, lien, services.record.pseudonyms.of_address(client.address), now)
 
@@ -75,12 +74,12 @@ def find_sender(services: Services, lien: str, client: Client, now: datetime) ->
 def accept(services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime) -> Accepted:
     """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused`, `InvitationGone`.
 
-    Of two forms sent at once, the first wins. The very same form sent again (`find_sender`) is answered again: other
-    codes for paper, and one session, the last. Raises `Unavailable`.
+    Of two concurrent forms, the first wins. The very same form sent again (`find_sender`) succeeds again, with other
+    recovery codes, and only its last session. Raises `Unavailable`.
     """
     sender = services.record.pseudonyms.of_address(client.address)
     for _ in range(RACES):
-        with suppress(WriteConflict):  # whoever came first has changed what is read now: this very form, maybe
+        with suppress(WriteConflict):  # a concurrent write, perhaps of this very form, changed the member
             return _accept(services, invited, chosen, client, now)
         invited = _look_up(services, invited.member.email, invited.secret, sender, now)
     raise Unavailable("the member keeps changing")
@@ -89,7 +88,7 @@ def accept(services: Services, invited: InvitedMember, chosen: AccessChoice, cli
 def _accept(
     services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime
 ) -> Accepted:
-    """Open the access of a member as it was read. Raises `FieldsRefused`, `InvitationGone`, `WriteConflict`."""
+    """Open the access of a member as read. Raises `FieldsRefused`, `InvitationGone`, `WriteConflict`."""
     if invited.is_accepted and not _is_same_form(services, invited.member, chosen):
         raise InvitationGone
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
@@ -102,10 +101,10 @@ def _accept(
         changed = Changed.new("accepted", now)
         post_notice(services, after, changed, client)
         after = after.with_change(changed)
-    # Before the member: if that write fails, a session under a stamp that was never written opens nothing.
+    # Before the member: if that write fails, the session has a stamp that was never written, and opens nothing.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, after, "open", now)))
     stores.members.change(invited.member, after)
-    with suppress(Unavailable):  # the next login counts a manager as one who is left
+    with suppress(Unavailable):  # the next login adds the manager to those who have entered
         stores.managers.note_entry(after.email, invited.managers)
     services.record.write_of_staff("staff_accepted", now, client.request, after.email, address=client.address)
     return Accepted(after, token, codes)
@@ -134,7 +133,7 @@ def _opens(member: Member, secret: str, sender: str, now: datetime) -> bool:
 
 
 def _is_same_form(services: Services, member: Member, chosen: AccessChoice) -> bool:
-    """Whether it chooses what was chosen, by the same code or passkey."""
+    """Whether a form repeats the accepted choices, by the same code or passkey."""
     totp, passkeys = chosen.factor.totp, chosen.factor.passkeys
     is_same_code = totp is not None and _used(services, member, totp) == _used(services, member, member.totp)
     is_same_key = bool(passkeys) and {new.id for new in passkeys} <= {own.id for own in member.passkeys}

@@ -19,49 +19,49 @@ from chalicelib.services.staff import staff_stores
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
-_DOOR: Final = "bureau"  # what stands where a family's browser is known to an account of a site
+_DOOR: Final = "bureau"  # in the place of a site, in the keys of known browsers
 _AT_LOGIN: Final = "@try"
 _AT_CODE: Final = "@code"
 _END: Final = "\n"  # no address has this character
 
 
 def device_scope(email: str) -> AccountRef:
-    """Name a member's door to what signs the cookies of known browsers."""
+    """Return the key under which browsers are known to a member."""
     return AccountRef(_DOOR, email)
 
 
 def find_browser(client: Client, email: str, now: datetime) -> Device | None:
-    """Find the browser among those that a member's door knows; None for a stranger's."""
+    """Find the client's browser, if it is known to the member. None for a stranger's."""
     return client.devices.find(device_scope(email), now)
 
 
 def tries_at(email: str, browser: Device | None = None) -> AttemptTimes:
-    """Name the tries at a member's password, whether or not there is such a member."""
+    """Return the tries at a member's password, the same for an address without an access."""
     return _tries(_AT_LOGIN, email, browser)
 
 
 def tries_at_code(email: str, browser: Device | None = None) -> AttemptTimes:
-    """Name the tries at a member's second factor."""
+    """Return the tries at a member's second factor."""
     return _tries(_AT_CODE, email, browser)
 
 
 def tries_from(address: str) -> AttemptTimes:
-    """Name the failed logins of a client address at the desk."""
+    """Return the failed logins of a client address at the desk."""
     return AttemptTimes({"site": "@client", "identifier": address})
 
 
 def links_from(address: str) -> AttemptTimes:
-    """Name the requests of a client address for links that make a browser known."""
+    """Return a client address's requests for links that make a browser known."""
     return AttemptTimes({"site": "@client/link", "identifier": address})
 
 
 def is_former(browser: Device, member: Member | None) -> bool:
-    """Whether the password that a browser logged in with is no more: all such browsers are counted together."""
+    """Whether the password changed since a browser logged in. The tries of all such browsers are counted together."""
     return member is None or member.password_changed_at is None or browser.since < member.password_changed_at
 
 
 def own_tries(client: Client, member: Member, now: datetime) -> tuple[AttemptTimes, AttemptTimes]:
-    """Name the tries at the password, and at the second factor, of whoever asks."""
+    """Return a client's tries at the password and at the second factor."""
     browser = find_browser(client, member.email, now)
     both = tries_at(member.email, browser), tries_at_code(member.email, browser)
     if browser and is_former(browser, member):
@@ -74,14 +74,14 @@ def _tries(what: str, email: str, browser: Device | None) -> AttemptTimes:
 
 
 def log_out(services: Services, token: Token | None) -> None:
-    """Close the session of a token, half open or open, if there is one."""
+    """Close the session of a token, half-open or open, if there is one."""
     if token:
         services.database.write_together(staff_stores(services).sessions.delete(token))
 
 
 @frozen
 class StaffCredentials:
-    """What was typed: an address as `email_from` writes it, and a password as `passwords.trim` gives it."""
+    """The typed address, as `email_from` writes it, and password, as `passwords.trim` gives it."""
 
     email: str = field(repr=False)
     password: str = field(repr=False)
@@ -90,11 +90,11 @@ class StaffCredentials:
 def log_in(
     services: Services, credentials: StaffCredentials, client: Client, now: datetime, former: Token | None = None
 ) -> Token:
-    """Open a session that a code, or a passkey, opens wholly. Raises `StaffLoginRefused` or `SlowedDown`.
+    """Open a session that a code or a passkey then opens fully. Raises `StaffLoginRefused` or `SlowedDown`.
 
-    Three round trips (one read, one try counted, one session) and one Argon2 operation, the same for an address that
-    nobody has (OWASP ASVS 5.0, 6.3.8); one more counts the failure of a stranger's client address. The tries are
-    forgotten once the second factor is proven. `former`: what the browser showed so far, which ends here (7.2.4).
+    Three round trips (one read, one try counted, one session) and one Argon2 operation, the same for an address without
+    access (OWASP ASVS 5.0, 6.3.8). One more counts the failure of a stranger's client address. The tries are cleared
+    once the second factor is proven. `former`: the browser's former session, which ends here (7.2.4).
     """
     stores, browser = staff_stores(services), find_browser(client, credentials.email, now)
     lookups: tuple[Lookup[Any], ...] = (
@@ -120,7 +120,7 @@ def log_in(
 
 
 def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
-    """Count one more try, before what was typed is looked at. Raises `StaffSlowedDown`."""
+    """Count a try, before the input is compared. Raises `StaffSlowedDown`."""
     try:
         staff_stores(services).attempts.reserve(tries, limit, now)
     except SlowedDown as slowed:

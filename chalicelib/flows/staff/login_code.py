@@ -1,4 +1,4 @@
-"""Log in to the desk, second half: the code of an authenticator, or one of those on paper, opens the session."""
+"""Log in to the desk, second half: a code of the authenticator, or a recovery code, opens the session."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -22,9 +22,9 @@ from chalicelib.services.staff import staff_stores
 
 
 def enter_half_open(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
-    """Find whose half-open session sends the form of a second factor. Raises `NotLoggedIn`.
+    """Find the half-open session of a second factor's form. Raises `NotLoggedIn`.
 
-    After its login it may only send that very form again, within a minute and from the same address.
+    After its login, it accepts only the same form again, within a minute and from the same address.
     """
     context, _ = enter_and_read(services, token, now, lambda _session: (), "password")
     login = context.used_by
@@ -36,11 +36,11 @@ def enter_half_open(services: Services, token: Token | None, client: Client, now
 
 
 def prove_code(services: Services, context: StaffContext, code: str, client: Client, now: datetime) -> Token:
-    """Open the session wholly, under a new token. Raises `CodeRefused`, `KeyLost`, `NotLoggedIn` or `SlowedDown`.
+    """Open the session fully, under a new token. Raises `CodeRefused`, `KeyLost`, `NotLoggedIn` or `SlowedDown`.
 
-    The try is counted before the code is looked at. That a code works once (OWASP ASVS 5.0, 6.5.1) is the condition of
-    the write that takes it, and ends the half-open session: of two sessions with one code, the second is refused. The
-    same form sent again is given the same session: its token follows from the half-open one's (`enter_half_open`).
+    The try is counted before the code is compared. A code works once (OWASP ASVS 5.0, 6.5.1): this is the condition of
+    the write that uses it, and ends the half-open session, so of two sessions with one code the second is refused. The
+    same form sent again gets the same session: its token is derived from the half-open one's (`enter_half_open`).
     """
     member = context.member
     count_try(services, own_tries(client, member, now)[1], now)
@@ -60,21 +60,21 @@ def prove_code(services: Services, context: StaffContext, code: str, client: Cli
         return _sent_again(services, context, token, client, now)
 
 
-def open_session(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, who asks, and when
+def open_session(  # noqa: PLR0913, PLR0917 - the member before and after, the token, the client and the time
     services: Services, context: StaffContext, after: Member, token: Token, client: Client, now: datetime
 ) -> Token:
-    """Open the session, both factors proven, and forget the tries. Raises `WriteConflict`: then nothing is open.
+    """Open the session, both factors proven, and clear the tries. Raises `WriteConflict`: then nothing is open.
 
-    `after`: the member with the second factor as used. From here on a manager counts as one who is left.
+    `after`: the member with the second factor as used. A manager is then noted as having entered.
     """
     stores, before = staff_stores(services), context.member
-    # Before the member: nobody has this token yet, and if that write fails nobody is given it.
+    # Before the member: if that write fails, the token of this session is never handed out.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
     login = RecentLogin(
         context.session.fingerprint, token.fingerprint, services.record.pseudonyms.of_address(client.address), now
     )
     stores.members.change(before, after.with_login(login))
-    with suppress(Unavailable):  # the next login does so
+    with suppress(Unavailable):  # the next login does this
         services.database.write_together(*map(stores.attempts.clear, own_tries(client, before, now)))
         stores.managers.note_entry(before.email, context.managers)
     services.record.write_of_staff("staff_login_ok", now, client.request, before.email, address=client.address)
@@ -82,7 +82,7 @@ def open_session(  # noqa: PLR0913, PLR0917 - whose, as what, by which token, wh
 
 
 def is_opened(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> bool:
-    """Whether this very form opened this token's session a moment ago, from this address, and the session goes on."""
+    """Whether this form opened this token's session a moment ago, from this address, and the session is still valid."""
     stores = staff_stores(services)
     member, session = stores.members.find(context.member.email), stores.sessions.find(token)
     login = member.login_by(context.session.fingerprint) if member else None
@@ -95,7 +95,7 @@ def is_opened(services: Services, context: StaffContext, token: Token, client: C
 
 
 def _sent_again(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> Token:
-    """Give the session that this very form opened. Raises `CodeRefused`, or `NotLoggedIn` after another form did."""
+    """Return the session opened by this very form. Raises `CodeRefused`, or `NotLoggedIn` after another form."""
     if is_opened(services, context, token, client, now):
         return token
     email = context.member.email
@@ -104,7 +104,7 @@ def _sent_again(services: Services, context: StaffContext, token: Token, client:
 
 
 def _with_notice(services: Services, after: Member, client: Client, now: datetime) -> Member:
-    """Have the member told that a code on paper served: maybe somebody else has the sheet."""
+    """Notify the member that a recovery code was used: a thief may have the sheet."""
     changed = Changed.new("recovery_used", now)
     post_notice(services, after, changed, client)
     return after.with_change(changed)
@@ -116,7 +116,7 @@ def seal_key(services: Services, email: str, key: str) -> str:
 
 
 def open_key(services: Services, email: str, totp: Totp) -> str:
-    """Read it. Raises `KeyLost` where it is not this member's, or was sealed by a key that is gone."""
+    """Read a sealed key. Raises `KeyLost` if it is another member's, or if the key that sealed it is gone."""
     try:
         words = _seal(services).open_text(totp.key)
     except KeyUnknown:
@@ -131,7 +131,7 @@ def _seal(services: Services) -> Seal:
 
 
 def _with_code_used(services: Services, member: Member, code: str, now: datetime) -> Member | None:
-    """Use up a code of the authenticator, or a longer one on paper. None if it is neither."""
+    """Use up a code of the authenticator, or a longer recovery code. None if it is neither."""
     typed = "".join(code.split())
     if len(typed) == DIGITS and member.totp:
         step = matching_step(open_key(services, member.email, member.totp), typed, now, member.totp.last_step)

@@ -1,6 +1,6 @@
-"""The notice of what opens a member's access: posted before it changes, mailed once the change is written.
+"""Notices of a change of a member's access: posted before the write, mailed once it is confirmed.
 
-OWASP ASVS 5.0, 6.3.7. So no change goes untold, and of what never was nobody is told (docs/decisions/0006).
+OWASP ASVS 5.0, 6.3.7. So every change is notified, and one that was never written is not (docs/decisions/0006).
 """
 
 from datetime import datetime
@@ -14,14 +14,14 @@ from chalicelib.services.staff import staff_stores
 
 
 def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:
-    """Post the notice of a change that is about to be written. Raises `Unavailable`: then nothing may be written."""
+    """Post the notice of a change before its write. Raises `Unavailable`: then nothing may be written."""
     sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     job = StaffChanged(request=client.request, asked_at=changed.at, member=sealed, change=changed.name)
     Outbox(services.post_box).post(job)
 
 
 def mail_notice(services: Services, job: StaffChanged, now: datetime) -> None:
-    """Mail the notice of a change that came true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail the notice of a change, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
     stores = staff_stores(services)
     email = member_of(services.settings.key_ring("jobs"), job)
     member = stores.members.find(email) if email else None
@@ -49,7 +49,7 @@ def _letter(services: Services, member: Member, changed: Changed, email: str, no
     network = services.settings.network
     facts = {
         "network": network,
-        "sites": tuple(site for site in network.sites if site.code in member.sites),  # a manager's: none
+        "sites": tuple(site for site in network.sites if site.code in member.sites),  # none for a manager
         "member": member,
         "what": changed.what,
         "changed_at": changed.at,

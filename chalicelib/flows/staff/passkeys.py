@@ -1,4 +1,4 @@
-"""Passkeys of a member: asked for, taken in the place of the code or of the password shown again, added, removed."""
+"""Passkeys of a member: added, removed, and used instead of the code, or of the password proven again."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -35,35 +35,35 @@ MOST: Final = 10  # of one member
 
 @frozen
 class PasskeyOptions:
-    """What a page asks a browser for: a signature of the challenge, by one of these credentials, or by a new one."""
+    """The options of a page's request to the browser: to sign the challenge with a known credential, or a new one."""
 
     challenge: str
     relying_party: str
     known: tuple[str, ...]
-    user: str  # names the member to an authenticator, which may tell it to whoever holds it: a pseudonym
+    user: str  # identifies the member to an authenticator, which may reveal it: a pseudonym
 
 
 def relying_party_of(network: Network) -> RelyingParty:
-    """Name what passkeys are bound to: the host of the public address.
+    """Return the host of the public address, to which passkeys are bound.
 
-    On loopback it is `localhost`, if that is one of ours, for browsers take no address of numbers as a host (5.1.2).
+    On loopback it is `localhost`, if that is one of ours, as browsers accept no IP address as a host (5.1.2).
     """
     hosts = {origin: urlsplit(origin).hostname or "" for origin in network.origins}
     public = hosts[network.public_url]
-    named = [host for host in (public, *sorted(hosts.values())) if not _is_number(host)]
-    host = named[0] if named else public
+    names = [host for host in (public, *sorted(hosts.values())) if not _is_number(host)]
+    host = names[0] if names else public
     return RelyingParty(host, frozenset(origin for origin, its_host in hosts.items() if its_host == host))
 
 
 def ask(services: Services, context: StaffContext) -> PasskeyOptions:
-    """Ask for one, under a new challenge: what was asked of this session before is answered no more."""
+    """Make a new challenge and its options. An earlier challenge of this session becomes invalid."""
     challenge = new_challenge()
     staff_stores(services).sessions.challenge(context.session, challenge)
     return passkey_options(services, context.member, challenge)
 
 
 def passkey_options(services: Services, member: Member, challenge: str) -> PasskeyOptions:
-    """Describe what a page asks for, for a member."""
+    """Build the options of a member for a page."""
     network, email = services.settings.network, member.email
     known = tuple(passkey.id for passkey in member.passkeys)
     user = encode(services.record.pseudonyms.of("passkey", email).encode())
@@ -71,11 +71,11 @@ def passkey_options(services: Services, member: Member, challenge: str) -> Passk
 
 
 def enter_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Token:
-    """Open the session wholly, under a new token, by a passkey in the place of the code.
+    """Open the session fully, under a new token, by a passkey instead of the code.
 
     Raises `PasskeyRefused`, `NotLoggedIn` or `SlowedDown`. One answer opens one session: its challenge is used up
-    before it is looked at, and the write that notes the entry has the passkeys as its condition. The same form sent
-    again, because its answer was lost, is given the same session (`enter_half_open`).
+    before it is verified, and the passkeys are a condition of the write that records the entry. The same form sent
+    again, after a lost answer, gets the same session (`enter_half_open`).
     """
     keys = services.settings.key_ring("staff-tokens")
     member, token = context.member, token_after(keys, context.token, sent)
@@ -89,7 +89,7 @@ def enter_by_passkey(services: Services, context: StaffContext, sent: str, clien
 
 
 def prove_by_passkey(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> None:
-    """Prove again who acts, by a passkey in the place of the password. Raises `PasskeyRefused` or `SlowedDown`."""
+    """Prove the member again, by a passkey instead of the password. Raises `PasskeyRefused` or `SlowedDown`."""
     if context.session.is_proven(now):
         return
     stores, member = staff_stores(services), context.member
@@ -100,10 +100,10 @@ def prove_by_passkey(services: Services, context: StaffContext, sent: str, clien
     stores.sessions.prove(context.session, now)
 
 
-def add_passkey(  # noqa: PLR0913, PLR0917 - whose, what was sent, its name, who asks, and when
+def add_passkey(  # noqa: PLR0913, PLR0917 - the member, the credential, its name, the client and the time
     services: Services, context: StaffContext, sent: str, name: str, client: Client, now: datetime
 ) -> None:
-    """Add one, by who proved again who acts. Raises `PasskeyRefused`, `ProofRefused` or `TooManyPasskeys`."""
+    """Add a passkey, after a recent proof. Raises `PasskeyRefused`, `ProofRefused` or `TooManyPasskeys`."""
     if not context.session.is_proven(now):
         raise ProofRefused
     with _recorded(services, context.member, client, now):
@@ -118,7 +118,7 @@ def add_passkey(  # noqa: PLR0913, PLR0917 - whose, what was sent, its name, who
 
 
 def remove_passkey(services: Services, context: StaffContext, passkey_id: str, client: Client, now: datetime) -> Token:
-    """Remove one, for who proved again who acts, and end every other session. Raises `LastFactor`."""
+    """Remove a passkey, after a recent proof, and end every other session. Raises `LastFactor`."""
 
     def remove(member: Member) -> Member:
         left = member.without_passkey(passkey_id)
@@ -136,7 +136,7 @@ def check_room(member: Member) -> None:
 
 
 def _use(services: Services, context: StaffContext, sent: str, client: Client, now: datetime) -> Passkey:
-    """Check an answer, which counts as a try at the second factor; the passkey as it is to be kept from now on."""
+    """Verify an answer, as a try at the second factor. Return the passkey with its new counter."""
     count_try(services, own_tries(client, context.member, now)[1], now)
     with _recorded(services, context.member, client, now):
         challenge, answer = _use_challenge(services, context), Assertion.parse(sent)
@@ -155,7 +155,7 @@ def _use_challenge(services: Services, context: StaffContext) -> str:
 
 @contextmanager
 def _recorded(services: Services, member: Member, client: Client, now: datetime) -> Iterator[None]:
-    """Record which check an answer failed: a counter that went back may mean a copy of a key."""
+    """Record which check an answer failed: a counter that went back may mean a copied key."""
     try:
         yield
     except (PasskeyRefused, WriteConflict) as refusal:

@@ -1,6 +1,6 @@
-"""Enter the desk by ProConnect, the State's door for agents: invited addresses only, and with two factors there.
+"""Enter the desk by ProConnect, the State's login for agents: invited addresses only, with two factors there.
 
-An access that has a password is opened by ProConnect once a member has attached it from inside.
+It opens an access with a password only once the member has attached it from inside.
 """
 
 import hmac
@@ -55,12 +55,12 @@ _WHY: Final[dict[type[FormRefusal], str]] = {
 
 
 def is_offered(services: Services) -> bool:
-    """Whether this network has the door."""
+    """Whether this network uses ProConnect."""
     return _identity_provider(services) is not None
 
 
 def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str, str]:
-    """Make a question: the provider's address to send the browser to, and what the browser keeps of it.
+    """Make an authentication request: the provider's address to redirect to, and the sealed request for the browser.
 
     Raises `ProviderSilent`.
     """
@@ -68,9 +68,9 @@ def ask(services: Services, now: datetime, *, again: bool = False) -> tuple[str,
 
 
 def ask_to_attach(services: Services, inside: StaffContext, now: datetime) -> tuple[str, str]:
-    """Make a question whose answer is attached to the own access of a member who proved again who acts.
+    """Make a request whose answer is attached to the member's own access, after a recent proof.
 
-    Raises `ProofRefused`, `ProviderSilent`, and `NotThere` without a password, where an invitation attaches.
+    Raises `ProofRefused`, `ProviderSilent`, and `NotThere` without a password, as an invitation then attaches.
     """
     if inside.member.password is None:
         raise NotThere
@@ -109,7 +109,7 @@ def _ask(services: Services, auth_request: AuthRequest, now: datetime) -> tuple[
     return f"{described.authorization_endpoint}{joint}{urlencode(asked)}", _sealed(services, auth_request)
 
 
-def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who asks, and when
+def take_answer(  # noqa: PLR0913, PLR0917 - the request, the answer, the session, the client and the time
     services: Services,
     kept: str,
     answer: Mapping[str, str],
@@ -117,10 +117,10 @@ def take_answer(  # noqa: PLR0913, PLR0917 - what was asked, what came back, who
     client: Client,
     now: datetime,
 ) -> Token:
-    """Open a session for the person that the provider names, prove a member inside again, or attach the account.
+    """Open a session for the provider's agent, prove a logged-in member again, or attach the agent.
 
-    Raises `ProviderSilent`, `ProviderUnclear` for an answer that does not hold, and `AgentUnknown`, `AgentUnattached`,
-    `AgentElsewhere`, `AgentMoved` for a person to whom the access does not open.
+    Raises `ProviderSilent`, `ProviderUnclear` for an invalid answer, and `AgentUnknown`, `AgentUnattached`,
+    `AgentElsewhere`, `AgentMoved` for an agent without access.
     """
     agent = None
     try:
@@ -148,11 +148,11 @@ def _record_refusal(services: Services, email: str | None, why: str, client: Cli
 
 
 def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, str], now: datetime) -> Agent:
-    """Find whom the provider answers for: state, code, ID token, then what it says of the person (two calls)."""
+    """Identify the agent of an answer: check the state, code and ID token, then the user info (two calls)."""
     provider = _provider(services)
     if not hmac.compare_digest(answer.get("state", "").encode(), auth_request.state.encode()):
         raise AnswerRefused("state")
-    if answer.get("iss", provider.party.issuer) != provider.party.issuer:  # RFC 9207: no answer of another provider
+    if answer.get("iss", provider.party.issuer) != provider.party.issuer:  # RFC 9207: refuse another provider's answer
         raise AnswerRefused("iss")
     if "error" in answer or not answer.get("code"):
         raise AnswerRefused("declined")
@@ -160,8 +160,8 @@ def _agent(services: Services, auth_request: AuthRequest, answer: Mapping[str, s
         uri = services.settings.network.url(RETURN_PATH)
         id_token, access_token = provider.redeem(answer["code"], auth_request.verifier, uri, now)
         subject = check_id_token(_signed(provider, id_token, now), provider.party, auth_request, now)
-        said = _signed(provider, provider.userinfo(access_token, now), now)
-        return check_userinfo(said, provider.party, subject, now)
+        claims = _signed(provider, provider.userinfo(access_token, now), now)
+        return check_userinfo(claims, provider.party, subject, now)
     except Unavailable:
         raise ProviderSilent from None
 
@@ -173,7 +173,7 @@ def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[st
 
 
 def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
-    """Find the member whose access this person opens. Raises `AgentUnknown`, `AgentUnattached`, `AgentMoved`."""
+    """Find the member whose access this agent opens. Raises `AgentUnknown`, `AgentUnattached`, `AgentMoved`."""
     stores = staff_stores(services)
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
     if member is None or not _is_same(member, agent):
@@ -192,17 +192,17 @@ def _is_same(member: Member, agent: Agent) -> bool:
 
 
 def _check_unmoved(services: Services, agent: Agent) -> None:
-    """Check that a person opens no access of another address. Raises `AgentMoved`."""
+    """Check that an agent opens no access of another address. Raises `AgentMoved`."""
     for member in staff_stores(services).members.all():
         if _is_same(member, agent) and member.email != agent.email:
             raise AgentMoved(member.email)
 
 
 def _check_first_login(member: Member, now: datetime) -> None:
-    """Check that an invitation opens this door to its member. Raises `AgentUnknown`, `AgentUnattached`.
+    """Check that the member's invitation allows ProConnect. Raises `AgentUnknown`, `AgentUnattached`.
 
-    The address of a member with another `agent` has gone to another person there. A reset, which forgets `agent`, waits
-    for a new invitation.
+    If the member has another `agent`, the address now belongs to someone else there. After a reset, which clears
+    `agent`, a new invitation is needed.
     """
     if member.agent:
         raise AgentUnknown
@@ -212,7 +212,7 @@ def _check_first_login(member: Member, now: datetime) -> None:
         raise AgentUnknown
 
 
-def _attach(  # noqa: PLR0913, PLR0917 - what was asked, who answers, whose access, who asks, and when
+def _attach(  # noqa: PLR0913, PLR0917 - the request, the agent, the session, the client and the time
     services: Services,
     auth_request: AuthRequest,
     agent: Agent,
@@ -220,9 +220,9 @@ def _attach(  # noqa: PLR0913, PLR0917 - what was asked, who answers, whose acce
     client: Client,
     now: datetime,
 ) -> Token:
-    """Attach a person of the provider to the access of the very session that asked. Idempotent.
+    """Attach an agent to the access of the very session that asked. Idempotent.
 
-    Raises `AgentElsewhere`, `AgentMoved`, and `NotLoggedIn` where the session ended concurrently.
+    Raises `AgentElsewhere`, `AgentMoved`, and `NotLoggedIn` if the session ended concurrently.
     """
     if inside is None or not hmac.compare_digest(inside.session.fingerprint, auth_request.attaching):
         raise AnswerRefused("session")
@@ -237,7 +237,7 @@ def _attach(  # noqa: PLR0913, PLR0917 - what was asked, who answers, whose acce
 
 def _enter(services: Services, invited: StaffContext, agent: Agent, client: Client, now: datetime) -> Token:
     after = replace(invited.member, agent=agent.subject, invitation=None)
-    if not invited.member.agent:  # from now on another door opens this access
+    if not invited.member.agent:  # ProConnect opens this access from now on
         changed = Changed.new("agent", now)
         post_notice(services, after, changed, client)
         after = after.with_change(changed)
@@ -262,7 +262,7 @@ def _provider(services: Services) -> IdentityProvider:
 
 
 def _identity_provider(services: Services) -> IdentityProvider | None:
-    """Find ProConnect, where the network's settings and the stage's secret have it."""
+    """Return ProConnect, if both the network's settings and the stage's secret have it."""
     proconnect, secret = services.settings.network.proconnect, services.settings.proconnect_secret
     return (
         _kept_provider(ClientRegistration(proconnect.issuer, proconnect.client_id, proconnect.acr_values), secret)
@@ -271,7 +271,7 @@ def _identity_provider(services: Services) -> IdentityProvider | None:
     )
 
 
-@cache  # what it says of itself is kept
+@cache  # keeps the provider's description and keys
 def _kept_provider(registration: ClientRegistration, secret: str) -> IdentityProvider:
     return IdentityProvider(registration, secret)
 

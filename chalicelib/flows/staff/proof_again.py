@@ -1,4 +1,4 @@
-"""Show the password again before an act that could do harm: a stolen session alone does none of them."""
+"""Prove the password again before a harmful act, so that a stolen session alone can do none."""
 
 from datetime import datetime
 
@@ -11,7 +11,10 @@ from chalicelib.services.staff import staff_stores
 
 
 def prove_again(services: Services, context: StaffContext, password: str, client: Client, now: datetime) -> None:
-    """Check the password, unless it or a passkey was shown within five minutes. Raises `ProofRefused`, `SlowedDown`."""
+    """Check the password, unless it or a passkey was proven within five minutes.
+
+    Raises `ProofRefused`, `SlowedDown`.
+    """
     if context.session.is_proven(now):
         return
     if not password or not is_password(services, context.member, password, client, now):
@@ -20,9 +23,9 @@ def prove_again(services: Services, context: StaffContext, password: str, client
 
 
 def is_password(services: Services, member: Member, typed: str, client: Client, now: datetime) -> bool:
-    """Check whether this is the password, a try like one at the door: who shows a session may not be its owner.
+    """Check the password, and count a try as at login, as the session may be stolen.
 
-    The right one clears the tries, whatever becomes of the form. Raises `SlowedDown`.
+    The right password clears the tries, whether or not the form is then accepted. Raises `SlowedDown`.
     """
     tries, _ = own_tries(client, member, now)
     count_try(services, tries, now)

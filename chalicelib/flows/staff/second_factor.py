@@ -1,4 +1,4 @@
-"""The second factor that a member takes up: an authenticator, by a code of the key that a page drew, or a passkey."""
+"""A new second factor: an authenticator, proven by a code of the key drawn by the page, or a passkey."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -16,12 +16,12 @@ from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation
-FIRST_PASSKEY: Final = "Première clé"  # nobody has named it yet
+FIRST_PASSKEY: Final = "Première clé"  # until the member names it
 
 
 @frozen
 class SecondFactor:
-    """One that was proven; or why not, by the form's field, to be told beside what else is refused."""
+    """A proven factor, or the errors by form field, shown together with the form's others."""
 
     totp: Totp | None = None
     passkeys: tuple[Passkey, ...] = ()
@@ -40,10 +40,10 @@ class ProposedKey:
 def propose(services: Services, email: str, place: str, sent: str, now: datetime) -> ProposedKey:
     """Draw a key that only this view of a page shows, or keep the key that its refused form sent back.
 
-    `place`: the digest of the secret of an invitation's link or of a session, where alone the key counts.
+    `place`: the digest of the secret of an invitation's link or of a session. The key is valid only there.
     """
-    if kept := _key_in(services, email, place, sent, now):
-        return ProposedKey(email, kept, sent)
+    if former_key := _key_in(services, email, place, sent, now):
+        return ProposedKey(email, former_key, sent)
     key, until = new_key(), str(int((now + KEY_LASTS).timestamp()))
     return ProposedKey(email, key, _seal(services).seal_text(key, email, place, until))
 
@@ -71,7 +71,7 @@ class AuthenticatorInput:
 def verify_authenticator(
     services: Services, email: str, place: str, sent: AuthenticatorInput, now: datetime
 ) -> SecondFactor:
-    """Take up an authenticator that shows a code of its page's key, and use the code up (OWASP ASVS 5.0, 6.5.1)."""
+    """Verify a code of the page's key, and use the code up (OWASP ASVS 5.0, 6.5.1)."""
     typed = "".join(sent.code.split())
     if not typed:
         return SecondFactor(refused={"code": ("staff_code_missing",)})
@@ -85,7 +85,7 @@ def verify_authenticator(
 
 
 def first_passkey(services: Services, link_secret: str, sent: str, now: datetime) -> SecondFactor:
-    """Take up a passkey made on an invitation's page: its challenge follows from the link, which works once."""
+    """Register a passkey made on an invitation's page. Its challenge is derived from the link, which works once."""
     relying_party = relying_party_of(services.settings.network)
     try:
         made = register(Registration.parse(sent), challenge_of_link(link_secret), relying_party, FIRST_PASSKEY, now)

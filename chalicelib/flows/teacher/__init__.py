@@ -1,1 +1,1 @@
-"""What a teacher does, one file for each thing: the own courses and pupils, the roll, opinions, words."""
+"""The acts of a teacher, one file each: courses and pupils, the roll, opinions, assessments, messages."""

@@ -1,6 +1,6 @@
-"""Write what a family will read of its pupil: of one course and one period, until the school year is over.
+"""Write the assessment of a pupil for its family: for one course and period, until the end of the school year.
 
-A family reads it from the day that the network's settings say; before it, and after it, its teacher may correct it
+A family reads it from the day set for the network. Its teacher may correct it before and after that day
 (docs/decisions/0084).
 """
 
@@ -29,7 +29,7 @@ from chalicelib.values import frozen
 
 @frozen
 class AssessmentInput:
-    """What a teacher sent: the words, and what its form had shown (`shown_as`)."""
+    """The form's input: the text, and the text shown before (`shown_as`)."""
 
     text: str = field(repr=False)
     shown: str
@@ -37,7 +37,7 @@ class AssessmentInput:
 
 @frozen
 class AssessmentPage:
-    """What the form is about: a pupil of a course, a period, and all that is written of the pupil."""
+    """The page of an assessment: a pupil of a course, a period, and all assessments of the pupil."""
 
     own: OwnCourse
     pupil: TaughtPupil
@@ -46,16 +46,16 @@ class AssessmentPage:
 
     @property
     def ref(self) -> AssessmentRef:
-        """Which of the pupil's assessments."""
+        """The key of this assessment among the pupil's."""
         return AssessmentRef(self.period.year, self.period.code, self.own.key)
 
     @property
     def assessment(self) -> Assessment | None:
-        """What stands; None where nothing is written."""
+        """The stored assessment. None if there is none."""
         return self.found.texts.get(self.ref)
 
     def earlier(self, now: datetime) -> tuple[Assessment, ...]:
-        """List what was written of the pupil in this course or this discipline before, the newest first."""
+        """List the pupil's earlier assessments in this course or discipline, newest first."""
         discipline = self.own.course.discipline
         others = [
             one
@@ -66,34 +66,34 @@ class AssessmentPage:
 
     @property
     def following(self) -> TaughtPupil | None:
-        """The pupil after this one in the course's list."""
+        """The next pupil in the course's list."""
         pupils = self.own.course.pupils
         place = pupils.index(self.pupil)
         return pupils[place + 1] if place + 1 < len(pupils) else None
 
 
 def periods_of(teacher: TeacherContext, now: datetime) -> tuple[Period, ...]:
-    """List the periods that may be written of today."""
+    """List the periods whose assessments may be written today."""
     return periods_open(assessment_periods(teacher.staff.network, name_of_year(teacher.day)), now)
 
 
 def lookup(services: Services, own: OwnCourse, pupil: TaughtPupil) -> Lookup[PupilAssessments]:
-    """Look up what is written of a pupil."""
+    """Look up the assessments of a pupil."""
     return teaching_stores(services).assessments.lookup(own.site.code, pupil.ref)
 
 
 def by_period(
     teacher: TeacherContext, own: OwnCourse, assessments: PupilAssessments, now: datetime
 ) -> tuple[tuple[Period, Assessment | None], ...]:
-    """List the periods of today with what is written of a pupil in a course for each."""
+    """List today's periods with the assessment of a pupil in a course for each."""
     periods = periods_of(teacher, now)
     return tuple((one, assessments.texts.get(AssessmentRef(one.year, one.code, own.key))) for one in periods)
 
 
-def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
+def find(  # noqa: PLR0913, PLR0917 - the teacher, the pupil of a course, and the period
     services: Services, teacher: TeacherContext, own: OwnCourse, pupil: TaughtPupil, code: str, now: datetime
 ) -> AssessmentPage:
-    """Read what is written of a pupil, in one read, while its family's file has it in the course. Raises `NotThere`."""
+    """Read a pupil's assessments in one read, while the family's file has it in the course. Raises `NotThere`."""
     period = next((one for one in periods_of(teacher, now) if one.code == code), None)
     if period is None:
         raise NotThere
@@ -106,9 +106,9 @@ def find(  # noqa: PLR0913, PLR0917 - who, of whom, of when
 def save(
     services: Services, teacher: TeacherContext, page: AssessmentPage, written: AssessmentInput, now: datetime
 ) -> PupilAssessments:
-    """Write one, in one write; empty words take it back. Sent twice, it is as once.
+    """Write an assessment in one write. An empty text removes it. Idempotent.
 
-    Raises `AssessmentMoved` where somebody else wrote meanwhile, `FieldsRefused` where there is nothing to take back.
+    Raises `AssessmentMoved` after a concurrent change, `FieldsRefused` if there is no assessment to remove.
     """
     if not written.text and page.assessment is None and not written.shown:
         raise FieldsRefused({"appreciation": ("assessment_missing",)})

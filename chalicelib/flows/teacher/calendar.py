@@ -1,4 +1,4 @@
-"""Subscribe to one's own lessons: a secret address that a teacher makes, renews and takes away; it names no pupil."""
+"""Subscribe to one's own lessons: a secret address that a teacher creates, renews and revokes. It names no pupil."""
 
 import hmac
 from collections.abc import Iterator
@@ -30,14 +30,14 @@ _WORDS: Final = 2  # of a link: the teacher's e-mail address, the nonce
 
 
 def calendar_link(services: Services, teacher: Teacher) -> str:
-    """Write the secret part of the address of a teacher's calendar; empty where it has none."""
+    """Return the secret part of the address of a teacher's calendar. Empty if it has none."""
     return _seal(services).seal_text(teacher.email, teacher.calendar) if teacher.calendar else ""
 
 
 def change_calendar(services: Services, context: TeacherContext, act: str, seen: str) -> None:
-    """Make, renew or take away the address that the page showed; one that was changed meanwhile stays.
+    """Create, renew or revoke the address shown. A concurrent change is kept.
 
-    `seen`: its link, as it was shown. Raises `NotThere`.
+    `seen`: its link, as shown. Raises `NotThere`.
     """
     if act not in _ACTS:
         raise NotThere
@@ -53,7 +53,7 @@ def change_calendar(services: Services, context: TeacherContext, act: str, seen:
 def lessons_behind(services: Services, link: str, now: datetime) -> tuple[PlannedLesson, ...]:
     """Find the lessons that an address shows, in three reads and without a session.
 
-    Raises `NotThere` for any other address, and where the member is a teacher no more.
+    Raises `NotThere` for an unknown address, and if the member is no longer a teacher.
     """
     email, nonce = _owner(services, link)
     stores = teaching_stores(services)
@@ -73,7 +73,7 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
 
 
 def _owner(services: Services, link: str) -> tuple[str, str]:
-    """Find whose calendar an address shows, by e-mail address, and which nonce it has. Raises `NotThere`."""
+    """Find the teacher's e-mail address and the nonce of a calendar's address. Raises `NotThere`."""
     words = _seal(services).open_sent(link)
     if words is None and (owner := lesson_stores(services).calendars.find_owner(former_name(link))):
         words = (*owner.words, owner.nonce)
@@ -97,7 +97,7 @@ def _timetables(teacher: Teacher, day: date) -> tuple[tuple[str, str], ...]:
 def _courses(
     member: Member, teacher: Teacher, timetables: tuple[Timetable, ...], day: date
 ) -> Iterator[CalendarCourse]:
-    """List the courses of a teacher: lent ones first, for what is its own is never shown as lent."""
+    """List the courses of a teacher, lent ones first, so that its own replace them and are never shown as lent."""
     by_key = {(one.site, one.key): one for one in timetables if one.site in member.sites}
     for share in _lent(teacher, day):
         timetable = by_key.get(share.key)
@@ -110,7 +110,7 @@ def _courses(
 
 
 def _course(timetable: Timetable, course: TaughtCourse, share: Share | None) -> CalendarCourse:
-    told = timetable.site, course.key, course.discipline, course.slot, course.place
+    facts = timetable.site, course.key, course.discipline, course.slot, course.place
     if share is None:
-        return CalendarCourse(*told, teacher="")  # it is the own
-    return CalendarCourse(*told, timetable.teacher, share.first_on, share.last_on, is_lent=True)
+        return CalendarCourse(*facts, teacher="")  # its own
+    return CalendarCourse(*facts, timetable.teacher, share.first_on, share.last_on, is_lent=True)

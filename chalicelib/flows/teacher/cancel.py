@@ -1,4 +1,4 @@
-"""Cancel a lesson, as its teacher or as the office: one write, and each family of the course is told, once."""
+"""Cancel a lesson, as its teacher or as the office: one write, and one mail to each family of the course."""
 
 from collections.abc import Iterable
 from dataclasses import field
@@ -24,7 +24,7 @@ _KEY: Final = 16  # digits of a teacher's key
 
 @frozen
 class Cancellable:
-    """A course with its lessons to come, today's among them until it ends; `teacher`: its name in the yearly file."""
+    """A course with its coming lessons, today's included until it ends. `teacher`: its name in the yearly file."""
 
     site: Site
     teacher: str
@@ -34,23 +34,23 @@ class Cancellable:
 
     @property
     def open(self) -> tuple[date, ...]:
-        """Those that take place, and may be cancelled."""
+        """The lessons that take place, and may be cancelled."""
         return tuple(day for day in self.lessons if day not in self.changes.cancelled)
 
     @property
     def cancelled(self) -> tuple[tuple[date, LessonCancellation], ...]:
-        """Those that do not."""
+        """The cancelled lessons."""
         return tuple((day, cancellation) for day in self.lessons if (cancellation := self.changes.cancelled.get(day)))
 
     @property
     def families(self) -> int:
-        """How many families are told."""
+        """The number of families that are notified."""
         return len({pupil.ref.identifier for pupil in self.course.pupils})
 
 
 @frozen
 class CancellationInput:
-    """A form as it was sent: which day, the words for families, whether it was read again; `by`: who, as proven."""
+    """A submitted form: the day, the words for families, and whether it was read again. `by`: the proven author."""
 
     day: str
     why: str = field(repr=False)
@@ -59,16 +59,16 @@ class CancellationInput:
 
 
 def own_cancellable(services: Services, own: OwnCourse, now: datetime) -> Cancellable:
-    """Read what may be cancelled of a teacher's own course; of one that is lent, on its days."""
+    """Read the lessons of a teacher's course that may be cancelled. If it is lent, only on its days."""
     changes = teaching_stores(services).changes.find(own.site.code, own.key)
     days = (day for day in _lessons(services, own.course, now) if own.share is None or own.share.is_on(day))
     return Cancellable(own.site, own.teacher, own.course, tuple(days), changes)
 
 
 def office_cancellable(services: Services, site: Site, key: str, teacher: str, now: datetime) -> Cancellable:
-    """Read what may be cancelled of a course of a site, by its key. Raises `NotThere`.
+    """Read the lessons of a site's course that may be cancelled, by its key. Raises `NotThere`.
 
-    `teacher`: the teacher's key, where the address says it: one read; else the site's timetables are looked through.
+    `teacher`: the teacher's key, if the address has it: one read. Else all timetables of the site are read.
     """
     stores = teaching_stores(services)
     timetable, changes = services.database.read_together(
@@ -77,18 +77,18 @@ def office_cancellable(services: Services, site: Site, key: str, teacher: str, n
     known: Iterable[Timetable] = (
         (timetable,) if timetable and timetable.course(key) else stores.timetables.all(site.code)
     )
-    for one in known:
-        if course := one.course(key):
-            return Cancellable(site, one.teacher, course, tuple(_lessons(services, course, now)), changes)
+    for candidate in known:
+        if course := candidate.course(key):
+            return Cancellable(site, candidate.teacher, course, tuple(_lessons(services, course, now)), changes)
     raise NotThere
 
 
 def cancel(
     services: Services, cancellable: Cancellable, typed: CancellationInput, client: Client, now: datetime
 ) -> None:
-    """Cancel a lesson; the mails are posted before, and leave for what is then written. Raises `FieldsRefused`.
+    """Cancel a lesson. The mails are posted first, and sent once it is written. Raises `FieldsRefused`.
 
-    The same form again is content; what somebody else cancelled first stays as families were told.
+    Idempotent. An earlier cancellation by someone else is kept.
     """
     day = _day(cancellable, typed)
     mails, site, key = Outbox(services.post_box), cancellable.site.code, cancellable.course.key
@@ -119,7 +119,7 @@ def _day(cancellable: Cancellable, typed: CancellationInput) -> date:
 
 
 def _lessons(services: Services, course: TaughtCourse, now: datetime) -> Iterable[date]:
-    """List the days of a course from now on, that of a lesson which is over not among them."""
+    """List the days of a course from now on, without a lesson that is over."""
     day, slot = today(now), Slot.parse(course.slot)
     for lesson in school_year(services.settings.network, day).lessons(slot, day, day + AHEAD):
         hours = slot.on(lesson)

@@ -1,4 +1,4 @@
-"""The week of a teacher, day by day: its lessons, and the days on which there are none."""
+"""The week of a teacher, day by day: its lessons, and the days without any."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,7 @@ from chalicelib.values import frozen
 
 
 def find_family(services: Services, own: OwnCourse, taught: TaughtPupil) -> Account:
-    """Find the family of a pupil that takes the course on file. Raises `NotThere`, also where no teacher may call."""
+    """Find the family of a pupil that takes the course on file. Raises `NotThere`, also if no teacher may telephone."""
     if not services.settings.network.teaching.telephones:
         raise NotThere
     account = services.accounts.find(AccountRef(own.site.code, taught.ref.identifier))
@@ -34,7 +34,7 @@ def find_family(services: Services, own: OwnCourse, taught: TaughtPupil) -> Acco
 
 @frozen
 class CoursePupil:
-    """A pupil of a course: its age today, None where its birth date is not told; what is `said` of its return."""
+    """A pupil of a course: its age today, None without a birth date. `said`: the family's answer on its return."""
 
     pupil: TaughtPupil
     age: int | None
@@ -59,7 +59,7 @@ class ListedCourse:
 
 
 def read_own_pupils(services: Services, teacher: TeacherContext, now: datetime) -> tuple[ListedCourse, ...]:
-    """Read them, in one round trip for each hundred families, in the order of a week."""
+    """Read the teacher's pupils in the order of a week, with one round trip per hundred families."""
     courses = teacher.courses
     pupils = [(own, pupil) for own in courses for pupil in own.course.pupils]
     returns = Returns.read(services.database.read_together(*return_lookups(services, pupils, now)))
@@ -68,12 +68,12 @@ def read_own_pupils(services: Services, teacher: TeacherContext, now: datetime) 
 
 _WEEK: Final = timedelta(days=7)
 _SHOWN: Final = 6  # from Monday to Saturday: on Sundays there are no lessons
-FAR: Final = timedelta(days=731)  # nobody leafs further
+FAR: Final = timedelta(days=731)  # the farthest week shown
 
 
 @frozen
 class Day:
-    """One day of a week: its lessons by their hours, or why there is none."""
+    """A day of a week: its lessons by their hours, or the reason for having none."""
 
     on: date
     lessons: tuple[TaughtLesson, ...]
@@ -83,7 +83,7 @@ class Day:
 
 @frozen
 class Week:
-    """A week from its Monday on; `unplaced`: the courses of which the file does not say when they meet."""
+    """A week from its Monday on. `unplaced`: the courses whose day the file does not have."""
 
     monday: date
     days: tuple[Day, ...]
@@ -102,12 +102,12 @@ class Week:
 
     @property
     def is_outside(self) -> bool:
-        """Whether all of it lies outside of the school year."""
+        """Whether the whole week is outside of the school year."""
         return self.days[-1].on < self.year.starts_on or self.monday > self.year.ends_on
 
 
 def day_from(typed: str, day: date) -> date:
-    """Read the day of a week that is asked for; what is none, or far away, is today."""
+    """Parse the day of the week to show. Today if it is invalid or too far."""
     try:
         asked = date.fromisoformat(typed)
     except ValueError:
@@ -127,8 +127,8 @@ def read_week(services: Services, teacher: TeacherContext, day: date, now: datet
 
 
 def _on(lessons: Iterable[TaughtLesson], day: date) -> tuple[TaughtLesson, ...]:
-    found = (lesson for lesson in lessons if lesson.day == day)
-    return tuple(sorted(found, key=lambda lesson: lesson.own.slot.begins or time.max))
+    day_lessons = (lesson for lesson in lessons if lesson.day == day)
+    return tuple(sorted(day_lessons, key=lambda lesson: lesson.own.slot.begins or time.max))
 
 
 _LAST: Final = 2
@@ -137,9 +137,9 @@ _NEXT: Final = 4  # today's among them
 
 @frozen
 class CourseFile:
-    """A course, and the lessons that its page shows: the last two, and the next four from today on.
+    """A course, and the lessons on its page: the last two, and the next four from today on.
 
-    `opinions`: on its pupils' return, while they are given.
+    `opinions`: on its pupils' return, within their period.
     """
 
     listed: ListedCourse
@@ -149,17 +149,17 @@ class CourseFile:
 
 
 def read_course(services: Services, teacher: TeacherContext, own: OwnCourse, now: datetime) -> CourseFile:
-    """Read it, in one round trip."""
+    """Read a course's page, in one round trip."""
     year, day = teacher.year, teacher.day
     before = meetings(own, year, year.starts_on, day - timedelta(days=1))[-_LAST:]
     after = meetings(own, year, day, year.ends_on)[:_NEXT]
     pupils = return_lookups(services, ((own, pupil) for pupil in own.course.pupils), now)
     opinions = opinion_lookups(services, own, now) if opinion_window(services).has(day) else []
     lessons, read = read_lessons(services, (*before, *after), now, (*pupils, *opinions))
-    returns, told = Returns.read(read[: len(pupils)]), read[len(pupils) :]
+    returns, stored_opinions = Returns.read(read[: len(pupils)]), read[len(pupils) :]
     return CourseFile(
         ListedCourse.of(own, returns, day),
         lessons[: len(before)],
         lessons[len(before) :],
-        opinions_of_course(own, told) if told else None,
+        opinions_of_course(own, stored_opinions) if stored_opinions else None,
     )

@@ -1,4 +1,4 @@
-"""Enter as a teacher: whose courses these are today, own and lent; nothing else of the network is there."""
+"""Open a page as a teacher: only its courses of today, own and lent, are accessible."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -24,7 +24,7 @@ _BETWEEN: Final = "#"  # a site's code has none
 
 @frozen
 class OwnCourse:
-    """A course that a teacher gives today: its own, or lent until a day; `teacher`: the name in the yearly file."""
+    """A course that a teacher gives today: its own, or lent until a day. `teacher`: the name in the yearly file."""
 
     site: Site
     teacher: str
@@ -33,7 +33,7 @@ class OwnCourse:
 
     @property
     def slot(self) -> Slot:
-        """When it meets."""
+        """The day and hours of its lessons."""
         return Slot.parse(self.course.slot)
 
     @property
@@ -43,15 +43,15 @@ class OwnCourse:
 
     def pupil(self, ref: PupilRef) -> TaughtPupil:
         """Find one of its pupils. Raises `NotThere`."""
-        found = self.course.pupil(ref)
-        if found is None:
+        pupil = self.course.pupil(ref)
+        if pupil is None:
             raise NotThere
-        return found
+        return pupil
 
 
 @frozen
 class TeacherContext:
-    """A teacher who is logged in: who it is, what is linked and lent to it, and the timetables these lead to."""
+    """A logged-in teacher: its member of staff, its links and shares, and their timetables."""
 
     staff: StaffContext
     teacher: Teacher
@@ -60,7 +60,7 @@ class TeacherContext:
 
     @property
     def email(self) -> str:
-        """The address, by which it is known."""
+        """The e-mail address, which identifies the teacher."""
         return self.staff.member.email
 
     @property
@@ -70,12 +70,12 @@ class TeacherContext:
 
     @property
     def courses(self) -> tuple[OwnCourse, ...]:
-        """The courses of today, in the order of a week; one that is its own is never shown as lent."""
-        found = {(own.site.code, own.key): own for own in (*self._lent(), *self._own())}
-        return tuple(sorted(found.values(), key=lambda own: (own.slot.order, own.course.discipline, own.key)))
+        """The courses of today, in the order of a week. The teacher's own are never shown as lent."""
+        courses = {(own.site.code, own.key): own for own in (*self._lent(), *self._own())}
+        return tuple(sorted(courses.values(), key=lambda own: (own.slot.order, own.course.discipline, own.key)))
 
     def course(self, site: str, key: str) -> OwnCourse:
-        """Find one of them. Raises `NotThere` for any other, wherever it is."""
+        """Find one of them. Raises `NotThere` for any other, at any site."""
         own_course = next((own for own in self.courses if (own.site.code, own.key) == (site, key)), None)
         if own_course is None:
             raise NotThere
@@ -99,9 +99,9 @@ class TeacherContext:
 
 
 def enter_as_teacher(services: Services, token: Token | None, now: datetime) -> TeacherContext:
-    """Find whose session this token is, and what it teaches: two reads, one more where that has just changed.
+    """Find the teacher of a session, and its courses: two reads, and a third if they have just changed.
 
-    Raises `NotLoggedIn`, `CodeAwaited`; `NotThere` where it is nobody who teaches.
+    Raises `NotLoggedIn`, `CodeAwaited`, and `NotThere` if the member is no teacher.
     """
     stores = teaching_stores(services)
 
@@ -115,17 +115,17 @@ def enter_as_teacher(services: Services, token: Token | None, now: datetime) -> 
     staff, (teacher, *hinted) = enter_and_read(services, token, now, also)
     if not staff.may("teacher"):
         raise NotThere
-    found = {(timetable.site, timetable.key): timetable for timetable in hinted if timetable}
+    timetables = {(timetable.site, timetable.key): timetable for timetable in hinted if timetable}
     day = today(now)
     wanted = teacher.timetables(day)
-    found |= _read(services, stores, staff.session, wanted)
-    return TeacherContext(staff, teacher, {key: found[key] for key in wanted if key in found}, day)
+    timetables |= _read(services, stores, staff.session, wanted)
+    return TeacherContext(staff, teacher, {key: timetables[key] for key in wanted if key in timetables}, day)
 
 
 def _read(
     services: Services, stores: TeachingStores, session: StaffSession, wanted: tuple[tuple[str, str], ...]
 ) -> dict[tuple[str, str], Timetable]:
-    """Read the timetables that the session did not name, and have it name them from now on."""
+    """Read the timetables that the session does not list yet, and store them in its list."""
     names = tuple(f"{site}{_BETWEEN}{key}" for site, key in wanted)
     new = [key for key, name in zip(wanted, names, strict=True) if name not in session.timetables]
     if names != session.timetables:

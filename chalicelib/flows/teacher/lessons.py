@@ -1,4 +1,4 @@
-"""Lessons of a teacher: where the roll of each stands, what is cancelled, whose absence was announced."""
+"""Lessons of a teacher: the state of each roll, cancellations, and announced absences."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -14,13 +14,13 @@ from chalicelib.services.teaching import TeachingStores, teaching_stores
 from chalicelib.values import frozen
 
 Meeting = tuple[OwnCourse, date]
-# « missed »: nobody called, and it may still be done; « closed »: it may not. « correctable »: taken, and still open.
+# « missed »: without a roll, which may still be taken. « closed »: it may not. « correctable »: taken, and still open.
 LessonState = Literal["to_come", "to_take", "taken", "correctable", "missed", "closed", "cancelled"]
 
 
 @frozen
 class TaughtLesson:
-    """One lesson of a course; `announced`: how many will not come, None where that was not read."""
+    """One lesson of a course. `announced`: the number of announced absences, None if they were not read."""
 
     own: OwnCourse
     day: date
@@ -30,7 +30,7 @@ class TaughtLesson:
 
     @property
     def times(self) -> tuple[datetime, datetime] | None:
-        """From when to when it is; None where the file does not say it."""
+        """Its begin and end. None if the file does not have them."""
         return self.own.slot.on(self.day)
 
     @property
@@ -40,7 +40,7 @@ class TaughtLesson:
 
 
 def meetings(own: OwnCourse, year: SchoolYear, first_on: date, last_on: date) -> list[Meeting]:
-    """List when a course meets from one day to another, both included; one that is lent, while it is."""
+    """List a course's meetings from one day to another, both included. A lent course's, while it is lent."""
     return [
         (own, day) for day in year.lessons(own.slot, first_on, last_on) if own.share is None or own.share.is_on(day)
     ]
@@ -49,15 +49,15 @@ def meetings(own: OwnCourse, year: SchoolYear, first_on: date, last_on: date) ->
 def read_lessons(
     services: Services, met: Sequence[Meeting], now: datetime, also: Iterable[Lookup[Any]] = ()
 ) -> tuple[tuple[TaughtLesson, ...], tuple[Any, ...]]:
-    """Read how some lessons stand, with what else a page needs, in one round trip.
+    """Read the states of lessons, together with a page's further lookups, in one round trip.
 
-    Announced absences, pupil by pupil, of the soonest lessons, as far as that round trip has room.
+    Announced absences are read pupil by pupil for the soonest lessons, as far as that round trip has room.
     """
     day, more = today(now), tuple(also)
     wanted = _lookups(teaching_stores(services), met, day, READ_AT_ONCE - len(more))
     read = services.database.read_together(*more, *wanted.values())
-    found = dict(zip(wanted, read[len(more) :], strict=True))
-    return tuple(_lesson(meeting, found, now) for meeting in met), read[: len(more)]
+    items = dict(zip(wanted, read[len(more) :], strict=True))
+    return tuple(_lesson(meeting, items, now) for meeting in met), read[: len(more)]
 
 
 def _lookups(stores: TeachingStores, met: Sequence[Meeting], day: date, room: int) -> Mapping[Hashable, Lookup[Any]]:
@@ -77,15 +77,15 @@ def _lookups(stores: TeachingStores, met: Sequence[Meeting], day: date, room: in
     return wanted
 
 
-def _lesson(meeting: Meeting, found: Mapping[Hashable, Any], now: datetime) -> TaughtLesson:
+def _lesson(meeting: Meeting, items: Mapping[Hashable, Any], now: datetime) -> TaughtLesson:
     own, on = meeting
     site = own.site.code
-    if cancellation := found[site, own.key].cancelled.get(on):
+    if cancellation := items[site, own.key].cancelled.get(on):
         return TaughtLesson(own, on, "cancelled", cancellation)
-    absences: list[PupilAbsences | None] = [found.get((site, pupil.ref)) for pupil in own.course.pupils]
+    absences: list[PupilAbsences | None] = [items.get((site, pupil.ref)) for pupil in own.course.pupils]
     is_read = on >= today(now) and None not in absences
     announced = sum(one.is_announced(own.key, on) for one in absences if one) if is_read else None
-    return TaughtLesson(own, on, _state(found.get(RollRef(site, own.key, on)), on, now), None, announced)
+    return TaughtLesson(own, on, _state(items.get(RollRef(site, own.key, on)), on, now), None, announced)
 
 
 def _state(roll: Roll | None, on: date, now: datetime) -> LessonState:

@@ -1,4 +1,4 @@
-"""A teacher writes to the families of a course, where the network allows it: read again, paced, and sent once."""
+"""A teacher's message to the families of a course, if the network allows it: read again, rate-limited, sent once."""
 
 from dataclasses import field
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from chalicelib.values import frozen
 
 @frozen
 class MessageInput:
-    """A form as it was sent: which one, what was typed, and whether the teacher says to have read it again."""
+    """A submitted form: its key, the text, and whether the teacher has read it again."""
 
     key: str
     text: str = field(repr=False)
@@ -28,7 +28,7 @@ class MessageInput:
 
 @frozen
 class MessageRecipients:
-    """Whom words would reach: how many families, by how many addresses; `unreached`: families without an address."""
+    """The recipients of a message: families and their addresses. `unreached`: the families without an address."""
 
     families: int
     addresses: int
@@ -37,7 +37,7 @@ class MessageRecipients:
 
 @frozen
 class MessageView:
-    """What may be written to a course today, and what was."""
+    """The page of messages to a course: those of today, and the recipients."""
 
     today: CourseMessages
     readers: MessageRecipients
@@ -45,21 +45,21 @@ class MessageView:
 
     @property
     def is_open(self) -> bool:
-        """Whether more may be written today."""
+        """Whether another message may be written today."""
         return len(self.today.messages) < self.most
 
 
 def view_message(services: Services, context: TeacherContext, own: OwnCourse) -> MessageView:
-    """Read what was written to a course today, and whom words would reach, at once. Raises `NotThere`."""
+    """Read today's messages to a course and the recipients, in one round trip. Raises `NotThere`."""
     return _view(services, context, own, context.day)[0]
 
 
-def write_message(  # noqa: PLR0913, PLR0917 - who writes what to which course, from where and when
+def write_message(  # noqa: PLR0913, PLR0917 - the teacher, the course, the form, the client and the time
     services: Services, context: TeacherContext, own: OwnCourse, typed: MessageInput, client: Client, now: datetime
 ) -> None:
-    """Write to the families of a course; a form that was sent already is content. Raises `NotThere` or a `FormRefusal`.
+    """Write to the families of a course. Idempotent. Raises `NotThere` or a `FormRefusal`.
 
-    The mails are posted before: they leave for what is then written, and for nothing else.
+    The mails are posted before the write, and sent once it is confirmed.
     """
     shown_on = day_of_form(typed.key)
     if shown_on is None:
@@ -82,7 +82,7 @@ def write_message(  # noqa: PLR0913, PLR0917 - who writes what to which course, 
 def _view(
     services: Services, context: TeacherContext, own: OwnCourse, shown_on: date
 ) -> tuple[MessageView, CourseMessages]:
-    """Read the words of today, those of the day on which a form was shown, and the families."""
+    """Read the messages of today, those of the day on which a form was shown, and the families."""
     settings, messages, site = context.staff.network.teaching, teaching_stores(services).messages, own.site.code
     if not settings.words:
         raise NotThere
@@ -92,9 +92,9 @@ def _view(
         *(messages.lookup(site, own.key, day) for day in days),
         *(services.accounts.lookup(family) for family in families),
     )
-    found = services.database.read_together(*lookups)
-    words = dict(zip(days, found, strict=False))
-    accounts = [account for account in found[len(days) :] if account and not account.gone_at]
+    results = services.database.read_together(*lookups)
+    words = dict(zip(days, results, strict=False))
+    accounts = [account for account in results[len(days) :] if account and not account.gone_at]
     counts = [len(account.emails) for account in accounts]
     readers = MessageRecipients(sum(map(bool, counts)), sum(counts), counts.count(0))
     return MessageView(words[context.day], readers, settings.words_a_day), words[shown_on]
@@ -105,7 +105,7 @@ def _families(site: str, course: TaughtCourse) -> tuple[AccountRef, ...]:
 
 
 def _check(typed: MessageInput) -> None:
-    """Ask for words, and for a tick."""
+    """Refuse a form without words, or without its tick."""
     refused = {} if typed.text else {"mot": ("words_missing",)}
     refused |= {} if typed.is_read_again else {"accord": ("words_unread",)}
     if refused:

@@ -1,4 +1,4 @@
-"""Say an opinion on a pupil's return, for the office: one conditional write, within the days that the network says."""
+"""Give an opinion on a pupil's return, for the office: one conditional write, within the network's period."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ from chalicelib.values import frozen
 
 @frozen
 class GivenOpinion:
-    """What a teacher says of a pupil of a course, and as whom; `seen`: the version that the page showed."""
+    """A teacher's opinion of a pupil of a course, and its author. `seen`: the version that the page showed."""
 
     own: OwnCourse
     pupil: TaughtPupil
@@ -38,13 +38,13 @@ class GivenOpinion:
 
 
 def opinion_window(services: Services) -> OpinionWindow:
-    """Find when opinions are given, in the network's settings."""
+    """Return the period in which opinions are given, from the network's settings."""
     teaching = services.settings.network.teaching
     return OpinionWindow(teaching.opinions_from, teaching.opinions_until)
 
 
 def opinion_lookups(services: Services, own: OwnCourse, now: datetime) -> list[Lookup[Opinion]]:
-    """Look up the opinion of each of a course's pupils, in their order: what a page reads in its one round trip."""
+    """Look up the opinion of each of a course's pupils, in their order, for a page's one round trip."""
     season = opinion_season(services.periods.recent(now).of(own.site.code), now)
     opinions = teaching_stores(services).opinions
     refs = (OpinionRef(own.site.code, season, pupil.ref, own.key) for pupil in own.course.pupils)
@@ -52,15 +52,15 @@ def opinion_lookups(services: Services, own: OwnCourse, now: datetime) -> list[L
 
 
 def opinions_of_course(own: OwnCourse, opinions: Sequence[Opinion]) -> CourseOpinions:
-    """Say what was found of them: of whom an opinion is missing, and who comes next."""
+    """Summarise the opinions of a course: the pupils without one, and the next pupil."""
     return CourseOpinions(own.course, {opinion.ref.pupil: opinion for opinion in opinions})
 
 
 def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> CourseOpinions:
-    """Store an opinion; those of the whole course. Sent twice, it is there already.
+    """Store an opinion. Return those of the whole course. Idempotent.
 
-    Raises `OpinionsClosed`, `FieldsRefused`; `OpinionMoved` where a colleague said something else since the page was
-    shown; `NotThere` where the family's file has the pupil in this course no more.
+    Raises `OpinionsClosed`, `FieldsRefused`, `OpinionMoved` if a colleague changed the opinion since the page was
+    shown, and `NotThere` if the family's file no longer has the pupil in this course.
     """
     own, store = given.own, teaching_stores(services).opinions
     if not opinion_window(services).has(today(now)):
@@ -68,11 +68,11 @@ def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> Cour
     if given.said.leaning is None:
         raise FieldsRefused({"avis": ("opinion_missing",)})
     lookups: list[Lookup[Any]] = opinion_lookups(services, own, now)
-    account, *found = services.database.read_together(
+    account, *opinions = services.database.read_together(
         services.accounts.lookup(AccountRef(own.site.code, given.pupil.ref.identifier)), *lookups
     )
     courses_on_file(account, own, given.pupil)
-    before = opinions_of_course(own, found)
+    before = opinions_of_course(own, opinions)
     standing = before.found[given.pupil.ref]
     if standing.said == given.said:
         return before
@@ -83,4 +83,4 @@ def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> Cour
         store.change(standing, after)
     except WriteConflict:
         raise OpinionMoved(store.find(standing.ref)) from None
-    return opinions_of_course(own, [*found, after])
+    return opinions_of_course(own, [*opinions, after])

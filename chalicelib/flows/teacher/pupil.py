@@ -1,4 +1,4 @@
-"""One pupil of a teacher: what the family's file says of it today, and whatever the page's parts read along."""
+"""One pupil of a teacher: its record in the family's file today, and further lookups of the page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
@@ -19,7 +19,7 @@ from chalicelib.values import frozen
 
 @frozen
 class OwnPupil:
-    """A pupil, by its family's file: its timetable only led to it. `courses`: all that it takes, by their keys."""
+    """A pupil, by its family's file, found from its timetable. `courses`: all of the pupil's, by their keys."""
 
     account: Account
     taught: TaughtPupil
@@ -29,7 +29,7 @@ class OwnPupil:
 
     @property
     def pupil(self) -> Pupil:
-        """What is on file of it."""
+        """The pupil on file."""
         return self.account.household.pupils_by_key[self.taught.ref.key]
 
     @property
@@ -38,7 +38,7 @@ class OwnPupil:
         return self.courses[self.own.key].level
 
     def with_teacher(self, teacher: TeacherContext) -> Iterator[tuple[OwnCourse, CourseReturn | None]]:
-        """List its courses with a teacher, and what is said of each."""
+        """List its courses with a teacher, each with the family's answer."""
         for own_course in teacher.courses:
             if own_course.site == self.own.site and own_course.key in self.courses:
                 yield own_course, self.returns.of(own_course, self.taught)
@@ -47,16 +47,16 @@ class OwnPupil:
 def read_own_pupil(
     services: Services, own: OwnCourse, taught: TaughtPupil, now: datetime, also: Sequence[Lookup[Any]] = ()
 ) -> tuple[OwnPupil, tuple[Any, ...]]:
-    """Read it with the re-enrolment and what else a page needs. Raises `NotThere`: it takes that course no more."""
+    """Read a pupil, its re-enrolment and a page's lookups. Raises `NotThere` if it no longer takes the course."""
     account = services.accounts.lookup(AccountRef(own.site.code, taught.ref.identifier))
     season = return_lookups(services, ((own, taught),), now)
-    found, *read = services.database.read_together(account, *season, *also)
-    courses, enrolments = courses_on_file(found, own, taught), read[: len(season)]
-    return OwnPupil(found, taught, own, courses, Returns.read(enrolments)), tuple(read[len(season) :])
+    family, *read = services.database.read_together(account, *season, *also)
+    courses, enrolments = courses_on_file(family, own, taught), read[: len(season)]
+    return OwnPupil(family, taught, own, courses, Returns.read(enrolments)), tuple(read[len(season) :])
 
 
 def courses_on_file(account: Account | None, own: OwnCourse, taught: TaughtPupil) -> Mapping[str, Course]:
-    """List what a family's file has a pupil take. Raises `NotThere` where that course is not among it any more."""
+    """List a pupil's courses in its family's file. Raises `NotThere` if this course is no longer one of them."""
     if account is None or account.gone_at or account.role == GUARDIAN:
         raise NotThere
     courses = courses_of(account, taught.ref.key)

@@ -1,4 +1,4 @@
-"""What the season's re-enrolments say of a teacher's pupils, looked up with whatever else a page reads."""
+"""The season's re-enrolments of a teacher's pupils, looked up together with the rest of a page."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,17 +16,17 @@ from chalicelib.values import frozen
 
 @frozen
 class Returns:
-    """The re-enrolments of some families; none where no period tells of today's courses."""
+    """The re-enrolments of some families. Empty if no period is about today's courses."""
 
     enrolments: Mapping[AccountRef, Enrolment]
 
     @classmethod
     def read(cls, enrolments: Iterable[Enrolment]) -> "Returns":
-        """Take what `return_lookups` found."""
+        """Build from the results of `return_lookups`."""
         return cls({enrolment.ref.account: enrolment for enrolment in enrolments})
 
     def of(self, own: OwnCourse, pupil: TaughtPupil) -> CourseReturn | None:
-        """Find what is said of a pupil's course; None where nothing is asked yet."""
+        """Find the family's answer on a pupil's course. None if it is not asked yet."""
         enrolment = self.enrolments.get(AccountRef(own.site.code, pupil.ref.identifier))
         return course_return(enrolment, pupil.ref.key, own.course.discipline) if enrolment else None
 
@@ -34,7 +34,7 @@ class Returns:
 def return_lookups(
     services: Services, pupils: Iterable[tuple[OwnCourse, TaughtPupil]], now: datetime
 ) -> tuple[Lookup[Enrolment], ...]:
-    """Look up the families' re-enrolments, each family once; no site's whose period does not tell of these courses."""
+    """Look up the families' re-enrolments, each family once, at the sites whose period is about these courses."""
     periods = services.periods.recent(now)
     refs = dict.fromkeys(AccountRef(own.site.code, pupil.ref.identifier) for own, pupil in pupils)
     return tuple(

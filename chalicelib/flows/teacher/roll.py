@@ -1,4 +1,4 @@
-"""The roll of a lesson: what a teacher is shown of it, and one saving of it, told to the post beforehand."""
+"""The roll of a lesson: its page, and its saving, for which a job is posted first."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -25,28 +25,28 @@ State = Literal["open", "cancelled", "to_come", "past", "closed"]  # Â« closed Â
 
 @frozen
 class RollLesson:
-    """A lesson with its roll, what was announced of its pupils, and why no roll may be saved if none may."""
+    """A lesson with its roll, its pupils' announced absences, and the reason if no roll may be saved."""
 
     own: OwnCourse
     roll: Roll
     state: State
     cancelled: LessonCancellation | None
-    is_usual: bool  # whether the course meets on this day; true where nothing tells
+    is_usual: bool  # whether the course meets on this day, also true if the file has no day
     announced: Mapping[PupilRef, AnnouncedAbsence] = field(repr=False)
 
     @property
     def gone(self) -> tuple[PupilRef, ...]:
-        """List who is marked, and no pupil of the course any more."""
+        """List the marked pupils that have left the course."""
         return tuple(ref for ref in self.roll.marks if self.own.course.pupil(ref) is None)
 
     def mark_of(self, pupil: PupilRef) -> Mark | None:
-        """Find what is marked of a pupil; excused, before the roll is taken, where the family announced it."""
+        """Find the mark of a pupil. Before the roll is taken, an announced absence is excused."""
         if self.roll.taken_at is None:
             return "excused" if pupil in self.announced else None
         return self.roll.mark_of(pupil)
 
     def mails_ahead(self, after: timedelta, now: datetime) -> Iterator[tuple[datetime, PupilRef]]:
-        """List of whom a mail of absence is still to leave, and when."""
+        """List the absence mails still to send, each with its time and pupil."""
         for pupil in self.roll.absent - self.announced.keys():
             due_at = self.roll.marks[pupil].since + after
             if due_at > now:
@@ -55,7 +55,7 @@ class RollLesson:
 
 @frozen
 class SentRoll:
-    """What a page sent: the mark of each pupil of the course, None where it is present; the version that it showed."""
+    """A submitted roll: the mark of each pupil, None if present. `seen`: the version that the page showed."""
 
     marks: Mapping[PupilRef, Mark | None] = field(repr=False)
     seen: str
@@ -64,9 +64,9 @@ class SentRoll:
 
 
 def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) -> RollLesson:
-    """Find a lesson of one's own, or lent for this day. Raises `NotThere`, for a day that is far too.
+    """Find a lesson of a course, own or lent for this day. Raises `NotThere`, also for a day too far away.
 
-    One round trip per hundred items: the roll, the course's changes, what was announced of each pupil.
+    One round trip per hundred items: the roll, the course's changes, and the announced absences of each pupil.
     """
     if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
         raise NotThere
@@ -85,10 +85,10 @@ def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) ->
 
 
 def save_roll(services: Services, teacher: TeacherContext, lesson: RollLesson, sent: SentRoll) -> None:
-    """Save a roll by one write, unless it says just this already: then its answer was lost, and all is well.
+    """Save a roll in one write. Idempotent.
 
-    Who is marked and has left the course stays so. Whose absence begins, or is taken back, the post is told first.
-    Raises `RollClosed`, `Unavailable`, or `RollMoved` where the version seen is not the one that stands.
+    The marks of pupils who left the course are kept. If an absence begins or is taken back, its job is posted first.
+    Raises `RollClosed`, `Unavailable`, or `RollMoved` if the roll changed since the page was shown.
     """
     for _ in range(RACES):
         with suppress(WriteConflict):
@@ -98,7 +98,7 @@ def save_roll(services: Services, teacher: TeacherContext, lesson: RollLesson, s
 
 
 def _save(services: Services, teacher: TeacherContext, lesson: RollLesson, sent: SentRoll) -> None:
-    """Save a roll as it was read. Raises `RollClosed`, `RollMoved`, `WriteConflict`."""
+    """Save a roll as read. Raises `RollClosed`, `RollMoved`, `WriteConflict`."""
     roll = lesson.roll
     marks = {ref: roll.marks[ref].mark for ref in lesson.gone} | {ref: mark for ref, mark in sent.marks.items() if mark}
     if roll.says(marks):
@@ -114,7 +114,7 @@ def _save(services: Services, teacher: TeacherContext, lesson: RollLesson, sent:
 
 
 def next_course(teacher: TeacherContext, lesson: RollLesson) -> OwnCourse | None:
-    """Find the course that comes after this one on the lesson's day."""
+    """Find the course after this one on the lesson's day."""
     weekday = lesson.roll.ref.day.weekday()
     of_the_day = iter([own for own in teacher.courses if own.slot.weekday == weekday])
     _ = any((own.site, own.key) == (lesson.own.site, lesson.own.key) for own in of_the_day)  # up to this one
