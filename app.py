@@ -1,4 +1,4 @@
-"""The table of contents: the Chalice app, its blueprints, jobs and other kinds of visitors, nothing else."""
+"""The families' Chalice app: its blueprints and, outside AWS, those of every other function."""
 
 import os
 
@@ -46,8 +46,8 @@ app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)
 app.register_blueprint(change_password.routes)
 
-# On AWS each job, and each other kind of visitor, has a function of its own, which begins in its own module: what it
-# needs is none of a family's start. Elsewhere all are one process; and Chalice packages what it meets here.
+# On AWS each job, and each other kind of visitor, has its own function, which starts in its own module, so that a
+# family's start loads none of it. Elsewhere there is one process, and Chalice packages the blueprints registered here.
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     from chalicelib.web.functions import applicant, desk
     from chalicelib.work import bounces, long_jobs, offers, post, rolls

@@ -3,7 +3,7 @@
 import gc
 import os
 
-# A cold start is the shorter for both (docs/performance.md).
+# Both shorten a cold start (docs/performance.md).
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    gc.disable()  # nothing that it makes is garbage; `wiring` turns it on again
-    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # there are none to look for
+    gc.disable()  # a start makes no garbage, and `wiring` enables it again
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # skips the search for plugins: there are none

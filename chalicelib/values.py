@@ -1,7 +1,7 @@
-"""Values: frozen dataclasses that share their methods, where `dataclass` writes and compiles six for each class.
+"""Values: frozen dataclasses with shared methods, as `dataclass` writes and compiles six for each class.
 
-A start makes over a hundred of them: it takes a sixth less so (docs/performance.md). All else is as for any dataclass:
-`field`, `fields`, `replace`, `asdict`, `__post_init__`, and what pydantic and mypy make of it.
+A start makes over a hundred of them, and takes a sixth less time so (docs/performance.md). They work as any dataclass
+with `field`, `fields`, `replace`, `asdict`, `__post_init__`, pydantic and mypy.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def frozen(kind: Kind) -> Kind: ...
 def frozen(*, kw_only: bool) -> Callable[[Kind], Kind]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(kind: Any = None, *, kw_only: bool = False) -> Any:
-    """Make a class what `dataclass(frozen=True)` would make it; a method that it has itself stays."""
+    """Make a class a frozen dataclass, as `dataclass(frozen=True)` does. Its own methods are kept."""
 
     def make(kind: Any) -> Any:
         own = set(vars(kind))
@@ -31,15 +31,17 @@ def frozen(kind: Any = None, *, kw_only: bool = False) -> Any:
     return make(kind) if kind else make
 
 
-_fields_of: Final = cache(fields)  # by class: an office that reads a table makes ten thousands of each
+_fields_of: Final = cache(fields)  # by class: the office makes ten thousands of each when it reads a table
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:
     about = _fields_of(self.__class__)
     if given:
         _name(self, about, given, named)
-    for one in about:
-        self.__dict__[one.name] = named.pop(one.name) if one.name in named else _default(self, one)
+    for attribute in about:
+        self.__dict__[attribute.name] = (
+            named.pop(attribute.name) if attribute.name in named else _default(self, attribute)
+        )
     if named:
         raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(named))}")
     if hasattr(self, "__post_init__"):
@@ -47,7 +49,7 @@ def _init(self: Any, *given: Any, **named: Any) -> None:
 
 
 def _name(self: Any, about: tuple[Field[Any], ...], given: tuple[Any, ...], named: dict[str, Any]) -> None:
-    """Name what was given by place."""
+    """Assign names to positional values."""
     names = [one.name for one in about if not one.kw_only]
     if len(given) > len(names):
         raise TypeError(f"{type(self).__name__} takes {len(names)} values by place, and {len(given)} were given")
@@ -65,8 +67,8 @@ def _default(self: Any, about: Field[Any]) -> Any:
 
 
 def _repr(self: Any) -> str:
-    told = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
-    return f"{type(self).__qualname__}({told})"
+    values = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
+    return f"{type(self).__qualname__}({values})"
 
 
 def _compared_values(self: Any) -> tuple[Any, ...]:

@@ -35,68 +35,69 @@ from chalicelib.stores.sessions import Sessions
 
 
 def _now() -> datetime:
-    """Read the clock, in whole seconds: what the tables hold."""
+    """Read the clock, in whole seconds, as stored."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
-# Seconds. Passwords and receipts leave at once, by two consumers each: SES may find that too many for one second.
+# Seconds. Passwords and receipts are sent at once by two consumers, which may exceed the rate of SES.
 _SES_PAUSES = (0.2, 0.4, 0.8)
 _SPEAK_JSON = ("dynamodb", "sqs", "sesv2")  # S3 speaks XML
 
 
-# Where an answer of DynamoDB has many items; and what only the SDK reads: bytes, which this version never writes.
+# The key of many items in an answer of DynamoDB. Bytes, which this version never writes, are left to the SDK.
 _MANY_ITEMS = {"Query": "Items", "Scan": "Items", "BatchGetItem": "Responses"}
 _BYTES = (b'"B":', b'"BS":', b'"B" :', b'"BS" :')
 
 
-def _read_json(**told: Any) -> None:  # noqa: ANN401 - botocore's own
-    """Refuse what is no JSON object, which the SDK takes for an empty one: what was not written would seem to be.
+def _read_json(**event: Any) -> None:  # noqa: ANN401 - botocore's own
+    """Refuse an answer that is no JSON object. The SDK takes it for an empty one: a failed write would look done.
 
-    Many items are handed on as they came, for the stores to read: the SDK would first walk through each value of each,
-    which takes four times as long as all the rest of reading a table.
+    Many items are passed on as they came, for the stores to decode. The SDK would first walk through every value, which
+    takes four times as long as all other work of reading a table.
     """
-    answer = told["response_dict"]
+    answer = event["response_dict"]
     if answer["status_code"] != HTTPStatus.OK:
         return
     read = json.loads(answer["body"])
     if not isinstance(read, dict):
         raise TypeError("AWS answered with something else than a JSON object")
-    many = _MANY_ITEMS.get(told["operation_model"].name)
+    many = _MANY_ITEMS.get(event["operation_model"].name)
     if many in read and not any(kind in answer["body"] for kind in _BYTES):
-        told["customized_response_dict"][many] = read.pop(many)
+        event["customized_response_dict"][many] = read.pop(many)
         answer["body"] = json.dumps(read).encode()
 
 
-Clients = Callable[[Session], Callable[..., Any]]  # what makes clients on a session: botocore, or boto3
+Clients = Callable[[Session], Callable[..., Any]]  # a factory of clients on a session: botocore, or boto3
 
 
 def by_botocore(session: Session) -> Callable[..., Any]:
-    """Return what makes a client, without boto3: a start takes 5 % less."""
+    """Return the factory of clients without boto3: a start takes 5 % less."""
     return session.create_client
 
 
 def build(settings: Settings, calls: int = 2, patience: int = 2, clients: Clients = by_botocore) -> Services:
-    """Plug everything together. SQS, SES and S3 clients are made on first use: most requests need none of them.
+    """Build the services. SQS, SES and S3 clients are made on first use, as most requests need none of them.
 
-    A call that AWS leaves without an answer is made `calls` times, within seven seconds in all: the four calls of a
-    login fit in the Lambda's own time (28 s), so a family gets its « try again » page whatever AWS does.
-    `patience`: the seconds that one call is waited for; the office, who reads whole tables, has more.
+    A call that AWS leaves without an answer is made `calls` times, within seven seconds in all. The four calls of a
+    login then fit in the Lambda's own time (28 s), so that a family gets its « try again » page even if AWS fails.
+    `patience`: the time limit of one call in seconds, longer for the office, which reads whole tables.
     """
     session = Session()
     for service in _SPEAK_JSON:
         session.register(f"before-parse.{service}", _read_json)
     config = Config(connect_timeout=1, read_timeout=patience, retries={"mode": "standard", "total_max_attempts": calls})
     own = {
-        # A mail whose answer was lost may have left: it is the queue that tries again, or a person who decides.
+        # A mail whose answer was lost may have been sent: the queue, or a person, decides whether to retry.
         "sesv2": Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}),
-        # Signed by the newest rule, whatever the machine's habits; a local endpoint knows no host for each bucket.
+        # Signed by the newest scheme, regardless of the machine's defaults. A local endpoint has no host for each
+        # bucket.
         "s3": Config(signature_version="s3v4", s3={"addressing_style": "path" if settings.endpoint_url else "virtual"}),
     }
 
     create = clients(session)
 
     @cache
-    def client(name: str) -> Any:  # noqa: ANN401 - botocore makes the class of a client as it runs
+    def client(name: str) -> Any:  # noqa: ANN401 - botocore makes a client's class at run time
         return create(
             name, config=config.merge(own[name]) if name in own else config, endpoint_url=settings.endpoint_url
         )
@@ -149,17 +150,17 @@ def services() -> Services:
 
 
 def start(clients: Clients = by_botocore) -> None:
-    """Build the services of a Lambda at its init: a wrong setting fails before the first request, which waits less."""
+    """Build the services of a Lambda at its init. A wrong setting fails before the first request, which is faster."""
     global _built  # noqa: PLW0603 - the same
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         _built = build(load_settings(), clients=clients)
-        gc.freeze()  # what stays for ever is not looked through again
+        gc.freeze()  # permanent objects are not traversed again
         gc.enable()
 
 
 @contextmanager
 def using(others: Services) -> Iterator[None]:
-    """Put other services in their place inside the block: for tests, which set the clock."""
+    """Replace the services inside the block, for tests, which set the clock."""
     global _built  # noqa: PLW0603 - the same
     before, _built = _built, others
     try:

@@ -7,5 +7,5 @@ from boto3.session import Session
 
 
 def by_boto3(session: Any) -> Callable[..., Any]:  # noqa: ANN401 - botocore's session, which only the wiring makes
-    """Return what makes a client, on the session of botocore that the wiring prepared."""
+    """Return the factory of clients, on the botocore session that the wiring prepared."""
     return Session(botocore_session=session).client

@@ -1,6 +1,6 @@
-"""The identity provider, asked over HTTPS: its own description, its keys, a code redeemed, what it says of a person.
+"""The identity provider, called over HTTPS: its description, its keys, redeemed codes and user info.
 
-With the standard library: four short calls, no redirect followed, no cookie, each with a time limit and a size limit.
+Only the standard library: four short calls, without redirects or cookies, each with a time limit and a size limit.
 """
 
 import http.client
@@ -18,16 +18,16 @@ from chalicelib.values import frozen
 if TYPE_CHECKING:
     from joserfc.jwk import ECKey
 
-_PATIENCE: Final = 4.0  # seconds for one call, however slowly it answers
+_PATIENCE: Final = 4.0  # seconds for one call, even one that answers slowly
 _OK: Final = 200
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
-_KEPT: Final = timedelta(hours=1)  # what a provider says of itself
+_KEPT: Final = timedelta(hours=1)  # of a provider's description
 _CONFIGURATION: Final = "/.well-known/openid-configuration"
 
 
 @frozen
 class Description:
-    """Where a provider is asked what (OpenID Connect Discovery 1.0, 3), and the keys it signs with."""
+    """A provider's endpoints (OpenID Connect Discovery 1.0, 3), and its signing keys."""
 
     authorization_endpoint: str
     token_endpoint: str
@@ -37,7 +37,7 @@ class Description:
 
 
 class IdentityProvider:
-    """One provider. What it says of itself is kept an hour, and read anew for a key that is not among its keys."""
+    """One provider. Its description is cached for an hour, and read again if it misses a signing key."""
 
     def __init__(self, registration: ClientRegistration, secret: str) -> None:
         self.party = registration
@@ -45,14 +45,18 @@ class IdentityProvider:
         self._described: Description | None = None
 
     def describe(self, now: datetime, *, with_key: str | None = None) -> Description:
-        """Read what the provider says of itself. Raises `Unavailable`, `AnswerRefused`."""
-        kept = self._described
-        if kept is None or now - kept.read_at >= _KEPT or (with_key is not None and with_key not in kept.keys):
-            kept = self._described = self._read_description(now)
-        return kept
+        """Read the provider's description. Raises `Unavailable`, `AnswerRefused`."""
+        description = self._described
+        if (
+            description is None
+            or now - description.read_at >= _KEPT
+            or (with_key is not None and with_key not in description.keys)
+        ):
+            description = self._described = self._read_description(now)
+        return description
 
     def redeem(self, code: str, verifier: str, redirect_uri: str, now: datetime) -> tuple[str, str]:
-        """Redeem a code (RFC 6749, 4.1.3): the ID token and the access token. Raises as `describe`."""
+        """Redeem a code (RFC 6749, 4.1.3). Return the ID token and the access token. Raises as `describe`."""
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -73,7 +77,7 @@ class IdentityProvider:
         return id_token, access_token
 
     def userinfo(self, access_token: str, now: datetime) -> str:
-        """Ask what it says of a person: a signed token, and nothing else. Raises as `describe`."""
+        """Read the user info of a person: a signed token only. Raises as `describe`."""
         if not (access_token.isascii() and access_token.isprintable()):
             raise AnswerRefused("tokens_unreadable")
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/jwt"}
@@ -88,11 +92,11 @@ class IdentityProvider:
     def _read_description(self, now: datetime) -> Description:
         from chalicelib.domain.staff.jose import keys_from  # noqa: PLC0415 - it loads `joserfc`
 
-        told = self._read_json(self.party.issuer.rstrip("/") + _CONFIGURATION)
-        if told.get("issuer") != self.party.issuer:
+        description = self._read_json(self.party.issuer.rstrip("/") + _CONFIGURATION)
+        if description.get("issuer") != self.party.issuer:
             raise AnswerRefused("iss")
         names = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-        authorization, token, userinfo, jwks = (_endpoint(told.get(name), self.party.issuer) for name in names)
+        authorization, token, userinfo, jwks = (_endpoint(description.get(name), self.party.issuer) for name in names)
         return Description(authorization, token, userinfo, keys_from(self._read_json(jwks)), now)
 
     @staticmethod
@@ -101,10 +105,10 @@ class IdentityProvider:
         return object_from(body, "description_unreadable")
 
 
-def _endpoint(told: object, issuer: str) -> str:
-    """Take an address over TLS; in clear only on this machine's own, where the issuer itself is."""
+def _endpoint(address: object, issuer: str) -> str:
+    """Check an endpoint: TLS, or plain HTTP on loopback if the issuer is there too. Return its address."""
     try:
-        parts, own = urlsplit(told if isinstance(told, str) else ""), urlsplit(issuer)
+        parts, own = urlsplit(address if isinstance(address, str) else ""), urlsplit(issuer)
     except ValueError:
         raise AnswerRefused("description_unreadable") from None
     is_local = parts.scheme == own.scheme == "http" and {parts.hostname, own.hostname} <= _LOOPBACK
@@ -114,7 +118,7 @@ def _endpoint(told: object, issuer: str) -> str:
 
 
 def _ask(method: str, address: str, headers: Mapping[str, str], body: str | None = None) -> tuple[str, bytes]:
-    """Ask once: the kind of the answer, and the answer. Raises `Unavailable` for any but a 200 in time."""
+    """Make one call. Return the answer's content type and body. Raises `Unavailable` unless it is a 200 in time."""
     parts, until = urlsplit(address), _seconds() + _PATIENCE
     kind: Any = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     line = kind(parts.hostname, parts.port, timeout=_PATIENCE)
@@ -145,5 +149,5 @@ def _read_until(answer: http.client.HTTPResponse, line: http.client.HTTPConnecti
 
 
 def _seconds() -> float:
-    """Read a stopwatch: a limit of time on a line is not a moment that anything is decided on."""
+    """Read a monotonic clock. It only limits the time of a call."""
     return time.monotonic()

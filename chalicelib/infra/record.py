@@ -1,4 +1,4 @@
-"""The record: one JSON line per event that matters, never a secret, never a forged line."""
+"""The record: one JSON line for each significant event, without secrets, and impossible to forge."""
 
 import json
 import sys
@@ -121,8 +121,8 @@ StaffEvent = Literal[
 class Record:
     """Writes events to a stream (standard output, which Lambda keeps in CloudWatch Logs).
 
-    A line has `time` (ISO 8601, UTC), `event`, `request`, and where they are known `site`, `account`, `member` and
-    `client`, the last three as pseudonyms (`Pseudonyms`), plus details of the event, which are codes and never typed.
+    A line has `time` (ISO 8601, UTC), `event`, `request`, and if known `site`, `account`, `member` and `client`, the
+    last three as pseudonyms (`Pseudonyms`). Further details of the event are codes, never typed text.
     """
 
     def __init__(self, pseudonyms: Pseudonyms, stream: TextIO | None = None) -> None:
@@ -155,11 +155,11 @@ class Record:
         address: str | None = None,
         **details: str | int,
     ) -> None:
-        """Write one event of a member of staff, named by the address as typed or stored, None if unknown."""
+        """Write one event of a member of staff, by the typed or stored address. None if it is unknown."""
         about = {"member": self.pseudonyms.of_mailbox(member)} if member else {}
         self._write(event, now, request, about, address, details)
 
-    def _write(  # noqa: PLR0913, PLR0917 - what a line says
+    def _write(  # noqa: PLR0913, PLR0917 - the fields of a line
         self,
         event: str,
         now: datetime,
@@ -168,11 +168,11 @@ class Record:
         address: str | None,
         details: Mapping[str, str | int],
     ) -> None:
-        """Write one line. JSON escapes CR, LF and every non-ASCII character, so a line stays a line."""
+        """Write one line. JSON escapes CR, LF and every non-ASCII character, so that no text can start another line."""
         line: dict[str, str | int] = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request}
         line |= about
         if address:
             line["client"] = self.pseudonyms.of_address(address)
         stream = self._stream or sys.stdout
-        stream.write(json.dumps({**line, **details}) + "\n")  # in one piece: threads share the stream
+        stream.write(json.dumps({**line, **details}) + "\n")  # in one write, as threads share the stream
         stream.flush()

@@ -1,1 +1,1 @@
-"""Letters: filled from a template, dropped in the post box (SQS), sent by the mailer (SES)."""
+"""Letters: filled from a template, posted to a queue (SQS), sent by the mailer (SES)."""

@@ -1,4 +1,4 @@
-"""The jobs of applications' mails: known to the post and to what posts them, and to no family's function."""
+"""The jobs of applications' mails, which no family's function loads."""
 
 from datetime import timedelta
 from typing import ClassVar, Final, Literal
@@ -8,14 +8,14 @@ from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
-TRACKED_AT: Final = "demande"  # in the place of a site: none has this code
+TRACKED_AT: Final = "demande"  # in the place of a site: no site has this code
 Answer = Literal["taken", "declined"]
 OfferEvent = Literal["offered", "expired"]
 
 
 @frozen(kw_only=True)
 class AdmissionCode(QueuedJob):
-    """Somebody asks for a place, or where its application stands: mail a code. What was typed is signed."""
+    """An applicant asks for a place, or for the status of an application: mail a code. `question`: signed."""
 
     kind: Literal["admission_code"] = "admission_code"
     question: str
@@ -23,12 +23,12 @@ class AdmissionCode(QueuedJob):
 
 @frozen(kw_only=True)
 class AdmissionDecided(QueuedJob):
-    """The office decided of a candidate: `mailbox`, `season` and `candidate` name it, by pseudonym and key.
+    """The office decided on a candidate: mail it. `mailbox`: a pseudonym. `candidate`: its key.
 
-    `decision` tells which decision it was: one that was never written, or is not the last, is not mailed.
+    `decision`: of this mail. A decision that was never written, or is not the last, is not mailed.
     """
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
     can_wait: ClassVar[bool] = True
 
     kind: Literal["admission_decided"] = "admission_decided"
@@ -40,10 +40,10 @@ class AdmissionDecided(QueuedJob):
 
 @frozen(kw_only=True)
 class AdmissionSubmitted(QueuedJob):
-    """An application is about to be sent: mail its receipt, if it then was, under this number and at this moment."""
+    """An application is about to be sent: mail its receipt, if it was, under this number and at this time."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # a receipt is told however late
-    can_wait: ClassVar[bool] = True  # its page is before who sent it; codes and passwords never wait for it
+    lasts: ClassVar[timedelta] = timedelta.max  # a receipt is mailed however late
+    can_wait: ClassVar[bool] = True  # the sender already reads its page, unlike codes and passwords
 
     kind: Literal["admission_submitted"] = "admission_submitted"
     mailbox: str
@@ -53,9 +53,9 @@ class AdmissionSubmitted(QueuedJob):
 
 @frozen(kw_only=True)
 class AdmissionAnswered(QueuedJob):
-    """An offer is about to be taken or declined: mail it, if it then was. `offer` names that very offer of a pool."""
+    """An offer is about to be taken or declined: mail it, if it was. `offer`: the name of the offer in its pool."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     kind: Literal["admission_answered"] = "admission_answered"
     mailbox: str
@@ -69,9 +69,9 @@ class AdmissionAnswered(QueuedJob):
 
 @frozen(kw_only=True)
 class AdmissionWithdrawn(QueuedJob):
-    """Candidates are about to be withdrawn: mail it, if they then were, at this very moment."""
+    """Candidates are about to be withdrawn: mail it, if they were, at this very time."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     kind: Literal["admission_withdrawn"] = "admission_withdrawn"
     mailbox: str
@@ -80,12 +80,9 @@ class AdmissionWithdrawn(QueuedJob):
 
 @frozen(kw_only=True)
 class AdmissionOffer(QueuedJob):
-    """An offer is about to be made, or to be taken back at its term: tell it, if it then was.
+    """An offer is about to be made, or to expire: mail it, if it did. `offer`: the name of the offer in its pool."""
 
-    `offer` names that very offer of a pool.
-    """
-
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late; an offer only while it may be answered
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late, an offer only while it may be answered
     can_wait: ClassVar[bool] = True
 
     kind: Literal["admission_offer"] = "admission_offer"
@@ -104,5 +101,5 @@ AdmissionJob = (
 
 
 def tracked_as(ref: ApplicationRef) -> AccountRef:
-    """Name an application to SES, which brings the name back with what became of a mail: no account is called so."""
+    """Name an application in the tags of SES, which returns them with delivery events. No account has this name."""
     return AccountRef(TRACKED_AT, f"{ref.season}-{ref.mailbox}")

@@ -1,4 +1,4 @@
-"""What becomes of mails: what SES publishes of those that arrive, and of those that come back, read."""
+"""Delivery events of mails: parse the notifications that SES publishes."""
 
 import json
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from chalicelib.values import frozen
 
 @frozen
 class MailEvent:
-    """What became of a mail: about which account, where it went; no outcome if it may heal by itself.
+    """The outcome of a mail: its account, its addresses, and no `outcome` for a transient failure.
 
-    A campaign's mail names the campaign, and its mailbox by the pseudonym.
+    A campaign's mail has the campaign, and its mailbox as a pseudonym.
     """
 
     account: AccountRef
@@ -25,9 +25,9 @@ class MailEvent:
 
 
 def event_from_json(message: str) -> MailEvent | None:
-    """Read what SES published; None for what is no news of a mail of ours, as the greeting of a new topic.
+    """Parse a notification of SES. None if it is not about a mail of ours, as the greeting of a new topic.
 
-    Read by hand: models would be built at each cold start, that of a login too.
+    Parsed by hand: models would be built at each cold start, even of a login.
     """
     try:
         event = json.loads(message)
@@ -41,7 +41,7 @@ def event_from_json(message: str) -> MailEvent | None:
 
 
 def _outcome(event: Mapping[str, Any]) -> tuple[list[str], Failure | Literal["delivered"] | None]:
-    """Read to whom it went, and what is final: a full mailbox or a holiday notice is not."""
+    """Read the recipients, and the outcome if it is final: a full mailbox or a holiday notice is not."""
     match event["eventType"]:
         case "Delivery":
             return event["delivery"]["recipients"], "delivered"

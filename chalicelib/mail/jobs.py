@@ -1,4 +1,4 @@
-"""What is dropped in the post box: enough to write a letter later, and nothing worth stealing."""
+"""The jobs in the queues: enough to write a letter later, and nothing worth stealing."""
 
 import json
 from dataclasses import asdict
@@ -13,27 +13,27 @@ from chalicelib.values import frozen
 
 
 class NotConfirmedYet(Exception):
-    """What a job tells of is not written, or not yet: look again later."""
+    """The change of a job is not written, or not yet: retry later."""
 
 
 @frozen(kw_only=True)
 class QueuedJob:
-    """Any job: the other kinds of jobs are of applications (`admission_jobs.py`)."""
+    """Any job. The other kinds are in modules of their own, such as `admission_jobs.py`."""
 
     lasts: ClassVar[timedelta] = timedelta(hours=1)
-    can_wait: ClassVar[bool] = False  # nobody sits before a page until this mail comes: it is queued apart
+    can_wait: ClassVar[bool] = False  # without a user who waits for this mail: it has a queue of its own
 
     request: str  # the id of the HTTP request, or of the command, for the record
     asked_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether nobody waits for it any more."""
+        """Whether it is too old to be useful."""
         return now - self.asked_at > self.lasts
 
     def to_json(self) -> str:
-        """Write it as it waits in the queue, where `work/post.py` reads it."""
-        told = {name: _written(value) for name, value in asdict(self).items()}
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        """Encode it for the queue, where `work/post.py` reads it."""
+        facts = {name: _written(value) for name, value in asdict(self).items()}
+        return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
 
 def _written(value: object) -> object:
@@ -42,7 +42,7 @@ def _written(value: object) -> object:
 
 @frozen(kw_only=True)
 class LostPassword(QueuedJob):
-    """Somebody asked for a password: the identifier as normalised, and the pseudonym of the address typed."""
+    """A password was asked for, by a normalised identifier and the pseudonym of the typed address."""
 
     kind: Literal["lost_password"] = "lost_password"
     identifier: str
@@ -51,7 +51,7 @@ class LostPassword(QueuedJob):
 
 @frozen(kw_only=True)
 class LostIdentifier(QueuedJob):
-    """Somebody asked which identifiers an address has: by the pseudonym of the one typed."""
+    """The identifiers of an address were asked for, by its pseudonym."""
 
     kind: Literal["lost_identifier"] = "lost_identifier"
     mailbox: str
@@ -59,9 +59,9 @@ class LostIdentifier(QueuedJob):
 
 @frozen(kw_only=True)
 class PasswordChanged(QueuedJob):
-    """Another password is about to be written: tell this mailbox, if the account's trail then has it by this stamp."""
+    """A password is about to be written: notify this mailbox, if the account's trail then has it by this stamp."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     kind: Literal["password_changed"] = "password_changed"
     site: str
@@ -72,7 +72,7 @@ class PasswordChanged(QueuedJob):
 
 @frozen(kw_only=True)
 class EmailCode(QueuedJob):
-    """An address waits for its code under this name, on the account: mail one to it, if it still does."""
+    """The pending address of this name awaits its code: mail one, if it still does."""
 
     kind: Literal["email_code"] = "email_code"
     site: str
@@ -82,9 +82,9 @@ class EmailCode(QueuedJob):
 
 @frozen(kw_only=True)
 class EmailChanged(QueuedJob):
-    """A change of addresses is about to be written: tell this mailbox, if the account then keeps this decision."""
+    """Addresses are about to change: notify this mailbox, if the account's trail then has this decision."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     kind: Literal["email_changed"] = "email_changed"
     site: str
@@ -95,9 +95,9 @@ class EmailChanged(QueuedJob):
 
 @frozen(kw_only=True)
 class AccessFrozen(QueuedJob):
-    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it is then, by this decision."""
+    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it was, by this decision."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     kind: Literal["access_frozen"] = "access_frozen"
     site: str
@@ -107,7 +107,7 @@ class AccessFrozen(QueuedJob):
 
 @frozen(kw_only=True)
 class GuardianInvited(QueuedJob):
-    """A guardian is about to have a login of its own: mail it a password, if its family's account then says so."""
+    """A guardian is about to get a login: mail its password, if its family's account then has the login."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
     can_wait: ClassVar[bool] = True
@@ -119,9 +119,9 @@ class GuardianInvited(QueuedJob):
 
 @frozen(kw_only=True)
 class LoginAdded(QueuedJob):
-    """A guardian is about to have a login of its own: tell this mailbox of the family, if this decision then stands."""
+    """A guardian is about to get a login: notify this mailbox of the family, if its trail then has this decision."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     kind: Literal["login_added"] = "login_added"
     site: str
@@ -132,13 +132,13 @@ class LoginAdded(QueuedJob):
 
 @frozen(kw_only=True)
 class IdentifierGiven(QueuedJob):
-    """An identifier is about to become another family's. Mails the former or the new family once it has.
+    """An identifier is about to become another family's: mail the former or the new family, once it has.
 
-    `family`: the one that is told, by a pseudonym. `former`: sealed, how to reach a family whose account will be gone;
-    else `mailbox` is the new one's.
+    `family`: the recipient, as a pseudonym. `former`: the sealed contact of a family whose account will be gone. Else
+    `mailbox` is the new family's.
     """
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
     can_wait: ClassVar[bool] = True
 
     kind: Literal["identifier_given"] = "identifier_given"
@@ -151,9 +151,9 @@ class IdentifierGiven(QueuedJob):
 
 @frozen(kw_only=True)
 class CampaignNotice(QueuedJob):
-    """A campaign tells the families of one mailbox, each by its site and identifier, in their order.
+    """A campaign's mail to the families of one mailbox, each by its site and identifier, in their order.
 
-    `again`: the office decided to write once more where, before it asked, nobody could say whether the mail left.
+    `again`: the office decided to resend a mail of unknown outcome.
     """
 
     can_wait: ClassVar[bool] = True
@@ -167,7 +167,7 @@ class CampaignNotice(QueuedJob):
 
 @frozen(kw_only=True)
 class _EnrolmentJob(QueuedJob):
-    """A mail about a re-enrolment, to one mailbox: as good days late as at once, so it waits out any failure."""
+    """A mail about a re-enrolment, to one mailbox. It is still useful days later, so it outlasts any failure."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
     can_wait: ClassVar[bool] = True
@@ -180,7 +180,7 @@ class _EnrolmentJob(QueuedJob):
 
 @frozen(kw_only=True)
 class EnrolmentSubmitted(_EnrolmentJob):
-    """A re-enrolment is about to be sent: mail its receipt, if the re-enrolment then holds one of this number."""
+    """A re-enrolment is about to be sent: mail its receipt, if it then has one of this number."""
 
     kind: Literal["enrolment_submitted"] = "enrolment_submitted"
     receipt: str
@@ -188,9 +188,9 @@ class EnrolmentSubmitted(_EnrolmentJob):
 
 @frozen(kw_only=True)
 class EnrolmentDecided(_EnrolmentJob):
-    """The office is about to decide of a pupil, by its key: tell, if that very decision then stands.
+    """The office is about to decide on a pupil, by its key: mail it, if that very decision is then stored.
 
-    `decision`: its pseudonym, for the office's words are nobody else's.
+    `decision`: as a pseudonym, since the office's words are confidential.
     """
 
     kind: Literal["enrolment_decided"] = "enrolment_decided"
@@ -216,20 +216,20 @@ Job = (
 
 @frozen
 class LoginJobs:
-    """Who asks for a login, and when: a request of a page or of a command; `decision`: its name in the trail."""
+    """The request for a login, of a page or a command, and its time. `decision`: its name in the trail."""
 
     request: str
     asked_at: datetime
     decision: str
 
     def invitation(self, login: AccountRef) -> GuardianInvited:
-        """Make the job of the mail that invites."""
+        """Make the job of the invitation."""
         return GuardianInvited(
             request=self.request, asked_at=self.asked_at, site=login.site, identifier=login.identifier
         )
 
     def all(self, family: Account, login: AccountRef, pseudonyms: Pseudonyms) -> tuple[Job, ...]:
-        """Make the jobs of a login that is about to be the family's."""
+        """Make the jobs of a login that the family is about to get."""
         ref = family.ref
         notice = partial(LoginAdded, request=self.request, asked_at=self.asked_at, site=ref.site)
         notices = (

@@ -1,4 +1,4 @@
-"""The jobs of mails about lessons: known to the post and the staff's functions, and to no family's."""
+"""The jobs of mails about lessons, which no family's function loads."""
 
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Final, Literal
@@ -6,14 +6,15 @@ from typing import ClassVar, Final, Literal
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 
-# How long a job is held back at once: SQS would take 15 minutes, but after ten a queue's age rings (resources.yaml).
+# The longest delay of a job: SQS allows 15 minutes, but an alarm rings when a queue's oldest job is ten minutes old
+# (resources.yaml).
 MAX_DELAY: Final = timedelta(minutes=9)
 _SOON: Final = timedelta(days=2)
 
 
 @frozen(kw_only=True)
 class _LessonJob(QueuedJob):
-    """Any of them: as good days late as at once, so it waits out any failure. `course`: its key; `day`: ISO."""
+    """Any of these. It is still useful days later, so it outlasts any failure. `course`: its key. `day`: ISO."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
 
@@ -22,7 +23,7 @@ class _LessonJob(QueuedJob):
 
 @frozen(kw_only=True)
 class AbsencesDue(_LessonJob):
-    """A roll is about to be saved: once `due_at` has come, see who is absent still, and post each mail of it."""
+    """A roll is about to be saved: at `due_at`, post a mail for each pupil that is still absent."""
 
     kind: Literal["absences_due"] = "absences_due"
     course: str
@@ -32,7 +33,7 @@ class AbsencesDue(_LessonJob):
 
 @frozen(kw_only=True)
 class AbsenceMail(_LessonJob):
-    """A pupil is absent: tell one address of its family, by its pseudonym, once, if it is absent still."""
+    """A pupil is absent: mail one address of its family, by its pseudonym, once, if the pupil is still absent."""
 
     kind: Literal["absence_mail"] = "absence_mail"
     course: str
@@ -44,17 +45,17 @@ class AbsenceMail(_LessonJob):
 
 @frozen(kw_only=True)
 class LessonCancelled(_LessonJob):
-    """A lesson is about to be cancelled: post a mail for each address of the course, if it then is."""
+    """A lesson is about to be cancelled: post a mail for each address of the course, if it was."""
 
     kind: Literal["lesson_cancelled"] = "lesson_cancelled"
     course: str
-    teacher: str  # whose course it is, by the teacher's key
+    teacher: str  # the teacher's key
     day: str
 
 
 @frozen(kw_only=True)
 class CourseMessagePosted(_LessonJob):
-    """A teacher is about to write to the families of a course: post a mail for each address, if that is then kept."""
+    """A teacher is about to write to a course's families: post a mail for each address, if the message is stored."""
 
     kind: Literal["course_told"] = "course_told"
     message: str  # its name in the table
@@ -62,10 +63,9 @@ class CourseMessagePosted(_LessonJob):
 
 @frozen(kw_only=True)
 class CourseMail(_LessonJob):
-    """Tell one address of a family, by its pseudonym, once, of a cancelled lesson or of a teacher's words.
+    """A mail to one address of a family, by its pseudonym, once: of a cancelled lesson or a teacher's message.
 
-    Words may wait behind a campaign's mails, as a lesson of another week; a family that has an hour to stay at home
-    may not.
+    Messages, and lessons of another week, may wait behind a campaign's mails. A lesson within two days may not.
     """
 
     kind: Literal["course_mail"] = "course_mail"
@@ -76,7 +76,7 @@ class CourseMail(_LessonJob):
 
     @property
     def can_wait(self) -> bool:  # type: ignore[override]  # of each job, here
-        """Whether it is queued apart."""
+        """Whether it may wait in the slow queue."""
         if self.about == "words":
             return True
         return date.fromisoformat(self.subject.rpartition("#")[2]) - self.asked_at.date() > _SOON
@@ -84,7 +84,7 @@ class CourseMail(_LessonJob):
 
 @frozen(kw_only=True)
 class MissingRollsReminder(_LessonJob):
-    """Recall to a teacher the rolls of a day that were not taken; `member`: its address, sealed (`staff_jobs`)."""
+    """Remind a teacher of a day's rolls that were not taken. `member`: the sealed address (`staff_jobs`)."""
 
     kind: Literal["rolls_forgotten"] = "rolls_forgotten"
     member: str

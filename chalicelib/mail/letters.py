@@ -1,4 +1,4 @@
-"""Letters: a subject, a text and an HTML part, filled from `templates/letters`; links come from the settings only."""
+"""Letters: a subject, a text and an HTML part, filled from `templates/letters`. Links come from the settings only."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -20,9 +20,9 @@ class Letter:
 
 
 def fill(name: str, to: str, at: datetime, facts: Mapping[str, object]) -> Letter:
-    """Fill `NAME.txt` (its first line is the subject) and `NAME.html`; a fact that is missing raises UndefinedError."""
+    """Fill `NAME.txt` (its first line is the subject) and `NAME.html`. Raises UndefinedError if a fact is missing."""
     first, _, text = environment().get_template(f"letters/{name}.txt").render(facts).partition("\n")
-    # Python puts a blank too many where it folds a header between two words that it encodes, as it does for these.
+    # Python adds a space where it folds a header between two encoded words, as no-break spaces are.
     subject = environment().filters["plain_dashes"](first.strip())
     html = environment().get_template(f"letters/{name}.html").render(facts, subject=subject)
     return Letter(to, subject, text.strip() + "\n", html, at)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
         EmailTags: list[MessageTagTypeDef]
 
 
-_TAG_LENGTH = 256  # what SES takes
+_TAG_LENGTH = 256  # the limit of SES
 _SUPPRESSED: Final[Mapping[str, Failure]] = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _SERVER_ERRORS: Final = 500
 
 
 @frozen
 class Quota:
-    """What SES allows: mails a second, and how many more within 24 hours (None: as many as one likes)."""
+    """The limits of SES: mails a second, and those left within 24 hours (None: unlimited)."""
 
     a_second: float
     left_today: int | None
@@ -36,13 +36,13 @@ class Quota:
 
 
 def tags(account: AccountRef) -> dict[str, str]:
-    """Name an account in SES's alphabet: the identifier in hexadecimal. Nothing for one that no tag can hold."""
+    """Name an account in SES's alphabet: the identifier in hexadecimal. Empty if it is too long for a tag."""
     identifier = account.identifier.encode().hex()
     return {"site": account.site, "identifier": identifier} if len(identifier) <= _TAG_LENGTH else {}
 
 
 class TooFast(Unavailable):
-    """SES took nothing, for more mails came in a second than it allows: the same one may leave a moment later."""
+    """SES refused a mail only for its rate: the same one may be sent a moment later."""
 
 
 class Mailer:
@@ -60,16 +60,16 @@ class Mailer:
         self._sender = sender
         self._address = address
         self._configuration_set = configuration_set
-        self._pauses = pauses  # seconds, before each further try of a mail that SES refused for its pace alone
+        self._pauses = pauses  # seconds, before each further try of a mail refused only for its rate
 
     def send(self, letter: Letter, account: AccountRef, more: Mapping[str, str] | None = None) -> None:
-        """Send one letter about an account, text and HTML; SES brings its name back with what becomes of the mail.
+        """Send one letter about an account, text and HTML. SES returns the account's name with delivery events.
 
-        `more` is brought back too, in SES's alphabet (letters, digits, `-` and `_`). Raises `Undeliverable` if SES says
-        that it never will, `Unavailable` if it did not take the letter this time, `Unanswered` if nobody can say.
+        `more` is returned too, in SES's alphabet (letters, digits, `-` and `_`). Raises `Undeliverable` for a final
+        refusal, `Unavailable` if SES did not accept the letter this time, `Unanswered` if that is unknown.
         """
         if not letter.to.isascii():
-            raise Undeliverable  # SES knows no SMTPUTF8 (RFC 6531)
+            raise Undeliverable  # SES does not support SMTPUTF8 (RFC 6531)
         message, tracking = self._message(letter), self._tracking(account, more)
         for pause in self._pauses:
             try:
@@ -88,13 +88,13 @@ class Mailer:
                 Content={"Raw": {"Data": message}},
                 **tracking,
             )
-        except Exception as error:  # noqa: BLE001 - no answer, or one that makes no sense
-            raise _refusal(error) from None  # what SES says may hold the address
+        except Exception as error:  # noqa: BLE001 - no answer, or an invalid one
+            raise _refusal(error) from None  # the message of SES may contain the address
         if not answer.get("MessageId"):
             raise Unanswered("ses took nothing")
 
     def quota(self) -> Quota:
-        """Ask SES what it allows. Raises `Unavailable`."""
+        """Read the limits of SES. Raises `Unavailable`."""
         try:
             account = self._client().get_account()
         except Exception as error:  # noqa: BLE001 - the same
@@ -105,18 +105,20 @@ class Mailer:
         return Quota(quota["MaxSendRate"], left, account["SendingEnabled"])
 
     def suppression(self, email: str) -> Suppression | None:
-        """Ask SES whether it writes no more to an address. Raises `Unavailable`, with AWS's own error as its cause."""
+        """Find the suppression of an address by SES. Raises `Unavailable`, with AWS's own error as its cause."""
         try:
             answer = self._client().get_suppressed_destination(EmailAddress=email)
         except Exception as error:
             if _is_not_listed(error):
                 return None
             raise _refusal(error) from error
-        found = answer["SuppressedDestination"]
-        return Suppression(_SUPPRESSED.get(found["Reason"], "bounced"), found["LastUpdateTime"].astimezone(UTC))
+        destination = answer["SuppressedDestination"]
+        return Suppression(
+            _SUPPRESSED.get(destination["Reason"], "bounced"), destination["LastUpdateTime"].astimezone(UTC)
+        )
 
     def lift(self, email: str) -> None:
-        """Let SES write to an address again; content if it does already. Raises `Unavailable`, as above."""
+        """Remove an address from SES's suppression list. Idempotent. Raises `Unavailable`, as above."""
         try:
             self._client().delete_suppressed_destination(EmailAddress=email)
         except Exception as error:
@@ -134,7 +136,7 @@ class Mailer:
         }
 
     def _message(self, letter: Letter) -> bytes:
-        # Imported here: every start loads a mailer, few functions send a mail (docs/performance.md).
+        # Imported here: every start loads a mailer, but few functions send a mail (docs/performance.md).
         from email.message import EmailMessage  # noqa: PLC0415
         from email.policy import SMTP  # noqa: PLC0415
 
@@ -143,21 +145,21 @@ class Mailer:
         message["To"] = letter.to
         message["Subject"] = letter.subject
         message["Date"] = letter.at
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday reply comes back
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: prevents holiday replies
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-        message["Content-Language"] = "fr"  # last: setting the content drops what speaks of it
+        message["Content-Language"] = "fr"  # last: setting the content drops its headers
         return message.as_bytes()
 
 
 def _is_not_listed(error: Exception) -> bool:
-    """Check whether SES has no such address on its list, or takes it for none: the list then cannot hold it."""
+    """Whether SES's list does not have the address, or cannot, as it is invalid to SES."""
     codes = {"NotFoundException", "BadRequestException"}
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in codes
 
 
 def _refusal(error: Exception) -> Exception:
-    """Part what never left, or was refused, from what may have been done: an answer lost, or a fault of SES's own."""
+    """Distinguish a mail that was certainly not sent from one of unknown outcome: an answer lost, or a fault of SES."""
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
         if code == "BadRequestException":
@@ -166,5 +168,5 @@ def _refusal(error: Exception) -> Exception:
             return TooFast(f"ses {code}")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return (Unanswered if status >= _SERVER_ERRORS else Unavailable)(f"ses {code}")
-    is_lost = isinstance(error, HTTPClientError | SSLError) or not isinstance(error, BotoCoreError)  # or makes no sense
+    is_lost = isinstance(error, HTTPClientError | SSLError) or not isinstance(error, BotoCoreError)  # or invalid
     return (Unanswered if is_lost else Unavailable)(f"ses {type(error).__name__}")

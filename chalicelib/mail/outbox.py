@@ -1,4 +1,4 @@
-"""Mails posted before what they tell of is written, and sent once it is: so no change goes untold (record 6)."""
+"""Mails posted before the change that they announce, and sent once it is written, so that none is missed (record 6)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.values import frozen
 
-# The consumer looks when the write is surely done; a write that is not by the end of its patience never was.
+# The consumer first looks when the write is surely done. A write missing at the end of its patience never happened.
 DELAY: Final = timedelta(seconds=2)
 PATIENCE: Final = timedelta(minutes=2)
 
@@ -20,14 +20,14 @@ MailOutcome = Literal["mailed", "not_written", "stale", "undeliverable"]
 
 
 class Outbox:
-    """The jobs of one request, each posted once, however often what they tell of is decided anew."""
+    """The jobs of one request, each posted once, even if its decision is taken again after a conflict."""
 
     def __init__(self, post_box: PostBox) -> None:
         self._post_box = post_box
         self._posted: set[QueuedJob] = set()
 
     def post(self, *jobs: QueuedJob) -> None:
-        """Post those that are not yet. Raises `Unavailable`: then nothing may be written."""
+        """Post the jobs not posted yet. Raises `Unavailable`: then nothing may be written."""
         new = [job for job in jobs if job not in self._posted]
         self._post_box.post(*new, delay=DELAY)
         self._posted.update(new)
@@ -35,7 +35,7 @@ class Outbox:
 
 @frozen
 class ConfirmedMail:
-    """That what a job tells of is written: whose it is, the address on file (none where it left), and the letter."""
+    """The mail of a confirmed change: its account, the address on file (None if it was removed), and the letter."""
 
     account: AccountRef
     email: str | None
@@ -45,10 +45,10 @@ class ConfirmedMail:
 def mail_once_confirmed(
     mailer: Mailer, job: QueuedJob, confirmed_mail: ConfirmedMail | None, now: datetime
 ) -> MailOutcome:
-    """Mail what a job tells of, if it came true. Raises `NotConfirmedYet` or `Unavailable` to be called again.
+    """Send the mail of a job, if its change is written. Raises `NotConfirmedYet` or `Unavailable` to be retried.
 
-    One mail per job; two where SES took it and its answer was lost, or the consumer died right after: told twice is
-    better than not at all.
+    One mail per job. Two if SES accepted it and its answer was lost, or if the consumer died right after: a second mail
+    is better than none.
     """
     if confirmed_mail is None:
         if now - job.asked_at < PATIENCE:

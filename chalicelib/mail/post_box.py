@@ -1,6 +1,6 @@
-"""The post box: drops jobs in the queues (SQS), those that can wait in one of their own; `work/post.py` writes them.
+"""The post box: posts jobs to the queues (SQS), with a slow one for those that can wait. `work/post.py` handles them.
 
-And what tells a worker that a job of the desk is to go on, in a third one (`work/long_jobs.py`).
+A third queue has the messages that wake a worker for a job of the desk (`work/long_jobs.py`).
 """
 
 import json
@@ -17,32 +17,35 @@ if TYPE_CHECKING:
     from types_boto3_sqs.literals import QueueAttributeNameType
 
 NO_DELAY = timedelta(0)
-_AT_ONCE = 10  # what SendMessageBatch takes
+_AT_ONCE = 10  # the limit of SendMessageBatch
 
 
 class PostBox:
-    """Takes jobs: all those of one call, or an `Unavailable`."""
+    """Posts jobs: all those of one call, or raises `Unavailable`."""
 
     def __init__(
         self, client: "Callable[[], SQSClient]", queue_url: str, slow_queue_url: str, desk_queue_url: str
     ) -> None:
-        self._client = client  # called on first use: most logins post nothing, and need not load SQS
+        self._client = client  # called on first use: most logins post no job, and need not load SQS
         self._queue_urls = {False: queue_url, True: slow_queue_url}  # by whether a job can wait
         self._desk_queue_url = desk_queue_url
 
     def post(self, *jobs: QueuedJob, delay: timedelta = NO_DELAY) -> None:
-        """Drop jobs, ten in a call; the consumer sees them after the delay."""
+        """Post jobs, ten in a call. The consumer sees them after the delay."""
         for can_wait, queue_url in self._queue_urls.items():
             some = [job for job in jobs if job.can_wait is can_wait]
             for batch in batches(some, _AT_ONCE):
                 self._post(queue_url, [job.to_json() for job in batch], delay)
 
     def wake_desk_job(self, job: str, tries: int = 0, delay: timedelta = NO_DELAY) -> None:
-        """Have a worker go on with a job of the desk; `tries`: how often in a row it has failed by now."""
+        """Have a worker continue a job of the desk. `tries`: its failures in a row so far."""
         self._post(self._desk_queue_url, [json.dumps({"job": job, "tries": tries})], delay)
 
     def waiting(self) -> int:
-        """Count the jobs that wait or are at work in both queues, as nearly as SQS knows. Raises `Unavailable`."""
+        """Count the jobs that are queued or in progress in both queues, as nearly as SQS knows.
+
+        Raises `Unavailable`.
+        """
         return sum(map(self._waiting, set(self._queue_urls.values())))
 
     def _waiting(self, queue_url: str) -> int:
@@ -53,11 +56,11 @@ class PostBox:
         try:
             answer = self._client().get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
             return sum(int(answer["Attributes"][name]) for name in names)
-        except Exception as error:  # it fails, or answers what makes no sense
+        except Exception as error:  # the call fails, or its answer is invalid
             raise Unavailable(f"sqs {type(error).__name__}") from error
 
-    def _post(self, queue_url: str, told: Sequence[str], delay: timedelta) -> None:
-        bodies = {str(number): body for number, body in enumerate(told)}
+    def _post(self, queue_url: str, messages: Sequence[str], delay: timedelta) -> None:
+        bodies = {str(number): body for number, body in enumerate(messages)}
         seconds = int(delay.total_seconds())
         try:
             answer = self._client().send_message_batch(
@@ -67,7 +70,7 @@ class PostBox:
                 ],
             )
             taken = {entry["Id"] for entry in answer["Successful"]}
-        except Exception as error:  # it fails, or answers what makes no sense
+        except Exception as error:  # the call fails, or its answer is invalid
             raise Unavailable(f"sqs {type(error).__name__}") from error
         if answer.get("Failed") or taken != set(bodies):
             raise Unavailable("sqs took a part of a batch only")

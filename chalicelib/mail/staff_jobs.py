@@ -1,4 +1,4 @@
-"""The jobs of staff's mails: known to the post, the desk and what invites, and to no family's function."""
+"""The jobs of mails to staff, which no family's function loads."""
 
 from datetime import timedelta
 from typing import ClassVar, Final, Literal, Protocol
@@ -16,16 +16,16 @@ _KIND: Final = "member"
 
 @frozen(kw_only=True)
 class _StaffJob(QueuedJob):
-    """Any of them. `member`: the address, sealed (`sealed_member`): the queue tells nobody whose it is."""
+    """Any of these. `member`: the sealed address (`sealed_member`), so that the queue reveals no name."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # told however late
+    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
     member: str
 
 
 @frozen(kw_only=True)
 class StaffChanged(_StaffJob):
-    """What opens a member's access is about to change: tell, if that very change (by its name) is then written."""
+    """A member's access is about to change: notify the member, if the change of this name is written."""
 
     kind: Literal["staff_changed"] = "staff_changed"
     change: str
@@ -33,9 +33,9 @@ class StaffChanged(_StaffJob):
 
 @frozen(kw_only=True)
 class StaffInvited(_StaffJob):
-    """A member is about to be invited, or reset: make the link and mail it, if that very invitation then waits.
+    """A member is about to be invited, or reset: make the link and mail it, if that very invitation is pending.
 
-    Which invitation: by when it was asked for, which says when it ends.
+    The time of the request identifies the invitation, and determines its end.
     """
 
     lasts: ClassVar[timedelta] = INVITATION_LASTS
@@ -62,22 +62,22 @@ def sealed_member(keys: KeyRing, email: str) -> str:
 
 
 class MemberJob(Protocol):
-    """A job of a member's mail, of these or another kind."""
+    """A job of a mail to a member, of these or another kind."""
 
     @property
     def member(self) -> str:
-        """The address, sealed."""
+        """The sealed address."""
 
 
 def member_of(keys: KeyRing, job: MemberJob) -> str | None:
     """Read the member's address of a job. None if it was not sealed here.
 
-    Raises `KeyUnknown`: the queue delivers it again, while a deployment brings this function the key.
+    Raises `KeyUnknown`: the queue delivers the job again, until a deployment brings this function the key.
     """
     words = Seal(keys, _KIND).open_text(job.member)
     return words[0] if words else None
 
 
 def tracked_as(pseudonym: str) -> AccountRef:
-    """Name a member to SES, which brings the name back with what became of a mail: no account is called so."""
+    """Name a member in the tags of SES, which returns them with delivery events. No account has this name."""
     return AccountRef("bureau", pseudonym)

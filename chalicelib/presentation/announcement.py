@@ -1,4 +1,4 @@
-"""What a page says of the re-enrolment period: one sentence for all sites, or one for each group that has the same."""
+"""The re-enrolment period's announcement: one sentence for all sites, or one for each group with the same period."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,10 +11,10 @@ from chalicelib.values import frozen
 
 @frozen
 class Announcement:
-    """A sentence, and the sites that it holds for, by their names; none named where it holds for all that are shown.
+    """A sentence, and the names of its sites, empty if it applies to all sites shown.
 
-    `period` and `states` are there where the sentence is said without knowing the day: clef.js, which knows it, then
-    says that of its state.
+    `period` and `states` are set if the page is rendered without knowing the day: clef.js then shows the sentence of
+    the current state.
     """
 
     sites: tuple[str, ...]
@@ -26,10 +26,10 @@ class Announcement:
 def announcements(
     network: Network, periods: Periods, now: datetime | None = None, site: str | None = None
 ) -> tuple[Announcement, ...]:
-    """Announce the periods as they stand at a moment, or in words that stay true; of one site, else of all."""
-    one = network.site(site) if site else None
+    """Announce the periods at a moment, or in words that stay true. For one site, else for all."""
+    only = network.site(site) if site else None
     groups: dict[EnrolmentPeriod | None, list[str]] = {}
-    for shown in (one,) if one else network.sites:
+    for shown in (only,) if only else network.sites:
         groups.setdefault(periods.of(shown.code), []).append(shown.name)
     return tuple(
         _announcement(tuple(names) if len(groups) > 1 else (), period, network.period, now)
@@ -38,7 +38,7 @@ def announcements(
 
 
 def announcement_for(network: Network, period: EnrolmentPeriod | None, now: datetime) -> tuple[Announcement, ...]:
-    """Announce one site's period, known already, as it stands at a moment."""
+    """Announce one site's known period at a moment."""
     return (_announcement((), period, network.period, now),)
 
 

@@ -1,4 +1,4 @@
-"""Calendars to take home or to subscribe to (RFC 5545): whole days with their words, and lessons from hour to hour."""
+"""Calendars to download or to subscribe to (RFC 5545): whole days with their words, and lessons."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.values import frozen
 
-_OCTETS: Final = 75  # of a line, its end not counted (3.1)
+_OCTETS: Final = 75  # of a line, without its end (3.1)
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})  # 3.3.11
 
 
@@ -24,9 +24,9 @@ class WholeDay:
 
 @frozen
 class CalendarLesson:
-    """One lesson, from one moment to another, told in UTC: no reader has to know when summer time begins.
+    """One lesson, with its times in UTC, so that readers need not know when summer time begins.
 
-    `cancelled_at`: since when it does not take place; the same lesson as before then, told once more (3.8.7.4).
+    `cancelled_at`: since when it is cancelled. It keeps its `uid`, in a new revision (3.8.7.4).
     """
 
     uid: str
@@ -39,12 +39,12 @@ class CalendarLesson:
 
 
 def calendar_of(days: Iterable[WholeDay], now: datetime) -> str:
-    """Write a calendar; its lines end as the standard says, so it is sent as it is."""
+    """Write a calendar, with the line ends of the standard."""
     return _written(_days(days, now))
 
 
 def subscribed_calendar(name: str, lessons: Iterable[CalendarLesson], now: datetime) -> str:
-    """Write a calendar that programs read again every few hours, as two hints ask of them (RFC 7986, 5.7)."""
+    """Write a calendar that programs read again every few hours, by two hints (RFC 7986, 5.7)."""
     hints = ("REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H")
     names = (f"{key}:{_text(name)}" for key in ("NAME", "X-WR-CALNAME"))
     return _written(chain(names, hints, *(_lesson(lesson, now) for lesson in lessons)))
@@ -84,11 +84,11 @@ def _days(days: Iterable[WholeDay], now: datetime) -> Iterator[str]:
             f"UID:{event.uid}",
             f"DTSTAMP:{_utc(now)}",
             f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",  # the first day that is not of it (3.6.1)
+            f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",  # the day after, which is excluded (3.6.1)
             f"SUMMARY:{_text(event.title)}",
             f"DESCRIPTION:{_text(event.words)}",
             f"URL:{event.url}",
-            "TRANSP:TRANSPARENT",  # nobody is busy all day
+            "TRANSP:TRANSPARENT",  # the day is not shown as busy
             *("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(event.words)}"),
             *("TRIGGER:-PT15H", "END:VALARM"),  # at 9 h the day before (3.6.6)
             "END:VEVENT",
@@ -103,7 +103,7 @@ def _text(words: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """Fold a line at 75 octets, within no character (3.1)."""
+    """Fold a line at 75 octets, never inside a character (3.1)."""
     if len(line.encode()) <= _OCTETS:
         return line
     folded, length = "", 0

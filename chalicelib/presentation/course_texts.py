@@ -1,4 +1,4 @@
-"""What becomes of a pupil's courses, as pages, receipts and mails say it."""
+"""The French descriptions of a pupil's wishes, for pages, receipts and mails."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ def wish(given: CourseWish) -> str:
 
 
 def wish_alone(given: CourseWish) -> str:
-    """Describe a wish, its discipline apart: « continue, à un autre moment »."""
+    """Describe a wish without its discipline: « continue, à un autre moment »."""
     if given.contradicts_itself:
         return "à préciser"
     days = f" ; jours souhaités, dans l'ordre : {', '.join(given.days)}" if given.days else ""
@@ -40,7 +40,7 @@ def wishes_on_receipt(wishes: tuple[CourseWish, ...], courses: Sequence[Course])
 
 
 def accepted_course(course: Course, given: CourseWish | None) -> str:
-    """Describe a course that was accepted, with this year's day and hour where it goes on as it is."""
+    """Describe an accepted course, with this year's day and hour if it continues unchanged."""
     description = wish(given or CourseWish(course.discipline, "keep"))
     goes_on = given is None or given.choice == "keep"
     return f"{description} (cette année : {course.slot})" if goes_on and course.slot else description

@@ -1,4 +1,4 @@
-"""The static pages that say the re-enrolment period, rendered as the bucket holds them: all are, at each deployment."""
+"""The static pages that show the re-enrolment period, rendered for the bucket at each deployment."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,7 +8,7 @@ from chalicelib.presentation.announcement import announcements
 from chalicelib.presentation.rendering import environment
 from chalicelib.settings.environment import Network
 
-# By key, their template.
+# The template of each key.
 PERIOD_PAGES: Final = {
     "extranet": "doors",
     "extranet/usager": "login",
@@ -20,12 +20,12 @@ _NOTHING_REFUSED: Final[dict[str, object]] = {"alert": None, "errors": {}}
 
 
 def period_pages(network: Network, periods: Periods) -> Iterator[tuple[str, bytes]]:
-    """Render each page, with its key, in words that stay true; `clef.js` knows the day."""
+    """Render each page, with its key, in words that stay true. `clef.js` knows the day."""
     for key, name in PERIOD_PAGES.items():
         yield key, render_page(network, name, typed=_EMPTY_FORM, period=announcements(network, periods))
 
 
 def render_page(network: Network, name: str, **facts: object) -> bytes:
-    """Render `templates/family/NAME.html` as a page that is the same for everybody."""
+    """Render `templates/family/NAME.html` as a page that is the same for every visitor."""
     template = environment().get_template(f"family/{name}.html")
     return template.render(facts, network=network, feedback=_NOTHING_REFUSED, information=None).encode()

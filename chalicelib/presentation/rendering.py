@@ -29,26 +29,26 @@ _MARKUP: Final = re.compile(r'(<!--|-->|</?[a-z][a-z0-9]*|(?<=\s)[a-z-]+="|"|>)'
 
 
 class French(CodeGenerator):
-    """Writes the Python of a template whose words are set."""
+    """Compiles a template with its typography set."""
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: ANN401, N802 - Jinja's own
-        """Set the template, then write it."""
+        """Set the typography of the template, then compile it."""
         _Setter(is_html=(self.name or "").endswith(".html")).visit(node)
         super().visit_Template(node, frame)
 
 
 class _Setter:
-    """Goes through a template from its beginning, and knows where it is: in text, in a tag, in an attribute."""
+    """Walks through a template, and tracks whether it is in text, in a tag or in an attribute."""
 
     def __init__(self, *, is_html: bool) -> None:
         self._is_html = is_html
-        self._tag = ""  # that is being read; with its `/`
-        self._attribute = ""  # that is being read
-        self._has_value = False  # an <option> without one sends its text
-        self._left_alone = ""  # the element, or comment, that is left as it is
+        self._tag = ""  # the current one, with its `/`
+        self._attribute = ""  # the current one
+        self._has_value = False  # an <option> without one submits its text
+        self._left_alone = ""  # the current element, or comment, left unchanged
 
     def visit(self, node: nodes.Node) -> None:
-        """Set all that is under a node."""
+        """Set the typography of all nodes under a node."""
         for child in node.iter_child_nodes():
             if isinstance(child, nodes.Output):
                 child.nodes = list(self._set(child.nodes))
@@ -56,7 +56,7 @@ class _Setter:
                 self.visit(child)
 
     def _set(self, shown: list[nodes.Expr]) -> Iterator[nodes.Expr]:
-        """Set what is shown at a stretch as the one text that it is to its reader; at both ends may be a value."""
+        """Set adjacent nodes as the single text that they form for a reader. A value may be next to it at both ends."""
         whole, others = VALUE, []
         for mark, part in (part for node in shown for part in self._parts(node)):
             whole += mark or part.data
@@ -68,7 +68,7 @@ class _Setter:
             yield from others[place : place + 1]
 
     def _parts(self, node: nodes.Expr) -> Iterator[tuple[str, Any]]:
-        """Split a node into words, under no mark, and all else under the mark that stands for it."""
+        """Split a node into words, without a mark, and other parts, each with its mark."""
         if isinstance(node, nodes.TemplateData):
             for place, part in enumerate(_MARKUP.split(node.data) if self._is_html else [node.data]):
                 mark = self._mark(part, may_be_markup=place % 2 == 1)
@@ -89,7 +89,7 @@ class _Setter:
         return not self._left_alone and (self._attribute in _READ_OR_HEARD if self._tag else True)
 
     def _read(self, part: str) -> bool:
-        """Go on past what may be markup, and tell whether it is."""
+        """Advance past possible markup. Whether it is markup."""
         if self._left_alone:
             self._leave(part)
         elif self._attribute:
@@ -122,7 +122,7 @@ class _Setter:
 
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-COMPILED = TEMPLATES.with_name("compiled")  # what `operations/package` makes of the templates; only a package has it
+COMPILED = TEMPLATES.with_name("compiled")  # the templates compiled by `operations/package`, only in a package
 ASSETS = TEMPLATES / "assets"
 ASSETS_PATH = "/extranet/assets/"
 _STYLES = TEMPLATES / "styles"
@@ -132,9 +132,8 @@ _UNSENT = re.compile(r"/\*.*?\*/|;?\s+(?=[{}])|(?<=[{};:,])\s+", re.DOTALL)
 
 @cache
 def environment() -> "Environment":
-    """Build the environment: everything escaped, and an unknown name is an error."""
-    # Imported here: a login that succeeds renders nothing, and its cold start need not pay for Jinja
-    # (docs/performance.md).
+    """Build the environment: everything is escaped, and an unknown name is an error."""
+    # Imported here: a successful login renders nothing, and its cold start need not load Jinja (docs/performance.md).
     from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
     from jinja2.utils import pass_eval_context  # noqa: PLC0415
     from markupsafe import Markup, escape  # noqa: PLC0415
@@ -143,14 +142,14 @@ def environment() -> "Environment":
 
     @pass_eval_context
     def with_straight_apostrophes(context: "EvalContext", value: object) -> object:
-        """Escape all but « ' », which French is full of: attributes stand in double quotes (a test looks)."""
+        """Escape all but « ' », frequent in French: a test checks that attributes have double quotes."""
         if not context.autoescape or hasattr(value, "__html__"):
             return value
         return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704 - escaped on this very line
 
     made = Environment(
         loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
-        # Pages and the HTML of letters are escaped; the text of a letter is no HTML.
+        # Pages and the HTML of letters are escaped, the text of a letter is not.
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         finalize=with_straight_apostrophes,
@@ -190,14 +189,14 @@ def environment() -> "Environment":
 
 @cache
 def asset_path(name: str) -> str:
-    """Name the public path of an asset: its content's hash is in its name, so it may be cached for ever."""
+    """Return the public path of an asset. It has the hash of its content, so that caches may keep it for ever."""
     stem, dot, suffix = name.rpartition(".")
     content_hash = hashlib.sha256(asset_bytes(name)).hexdigest()[:16]
     return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"
 
 
 def asset_bytes(name: str) -> bytes:
-    """Read an asset. A style sheet is made of its parts, without comments and blanks."""
+    """Read an asset. A style sheet is joined from its parts, without comments and blanks."""
     if name not in SHEETS:
         return (ASSETS / name).read_bytes()
     sources = "".join((_STYLES / part).read_text(encoding="utf-8") for part in SHEETS[name])

@@ -1,13 +1,13 @@
-"""Every French sentence the code says to a family, by code; letters and pages hold the rest."""
+"""Every French sentence of the code, by code. The other sentences are in letters and pages."""
 
 from typing import Final, NamedTuple
 
 
 class FieldTexts(NamedTuple):
-    """The words of a field of a step: beside it on the page, and before its answer wherever that is shown.
+    """The words of a field of a step: its label on the page, and its title beside an answer.
 
-    In braces: the network's own words. `column`: its heading in the export, where that is not `title`. `empty`: what
-    stands for an answer that must still come. `yes`, `no`: what the answer to a question or a box is shown as.
+    In braces: the network's own words. `column`: its heading in the export, if it is not `title`. `empty`: shown for a
+    missing answer. `yes`, `no`: the answers to a question or a box.
     """
 
     label: str
@@ -19,7 +19,7 @@ class FieldTexts(NamedTuple):
     no: str = "non"
 
 
-# By the attribute that the field fills in (`domain/enrolment/answers.py`).
+# By the field's attribute (`domain/enrolment/answers.py`).
 FIELDS: Final = {
     "coordinates_exact": FieldTexts(
         "Mes coordonnées sont exactes.", "Coordonnées", empty="pas encore confirmées", yes="confirmées exactes"
@@ -55,12 +55,12 @@ FIELDS: Final = {
         empty="pas encore de réponse",
     ),
     "remark": FieldTexts("Remarque pour l'administration (facultatif)", "Remarque"),
-    # asked once of the household, before it was asked of each pupil
+    # asked of the household in former years, and now of each pupil
     "former_image_rights": FieldTexts("Droit à l'image", "Droit à l'image, sauf réponse propre à un élève"),
 }
 
 SENTENCES: Final = {
-    # staff, at their own door
+    # staff, at the desk's login
     "staff_login_refused": "Adresse ou mot de passe incorrect, ou accès pas encore ouvert. Vérifiez votre saisie ; si cela continue, demandez à un responsable du réseau de réinitialiser votre accès.",
     "staff_slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer à partir de {until}. Ces essais ne sont pas les vôtres ? Un lien par mail fait reconnaître ce navigateur, qui entre alors sans attendre. En cas d'urgence, un responsable du réseau peut réinitialiser votre accès.",
     "staff_link_mailed": "Si cette adresse a un accès, un lien vient d'y être envoyé, ou l'a été il y a moins de dix minutes : il vaut 15 minutes et sert une fois. Ouvrez-le dans le navigateur où vous voulez entrer. Rien dans quelques minutes ? Regardez dans les courriers indésirables, puis demandez à un responsable du réseau.",

@@ -1,4 +1,4 @@
-"""Words: the sentences of `sentences.py` with their facts, periods, errors, days and hours in French."""
+"""French texts: the sentences of `sentences.py` filled in, periods, errors, days and hours."""
 
 import unicodedata
 from collections.abc import Mapping, Sized
@@ -12,10 +12,10 @@ from chalicelib.domain.fields import longest
 from chalicelib.presentation.course_texts import TO_CHOOSE, wish_alone
 from chalicelib.presentation.sentences import FIELDS, SENTENCES, FieldTexts
 
-if TYPE_CHECKING:  # a family's function knows nothing of staff
+if TYPE_CHECKING:  # no family's function loads staff
     from chalicelib.domain.staff.members import AccessChange, Role
 
-# The re-enrolment period, as it stands at a moment; and as a page says it that does not know the day.
+# The re-enrolment period in each state, and on a page that does not know the day.
 PERIOD: Final[Mapping[PeriodState, str]] = {
     "before": "La réinscription {school_year} ouvrira le {opens_on} et se terminera le {closes_on} inclus.",
     "during": "La réinscription {school_year} est ouverte jusqu'au {closes_on} inclus.",
@@ -23,7 +23,7 @@ PERIOD: Final[Mapping[PeriodState, str]] = {
 }
 PERIOD_ON_ANY_DAY: Final = "Réinscription {school_year} : du {opens_on} au {closes_on} inclus."
 
-# The period of applications, as it stands at a moment.
+# The period of applications in each state.
 ADMISSION_PERIOD: Final[Mapping[PeriodState, str]] = {
     "before": "Les demandes pour {school_year} ouvriront le {opens_on} et seront prises jusqu'au {closes_on} inclus.",
     "during": "Les demandes pour {school_year} sont ouvertes jusqu'au {closes_on} inclus.",
@@ -39,7 +39,7 @@ ADMISSION_UNANNOUNCED: Final = (
     "Les dates des nouvelles demandes ne sont pas encore annoncées. Pour en savoir plus, appelez le conservatoire."
 )
 
-# What may still be done of a re-enrolment, as its mails say it: until its period ends, after that, and where none is known.
+# What may still be done about a re-enrolment, in its mails: until its period ends, afterwards, and without a period.
 UNTIL: Final = {
     "due": (
         "Pièces à remettre jusqu'au {day} inclus :",
@@ -63,7 +63,7 @@ UNTIL: Final = {
     ),
 }
 
-# What the error pages say: title, then what happened and what to do.
+# The error pages: title, then the cause and the remedy.
 ERRORS: Final = {
     400: ("Demande incomprise", "L'adresse ou le formulaire reçu n'est pas lisible. Revenez à la page précédente et recommencez, ou repartez de l'accueil de l'extranet."),
     403: ("Demande refusée", "Cette demande ne vient pas d'une page de l'extranet. Rouvrez l'extranet à son adresse habituelle et recommencez."),
@@ -84,7 +84,7 @@ ROLES: "Final[Mapping[Role, str]]" = {
     "teacher": "enseignement",
 }
 
-# What changed of a member's access: the subject of its notice, and what it says.
+# The changes of a member's access: the subject of the notice, and its description.
 ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
     "accepted": ("Votre accès au bureau est ouvert", "Votre invitation au bureau de l'extranet a été acceptée : un mot de passe et un second facteur viennent d'être choisis en votre nom."),
     "agent": ("ProConnect ouvre votre accès au bureau", "Un compte ProConnect vient d'être attaché à votre accès, par une première connexion ou depuis « Mon accès » : il ouvre désormais le bureau de l'extranet en votre nom."),
@@ -99,7 +99,7 @@ ACCESS_CHANGES: "Final[Mapping[AccessChange, tuple[str, str]]]" = {
     "role": ("Votre rôle au bureau a changé", "Un responsable du réseau a changé votre rôle, ou vos sites, au bureau de l'extranet : « Mon accès » dit ce qui vaut maintenant."),
 }  # fmt: skip
 
-# What a calendar says of a day: its title, then its words.
+# The days of a calendar: title, then words.
 LAST_DAY: Final = (
     "Dernier jour pour changer ou compléter : réinscription {school_year}",
     "Jusqu'au {day} inclus, vous pouvez changer vos réponses sur l'extranet et les envoyer à nouveau, ou envoyer celles qui manquent.\n{site} : {telephone}",
@@ -109,15 +109,15 @@ DOCUMENTS_DUE: Final = (
     "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le {day} :\n{documents}\n{site} : {telephone}",
 )
 
-# How a password came: of a change of it, nothing else is kept.
+# The origins of a password. A change of it keeps nothing else.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
-_LEFT_OUT: Final = "pas indiqué"  # what need not be answered
+_LEFT_OUT: Final = "pas indiqué"  # an optional answer that was not given
 _FIRM: Final = "\N{NO-BREAK SPACE}"
 _WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS: Final = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 
-# How names begin whose h counts as a consonant; that of Hélène, Henri or Hugo is mute.
+# The beginnings of names whose h counts as a consonant. That of Hélène, Henri or Hugo is mute.
 _ASPIRATED: Final = (
     "haa", "hab", "hadi", "hadj", "haf", "hai", "hak", "hal", "ham", "han", "hao", "haro", "harp", "harr", "has", "hat", "haw",
     "hau", "hay", "heidi", "helmut", "hib", "hic", "hind", "hir", "hoa", "hou", "hua", "hung", "huss",
@@ -127,7 +127,7 @@ _MEGABYTE: Final = 1024 * 1024  # as telephones and computers count
 
 
 def sentence(code: str, **facts: str | int) -> str:
-    """Find the sentence of a code and fill in its facts. Raises KeyError for a code that has none."""
+    """Fill in the sentence of a code. Raises KeyError for a code without a sentence."""
     return SENTENCES[code].format(**facts)
 
 
@@ -137,22 +137,22 @@ def role(code: "Role") -> str:
 
 
 def access_change(what: "AccessChange") -> tuple[str, str]:
-    """Find the words of a change of a member's access: a title, then what it is."""
+    """Return the words of a change of a member's access: a title, then a description."""
     return ACCESS_CHANGES[what]
 
 
 def period(announced: EnrolmentPeriod, now: datetime | None = None) -> str:
-    """Describe a period as it stands at a moment; without one, in words that stay true."""
+    """Describe a period at a moment. Without one, in words that stay true."""
     return _with_days(PERIOD[announced.state(now)] if now else PERIOD_ON_ANY_DAY, announced)
 
 
 def period_states(announced: EnrolmentPeriod) -> dict[PeriodState, str]:
-    """Describe a period as before, during and after it, for who knows the day only later."""
+    """Describe a period in each state, for a reader that learns the day only later."""
     return {state: _with_days(sentence, announced) for state, sentence in PERIOD.items()}
 
 
 def admission_period(announced: EnrolmentPeriod | None, now: datetime) -> str:
-    """Describe the period of applications as it stands at a moment; where none is announced, whom to call."""
+    """Describe the period of applications at a moment. Without a period, the telephone to call."""
     if announced is None:
         return ADMISSION_UNANNOUNCED
     return _with_days(ADMISSION_PERIOD[announced.state(now)], announced)
@@ -168,7 +168,7 @@ def admission_brief(announced: EnrolmentPeriod | None, now: datetime) -> str:
 def until(
     what: Literal["due", "change", "complete"], announced: EnrolmentPeriod | None, now: datetime, due: Sized = ()
 ) -> str:
-    """Say what may still be done, and until which day; or what is left once it is over, of the documents that are due."""
+    """Write the last day of an action, or the alternative once it is over. `due`: the documents due."""
     open_, over, unknown = UNTIL["one_due" if what == "due" and len(due) == 1 else what]
     if announced is None:
         return unknown
@@ -181,12 +181,12 @@ def most(name: str) -> str:
 
 
 def field_words(field: FormField) -> FieldTexts:
-    """Find the words of a field of a step."""
+    """Return the words of a field of a step."""
     return FIELDS[field.attribute if field.is_asked else f"former_{field.attribute}"]
 
 
 def answer(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
-    """Write what was answered in a field; empty where nothing was."""
+    """Write the answer to a field. Empty if there is none."""
     value, words = getattr(given, field.attribute), field_words(field)
     if not field.is_answered(value):
         return ""
@@ -194,23 +194,23 @@ def answer(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
 
 
 def answer_line(given: HouseholdAnswers | PupilAnswers, field: FormField) -> str:
-    """Write what was answered in a field and in those that are shown with it: « M. Merle, 06 99 00 10 02 »."""
+    """Write the answers to a field and those shown with it: « M. Merle, 06 99 00 10 02 »."""
     together = (other for other in form_fields(given) if field.attribute in {other.attribute, other.shown_with})
     return ", ".join(filter(None, (answer(given, other) for other in together)))
 
 
 def answer_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
-    """Write what was answered, each under its title; what may be left out and was is not there.
+    """Write the answers by title, without optional ones left empty.
 
-    Nor is what a pupil's answers have not, and its household's had when they were sent.
+    A pupil's answers also leave out the fields that the household's had when they were sent.
     """
     listed = [
         field for field in form_fields(given) if field.is_listed and not field.shown_with and _applies(given, field)
     ]
-    found = {field: answer_line(given, field) for field in listed}
+    lines = {field: answer_line(given, field) for field in listed}
     return {
         field_words(field).title: text or field_words(field).empty
-        for field, text in found.items()
+        for field, text in lines.items()
         if text or (field.is_required and not field.of_who_stays)
     }
 
@@ -220,30 +220,30 @@ def _applies(given: HouseholdAnswers | PupilAnswers, field: FormField) -> bool:
 
 
 def differences(
-    one: HouseholdAnswers | PupilAnswers, other: HouseholdAnswers | PupilAnswers
+    first: HouseholdAnswers | PupilAnswers, other: HouseholdAnswers | PupilAnswers
 ) -> list[tuple[str, str, str]]:
-    """List what two answers to the same questions say differently: the title, and what each says."""
-    left, right = _all_lines(one), _all_lines(other)
+    """List the differences between two sets of answers: the title, and each answer."""
+    left, right = _all_lines(first), _all_lines(other)
     titles = (title for title in {**right, **left} if left.get(title) != right.get(title))
     return [(title, left.get(title, _LEFT_OUT), right.get(title, _LEFT_OUT)) for title in titles]
 
 
 def _all_lines(given: HouseholdAnswers | PupilAnswers) -> dict[str, str]:
-    """Write all that was answered, each under its title: of a pupil, its courses too."""
+    """Write all answers by title, including a pupil's courses."""
     if isinstance(given, HouseholdAnswers):
         return answer_lines(given)
     lines = {"Réinscription": answer(given, _STAYS) or FIELDS["stays"].empty}
     if given.stays is False:
         lines |= {"Motif": given.reason} if given.reason else {}
     else:
-        for own in given.wishes:  # two courses may be of one discipline
+        for own in given.wishes:  # two courses may have one discipline
             title = own.discipline or TO_CHOOSE
             lines[title] = " ; ".join(filter(None, (lines.get(title), wish_alone(own))))
     return lines | answer_lines(given)
 
 
 def describe_change(change: Correction) -> tuple[str, str]:
-    """Describe what stood there before a change, and what stands there since."""
+    """Describe the values before and after a change."""
     if change.what == "access":
         return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
     if change.what != "password":
@@ -253,17 +253,17 @@ def describe_change(change: Correction) -> tuple[str, str]:
 
 
 def school_year(season: str) -> str:
-    """Write the school year that a season prepares: « 2027-2028 » for that of 2027."""
+    """Write the school year of a season: « 2027-2028 » for 2027."""
     return f"{season}-{int(season) + 1}"
 
 
 def season_title(announced: EnrolmentPeriod | None) -> str:
-    """Title what is of a season: « Réinscription 2027-2028 »; no year is promised while no period is announced."""
+    """Write the title of a season: « Réinscription 2027-2028 », without a year until a period is announced."""
     return f"Réinscription {school_year(announced.season)}" if announced else "Réinscription"
 
 
 def spell(number: str) -> str:
-    """Spell a receipt's number as it is read aloud: « R 2 7 - K 4 T N - 8 W C B »; a line ends at a hyphen only."""
+    """Spell a receipt's number for reading aloud: « R 2 7 - K 4 T N - 8 W C B ». A line may end only at a hyphen."""
     return " - ".join(_FIRM.join(part) for part in number.split("-"))
 
 
@@ -276,9 +276,9 @@ def de(name: str) -> str:
     return f"d'{name}" if is_elided else f"de {name}"
 
 
-def about(what: str, told: str) -> str:
-    """Begin a sentence with what it is about: « Léo Rossignol : répondez… »."""
-    return f"{what} : {told[0].lower()}{told[1:]}"
+def about(what: str, sentence: str) -> str:
+    """Begin a sentence with its subject: « Léo Rossignol : répondez… »."""
+    return f"{what} : {sentence[0].lower()}{sentence[1:]}"
 
 
 def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
@@ -288,7 +288,7 @@ def _with_days(sentence: str, announced: EnrolmentPeriod) -> str:
 
 
 def day(when: date) -> str:
-    """Write a day, or that of a moment in Paris: « 1er septembre 2026 »."""
+    """Write a day, or the day of a moment in Paris: « 1er septembre 2026 »."""
     local = when.astimezone(PARIS) if isinstance(when, datetime) else when
     return f"{'1er' if local.day == 1 else local.day} {_MONTHS[local.month - 1]} {local.year}"
 
@@ -317,7 +317,7 @@ def day_and_hour(when: datetime) -> str:
 
 
 def retry_at(until: datetime, now: datetime) -> str:
-    """Write the first whole minute at which a try is looked at; with its day when that is not today."""
+    """Write the first whole minute at which a try is accepted, with its day if that is not today."""
     minute = (until + timedelta(seconds=59)).replace(second=0, microsecond=0)
     is_today = minute.astimezone(PARIS).date() == now.astimezone(PARIS).date()
     return hour(minute) if is_today else f"{hour(minute)}, le {day(minute)}"

@@ -1,7 +1,7 @@
-"""French as it is printed: a blank that holds before « : ; ? ! - » and after a number, curved apostrophes.
+"""French typography: a no-break space before « : ; ? ! - » and after a number, curved apostrophes.
 
-Sources are written with the blanks and apostrophes of a keyboard; this sets them for people, where they are rendered.
-What is copied, sent back or read by a program stays as it is (docs/decisions/0043).
+Sources have the spaces and apostrophes of a keyboard. Texts for people are set when they are rendered. Texts to copy,
+to send back or for programs stay unchanged (docs/decisions/0043).
 """
 
 import re
@@ -9,9 +9,9 @@ from functools import cache
 from typing import Final
 
 FIRM: Final = "\N{NO-BREAK SPACE}"
-_WITH_BLANK: Final = rf"\1{FIRM}"  # what stays, then the blank that holds
-# What stands for what is no word while a template is set (noncharacters of Unicode, for internal use): a tag within a
-# line, a value that is not known yet, and what ends a line or is left alone.
+_WITH_BLANK: Final = rf"\1{FIRM}"  # the unchanged part, then the no-break space
+# Marks of other parts than words while a template is set (Unicode noncharacters, for internal use): a tag within a
+# line, a value not known yet, and a line end or a part left unchanged.
 WITHIN, VALUE, APART = "\ufdd0", "\ufdd1", "\ufdd2"
 
 _MONTHS: Final = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -19,18 +19,18 @@ _UNITS: Final = "[KMG]o|€|%|h|heures?|minutes?|secondes?|jours?|semaines?|mois
 
 
 class Exact(str):
-    """What is copied as it is written: a password, a code, an identifier, the number of an invoice."""
+    """A text to copy exactly: a password, a code, an identifier, the number of an invoice."""
 
     __slots__ = ()
 
 
 def words(value: object) -> object:
-    """Set a value that a template shows as text; what is HTML already is set, and what is exact stays as it is."""
+    """Set a value that a template shows as text. HTML is already set, and an exact text stays unchanged."""
     return in_text(value) if type(value) is str else value
 
 
 def in_text(text: str) -> str:
-    """Set a text, unless it is exact; addresses of pages in it stay as they are."""
+    """Set a text, unless it is exact. Addresses of pages in it stay unchanged."""
     if isinstance(text, Exact):
         return text
     if "://" not in text:
@@ -40,12 +40,12 @@ def in_text(text: str) -> str:
 
 
 def with_plain_dashes(text: str) -> str:
-    """Write the dashes of a set text with the blanks of a keyboard: in a header or a calendar no line breaks there."""
+    """Restore ordinary spaces around the dashes of a set text, for headers and calendars."""
     return text.replace(f"{FIRM}-{FIRM}", " - ").replace(f"{FIRM}- ", " - ")
 
 
 def in_words(text: str, blanks: str) -> str:
-    """Set words, where `blanks` lie between them."""
+    """Set words that are separated by `blanks`."""
     if "'" in text:
         text = _apostrophe().sub("\N{RIGHT SINGLE QUOTATION MARK}", text)
     for pattern in _marks(blanks):
@@ -56,12 +56,12 @@ def in_words(text: str, blanks: str) -> str:
     return text
 
 
-# Patterns are made when something is first shown: a login that succeeds shows nothing.
+# Patterns are compiled on first use: a successful login shows no text.
 
 
 @cache
 def _apostrophe() -> re.Pattern[str]:
-    """Find an apostrophe, but none in an e-mail address."""
+    """Match an apostrophe, except in an e-mail address."""
     return re.compile(rf"'(?<=\w')(?=[\w«{WITHIN}{VALUE}])(?![^\s@]*@)")
 
 
@@ -78,7 +78,7 @@ def _marks(blanks: str) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _numbers(blanks: str) -> tuple[re.Pattern[str], ...]:
-    """Find what goes on after a number: a unit, a month, digits, what it counts; after « 2e »; and after « n° »."""
+    """Match the space after a number: before a unit, a month, digits or a noun, after « 2e », and after « n° »."""
     tags, blank = f"{WITHIN}*", f"[{blanks}]+"
     return tuple(map(re.compile, (
         rf"([\d{VALUE}]{tags}){blank}(?={tags}(?:{_UNITS}|{_MONTHS})(?!\w)|\d{{2,3}}(?!\d))",

@@ -1,4 +1,4 @@
-"""The stores of applications, built where they are used: no family's function loads them."""
+"""The stores of applications, built on use: no family's function loads them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,17 +15,17 @@ from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.pools import Pools
 from chalicelib.values import frozen
 
-_PERIODS: Final = "new-periods"  # in the office's table, beside those of the re-enrolment
+_PERIODS: Final = "new-periods"  # in the office's table, beside the periods of the re-enrolment
 
 
 @frozen
 class AdmissionStores:
-    """What the flows and the office of applications use besides `Services`."""
+    """The stores of applications, used by flows and the office besides `Services`."""
 
     applications: Applications
     claims: CandidateClaims
     applicants: Applicants
-    attempts: Attempts  # at codes, and questions of client addresses
+    attempts: Attempts  # at codes, and code requests of client addresses
     periods: PeriodStore  # of applications
     draws: Draws
     statistics: SeasonStatisticsStore
@@ -34,7 +34,7 @@ class AdmissionStores:
 
 
 def admission_stores(services: Services) -> AdmissionStores:
-    """Build them: they hold nothing of their own."""
+    """Build the stores, which have no state."""
     database, settings = services.database, services.settings
     return AdmissionStores(
         applications=Applications(database, settings.applications_table),
@@ -50,17 +50,17 @@ def admission_stores(services: Services) -> AdmissionStores:
 
 
 def person_of(services: Services, season: str, candidate: Candidate) -> str:
-    """Name who a candidate is by a pseudonym of its own, for claims alone: however its name is written."""
+    """Return the pseudonym of a candidate's person, for claims only. It does not depend on the spelling."""
     return services.record.pseudonyms.of("candidate", season, *candidate.person)
 
 
 def release_claims(
     services: Services, application: Application, keys: Iterable[str], until: datetime | None = None
 ) -> None:
-    """Let other applications ask for some candidates that were sent and ask no more, by their keys.
+    """Release the claims of sent candidates that no longer ask for a place, by their keys.
 
-    One call each, after the write that took them out, withdrew or declined them; what a fault leaves is taken over by
-    whoever asks next. `until`: what was claimed later is not given up, by the same candidate that asks for it anew.
+    One call each, after the write that removed, withdrew or declined them. A claim left by a fault passes to the next
+    applicant who claims it. `until`: later claims are kept, as the same candidate may have asked again.
     """
     claims, sent = admission_stores(services).claims, application.sent
     for key in keys:

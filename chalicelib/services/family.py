@@ -1,4 +1,4 @@
-"""Services: what a flow may use, in one frozen value."""
+"""Services: the dependencies of a flow, in one frozen value."""
 
 from collections.abc import Callable
 from dataclasses import field
@@ -27,7 +27,7 @@ from chalicelib.values import frozen
 
 @frozen
 class Services:
-    """Built once per Lambda by `wiring`; `clock` is read once per request, by the edge or by the job."""
+    """Built once per Lambda by `wiring`. The edge or the job reads `clock` once per request."""
 
     settings: Settings
     clock: Callable[[], datetime]
@@ -52,10 +52,10 @@ class Services:
 
 @frozen
 class Client:
-    """Who asks, as the CDN tells it: a network address (an IPv6 one by its /64), and the request's id.
+    """The HTTP client, from the CDN's headers: a network address (an IPv6 one by its /64), and the request's id.
 
-    `devices`: the cookie by which accounts know a browser that logged in before, where the page reads it
-    (`web/family/devices.py`, the desk's edge).
+    `devices`: the cookie by which accounts recognise a known browser, if the page reads it (`web/family/devices.py`,
+    the desk's edge).
     """
 
     address: str

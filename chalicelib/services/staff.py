@@ -1,4 +1,4 @@
-"""The stores of the staff, built where they are used: no family's function loads them."""
+"""The stores of the staff, built on use: no family's function loads them."""
 
 from chalicelib.services.family import Services
 from chalicelib.stores.applied_imports import AppliedImports
@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 
 @frozen
 class StaffStores:
-    """What the flows of staff, and the desk, use besides `Services`."""
+    """The stores of staff, used by flows and the desk besides `Services`."""
 
     members: Members
     managers: Managers
@@ -25,7 +25,7 @@ class StaffStores:
 
 
 def staff_stores(services: Services) -> StaffStores:
-    """Build them: they hold nothing of their own."""
+    """Build the stores, which have no state."""
     database, settings = services.database, services.settings
     return StaffStores(
         members=Members(database, settings.staff_table),

@@ -1,4 +1,4 @@
-"""The stores of teaching, built where they are used: no family's start loads them."""
+"""The stores of teaching, built on use: no family's start loads them."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ from chalicelib.values import frozen
 
 @frozen
 class LessonStores:
-    """What a family's flows use besides `Services`: all of it in the table of lessons."""
+    """The stores of lessons, used by a family's flows besides `Services`: all in the table of lessons."""
 
     changes: CourseChangesStore
     announcements: Announcements
@@ -31,7 +31,7 @@ class LessonStores:
 
 
 def lesson_stores(services: Services) -> LessonStores:
-    """Build them: they hold nothing of their own."""
+    """Build the stores, which have no state."""
     database, table = services.database, services.settings.lessons_table
     return LessonStores(
         changes=CourseChangesStore(database, table),
@@ -42,7 +42,7 @@ def lesson_stores(services: Services) -> LessonStores:
 
 
 def school_year(network: Network, day: date) -> SchoolYear:
-    """Find the school year of a day, as the network's settings have it."""
+    """Return the school year of a day, from the network's settings."""
     years = (
         SchoolYear(
             year.starts_on,
@@ -55,7 +55,7 @@ def school_year(network: Network, day: date) -> SchoolYear:
 
 
 def assessment_periods(network: Network, year: str) -> tuple[Period, ...]:
-    """List the periods of a school year, by its name, of which pupils are assessed."""
+    """List the periods of a school year, by its name, for which pupils are assessed."""
     return tuple(Period.of(year, one.code, one.title, one.published_on) for one in network.teaching.assessments)
 
 
@@ -64,7 +64,7 @@ __all__ = ["TeachingStores", "school_year", "teaching_stores"]
 
 @frozen
 class TeachingStores:
-    """What the flows of teachers, and the office, use besides `Services` and `StaffStores`."""
+    """The stores of teaching, used by flows and the office besides `Services` and `StaffStores`."""
 
     teachers: Teachers
     timetables: Timetables
@@ -80,7 +80,7 @@ class TeachingStores:
 
 
 def teaching_stores(services: Services) -> TeachingStores:
-    """Build them: they hold nothing of their own."""
+    """Build the stores, which have no state."""
     database, settings = services.database, services.settings
     lessons = lesson_stores(services)
     return TeachingStores(

@@ -1,1 +1,1 @@
-"""Settings: `network.toml`, which an agency edits, checked, and the environment."""
+"""Settings: `network.toml`, edited by an agency and validated, and the environment."""

@@ -14,9 +14,9 @@ AdmissionOrder = Literal["arrival", "priority", "draw"]
 
 @frozen
 class PriorityGroup(Part):
-    """A group that is served first where places are given by priority, or drawn for first; a family says that it is in.
+    """A group with priority, or drawn first. A family states that it belongs to it.
 
-    `title`: « J'habite dans l'agglomération », as the form has it beside its box.
+    `title`: « J'habite dans l'agglomération », beside its box in the form.
     """
 
     code: str = field(metadata=CODE)
@@ -26,7 +26,7 @@ class PriorityGroup(Part):
 
 @frozen
 class DisciplineOffered(Part):
-    """A discipline that new pupils may ask for: from which age to which, in whole years; at all sites, or at some."""
+    """A discipline open to new pupils: its ages in whole years, both included, and its sites, all by default."""
 
     name: str
     youngest: int = field(default=0, metadata={"ge": 0, "le": 120})
@@ -34,7 +34,7 @@ class DisciplineOffered(Part):
     sites: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an age that ends before it begins."""
+        """Refuse a range of ages that ends before it begins."""
         super().__post_init__()
         if self.oldest < self.youngest:
             raise ValueError(f"{self.name}: the oldest is younger than the youngest")
@@ -50,9 +50,9 @@ class DisciplineOffered(Part):
 
 @frozen
 class AdmissionSettings(Part):
-    """Applications: what is asked, in which order places are given, how long an offer stands, what is kept.
+    """Applications: the questions asked, the order of places, the length of an offer, the retention.
 
-    `orders`: of sites that have an order of their own. `ages_on`: the day at which an age counts, « MM-DD » in the year
+    `orders`: of sites with an order of their own. `ages_on`: the day on which ages are computed, « MM-DD » in the year
     of the season. `siblings`: whether the children of a family are drawn together.
     """
 
@@ -74,24 +74,24 @@ class AdmissionSettings(Part):
 
     @property
     def document_rules(self) -> tuple[DocumentRule, ...]:
-        """The documents asked for, as the domain asks."""
+        """The required documents, as rules of the domain."""
         return tuple(document.rule for document in self.documents)
 
     def order_of(self, site: str) -> AdmissionOrder:
-        """Find in which order places are given at a site."""
+        """Return the order of places at a site."""
         return self.orders.get(site, self.order)
 
     def groups_asked(self, sites: Iterable[str]) -> tuple[PriorityGroup, ...]:
-        """List the groups that a family is asked about: those that there are, where one of these sites goes by them."""
+        """List the groups that a family is asked about. Empty if none of these sites uses them."""
         return self.groups if any(self.order_of(site) != "arrival" for site in sites) else ()
 
     def age_day(self, season: str) -> date:
-        """Find the day at which ages count in a season."""
+        """Return the day on which ages are computed in a season."""
         month, day = map(int, self.ages_on.split("-"))
         return date(int(season), month, day)
 
     def __post_init__(self) -> None:
-        """Refuse what stands twice."""
+        """Refuse duplicates."""
         super().__post_init__()
         for what, codes in (
             ("groups", [group.code for group in self.groups]),
@@ -104,6 +104,6 @@ class AdmissionSettings(Part):
 
     @property
     def sites_named(self) -> set[str]:
-        """The codes of sites that it names."""
+        """The codes of the sites mentioned."""
         disciplines = (site for discipline in self.disciplines for site in discipline.sites)
         return {*self.orders, *disciplines, *(site for document in self.documents for site in document.sites)}

@@ -1,4 +1,4 @@
-"""Settings: the environment's part, checked at every start, and the network, checked before it is shipped."""
+"""Settings: the environment, checked at every start, and the network, checked before it is shipped."""
 
 import os
 import re
@@ -16,13 +16,13 @@ from chalicelib.values import frozen
 __all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
 
 NETWORK_FILE: Final = Path(__file__).with_name("network.toml")
-SHIPPED: Final = "shipped_network"  # a module that only a package has, in the file's place (`operations/package`)
+SHIPPED: Final = "shipped_network"  # a module that only a package has, instead of the file (`operations/package`)
 
 _IS_PACKAGE: Final = Path(__file__).with_name(f"{SHIPPED}.py").exists()
 
 
 class SettingsRefused(ValueError):
-    """The environment lacks something, or has it wrong: `mistakes` says why, by the setting's name."""
+    """The environment has missing or invalid settings. `mistakes`: the reasons by setting name."""
 
     def __init__(self, mistakes: Mapping[str, str]) -> None:
         super().__init__("\n".join(f"CLEF_{name.upper()} {why}" for name, why in mistakes.items()))
@@ -31,7 +31,7 @@ class SettingsRefused(ValueError):
 
 @frozen(kw_only=True)
 class Settings:
-    """What the stage decides: names of the AWS resources, keys, and the network."""
+    """The settings of the stage: names of the AWS resources, keys, and the network."""
 
     accounts_table: str
     mailboxes_table: str
@@ -53,42 +53,42 @@ class Settings:
     record_key: str = field(repr=False, metadata={"min_length": 32})
     cdn_secret_digests: tuple[str, ...] = field(metadata={"pattern": r"^[0-9a-f]{64}(\s+[0-9a-f]{64})*$"})
     endpoint_url: str | None = None
-    proconnect_secret: str | None = field(default=None, repr=False)  # of our client there; the desk's function has it
-    pages_bucket: str | None = None  # the desk's jobs have it, which publish the pages that say the period
-    configuration_set: str | None = None  # of SES: tells what becomes of a mail
+    proconnect_secret: str | None = field(default=None, repr=False)  # of our client there, for the desk's function
+    pages_bucket: str | None = None  # for the desk's jobs, which publish the pages that show the period
+    configuration_set: str | None = None  # of SES: publishes delivery events
     keys: Mapping[Use, KeyRing] = field(default_factory=dict, repr=False)  # `CLEF_KEY_…`: of the uses it has
     network: Network
 
     def key_ring(self, use: Use) -> KeyRing:
-        """Find the keys of a use. Raises `KeyMissing` where the template does not give them to this function."""
+        """Return the keys of a use. Raises `KeyMissing` if the template does not give them to this function."""
         if use not in self.keys:
             raise KeyMissing(f"this function has no {variable(use)}")
         return self.keys[use]
 
 
 def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FILE) -> Network:
-    """Load the network; what the stage says (its public address, its sender, other origins) goes first.
+    """Load the network. The stage's values (its public address, its sender, other origins) take precedence.
 
-    Raises `SettingsRefused` for the stage's part; where it is read from its file, what `network_file.read` raises.
+    Raises `SettingsRefused` for the stage's part, and as `network_file.read` if it is read from its file.
     """
-    told = dict(stage or {})
-    _refuse_mistakes(Network, told, set(told))
-    return _find_network(path, told)
+    overrides = dict(stage or {})
+    _refuse_mistakes(Network, overrides, set(overrides))
+    return _find_network(path, overrides)
 
 
-def _find_network(path: Path, told: Mapping[str, Any]) -> Network:
-    """Take the network as it was checked before it was shipped; check it now where nothing was."""
+def _find_network(path: Path, overrides: Mapping[str, Any]) -> Network:
+    """Return the network as checked before it was shipped. Without a package, read and check it now."""
     if _IS_PACKAGE:
         shipped: Network = import_module(f"chalicelib.settings.{SHIPPED}").NETWORK
-        return replace(shipped, **told)
-    # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package has no use for it.
+        return replace(shipped, **overrides)
+    # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package does not use it.
     from chalicelib.settings import network_file  # noqa: PLC0415
 
-    return network_file.read(path, told)
+    return network_file.read(path, overrides)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the environment (`CLEF_…`). Raises `SettingsRefused`, which names all that is wrong of it."""
+    """Read the environment (`CLEF_…`). Raises `SettingsRefused` with all its mistakes."""
     given = {
         name.removeprefix("CLEF_").lower(): value.strip() for name, value in environ.items() if name.startswith("CLEF_")
     }
@@ -98,19 +98,19 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     stage: dict[str, Any] = {name: given[name] for name in ("public_url", "sender") if name in given}
     if "other_origins" in given:
         stage["other_origins"] = tuple(given["other_origins"].split())
-    told: dict[str, Any] = {name: given[name] for name in names if name in given}
-    told["cdn_secret_digests"] = tuple(given["cdn_secret_digests"].split())
-    return Settings(**told, keys=keys, network=load_network(stage))
+    values: dict[str, Any] = {name: given[name] for name in names if name in given}
+    values["cdn_secret_digests"] = tuple(given["cdn_secret_digests"].split())
+    return Settings(**values, keys=keys, network=load_network(stage))
 
 
 def _refuse_mistakes(kind: type, given: Mapping[str, Any], names: set[str], others: Mapping[str, str] = {}) -> None:
-    found = {about.name: _mistake(about, given.get(about.name)) for about in fields(kind) if about.name in names}
-    if mistakes := {name: why for name, why in (found | dict(others)).items() if why}:
+    reasons = {about.name: _mistake(about, given.get(about.name)) for about in fields(kind) if about.name in names}
+    if mistakes := {name: why for name, why in (reasons | dict(others)).items() if why}:
         raise SettingsRefused(mistakes)
 
 
 def _mistake(about: Field[Any], value: object) -> str | None:
-    """Find what is wrong with a value; what it says never has the value, which may be a key."""
+    """Find the mistake in a value. It never contains the value, which may be a key."""
     if value is None:
         return "is missing" if about.default is MISSING else None
     if not isinstance(value, str):

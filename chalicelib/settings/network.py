@@ -1,7 +1,7 @@
-"""The network: the buyer and its conservatoires, as `network.toml` describes them; plain values that cost no start.
+"""The network: the buyer and its conservatoires, as `network.toml` describes them, in plain values that load fast.
 
-`network_file` has pydantic check them where somebody runs or packages the service; the functions get them ready made.
-What pydantic holds a field to stands in its `metadata`; what several fields must keep together, in `__post_init__`.
+`network_file` has pydantic check them before the service is run or packaged, and the functions load the result. The
+constraints of a field are in its `metadata`, those between fields in `__post_init__`.
 """
 
 from dataclasses import field
@@ -38,16 +38,16 @@ _AUDIT_COUNTS: Final = timedelta(days=3 * 365 + 1)
 
 @frozen
 class FamilySettings(Part):
-    """What a family may correct by itself on « Famille »; the rest, it asks the office for."""
+    """The parts that a family may correct on « Famille ». For others, it asks the office."""
 
     may_correct: tuple[Correctable, ...] = ("telephones", "address", "payer", "emails")
 
 
 @frozen
 class EnrolmentSettings(Part):
-    """What the re-enrolment asks, and the choices that it offers."""
+    """The questions of the re-enrolment, and the choices that it offers."""
 
-    rules_url: str = field(metadata={"pattern": r"^https?://\S+$|^/\S+$"})  # nothing is accepted unread
+    rules_url: str = field(metadata={"pattern": r"^https?://\S+$|^/\S+$"})  # to read before accepting
     rules: tuple[str, ...] = ("le règlement intérieur du conservatoire",)  # « J'accepte … »
     image_rights: str = (
         "photographier et filmer les élèves pendant les cours et les concerts, pour les publications du réseau"
@@ -59,11 +59,11 @@ class EnrolmentSettings(Part):
 
     @property
     def document_rules(self) -> tuple[DocumentRule, ...]:
-        """The documents asked for, as the domain asks."""
+        """The required documents, as rules of the domain."""
         return tuple(document.rule for document in self.documents)
 
     def __post_init__(self) -> None:
-        """Refuse a document's code that stands twice."""
+        """Refuse documents with the same code."""
         super().__post_init__()
         if len({document.code for document in self.documents}) != len(self.documents):
             raise ValueError("two documents have the same code")
@@ -71,7 +71,7 @@ class EnrolmentSettings(Part):
 
 @frozen
 class BillingSettings(Part):
-    """Where a family pays online, where there is such a service; and how the list of invoices names its columns."""
+    """The address of the online payment service, if there is one, and the column headings of the list of invoices."""
 
     payment_url: str | None = field(default=None, metadata={"pattern": r"^https://\S+$"})
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
@@ -79,9 +79,9 @@ class BillingSettings(Part):
 
 @frozen
 class Accessibility(Part):
-    """What the accessibility statement says (law of 11 February 2005, article 47; decree 2019-768; RGAA 4.1.2).
+    """The accessibility statement (law of 11 February 2005, article 47, decree 2019-768, RGAA 4.1.2).
 
-    Its state is worked out of an audit, told whole or not at all; nobody writes it.
+    Its state is computed from a whole audit, and never set by hand.
     """
 
     declared_on: date
@@ -90,10 +90,10 @@ class Accessibility(Part):
     )
     auditor: str | None = None
     audited_on: date | None = None
-    sample: tuple[str, ...] = ()  # the pages that were audited
+    sample: tuple[str, ...] = ()  # the audited pages
     non_conformities: tuple[str, ...] = ()
     disproportionate_burden: tuple[str, ...] = ()
-    exemptions: tuple[str, ...] = ()  # what the law does not ask to be accessible
+    exemptions: tuple[str, ...] = ()  # contents that the law does not require to be accessible
     environments: tuple[str, ...] = ()  # browsers with assistive technologies
     tools: tuple[str, ...] = ()
     technologies: tuple[str, ...] = ("HTML", "CSS", "SVG", "JavaScript (facultatif)")
@@ -101,11 +101,11 @@ class Accessibility(Part):
 
     @cached_property
     def _read_on(self) -> date:
-        """The day on which it was read: at start, so no request's."""
+        """The day of the start, which no request changes."""
         return datetime.now(PARIS).date()
 
     def __post_init__(self) -> None:
-        """Refuse to claim more than the audit allows."""
+        """Refuse a claim that the audit does not support."""
         super().__post_init__()
         audit = {
             "rate": self.rate,
@@ -127,12 +127,12 @@ class Accessibility(Part):
 
     @property
     def is_audited(self) -> bool:
-        """Whether there is an audit, of less than three years when this was read."""
+        """Whether there is an audit, less than three years old at the start."""
         return self.audited_on is not None and self._read_on - self.audited_on <= _AUDIT_COUNTS
 
     @property
     def state(self) -> Conformity:
-        """The state that the law makes of the rate; without an audit that counts, nothing is claimed."""
+        """The state that the law derives from the rate. Without a valid audit, no conformity is claimed."""
         if not self.is_audited or self.rate is None or self.rate < 50:  # noqa: PLR2004 - per cent, the RGAA's own
             return "non conforme"
         return "partiellement conforme" if self.rate < 100 else "totalement conforme"  # noqa: PLR2004 - the same
@@ -140,7 +140,7 @@ class Accessibility(Part):
 
 @frozen
 class Contact(Part):
-    """Whom a family calls: an office's name, telephone, e-mail and opening hours."""
+    """A family's contact: an office's name, telephone, e-mail and opening hours."""
 
     office: str
     telephone: str
@@ -159,7 +159,7 @@ class Site(Part):
 
 @frozen
 class PasswordSettings(Part):
-    """What the network asks of passwords."""
+    """The network's rules for passwords."""
 
     # A mailed password obeys the rule too.
     shortest: int = field(default=8, metadata={"ge": 8, "le": MAILED_LENGTH})
@@ -170,13 +170,13 @@ class PasswordSettings(Part):
 
     @property
     def rule(self) -> PasswordRule:
-        """The rule as the domain applies it."""
+        """The rule of the domain."""
         return PasswordRule(self.shortest, self.longest, self.refuse_common, self.refuse_own_names, common_passwords)
 
 
 @frozen
 class DataProtection(Part):
-    """What the data-protection notice says (RGPD, articles 13 and 15 to 22)."""
+    """The facts of the data-protection notice (RGPD, articles 13 and 15 to 22)."""
 
     controller: str
     officer_email: str
@@ -185,7 +185,7 @@ class DataProtection(Part):
 
 @frozen
 class Publisher(Part):
-    """Who answers for the service in law (law of 21 June 2004 on trust in the digital economy)."""
+    """The publisher responsible in law (law of 21 June 2004 on trust in the digital economy)."""
 
     name: str
     address: str
@@ -195,7 +195,7 @@ class Publisher(Part):
 
 @frozen
 class ImportSettings(Part):
-    """How the yearly file names things, where not as `office/files` expects: a column's headings, a site's names."""
+    """The names in the yearly file that differ from those of `office/files`: column headings, names of sites."""
 
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
     sites: dict[str, str] = field(default_factory=dict)  # a name in the file to a site's code
@@ -203,16 +203,16 @@ class ImportSettings(Part):
 
 @frozen
 class CampaignSettings(Part):
-    """To whom a notice goes: every address of a family that works, or the first one only."""
+    """The recipients of a notice: every working address of a family, or only the first one."""
 
     guardians: Literal["first", "every"] = "every"
 
 
 @frozen
 class ProConnect(Part):
-    """The State's door for agents: whom to ask, our name there, what counts as two factors.
+    """The State's login for agents: the issuer, our client there, and the logins with two factors.
 
-    `acr_values`: what the provider says of a login that had a second factor; any other is refused.
+    `acr_values`: the provider's values for a login with a second factor. Any other is refused.
     """
 
     issuer: str = field(metadata={"pattern": r"^https?://[^/\s?#]+(/[^\s?#]*)?$"})
@@ -255,7 +255,7 @@ class Network(Part):
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 
     def __post_init__(self) -> None:
-        """Refuse a site's code that stands twice, and sites that are not there."""
+        """Refuse sites with the same code, and unknown sites."""
         super().__post_init__()
         if len({site.code for site in self.sites}) != len(self.sites):
             raise ValueError("two sites have the same code")
@@ -269,7 +269,7 @@ class Network(Part):
 
     @property
     def is_https(self) -> bool:
-        """Whether families reach it over TLS: anywhere but on loopback."""
+        """Whether families reach it over TLS, as anywhere but on loopback."""
         return self.public_url.startswith("https://")
 
     @property
@@ -279,13 +279,13 @@ class Network(Part):
 
     @property
     def security_address(self) -> str:
-        """Where who finds a flaw writes to (RFC 9116), as an address of the web; else the data-protection officer."""
-        told = self.security_contact or self.data_protection.officer_email
-        return told if told.startswith("https://") else f"mailto:{told}"
+        """The contact for security flaws (RFC 9116), as a URL. By default the data-protection officer."""
+        contact = self.security_contact or self.data_protection.officer_email
+        return contact if contact.startswith("https://") else f"mailto:{contact}"
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins a form of ours may be posted from."""
+        """The origins from which our forms may be posted."""
         return frozenset((self.public_url, *self.other_origins))
 
     def site(self, code: str) -> Site | None:
@@ -293,5 +293,5 @@ class Network(Part):
         return next((site for site in self.sites if site.code == code), None)
 
     def url(self, path: str) -> str:
-        """Make the public address of a path."""
+        """Return the public URL of a path."""
         return self.public_url + path

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 from chalicelib.settings.network import Network
 
 _STATE: Final = ("accessibility", "state")
-_OF_CALLS: Final = "unexpected_keyword_argument"  # what pydantic says of a key too many where a dataclass is made
+_OF_CALLS: Final = "unexpected_keyword_argument"  # pydantic's error for an unknown key of a dataclass
 
 
 @cache
@@ -21,9 +21,9 @@ def _network() -> TypeAdapter[Network]:
 
 
 def read(path: Path, stage: Mapping[str, Any]) -> Network:
-    """Read the network that a file describes; what the stage says goes first, before anything is checked.
+    """Read the network of a file. The stage's values take precedence, before the check.
 
-    Raises pydantic's ValidationError, which tells no value, or `TOMLDecodeError` with the line.
+    Raises pydantic's ValidationError, without values, or `TOMLDecodeError` with the line.
     """
     described = tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage)
     _refuse_state(described)
@@ -41,7 +41,7 @@ def _mistake(error: ErrorDetails) -> InitErrorDetails:
 
 
 def _refuse_state(described: Mapping[str, Any]) -> None:
-    """Refuse a state that somebody wrote, with a reason that « unexpected » would not tell."""
+    """Refuse a state set by hand, with a more helpful reason than « unexpected »."""
     part, name = _STATE
     if name in described.get(part, ()):
         why = PydanticCustomError("written", "the state is worked out of the audit: take the line out")

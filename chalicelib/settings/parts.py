@@ -1,4 +1,4 @@
-"""What the parts of the network's settings share: one line each, nothing unknown; and a document that is asked for."""
+"""The base class of the network's settings: single lines, no unknown keys. Also a required document."""
 
 import unicodedata
 from dataclasses import field
@@ -11,12 +11,12 @@ CODE: Final = {"pattern": r"^[a-z0-9-]{1,40}$"}
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether it has a line break or the like: settings stand in subjects and headers."""
+    """Whether it has a line break or another control character: settings are used in subjects and headers."""
     return not text.isprintable() and any(unicodedata.category(character) == "Cc" for character in text)
 
 
 class Part:
-    """What all parts share: nothing unknown, no empty text, one line each."""
+    """The base of all parts: no unknown key, no empty text, single lines."""
 
     __pydantic_config__: Final = {
         "extra": "forbid",
@@ -36,7 +36,7 @@ class Part:
 class DocumentAsked(Part):
     """A document asked for, of the household or of each pupil that fulfils all the conditions given.
 
-    `disciplines`: of one of the courses that the pupil goes on with or wishes for, by a part of its name.
+    `disciplines`: of a course that the pupil continues or wishes for, by a part of its name.
     """
 
     code: str = field(metadata=CODE)
@@ -49,5 +49,5 @@ class DocumentAsked(Part):
 
     @property
     def rule(self) -> DocumentRule:
-        """The rule as the domain applies it."""
+        """The rule of the domain."""
         return DocumentRule(**vars(self))

@@ -22,7 +22,7 @@ class ClosureSettings(Part):
 
 @frozen
 class SchoolYearSettings(Part):
-    """One school year: its first and last day of lessons, and when there are none in between."""
+    """One school year: its first and last day of lessons, and the closures in between."""
 
     starts_on: date
     ends_on: date
@@ -39,7 +39,7 @@ class SchoolYearSettings(Part):
 
 @frozen
 class AssessmentPeriod(Part):
-    """A period of which teachers assess each pupil; families read it from `published_on` on, each year.
+    """A period for which teachers assess each pupil. Families read it from `published_on` on, each year.
 
     `published_on`: « MM-DD », in the school year: « 02-15 » of 2026-2027 is 15 February 2027.
     """
@@ -51,9 +51,12 @@ class AssessmentPeriod(Part):
 
 @frozen
 class TeachingSettings(Part):
-    """What teachers may do. `opinions_from`, `opinions_until`: « MM-DD » of each calendar year, both days included."""
+    """The rights of teachers.
 
-    telephones: bool = False  # whether a teacher may look up a guardian's telephone; each time is noted
+    `opinions_from`, `opinions_until`: « MM-DD » of each calendar year, both days included.
+    """
+
+    telephones: bool = False  # whether a teacher may look up a guardian's telephone, which is noted each time
     words: bool = False  # whether a teacher may write to the families of a course
     words_a_day: int = field(default=1, metadata={"ge": 1, "le": 5})  # of one course
     opinions_from: str = field(default="03-01", metadata={"pattern": r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"})
@@ -63,7 +66,7 @@ class TeachingSettings(Part):
     years: tuple[SchoolYearSettings, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a period's code that stands twice, and a day that no month has."""
+        """Refuse periods with the same code, and days that do not exist."""
         super().__post_init__()
         days = (self.opinions_from, self.opinions_until, *(period.published_on for period in self.assessments))
         if wrong := [day for day in days if int(day[3:]) > monthrange(_LEAP_YEAR, int(day[:2]))[1]]:

@@ -1,1 +1,1 @@
-"""What nobody clicks: queue consumers."""
+"""Background work: queue consumers and schedules."""

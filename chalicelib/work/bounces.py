@@ -1,4 +1,4 @@
-"""The bounces: what SES says has become of mails, through a topic. What fails is delivered again by Lambda."""
+"""The bounces: delivery events of SES, through a topic. Lambda delivers again after a failure."""
 
 from chalice.app import Blueprint, SNSEvent
 
@@ -10,10 +10,10 @@ from chalicelib.mail.bounces import event_from_json
 jobs = Blueprint(__name__)
 
 
-# The topic's ARN stands in `.chalice/resources.yaml`.
+# The topic's ARN is in `.chalice/resources.yaml`.
 @jobs.on_sns_message(topic="bounces", name="bounces")
 def bounces(event: SNSEvent) -> None:
-    """Note what one message tells; an error goes up to Lambda, which tries twice again."""
+    """Record one delivery event. Lambda retries twice after an error."""
     services = wiring.services()
     now = services.clock()
     request = event.to_dict()["Records"][0]["Sns"]["MessageId"]

@@ -1,4 +1,4 @@
-"""The jobs of the desk: takes a turn at one, and has it go on in another when its time is up, or when AWS failed."""
+"""The jobs of the desk: runs one until its time is up or AWS fails, and has another run continue it."""
 
 import json
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
 
 jobs = Blueprint(__name__)
 
-_LEFT: Final = 60_000  # milliseconds of the function's own time: what is begun then is finished
+_LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 
 
-# The queue's ARN stands in `.chalice/resources.yaml`. One job at a time; two at once, the least that Lambda takes.
+# The queue's ARN is in `.chalice/resources.yaml`. One job at a time, and two at once, the least that Lambda allows.
 @jobs.on_sqs_message(queue="desk", batch_size=1, maximum_concurrency=2, name="desk_jobs")
 def desk_jobs(event: SQSEvent) -> None:
-    """Take a turn; what fails is tried again soon, and after some times goes up to Lambda, then to the dead letters."""
+    """Run a job. A failure is retried soon, and after several goes to Lambda, then to the dead-letter queue."""
     services = wiring.services()
     for message in event:
-        told = json.loads(message.body)
-        job, tries = told["job"], told.get("tries", 0)  # how many turns in a row have failed
+        body = json.loads(message.body)
+        job, tries = body["job"], body.get("tries", 0)  # the failed runs in a row
         try:
             ending = work(services, job, HANDLERS, services.clock, _time_left(event.context))
         except Unavailable as error:
@@ -39,7 +39,7 @@ def desk_jobs(event: SQSEvent) -> None:
                 services.record.write("desk_job_done", services.clock(), job, state=ending)
 
 
-def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's own object, or none at all elsewhere
+def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's own object, or none elsewhere
     ask = getattr(context, "get_remaining_time_in_millis", None)
     return lambda: ask is None or ask() > _LEFT
 

@@ -1,4 +1,4 @@
-"""The offers: each hour, what has expired passes to the next in line. What fails is tried again, then an hour later."""
+"""The offers: each hour, expired ones pass to the next in line. A failure is retried, then again an hour later."""
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
@@ -12,7 +12,7 @@ jobs = Blueprint(__name__)
 
 @jobs.schedule(Rate(1, unit=Rate.HOURS), name="offers")
 def offers(event: CloudWatchEvent) -> None:
-    """Go through the offers once; an error goes up to Lambda, which tries twice again."""
+    """Advance the offers once. Lambda retries twice after an error."""
     services = wiring.services()
     now = services.clock()
     try:

@@ -1,4 +1,4 @@
-"""The post: takes one job from either queue and has its letter written. What fails is delivered again by SQS."""
+"""The post: takes one job from either queue and sends its letter. SQS delivers again after a failure."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -93,16 +93,17 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
 
 
 def job_from_json(body: str) -> AnyJob:
-    """Read a job of the queue; a field that this version does not know is let go. Raises pydantic's ValidationError."""
+    """Parse a job of the queue, without fields unknown to this version. Raises pydantic's ValidationError."""
     return _JOBS.validate_json(body)
 
 
-# The queues' ARNs stand in `.chalice/resources.yaml`, and the slow queue as a second source. One job at a time: a
-# failure repeats its own job only. Two at once from each queue, the least that Lambda takes: one queue alone sends
-# about as many mails a second as SES allows (14 to a new account); what it refuses of both is soon tried again.
+# The queues' ARNs are in `.chalice/resources.yaml`, with the slow queue as a second source. One job at a time, so that
+# a failure repeats only its own job. Two at once from each queue, the least that Lambda allows: one queue alone sends
+# about as many mails a second as SES allows (14 to a new account), and mails refused for the rate of both are soon
+# retried.
 @jobs.on_sqs_message(queue="mail", batch_size=1, maximum_concurrency=2, name="post")
 def post(event: SQSEvent) -> None:
-    """Answer each job; an error goes up to Lambda, and the job back to the queue, then to the dead-letter queue."""
+    """Handle each job. After an error, Lambda returns it to the queue, then to the dead-letter queue."""
     services = wiring.services()
     for message in event:
         job = job_from_json(message.body)

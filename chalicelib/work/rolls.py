@@ -1,4 +1,7 @@
-"""Each morning: timetables made anew, forgotten rolls recalled. What fails is tried again, then the next day."""
+"""Each morning: timetables are rebuilt, and teachers reminded of missing rolls.
+
+A failure is retried, then the next day.
+"""
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron
 
@@ -11,10 +14,10 @@ from chalicelib.office.teaching.recall import post_reminders
 jobs = Blueprint(__name__)
 
 
-# At five o'clock UTC, which is six or seven in Paris: before the first lesson, whatever the season.
+# At five o'clock UTC, which is six or seven in Paris: before the first lesson in summer and winter.
 @jobs.schedule(Cron(0, 5, "*", "*", "?", "*"), name="rolls")
 def rolls(event: CloudWatchEvent) -> None:
-    """Do it once; an error goes up to Lambda, which tries twice again."""
+    """Run it once. Lambda retries twice after an error."""
     services = wiring.services()
     now = services.clock()
     try:

@@ -1,4 +1,4 @@
-"""Paper: fonts, lines that fit, a page of ours and a letter as PDFs. Nothing of it is loaded before somebody asks."""
+"""Printing: fonts, fitted lines, pages and letters as PDFs, loaded on first use."""
 
 from typing import TYPE_CHECKING
 
@@ -7,15 +7,18 @@ if TYPE_CHECKING:
 
 
 def pdf_of(html: str, title: str, author: str) -> str:
-    """Make the PDF of a page of ours. It is ASCII: wherever text may pass, it passes as it is (decision 52)."""
-    # Imported here: it takes longer than most pages, and few ask for a PDF (docs/performance.md).
+    """Make the PDF of a page. It is ASCII, so that it passes through any text channel unchanged (decision 52)."""
+    # Imported here: it takes longer than most pages, and PDFs are rare (docs/performance.md).
     from chalicelib.presentation.printing.paper import write_pdf  # noqa: PLC0415
 
     return write_pdf(html, title, author)
 
 
 def letter_pdf_of(letter: "PostalLetter", title: str, author: str) -> tuple[str, str]:
-    """Make the PDF of one letter by post, in ASCII too; empty where it cannot be printed, with why, in French."""
+    """Make the PDF of one letter by post, in ASCII too.
+
+    If it is unprintable, it is empty, with the reason in French.
+    """
     from chalicelib.presentation.printing.letters import write_letter  # noqa: PLC0415 - as above
 
     return write_letter(letter, title, author)

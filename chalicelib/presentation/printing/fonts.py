@@ -1,4 +1,4 @@
-"""The fonts of what is printed, and what they cannot show: a name is never printed as boxes."""
+"""The fonts for printing, and the characters that they cannot show: a name is never printed as boxes."""
 
 import unicodedata
 from functools import cache
@@ -11,21 +11,21 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from chalicelib.presentation.typography import FIRM
 
-# DejaVu 2.37 (fonts/LICENSE): Latin with Vietnamese, Greek, Cyrillic, Armenian and Georgian. ReportLab's own Vera lacks
-# letters of Polish, Czech, Romanian and Vietnamese names. What else it has is left out, a fifth of its weight is here
-# (docs/decisions/0052).
+# DejaVu 2.37 (fonts/LICENSE): Latin with Vietnamese, Greek, Cyrillic, Armenian and Georgian. ReportLab's own Vera has
+# not all letters of Polish, Czech, Romanian and Vietnamese names. The other scripts are removed, which leaves a fifth
+# of the weight (docs/decisions/0052).
 _FOLDER: Final = Path(__file__).with_name("fonts")
 SANS: Final = "DejaVuSansCondensed"
 BOLD: Final = "DejaVuSansCondensed-Bold"
 MONO: Final = "DejaVuSansMono-Bold"  # 0 and O, 1 and l and I look different
 
-# What stands for a blank that holds until the PDF is written: a character that no text has (for private use).
+# A no-break space until the PDF is written: a private-use character that no text contains.
 _HOLDS: Final = "\ue0a0"
 _RIGHT_TO_LEFT: Final = {"R", "AL", "AN"}
 
 
 class _Font(TTFont):
-    """Keeps the blanks that hold: ReportLab writes ordinary ones, and a letter is copied and read aloud too."""
+    """Keeps no-break spaces: ReportLab writes ordinary ones, but a letter is also copied and read aloud."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(name, path)
@@ -33,11 +33,11 @@ class _Font(TTFont):
             of_characters[ord(_HOLDS)] = of_characters[ord(FIRM)]
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: ANN401, N802 - its own
-        """Encode a text, a blank that holds under a code of its own."""
+        """Encode a text, with a code of its own for the no-break space."""
         return super().splitString(text.replace(FIRM, _HOLDS), doc, encoding)
 
     def addObjects(self, doc: Any) -> None:  # noqa: ANN401, N802 - its own
-        """Write the font, and which character each code is, in ASCII as ReportLab writes all else."""
+        """Write the font and the characters of its codes, in ASCII like the rest of the PDF."""
         for subset in self.state[doc].subsets:
             subset[:] = [ord(FIRM) if code == ord(_HOLDS) else code for code in subset]
         super().addObjects(doc)
@@ -48,14 +48,14 @@ class _Font(TTFont):
 
 @cache
 def font(name: str) -> TTFont:
-    """Read a font once, and make it known to ReportLab."""
+    """Read a font once, and register it with ReportLab."""
     loaded = _Font(name, _FOLDER / f"{name}.ttf")
     registerFont(loaded)
     return loaded
 
 
 def missing_characters(text: str, name: str) -> str:
-    """List the characters of a text that a font does not show as they are to be read.
+    """List the characters of a text that a font does not show correctly.
 
     ReportLab joins no Arabic letters, writes nothing from right to left, and sets no mark over a letter.
     """

@@ -1,4 +1,4 @@
-"""Letters by post as a PDF: a page each, the same bytes for the same letters."""
+"""Letters by post as a PDF: a page each, reproducible byte for byte."""
 
 from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
@@ -15,14 +15,14 @@ from chalicelib.presentation.typography import Exact, in_text
 from chalicelib.values import frozen
 
 FOLDS: Final = (99, 198)
-WINDOW: Final = (90, 34, 200, 90)  # left, top, right, bottom: may be seen
-_ADDRESSEE: Final = (105, 55, 190, 79)  # is seen
+WINDOW: Final = (90, 34, 200, 90)  # left, top, right, bottom: the area that may be visible
+_ADDRESSEE: Final = (105, 55, 190, 79)  # the area that is always visible
 _SENDER: Final = (20, 15, 86, 80)
 _BODY: Final = (20, 104, 190, 285)
 _DATED_AT: Final = 105
 _INDENTED: Final = 30
 
-# La Poste reads 10 to 12 points best; smaller ones are for addresses that do not fit otherwise.
+# La Poste reads 10 to 12 points best. Smaller sizes are for addresses that do not fit otherwise.
 _ADDRESSEE_SIZES: Final = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6)
 _SENDER_SIZES: Final = (9, 8.5, 8, 7.5, 7, 6.5, 6)
 _BODY_SIZES: Final = (11, 10.5, 10, 9.5, 9, 8.5, 8)
@@ -31,9 +31,9 @@ _IDENTIFIER_SIZES: Final = (24, 22, 20, 18, 16, 14, 12, 10)
 
 
 def page_of(letter: PostalLetter) -> list[PlacedLine] | None:
-    """Lay a letter out; None when it is too long for its page, however small."""
+    """Lay a letter out. None if it is too long for its page at the smallest size."""
     sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, _SENDER)
-    name, *address = letter.addressee  # the post's machines read the address: it has its own rules
+    name, *address = letter.addressee  # the post's machines read the address, which has its own rules
     addressee = _block([in_text(name), *address], (SANS, SANS), _ADDRESSEE_SIZES, _ADDRESSEE, is_centred=True)
     body = next((body for size in _BODY_SIZES if (body := _body(letter, size))), None)
     return [*sender, *addressee, *body] if sender and addressee and body else None
@@ -47,7 +47,7 @@ def _block(
     *,
     is_centred: bool = False,
 ) -> list[PlacedLine]:
-    """Put lines into a box, the first in the first font; nothing where they do not fit."""
+    """Fit lines into a box, the first in the first font. Empty if they do not fit."""
     left, top, right, bottom = box
     fit = fit_lines(lines, fonts[0], sizes, (right - left) * mm, (bottom - top) * mm)
     if fit is None:
@@ -71,7 +71,7 @@ class _Flow:
         self._left, self.y, self._right, self._bottom = map(float, _BODY)
 
     def write(self, text: str, font: str = SANS, *, size: float | None = None, left: float | None = None) -> None:
-        """Write a paragraph, its typography set."""
+        """Write a paragraph, with its typography."""
         size = size or self.size
         start = self._left if left is None else left
         for line in wrap_text(in_text(text), font, size, (self._right - start) * mm):
@@ -84,7 +84,7 @@ class _Flow:
 
     @property
     def fits(self) -> bool:
-        """Whether all that was written is above the bottom."""
+        """Whether the text ends above the bottom."""
         return self.y <= self._bottom
 
 
@@ -108,7 +108,7 @@ def _body(letter: PostalLetter, size: float) -> list[PlacedLine] | None:
 
 
 def _credentials(flow: _Flow, letter: PostalLetter) -> None:
-    """Write the site and the identifier as large as they can be, each under its name."""
+    """Write the site and the identifier as large as possible, each under its label."""
     room = (_BODY[2] - _INDENTED) * mm
     for name, text, font, sizes in (
         ("Site", letter.site, BOLD, _SITE_SIZES),
@@ -126,7 +126,7 @@ _FOLD_MARK: Final = (5, 9)  # mm from the left edge: printers leave out the firs
 
 @frozen
 class UnprintableLetter:
-    """A letter that no page was made of, and why, in French."""
+    """A letter that cannot be printed, with the reason in French."""
 
     letter: PostalLetter
     why: str
@@ -135,7 +135,7 @@ class UnprintableLetter:
 def write_letters(
     content: IO[bytes], title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
 ) -> list[UnprintableLetter]:
-    """Write the letters that can be printed as a PDF, in their order; nothing at all without any."""
+    """Write the printable letters as a PDF, in their order. It is empty if there are none."""
     canvas = new_canvas(content, title, author)
     unprinted = []
     for letter in letters:
@@ -152,7 +152,7 @@ def write_letters(
 
 
 def write_letter(letter: PostalLetter, title: str, author: str) -> tuple[str, str]:
-    """Write the PDF of one letter, in ASCII; empty where it cannot be printed, with why, in French."""
+    """Write the PDF of one letter, in ASCII. If it is unprintable, it is empty, with the reason in French."""
     content = BytesIO()
     unprinted = write_letters(content, title, author, [letter], lambda: None)
     return in_ascii(content.getvalue()), unprinted[0].why if unprinted else ""

@@ -1,4 +1,4 @@
-"""Words into lines, and lines into a box: smaller where they must be, never cut."""
+"""Break words into lines, and fit lines into a box: at a smaller size if needed, never cut."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -17,7 +17,7 @@ def width(text: str, name: str, size: float) -> float:
 
 @lru_cache(maxsize=1024)  # most paragraphs are the same on every page
 def wrap_text(text: str, name: str, size: float, room: float) -> tuple[str, ...]:
-    """Break a text into lines no wider than `room`; a word that is wider itself is broken too."""
+    """Break a text into lines no wider than `room`. A single word that is wider is broken too."""
     lines: list[str] = []
     line = ""
     for word in (part for whole in text.split(" ") for part in _parts(whole, name, size, room)):
@@ -41,7 +41,7 @@ def _parts(word: str, name: str, size: float, room: float) -> Iterator[str]:
 def fit_lines(
     lines: Sequence[str], name: str, sizes: Sequence[float], room: float, height: float
 ) -> tuple[float, tuple[str, ...]] | None:
-    """Find the largest size at which lines fit into a box, whole if one of the sizes allows it; None when none does."""
+    """Find the largest size at which lines fit into a box, preferably unbroken. None if no size fits."""
     for size in sizes:
         if len(lines) * size * LEADING <= height and all(width(line, name, size) <= room for line in lines):
             return size, tuple(lines)

@@ -1,4 +1,4 @@
-"""A page of ours on paper: its blocks set on A4, on one sheet where they fit it, as a PDF whose words are text."""
+"""A page on paper: its blocks set on A4, on a single sheet if they fit, as a PDF with selectable text."""
 
 import re
 import unicodedata
@@ -18,12 +18,12 @@ from chalicelib.presentation.printing.lines import LEADING, wrap_text
 from chalicelib.values import frozen
 
 HEIGHT: Final = A4[1]
-_BINARY: Final = b"\x93\x8c\x8b\x9e"  # what ReportLab puts into the first comment, to look binary
+_BINARY: Final = b"\x93\x8c\x8b\x9e"  # in the first comment of ReportLab, to mark the file as binary
 
 
 @frozen
 class PlacedLine:
-    """A line of text: where it begins, on which baseline, in millimetres from the top left corner."""
+    """A line of text: its start and baseline, in millimetres from the top left corner."""
 
     text: str = field(repr=False)
     x: float
@@ -34,7 +34,7 @@ class PlacedLine:
 
 def new_canvas(content: IO[bytes], title: str, author: str) -> Canvas:
     """Begin a PDF in French, whose window shows its title."""
-    first = font(SANS).fontName  # else Helvetica, which is nowhere used nor embedded
+    first = font(SANS).fontName  # else Helvetica, which is never used nor embedded
     canvas = Canvas(
         content,
         pagesize=A4,
@@ -58,11 +58,11 @@ def draw(canvas: Canvas, lines: Iterable[PlacedLine]) -> None:
 
 
 def in_ascii(content: bytes) -> str:
-    """Give what a canvas wrote as the text that it is (decision 52)."""
+    """Convert a PDF to text, which it is (decision 52)."""
     return content.replace(_BINARY, b"text", 1).decode("ascii")
 
 
-# « number »: what a `dd` holds that is read aloud; « unshown »: said only where a character is not; « footer »: below.
+# « number »: a `dd` that is read aloud. « unshown »: printed only if a character is missing. « footer »: below.
 Kind = Literal["h1", "h2", "p", "li", "dt", "dd", "number", "unshown", "footer"]
 
 _BLANKS: Final = re.compile("[ \t\r\n]+")
@@ -77,7 +77,7 @@ class Block:
 
 
 def blocks_of(html: str) -> tuple[Block, ...]:
-    """List the blocks of a page of ours, in their order."""
+    """List the blocks of a page, in their order."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -92,20 +92,20 @@ class _Reader(HTMLParser):
         self._kind: Kind | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a block; its class names it better than its tag."""
+        """Begin a block, of the kind of its class, or else of its tag."""
         classes = (dict(attrs).get("class") or "").split()
-        named = [name for name in (*classes, tag) if name in get_args(Kind)]
-        if named:
+        kinds = [name for name in (*classes, tag) if name in get_args(Kind)]
+        if kinds:
             self._end()
-            self._kind = cast("Kind", named[0])
+            self._kind = cast("Kind", kinds[0])
 
     def handle_endtag(self, tag: str) -> None:
-        """End it."""
+        """End the block."""
         if tag in get_args(Kind):
             self._end()
 
     def handle_data(self, data: str) -> None:
-        """Read its words."""
+        """Read the words of the block."""
         if self._kind:
             self._words.append(data)
 
@@ -117,10 +117,10 @@ class _Reader(HTMLParser):
 
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 20.0, 16.0, 190.0, 278.0  # mm
-_FACTS: Final = 68.0  # where facts begin, beside their names
+_FACTS: Final = 68.0  # the left edge of facts, beside their names
 _BULLET: Final = 4.0
 _FOOT: Final = (287.0, 8.5)
-_SIZES: Final = (10.5, 10, 9.5, 9)  # points; on several sheets the second
+_SIZES: Final = (10.5, 10, 9.5, 9)  # points, the second for several sheets
 _TOGETHER: Final = 3  # lines that stay with their heading
 _LARGER: Final = {"h1": 1.6, "h2": 1.2, "number": 1.5}  # than the text around
 _BEFORE: Final = {"h1": 0.6, "h2": 0.9, "p": 0.25}  # lines left empty
@@ -128,15 +128,15 @@ _FONTS: Final = {"h1": BOLD, "h2": BOLD, "dd": BOLD, "number": MONO}
 
 
 def write_pdf(html: str, title: str, author: str) -> str:
-    """Write the PDF of a page of ours, in ASCII."""
+    """Write the PDF of a page, in ASCII."""
     blocks, is_whole = _shown(blocks_of(html))
-    said = [
+    shown = [
         block
         for block in blocks
         if block.kind not in {"footer", "unshown"} or (block.kind == "unshown" and not is_whole)
     ]
     foot = "".join(block.text for block in blocks if block.kind == "footer")
-    sheets = _sheets(said)
+    sheets = _sheets(shown)
     content = BytesIO()
     canvas = new_canvas(content, title, author)
     for number, sheet in enumerate(sheets, 1):
@@ -147,17 +147,17 @@ def write_pdf(html: str, title: str, author: str) -> str:
 
 
 def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
-    """Put « ? » for each character that the font does not show as it is read, and tell whether there was none."""
+    """Replace each character that the font does not show by « ? ». Also return whether there was none."""
     composed = [Block(block.kind, unicodedata.normalize("NFC", block.text)) for block in blocks]
-    found = {
+    missing = {
         character for block in composed for character in missing_characters(block.text, _FONTS.get(block.kind, SANS))
     }
-    marks = str.maketrans(dict.fromkeys(found, "?"))
-    return [Block(block.kind, block.text.translate(marks)) for block in composed], not found
+    marks = str.maketrans(dict.fromkeys(missing, "?"))
+    return [Block(block.kind, block.text.translate(marks)) for block in composed], not missing
 
 
 def _sheets(blocks: Sequence[Block]) -> list[list[PlacedLine]]:
-    """Set blocks on one sheet, at the largest size at which they fit; else on several."""
+    """Set blocks on one sheet, at the largest size that fits, else on several."""
     for size in _SIZES:
         sheets = _PageSetter(size).set(blocks)
         if len(sheets) == 1:
@@ -175,7 +175,7 @@ class _PageSetter:
         self._name: Block | None = None  # of the fact that follows
 
     def set(self, blocks: Iterable[Block]) -> list[list[PlacedLine]]:
-        """Set them all."""
+        """Set all blocks."""
         for block in blocks:
             if block.kind == "dt":
                 self._name = block
@@ -198,7 +198,7 @@ class _PageSetter:
             ]
 
     def _beside(self, block: Block) -> list[PlacedLine]:
-        """Set what stands on the left of a block: the name of a fact, the mark of an item."""
+        """Set the text on the left of a block: the name of a fact, the mark of an item."""
         if block.kind == "li":
             return [PlacedLine("•", _LEFT, 0, SANS, self._size)]
         name, self._name = self._name, None
@@ -211,7 +211,7 @@ class _PageSetter:
         ]
 
     def _skip(self, gap: float, needed: float) -> None:
-        """Leave a gap, or begin a new sheet where what is needed below it is not there."""
+        """Leave a gap, or begin a new sheet if the room needed below is missing."""
         if self._y + gap + needed > _BOTTOM:
             self._sheets.append([])
             self._y = _TOP
