@@ -42,10 +42,7 @@ class PostBox:
         self._post(self._desk_queue_url, [json.dumps({"job": job, "tries": tries})], delay)
 
     def waiting(self) -> int:
-        """Count the jobs that are queued or in progress in both queues, as nearly as SQS knows.
-
-        Raises `Unavailable`.
-        """
+        """Count the jobs queued or in progress in both queues, as nearly as SQS knows. Raises `Unavailable`."""
         return sum(map(self._waiting, set(self._queue_urls.values())))
 
     def _waiting(self, queue_url: str) -> int:

@@ -109,7 +109,7 @@ DOCUMENTS_DUE: Final = (
     "À remettre à votre conservatoire, ou à envoyer sur l'extranet, au plus tard le {day} :\n{documents}\n{site} : {telephone}",
 )
 
-# The origins of a password. A change of it keeps nothing else.
+# The origins of a password. A change of it stores nothing else.
 _ORIGINS: Final = {"chosen": "choisi", "mailed": "reçu par mail"}
 _STAYS: Final = next(field for field in PUPIL_FIELDS if field.attribute == "stays")
 _LEFT_OUT: Final = "pas indiqué"  # an optional answer that was not given

@@ -24,7 +24,7 @@ FILE: Final = Path(__file__).with_name("known_words.txt")
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Read the words of `common_passwords.txt` (docs/decisions/0038), as `guessing.is_common` compares them."""
+    """Read the words of `known_words.txt` (docs/decisions/0038), as `weak_passwords.is_common` compares them."""
     lines = FILE.read_text("utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 

@@ -51,10 +51,7 @@ class AssessmentPeriod(Part):
 
 @frozen
 class TeachingSettings(Part):
-    """The rights of teachers.
-
-    `opinions_from`, `opinions_until`: « MM-DD » of each calendar year, both days included.
-    """
+    """The rights of teachers. `opinions_from`, `opinions_until`: « MM-DD » of each year, both days included."""
 
     telephones: bool = False  # whether a teacher may look up a guardian's telephone, which is noted each time
     words: bool = False  # whether a teacher may write to the families of a course

@@ -1,7 +1,4 @@
-"""Each morning: timetables are rebuilt, and teachers reminded of missing rolls.
-
-A failure is retried, then the next day.
-"""
+"""Each morning: rebuild timetables, remind teachers of missing rolls. A failure is retried, then the next day."""
 
 from chalice.app import Blueprint, CloudWatchEvent, Cron
 

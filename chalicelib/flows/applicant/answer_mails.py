@@ -38,10 +38,7 @@ def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> Admissi
 
 
 def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
-    """Mail the confirmation of an answer, if it was written.
-
-    Raises `NotConfirmedYet` or `Unavailable` to be retried.
-    """
+    """Mail the confirmation of an answer, if it was written. Raises `NotConfirmedYet` or `Unavailable` to retry."""
     stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
@@ -67,10 +64,7 @@ def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) 
 
 
 def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
-    """Whether this very answer was written.
-
-    Two devices may answer at once: both post a mail, and one answer is written.
-    """
+    """Whether this very answer was written. Of two concurrent answers, both post a mail, and one is written."""
     holder, passed = pool.holder(ref), pool.passed_by(ref)
     taken = [(holder.name, holder.state, holder.at)] if holder else []
     declined = [(passed.name, passed.how, passed.at)] if passed else []

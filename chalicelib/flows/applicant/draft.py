@@ -19,10 +19,7 @@ from chalicelib.values import frozen
 
 @frozen
 class StepForm:
-    """The fields of each step's form besides its answers.
-
-    `version`: of the part shown. `later`: to be finished later.
-    """
+    """The fields of each step's form besides its answers: the version shown, and whether to finish it later."""
 
     version: str
     later: bool = False

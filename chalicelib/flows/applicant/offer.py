@@ -90,10 +90,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - the answer, its place and its client
 
 
 def _end_others(services: Services, candidate: CandidateProgress, taken: Place) -> None:
-    """Release the candidate's other places. Raises `Unavailable`.
-
-    Of two places taken at once, both requests keep the better one.
-    """
+    """Release the candidate's other places. Of two taken at once, it keeps the better one. Raises `Unavailable`."""
     pools, ref = admission_stores(services).pools, taken.holder.candidate
     mine = rank_of(taken.pool, candidate.candidate, candidate.age)
 

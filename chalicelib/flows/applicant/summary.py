@@ -38,9 +38,9 @@ from chalicelib.values import frozen
 # A claim is followed by its application's write in the same request, which lasts less than this. An older claim, whose
 # application does not ask for the candidate, is left from a fault or out of use.
 SENDING_LASTS: Final = timedelta(minutes=2)
-# A refused claim reveals that a child has an application to a user who knows its name and birth date. The limits keep
-# one from trying a whole class, from however many mailboxes. Each child of a refused sending counts, as it also reveals
-# which are free.
+# A refused claim reveals a child's application to any user who knows its name and birth date. The limits keep one from
+# trying a whole class, from however many mailboxes. Each child of a refused sending counts, as it also reveals which
+# are free.
 CLAIMS_REFUSED: Final = RateLimit(free=12, ceiling=12, window=timedelta(hours=24))
 REFUSED_OF_CLIENT: Final = RateLimit(free=60, ceiling=60, window=timedelta(hours=24))
 
@@ -116,10 +116,7 @@ class SubmittedApplication:
 
 
 def summary_version(application: Application) -> str:
-    """Compute the version of the content to send.
-
-    The state of the application, which sending changes, is no part of it.
-    """
+    """Compute the version of the content to send, without the application's state, which sending changes."""
     provided = tuple((document.code, document.owner, document.object_key) for document in application.provided)
     return version_of((without_moments(application.answers), provided))
 

@@ -105,10 +105,7 @@ def confirm(services: Services, request: AuthenticatedRequest, submission: StepS
 
 
 def check_version(account: Account, version: str, shown_version: str, *fields: CorrectedField) -> None:
-    """Refuse a form whose page is out of date, with the author and time of the last change.
-
-    Raises `CoordinatesMoved`.
-    """
+    """Refuse an outdated form, with the author and time of the last change. Raises `CoordinatesMoved`."""
     if version != shown_version:
         last = last_correction(account, *fields)
         raise CoordinatesMoved(account, corrected_by(last) if last else None, version)

@@ -42,10 +42,7 @@ class InvitationForm:
 
 
 def guardians(request: AuthenticatedRequest) -> dict[str, Guardian]:
-    """List the guardians that may be invited, by their numbers in the form.
-
-    Raises `NotThere` for a guardian's own login.
-    """
+    """List the guardians to invite, by their numbers in the form. Raises `NotThere` for a guardian's own login."""
     if request.visitor.is_guardians:
         raise NotThere
     account = request.visitor.on_file
@@ -136,10 +133,7 @@ def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> 
 
 
 def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Account], now: datetime) -> str | None:
-    """Add a mailed password and send it to the guardian's address on the family's account.
-
-    Return the reason if not sent.
-    """
+    """Add a mailed password and send it to the guardian's address on file. Return the reason if it is not sent."""
     family, login = accounts
     password, guardian = passwords.mailed_password(), guardian_of(family, login.ref)
     if guardian:

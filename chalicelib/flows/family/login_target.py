@@ -118,10 +118,7 @@ def _as_its_family_says(login: Account, accounts: Mapping[AccountRef, Account]) 
 
 
 def _sites(services: Services, tried: AccountRef) -> _Sites:
-    """List the accounts that may be meant at each site, if one round trip can read them.
-
-    Else at the site tried only.
-    """
+    """List the accounts that may be meant at all sites, if one round trip can read them. Else at one site only."""
     codes = (tried.site, *(site.code for site in services.settings.network.sites if site.code != tried.site))
     refs = {site: refs_spelt(site, tried.identifier) for site in codes}
     accounts = [ref for of_site in refs.values() for ref in of_site]

@@ -85,10 +85,7 @@ def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:
 
 
 def _named(services: Services, account: Account, pseudonym: str) -> Account | None:
-    """Give a family's account the identifier that opens it at this address.
-
-    A guardian's login is listed with its family.
-    """
+    """Give a family's account the identifier that opens it at this address. Guardians' logins are skipped."""
     email = account.mailbox(pseudonym, services.record.pseudonyms)
     if account.role == GUARDIAN or email is None:
         return None

@@ -86,10 +86,7 @@ def _login_of_mailbox(services: Services, account: Account, mailbox: str) -> Acc
 
 
 def _mail(services: Services, account: Account, job: LostPassword, now: datetime) -> None:
-    """Mail one account's password to the stored address, never to the typed one.
-
-    Record the reason if it is not sent.
-    """
+    """Mail one account's password to the stored address, never to the typed one. Record why if it is not sent."""
     password, ref = passwords.mailed_password(), account.ref
 
     def decide(current: Account) -> Account:

@@ -98,10 +98,7 @@ def _open(services: Services, text: str, client: Client, now: datetime) -> tuple
 
 
 def _find(services: Services, link: ChangeLink, ref: AccountRef) -> tuple[Account | None, ChangeLink]:
-    """Find the account of a change.
-
-    If a guardian's login has lost its address, it is that change on its family's account.
-    """
+    """Find the account of a change: the family's, if a guardian's login has lost the address since then."""
     account, pseudonyms = services.accounts.find(ref), services.record.pseudonyms
     if account is None or account.role != GUARDIAN or account.mailbox(link.mailbox, pseudonyms):
         return account, link

@@ -11,10 +11,7 @@ from chalicelib.services.staff import staff_stores
 
 
 def prove_again(services: Services, context: StaffContext, password: str, client: Client, now: datetime) -> None:
-    """Check the password, unless it or a passkey was proven within five minutes.
-
-    Raises `ProofRefused`, `SlowedDown`.
-    """
+    """Check the password, unless it or a passkey was proven in five minutes. Raises `ProofRefused`, `SlowedDown`."""
     if context.session.is_proven(now):
         return
     if not password or not is_password(services, context.member, password, client, now):

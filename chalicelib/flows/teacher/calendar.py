@@ -35,10 +35,7 @@ def calendar_link(services: Services, teacher: Teacher) -> str:
 
 
 def change_calendar(services: Services, context: TeacherContext, act: str, seen: str) -> None:
-    """Create, renew or revoke the address shown. A concurrent change is kept.
-
-    `seen`: its link, as shown. Raises `NotThere`.
-    """
+    """Create, renew or revoke the address shown, unless `seen`, its link, has changed. Raises `NotThere`."""
     if act not in _ACTS:
         raise NotThere
 

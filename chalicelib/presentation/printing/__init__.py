@@ -15,10 +15,7 @@ def pdf_of(html: str, title: str, author: str) -> str:
 
 
 def letter_pdf_of(letter: "PostalLetter", title: str, author: str) -> tuple[str, str]:
-    """Make the PDF of one letter by post, in ASCII too.
-
-    If it is unprintable, it is empty, with the reason in French.
-    """
+    """Make the PDF of one letter by post, in ASCII too. If unprintable, it is empty, with the reason in French."""
     from chalicelib.presentation.printing.letters import write_letter  # noqa: PLC0415 - as above
 
     return write_letter(letter, title, author)
