@@ -74,8 +74,8 @@ def find_sender(services: Services, lien: str, client: Client, now: datetime) ->
 def accept(services: Services, invited: InvitedMember, chosen: AccessChoice, client: Client, now: datetime) -> Accepted:
     """Open the access, in one write whose condition is the invitation. Raises `FieldsRefused`, `InvitationGone`.
 
-    Of two concurrent forms, the first wins. The very same form sent again (`find_sender`) succeeds again, with other
-    recovery codes, and only its last session. Raises `Unavailable`.
+    Of two concurrent forms, the first wins. The very same form sent again (`find_sender`) succeeds again, with new
+    recovery codes, and a new session in place of the former. Raises `Unavailable`.
     """
     sender = services.record.pseudonyms.of_address(client.address)
     for _ in range(RACES):
