@@ -82,8 +82,8 @@ def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, 
     families = sorted(account_summaries(services.accounts, site.code), key=lambda one: (one.name, one.identifier))
     failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
     stuck = _stuck(services, site.code, families, now)
-    named = _read(services, [*failing[:_READ], *(family for family, _, _ in stuck[:LISTED])])
-    failing_families = tuple(_failing(services, named[family.identifier]) for family in failing[:_READ])
+    accounts = _read(services, [*failing[:_READ], *(family for family, _, _ in stuck[:LISTED])])
+    failing_families = tuple(_failing(services, accounts[family.identifier]) for family in failing[:_READ])
     to_name = tuple(family for family in failing_families if family and family.emails)
     return SiteToday(
         site,
@@ -92,7 +92,7 @@ def _site_today(services: Services, site: Site, period: EnrolmentPeriod | None, 
         *_pupils(services, families, begun, now),
         to_name[:LISTED],
         len(to_name) + max(0, len(failing) - _READ),
-        tuple(_stuck_families(stuck[:LISTED], named)),
+        tuple(_stuck_families(stuck[:LISTED], accounts)),
         len(stuck),
         _unused(families, period, now),
         count_often_absent(services, site.code, now),
@@ -151,10 +151,10 @@ def _failing(services: Services, account: Account | None) -> FailingFamily | Non
 
 
 def _stuck_families(
-    stuck: Iterable[tuple[AccountSummary, StuckReason, datetime | None]], named: Mapping[str, Account | None]
+    stuck: Iterable[tuple[AccountSummary, StuckReason, datetime | None]], accounts: Mapping[str, Account | None]
 ) -> Iterator[StuckFamily]:
     for family, reason, until in stuck:
-        account = named[family.identifier]
+        account = accounts[family.identifier]
         at = until or (frozen_at(account) if account else None)
         if account and at:
             yield StuckFamily(account, reason, at)

@@ -74,11 +74,11 @@ def accept(  # noqa: PLR0913 - the decision, and the account
     decision = AdmissionDecision("accepted", run.decision_input.who, now, run.decision_input.words)
     entry = decide_candidate(application, version.find(application, decision), decision, again=False)
     slot = (not entry.is_new and application.standing(entry.candidate.key).slot) or _slot(run, application, entry)
-    named = _name_account(run, application, slot[0])
+    account = _name_account(run, application, slot[0])
     if entry.is_new:
         author = author_of(application, entry, run.decision_input)
         audit(services, audited_as(application.ref), "request_accepted", author, now)
-        application = _write(run, application, entry, slot, named)
+        application = _write(run, application, entry, slot, account)
     _make_account(run, application, slot[0], entry)
     return entry
 
@@ -124,13 +124,13 @@ def _name_account(run: _Acceptance, application: Application, site: str) -> Acco
 
 
 def _write(
-    run: _Acceptance, application: Application, entry: CandidateDecision, slot: tuple[str, str, str], named: AccountRef
+    run: _Acceptance, application: Application, entry: CandidateDecision, slot: tuple[str, str, str], family: AccountRef
 ) -> Application:
     """Write the decision and its account, on condition that nothing changed since. Its mail is posted before."""
 
     def name_account(current: Application, standing: Standing) -> Standing:
         given = made.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
-        ref, joined = given or named, bool(run.choice.account and not given)
+        ref, joined = given or family, bool(run.choice.account and not given)
         return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
 
     def record(current: Application) -> Application:
@@ -181,11 +181,11 @@ def _post_again(run: _Acceptance, application: Application, lacking: Iterable[st
 def _rename(run: _Acceptance, application: Application, taken: AccountRef) -> Application:
     """Give the application another identifier at a site, after another family's account took this one."""
     other = made.generate_identifier(run.services, taken.site, application.ref.season).ref
-    named, new = (taken.site, taken.identifier), (other.site, other.identifier)
+    old, new = (taken.site, taken.identifier), (other.site, other.identifier)
 
     def rename(current: Application) -> Application:
         for standing in current.standings:
-            if standing.account == named:
+            if standing.account == old:
                 current = current.with_standing(replace(standing, account=new))
         return current
 

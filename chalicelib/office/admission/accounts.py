@@ -156,8 +156,8 @@ def accounts_of_mailbox(services: Services, application: Application, site: str)
 
 def is_own(account: Account, application: Application) -> bool:
     """Whether an account belongs to the application: made for it, or named by a secretary as this family's."""
-    named = (account.ref.site, account.ref.identifier)
-    is_joined = any(standing.joined and standing.account == named for standing in application.standings)
+    own_key = (account.ref.site, account.ref.identifier)
+    is_joined = any(standing.joined and standing.account == own_key for standing in application.standings)
     return is_joined or account.application == application.number
 
 

@@ -192,9 +192,9 @@ def sending_order(sent: Application) -> tuple[datetime, str]:
 def check_accounts(services: Services, pupils: Iterable[ListedCandidate]) -> Iterator[ListedCandidate]:
     """Check that the candidates' accounts exist (a BatchGetItem for a hundred)."""
     read = list(pupils)
-    named = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
-    accounts = services.accounts.find_all(*(AccountRef(*one) for one in named)) if named else ()
-    lacking = {one for one, account in zip(named, accounts, strict=True) if account is None}
+    refs = dict.fromkeys(one for pupil in read for one in (_account_of(pupil),) if one)
+    accounts = services.accounts.find_all(*(AccountRef(*one) for one in refs)) if refs else ()
+    lacking = {one for one, account in zip(refs, accounts, strict=True) if account is None}
     yield from (replace(pupil, lacks_account=_account_of(pupil) in lacking) for pupil in read)
 
 

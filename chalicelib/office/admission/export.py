@@ -53,8 +53,8 @@ def _is_asked(pupil: ListedCandidate, wish: Wish) -> bool:
 
 
 def _accounts(services: Services, pupils: tuple[ListedCandidate, ...]) -> Mapping[tuple[str, str], Account]:
-    named = dict.fromkeys(pupil.application.standing(pupil.candidate.key).account for pupil in pupils)
-    refs = [AccountRef(*one) for one in named if one]
+    keys = dict.fromkeys(pupil.application.standing(pupil.candidate.key).account for pupil in pupils)
+    refs = [AccountRef(*one) for one in keys if one]
     accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
     return {(account.ref.site, account.ref.identifier): account for account in accounts}
 

@@ -117,8 +117,8 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
     for change in survey.pools:
         if change.kind in {"new", "changed"}:
             _write(services, change)
-    kept = [one.pool for one in survey.pools if one.kind != "gone"]
-    services.database.write_together(stores.pools.put_list(survey.season, kept))
+    pools = [one.pool for one in survey.pools if one.kind != "gone"]
+    services.database.write_together(stores.pools.put_list(survey.season, pools))
     for change in survey.pools:
         if change.kind == "gone" and not stores.pools.remove(change.pool):
             raise OfficeRefusal("places_meanwhile", pool=change.pool.ref.code, site=change.pool.ref.site)

@@ -50,7 +50,7 @@ Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]
 
 FIELDS: Final[tuple[Field, ...]] = ("issued_on", "due_on", "label", "cents", "payments", "document")
 _AT_ONCE: Final = 100  # the limit of BatchGetItem
-_THREADS: Final = 8  # the connections of botocore
+_THREADS: Final = 8  # botocore keeps ten connections
 
 
 @frozen

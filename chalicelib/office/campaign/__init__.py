@@ -1,1 +1,1 @@
-"""Telling families by mail and by post, reminding them, and seeing how far they have come."""
+"""The announcement to families, by mail and by post, its reminders, and the families' progress."""

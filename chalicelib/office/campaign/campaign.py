@@ -1,4 +1,4 @@
-"""A campaign: its name, whom it will write to, begun and set going again, posted a few mails at a time."""
+"""A campaign: its name, its recipients, and its jobs, begun, resumed and posted a few mails at a time."""
 
 import re
 import secrets
@@ -23,18 +23,18 @@ from chalicelib.values import frozen
 
 
 def find_season(services: Services, name: str | None = None) -> Campaign | None:
-    """Find a campaign by its name, else the latest that is no reminder; None while there is none.
+    """Find a campaign by its name, else the latest that is not a reminder. None if there is none.
 
-    Raises `OfficeRefusal` for a name that no campaign has.
+    Raises `OfficeRefusal` for an unknown name.
     """
     if name is None:
         begun = (campaign for campaign in services.campaigns.all() if campaign.step is None)
         return max(begun, key=lambda campaign: campaign.started_at, default=None)
-    found = services.campaigns.find(name)
-    if found is None:
+    by_name = services.campaigns.find(name)
+    if by_name is None:
         known = ", ".join(campaign.name for campaign in services.campaigns.all()) or "aucune"
         raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=known)
-    return found
+    return by_name
 
 
 def all_campaigns(services: Services) -> list[Campaign]:
@@ -42,7 +42,7 @@ def all_campaigns(services: Services) -> list[Campaign]:
     return sorted(services.campaigns.all(), key=lambda campaign: campaign.started_at, reverse=True)
 
 
-# What one types after --step and --list.
+# The values of --step and --list.
 Token = Literal[
     "importee", "incertaine", "notifiee", "revenue", "remise", "mot-de-passe", "connectee",
     "commencee", "envoyee", "a-completer", "validee",
@@ -61,7 +61,7 @@ TOKENS: Final[dict[str, Step]] = {
     "validee": "validated",
 }
 
-# Where a family stands.
+# A family's step.
 LABELS: Final[dict[Step, str]] = {
     "imported": "pas encore prévenue",
     "uncertain": "envoi incertain",
@@ -76,7 +76,7 @@ LABELS: Final[dict[Step, str]] = {
     "validated": "réinscription validée",
 }
 
-# What there is to do for a family at a step: where an address on file works, and where none does.
+# The action for a family at a step: if an address on file works, and if none does.
 TO_DO: Final[dict[Step, tuple[str, str]]] = {
     "imported": (
         "La campagne lui écrira : « clef campaign send ».",
@@ -125,12 +125,12 @@ TO_DO: Final[dict[Step, tuple[str, str]]] = {
 }
 
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # it stands in keys and in SES's tags
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # part of keys and of SES's tags
 
 
 @frozen
 class ReminderInput:
-    """What is asked of a reminder: the step, whose campaign's step (the latest one's), and a name of its own."""
+    """A reminder to make: the step, the campaign whose step it is (default: the latest), and its own name."""
 
     token: Token
     about: str | None = None
@@ -138,12 +138,12 @@ class ReminderInput:
 
 
 def prepare_season(services: Services, name: str | None, who: str, now: datetime) -> Campaign:
-    """Find the season's campaign, or make the one to begin; its name comes from the period. Raises `OfficeRefusal`."""
+    """Find the season's campaign, or make one named after the period. Raises `OfficeRefusal`."""
     return _find_or_new(services, Campaign(_check_name(name or _name_from_period(services)), now, who))
 
 
 def prepare_reminder(services: Services, reminder: ReminderInput, who: str, now: datetime) -> Campaign:
-    """Find, or make, the reminder to those who stand at a step. Raises `OfficeRefusal`."""
+    """Find or make the reminder to the families at a step. Raises `OfficeRefusal`."""
     season, step = find_season(services, reminder.about), TOKENS[reminder.token]
     if season is None:
         raise OfficeRefusal("remind_nobody_told")
@@ -177,7 +177,7 @@ def _find_or_new(services: Services, wanted: Campaign) -> Campaign:
 
 @frozen
 class CampaignMail:
-    """One mail to post: a mailbox, and the accounts that it lists."""
+    """One mail to post: a mailbox, and its accounts."""
 
     mailbox: str
     accounts: tuple[tuple[str, str], ...]
@@ -185,16 +185,16 @@ class CampaignMail:
 
 @dataclass
 class SitePlan:
-    """What a campaign will do at one site: its families by their turn, and the mails whose first family is there."""
+    """A campaign at one site: its families by mailing status, and the mails whose first family is there."""
 
     turns: Counter[MailingStatus] = field(default_factory=Counter)
     mails: int = 0
-    shared: int = 0  # those that list several families
+    shared: int = 0  # those for several families
 
 
 @frozen
 class CampaignInput:
-    """What is asked: which campaign, at which sites; with `again`, only where nobody can say whether a mail left."""
+    """A campaign to send, and its sites. `again`: only the families whose mail may or may not have been sent."""
 
     campaign: Campaign
     sites: tuple[Site, ...]
@@ -203,7 +203,7 @@ class CampaignInput:
 
 @frozen
 class CampaignPlan:
-    """Whom a campaign will write to. Mails stand in the order of their pseudonyms: the first are a fair sample."""
+    """A campaign's recipients. Mails are in the order of their pseudonyms: the first ones are a fair sample."""
 
     campaign_input: CampaignInput
     sites: dict[str, SitePlan]
@@ -220,7 +220,7 @@ class CampaignPlan:
 def plan_campaign(
     services: Services, campaign_input: CampaignInput, now: datetime, advance: Callable[[], object] = lambda: None
 ) -> CampaignPlan:
-    """Read the accounts, and list whom a campaign will write to. Raises `OfficeRefusal`."""
+    """Read the accounts, and list a campaign's recipients. Raises `OfficeRefusal`."""
     plans = {site.code: SitePlan() for site in campaign_input.sites}
     boxes: dict[str, list[tuple[str, str]]] = {}
     for account, enrolment in _families(services, campaign_input, now):
@@ -240,7 +240,7 @@ def plan_campaign(
 def _families(
     services: Services, campaign_input: CampaignInput, now: datetime
 ) -> Iterator[tuple[Account, Enrolment | None]]:
-    """Read the accounts; for a reminder, with their re-enrolments."""
+    """Read the accounts, with their re-enrolments for a reminder."""
     if campaign_input.campaign.step is None:
         yield from ((account, None) for site in campaign_input.sites for account in services.accounts.all(site.code))
         return
@@ -251,7 +251,7 @@ def _families(
 def _turn(
     services: Services, campaign_input: CampaignInput, account: Account, enrolment: Enrolment | None, now: datetime
 ) -> tuple[MailingStatus, tuple[str, ...]]:
-    """Find the turn of an account, and the mailboxes to write to: where doubts are asked for, only those in doubt."""
+    """Find an account's mailing status, and its mailboxes to write to. With `again`, only the uncertain ones."""
     guardians, pseudonyms = services.settings.network.campaign.guardians, services.record.pseudonyms
     turn, mailboxes = Audience(campaign_input.campaign, guardians, pseudonyms).status(account, enrolment)
     if not campaign_input.again:
@@ -274,7 +274,7 @@ def _check_periods(services: Services, campaign: Campaign, sites: set[str], now:
 
 
 def begin(services: Services, plan: CampaignPlan, *, resume: bool) -> Campaign:
-    """Begin a campaign, or take it up where it stands; a stopped one is set going again only if asked to."""
+    """Begin a campaign, or continue it. A stopped one is only resumed with `resume`."""
     campaign = services.campaigns.begin(plan.campaign_input.campaign)
     if campaign.state == "stopped" and resume:
         services.campaigns.go_on(campaign.name)
@@ -283,7 +283,7 @@ def begin(services: Services, plan: CampaignPlan, *, resume: bool) -> Campaign:
 
 
 def post(services: Services, plan: CampaignPlan, mails: Iterable[CampaignMail], now: datetime) -> None:
-    """Drop mails in the post box; the consumer writes to those who still are to be written to. Raises `Unavailable`."""
+    """Post mails' jobs. The consumer writes only to families still due. Raises `Unavailable`."""
     services.post_box.post(*_jobs(plan, mails, now))
 
 

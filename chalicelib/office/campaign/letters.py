@@ -1,4 +1,4 @@
-"""The notice by post: which families get a letter, and in which order; what it says is in `letter_words`."""
+"""The notice by post: its recipients and their order. Its text is in `letter_words`."""
 
 import unicodedata
 from collections import Counter
@@ -53,7 +53,7 @@ _HELP: Final = (
 
 @frozen
 class LetterTemplate:
-    """What the letters of one site have in common."""
+    """The common data of one site's letters."""
 
     network: Network
     site: Site
@@ -61,7 +61,7 @@ class LetterTemplate:
     dated: date
 
     def letter(self, account: Account, *, is_mailable: bool) -> PostalLetter:
-        """Write to a family; `is_mailable` where mails reach it."""
+        """Write to a family. `is_mailable`: whether mails reach it."""
         name = _as_printed(account.name)
         return PostalLetter(
             ref=account.ref,
@@ -98,7 +98,7 @@ class LetterTemplate:
 
 
 def _as_printed(typed: str) -> str:
-    """Compose letters and their accents, leave out what is invisible, keep one blank of several."""
+    """Normalise a text for print: composed letters and accents, no invisible characters, single blanks."""
     composed = unicodedata.normalize("NFC", " ".join(typed.split()))
     return "".join(c for c in composed if unicodedata.category(c)[0] != "C")
 
@@ -114,8 +114,8 @@ def _missing_email(account: Account) -> str:
     return _FAILING if account.emails else _NO_EMAIL
 
 
-# How mail fares with a family: no address on file; none that works, or mails are unwanted there; nobody can say whether
-# the notice left; it has yet to leave, for the first time or to an address put right; it left.
+# The mail status of a family: no address on file; none that works, or mails are unwanted there; the notice may or may
+# not have been sent; it is not sent yet, at all or to a corrected address; it was sent.
 MailState = Literal["no-address", "bounced", "uncertain", "waiting", "reached"]
 Reason = Literal[MailState, "never-activated"]
 Order = Literal["postcode", "name"]
@@ -126,7 +126,7 @@ EVERYBODY: Final[frozenset[Reason]] = frozenset({"no-address", "bounced", "uncer
 
 @frozen
 class LetterOptions:
-    """What to print: to whom, after which campaign (None while none was begun), bearing which date, in which order."""
+    """The letters to print: recipients, campaign (None before the first), date and order."""
 
     to: frozenset[Reason]
     season: Campaign | None
@@ -136,19 +136,19 @@ class LetterOptions:
 
 @dataclass
 class LetterBatch:
-    """The letters of one site in their order, why each family gets one, and who has none."""
+    """The letters of one site in order, the reason of each, and the families without one."""
 
     site: Site
-    period: EnrolmentPeriod | None  # what the letters announce
+    period: EnrolmentPeriod | None  # announced by the letters
     letters: list[PostalLetter] = field(default_factory=list)
     reasons: dict[AccountRef, Reason] = field(default_factory=dict)
-    without_address: list[Account] = field(default_factory=list)  # to be written to, but no postal address is on file
+    without_address: list[Account] = field(default_factory=list)  # due a letter, but without a postal address on file
     too_long: list[Account] = field(default_factory=list)  # of those with a letter: La Poste reads fewer lines
     not_asked_for: Counter[MailState] = field(default_factory=Counter)
 
 
 def letter_batch(services: Services, site: Site, options: LetterOptions) -> LetterBatch:
-    """Find who gets a letter at a site, and write it."""
+    """Select a site's families to write to, and write their letters."""
     batch = LetterBatch(site, services.periods.read().of(site.code))
     words = LetterTemplate(services.settings.network, site, batch.period, options.dated)
     keyed = []
@@ -172,7 +172,7 @@ def letter_batch(services: Services, site: Site, options: LetterOptions) -> Lett
 
 
 def family_letter(services: Services, case: HelpdeskCase, now: datetime) -> PostalLetter:
-    """Write the letter of one family, whatever mail does, and note that it is printed. Raises `OfficeRefusal`."""
+    """Write one family's letter, even if mails reach it, and audit that it is printed. Raises `OfficeRefusal`."""
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
     if exclusion(account):
@@ -187,7 +187,7 @@ def family_letter(services: Services, case: HelpdeskCase, now: datetime) -> Post
 
 
 def mail_state(account: Account, season: Campaign | None, pseudonyms: Pseudonyms) -> MailState:
-    """Find how mail fares with a family in a campaign."""
+    """Find a family's mail status in a campaign."""
     notice = best_notice(account, season.name, season.started_at) if season else None
     match notice.state if notice else None:
         case "sent" | "delivered":
@@ -208,7 +208,7 @@ def _reason(account: Account, mail: MailState, wanted: frozenset[Reason]) -> Rea
 
 
 def _key(account: Account, order: Order) -> tuple[str, ...]:
-    """Sort as the post gives its rates, or by name; abroad comes last."""
+    """Build the sort key of the postal rates, or of names. Abroad comes last."""
     postcode = postcode_of(account.household.address) or "~"
     name = (capitals(account.name), account.ref.identifier)
     return (postcode, *name) if order == "postcode" else name

@@ -1,4 +1,4 @@
-"""A campaign sent: at the pace that SES leaves, a canary first, no further when told to stop; at once or in turns."""
+"""A run that sends a campaign at SES's pace, a canary first, until stopped or out of time."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ _WORDS = "Quel jour préférez-vous ?"
 
 
 def sample(services: Services, plan: CampaignPlan, now: datetime, to: str = "") -> Letter:
-    """Write what a made-up family of the first site that has a period would read. Raises `OfficeRefusal`."""
+    """Write the mail to a fictitious family of the first site with a period. Raises `OfficeRefusal`."""
     periods = services.periods.read()
     code = next((code for code in plan.sites if periods.of(code)), None)
     if code is None:
@@ -41,14 +41,14 @@ def sample(services: Services, plan: CampaignPlan, now: datetime, to: str = "") 
 
 
 def _enrolment(ref: AccountRef, now: datetime) -> Enrolment:
-    """Make up a re-enrolment of which the office asked something."""
+    """Make a fictitious re-enrolment with a request of the office."""
     answers = SentAnswers(PupilAnswers(stays=True), "", now, EnrolmentDecision("to_complete", "", now, _WORDS))
     file = PupilFile(pupil_key(_PUPIL), _PUPIL.name, sent=answers)
     return Enrolment(EnrolmentRef(ref, str(now.year)), now, pupils=(file,))
 
 
 def mail_trial(services: Services, plan: CampaignPlan, typed: str, now: datetime) -> Letter:
-    """Send the sample to one address, marked as a trial; counted nowhere. Raises `OfficeRefusal`, `Unavailable`."""
+    """Send the sample to one address, marked as a trial and not counted. Raises `OfficeRefusal`, `Unavailable`."""
     address = email_from(typed)
     if not address:
         raise OfficeRefusal("email_unreadable", email=typed)
@@ -61,27 +61,27 @@ def mail_trial(services: Services, plan: CampaignPlan, typed: str, now: datetime
     return letter
 
 
-SHARE: Final = 0.7  # of what SES allows, a second and a day: passwords asked for meanwhile need the rest
+SHARE: Final = 0.7  # of SES's rate and daily quota: requested passwords need the rest
 
 MailRunOutcome = Literal["done", "stopped", "quota", "silent"]
 
 _AT_ONCE: Final = 10  # jobs in one call
 _SLOWEST: Final = 0.5  # mails a second
-_CHECK_EVERY: Final = 2.0  # seconds between two looks at the campaign and the queue
-_AHEAD: Final = 10.0  # seconds of mails that may wait in the queue: passwords wait behind them
+_CHECK_EVERY: Final = 2.0  # seconds between two checks of the campaign and the queue
+_AHEAD: Final = 10.0  # seconds of mails that may wait in the queue, since passwords wait behind them
 _QUIET: Final = 15.0  # seconds without a job after which the queue is empty: SQS counts late
 _DRAIN: Final = timedelta(minutes=5)
 
 
 class CampaignStopped(Exception):
-    """The campaign was stopped: by what came back, or by somebody."""
+    """The campaign was stopped, automatically for its failures or by a person."""
 
 
 @dataclass
 class MailRun:
-    """One run: `hold` waits some seconds, `clock` counts them, `advance` is told of each mail posted.
+    """One run. `hold` waits some seconds, `clock` counts them, `advance` gets each mail posted.
 
-    `has_time`: whether to go on; who works in turns posts the rest in the next one.
+    `has_time`: whether to go on. A job posts the rest in its next turn.
     """
 
     services: Services
@@ -97,7 +97,7 @@ class MailRun:
     _sent_before: int = field(default=0, init=False)
 
     def run(self) -> MailRunOutcome:
-        """Post what may leave today, and tell how it ended: all of it, stopped, cut short, or nothing ever left."""
+        """Post the mails allowed today. Returns the end: complete, stopped, cut short, or never sent."""
         before = self.campaign()
         self._sent_before = before.sent + before.uncertain
         mails = self.plan.mails[: self.room]
@@ -113,7 +113,7 @@ class MailRun:
         return "done" if len(mails) == len(self.plan.mails) else "quota"
 
     def campaign(self) -> Campaign:
-        """Read how the campaign does."""
+        """Read the current campaign."""
         campaign = self.plan.campaign_input.campaign
         return self.services.campaigns.find(campaign.name) or campaign
 
@@ -124,11 +124,11 @@ class MailRun:
 
     @property
     def room(self) -> int | None:
-        """Mails that may leave today; None: all."""
+        """Mails still allowed today. None: all."""
         return None if self.quota.left_today is None else int(self.quota.left_today * SHARE)
 
     def post(self, mails: Sequence[CampaignMail]) -> None:
-        """Post mails at the pace that there is, as far as time goes. Raises `CampaignStopped`, `Unavailable`."""
+        """Post mails at the current pace, while there is time. Raises `CampaignStopped`, `Unavailable`."""
         at_once = max(1, min(_AT_ONCE, int(self.pace)))
         for some in batches(mails, at_once):
             if not self.has_time():
@@ -140,7 +140,7 @@ class MailRun:
             self.advance(len(some))
 
     def _check_regularly(self) -> None:
-        """Every few seconds, see whether it goes on, and wait while the queue is long. Raises `CampaignStopped`."""
+        """Every few seconds, check the campaign, and wait while the queue is long. Raises `CampaignStopped`."""
         if self.clock() < self._check_at:
             return
         self.check()
@@ -150,7 +150,7 @@ class MailRun:
         self._check_at = self.clock() + _CHECK_EVERY
 
     def check(self) -> Campaign:
-        """See whether the campaign goes on, and stop one of which too much came back. Raises `CampaignStopped`."""
+        """Check whether the campaign goes on, and stop it after too many failures. Raises `CampaignStopped`."""
         campaign = self.campaign()
         if campaign.state == "running" and campaign.must_stop:
             self.services.campaigns.stop(campaign.name)
@@ -159,9 +159,9 @@ class MailRun:
         return campaign
 
     def _wait_until_sent(self, posted: int, patience: timedelta, *, is_canary: bool = False) -> bool:
-        """Wait until the mails have left, those of the canary until one knows what became of them, or patience ends.
+        """Wait until the mails are sent, those of the canary until their outcome is known, or until patience ends.
 
-        False when nothing left and nobody takes what waits. Raises `CampaignStopped`.
+        False if nothing was sent and no consumer takes the jobs. Raises `CampaignStopped`.
         """
         until, quiet_until = self.clock() + patience.total_seconds(), self.clock() + _QUIET
         while self.clock() < until:
@@ -174,5 +174,5 @@ class MailRun:
         return self._sent_since_start(self.check()) > 0 or not self.services.post_box.waiting()
 
     def _sent_since_start(self, campaign: Campaign) -> int:
-        """Count the mails that left, or may have, since this run began."""
+        """Count the mails sent, surely or possibly, since this run began."""
         return campaign.sent + campaign.uncertain - self._sent_before

@@ -1,4 +1,4 @@
-"""A campaign's notice is written: the accounts of one mailbox claimed, one mail sent, what became of it noted."""
+"""The consumer of a campaign's notices: claims a mailbox's accounts, sends one mail, notes its outcome."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
@@ -25,13 +25,13 @@ from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
-# The steps of the funnel at which a family was told before: a reminder says so.
+# The steps of the funnel after a first mail: a reminder mentions it.
 _TOLD_BEFORE: Final = frozenset({"notified", "delivered", "password"})
 
 
 @frozen
 class NoticeEntry:
-    """What the letter says of one account."""
+    """One account in the letter."""
 
     site: Site
     account: Account
@@ -41,22 +41,22 @@ class NoticeEntry:
 
     @property
     def season(self) -> str:
-        """The season that is told of."""
+        """The announced season."""
         return str(self.period.opens_on.year)
 
     @property
     def has_password(self) -> bool:
-        """Whether it logs in as it did before; a mailed password that was never used may have expired."""
+        """Whether its usual login works. An unused mailed password may have expired."""
         return self.account.password is not None
 
     @property
     def to_send(self) -> tuple[str, ...]:
-        """The names of the pupils of which nothing was sent yet."""
+        """The names of the pupils with nothing sent yet."""
         return tuple(name for name, file in self._files if file is None or file.sent is None)
 
     @property
     def to_complete(self) -> tuple[tuple[str, str], ...]:
-        """The pupils of whom the office asked something, with its words."""
+        """The pupils to complete, with the office's words."""
         decisions = ((name, file.sent.decision) for name, file in self._files if file and file.sent)
         return tuple(
             (name, decision.words) for name, decision in decisions if decision and decision.verdict == "to_complete"
@@ -72,23 +72,23 @@ class NoticeEntry:
 
 @frozen
 class NoticeLetter:
-    """A notice, or a reminder to those who stand at a step, about some accounts of sites that announced a period."""
+    """A notice, or a reminder to families at a step, about some accounts of sites that announced a period."""
 
     network: Network
     periods: Periods
     step: str | None
     accounts: tuple[Account, ...] = field(repr=False)
     enrolments: Mapping[AccountRef, Enrolment] = field(default_factory=dict, repr=False)
-    logins: Mapping[AccountRef, Account] = field(default_factory=dict, repr=False)  # the guardians' own
+    logins: Mapping[AccountRef, Account] = field(default_factory=dict, repr=False)  # own logins of guardians
 
     def to(self, email: str, now: datetime) -> letters.Letter:
-        """Fill it in for a mailbox."""
+        """Write the letter for a mailbox."""
         entries = tuple(self._entry(account, self._addressed(account, email), now) for account in self.accounts)
         name = "awaited" if self.step in TO_ENROL else "notice"
         return letters.fill(name, email, now, facts_of(self.network, self.step, entries) | {"now": now})
 
     def _addressed(self, account: Account, email: str) -> Account:
-        """Name the login that the address opens, and tell its password there from the others'."""
+        """Take the login opened by the address, and distinguish its password from the others'."""
         addressed = as_addressed(account, email)
         own = self.logins.get(AccountRef(account.ref.site, addressed.view.login)) if addressed.view else None
         return replace(addressed, password=own.password) if own else addressed
@@ -109,7 +109,7 @@ class NoticeLetter:
 
 
 def facts_of(network: Network, step: str | None, entries: tuple[NoticeEntry, ...]) -> dict[str, object]:
-    """List what the letter is filled with; the name, the period and the season where they are the same for all."""
+    """List the letter's facts. The name, period and season are set only if all entries share them."""
     names = {entry.account.name for entry in entries}
     periods = {entry.period for entry in entries}
     seasons = {entry.season for entry in entries}
@@ -128,9 +128,9 @@ def facts_of(network: Network, step: str | None, entries: tuple[NoticeEntry, ...
 
 
 def write(services: Services, job: CampaignNotice, now: datetime) -> None:
-    """Write to those families of a job that still are to be written to, each once, all in one mail.
+    """Write to a job's families still due, once each, all in one mail.
 
-    Raises `Unavailable`: delivered again, the job finds out whether its mail left.
+    Raises `Unavailable`: when delivered again, the job checks whether its mail was sent.
     """
     reason = "stale" if job.is_stale(now) else _NoticeTask(services, job, now).write()
     if reason:
@@ -139,17 +139,17 @@ def write(services: Services, job: CampaignNotice, now: datetime) -> None:
 
 @frozen
 class _NoticeContext:
-    """What a job is decided on, read at once."""
+    """The data that decides a job, read at once."""
 
     campaign: Campaign
     periods: Periods
     accounts: tuple[Account, ...]
-    enrolments: Mapping[AccountRef, Enrolment]  # of a reminder only
+    enrolments: Mapping[AccountRef, Enrolment]  # for reminders only
 
 
 @frozen
 class _NoticeTask:
-    """One job at work; what it claims bears its own mark."""
+    """One job's work. Its claims bear its own mark."""
 
     services: Services
     job: CampaignNotice
@@ -157,12 +157,12 @@ class _NoticeTask:
     writer: str = field(default_factory=new_writer)
 
     def write(self) -> str | None:
-        """Claim, send, note; the reason, where there was nothing to do."""
+        """Claim, send, note. Returns the reason if there was nothing to do."""
         context = self._load()
         if context is None or context.campaign.state != "running":
             return "stopped" if context else "unknown"
         if any(map(self._is_in_doubt, context.accounts)):
-            return "in_doubt"  # another consumer is at it; or it died, and the next run writes to the others
+            return "in_doubt"  # claimed by another consumer: if that one died, the next run writes to the others
         try:
             claimed = self._claim(context)
             if claimed:
@@ -185,12 +185,12 @@ class _NoticeTask:
             services.periods.lookup(),
             *(services.accounts.lookup(AccountRef(*ref)) for ref in job.accounts),
         ]
-        campaign, periods, *found = services.database.read_together(*lookups)
-        accounts = tuple(account for account in found if account)
+        campaign, periods, *stored = services.database.read_together(*lookups)
+        accounts = tuple(account for account in stored if account)
         return _NoticeContext(campaign, periods, accounts, self._enrolments(campaign, periods)) if campaign else None
 
     def _enrolments(self, campaign: Campaign | None, periods: Periods) -> dict[AccountRef, Enrolment]:
-        """Read the re-enrolments, which a reminder is decided on: who sent its own meanwhile is not reminded."""
+        """Read the re-enrolments for a reminder: a family that has sent its own since is not reminded."""
         if campaign is None or campaign.step is None:
             return {}
         accounts = (AccountRef(*listed) for listed in self.job.accounts)
@@ -209,7 +209,7 @@ class _NoticeTask:
         return self._doubts_before is None or notice.at >= self._doubts_before
 
     def _is_due(self, context: _NoticeContext, account: Account) -> bool:
-        """Whether an account still is to be written to at this mailbox, and there is something to tell it."""
+        """Whether an account is still due a mail with content at this mailbox."""
         network = self.services.settings.network
         period = context.periods.of(account.ref.site)
         if network.site(account.ref.site) is None or period is None or period.state(self.now) == "after":
@@ -221,7 +221,7 @@ class _NoticeTask:
         return self.job.mailbox in audience.status(account, context.enrolments.get(account.ref))[1]
 
     def _claim(self, context: _NoticeContext) -> list[Account]:
-        """Claim each account that is due; none where another consumer claimed the first."""
+        """Claim each account that is due. None if another consumer claimed the first."""
         due = [account for account in context.accounts if self._is_due(context, account)]
         claimed: list[Account] = []
         for account in due:
@@ -261,7 +261,7 @@ class _NoticeTask:
             self._record("campaign_stopped")
 
     def _mark_uncertain(self, lead: AccountRef, what: str) -> None:
-        """Nobody can say whether the mail left: it is not sent again by itself."""
+        """Mark a mail that may or may not have been sent: it is not sent again automatically."""
         self._record("campaign_uncertain", lead, what)
         self.services.campaigns.count(self.job.campaign, "uncertain")
         if self.services.campaigns.stop_if_it_must(self.job.campaign):

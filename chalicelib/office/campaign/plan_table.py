@@ -1,4 +1,4 @@
-"""Whom a campaign will write to, as a table: families of each site by their turn, each counted once, and the mails."""
+"""The recipients of a campaign as a table: each site's families by mailing status, counted once, and the mails."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -33,7 +33,7 @@ def headings(plan: CampaignPlan) -> list[str]:
 
 
 def rows(network: Network, plan: CampaignPlan) -> Iterator[list[object]]:
-    """Count families by turn: a row per site, and that of all."""
+    """Count families by mailing status: a row for each site, and one for all."""
     for code, at_site in plan.sites.items():
         site = network.site(code)
         yield _row(site.name if site else code, at_site, plan)

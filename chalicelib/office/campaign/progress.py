@@ -1,4 +1,4 @@
-"""Progress: where the families of each site stand in the season, and who stands at a step."""
+"""The progress of families in a season: counts by site and step, and the families at a step."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ Milestone = Literal["imported", "notified", "delivered", "password", "logged_in"
 _SENT: Final[tuple[Step, ...]] = ("submitted", "to_complete", "validated")
 _STARTED: Final[tuple[Step, ...]] = ("started", *_SENT)
 _CAME: Final[tuple[Step, ...]] = ("logged_in", *_STARTED)
-# Of each step that families pass one after the other, where those stand who have come at least so far. Who logs in or
-# re-enrols without a mail of the campaign was not notified by it: `Tally.untold`.
+# For each successive step, the steps of the families that have reached it. A family that logs in or re-enrols without
+# a mail of the campaign was not notified by it: `Tally.untold`.
 AT_LEAST: Final[dict[Milestone, tuple[Step, ...]]] = {
     "imported": STEPS,
     "notified": ("notified", "bounced", "delivered", "password", *_CAME),
@@ -38,26 +38,26 @@ AT_LEAST: Final[dict[Milestone, tuple[Step, ...]]] = {
 
 @dataclass
 class Tally:
-    """The families of one site, or of all: where they stand; and those that the season is not about."""
+    """The families of one site, or of all, by step, and those outside the season."""
 
     name: str
     standing: Counter[Step] = field(default_factory=Counter)
     apart: Counter[Exclusion] = field(default_factory=Counter)
     unreachable: int = 0  # of those not written to: no address on file works
-    gone_submitted: int = 0  # of those apart: the yearly file lists them no longer, a re-enrolment is sent
+    gone_submitted: int = 0  # of those apart: no longer in the yearly file, with a sent re-enrolment
     untold: Counter[Milestone] = field(default_factory=Counter)  # of those who came further, without this step
 
     @property
     def families(self) -> int:
-        """How many the season is about."""
+        """The number of families in the season."""
         return self.standing.total()
 
     def count_reached(self, step: Milestone) -> int:
-        """Count those who have come at least to a step."""
+        """Count the families that have reached a step."""
         return sum(self.standing[standing] for standing in AT_LEAST[step]) - self.untold[step]
 
     def add(self, other: "Tally") -> None:
-        """Count another's families too."""
+        """Add another tally's families."""
         self.standing += other.standing
         self.apart += other.apart
         self.unreachable += other.unreachable
@@ -67,7 +67,7 @@ class Tally:
 
 @frozen
 class ProgressReport:
-    """Where everybody stands at a moment, by site."""
+    """All families' progress at a moment, by site."""
 
     season: Campaign | None
     at: datetime
@@ -83,13 +83,13 @@ class ProgressReport:
 
     @property
     def rows(self) -> list[Tally]:
-        """List the sites, then their total; one site is its own."""
+        """List the sites, then their total. A single site has no total."""
         return [*self.sites.values(), *([self.total] if len(self.sites) > 1 else [])]
 
 
 @frozen
 class FamilyAtStep:
-    """A family at a step: since when, as far as is known, and whether an address on file works."""
+    """A family at a step: since when, if known, and whether an address on file works."""
 
     account: Account
     step: Step
@@ -98,14 +98,14 @@ class FamilyAtStep:
 
 
 def family_step(family: EnrolledFamily, season: Campaign | None) -> Step:
-    """Find where a family stands: while no campaign was begun, at the file, unless it has begun its re-enrolment."""
+    """Find a family's step. Before any campaign, it is the file's, unless the re-enrolment has begun."""
     account, enrolment = family.account, family.enrolment
     if season is None:
         return enrolment_step(account, enrolment) or "imported"
     return step_of(account, season.name, season.started_at, enrolment)
 
 
-def progress_report(  # noqa: PLR0913 - of what
+def progress_report(  # noqa: PLR0913 - the scope of the count
     services: Services,
     season: Campaign | None,
     sites: Sequence[Site],
@@ -114,7 +114,7 @@ def progress_report(  # noqa: PLR0913 - of what
     *,
     with_former_sites: bool = True,
 ) -> ProgressReport:
-    """Count the families of some sites; with all, unless not, those of a site that the network no longer has too."""
+    """Count the families of some sites. With all of them, also those of former sites unless excluded."""
     tallies = {site.code: Tally(site.name) for site in sites}
     is_all = with_former_sites and len(sites) > 1
     for family in _families(services, sites, now, with_former_sites=is_all):
@@ -137,7 +137,7 @@ def _families(
 def families_at(
     services: Services, season: Campaign | None, sites: Sequence[Site], step: Step, now: datetime
 ) -> Iterator[FamilyAtStep]:
-    """List the families that stand at a step, site by site, by identifier."""
+    """List the families at a step, site by site, by identifier."""
     pseudonyms = services.record.pseudonyms
     for site, year in seasons_of(services, sites, now).items():
         for family in families(services, site.code, year):
@@ -160,7 +160,7 @@ def _count(tally: Tally, family: EnrolledFamily, season: Campaign | None, pseudo
 
 
 def _untold(account: Account, season: Campaign | None) -> tuple[Milestone, ...]:
-    """List the steps that a family passed over: the campaign wrote it nothing, or its mail came back."""
+    """List the steps that a family skipped: not mailed by the campaign, or its mail failed."""
     notice = best_notice(account, season.name, season.started_at) if season else None
     if notice is None or notice.state == "sending":
         return "notified", "delivered"
@@ -168,7 +168,7 @@ def _untold(account: Account, season: Campaign | None) -> tuple[Milestone, ...]:
 
 
 def _since(family: EnrolledFamily, season: Campaign | None, step: Step) -> datetime | None:
-    """Find since when a family stands at a step: the last login stands for the first, which is not kept."""
+    """Find when a family reached a step. The last login stands for the first, which is not stored."""
     account = family.account
     if step in _STARTED:
         return _since_enrolled(family, step)
@@ -183,7 +183,7 @@ def _since(family: EnrolledFamily, season: Campaign | None, step: Step) -> datet
 
 
 def _since_enrolled(family: EnrolledFamily, step: Step) -> datetime | None:
-    """Find since when a re-enrolment stands at a step: what was sent or decided last took it there."""
+    """Find when a re-enrolment reached a step: its last sending or decision."""
     if step == "started":
         return family.enrolment.started_at
     sent = [pupil.sent for pupil in family.enrolment.pupils if pupil.sent]

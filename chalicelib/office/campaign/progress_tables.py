@@ -1,4 +1,4 @@
-"""The words of the funnel: the columns of its tables, and what each counts, for the desk, the terminal and a page."""
+"""The funnel's columns and counts, for the desk, the terminal and a page."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ BY_STEP_TITLE: Final = "Où en sont les familles : chacune est comptée une fois
 
 
 def title_of(report: ProgressReport) -> str:
-    """Name the campaign, and the moment that was looked at."""
+    """Name the campaign, and the moment of the report."""
     season = report.season
     about = (
         f"Campagne « {season.name} », commencée le {texts.day(season.started_at)}"
@@ -35,17 +35,17 @@ def title_of(report: ProgressReport) -> str:
 
 
 def reached_headings() -> list[str]:
-    """Name the steps that families pass one after the other."""
+    """Name the successive steps of families."""
     return ["Site", *REACHED.values()]
 
 
 def reached_row(tally: Tally) -> list[object]:
-    """Count the families that have come at least to each step."""
+    """Count the families that have reached each step."""
     return [tally.name, *(tally.count_reached(step) for step in REACHED)]
 
 
 def families_by_step(tally: Tally) -> dict[str, int]:
-    """Count where families stand, by its name; those not written to yet, by whether mail would reach them."""
+    """Count families by the name of their step. Those not written to yet are split by working address."""
     first, *others = STEPS
     return {
         "Sans adresse qui marche": tally.unreachable,
@@ -55,7 +55,7 @@ def families_by_step(tally: Tally) -> dict[str, int]:
 
 
 def by_step_headings() -> list[str]:
-    """Name where families stand, the sum, and those who are counted apart."""
+    """Name the families' steps, their sum, and the families apart."""
     return ["Site", *families_by_step(Tally("")), "Somme", *APART.values()]
 
 
@@ -65,7 +65,7 @@ def by_step_row(tally: Tally) -> list[object]:
 
 
 def apart_lines(tally: Tally) -> list[str]:
-    """Count the families apart, and those of them gone after they sent a re-enrolment."""
+    """Count the families apart, and those gone after they sent a re-enrolment."""
     sent = f", dont {tally.gone_submitted} avec une réinscription envoyée" if tally.gone_submitted else ""
     return [
         f"{name}, comptées à part : {tally.apart[reason]}{sent if reason == 'gone' else ''}."
@@ -75,11 +75,11 @@ def apart_lines(tally: Tally) -> list[str]:
 
 
 def share(part: int, whole: int) -> str:
-    """Format a percentage, rounded down: 100 % is all, and 0 % is nobody."""
+    """Format a percentage, rounded down: 100 % means all."""
     percent = 100 * part // whole if whole else 0
     return "<\u00a01\u00a0%" if part and not percent else f"{percent}\u00a0%"
 
 
 def width(part: int, whole: int) -> str:
-    """Write how far a bar goes, of a hundred."""
+    """Format a bar's width, out of a hundred."""
     return f"{100 * part / whole:.2f}" if whole else "0"

@@ -153,8 +153,8 @@ def opinions_of(services: Services, site: str, season: str, now: datetime, famil
     """
     period, opinions = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
     coming = opinion_season(period, now) if season == season_of(period, now) else season
-    for kept in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
-        for opinion in teaching_stores(services).opinions.of_season(site, kept, family):
+    for of_season in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
+        for opinion in teaching_stores(services).opinions.of_season(site, of_season, family):
             opinions.setdefault(opinion.ref.pupil, []).append(opinion)
     return opinions
 

@@ -249,7 +249,7 @@ def _choose(path: Path, ours: Columns, tables: Sequence[_Table]) -> _Table:
     if not best.known_headings:
         headings = _quote_headings(max((t.headings for t in tables), key=len))
         raise OfficeRefusal("file_headings_unknown", headings=headings, columns=ours.missing({}))
-    others = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - columns of every family
+    others = [table.name for table in tables if table.name and table.known_headings >= 3]  # noqa: PLR2004 - of every family
     if len(others) > 1:
         raise OfficeRefusal("file_sheets_many", sheets=_quote_headings(others))
     return best

@@ -1,1 +1,1 @@
-"""The secretary on the telephone: a family is found, shown, let in again, written to."""
+"""The helpdesk: find and show a family, restore its access, change its addresses."""

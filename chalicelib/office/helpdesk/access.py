@@ -1,4 +1,4 @@
-"""The secretary on the telephone: waits ended, an account closed or opened, a password sent; never seen, never set."""
+"""Access by the helpdesk: end waits, close or open an account, mail a password that the staff never sees or sets."""
 
 import secrets
 from datetime import datetime
@@ -17,13 +17,13 @@ from chalicelib.presentation.texts import retry_at
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-# Two letters of one request leave two passwords that both work; a third would push out the first.
+# Two letters of one request leave two valid passwords. A third would displace the first.
 _LETTERS_AT_ONCE: Final = 2
 
 
 @frozen
 class HelpdeskCase:
-    """Which account, as the secretary typed it, and who asks why."""
+    """An account, as the secretary typed it, with the author and reason of the act."""
 
     identifier: str
     site: str | None
@@ -32,22 +32,22 @@ class HelpdeskCase:
 
 @frozen
 class HelpdeskResult:
-    """The account an act was about, as it was before, and whether there was anything to do."""
+    """The account before an act, and whether the act changed anything."""
 
     account: Account
     changed: bool
 
 
 def unlock(services: Services, case: HelpdeskCase, now: datetime) -> HelpdeskResult:
-    """Forget the tries at an account: the family need not wait. Raises `OfficeRefusal`."""
+    """Forget the tries at an account, so that its family need not wait. Raises `OfficeRefusal`."""
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
-    found = services.attempts.at(account.ref)
-    if found:
+    counted = services.attempts.at(account.ref)
+    if counted:
         audit(services, account.ref, "unlocked", author, now)
-    for tries in found:
+    for tries in counted:
         services.database.write_together(services.attempts.clear(tries))
-    return HelpdeskResult(account, bool(found))
+    return HelpdeskResult(account, bool(counted))
 
 
 def switch(services: Services, case: HelpdeskCase, now: datetime, *, disabled: bool) -> HelpdeskResult:
@@ -75,7 +75,7 @@ def _with_disabled(account: Account, *, disabled: bool) -> Account:
 
 @frozen
 class ResentPassword:
-    """Where passwords were sent, and which of this login's were left out: failing, or more than a letter reaches."""
+    """The addresses that get passwords, and the login's others: failing, or above the limit of a letter."""
 
     account: Account
     to: tuple[str, ...]
@@ -83,9 +83,9 @@ class ResentPassword:
 
 
 def resend(services: Services, case: HelpdeskCase, to: str | None, now: datetime) -> ResentPassword:
-    """Have a password mailed to the addresses on file that work, as by « Mot de passe perdu ». Raises `OfficeRefusal`.
+    """Mail a password to the working addresses on file, as « Mot de passe perdu » does. Raises `OfficeRefusal`.
 
-    The consumer writes the letters, under the same limits; `to` is one address on file, even one that fails.
+    The consumer writes the letters, under the same limits. `to`: one address on file, even a failing one.
     """
     author = check_author(case.author)
     account = find_login(services, case.identifier, case.site)
@@ -116,13 +116,13 @@ def _recipients(services: Services, account: Account, to: str | None) -> tuple[s
         return (address,)
     addresses = tuple(e for e in account.reachable(services.record.pseudonyms) if e in own)[:_LETTERS_AT_ONCE]
     if not addresses:
-        _without_suppressed(services, account, account.emails)  # what SES itself stops has a remedy of its own
+        _without_suppressed(services, account, account.emails)  # SES's own suppression has a separate remedy
         raise OfficeRefusal("resend_nowhere", typed=account.ref.identifier)
     return addresses
 
 
 def _without_suppressed(services: Services, account: Account, addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out what SES writes to no more; where it does not say, a mail may leave. Raises `OfficeRefusal`."""
+    """Remove the addresses suppressed by SES. If SES does not answer, keep them all. Raises `OfficeRefusal`."""
     try:
         open_addresses = tuple(email for email in addresses if services.mailer.suppression(email) is None)
     except Unavailable:

@@ -1,4 +1,4 @@
-"""What the office reads of one account in French: its addresses, its password, its acts, its notices."""
+"""An account in French for the office: its addresses, password, acts and notices."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,15 +30,15 @@ class AccountChange:
 def changes(
     services: Services, sites: Iterable[str], since: datetime | None, by: Side | None
 ) -> tuple[AccountChange, ...]:
-    """List the changes at some sites, newest first; every account is read. `by`: the side that made them, if one."""
-    found = [
+    """List the changes at some sites, newest first. Reads every account. `by`: the side of their author, if given."""
+    listed = [
         AccountChange(account.ref, account.display_identifier, account.name, correction)
         for site in sites
         for account in services.accounts.all(site)
         for correction in trail(account)
         if (since is None or correction.at >= since) and by in {None, correction.actor.side}
     ]
-    return tuple(sorted(found, key=lambda change: change.correction.at, reverse=True))
+    return tuple(sorted(listed, key=lambda change: change.correction.at, reverse=True))
 
 
 FIELDS: Final[dict[CorrectedField, str]] = {
@@ -62,13 +62,13 @@ _SESSIONS: Final[dict[SessionKind, str]] = {
 
 
 def field_name(correction: Correction) -> str:
-    """Name the field, and whose it is."""
+    """Name the field, and its owner."""
     field = FIELDS.get(correction.what, correction.what)
     return f"{field} {de(correction.of)}" if correction.of else field
 
 
 def author(correction: Correction) -> str:
-    """Name who changed it, for the office."""
+    """Name the author of a change, for the office."""
     side = _SIDES.get(correction.actor.side, correction.actor.side)
     more = correction.actor.who or _SESSIONS.get(correction.session, correction.session)
     return f"{side} ({more})" if more else side
@@ -81,7 +81,7 @@ def line(correction: Correction) -> str:
 
 
 def line_for_family(correction: Correction) -> str:
-    """Describe it for the family itself: nobody of the office is named."""
+    """Describe a change for the family itself, without naming staff."""
     old, new = describe_change(correction)
     who = (correction.actor.who or _SIDES["family"]) if correction.actor.side == "family" else OFFICE
     return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {who}"
@@ -96,7 +96,7 @@ def confirmation_text(account: Account) -> str:
 
 
 def correction_json(correction: Correction) -> dict[str, Any]:
-    """Describe it as JSON can hold it."""
+    """Describe it as JSON values."""
     return {
         "field": correction.what,
         "guardian": correction.of or None,
@@ -171,7 +171,7 @@ def name_and_identifier(account: Account) -> str:
 
 
 def moment(when: datetime | None, otherwise: str = "jamais") -> str:
-    """Format a moment, or that there is none."""
+    """Format a moment, or its absence."""
     return f"le {day_and_hour(when)}" if when else otherwise
 
 
@@ -181,7 +181,7 @@ def join_words(words: Iterable[str], otherwise: str = "aucune") -> str:
 
 
 def state_text(account: Account, otherwise: str = "") -> str:
-    """Describe why an account is closed: to everybody by the office, or to its passwords by its family."""
+    """Describe why an account is closed: fully by the office, or to its passwords by its family."""
     if account.disabled:
         return "désactivé"
     frozen = frozen_at(account)
@@ -189,7 +189,7 @@ def state_text(account: Account, otherwise: str = "") -> str:
 
 
 def password_text(account: Account) -> str:
-    """Describe how an account came to its password; nobody knows which it is."""
+    """Describe how an account got its password, never the password itself."""
     if account.password is None:
         return "aucun : jamais activé, ou à redemander"
     how = "choisi" if account.password.origin == "chosen" else "reçu par mail, gardé depuis"
@@ -197,7 +197,7 @@ def password_text(account: Account) -> str:
 
 
 def unused_passwords(account: Account, now: datetime) -> str:
-    """List until when mailed passwords that were not used still open the account."""
+    """List the ends of the unused mailed passwords that still open the account."""
     until = sorted(mailed.expires_at for mailed in account.mailed_passwords if mailed.expires_at > now)
     return join_words((f"valable jusqu'au {day_and_hour(moment)}" for moment in until), "aucun")
 
@@ -210,13 +210,13 @@ def guardian_text(guardian: Guardian) -> str:
 
 
 def pupil_text(pupil: Pupil) -> str:
-    """Name a pupil, and what is learnt."""
+    """Name a pupil, and its courses."""
     born = f"naissance le {day(pupil.born_on)}" if pupil.born_on else ""
     more = ", ".join(filter(None, (born, " + ".join(map(course_text, pupil.courses)))))
     return f"{pupil.name} ({more})" if more else pupil.name
 
 
 def course_text(course: Course) -> str:
-    """Describe what is learnt, with whom, when and where."""
+    """Describe a course: discipline, teacher, hours and place."""
     facts = (course.discipline, course.level, course.teacher, course.slot, course.place)
     return ", ".join(filter(None, facts))

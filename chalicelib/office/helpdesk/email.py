@@ -1,4 +1,4 @@
-"""An address on file changed by the office: the former mailboxes are told first, then all is changed in one write."""
+"""An address on file changed by the office: the former mailboxes get a notice first, then one write changes all."""
 
 import hashlib
 from datetime import datetime
@@ -24,9 +24,9 @@ from chalicelib.values import frozen
 
 @frozen
 class AddressChange:
-    """What was typed: a new address, the one it replaces, or one to take away; `may_empty` lets the last one go.
+    """The typed change: a new address, the one it replaces, or one to remove. `may_empty`: allow removing the last one.
 
-    `seen`: the version of the addresses on which it was decided, where a page showed them (`version_of`).
+    `seen`: the version of the addresses on the page, if a page showed them (`version_of`).
     """
 
     new: str | None = None
@@ -37,7 +37,7 @@ class AddressChange:
 
 @frozen
 class AddressChangeResult:
-    """The account before and after, who was notified, and whether a mailed password ended with the change."""
+    """The account before and after, the mailboxes notified, and whether a mailed password ended with the change."""
 
     before: Account
     after: Account
@@ -48,8 +48,8 @@ class AddressChangeResult:
 def change_email(services: Services, case: HelpdeskCase, change: AddressChange, now: datetime) -> AddressChangeResult:
     """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
 
-    The notice leaves before the change, so that no change goes untold; one that then fails was told for nothing. The
-    same form sent twice changes once: before and after are one then.
+    The notice is sent before the change, so that no change goes without one. If the change then fails, the notice was
+    sent in vain. Idempotent for the same form sent twice: before and after are then equal.
     """
     by = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
@@ -60,9 +60,9 @@ def change_email(services: Services, case: HelpdeskCase, change: AddressChange, 
     notified: list[str] = []
     actor, decision = Actor("office", by.who), new_decision()
 
-    def decide(found: Account) -> Account:
-        after = apply_email_change(found, _email_change(found, change), services.record.pseudonyms)
-        return record_corrections(found, after, actor, now, decision)
+    def decide(current: Account) -> Account:
+        after = apply_email_change(current, _email_change(current, change), services.record.pseudonyms)
+        return record_corrections(current, after, actor, now, decision)
 
     def notify(before: Account, after: Account) -> None:
         password_ended = after.password != before.password
@@ -77,12 +77,12 @@ def change_email(services: Services, case: HelpdeskCase, change: AddressChange, 
 
 
 def version_of(account: Account) -> str:
-    """Name the addresses on file as they stand: another name once somebody changed them."""
+    """Digest the current addresses on file: each change gives another version."""
     return hashlib.blake2b("\0".join(account.emails).encode(), digest_size=8).hexdigest()
 
 
 def _has_ended(before: Account, after: Account, now: datetime) -> bool:
-    """Whether a mailed password that still opened the account does so no more."""
+    """Whether the change ended a mailed password that still opened the account."""
     unused = {password.digest for password in before.mailed_passwords if password.expires_at > now}
     return before.password != after.password or not unused <= {password.digest for password in after.mailed_passwords}
 
@@ -140,7 +140,7 @@ def _address_on_file(account: Account, typed: str | None) -> str | None:
 def _notify(
     services: Services, account: Account, notified: list[str], change: Correction, *, password_ended: bool
 ) -> list[str]:
-    """Mail the notice to the addresses on file that work and were not notified yet; those it was sent to."""
+    """Mail the notice to the working addresses on file not notified yet. Returns them."""
     facts = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),

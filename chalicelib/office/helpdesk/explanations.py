@@ -1,4 +1,4 @@
-"""The words of each cause that keeps a family out, for a secretary who holds the telephone."""
+"""The explanation of each cause that keeps a family out, for a secretary on the telephone."""
 
 from typing import Final, Literal
 
@@ -9,9 +9,9 @@ from chalicelib.presentation.texts import day, day_and_hour, retry_at
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
-# The form of a family's page by which something is done, as its address names it.
+# The form of a family's page that solves it, by its name in the address.
 Act = Literal["deblocage", "mot-de-passe", "etat", "adresses", "mails"]
-# Of each cause: the state of things, the way out, and the form that leads there, if there is one.
+# For each cause: the explanation, the remedy, and the form of the remedy, if any.
 WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
     "disabled": (
         "Le compte est désactivé{since}.",
@@ -104,7 +104,7 @@ _UNREACHABLE: Final = "Il lui faut d'abord une adresse qui marche : voyez plus h
 
 @frozen
 class PageExplanation:
-    """What is so, what to do, and the form of the page that does it; empty where none does."""
+    """The explanation, the remedy, and the form of the page that applies it. Empty if there is none."""
 
     what: str
     to_do: str
@@ -121,7 +121,7 @@ def explain(cause: Cause, overview: AccountOverview, network: Network) -> PageEx
 
 
 def mail_text(address: EmailState) -> str:
-    """Describe how mails fare with an address on file."""
+    """Describe the state of mails to an address on file."""
     if address.suppression:
         stopped = f"nos mails n'y partent plus depuis le {day(address.suppression.at)}"
         return f"{FAILURES[address.suppression.kind]}, {stopped}"

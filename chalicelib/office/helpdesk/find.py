@@ -1,4 +1,4 @@
-"""Find families by what they say on the telephone: a part of a name, an address, a number, a pupil, an identifier."""
+"""Find families by a part of a name, an address, a telephone number, a pupil or an identifier."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ AT_MOST: Final = 50
 
 @frozen
 class FoundFamily:
-    """A family as it stands, and where on its file what was typed was found; close: where what is near to it was."""
+    """A family with the fields that match the search. `close`: it matches only approximately."""
 
     account: Account
     is_close: bool
@@ -24,7 +24,7 @@ class FoundFamily:
 
 @frozen
 class SearchResult:
-    """The first families found, those as it was typed before those that are close, and whether there are more."""
+    """The first families, exact matches before close ones, and whether there are more."""
 
     families: tuple[FoundFamily, ...]
     more: bool
@@ -36,18 +36,18 @@ class SearchResult:
 
 
 def find_at(services: Services, text: str, sites: Sequence[str]) -> SearchResult:
-    """Find the families of some sites of which each word of a text is told. Raises `OfficeRefusal`.
+    """Find the families of some sites that match each word of a text. Raises `OfficeRefusal`.
 
-    Only the summaries of their sites are read, and the whole of those that are found.
+    Reads only the summaries of their sites, and the whole families shown.
     """
     if not is_searchable(text):
         raise OfficeRefusal("find_nothing_typed")
-    found = search([family for site in sites for family in account_summaries(services.accounts, site)], text, AT_MOST)
-    refs = [AccountRef(hit.family.site, hit.family.identifier) for hit in found.hits]
+    matches = search([family for site in sites for family in account_summaries(services.accounts, site)], text, AT_MOST)
+    refs = [AccountRef(hit.family.site, hit.family.identifier) for hit in matches.hits]
     accounts = services.accounts.find_all(*refs) if refs else ()
     families = (
         FoundFamily(account, hit.is_close, hit.matches)
-        for account, hit in zip(accounts, found.hits, strict=True)
+        for account, hit in zip(accounts, matches.hits, strict=True)
         if account
     )
-    return SearchResult(tuple(families), found.more)
+    return SearchResult(tuple(families), matches.more)

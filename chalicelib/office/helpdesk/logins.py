@@ -1,4 +1,4 @@
-"""A guardian's own login, and coordinates kept apart: asked for by the family at the desk, noted, and done."""
+"""A guardian's own login, and separated coordinates: requested by the family at the desk, audited and done."""
 
 import secrets
 import shlex
@@ -20,7 +20,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-# Of what keeps a guardian from a login, the sentence for the office.
+# The office's sentence for each obstacle to a guardian's login.
 _WHY_NOT: Final = {
     "login_without_email": "invite_without_email",
     "login_email_shared": "invite_email_shared",
@@ -30,7 +30,7 @@ _WHY_NOT: Final = {
 
 @frozen
 class GuardianInvitation:
-    """The family, as it was before, the guardian invited, its login, and whether it had one before."""
+    """The family before, the guardian invited, its login, and whether it already had one."""
 
     account: Account
     guardian: Guardian
@@ -39,9 +39,9 @@ class GuardianInvitation:
 
 
 def invite(services: Services, case: HelpdeskCase, name: str | None, now: datetime) -> GuardianInvitation:
-    """Give a guardian its own login and have it mailed what opens it. Raises `OfficeRefusal`.
+    """Give a guardian its own login, and mail it the means to open it. Raises `OfficeRefusal`.
 
-    `name`: a part of the guardian's, or its address. Until its login is used, only the mail leaves again.
+    `name`: a part of the guardian's, or its address. Until its login is used, repeating this only sends the mail again.
     """
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
@@ -79,7 +79,7 @@ def invite(services: Services, case: HelpdeskCase, name: str | None, now: dateti
 
 
 def _guardian(account: Account, name: str | None) -> Guardian:
-    """Find the guardian meant. Raises `OfficeRefusal` with those who may be."""
+    """Find the guardian. Raises `OfficeRefusal` with the choices."""
     allowed = invitable(account)
     guardians = [guardian for guardian in allowed if fold(name or "") in fold(guardian.name)]
     exact = [guardian for guardian in allowed if name and name in {guardian.name, guardian.email}]
@@ -95,10 +95,10 @@ def _check(account: Account, guardian: Guardian) -> None:
 
 
 def separate(services: Services, case: HelpdeskCase, now: datetime, *, is_on: bool) -> HelpdeskResult:
-    """Keep the guardians' coordinates apart from now on, or have them shared again. Raises `OfficeRefusal`.
+    """Separate the guardians' coordinates from now on, or share them again. Raises `OfficeRefusal`.
 
-    Who kept apart knew the family's password: it ends, with its sessions and what was mailed and not used. The first
-    guardian is mailed another at its own address, which must be there.
+    When separated, the other guardian knew the family's password, so it ends, with its sessions and unused mailed
+    passwords. The first guardian is mailed another at its own address, which is required.
     """
     author = check_author(case.author)
     account = find_account(services, case.identifier, case.site)

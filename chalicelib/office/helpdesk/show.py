@@ -1,4 +1,4 @@
-"""All that the secretary is told of one account: what is on file, how it stands, and why it cannot log in."""
+"""One account for the secretary: its file, its state, and why it cannot log in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
@@ -23,7 +23,7 @@ from chalicelib.values import frozen
 
 @frozen
 class EmailState:
-    """An address on file: how mails fail it, whether SES writes to it no more, when the last notice arrived."""
+    """An address on file: its failed mails, its suppression by SES, and the arrival of the last notice."""
 
     email: str = field(repr=False)
     failing: FailingMailbox | None
@@ -33,7 +33,7 @@ class EmailState:
 
 @frozen
 class NoticeStatus:
-    """What became of one campaign's mail; no address where it went to one that is no longer on file."""
+    """The outcome of one campaign's mail. No address if it went to one no longer on file."""
 
     campaign: str
     state: NoticeState
@@ -43,7 +43,7 @@ class NoticeStatus:
 
 @frozen
 class AccountOverview:
-    """One account as the secretary sees it, at the moment it was read."""
+    """One account as read for the secretary."""
 
     now: datetime
     account: Account
@@ -53,12 +53,12 @@ class AccountOverview:
     waits_until: datetime | None
     acts: tuple[AuditEntry, ...]
     causes: tuple[Cause, ...]
-    knows_suppressions: bool  # else SES could not be asked whom it writes to no more
-    logins: tuple[Account, ...] = ()  # the guardians' own; of one of them, the family's account
+    knows_suppressions: bool  # otherwise SES did not answer about suppressed addresses
+    logins: tuple[Account, ...] = ()  # own logins of guardians, or for one of them, the family's account
 
 
 def account_overview(services: Services, typed: str, site: str | None, now: datetime) -> AccountOverview:
-    """Read what is known of an identifier at all sites at once, and what the office did. Raises `OfficeRefusal`."""
+    """Read an identifier's accounts at all sites at once, and the office's acts. Raises `OfficeRefusal`."""
     accounts, tries = _read_accounts(services, refs_of(services, typed), typed)
     account = only_one(_accounts_at(services, accounts, typed, site), typed)
     logins = _other_logins(services, account)
@@ -94,7 +94,7 @@ def _other_logins(services: Services, account: Account) -> tuple[Account, ...]:
 
 
 def _with_family_facts(account: Account, *others: Account) -> Account:
-    """Add to a guardian's login what is noted on its family's account of its address, and of the yearly file."""
+    """Add to a guardian's login the facts stored with its family: its address's failures, the yearly file."""
     if account.role != GUARDIAN or not others:
         return account
     (family,) = others
@@ -104,7 +104,7 @@ def _with_family_facts(account: Account, *others: Account) -> Account:
 def _tries_with_longest_wait(
     services: Services, ref: AccountRef, strangers: tuple[datetime, ...], now: datetime
 ) -> tuple[datetime, ...]:
-    """Find the tries that make somebody wait longest: those of strangers, or of a browser that the account knows."""
+    """Find the tries with the longest wait: those of strangers, or of a known browser."""
     devices = (tries.times for tries in services.attempts.from_devices(ref))
     return max((strangers, *devices), key=lambda times: (LOGIN_OF_ACCOUNT.waits_until(times, now) or now, times[-1:]))
 
@@ -113,16 +113,16 @@ def _accounts_at(
     services: Services, accounts: dict[AccountRef, Account], typed: str, site: str | None
 ) -> tuple[Account, ...]:
     wanted = {ref.site for ref in refs_of(services, typed, site)}
-    found = tuple(account for ref, account in accounts.items() if ref.site in wanted)
-    if accounts and not found:
+    matching = tuple(account for ref, account in accounts.items() if ref.site in wanted)
+    if accounts and not matching:
         raise OfficeRefusal("family_elsewhere", typed=typed, sites=", ".join(ref.site for ref in accounts))
-    return found
+    return matching
 
 
 def _read_accounts(
     services: Services, refs: tuple[AccountRef, ...], typed: str
 ) -> tuple[dict[AccountRef, Account], dict[str, tuple[datetime, ...]]]:
-    """Read the accounts that are meant, and the tries at each site, which are counted however it is spelt."""
+    """Read the matching accounts, and the tries at each site, which count every spelling."""
     tries = {ref.site: AttemptTimes.on_account(ref) for ref in refs}
     lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
     lookups += map(services.attempts.lookup, tries.values())
@@ -132,7 +132,7 @@ def _read_accounts(
 
 
 def _suppressions(services: Services, account: Account) -> dict[str, Suppression] | None:
-    """Ask SES which addresses on file it writes to no more; None where it does not say: the card does without."""
+    """Ask SES for the suppressed addresses on file. None if it does not answer: the page works without."""
     try:
         answers = {email: services.mailer.suppression(email) for email in account.emails}
     except Unavailable:

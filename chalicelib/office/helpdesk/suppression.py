@@ -1,4 +1,4 @@
-"""An address that SES writes to no more, for a mail came back or was complained of: lifted once it is mended."""
+"""An address suppressed by SES after a bounce or complaint: lifted once it works again."""
 
 from dataclasses import field
 from datetime import datetime
@@ -15,7 +15,7 @@ from chalicelib.values import frozen
 
 @frozen
 class AddressStatus:
-    """An address on file of an account; why SES writes to it no more, if so; how mails failed it, if they did."""
+    """An address on file of an account, the reason of its suppression by SES, and its failures, if any."""
 
     account: Account
     email: str = field(repr=False)
@@ -24,13 +24,13 @@ class AddressStatus:
 
     @property
     def is_complaint(self) -> bool:
-        """Whether its owner asked for no more of our mails, which only the family can take back."""
+        """Whether its owner complained of our mails, which only the family can take back."""
         return any(fault.kind == "complained" for fault in (self.suppression, self.failing) if fault)
 
 
 @frozen
 class LiftResult:
-    """What was lifted: at SES, on the account, and on which other accounts with the same address."""
+    """The suppressions lifted: at SES, on the account, and on other accounts with the same address."""
 
     address: AddressStatus
     others: tuple[AccountRef, ...]
@@ -42,7 +42,7 @@ class LiftResult:
 
 
 def find_address(services: Services, case: HelpdeskCase, typed: str | None) -> AddressStatus:
-    """Find the address that mails no longer go to: the one that was typed, or the only one. Raises `OfficeRefusal`."""
+    """Find the suppressed or failing address: the typed one, or the only one. Raises `OfficeRefusal`."""
     account = find_account(services, case.identifier, case.site)
     address_statuses = [_status_of(services, account, email) for email in _candidates(account, typed)]
     if len(address_statuses) > 1:
@@ -55,10 +55,10 @@ def find_address(services: Services, case: HelpdeskCase, typed: str | None) -> A
 
 
 def lift(services: Services, author: Author, address: AddressStatus, now: datetime) -> LiftResult:
-    """Let SES write to an address again, and forget on every account that mails failed it. Raises `OfficeRefusal`.
+    """Lift an address's suppression at SES, and delete its failures on every account. Raises `OfficeRefusal`.
 
-    SES first: a fault after it leaves marks, which the same command, typed again, takes away. A mail that comes back
-    from now on marks the address anew.
+    SES comes first: after a fault, the remaining marks go when the act is repeated. A later bounce marks the address
+    again.
     """
     author = check_author(author)
     mailbox = services.record.pseudonyms.of_mailbox(address.email)
@@ -76,7 +76,7 @@ def lift(services: Services, author: Author, address: AddressStatus, now: dateti
 
 
 def _others_failing(services: Services, ref: AccountRef, mailbox: str) -> tuple[Account, ...]:
-    """Find the other accounts, at any site, of which mails to this address are marked as failing."""
+    """Find the other accounts, at any site, on which this address is marked as failing."""
     refs = [other for other in services.mailboxes.find(mailbox).refs if other != ref]
     accounts = filter(None, services.accounts.find_all(*refs)) if refs else ()
     return tuple(

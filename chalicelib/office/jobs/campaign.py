@@ -1,7 +1,7 @@
-"""A campaign that the desk sends: asked for once, then posted by a job, turn after turn, as `clef` does in one run.
+"""A campaign sent by the desk: started once, then posted by a job in turns, as `clef` does in one run.
 
-Whoever sends what, no family is written to twice: the consumer claims each notice on its account (office/campaign/
-notice.py). So a job that begins again, two of them, or one beside `clef`, cost jobs that find nothing to do.
+No family gets two mails, since the consumer claims each notice on its account (office/campaign/notice.py). Jobs that
+restart, or run beside each other or `clef`, only cost jobs without effect.
 """
 
 import time
@@ -36,7 +36,7 @@ from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 KIND: Final = "campaign"
-POLL: Final = timedelta(seconds=20)  # SQS counts late: what was just posted is known of by then
+POLL: Final = timedelta(seconds=20)  # SQS counts late: its count then includes the last jobs posted
 CANARY_WAIT: Final = timedelta(minutes=10)
 DRAIN: Final = timedelta(minutes=5)
 _NO_SITE: Final = "*"
@@ -44,9 +44,9 @@ _NO_SITE: Final = "*"
 
 @frozen
 class CampaignOptions:
-    """What is asked on the desk: the announcement (no step) or a reminder, at one site or all.
+    """A campaign's form on the desk: the announcement (no step) or a reminder, at one site or all.
 
-    `again`: only where nobody can say whether a mail left; `go_on`: set a stopped campaign going again.
+    `again`: only mails that may or may not have been sent. `go_on`: resume a stopped campaign.
     """
 
     token: Token | None
@@ -56,7 +56,7 @@ class CampaignOptions:
 
 
 def prepare(services: Services, options: CampaignOptions, who: str, now: datetime) -> CampaignInput:
-    """Find or make the campaign that is asked for. Raises `OfficeRefusal`."""
+    """Find or make the requested campaign. Raises `OfficeRefusal`."""
     sites = select_sites(services.settings.network, options.site)
     if options.token is None:
         campaign = prepare_season(services, None, who, now)
@@ -66,7 +66,7 @@ def prepare(services: Services, options: CampaignOptions, who: str, now: datetim
 
 
 def start_campaign_job(services: Services, options: CampaignOptions, who: str, now: datetime) -> DeskJob:
-    """Have a job send a campaign. Raises `OfficeRefusal`: nobody is to be written to, or a job does so already."""
+    """Start a job that sends a campaign. Raises `OfficeRefusal`: no recipients, or another job sends it."""
     asked = prepare(services, options, who, now)
     plan = plan_campaign(services, asked, now)
     if not plan.mails:
@@ -91,13 +91,13 @@ def find_campaign_job(services: Services, id: str) -> DeskJob | None:  # noqa: A
 
 
 def stop_campaign_job(services: Services, job: DeskJob, who: str, now: datetime) -> None:
-    """Stop a campaign by its job, whoever posts its mails. Raises `OfficeRefusal` where its job is over."""
+    """Stop a campaign by its job, even if another sends it. Raises `OfficeRefusal` if its job is over."""
     _stop(services, job.subject["campaign"], job.subject["site"], who, now)
     cancel(services, job, now)
 
 
 def stop_campaign(services: Services, name: str, who: str, now: datetime) -> None:
-    """Stop a campaign by its name, with the jobs that send it. Idempotent. Raises `OfficeRefusal`: no such campaign."""
+    """Stop a campaign by its name, with its jobs. Idempotent. Raises `OfficeRefusal` for an unknown campaign."""
     at_work = [job for job in _sendings(services) if job.is_at_work and job.subject["campaign"] == name]
     for job in at_work:
         with suppress(OfficeRefusal):  # its job has just ended, and the campaign is stopped
@@ -119,10 +119,10 @@ def _sendings(services: Services) -> list[DeskJob]:
 
 
 def _new_id(services: Services, name: str, step: str) -> str:
-    """Make the next number of a campaign's jobs, the same for two who ask at once. Raises `OfficeRefusal`.
+    """Make the next number of a campaign's jobs, the same for two concurrent requests. Raises `OfficeRefusal`.
 
-    While one is at work none of its step begins: a reminder has its day in its name, and another day's would find the
-    families that the first has not come to yet.
+    No other of its step begins while one is running: a reminder's name has its day, and another day's would also mail
+    the families that the first has not reached yet.
     """
     sendings = _sendings(services)
     before = [job for job in sendings if job.subject["campaign"] == name]
@@ -144,24 +144,24 @@ def _subject(campaign: Campaign, options: CampaignOptions) -> dict[str, Any]:
 
 
 def run_campaign_job(run: JobRun) -> JobOutcome | None:
-    """Go on with a campaign: its first mails, what becomes of them, the others, until all have left."""
+    """Continue a campaign: its first mails, their outcome, the others, until all are sent."""
     return CampaignJob(run).go_on()
 
 
 @dataclass
 class CampaignJob:
-    """One turn at it. `hold` waits some seconds, which the turn's clock counts."""
+    """One turn. `hold` waits some seconds, which the turn's clock counts."""
 
     run: JobRun
     hold: Callable[[float], None] = time.sleep
     cursor: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Take up where the last turn was."""
+        """Continue from the last turn."""
         self.cursor = dict(self.run.job.cursor)
 
     def go_on(self) -> JobOutcome | None:
-        """Take the next step; where the campaign was stopped meanwhile, end so."""
+        """Take the next step. If the campaign was stopped concurrently, end as stopped."""
         phases = {"canary": self._post, "wait": self._wait, "rest": self._post, "drain": self._drain}
         try:
             if not self.cursor:
@@ -186,7 +186,7 @@ class CampaignJob:
         self.run.save(self.cursor, 0, of)
 
     def _post(self) -> JobOutcome | None:
-        """Post mails in the order of their mailboxes, those of the canary or all the others."""
+        """Post mails in the order of their mailboxes: the canary's, or all others."""
         job, is_canary = self.run.job, self.cursor["phase"] == "canary"
         run = self._run()
         left = [mail for mail in run.plan.mails if mail.mailbox > self.cursor["after"]]
@@ -206,7 +206,7 @@ class CampaignJob:
         return None
 
     def _wait(self) -> JobOutcome | None:
-        """Wait for what becomes of the canary; go no further where nothing left, and nobody takes what waits."""
+        """Wait for the canary's outcome. End if nothing was sent and no consumer takes the jobs."""
         campaign, is_waiting = self._check(), self.run.services.post_box.waiting() > 0
         has_left = self._has_left(campaign)
         is_known = campaign.delivered + campaign.bounced >= campaign.sent
@@ -219,7 +219,7 @@ class CampaignJob:
         return None
 
     def _drain(self) -> JobOutcome | None:
-        """Wait until what was posted has left."""
+        """Wait until the posted mails are sent."""
         campaign = self._check()
         is_gone = self._has_left(campaign) >= self.run.job.done or not self.run.services.post_box.waiting()
         if is_gone or self._is_over:
@@ -244,11 +244,11 @@ class CampaignJob:
         return self.run.job.subject
 
     def _has_left(self, campaign: Campaign) -> int:
-        """Count the mails that left, or may have, since this job began."""
+        """Count the mails sent, surely or possibly, since this job began."""
         return campaign.sent + campaign.uncertain - int(self.cursor["before"])
 
     def _check(self) -> Campaign:
-        """See whether it goes on: a campaign that is gone was erased, and is as one that was stopped."""
+        """Check whether the campaign goes on. One that no longer exists was erased, and counts as stopped."""
         campaigns = self.run.services.campaigns
         campaign = campaigns.find(self._subject["campaign"])
         if campaign is None:
@@ -272,7 +272,7 @@ class CampaignJob:
         )
 
     def _plan(self) -> CampaignPlan:
-        """List again whom to write to: who was told meanwhile is left out."""
+        """List the recipients again, without those mailed since."""
         services, subject, who = self.run.services, self._subject, self.run.job.asked_by
         if subject["step"]:
             reminder = ReminderInput(subject["step"], subject["about"], subject["campaign"])

@@ -1,7 +1,7 @@
-"""The yearly file as a job of the desk: the same survey and import as `clef families import`, batch after batch.
+"""The yearly file as a job of the desk: the survey and import of `clef families import`, batch by batch.
 
-A batch that is to be written is first noted in the report as it will be, and that report is kept before anything of
-the batch is written: whoever takes over from there writes the batch again, finds done what is done, and notes nothing.
+A batch's outcome is first noted in the report, which is stored before the batch is written. A worker that resumes from
+there writes the batch again, which is idempotent, and notes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,13 +58,13 @@ from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
-_LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family; the function that answers it has no more
-_SAVED_EVERY: Final = 20  # batches, while nothing is written
+_LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family: the limit of its function
+_SAVED_EVERY: Final = 20  # batches, during a survey
 
 
 @frozen
 class _Batch:
-    """Some families of the file, with what their rows say badly together; or some that are gone."""
+    """Some families of the file, with the anomalies between their rows, or some families gone."""
 
     listed: tuple[ListedFamily, ...] = ()
     gone: tuple[AccountRef, ...] = ()
@@ -72,12 +72,12 @@ class _Batch:
 
     @property
     def refs(self) -> Iterator[AccountRef]:
-        """Whose accounts they are."""
+        """The keys of their accounts."""
         return chain((family.ref for family in self.listed), self.gone)
 
 
 def work_on_families(run: JobRun) -> JobOutcome | None:
-    """Survey the yearly file, or carry it out."""
+    """Survey the yearly file, or import it."""
     return work_on_file(run, _carry_on)
 
 
@@ -108,7 +108,7 @@ def _carry_on(turn: JobRun, path: Path) -> Report | None:
 
 
 def _of_sites(file: YearlyFile, network: Network, job: DeskJob) -> tuple[YearlyFile, int]:
-    """Leave out and count the rows of other sites. Raises `OfficeRefusal` where none is left."""
+    """Remove and count the rows of other sites. Raises `OfficeRefusal` if none is left."""
     sites = job.subject.get("sites")
     if sites is None:
         return file, 0
@@ -150,7 +150,7 @@ def _options(run: JobRun) -> ImportOptions:
 
 
 def _check_as_surveyed(run: JobRun, survey: Survey, report: Report, options: ImportOptions) -> None:
-    """Refuse where others are gone now than those that were shown; or what the flow itself refuses."""
+    """Refuse if the families gone are no longer those shown, or if the flow refuses."""
     shown = _shown(run)
     if set(shown.gone) != set(report.gone):
         raise OfficeRefusal("import_accounts_moved")
@@ -161,7 +161,7 @@ def _check_as_surveyed(run: JobRun, survey: Survey, report: Report, options: Imp
 
 
 def _shown(run: JobRun) -> Report:
-    """Read the report of the study that was confirmed."""
+    """Read the report of the confirmed survey."""
     report = read_report(run.services, run.job)
     if report is None:
         raise OfficeRefusal("import_accounts_moved")
@@ -171,7 +171,7 @@ def _shown(run: JobRun) -> Report:
 def _go_through(
     turn: JobRun, run: FamilyImport, file: YearlyFile, report: Report, note: Callable[[Finding], None]
 ) -> bool:
-    """Go through the batches from where the cursor is on; False where time is up."""
+    """Process the batches from the cursor on. False if time is up."""
     begun, of = turn.job.cursor.get("batch", 0), run.survey.index.families + len(report.gone)
     played = replace(run, options=replace(run.options, apply=False))
     with ThreadPoolExecutor(THREADS) as pool:
@@ -199,7 +199,7 @@ def _go_through(
 def _waits_for_former(
     turn: JobRun, run: FamilyImport, batch: _Batch, accounts: Sequence[Account | None], number: int
 ) -> bool:
-    """Close the accounts that are another family's now: the next turn erases them, when no request is under way."""
+    """Close the accounts to be given to another family. The next turn erases them, after pending requests end."""
     former = former_families(run, batch.listed, accounts) if batch.listed else {}
     if not former or turn.job.cursor.get("closed") == number:
         return False
@@ -213,7 +213,7 @@ def _erase(run: JobRun, former: FormerFamilies) -> None:
 
 
 def _batches(run: FamilyImport, file: YearlyFile) -> Iterator[_Batch]:
-    """Part the file, then those gone, always at the same places."""
+    """Split the file, then the families gone, always at the same places."""
     anomalies: list[Anomaly] = []
     read = readings(run.services.settings.network, file, run.now)
     for families in batches(merge_rows(read, run.survey.index, anomalies.append), AT_ONCE):
@@ -232,7 +232,7 @@ def _work_on(
 
 
 def _note_in(report: Report, file: YearlyFile) -> Callable[[Finding], None]:
-    """Make what notes findings: one that has moved to another site is not gone."""
+    """Make a function that notes findings. A family that moved to another site is not gone."""
 
     def note(finding: Finding) -> None:
         if isinstance(finding, Anomaly):
@@ -274,7 +274,7 @@ def _facts(file: YearlyFile, survey: Survey) -> dict[str, Any]:
 
 
 def _questions(survey: Survey, report: Report) -> dict[str, Any]:
-    """List the questions before carrying it out: about families gone, in either way, and families that change."""
+    """List the questions before the import: about families gone, by option, and families that change."""
     return {
         "hesitations": {name: _hesitation(survey, disable) for name, disable in (("keep", False), ("disable", True))},
         "questions": [
@@ -283,8 +283,8 @@ def _questions(survey: Survey, report: Report) -> dict[str, Any]:
     }
 
 
-def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # noqa: FBT001 - one of the two ways
-    """Find why one should think twice before it is carried out in this way, or why it cannot be."""
+def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # noqa: FBT001 - one of two options
+    """Find a reason to hesitate before an import with this option, or one to refuse it."""
     try:
         check_gone(survey, ImportOptions(disable_gone=disable))
     except OfficeRefusal as refusal:

@@ -1,6 +1,6 @@
-"""A file given to the desk: first surveyed, then carried out once somebody has confirmed; what all kinds do alike.
+"""A file given to the desk: surveyed, then imported once confirmed. Common to all kinds of file.
 
-What is read in it is kept beside it in the bucket, never in the job's own record: its folder goes with the job.
+Data read from it is stored beside it in the bucket, never in the job's item: its folder is deleted with the job.
 """
 
 from collections.abc import Callable
@@ -15,19 +15,19 @@ from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 
-_FINISHED: Final = "finished"  # in the cursor: all is done, and what was needed for it may go
+_FINISHED: Final = "finished"  # in the cursor: the import is complete, and its working files may be deleted
 
-# Reads the file, goes on where the cursor says, gives what it found or did; None where its time was up.
+# Reads the file from the cursor on. Returns the outcome, or None if time was up.
 CarryOn = Callable[[JobRun, Path], Report | None]
 
 
 def work_on_file(run: JobRun, carry_on: CarryOn) -> JobOutcome | None:
-    """Go on with a file: it is ready to be confirmed once it is surveyed, and gone once it is carried out."""
+    """Continue with a file: to be confirmed once it is surveyed, deleted once it is imported."""
     try:
         return _work_on_file(run, carry_on)
     except JobLost:
         job = find_job(run.services, run.job.id)
-        if job is None or job.state == "cancelled":  # whoever gave it up has erased all but what was written just now
+        if job is None or job.state == "cancelled":  # when the job was given up, all but this last write was deleted
             run.services.documents.delete_under(folder_of(run.job))
         raise
 
@@ -60,7 +60,7 @@ def _content(run: JobRun) -> bytes:
 
 
 def _finish(run: JobRun) -> JobOutcome:
-    """Erase the file, and what was kept to go on; the report stays with the job."""
+    """Delete the file and the working files. The report stays with the job."""
     documents, folder = run.services.documents, folder_of(run.job)
     documents.delete(tuple(key for key in documents.keys(folder) if key != folder + REPORT))
     return JobOutcome("done", run.job.cursor[_FINISHED])
@@ -71,18 +71,18 @@ def _counts(report: Report) -> dict[str, int]:
 
 
 def store_report(services: Services, job: DeskJob, report: Report, name: str = REPORT) -> None:
-    """Keep a report beside the file."""
+    """Store a report beside the file."""
     services.documents.put(folder_of(job) + name, report.to_json(), "application/json")
 
 
 def save_progress(run: JobRun, report: Report, batch: int, done: int, of: int, **more: int) -> None:
-    """Write how far the job is: first the report up to there, then that it is there. Raises `JobLost`."""
+    """Save the job's progress: first the report so far, then the cursor. Raises `JobLost`."""
     store_report(run.services, run.job, report, _progress_name(run.job, batch))
     run.save({"batch": batch, **more}, done, of)
 
 
 def report_so_far(run: JobRun) -> Report:
-    """Read the report that goes with the cursor; an empty one at the beginning."""
+    """Read the report at the cursor. Empty at the beginning."""
     batch: Any = run.job.cursor.get("batch")
     if batch is None:
         return Report()

@@ -1,4 +1,4 @@
-"""A worker's turn at a job of the desk: it goes on where the job was, under a lease, until it is done or time is up."""
+"""A worker's turn at a job of the desk: it continues under a lease until the job is done or time is up."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -11,24 +11,24 @@ from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
 
-MOST_TRIES: Final = 5  # in a row that failed; then it rests, and somebody may wake it
-AGAIN_AFTER: Final = LEASE + timedelta(seconds=10)  # when nobody can have it any more
+MOST_TRIES: Final = 5  # failures in a row, after which the job rests until it is woken
+AGAIN_AFTER: Final = LEASE + timedelta(seconds=10)  # when no worker can still hold it
 
 
 class JobLost(Exception):
-    """Somebody gave the job up, or another worker has it: this one stops, and writes nothing more of it."""
+    """The job was given up, or another worker holds it. This worker stops without writing."""
 
 
 @frozen
 class JobOutcome:
-    """What became of a job: a state, and what is told of it."""
+    """The end of a job: a state and its details."""
 
     state: State
     result: Mapping[str, Any]
 
 
 class JobRun:
-    """One worker at one job. Its clock is read when it writes how far it is: a turn may take minutes."""
+    """One worker at one job. Its clock is read at each save: a turn may take minutes."""
 
     def __init__(
         self, services: Services, job: DeskJob, clock: Callable[[], datetime], has_time: Callable[[], bool]
@@ -38,10 +38,10 @@ class JobRun:
         self.now = clock()
         self.clock = clock
         self.has_time = has_time
-        self.rest = timedelta(0)  # before the next turn, for a job that waits for something
+        self.rest = timedelta(0)  # until the next turn, for a job that waits
 
     def save(self, cursor: Mapping[str, Any], done: int, of: int) -> None:
-        """Write how far the job is, and keep it. Raises `JobLost`."""
+        """Save the job's progress. Raises `JobLost`."""
         self._write(self.job.go_on(cursor, done, of, self.clock()))
 
     def take(self) -> None:
@@ -49,11 +49,11 @@ class JobRun:
         self._write(self.job.take(new_owner(), self.now))
 
     def end(self, ending: JobOutcome) -> None:
-        """Write what became of it. Raises `JobLost`."""
+        """Write its outcome. Raises `JobLost`."""
         self._write(self.job.end(ending.state, ending.result, self.clock()))
 
     def let_go(self) -> None:
-        """Leave it where it is, for the next turn. Raises `JobLost`."""
+        """Release it as it is, for the next turn. Raises `JobLost`."""
         self._write(self.job.let_go(self.clock()))
 
     def _write(self, after: DeskJob) -> None:
@@ -63,7 +63,7 @@ class JobRun:
             raise JobLost from None
 
 
-# Goes on with a job where its cursor says; None: its time was up, and it has saved how far it is.
+# Continues a job from its cursor. None: time was up, and its progress is saved.
 Handler = Callable[[JobRun], JobOutcome | None]
 
 
@@ -74,10 +74,9 @@ def work(
     clock: Callable[[], datetime],
     has_time: Callable[[], bool],
 ) -> State | None:
-    """Take a turn at a job; give the state in which it ended, None where it goes on or was not to be had.
+    """Take a turn at a job. Returns its final state, or None if it goes on or could not be taken.
 
-    A message that comes twice, too late or beside another worker does nothing. Raises `Unavailable`: the job stays
-    where it was last saved.
+    A message that is late, repeated or concurrent has no effect. Raises `Unavailable`: the job stays as last saved.
     """
     job = staff_stores(services).jobs.find(id)
     if job is None or not job.is_at_work or job.is_held(clock()):

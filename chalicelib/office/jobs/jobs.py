@@ -25,19 +25,19 @@ K = TypeVar("K")
 
 
 class Report:
-    """Noted finding by finding; goes on where it was read from JSON."""
+    """Noted finding by finding. It can be resumed from JSON."""
 
     def __init__(self) -> None:
         self.kinds: Counter[str] = Counter()
         self.sites: Counter[tuple[str, str]] = Counter()  # of a site and a kind
         self.lines: dict[str, list[Line]] = defaultdict(list)
-        self.facts: dict[str, Any] = {}  # what is said of the whole
-        self.gone: tuple[AccountRef, ...] = ()  # on file and not in it
-        self.moved: set[AccountRef] = set()  # of them, those that the file lists at another site
+        self.facts: dict[str, Any] = {}  # about the whole file
+        self.gone: tuple[AccountRef, ...] = ()  # on file and missing from it
+        self.moved: set[AccountRef] = set()  # of them, those listed at another site
         self.comparison = Comparison()
 
     def note(self, kind: str, site: str, lines: Iterable[Line]) -> None:
-        """Count a finding, and keep its lines where the list is short yet."""
+        """Count a finding, and add its lines while the list is short."""
         self.kinds[kind] += 1
         if site:
             self.sites[site, kind] += 1
@@ -46,8 +46,8 @@ class Report:
             self.lines[kind].extend(lines)
 
     def to_json(self) -> bytes:
-        """Write it."""
-        told = {
+        """Write it as JSON."""
+        fields = {
             "kinds": self.kinds,
             "sites": [[*key, count] for key, count in self.sites.items()],
             "lines": self.lines,
@@ -57,28 +57,28 @@ class Report:
             "reused": [[ref.site, ref.identifier, name] for ref, name in self.comparison.reused.items()],
             "compared": [[*key, count] for key, count in self.comparison.counts.items()],
         }
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, content: bytes) -> "Report":
-        """Read it."""
-        told: Mapping[str, Any] = json.loads(content)
+        """Read it from JSON."""
+        fields: Mapping[str, Any] = json.loads(content)
         report = cls()
-        report.kinds.update(told["kinds"])
-        report.sites.update({(site, kind): count for site, kind, count in told["sites"]})
-        report.lines.update(told["lines"])
-        report.facts = dict(told["facts"])
-        report.gone = tuple(AccountRef(*ref) for ref in told["gone"])
-        report.moved = {AccountRef(*ref) for ref in told["moved"]}
+        report.kinds.update(fields["kinds"])
+        report.sites.update({(site, kind): count for site, kind, count in fields["sites"]})
+        report.lines.update(fields["lines"])
+        report.facts = dict(fields["facts"])
+        report.gone = tuple(AccountRef(*ref) for ref in fields["gone"])
+        report.moved = {AccountRef(*ref) for ref in fields["moved"]}
         report.comparison = Comparison(
-            (((site, kind), count) for site, kind, count in told.get("compared", ())),
-            {AccountRef(site, identifier): name for site, identifier, name in told.get("reused", ())},
+            (((site, kind), count) for site, kind, count in fields.get("compared", ())),
+            {AccountRef(site, identifier): name for site, identifier, name in fields.get("reused", ())},
         )
         return report
 
 
 def start(services: Services, job: DeskJob) -> DeskJob:
-    """Store a job and wake a worker; of one that was started already, wake it. Raises `Unavailable`."""
+    """Store a job and wake a worker. If it is already started, only wake a worker. Raises `Unavailable`."""
     with suppress(WriteConflict):
         staff_stores(services).jobs.create(job)
     services.post_box.wake_desk_job(job.id)
@@ -96,32 +96,32 @@ def list_jobs(services: Services) -> tuple[DeskJob, ...]:
 
 
 def confirm(services: Services, job: DeskJob, by: str, options: Mapping[str, Any], now: datetime) -> DeskJob:
-    """Have done what a job found, by these options. Raises `OfficeRefusal` where it is not to be confirmed any more."""
+    """Confirm a surveyed job with these options. Raises `OfficeRefusal` if it can no longer be confirmed."""
     confirmed = _change(services, job, lambda found: found.confirm(by, options, now), found_in=("ready",))
     services.post_box.wake_desk_job(job.id)
     return confirmed
 
 
 def start_again(services: Services, job: DeskJob, now: datetime) -> DeskJob:
-    """Have a job that is ready, or failed, find anew what there is to do. Raises `OfficeRefusal`."""
+    """Restart the survey of a job that is ready or failed. Raises `OfficeRefusal`."""
     again = _change(services, job, lambda found: found.start_again(now), found_in=("ready", "failed"))
     services.post_box.wake_desk_job(job.id)
     return again
 
 
 def wake(services: Services, job: DeskJob) -> None:
-    """Wake a worker for a job that does not go on: whoever has it goes on, and the message does nothing."""
+    """Wake a worker for a stalled job. Without effect if a worker holds it."""
     services.post_box.wake_desk_job(job.id)
 
 
 def cancel(services: Services, job: DeskJob, now: datetime) -> DeskJob:
-    """Give a job up, wherever it is. Raises `OfficeRefusal` where it is over, or was confirmed since it was read."""
+    """Give up a job in any state. Raises `OfficeRefusal` if it is over, or was confirmed since it was read."""
     found_in = ("applying",) if job.state == "applying" else ("waiting", "running", "ready")
     return _change(services, job, lambda found: found.cancel(now), found_in)
 
 
 def forget(services: Services, job: DeskJob) -> None:
-    """Forget a job that is over. Raises `OfficeRefusal`."""
+    """Forget a finished job. Raises `OfficeRefusal`."""
     if not job.is_over:
         raise OfficeRefusal("desk_job_at_work")
     staff_stores(services).jobs.delete(job)
@@ -132,7 +132,7 @@ def _change(
 ) -> DeskJob:
     """Write a decision on a job, unless its state changed. Raises `OfficeRefusal`, `Unavailable`."""
     jobs = staff_stores(services).jobs
-    for _ in range(RACES):  # its worker may write how far it is just then
+    for _ in range(RACES):  # its worker may save its progress concurrently
         if job.state not in found_in:
             raise OfficeRefusal("desk_job_moved")
         with suppress(WriteConflict):

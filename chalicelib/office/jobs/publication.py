@@ -1,6 +1,6 @@
-"""The static pages that say the re-enrolment period, published anew by a job of the desk once it was changed there.
+"""The static pages with the re-enrolment period, published again by a job after each change on the desk.
 
-A page that a cache holds is ten minutes old at most: no function may have the CDN forget anything.
+A cached page is ten minutes old at most, so no function may invalidate the CDN.
 """
 
 from datetime import datetime
@@ -19,17 +19,17 @@ KIND: Final = "publish"
 
 
 def publish_soon(services: Services, who: str, now: datetime) -> None:
-    """Have the pages published by a job. Raises `Unavailable`: they are not, and say what they said."""
+    """Start a job that publishes the pages. Raises `Unavailable`: the pages are unchanged."""
     start(services, DeskJob.ask(KIND, who, now))
 
 
 def find_publication(services: Services) -> Publication | None:
-    """Find what was published last, and when; None where nobody noted it."""
+    """Find the last publication and its moment. None if none is noted."""
     return services.periods.find_publication()
 
 
 def publish(run: JobRun) -> JobOutcome:
-    """Put the pages of the current periods, again where these changed concurrently. Raises `Unavailable`."""
+    """Write the pages of the current periods, again if these changed concurrently. Raises `Unavailable`."""
     services = run.services
     for _ in range(RACES):
         periods = services.periods.read()

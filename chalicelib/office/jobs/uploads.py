@@ -1,4 +1,4 @@
-"""Files that a manager drops: each kind waits in a place of its own until a job studies it, or another replaces it."""
+"""Files uploaded by a manager: each kind waits in its own place until a job surveys it, or another replaces it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,12 +20,12 @@ REPORT: Final = "report"
 
 
 def folder_of(job: DeskJob) -> str:
-    """Begin the keys of all that a job keeps."""
+    """Make the prefix of all keys of a job."""
     return f"{FOLDER}{job.id}/"
 
 
 def read_report(services: Services, job: DeskJob) -> Report | None:
-    """Read what a job found or did; None before it has, or where it was erased."""
+    """Read a job's report. None before it is written, or after it is erased."""
     content = services.documents.read(folder_of(job) + REPORT)
     return Report.from_json(content) if content else None
 
@@ -38,7 +38,7 @@ _DROPPED: Final = f"{FOLDER}dropped/"
 
 @frozen
 class ImportUpload:
-    """Where a file of a kind is dropped: the form that sends it, and what stands there, if anything."""
+    """The upload of a kind of file: its form, and the file that waits, if any."""
 
     kind: FileKind
     form: UploadForm
@@ -46,9 +46,9 @@ class ImportUpload:
 
 
 def import_uploads(services: Services, member: Member, then: str) -> tuple[ImportUpload, ...]:
-    """List what a member may drop, and has dropped; a form leads to an address then. Raises `Unavailable`.
+    """List a member's possible uploads and waiting files. A form then redirects to `then`. Raises `Unavailable`.
 
-    Each kind has one key: nobody fills the bucket by sending again.
+    Each kind has one key, so repeated uploads cannot fill the bucket.
     """
     folder = _folder_of(services, member)
     there = services.documents.files(folder)
@@ -63,9 +63,9 @@ def import_uploads(services: Services, member: Member, then: str) -> tuple[Impor
 
 
 def study(services: Services, member: Member, kind: FileKind, etag: str, now: datetime) -> DeskJob:
-    """Have a job survey the very file that was seen there; it waits there no more. Raises `OfficeRefusal`.
+    """Start a job that surveys the file as shown, and remove it from the waiting place. Raises `OfficeRefusal`.
 
-    A manager's is for all sites, another member's for its own only. Two clicks, or two windows, make one job of it.
+    A manager's covers all sites, another member's only its own. Two clicks, or two windows, make one job.
     """
     folder = _folder_of(services, member)
     file = _of_kind(services.documents.files(folder), folder, kind)
@@ -81,19 +81,19 @@ def study(services: Services, member: Member, kind: FileKind, etag: str, now: da
     job = DeskJob.ask(kind, member.known_as, now, subject, name)
     services.documents.copy(file, folder_of(job) + FILE)
     start(services, job)
-    with suppress(Unavailable):  # it goes with the folder, in thirty days
+    with suppress(Unavailable):  # deleted with the folder, in thirty days
         services.documents.delete((file.key,))
     return job
 
 
 def abandon(services: Services, job: DeskJob, now: datetime) -> None:
-    """Give a job up, and erase its file and all that was read in it. Raises `OfficeRefusal`."""
+    """Give up a job, and delete its file and the data read from it. Raises `OfficeRefusal`."""
     cancel(services, job, now)
     services.documents.delete_under(folder_of(job))
 
 
 def erase(services: Services, job: DeskJob) -> None:
-    """Erase a job that is over, and its report, which names families. Raises `OfficeRefusal`."""
+    """Erase a finished job with its report, which names families. Raises `OfficeRefusal`."""
     if job.is_over:
         services.documents.delete_under(folder_of(job))
     forget(services, job)

@@ -1,1 +1,1 @@
-"""What a family may ask of its data (RGPD): a copy of all of it, and that none is left; and the purge."""
+"""Data rights (RGPD): export of all of a family's data, its erasure, and the purge."""

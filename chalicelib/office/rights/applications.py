@@ -1,4 +1,4 @@
-"""The rights of whoever asked for a place: by the number of a receipt, without an account; or with its account's."""
+"""The data rights of applicants: by a receipt's number, without an account, or with their account."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ from chalicelib.values import frozen
 
 @frozen
 class ApplicationData:
-    """What is held on a request of somebody without an account; `acts` of the office on it, and who looked at it."""
+    """The data of an application without an account. `acts`: the office's acts on it and its consultations."""
 
     application: Application
     uploads: tuple[UploadedFile, ...]
@@ -33,12 +33,12 @@ class ApplicationData:
 
 
 def application_named(services: Services, typed: str) -> Application | None:
-    """Find the request of a receipt's number; None for what is no such number. Raises `OfficeRefusal`: it has none."""
+    """Find the application of a receipt's number. None for another text. Raises `OfficeRefusal` if there is none."""
     return find_application(services, typed) if is_number(typed) else None
 
 
 def export_application(services: Services, application: Application, author: Author, now: datetime) -> ApplicationData:
-    """Read all that is held on an application, and note that it was. Raises `OfficeRefusal`."""
+    """Read all data of an application, and audit the export. Raises `OfficeRefusal`."""
     noted = audited_as(application.ref)
     audit(services, noted, "exported", check_author(author), now)
     acts = tuple(services.audit_trail.on(noted.site, pseudonym(services, noted)))
@@ -47,12 +47,12 @@ def export_application(services: Services, application: Application, author: Aut
 
 
 def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:
-    """List what was uploaded for an application."""
+    """List an application's uploads."""
     return services.documents.files(application_folder(application.ref))
 
 
 def applications_of(services: Services, account: Account, now: datetime) -> tuple[Application, ...]:
-    """Find the applications of an account's addresses, of whatever season is kept."""
+    """Find the applications of an account's addresses, of every stored season."""
     applications = services.database.read_together(*_lookups(services, account, now)) if account.emails else ()
     return tuple(application for application in applications if application.started_at)
 
@@ -67,7 +67,7 @@ def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lo
 def erase_application(
     services: Services, application: Application, who: str, reason: ErasureReason, now: datetime
 ) -> Erasure:
-    """Erase one application, and note it without a word on whose. Raises `Unavailable`."""
+    """Erase one application, audited without naming the applicant. Raises `Unavailable`."""
     erasure = Erasure.of_applications([site_of(application)], who, reason, now)
     services.audit_trail.add_erasure(erasure)
     withdraw_and_forget(services, application, now)
@@ -77,9 +77,9 @@ def erase_application(
 
 
 def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
-    """Withdraw an application, which frees its places, then take every trace of it. Raises `Unavailable`."""
+    """Withdraw an application, which frees its places, then delete every trace of it. Raises `Unavailable`."""
     applications, known = admission_stores(services).applications, application
-    for _ in range(RACES):  # an applicant whose page is open may come first
+    for _ in range(RACES):  # an applicant with an open page may write concurrently
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
         _free_places(services, known)
         if forget(services, known):
@@ -89,6 +89,6 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
 
 
 def _free_places(services: Services, application: Application) -> None:
-    """Free what candidates that withdrew hold; who has an account keeps the place that it came for."""
+    """Free the places of withdrawn candidates. A candidate with an account keeps its place."""
     sent = application.sent.answers.candidates if application.sent else ()
     free_places(services, application, [one for one in sent if application.state(one.key) == "withdrawn"])

@@ -1,4 +1,4 @@
-"""The right to erasure (RGPD, article 17): no trace in any table; begun again after a fault, it ends what is left."""
+"""The right to erasure (RGPD, article 17): no trace stays in any table. A rerun completes it after a fault."""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -36,22 +36,22 @@ Hook = Callable[[], None]
 
 @frozen
 class ErasureHooks:
-    """What happens meanwhile: `settle` waits for the end of the requests that were under way; `advance` shows a bar."""
+    """Hooks of an erasure. `wait_for_requests` waits for pending requests to end, `advance` shows a bar."""
 
     wait_for_requests: Hook
     advance: Hook = lambda: None
 
 
 def preview(services: Services, typed: str, site: str | None, now: datetime) -> PersonalData:
-    """Read what an erasure would take. Raises `OfficeRefusal`."""
+    """Read the data that an erasure would delete. Raises `OfficeRefusal`."""
     return personal_data(services, find_account(services, typed, site), now)
 
 
 def erase(services: Services, account: Account, erasure: Erasure, wait_for_requests: Hook) -> Erasure:
-    """Erase one account, and note it without a word on whose. Raises `OfficeRefusal`.
+    """Erase one account, audited without naming its family. Raises `OfficeRefusal`.
 
-    The requests of its addresses go first where the family asks; a duplicate or a mistake leaves them to whom they are
-    of.
+    Its addresses' applications are erased first if the family asks. For a duplicate or a mistake, they stay with their
+    owner.
     """
     if erasure.reason == "asked":
         for application in applications_of(services, account, erasure.at):
@@ -66,11 +66,11 @@ def erase_all(
     is_due: Callable[[Account], bool],
     hooks: ErasureHooks,
 ) -> Erasure:
-    """Erase accounts, but those not due any more; `pace.advance` is called twice for each. Raises `OfficeRefusal`.
+    """Erase accounts, except those no longer due. `hooks.advance` is called twice for each. Raises `OfficeRefusal`.
 
-    The erasure is noted first. Then the accounts are closed and leave the timetables, so that neither a login nor a
-    teacher brings anything back; what somebody was saving at that moment ends; what belongs to them goes; they
-    themselves go last: whatever fails, they are still there to begin again with.
+    The erasure is audited first. Then the accounts are closed and leave the timetables, so that neither a login nor a
+    teacher restores any data. Pending requests end, then the accounts' data is deleted. The accounts are deleted last,
+    so that after a fault it can be run again.
     """
     services.audit_trail.add_erasure(erasure)
     courses = teaching_stores(services).courses
@@ -112,7 +112,7 @@ def _close(
 
 
 def _close_logins(services: Services, family: AccountRef) -> Iterator[AccountRef]:
-    """Close the guardians' own logins of a family, those too that were begun and never named."""
+    """Close the guardians' own logins of a family, including those begun without a name."""
     for login in services.accounts.find_all(*candidates(family)):
         if login and login.role == GUARDIAN and login.family == family.identifier:
             services.accounts.revise(login.ref, _disabled_account, login)
@@ -124,14 +124,14 @@ def _disabled_account(account: Account) -> Account:
 
 
 def _erase_login(services: Services, ref: AccountRef) -> None:
-    """Erase a guardian's own login: what is not the family's is all that stands under its identifier."""
+    """Erase a guardian's own login: the data under its identifier, except the family's."""
     account = services.accounts.find(ref)
     services.database.write_all((*services.mailboxes.deletions(ref), *_login_deletions(services, ref)))
     _erase_account(services, account)
 
 
 def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse], now: datetime) -> None:
-    """Erase a family's account and all that is its own."""
+    """Erase a family's account and all its own data."""
     account, addresses, seasons = services.accounts.find(ref), services.mailboxes.deletions(ref), seasons_kept(now)
     for other in mentioning(services, ref, account, addresses):
         services.accounts.revise(other.ref, partial(_without, ref=ref), other)
@@ -157,7 +157,7 @@ def _login_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
 
 
 def _without(account: Account, ref: AccountRef) -> Account:
-    """Take an account out of the notices of another one, whose mails listed it."""
+    """Remove an account from the notices of another one, whose mails listed it."""
     notices = (
         replace(notice, companions=tuple(other for other in notice.companions if AccountRef(*other) != ref))
         for notice in account.notices
@@ -166,19 +166,19 @@ def _without(account: Account, ref: AccountRef) -> Account:
 
 
 def _erase_account(services: Services, account: Account | None) -> None:
-    """Delete a closed account, after all that leads to it. Raises `OfficeRefusal` where it was opened again."""
+    """Delete a closed account, after all data that refers to it. Raises `OfficeRefusal` if it was opened again."""
     if account is None:
         return
     with suppress(WriteConflict):
         if account.disabled:
             services.accounts.erase(account)
             return
-    services.accounts.enter_mailboxes(account)  # it stays, and is to be found
+    services.accounts.enter_mailboxes(account)  # it stays, so it must still be found
     raise OfficeRefusal("erasure_overtaken", typed=account.ref.identifier)
 
 
 def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
-    """List the accounts gone from the file before a day, and not logged in to since then. Raises `OfficeRefusal`."""
+    """List the accounts gone from the file before a day, without a login since. Raises `OfficeRefusal`."""
     limit = _midnight(before)
     if limit > now:
         raise OfficeRefusal("purge_in_future")
@@ -186,7 +186,7 @@ def due(services: Services, before: date, now: datetime) -> Iterator[Account]:
 
 
 def purge(services: Services, accounts: tuple[Account, ...], who: str, now: datetime, hooks: ErasureHooks) -> Erasure:
-    """Erase these accounts, but those that came back or logged in since they were listed. Raises `OfficeRefusal`."""
+    """Erase these accounts, except those that came back or logged in since they were listed. Raises `OfficeRefusal`."""
     listed = {account.ref: account for account in accounts}
     erasure = Erasure.of(listed, who, "purged", now)
     return erase_all(services, tuple(listed), erasure, lambda found: _is_unchanged(listed[found.ref], found), hooks)
@@ -220,7 +220,7 @@ def close_former(services: Services, families: FormerFamilies, now: datetime) ->
 
 
 def erase_former(services: Services, families: FormerFamilies, now: datetime, wait_for_requests: Hook) -> None:
-    """Erase the closed former families, but for one that the file lists after all."""
+    """Erase the closed former families, except those that the file now lists."""
     refs = tuple(families)
     hooks = ErasureHooks(wait_for_requests)
     erasure = Erasure.of(refs, _WHO, "purged", now)

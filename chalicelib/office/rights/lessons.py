@@ -1,4 +1,4 @@
-"""What teaching holds of a family: told with all the rest, and erased with it, the marks within rolls of others too."""
+"""A family's lesson data: exported, and erased, including its marks within rolls shared with others."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -30,7 +30,7 @@ class HeldLesson:
 
 @frozen
 class LessonData:
-    """What teaching holds of a family, kind by kind; of assessments, those too that are not published yet."""
+    """A family's lesson data by kind. Assessments include the unpublished ones."""
 
     absences: tuple[tuple[HeldLesson, AnnouncedAbsence], ...] = ()
     marks: tuple[tuple[HeldLesson, RollMark], ...] = ()
@@ -40,7 +40,7 @@ class LessonData:
 
 
 def lesson_data(services: Services, ref: AccountRef) -> LessonData:
-    """Read all of it."""
+    """Read all lesson data of a family."""
     stores, (site, identifier) = teaching_stores(services), (ref.site, ref.identifier)
     keys = _course_keys(stores.courses.of_family(ref))
     return LessonData(
@@ -76,9 +76,9 @@ def _course_keys(courses: Iterable[FamilyCourse]) -> list[str]:
 
 
 def forget_in_rolls(services: Services, families: Courses) -> None:
-    """Take families, with their courses, out of rolls and counts of absences. Other families' marks stay.
+    """Delete families, with their courses, from rolls and counts of absences. Other families' marks stay.
 
-    Once for all that are erased, course by course.
+    One pass for all erased families, course by course.
     """
     stores = teaching_stores(services)
     asked: dict[tuple[str, str], set[str]] = {}

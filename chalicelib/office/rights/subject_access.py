@@ -1,4 +1,4 @@
-"""The right of access (RGPD, articles 15 and 20): all that the tables hold on one account, read together."""
+"""The right of access (RGPD, articles 15 and 20): all stored data of one account, read together."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, replace
@@ -31,10 +31,10 @@ from chalicelib.values import frozen
 
 @frozen
 class PersonalData:
-    """What is held on an account, table by table; `mentions` are accounts whose notices list it too.
+    """The data of an account by table. `mentions`: accounts whose notices also list it.
 
-    `logins`: the guardians' own. Where coordinates are separated, all is as the login that was named may see it.
-    `applications`: the applications of its addresses, whose uploads are `application_uploads`.
+    `logins`: the guardians' own. With separated coordinates, all data is as the named login may see it. `applications`:
+    those of its addresses, with their uploads in `application_uploads`.
     """
 
     account: Account
@@ -49,12 +49,12 @@ class PersonalData:
     applications: tuple[Application, ...] = ()
     application_uploads: tuple[UploadedFile, ...] = ()
     consultations: tuple[Consultation, ...] = ()
-    opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, which no page shows it
+    opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, on no page of the family
     lessons: LessonData = LessonData()
 
 
 def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalData:
-    """Read all that is held on an account, and note that it was. Raises `OfficeRefusal`."""
+    """Read all data of an account, and audit the export. Raises `OfficeRefusal`."""
     author = check_author(case.author)
     login = find_login(services, case.identifier, case.site)
     account = family_of(services, login, case.identifier)
@@ -63,7 +63,7 @@ def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalDat
 
 
 def _as_seen(data: PersonalData, login: Account) -> PersonalData:
-    """Leave what is the guardian's own who asks, where coordinates are separated; of papers, those it handed in."""
+    """Keep only the data of the guardian who asks, if coordinates are separated, and the documents it handed in."""
     if not data.account.separated_at:
         return data
     seen = as_seen(data.account, login.ref)
@@ -87,12 +87,12 @@ def _is_of(file: UploadedFile, data: PersonalData, seen: Account) -> bool:
 
 
 def personal_data(services: Services, account: Account, now: datetime) -> PersonalData:
-    """Read all that is held on an account, by its keys."""
+    """Read all data of an account, by its keys."""
     ref = account.ref
     refs = (ref, *login_refs(account))
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = applications_of(services, account, now)
-    named = [audited_as(application.ref) for application in applications]
+    audited = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
         tuple(session for login in refs for session in services.sessions.of_account(login)),
@@ -105,14 +105,14 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(filter(None, logins)),
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
-        tuple(seen for one in (ref, *named) for seen in consultations_of(services, one, now)),
+        tuple(seen for one in (ref, *audited) for seen in consultations_of(services, one, now)),
         tuple(teaching_stores(services).opinions.of_family(ref, seasons_of_opinions(now))),
         lesson_data(services, ref),
     )
 
 
 def upload_folders(services: Services, ref: AccountRef) -> Iterator[str]:
-    """Name the folders of what an account uploaded, season by season, as far as the bucket has any."""
+    """Name the folders of an account's uploads by season, as found in the bucket."""
     for season in services.documents.folders(FOLDER):
         yield family_folder(season, ref.site, pseudonym(services, ref))
 
@@ -122,8 +122,8 @@ def mentioning(
 ) -> Iterator[Account]:
     """Find the accounts whose notices list this one: a mail lists families that share its address, now or formerly.
 
-    By its mailboxes: those in which it has entries, its addresses, those of its own notices. Where one of them has an
-    entry that this version cannot read, every account is looked at.
+    Searched by its mailboxes: those with its entries, its addresses, those of its own notices. If one of them has an
+    entry that this version cannot read, every account is read.
     """
     names = {entry.key["site"] for entry in entries}
     if account:

@@ -1,1 +1,1 @@
-"""The yearly file comes in: surveyed first, then carried out."""
+"""The yearly file: surveyed, then imported."""

@@ -1,11 +1,11 @@
-"""What is said of each anomaly of the yearly file: what is wrong, and what becomes of it or what to do."""
+"""The sentences on the anomalies of the yearly file, with their effect or remedy."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 
-# What is wrong; an error ends with what becomes of the row.
+# The anomaly. An error ends with the effect on its row.
 ANOMALIES: Final = {
     "row_shifted": "Il y a plus de cellules que d'intitulés : un séparateur s'est glissé dans un texte.",
     "row_without_site": "Il n'y a pas de site.",
@@ -51,7 +51,7 @@ _LEFT_OUT: Final = "La ligne est laissée de côté."
 _ALL_LEFT_OUT: Final = "Toutes les lignes de cet identifiant sont laissées de côté."
 _OF_ALL_ROWS: Final = {"row_contradicts", "row_pupils_too_many"}
 
-# How a column is called where the file has none of that name.
+# The names of columns that the file does not have.
 COLUMNS: Final = {
     "site": "Site",
     "identifier": "Identifiant",
@@ -85,7 +85,7 @@ COLUMNS: Final = {
 
 
 def sentence(anomaly: Anomaly) -> str:
-    """Describe what is wrong, and what becomes of the row where it is not imported."""
+    """Describe an anomaly, and its effect on a row that is not imported."""
     fault = ANOMALIES[anomaly.code].format(**anomaly.facts)
     if anomaly.severity == "warning":
         return fault

@@ -18,9 +18,9 @@ from chalicelib.values import frozen
 
 
 def refresh_summaries(services: Services, now: datetime) -> int:
-    """Write each summary that is not what it should be, and count them; may be stopped and run again, at will.
+    """Write each outdated summary, and count them. It may be stopped and run again at any time.
 
-    What is changed meanwhile is left: that write brought its own. Raises `Unavailable`.
+    Accounts changed concurrently are skipped: that write updated its summary. Raises `Unavailable`.
     """
     return sum(_written(services, now))
 
@@ -41,16 +41,16 @@ _AT_ONCE = 100  # accounts
 
 @frozen
 class IndexResult:
-    """How many accounts were read, and how many addresses they have."""
+    """The number of accounts read, and of their addresses."""
 
     accounts: int
     addresses: int
 
 
 def index_mailboxes(services: Services) -> IndexResult:
-    """Enter the addresses of all accounts, guardians' own logins too, then delete the entries that sealed a name.
+    """Index the addresses of all accounts and guardians' own logins, then delete the entries that sealed a name.
 
-    It may be stopped and run again, at will. Raises `Unavailable`.
+    It may be stopped and run again at any time. Raises `Unavailable`.
     """
     accounts = addresses = 0
     for some in batches(services.accounts.every(), _AT_ONCE):
@@ -70,7 +70,7 @@ def digest_of(path: Path) -> str:
 def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
     """Note an import before it writes anything. Raises `Unavailable`.
 
-    The same command again, after an interruption, goes on with the line of its first run; so does a job.
+    After an interruption, the same command continues the entry of its first run. A job does the same.
     """
     store = staff_stores(services).imports
     newest = next(iter(store.all(imported.begun_at)), None)
@@ -82,7 +82,7 @@ def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
 
 
 def finish_import(services: Services, imported: AppliedImport, counts: Mapping[str, int], now: datetime) -> None:
-    """Note that an import is complete, and what it did. Idempotent. Raises `Unavailable`."""
+    """Note that an import is complete, and its counts. Idempotent. Raises `Unavailable`."""
     store = staff_stores(services).imports
     before = store.find(imported.id)
     if before and before.done_at:
@@ -100,7 +100,7 @@ def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]
 def find_former(
     services: Services, sha256: str, now: datetime
 ) -> tuple[AppliedImport, tuple[AppliedImport, ...]] | None:
-    """Find the last complete import of a file, with those that followed it. None if none did."""
+    """Find the last complete import of a file, with those that followed it. None if there is none."""
     listed = list_imports(services, now)
     former = next((imported for imported in listed if imported.sha256 == sha256 and imported.done_at), None)
     if former is None or former.done_at is None:
@@ -110,7 +110,7 @@ def find_former(
 
 
 def counts_text(imported: AppliedImport) -> str:
-    """Describe what an import did, in numbers."""
+    """Describe an import's counts."""
     counts = (f"{name} : {imported.counts[kind]}" for kind, name in KINDS.items() if imported.counts.get(kind))
     gone = ("familles parties désactivées",) if imported.disables_gone and imported.counts.get("gone") else ()
     return " ; ".join((*counts, *gone)) or "rien"

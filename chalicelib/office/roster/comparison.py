@@ -10,7 +10,7 @@ from chalicelib.office.roster.import_families import FamilyChange
 from chalicelib.office.roster.survey import ConfirmationNeeded
 
 _AT_MOST: Final = 5  # one family in five
-_READ: Final = 20  # families: a person reads as many changes one by one
+_READ: Final = 20  # families: a person can read as many changes one by one
 _COMPARED: Final = frozenset({"changed", "unchanged", "reused"})
 _NAMED: Final = 5  # identifiers
 REUSED: Final = "import_identifiers_reused"
@@ -18,16 +18,16 @@ Counts = Counter[tuple[str, str]]  # of a site and of « compared », « lost »
 
 
 class Comparison:
-    """A first reading of all families, which writes nothing and yields the questions to ask."""
+    """A first reading of all families, without writing, which yields the questions to ask."""
 
     def __init__(
         self, counts: Iterable[tuple[tuple[str, str], int]] = (), reused: Mapping[AccountRef, str] | None = None
     ) -> None:
         self.counts: Counts = Counter(dict(counts))
-        self.reused = dict(reused or {})  # the identifiers that are another family's now, as the file writes them
+        self.reused = dict(reused or {})  # identifiers that now belong to another family, as the file spells them
 
     def note(self, finding: FamilyChange | Anomaly) -> None:
-        """Count a family that has an account, and what it would lose."""
+        """Count a family with an account, and its possible losses."""
         if isinstance(finding, FamilyChange) and finding.kind in _COMPARED:
             self.counts[finding.ref.site, "compared"] += 1
             if finding.kind == "reused":
@@ -36,9 +36,9 @@ class Comparison:
                 self.counts[finding.ref.site, finding.loss] += 1
 
     def questions(self) -> Iterator[ConfirmationNeeded]:
-        """List what to ask: of identifiers that are another family's, and where one family in five loses something.
+        """List the questions: on identifiers that pass to another family, and where one family in five loses data.
 
-        Of one site alone, and of what is only replaced, where these are more than a person reads one by one.
+        A single site, or replaced data, is only asked about if there are more than a person reads one by one.
         """
         if self.reused:
             first = ", ".join(list(self.reused.values())[:_NAMED])

@@ -1,4 +1,4 @@
-"""What an import of families finds, in words: which list each finding is in, and its lines there."""
+"""The findings of an import of families as lists of lines."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -50,7 +50,7 @@ def kind_of_finding(finding: FamilyChange | Anomaly) -> str:
 
 
 def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
-    """Write what was found as lines under `HEADINGS`: one, or one for each field that differs."""
+    """Format a finding as lines under `HEADINGS`: one, or one for each field that differs."""
     if isinstance(finding, Anomaly):
         site, identifier = (finding.ref.site, finding.ref.identifier) if finding.ref else ("", "")
         return [
@@ -63,7 +63,7 @@ def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
 
 
 def _differing_values(finding: Difference) -> tuple[object, object]:
-    """Compare what we and the file say; of the pupils, only those of whom we say two things."""
+    """Compare the stored value with the file's. Of the pupils, only those that differ."""
     match finding.ours, finding.file:
         case (tuple() as ours, tuple() as file) if finding.what == "pupils" and set(ours) != set(file):
             return tuple(pupil for pupil in ours if pupil not in file), tuple(

@@ -1,6 +1,6 @@
-"""The two mails of an identifier that is another family's now: to the former family, and to the new one.
+"""The two mails of an identifier that passes to another family: to the former family, and to the new one.
 
-The former one's addresses are gone by the time the post writes: they wait in the job, sealed.
+The former family's addresses are deleted by the time of sending, so they are sealed in the job.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ _KIND: Final = "former family"
 
 
 def jobs_to_former(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
-    """Make the mails to a family whose identifier is about to be another's: one to each of its addresses."""
+    """Make the mails to a family whose identifier will pass to another: one to each of its addresses."""
     seal = Seal(services.settings.key_ring("jobs"), _KIND)
     written = account.display_identifier or account.ref.identifier
     return tuple(
@@ -36,7 +36,7 @@ def jobs_to_former(services: Services, account: Account, request: str, now: date
 
 
 def jobs_to_new(services: Services, account: Account, request: str, now: datetime) -> tuple[IdentifierGiven, ...]:
-    """Make the mails to a family whose account is about to be made under an identifier that was another's."""
+    """Make the mails to a family whose new account will have another family's former identifier."""
     return tuple(
         IdentifierGiven(
             request=request,
@@ -51,7 +51,7 @@ def jobs_to_new(services: Services, account: Account, request: str, now: datetim
 
 
 def mail(services: Services, job: IdentifierGiven, now: datetime) -> None:
-    """Mail one of both, once it is true. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail either family, once its change is written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
     account = services.accounts.find(ref)
     confirmed_mail = (_confirmed_mail_of_former if job.former else _confirmed_mail_of_new)(services, job, account, now)
@@ -65,7 +65,7 @@ def mail(services: Services, job: IdentifierGiven, now: datetime) -> None:
 def _confirmed_mail_of_former(
     services: Services, job: IdentifierGiven, account: Account | None, now: datetime
 ) -> ConfirmedMail | None:
-    """Prove that a family's account is closed, or gone."""
+    """Check that the former family's account is closed or deleted, and build its letter."""
     if account and not account.disabled and _pseudonym(services, account) == job.family:
         return None
     words = Seal(services.settings.key_ring("jobs"), _KIND).open_text(job.former)
@@ -77,7 +77,7 @@ def _confirmed_mail_of_former(
 def _confirmed_mail_of_new(
     services: Services, job: IdentifierGiven, account: Account | None, now: datetime
 ) -> ConfirmedMail | None:
-    """Prove that the account is the new family's."""
+    """Check that the account is the new family's, and build its letter."""
     if account is None or account.disabled or _pseudonym(services, account) != job.family:
         return None
     address = account.mailbox(job.mailbox, services.record.pseudonyms)
@@ -91,5 +91,5 @@ def _letter(services: Services, job: IdentifierGiven, account: Account, now: dat
 
 
 def _pseudonym(services: Services, account: Account) -> str:
-    """Name a family within its account by its surname, since the other family's differs."""
+    """Make a pseudonym of a family by account and surname, since the other family's surname differs."""
     return services.record.pseudonyms.of("family", account.ref.site, account.ref.identifier, fold(account.name))

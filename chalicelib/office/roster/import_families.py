@@ -1,6 +1,6 @@
-"""The yearly file carried out after its survey, or only played: what is new, changed, moved or gone, family by family.
+"""The yearly file: surveyed, then imported family by family. Families are new, changed, moved or gone.
 
-It may be killed at any moment and run again: what is done is found done, and nothing is written twice.
+After a crash, it can be run again, and writes nothing twice.
 """
 
 import secrets
@@ -35,7 +35,7 @@ from chalicelib.values import frozen
 Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused", "not_restored"]
 A = TypeVar("A")
 
-AT_ONCE: Final = 100  # what BatchGetItem takes
+AT_ONCE: Final = 100  # the limit of BatchGetItem
 _WHO: Final = frozenset({"name", "guardians", "pupils", "emails"})
 THREADS: Final = 8  # botocore keeps ten connections
 
@@ -44,8 +44,8 @@ THREADS: Final = 8  # botocore keeps ten connections
 class FamilyChange:
     """One family compared with its account.
 
-    « Kept »: corrected here since, the file still says something else. « Reused »: the account is another family's.
-    « Not restored »: a file that was applied before gives other values than stood before the files after it.
+    « Kept »: corrected here, while the file still has another value. « Reused »: the account is another family's. « Not
+    restored »: an older file gives other values than those stored before the later files.
     """
 
     kind: Kind
@@ -59,7 +59,7 @@ class FamilyChange:
     loss: Loss = ""
 
 
-FormerFamilies = Mapping[AccountRef, ListedFamily]  # by the account of each, the family that has its identifier now
+FormerFamilies = Mapping[AccountRef, ListedFamily]  # by former account, the family that now has its identifier
 ReportChange = Callable[[FamilyChange | Anomaly], None]
 
 
@@ -69,27 +69,27 @@ def _none_former(_families: FormerFamilies) -> None:
 
 @frozen
 class FamilyImport:
-    """What one run works with."""
+    """The context of one run."""
 
     services: Services
     survey: Survey
     options: ImportOptions
     now: datetime
-    new_families: Container[AccountRef] = ()  # those confirmed to have an identifier that was another family's
-    erase_former: Callable[[FormerFamilies], object] = _none_former  # erases the accounts that are still those others'
+    new_families: Container[AccountRef] = ()  # those confirmed to have another family's former identifier
+    erase_former: Callable[[FormerFamilies], object] = _none_former  # erases the accounts of those former families
 
 
 def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None:
-    """Compare each family with its account, and write if that is asked for; then those gone. Raises `Unavailable`."""
+    """Compare each family with its account, and write if requested. Then those gone. Raises `Unavailable`."""
     moved: set[AccountRef] = set()
     read = readings(run.services.settings.network, file, run.now)
     with ThreadPoolExecutor(THREADS) as pool:
         listed = merge_rows(read, run.survey.index, report)
         for batch, accounts in _with_accounts(run, pool, listed, lambda family: family.ref):
-            for found in import_batch(run, pool, batch, accounts):
-                if isinstance(found, FamilyChange) and found.moved_from:
-                    moved.add(found.moved_from)
-                report(found)
+            for finding in import_batch(run, pool, batch, accounts):
+                if isinstance(finding, FamilyChange) and finding.moved_from:
+                    moved.add(finding.moved_from)
+                report(finding)
         for _, accounts in _with_accounts(run, pool, run.survey.refs_gone, lambda ref: ref):
             for gone_family in note_batch_gone(run, pool, accounts):
                 if gone_family.ref not in moved:
@@ -99,7 +99,7 @@ def carry_out(run: FamilyImport, file: YearlyFile, report: ReportChange) -> None
 def import_batch(
     run: FamilyImport, pool: Executor, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
 ) -> Iterator[FamilyChange | Anomaly]:
-    """Bring the accounts of some families up to the file, or only compare them."""
+    """Update the accounts of some families from the file, or only compare them."""
     reused: dict[AccountRef, FamilyChange] = {}
     if run.options.apply:
         former = former_families(run, families, accounts)
@@ -110,8 +110,8 @@ def import_batch(
         if former:
             run.erase_former(former)
             accounts = [account if account and account.ref not in former else None for account in accounts]
-        # First, as always: a fault from here on leaves entries that lead to accounts which do not have the address.
-        # Those that stay as they are too: an address once listed badly is so for a year at most.
+        # First, as always: a fault from here on leaves entries of accounts which do not have the address.
+        # Unchanged accounts too: an address with a wrong entry keeps it for a year at most.
         both = zip(families, accounts, strict=True)
         listed = (new_account(family) for family, account in both if account is None or _is_of(family, account))
         run.services.accounts.enter_all_mailboxes((*filter(None, accounts), *listed))
@@ -122,14 +122,14 @@ def import_batch(
 def former_families(
     run: FamilyImport, families: Sequence[ListedFamily], accounts: Sequence[Account | None]
 ) -> FormerFamilies:
-    """Find the families whose accounts are to be erased: another one was confirmed to have their identifier now."""
+    """Find the families whose accounts are to be erased, since a confirmed other family has their identifier."""
     both = zip(families, accounts, strict=True)
     given = {family.ref: family for family, account in both if account and _is_other(run, family, account)}
     return {ref: family for ref, family in given.items() if ref in run.new_families}
 
 
 def _is_other(run: FamilyImport, family: ListedFamily, account: Account) -> bool:
-    """Whether an account is a former family's: not where the file lists that one under another identifier."""
+    """Whether an account is a former family's, which the file does not list under another identifier."""
     is_other = account.role == FAMILY and is_other_family(family, account)
     return is_other and not run.survey.index.lists_elsewhere(account)
 
@@ -140,14 +140,14 @@ def _is_of(family: ListedFamily, account: Account) -> bool:
 
 
 def note_batch_gone(run: FamilyImport, pool: Executor, accounts: Sequence[Account | None]) -> Iterator[FamilyChange]:
-    """Note that some families are gone, or only tell which; not those that were erased meanwhile."""
+    """Note that some families are gone, or only list them. Accounts erased concurrently are skipped."""
     yield from filter(None, pool.map(partial(_note_gone, run), accounts))
 
 
 def _with_accounts(
     run: FamilyImport, pool: Executor, items: Iterator[A], ref_of: Callable[[A], AccountRef]
 ) -> Iterator[tuple[tuple[A, ...], tuple[Account | None, ...]]]:
-    """Read batches with their accounts, in order: those of the next batch are asked for while one is worked on."""
+    """Read batches with their accounts, in order. The next batch is read ahead."""
     before: tuple[tuple[A, ...], Future[tuple[Account | None, ...]]] | None = None
     for batch in batches(items, AT_ONCE):
         ready = (before[0], before[1].result()) if before else None
@@ -160,9 +160,9 @@ def _with_accounts(
 
 
 def _import(run: FamilyImport, family: ListedFamily, account: Account | None) -> tuple[FamilyChange | Anomaly, ...]:
-    """Bring one account up to the file, deciding again each time that another writer came first.
+    """Update one account from the file, deciding again after each conflict.
 
-    What is decided on the account as it was read with its batch finds its addresses entered; nothing else does.
+    Only a decision on the account as read with its batch finds its addresses already indexed.
     """
     is_as_read = account is not None
     if account is None:
@@ -183,7 +183,7 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
 
 
 def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> FamilyChange:
-    """Show who has the identifier on file, and who has it in the file."""
+    """Build the finding of an identifier used by another family, with both families."""
     update = update_account(account, family, run.services.record.pseudonyms)
     differences = tuple(difference for difference in (*update.changed, *update.kept) if difference.what in _WHO)
     return FamilyChange("reused", family.ref, family.display_identifier, family.name, family.line, differences)
@@ -205,12 +205,12 @@ def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False
 def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_entered: bool) -> tuple[FamilyChange, ...]:
     pseudonyms = run.services.record.pseudonyms
 
-    def update(found: Account) -> Account:
-        return record_corrections(found, update_account(found, family, pseudonyms).after, FILE, run.now)
+    def update(current: Account) -> Account:
+        return record_corrections(current, update_account(current, family, pseudonyms).after, FILE, run.now)
 
     before = _revise(run, account, update, is_entered=is_entered) if run.options.apply else account
     if before is None:
-        return _create(run, family)  # it was erased meanwhile
+        return _create(run, family)  # it was erased concurrently
     decision = update_account(before, family, pseudonyms)
     change = partial(
         FamilyChange, ref=family.ref, display_identifier=family.display_identifier, name=family.name, line=family.line
@@ -226,12 +226,12 @@ def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_ent
 def _not_restored(run: FamilyImport, before: Account, after: Account) -> Iterator[Difference]:
     if run.options.returns_from:
         for former, value in unrestored(before, after, run.options.returns_from):
-            named = (former.of,) if former.of else ()
-            yield Difference(former.what, (*named, *former.old), (*named, *value))
+            owner = (former.of,) if former.of else ()
+            yield Difference(former.what, (*owner, *former.old), (*owner, *value))
 
 
 def _note_gone(run: FamilyImport, account: Account | None) -> FamilyChange | None:
-    """Note that a family is gone; None where it was erased meanwhile."""
+    """Note that a family is gone. None if it was erased concurrently."""
     if account and run.options.apply and run.survey.notes_gone:
         account = _revise(run, account, partial(mark_gone, now=run.now, disable=run.options.disable_gone))
     if account is None:

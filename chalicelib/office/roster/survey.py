@@ -1,4 +1,4 @@
-"""The yearly file surveyed before anything is written: what is wrong in it, whom it lists, and who is gone."""
+"""The yearly file surveyed before any write: its anomalies, its families, and the families gone."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
@@ -27,14 +27,14 @@ _OF_FAMILY: Final = frozenset({"row_without_email", "row_unreachable"})  # repor
 
 
 class ConfirmationNeeded(OfficeRefusal):
-    """What was asked for may be a slip; somebody who is sure may insist."""
+    """The request may be a mistake. A person who is sure may insist."""
 
 
 @frozen
 class ImportOptions:
-    """What was asked for: to write, to disable the families gone, and to do so whatever their number.
+    """The options: to write, to disable the families gone, and to do so in any number.
 
-    `returns_from`: of a file that was applied before, the begin of the first import that followed it.
+    `returns_from`: for a file applied before, the start of the first import that followed it.
     """
 
     apply: bool = False
@@ -45,27 +45,27 @@ class ImportOptions:
 
 @frozen
 class Survey:
-    """The listed families and those gone; of each site, how many were not gone before, and how many leave now."""
+    """The listed families and those gone. By site, the families present before, and those that now leave."""
 
     index: FamilyIndex
     gone: Mapping[str, tuple[AccountRef, ...]] = field(repr=False)  # by identifier
     on_file: Mapping[str, int]
     leaving: Mapping[str, int]
-    unnamed: tuple[str, ...] = ()  # the columns of the file without a heading, by their letters
+    unnamed: tuple[str, ...] = ()  # letters of the file's columns without a heading
 
     @property
     def refs_gone(self) -> Iterator[AccountRef]:
-        """All the accounts gone."""
+        """All accounts of the families gone."""
         return (ref for refs in self.gone.values() for ref in refs)
 
     @property
     def notes_gone(self) -> bool:
-        """Whether a family that is not listed is gone for sure: not where an unreadable row might be its own."""
+        """Whether absent families are surely gone: not if an unreadable row might be theirs."""
         return not self.index.unplaced
 
 
 def survey_families(services: Services, file: YearlyFile, report: Callable[[Anomaly], None], now: datetime) -> Survey:
-    """Read the file once, and the accounts of the sites it mentions. Raises `OfficeRefusal` where it lists nobody."""
+    """Read the file once, and the accounts of the mentioned sites. Raises `OfficeRefusal` if it lists no family."""
     index, names = FamilyIndex(), FileNames()
     unnamed: dict[str, None] = {}
     watched = replace(file, rows=partial(_note_unnamed, file, unnamed))
@@ -105,13 +105,13 @@ def readings(network: Network, file: YearlyFile, now: datetime) -> Iterator[Read
 
 
 def site_names(network: Network) -> dict[str, str]:
-    """Map the folded codes and names that a file may call sites by to the codes of the sites."""
+    """Map the folded codes and names of sites, as files write them, to their codes."""
     sites = {fold(name): code for name, code in network.imports.sites.items()}
     return sites | {fold(name): site.code for site in network.sites for name in (site.code, site.name)}
 
 
 def check_gone(survey: Survey, options: ImportOptions) -> None:
-    """Stop what would make many gone by a slip in the file. Raises `OfficeRefusal` or `ConfirmationNeeded`."""
+    """Stop an import that would mark many families gone by mistake. Raises `OfficeRefusal` or `ConfirmationNeeded`."""
     index, on_file = survey.index, survey.on_file
     if options.disable_gone and index.left_out:
         raise OfficeRefusal("gone_rows_left_out", rows=index.left_out)
@@ -128,6 +128,6 @@ def check_gone(survey: Survey, options: ImportOptions) -> None:
 
 
 def _is_gone(entry: AccountEntry, index: FamilyIndex) -> bool:
-    """Whether a family is on file and not in the file; what was noted and disabled once is not told again."""
+    """Whether a family is on file and not in the file. Those already noted and disabled are not reported again."""
     is_settled = entry.disabled and entry.gone_at is not None
     return entry.role == "family" and not is_settled and not index.lists(entry.ref)

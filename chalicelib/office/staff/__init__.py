@@ -1,1 +1,1 @@
-"""Who is of the staff: invited, listed, given another role, disabled, reset."""
+"""The members of staff: invited, listed, given roles, disabled, reset."""

@@ -1,7 +1,7 @@
-"""An access closed, opened again, given another role, or reset: noted first, and never the last manager's.
+"""A member's access: closed, opened again, given another role or reset. Audited first, and never the last manager's.
 
-A manager leaves the list before the member is written, and enters it after: a fault between leaves one who opens
-nothing, and the same act again finishes it (docs/decisions/0076).
+A manager leaves the list before the member is written, and enters it after. A fault between leaves a manager who is not
+listed and has no access, and repeating the act completes it (docs/decisions/0076).
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 
 Decide = Callable[[Member], Member]
-# What the member is told of an act; of a reset, the invitation says it.
+# The member's notice of each act. For a reset, the invitation mentions it.
 _NOTIFIED: Final[dict[StaffActKind, AccessChange]] = {
     "staff_disabled": "closed",
     "staff_enabled": "reopened",
@@ -29,7 +29,7 @@ _NOTIFIED: Final[dict[StaffActKind, AccessChange]] = {
 
 
 def disable(services: Services, staff_input: StaffInput, now: datetime) -> StaffResult:
-    """Close an access, which ends its sessions; its proofs stay for when it is opened again. Raises `OfficeRefusal`."""
+    """Close an access, which ends its sessions. Its proofs stay for its reopening. Raises `OfficeRefusal`."""
 
     def decide(member: Member) -> Member:
         return member if member.disabled else member.with_disabled(disabled=True)
@@ -47,7 +47,7 @@ def enable(services: Services, staff_input: StaffInput, now: datetime) -> StaffR
 
 
 def change_role(services: Services, staff_input: StaffInput, grant: Grant, now: datetime) -> StaffResult:
-    """Give another role, or other sites; it counts from the next page on. Raises `OfficeRefusal`."""
+    """Give another role, or other sites, from the next page on. Raises `OfficeRefusal`."""
 
     def decide(member: Member) -> Member:
         return member if Grant.of(member) == grant else member.with_role(grant.role, grant.sites)
@@ -56,10 +56,10 @@ def change_role(services: Services, staff_input: StaffInput, grant: Grant, now: 
 
 
 def reset(services: Services, staff_input: StaffInput, now: datetime) -> StaffResult:
-    """Forget every proof, end every session, and mail another invitation, which says so. Raises `OfficeRefusal`.
+    """Forget every proof, end every session, and mail another invitation, which mentions it. Raises `OfficeRefusal`.
 
-    An access that is closed stays so, and nothing is mailed. Nobody resets their own; only `clef` the last manager's,
-    who stays one.
+    A closed access stays closed, without a mail. Managers cannot reset themselves. Only `clef` resets the last manager,
+    who remains one.
     """
     if staff_input.by != OPERATOR and find_member(services, staff_input.email).email == staff_input.by:
         raise OfficeRefusal("staff_reset_self")
@@ -80,7 +80,7 @@ def reset_manager(services: Services, staff_input: StaffInput, now: datetime) ->
 
 
 def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide: Decide, now: datetime) -> StaffResult:
-    """Note an act and do it, if the member still is what the page showed; what was done already is only finished."""
+    """Audit and do an act, if the member is as the page showed it. If it was already done, only complete it."""
     author = check_author(staff_input.author)
     known, posted = find_member(services, staff_input.email), Outbox(services.post_box)
     change = Changed.new(_NOTIFIED[kind], now) if kind in _NOTIFIED else None
@@ -110,7 +110,7 @@ def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide
 
 
 def _revise(services: Services, known: Member, decide: Decide, prepare: Callable[[Member, Member], object]) -> Member:
-    """Write what is decided; whoever is overtaken gives back the place in the list that was taken for nothing."""
+    """Write the decision. After a conflict, give back the place taken in the list."""
     members = staff_stores(services).members
     try:
         revised = members.revise(known.email, decide, known, prepare)
@@ -124,17 +124,17 @@ def _revise(services: Services, known: Member, decide: Decide, prepare: Callable
 
 
 def _check_not_last(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
-    """Refuse before anything is noted what the write itself would refuse."""
+    """Refuse, before the audit, the changes that the write itself would refuse."""
     is_counted_out = _leaves(before, after) or (_is_unenrolled(before, after) and staff_input.by != OPERATOR)
     managers = staff_stores(services).managers.read()
-    # Who acts on the web has entered, though the list may not say so yet: it takes another one to leave by oneself.
+    # An author on the web has entered, though the list may not say so yet: another manager is needed to leave.
     is_alone = staff_input.by == before.email and not managers.has_others(before.email)
     if is_counted_out and (is_alone or managers.is_last(before.email)):
         raise OfficeRefusal("staff_last_manager", name=before.name)
 
 
 def _leave_list(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
-    """Take who is a manager no more out of the list, or let one without proofs count no more."""
+    """Remove a former manager from the list, or no longer count one without proofs."""
     managers, is_done = staff_stores(services).managers, True
     if _leaves(before, after):
         is_done = managers.remove(before.email)

@@ -1,4 +1,4 @@
-"""What the office reads of roles, of acts on members and of where an access stands."""
+"""French labels of roles, of acts on members and of the state of an access."""
 
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ ROLE_LABELS: Final[dict[Role, str]] = {
     "manager": "responsable du réseau",
     "teacher": "enseignement",
 }
-# What each role opens, for whoever gives one.
+# The rights of each role, for a manager who gives one.
 ROLE_HINTS: Final[dict[Role, str]] = {
     "reader": "voit les dossiers de ses sites",
     "secretary": "agit sur les dossiers de ses sites : débloque, décide, exporte",
@@ -34,7 +34,7 @@ ACTS: Final[dict[StaffActKind, str]] = {
 
 
 def state_label(member: Member, now: datetime, *, is_listed: bool = True) -> str:
-    """Describe where an access stands. `is_listed`: whether the list of managers agrees with the role."""
+    """Describe the state of an access. `is_listed`: whether the list of managers agrees with the role."""
     if member.disabled:
         return "désactivé"
     if not is_listed:

@@ -1,7 +1,7 @@
-"""Names of the yearly file linked to members who teach: noted first, then one conditional write.
+"""Names of the yearly file linked to teaching members: audited first, then one conditional write.
 
-A name may be linked to several members, who then have the same courses: the file cannot tell two people of one name
-apart, nor two who hold one post. A member who is no teacher any more, or closed, keeps its links; they open nothing.
+A name may be linked to several members, who then have the same courses: the file distinguishes neither two persons of
+one name, nor two who share one post. A former or closed teacher keeps its links, without effect.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -39,7 +39,7 @@ Delivery = Literal["mailed", "handed_over"]
 
 @frozen
 class Invitee:
-    """Who is invited, as typed: name, role and sites may be left out of whom was invited before."""
+    """The member to invite, as typed. Name, role and sites are optional for a known member."""
 
     name: str = ""
     role: str = ""
@@ -48,7 +48,7 @@ class Invitee:
 
 @frozen
 class InvitationResult:
-    """The member, whether it is a new one, and the link where it is handed over: shown once, kept nowhere."""
+    """The member, whether it is new, and the link to hand over, if any: shown once, never stored."""
 
     member: Member
     is_new: bool
@@ -58,10 +58,10 @@ class InvitationResult:
 def invite(
     services: Services, staff_input: StaffInput, invitee: Invitee, delivery: Delivery, now: datetime
 ) -> InvitationResult:
-    """Invite; a link before this one opens nothing any more. Raises `OfficeRefusal`, `Unavailable`.
+    """Invite a member. Any earlier link ends. Raises `OfficeRefusal`, `Unavailable`.
 
-    Noted first, then posted, then written; a manager enters the list last. A fault between leaves nobody who could
-    enter without this invitation, and the same request again finishes it.
+    Audited first, then posted, then written. A manager enters the list last. A fault between gives no access without
+    this invitation, and repeating the request completes it.
     """
     author = check_author(staff_input.author)
     email, stores = address_from(staff_input.email), staff_stores(services)
@@ -81,7 +81,7 @@ def invite(
 
 
 def invite_first_manager(services: Services, staff_input: StaffInput, name: str, now: datetime) -> InvitationResult:
-    """Invite a manager where none has entered yet; the link is handed over. Raises `OfficeRefusal`, `Unavailable`."""
+    """Invite a manager where none has entered yet. The link is handed over. Raises `OfficeRefusal`, `Unavailable`."""
     if staff_stores(services).managers.read().entered:
         raise OfficeRefusal("staff_manager_entered")
     return invite(services, staff_input, Invitee(name, "manager"), "handed_over", now)
@@ -98,7 +98,7 @@ def _new(services: Services, email: str, invitee: Invitee, now: datetime) -> Mem
 
 
 def _as_found(services: Services, staff_input: StaffInput, member: Member, invitee: Invitee, now: datetime) -> Member:
-    """Check that whom one knows may be invited again; only the name may be corrected so. Raises `OfficeRefusal`."""
+    """Check that a known member may be invited again, with at most another name. Raises `OfficeRefusal`."""
     if member.disabled:
         raise OfficeRefusal("staff_disabled", email=member.email)
     if member.is_active:
@@ -117,13 +117,13 @@ def _write(services: Services, staff_input: StaffInput, member: Member | None, a
         members.create(after)
     except WriteConflict:
         stands = members.find(after.email)
-        if stands is None or stands.entry != after.entry:  # else its own, made again by the SDK
+        if stands is None or stands.entry != after.entry:  # otherwise our own write, repeated by the SDK
             raise _moved(services, staff_input, stands, now) from None
     return after
 
 
 def _moved(services: Services, staff_input: StaffInput, stands: Member | None, now: datetime) -> OfficeRefusal:
-    """Say who came first: another manager, or the person who accepts."""
+    """Make the refusal of an overtaken invitation, with the other author: a manager, or the member who accepts."""
     if stands is None:
         return OfficeRefusal("staff_unknown", email=staff_input.email)
     try:
@@ -135,7 +135,7 @@ def _moved(services: Services, staff_input: StaffInput, stands: Member | None, n
 
 @frozen
 class LinkResult:
-    """The member and the name, as the file writes it, and whether anything changed."""
+    """The member, the name as the file spells it, and whether anything changed."""
 
     member: Member
     link: Link
@@ -158,7 +158,7 @@ def link(services: Services, staff_input: StaffInput, site: str, name: str, now:
 
 
 def unlink(services: Services, staff_input: StaffInput, site: str, name: str, now: datetime) -> LinkResult:
-    """Take a name away from a member, be it in no file any more. Raises `OfficeRefusal`."""
+    """Unlink a name from a member, even one no longer in any file. Raises `OfficeRefusal`."""
     member = find_member(services, staff_input.email)
     code = select_sites(services.settings.network, site)[0].code
     links = teaching_stores(services).teachers.find(member.email).links
@@ -171,14 +171,14 @@ def unlink(services: Services, staff_input: StaffInput, site: str, name: str, no
 
 
 def links_of(services: Services, member: Member) -> Teacher:
-    """Read what is linked and lent to a member; of another role, nothing."""
+    """Read a member's linked and lent courses. Empty for another role."""
     if member.role != "teacher":
         return Teacher(member.email)
     return teaching_stores(services).teachers.find(member.email)
 
 
 def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool], ...]:
-    """List the names of a member's sites that are not its own, and whether somebody has them: those of nobody first."""
+    """List the names of a member's sites that are not its own, with their state: the unlinked ones first."""
     taken = {own.key: teacher.email for teacher in teaching_stores(services).teachers.all() for own in teacher.links}
     mine = {own.key for own in links_of(services, member).links}
     names = ((own, key in taken) for key, own in names_at(services, member.sites).items() if key not in mine)
@@ -186,22 +186,22 @@ def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool]
 
 
 def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str], Link]:
-    """List the names of sites that teach, by their keys, site after site (a read for each)."""
+    """List the teachers' names of sites, by their keys, site by site (a read for each)."""
     timetables = (timetable for site in sites for timetable in teaching_stores(services).timetables.all(site))
     links = sorted((Link(one.site, one.teacher) for one in timetables), key=lambda link: (link.site, fold(link.name)))
     return {link.key: link for link in links}
 
 
 def _name_at(services: Services, site: str, name: str) -> str:
-    """Find a name of a site's timetables, as the file writes it. Raises `OfficeRefusal`."""
+    """Find a name of a site's timetables, as the file spells it. Raises `OfficeRefusal`."""
     names = {own.key: own.name for own in names_at(services, (site,)).values()}
-    found = names.get((site, teacher_key(name)))
-    if found is None:
+    link = names.get((site, teacher_key(name)))
+    if link is None:
         raise OfficeRefusal("teaching_name_unknown", name=name, site=site)
-    return found
+    return link
 
 
-def _act(  # noqa: PLR0913, PLR0917 - by whom, what, which name, how and when
+def _act(  # noqa: PLR0913, PLR0917 - the author, the act, the name, its change and its moment
     services: Services,
     staff_input: StaffInput,
     kind: StaffActKind,
@@ -209,7 +209,7 @@ def _act(  # noqa: PLR0913, PLR0917 - by whom, what, which name, how and when
     decide: Callable[[Teacher], Teacher],
     now: datetime,
 ) -> bool:
-    """Note an act and do it, if the names still are what the page showed; whether anything changed."""
+    """Audit and do an act, if the names are as the page showed them. Returns whether anything changed."""
     author, teachers = check_author(staff_input.author), teaching_stores(services).teachers
     member = find_member(services, staff_input.email)
 

@@ -1,4 +1,4 @@
-"""A course lent to a substitute from one day to another, and taken back: noted first, of two at once one."""
+"""A course lent to a substitute for days, and taken back: audited first. Of concurrent acts, one wins."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -23,7 +23,7 @@ _AHEAD: Final = timedelta(days=366)
 
 @frozen
 class LoanInput:
-    """Who asks why, about which substitute, by address; `seen`: the version of loans that the page showed."""
+    """The author, the reason, and the substitute's address. `seen`: the version of the loans on the page."""
 
     email: str
     author: Author
@@ -33,7 +33,7 @@ class LoanInput:
 def lend(
     services: Services, details: CourseDetails, loan_input: LoanInput, days: tuple[date, date], now: datetime
 ) -> bool:
-    """Lend a course to a substitute for days, both included; whether anything changed. Raises `OfficeRefusal`."""
+    """Lend a course to a substitute for days, both included. Returns whether it changed. Raises `OfficeRefusal`."""
     member = next((one for one in details.substitutes if one.email == loan_input.email), None)
     if member is None:
         raise OfficeRefusal("loan_substitute_unknown")
@@ -51,7 +51,7 @@ def lend(
 
 
 def take_back(services: Services, details: CourseDetails, loan_input: LoanInput, now: datetime) -> bool:
-    """Take a course back from a substitute; whether anything changed. Raises `OfficeRefusal`."""
+    """Take a course back from a substitute. Returns whether anything changed. Raises `OfficeRefusal`."""
     loan = next((one for one in details.loans if one.member.email == loan_input.email), None)
     if loan is None:
         return False
@@ -73,22 +73,22 @@ def _check_days(first_on: date, last_on: date, now: datetime) -> None:
 
 
 def _take_turn(services: Services, details: CourseDetails, loan_input: LoanInput, now: datetime) -> None:
-    expires = year_ends_at(str(int(name_of_year(today(now))) + 1))  # no loan outlives the next school year
+    expires = year_ends_at(str(int(name_of_year(today(now))) + 1))  # loans end with the next school year
     try:
         teaching_stores(services).teachers.take_turn(details.site.code, details.course.key, loan_input.seen, expires)
     except WriteConflict:
         raise OfficeRefusal("loan_moved") from None
 
 
-def _note(  # noqa: PLR0913, PLR0917 - what, to whom, of which course, by whom and when
+def _note(  # noqa: PLR0913, PLR0917 - the act, the substitute, the course, the author and the moment
     services: Services,
     kind: StaffActKind,
     member: Member,
-    found: CourseDetails,
+    lent: CourseDetails,
     share: Share,
     author: Author,
     now: datetime,
 ) -> None:
-    slot = found.course.slot and f", {found.course.slot}"
+    slot = lent.course.slot and f", {lent.course.slot}"
     days = f"du {day(share.first_on)} au {day(share.last_on)}"
-    note(services, kind, member, author, now, f"{found.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")
+    note(services, kind, member, author, now, f"{lent.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")

@@ -1,4 +1,4 @@
-"""The mail that invites a member, or says that the access was reset: its link is made here, and in no queue."""
+"""The mail of an invitation or a reset: its link is made here, and is in no queue."""
 
 import secrets
 from dataclasses import replace
@@ -18,27 +18,27 @@ from chalicelib.settings.environment import Site
 
 
 def invitation_job(services: Services, member: Member, now: datetime, *, is_reset: bool) -> StaffInvited:
-    """Ask for the mail of an invitation that is about to be written."""
+    """Make the mail of an invitation, before it is written."""
     sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     return StaffInvited(request=f"staff-{secrets.token_hex(8)}", asked_at=now, member=sealed, is_reset=is_reset)
 
 
 def notice_job(services: Services, member: Member, changed: Changed) -> StaffChanged:
-    """Ask for the mail that tells a member what a manager is about to change."""
+    """Make the notice to a member of a manager's act, before it is written."""
     sealed = sealed_member(services.settings.key_ring("jobs"), member.email)
     request = f"staff-{secrets.token_hex(8)}"
     return StaffChanged(request=request, asked_at=changed.at, member=sealed, change=changed.name)
 
 
 def invitation_address(services: Services, email: str, secret: str) -> str:
-    """Write the address at which an invitation is accepted, after the public one."""
+    """Build the address of an invitation, under the public one."""
     return invitation_path(invitation_link(services.settings.key_ring("staff-links"), email, secret))
 
 
 def send(services: Services, job: StaffInvited, now: datetime) -> None:
-    """Mail the link of an invitation that waits for it. Raises `NotConfirmedYet` or `Unavailable` to be called again.
+    """Mail the link of a pending invitation. Raises `NotConfirmedYet` or `Unavailable` to be called again.
 
-    Called again, it mails another link, and the one before opens nothing any more: the newest mail is right.
+    A repeated call mails another link, and the one before ends: the newest mail is right.
     """
     member = _waiting(services, job)
     if member is None:
@@ -76,12 +76,12 @@ def _is_asked(member: Member, job: StaffInvited) -> bool:
 
 
 def _with_digest(services: Services, member: Member, job: StaffInvited, digest: str) -> Member | None:
-    """Keep the digest of the link that is about to leave, if its invitation still waits."""
+    """Store the digest of the link to be mailed, if its invitation is still pending."""
 
-    def decide(found: Member) -> Member:
-        if not found.invitation or not _is_asked(found, job):
-            return found
-        return replace(found, invitation=replace(found.invitation, digest=digest))
+    def decide(current: Member) -> Member:
+        if not current.invitation or not _is_asked(current, job):
+            return current
+        return replace(current, invitation=replace(current.invitation, digest=digest))
 
     _, after = staff_stores(services).members.revise(member.email, decide, member) or (None, None)
     return after if after and after.invitation and after.invitation.digest == digest else None
@@ -103,12 +103,12 @@ def _letter(services: Services, member: Member, job: StaffInvited, secret: str, 
 
 
 def _invited_by(by: str) -> str:
-    """Name the author of an invitation: a member as proven, or an operator, of whom only AWS knows the name."""
+    """Name the author of an invitation: a member as proven, or an operator, whose name only AWS knows."""
     return by if by.endswith(">") else f"La personne qui exploite l'extranet ({by})"
 
 
 def sites_of(services: Services, member: Member) -> tuple[Site, ...]:
-    """Find the sites of a member, in the network's order; none for a manager, who is of all."""
+    """List the sites of a member, in the network's order. None for a manager, who has all."""
     return tuple(site for site in services.settings.network.sites if site.code in member.sites)
 
 

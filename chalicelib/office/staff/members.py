@@ -1,4 +1,4 @@
-"""One member as managers act on it: found by address, seen as the page showed it, noted before the act."""
+"""One member of staff for managers: found by address, compared with the page, audited before each act."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,10 +21,9 @@ OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member
 
 @frozen
 class StaffInput:
-    """Which member, as typed, and who asks why.
+    """The member, as typed, with the author and reason of the act.
 
-    `by`: the address of the manager who acts on the web. `seen`: the `Member.version` that its page showed; None:
-    whatever stands.
+    `by`: the address of the manager on the web. `seen`: the `Member.version` on the page. None: any version.
     """
 
     email: str
@@ -35,7 +34,7 @@ class StaffInput:
 
 @frozen
 class StaffResult:
-    """The member as it now is, and whether anything changed."""
+    """The current member, and whether anything changed."""
 
     member: Member
     changed: bool
@@ -43,14 +42,14 @@ class StaffResult:
 
 @frozen
 class Grant:
-    """A role, at some sites: none of its own for a manager, who is of all."""
+    """A role, at some sites. No sites for a manager, who has all."""
 
     role: Role
     sites: tuple[str, ...]
 
     @classmethod
     def of(cls, member: Member) -> "Grant":
-        """Name what a member has."""
+        """Read a member's grant."""
         return cls(member.role, member.sites)
 
 
@@ -68,7 +67,7 @@ def grant_from(services: Services, role: str, sites: Iterable[str]) -> Grant:
 
 
 def address_from(typed: str) -> str:
-    """Read an address to invite. Raises `OfficeRefusal`."""
+    """Parse an address to invite. Raises `OfficeRefusal`."""
     email = email_from(typed)
     if not email:
         raise OfficeRefusal("email_unreadable", email=typed)
@@ -78,7 +77,7 @@ def address_from(typed: str) -> str:
 
 
 def find_member(services: Services, typed: str) -> Member:
-    """Find who has an address. Raises `OfficeRefusal`."""
+    """Find the member of an address. Raises `OfficeRefusal`."""
     member = staff_stores(services).members.find(email_from(typed) or typed)
     if member is None:
         raise OfficeRefusal("staff_unknown", email=typed)
@@ -86,32 +85,32 @@ def find_member(services: Services, typed: str) -> Member:
 
 
 def check_seen(services: Services, staff_input: StaffInput, member: Member, now: datetime) -> None:
-    """Refuse to act on what the page did not show: who acted meanwhile, when, and what. Raises `OfficeRefusal`."""
+    """Check that a member is as the page showed it. Raises `OfficeRefusal` with the other author, moment and act."""
     if staff_input.seen not in {None, member.version}:
         raise overtaken(services, member, now)
 
 
 def overtaken(services: Services, member: Member, now: datetime) -> OfficeRefusal:
-    """Say that a member is not what a page showed: who acted last, when, and what."""
+    """Make the refusal of an overtaken act, with the last author, moment and act."""
     last = max(acts_on(services, member.email, now), key=lambda act: act.at, default=None)
     if last is None:
         return OfficeRefusal("staff_moved")
     return OfficeRefusal("staff_moved_by", who=last.author.who, what=ACTS[last.kind], when=day_and_hour(last.at))
 
 
-def note(  # noqa: PLR0913, PLR0917 - what, on whom, by whom, when; of which name or course
+def note(  # noqa: PLR0913, PLR0917 - the act, its member, author, moment, and its name or course
     services: Services, kind: StaffActKind, member: Member, author: Author, now: datetime, about: str = ""
 ) -> None:
-    """Note an act about to be done, on a member as it will be."""
+    """Audit an act before it is done, with the member as it will be."""
     act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites, about)
     staff_stores(services).acts.add(act)
 
 
 def acts_on(services: Services, email: str, now: datetime) -> tuple[StaffAct, ...]:
-    """List the acts on a member that are still kept, oldest first."""
+    """List the stored acts on a member, oldest first."""
     return tuple(staff_stores(services).acts.on(pseudonym(services, email), now))
 
 
 def pseudonym(services: Services, email: str) -> str:
-    """Name a member without its address: in the list of acts, and in the address of its page."""
+    """Make the pseudonym of a member, for the list of acts and the address of its page."""
     return services.record.pseudonyms.of_mailbox(email)

@@ -1,4 +1,4 @@
-"""The members of staff, and what was done to the access of each."""
+"""The members of staff, and the acts on each access."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from chalicelib.values import frozen
 
 @frozen
 class FamilyFile:
-    """An account, its re-enrolment and its bills, and who looked at it before; of a guardian's login, no more."""
+    """An account, its re-enrolment, bills and earlier consultations. For a guardian's login, only the account."""
 
     overview: AccountOverview
     enrolment: EnrolmentOverview | None
@@ -32,26 +32,26 @@ class FamilyFile:
 
 
 def family_file(services: Services, ref: AccountRef, who: str, now: datetime) -> FamilyFile:
-    """Read a family's file for a proven person, and note that it is shown. Raises `OfficeRefusal`, `Unavailable`.
+    """Read a family's file for a proven member, and audit it. Raises `OfficeRefusal`, `Unavailable`.
 
-    `ref`: as an address names it, which may be a guardian's own login: noted is the family's account, as it was found.
+    `ref`: as in the address, possibly a guardian's own login. The audit names the family's account, as found.
     """
     overview = account_overview(services, ref.identifier, ref.site, now)
     family = family_ref(overview.account)
     is_whole = overview.account.role != GUARDIAN
-    found = FamilyFile(
+    file = FamilyFile(
         overview,
         family_overview(services, family, None, now) if is_whole else None,
         services.billing.find(family) if is_whole else None,
         consultations_of(services, family, now),
     )
     note_consultation(services, family, "family_read", who, now)
-    return found
+    return file
 
 
 @frozen
 class StaffEntry:
-    """A member as managers see it. `part`: what stands for it in an address, which no e-mail may be in."""
+    """A member for managers. `part`: its pseudonym in addresses, which must not contain an e-mail."""
 
     member: Member
     part: str
@@ -62,7 +62,7 @@ class StaffEntry:
 
 @frozen
 class StaffDetails:
-    """A member, with what was done to its access in the year, newest first."""
+    """A member, with the year's acts on its access, newest first."""
 
     entry: StaffEntry
     acts: tuple[StaffAct, ...]
@@ -80,7 +80,7 @@ def list_staff(services: Services, now: datetime) -> tuple[StaffEntry, ...]:
 
 
 def show_member(services: Services, part: str, now: datetime) -> StaffDetails:
-    """Find the member that an address names. Raises `NotThere`."""
+    """Find the member of an address's part. Raises `NotThere`."""
     entry = next((entry for entry in list_staff(services, now) if entry.part == part), None)
     if entry is None:
         raise NotThere

@@ -1,4 +1,4 @@
-"""What a member of staff did and looked at in the year, whatever the file: for when an access may have been stolen."""
+"""All acts and consultations of a member of staff in the year, for a possibly stolen access."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,12 +16,12 @@ from chalicelib.services.staff import staff_stores
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
-_OF_NO_SITE: Final = "*"  # as the audit trail names it
+_OF_NO_SITE: Final = "*"  # as in the audit trail
 
 
 @frozen
 class TracedAct:
-    """One act, or one consultation: of which account, by its identifier, as far as that is still known.
+    """One act or consultation, with the account's identifier if still known.
 
     `account`: its pseudonym, or the one of a member. `last_at`, `times`: of a consultation, within half an hour.
     """
@@ -39,8 +39,8 @@ class TracedAct:
 def trace(services: Services, email: str, now: datetime) -> tuple[TracedAct, ...]:
     """List the acts and consultations of a member, oldest first.
 
-    A rare and costly question: it reads the trail of every site, of the staff and of applications, and names accounts
-    by the summaries of their site. An operator's acts have an AWS identity, and are not here.
+    A rare and costly query: it reads the trail of every site, of the staff and of applications, and names accounts by
+    the summaries of their site. An operator's acts have an AWS identity, and are not here.
     """
     ending, traced_acts = f" <{email}>", []
     for site in services.settings.network.sites:

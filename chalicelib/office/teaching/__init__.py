@@ -1,1 +1,1 @@
-"""What the office does about teaching: timetables made anew, names linked, courses lent, lessons cancelled."""
+"""The office's side of teaching: timetables, links, loans, cancelled lessons and absences."""

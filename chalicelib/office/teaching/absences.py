@@ -1,4 +1,4 @@
-"""Who missed a lesson, once its roll is settled: counted where nobody said so before, and told each address, once."""
+"""The absences of a settled roll: unannounced ones are counted and mailed once to each address."""
 
 import math
 from collections.abc import Collection, Iterable
@@ -24,7 +24,7 @@ from chalicelib.values import frozen
 
 @frozen
 class _Absence:
-    """A pupil who is absent, and nobody said so before."""
+    """A pupil's unannounced absence."""
 
     account: Account
     pupil: PupilRef
@@ -32,14 +32,14 @@ class _Absence:
 
     @property
     def name(self) -> str:
-        """Whose it is."""
+        """The pupil's name."""
         return self.account.household.pupils_by_key[self.pupil.key].name
 
 
 def finalise_absences(services: Services, job: AbsencesDue, now: datetime) -> None:
-    """Once it is due, count the absences that a roll still has, and post their mails; until then, wait on.
+    """Count a settled roll's absences, and post their mails. Before it is due, wait.
 
-    A mark that is newer than the job has a job of its own. Twice, and in any order, it comes to the same.
+    A mark newer than the job has a job of its own. Idempotent, in any order.
     """
     if job.is_stale(now):
         services.record.write("absence_mail_dropped", now, job.request, kind=job.kind, reason="stale")
@@ -66,7 +66,7 @@ def finalise_absences(services: Services, job: AbsencesDue, now: datetime) -> No
 
 
 def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:
-    """Leave out whom a family announced, and who has left the course."""
+    """Remove the announced absences, and the pupils who have left the course."""
     if not absent:
         return ()
     lookup = teaching_stores(services).announcements.lookup
@@ -89,7 +89,7 @@ def _absence(account: Account | None, announced: PupilAbsences, ref: RollRef) ->
 
 
 def _count(services: Services, ref: RollRef, absences: Iterable[_Absence], counted: frozenset[PupilRef]) -> None:
-    """Have each count say what the roll does; noted first of whom, so that whoever dies here is made good."""
+    """Set each count from the roll. The pupils are noted first, so that a rerun repairs a crash."""
     unexcused, lesson = teaching_stores(services).unexcused, (ref.course, ref.day)
     disciplines = {absence.pupil: absence.course.discipline for absence in absences}
     if not disciplines.keys() <= counted:
@@ -120,7 +120,7 @@ def _mails(services: Services, job: AbsencesDue, absences: Iterable[_Absence]) -
 
 
 def send(services: Services, job: AbsenceMail, now: datetime) -> None:
-    """Tell one address, if the pupil is absent still. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail one address, if the pupil is still absent. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     ref = AccountRef(job.site, job.identifier)
     ending = "stale" if job.is_stale(now) else _send(services, job, now)
     if ending == "mailed":
@@ -156,7 +156,7 @@ def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:
 
 
 def _facts(services: Services, absence: _Absence, email: str, what: tuple[RollRef, RollMark]) -> dict[str, object]:
-    """List what the letter says, to this reader: where coordinates are separated, nothing of another guardian's."""
+    """List the letter's facts for its reader: separated coordinates of another guardian are left out."""
     network, (ref, mark) = services.settings.network, what
     return {
         "network": network,

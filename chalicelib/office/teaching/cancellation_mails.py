@@ -1,4 +1,4 @@
-"""A lesson was cancelled: each address of the course's families is told, once, if it is cancelled still."""
+"""The mails of a cancelled lesson: one to each address of the course's families, if it is still cancelled."""
 
 from datetime import date, datetime
 
@@ -37,9 +37,9 @@ def post_mails(services: Services, job: LessonCancelled, now: datetime) -> None:
 
 
 def letter(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
-    """Write that a lesson is cancelled; None where it is not, is over, or none of the family's pupils has it."""
-    key, _, told = job.subject.partition(_BETWEEN)
-    day, network = date.fromisoformat(told), services.settings.network
+    """Write a lesson's cancellation. None if it is not cancelled, is over, or has none of the family's pupils."""
+    key, _, iso_day = job.subject.partition(_BETWEEN)
+    day, network = date.fromisoformat(iso_day), services.settings.network
     pupils = account.household.pupils_by_key.items()
     attending = [(pupil.name, course) for name, pupil in pupils if (course := courses_of(account, name).get(key))]
     cancellation = teaching_stores(services).changes.find(job.site, key).cancelled.get(day)

@@ -1,4 +1,4 @@
-"""Whom a course's news goes to: each address of each of its families, by a job of its own."""
+"""The recipients of a course's news: a job for each address of each of its families."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ from chalicelib.values import frozen
 
 @frozen
 class CourseNews:
-    """What is told of a course of a site: what about, by its `subject` (`CourseMail`), and the request it answers."""
+    """The news of a course at a site: its `subject` (`CourseMail`), and its request."""
 
     site: str
     course: TaughtCourse
@@ -22,7 +22,7 @@ class CourseNews:
 
 
 def course_mails(services: Services, news: CourseNews, now: datetime) -> tuple[CourseMail, ...]:
-    """Make the jobs that tell it, one for each address on file: a family of two pupils of the course gets one each."""
+    """Make the jobs of the news, one for each address on file. A family with two pupils in the course gets one each."""
     refs = dict.fromkeys(AccountRef(news.site, pupil.ref.identifier) for pupil in news.course.pupils)
     return tuple(
         CourseMail(

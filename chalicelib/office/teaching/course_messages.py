@@ -1,4 +1,4 @@
-"""A teacher's words to the families of a course: a mail for each address, once; and the list that the office reads."""
+"""A teacher's message to the families of a course: one mail for each address, and the office's list."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ _DAY: Final = timedelta(days=1)
 
 @frozen
 class MonthlyMessages:
-    """What teachers wrote in a month, the newest first; the months beside it, « 2026-10 », `after` empty if to come."""
+    """Teachers' messages of a month, newest first, with the adjacent ones, « 2026-10 ». A future `after` is empty."""
 
     first: date
     last: date
@@ -54,7 +54,7 @@ def post_mails(services: Services, job: CourseMessagePosted, now: datetime) -> N
 
 
 def letter(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
-    """Write a teacher's words to an address of a family; None where there are none."""
+    """Write a teacher's message to a family's address. None if there is none."""
     ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
     words = teaching_stores(services).messages.find(ref.site, ref.course, ref.day)
     message = words.message(ref.key)
@@ -71,24 +71,24 @@ def letter(services: Services, job: CourseMail, account: Account, email: str, no
 
 
 def messages_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> MonthlyMessages:
-    """List what teachers of some sites wrote in a month, but what is to be forgotten."""
+    """List the messages of teachers at some sites in a month, except the expired ones."""
     messages, first = teaching_stores(services).messages, date.fromisoformat(f"{month}-01")
-    found = [
+    entries = [
         (words, message)
         for site in sites
         for words in messages.of_month(site, month)
         for message in words.messages
         if message.is_kept(now)
     ]
-    found.sort(key=lambda entry: entry[1].at, reverse=True)
+    entries.sort(key=lambda entry: entry[1].at, reverse=True)
     next_first = (first + timedelta(days=31)).replace(day=1)
     after = next_first.isoformat()[:7] if next_first <= today(now) else ""
     before = (first - _DAY).isoformat()[:7]
-    return MonthlyMessages(first, next_first - _DAY, tuple(found), before, after)
+    return MonthlyMessages(first, next_first - _DAY, tuple(entries), before, after)
 
 
-# By what it is about: reads the truth again, and writes the letter to an address of an account as its reader sees it;
-# None where there is nothing to tell (any more).
+# By kind of news: reads the stored state again, and writes the letter as its reader sees it. None if it no longer
+# applies.
 Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
 _WRITERS: Final[Mapping[str, Write]] = {
     "cancelled": cancellation_mails.letter,
@@ -97,7 +97,7 @@ _WRITERS: Final[Mapping[str, Write]] = {
 
 
 def send(services: Services, job: CourseMail, now: datetime) -> None:
-    """Mail it, if it is so still, and is not sent yet. Raises `NotConfirmedYet` or `Unavailable`: call it again."""
+    """Send a mail once, if its news still applies. Raises `NotConfirmedYet` or `Unavailable`: call it again."""
     ref = AccountRef(job.site, job.identifier)
     account = services.accounts.find(ref)
     email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None

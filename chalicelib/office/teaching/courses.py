@@ -1,4 +1,4 @@
-"""The courses of sites as the office sees them: by teacher's name in the yearly file, with who has it."""
+"""The courses of sites for the office: by teacher's name in the yearly file, with their members."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ _AHEAD: Final = timedelta(days=120)
 
 @frozen
 class TeacherName:
-    """A teacher's name of a site with its courses, in the order of a week, and the members whose they are."""
+    """A teacher's name of a site with its courses, in the order of a week, and its members."""
 
     timetable: Timetable
     members: tuple[Member, ...]
@@ -40,14 +40,14 @@ class TeacherName:
 
 @frozen
 class SiteCourses:
-    """The courses of a site, by the names of teachers; `built_at`: when the oldest of its timetables was made."""
+    """The courses of a site, by teacher's name. `built_at`: of the oldest of its timetables."""
 
     site: Site
     names: tuple[TeacherName, ...]
 
     @property
     def built_at(self) -> datetime | None:
-        """When its timetables were made."""
+        """When its timetables were built."""
         return min((name.timetable.built_at for name in self.names), default=None)
 
 
@@ -61,9 +61,9 @@ class Loan:
 
 @frozen
 class CourseDetails:
-    """One course: whose it is, to whom it is lent from today on, who could have it, what is cancelled of it.
+    """One course: its members, its loans from today on, the possible substitutes, its cancelled lessons.
 
-    `lent`: the version of who has it on loan.
+    `lent`: the version of its loans.
     """
 
     site: Site
@@ -110,7 +110,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
 
 
 def _teachers(services: Services) -> tuple[Member, ...]:
-    """List who opens courses by its role, by name."""
+    """List the members whose role opens courses, by name."""
     members = (one for one in staff_stores(services).members.all() if one.role == "teacher" and not one.disabled)
     return tuple(sorted(members, key=lambda member: (fold(member.name), member.email)))
 

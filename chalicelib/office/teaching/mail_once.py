@@ -1,4 +1,4 @@
-"""A mail that leaves once, however often its job is delivered: claimed, sent, confirmed (`stores/notices.py`)."""
+"""A mail sent once, however often its job is delivered: claimed, sent, confirmed (`stores/notices.py`)."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,13 +13,13 @@ from chalicelib.stores.notices import AlreadyMailed, BeingMailed, Deliveries
 DeliveryResult = Literal["mailed", "already", "undeliverable"]
 
 
-def mail_once(  # noqa: PLR0913, PLR0917 - by what, what is told, to whom, and when
+def mail_once(  # noqa: PLR0913, PLR0917 - the means, the letter, its recipient and its moment
     mailer: Mailer, deliveries: Deliveries, letter: Letter, account: AccountRef, about: tuple[str, ...], now: datetime
 ) -> DeliveryResult:
-    """Send a letter, unless it left already. Raises `NotConfirmedYet` or `Unavailable`, to be called again.
+    """Send a letter, unless already sent. Raises `NotConfirmedYet` or `Unavailable`, to be called again.
 
-    `about`: what tells this mail from any other of the account's site, its mailbox by its pseudonym among it. Where
-    SES took it and its answer was lost, it is sent again five minutes later: told twice is better than not at all.
+    `about`: the unique name of this mail at the account's site, including its mailbox's pseudonym. If SES's answer was
+    lost, it is sent again five minutes later: two mails are better than none.
     """
     try:
         deliveries.claim(account.site, *about, now=now)

@@ -1,6 +1,6 @@
-"""Each morning: timetables made anew, and whoever forgot a roll is told by mail, once for each day and site.
+"""Each morning: rebuild the timetables, and mail teachers their missing rolls, once for each day and site.
 
-It looks three days back, so that a morning that failed loses none; what was told is not told again.
+It goes back three days, so that a failed morning loses none. No reminder is sent twice.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ _WEEK: Final = timedelta(days=7)
 
 @frozen
 class MissingRoll:
-    """A lesson that took place, as far as anybody knows, without its roll; `teacher`: the name in the yearly file."""
+    """A past lesson without its roll. `teacher`: the name in the yearly file."""
 
     teacher: str
     course: TaughtCourse
@@ -52,7 +52,7 @@ def missing_rolls(
 ) -> tuple[MissingRoll, ...]:
     """Find the lessons from one day to another, both included, without roll, by day and hour.
 
-    Not those that are cancelled, nor of courses whose weekday the file does not say. Raises `Unavailable`.
+    Without cancelled lessons, and courses whose weekday is not in the file. Raises `Unavailable`.
     """
     stores = teaching_stores(services)
     lessons = tuple(_lessons(services, timetables, first_on, last_on))
@@ -83,7 +83,7 @@ def _lessons(
 
 @frozen
 class TeacherMissingRolls:
-    """A name of the yearly file whose rolls were not taken; `is_linked`: whether somebody is told each morning."""
+    """A name of the yearly file with missing rolls. `is_linked`: whether a member gets the reminders."""
 
     site: str
     name: str
@@ -92,21 +92,21 @@ class TeacherMissingRolls:
 
     @property
     def count(self) -> int:
-        """How many."""
+        """The number of rolls."""
         return len(self.rolls)
 
 
 def missing_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[TeacherMissingRolls, ...]:
-    """List the rolls of the seven days before a day that nobody took, by site and name; not today's."""
+    """List the missing rolls of the seven days before a day, by site and name."""
     stores = teaching_stores(services)
     linked = {link.key for teacher in stores.teachers.all() for link in teacher.links}
-    found: dict[tuple[str, str], list[MissingRoll]] = {}
+    by_name: dict[tuple[str, str], list[MissingRoll]] = {}
     for site in sites:
         for roll in missing_rolls(services, stores.timetables.all(site), day - _WEEK, day - _DAY):
-            found.setdefault((site, roll.teacher), []).append(roll)
+            by_name.setdefault((site, roll.teacher), []).append(roll)
     return tuple(
         TeacherMissingRolls(site, name, (site, teacher_key(name)) in linked, tuple(rolls))
-        for (site, name), rolls in sorted(found.items(), key=lambda one: (one[0][0], fold(one[0][1])))
+        for (site, name), rolls in sorted(by_name.items(), key=lambda one: (one[0][0], fold(one[0][1])))
     )
 
 
@@ -114,14 +114,14 @@ LOOKS_BACK: Final = timedelta(days=3)
 
 
 def post_reminders(services: Services, request: str, day: date, now: datetime) -> None:
-    """Make all timetables anew, and post what is to be recalled on a day. Twice is harmless. Raises `Unavailable`."""
+    """Rebuild all timetables, and post a day's reminders. Idempotent. Raises `Unavailable`."""
     stores, keys = teaching_stores(services), services.settings.key_ring("jobs")
     teachers, posted = tuple(stores.teachers.all()), 0
     for site in services.settings.network.sites:
         rebuild(services, (site.code,), now)
         timetables = stores.timetables.all(site.code)
         missing = missing_rolls(services, timetables, day - LOOKS_BACK, day - _DAY)
-        told = [(teacher, one) for teacher in teachers for one in _days(rolls_of_teacher(teacher, missing, day))]
+        reminders = [(teacher, one) for teacher in teachers for one in _days(rolls_of_teacher(teacher, missing, day))]
         jobs = (
             MissingRollsReminder(
                 request=request,
@@ -130,10 +130,10 @@ def post_reminders(services: Services, request: str, day: date, now: datetime) -
                 member=sealed_member(keys, teacher.email),
                 day=forgotten_on.isoformat(),
             )
-            for teacher, forgotten_on in told
+            for teacher, forgotten_on in reminders
         )
         services.post_box.post(*jobs)
-        posted += len(told)
+        posted += len(reminders)
     services.record.write("rolls_recalled", now, request, posted=posted)
 
 
@@ -142,9 +142,9 @@ def _days(rolls: Iterable[MissingRoll]) -> list[date]:
 
 
 def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date) -> Iterator[MissingRoll]:
-    """List the lessons that were a teacher's, and whose rolls it may take on a day still.
+    """List a teacher's missing rolls that it may still take.
 
-    A substitute whose share is over by then cannot: the course's own teacher can, and is told too.
+    A substitute whose share has ended cannot take them. The course's own teacher can, and gets the reminder too.
     """
     shares = tuple(teacher.shares_on(day))
     for roll in missing:
@@ -156,7 +156,7 @@ def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date
 
 
 def mail(services: Services, job: MissingRollsReminder, now: datetime) -> None:
-    """Mail a teacher which rolls are not taken still. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    """Mail a teacher its rolls that are still missing. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
     stores = teaching_stores(services)
     member = _member(services, job)
     teacher = stores.teachers.find(member.email) if member else None
@@ -175,7 +175,7 @@ def mail(services: Services, job: MissingRollsReminder, now: datetime) -> None:
 
 
 def _member(services: Services, job: MissingRollsReminder) -> Member | None:
-    """Find whom it is for, if its access opens the rolls of that site still."""
+    """Find the recipient, if its access still opens the rolls of the site."""
     email = member_of(services.settings.key_ring("jobs"), job)
     member = staff_stores(services).members.find(email) if email else None
     opens = member and member.role == "teacher" and job.site in member.sites and not member.disabled

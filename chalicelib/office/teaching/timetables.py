@@ -1,4 +1,4 @@
-"""Make the timetables of a site anew from its families' files: after an import, and each night."""
+"""Rebuild the timetables of a site from its families' files: after an import, and each night."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from chalicelib.services.teaching import TeachingStores, teaching_stores
 
 
 def rebuild(services: Services, sites: Iterable[str], now: datetime) -> None:
-    """Make the timetables of sites again. Twice is harmless: the newer one stays. Raises `Unavailable`."""
+    """Rebuild the timetables of sites. Idempotent: the newest one stays. Raises `Unavailable`."""
     for site in sites:
         _rebuild(services, site, now)
 
@@ -39,9 +39,9 @@ def _rebuild(services: Services, site: str, now: datetime) -> None:
 def _store_courses(
     services: Services, site: str, stored: frozenset[FamilyCourse], families: set[str], listed: Iterable[Timetable]
 ) -> None:
-    """Store the courses of families before a timetable lists them, those of stored rolls the first time of a site.
+    """Store the courses of families before a timetable lists them. On a site's first time, also those of stored rolls.
 
-    Families whose account was erased have none.
+    Erased families have none.
     """
     stores = teaching_stores(services)
     whole = {FamilyCourse(identifier) for identifier in families}
@@ -58,10 +58,10 @@ def _store_courses(
 
 
 def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse]) -> None:
-    """Take a family, of these courses as they are stored, out of its timetables: its account is erased.
+    """Delete an erased family, given its stored courses, from its timetables.
 
-    A timetable that is built at this very moment may have read the family still: it is looked for until it is nowhere.
-    Raises `Unavailable`.
+    A timetable being rebuilt concurrently may still list the family, so this repeats until none does. Raises
+    `Unavailable`.
     """
     stores = teaching_stores(services)
     for _ in range(RACES):

@@ -1,4 +1,4 @@
-"""Pupils who missed lessons without a word, as the office sees them; and one excused afterwards, with a reason."""
+"""Unexcused absences for the office: the pupils often absent, and an absence excused afterwards with a reason."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -18,12 +18,12 @@ from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
-OFTEN: Final = 3  # unexcused absences in a school year, from which the office is told
+OFTEN: Final = 3  # unexcused absences in a school year, from which the office lists a pupil
 
 
 @frozen
 class MissedLesson:
-    """A lesson that was missed without a word."""
+    """A lesson missed without an excuse."""
 
     course: str  # its key
     day: date
@@ -32,7 +32,7 @@ class MissedLesson:
 
 @frozen
 class AbsentPupil:
-    """A pupil with its absences, the latest first, and its family."""
+    """A pupil with its absences, latest first, and its family."""
 
     account: Account
     pupil: PupilRef
@@ -41,18 +41,18 @@ class AbsentPupil:
 
 
 def count_often_absent(services: Services, site: str, now: datetime) -> int:
-    """Count the pupils of a site who missed lessons so often (Query)."""
+    """Count the pupils of a site who are often absent (Query)."""
     return len(_counted(services, site, today(now)))
 
 
 def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tuple[AbsentPupil, ...]:
-    """List the pupils of some sites who missed lessons so often, by their names; not who is on no file any more."""
+    """List the often absent pupils of some sites, by name, except those no longer on file."""
     day = today(now)
     return _listed(services, [one for site in sites for one in _counted(services, site, day)], day)
 
 
 def absent_of_family(services: Services, family: AccountRef, now: datetime) -> tuple[AbsentPupil, ...]:
-    """List the pupils of one family who missed any lesson without a word (Query)."""
+    """List the pupils of one family with unexcused absences (Query)."""
     day, counted = today(now), teaching_stores(services).unexcused.all(family.site, family.identifier)
     return _listed(services, [one for one in counted if one.in_year(day)], day)
 
@@ -82,10 +82,10 @@ def _often_absent(account: Account | None, absences: UnexcusedAbsences, day: dat
 
 
 def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, now: datetime) -> bool:
-    """Excuse one absence afterwards: in its roll, then in what is counted; whether there was one.
+    """Excuse one absence afterwards: in its roll, then in the count. Returns whether there was one.
 
-    It is noted first. Again, it makes good what a fault left undone; the others of that roll, and their mails, stay as
-    they are. Raises `NotThere` or `OfficeRefusal`.
+    Audited first. Repeating it completes it after a fault. The others of that roll, and their mails, stay as they are.
+    Raises `NotThere` or `OfficeRefusal`.
     """
     author, stores, family = check_author(author), teaching_stores(services), AccountRef(ref.site, pupil.identifier)
     lookups: tuple[Lookup[Any], ...] = (
