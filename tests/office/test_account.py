@@ -1,4 +1,4 @@
-"""One account as the office acts on it: the one that was meant, by somebody who says why."""
+"""One account for the office: found by its identifier, for an author with a reason."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -49,10 +49,10 @@ def test_each_person_each_kind_and_each_half_hour_has_its_own_in_their_order(wor
     world.wait(30 * MINUTE)
     look(world)
 
-    found = seen(world)
+    family = seen(world)
 
-    assert sorted(found[:2]) == [(BASILE, "family_read", 1), (ODILE, "bills_read", 1)]
-    assert found[2:] == [(BASILE, "family_read", 1)]
+    assert sorted(family[:2]) == [(BASILE, "family_read", 1), (ODILE, "bills_read", 1)]
+    assert family[2:] == [(BASILE, "family_read", 1)]
 
 
 def test_another_family_has_its_own(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A CSV that French spreadsheets open: nothing in it is taken for a formula, but what we counted is a number."""
+"""A CSV that French spreadsheets open: no cell is read as a formula, and our own numbers stay numbers."""
 
 import io
 from datetime import UTC, date, datetime

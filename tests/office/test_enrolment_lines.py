@@ -1,4 +1,4 @@
-"""A re-enrolment line by line, as the desk shows it: answers, decisions, differences with the file and last year."""
+"""A re-enrolment line by line, for the desk: answers, decisions, differences with the file and last year."""
 
 from dataclasses import replace
 
@@ -81,20 +81,20 @@ def test_a_family_that_has_begun_nothing_is_shown_too(world: World) -> None:
 
 
 def test_without_last_year_and_with_the_same_payer_nothing_differs(world: World) -> None:
-    found = overview(world)
+    shown = overview(world)
 
-    assert lines.household_since_last_year(found) == []
-    assert lines.not_as_on_file(found) == []
-    assert lines.corrections(found) == []
-    assert dict(lines.progress(found))["Étape"] == "réinscription commencée"
+    assert lines.household_since_last_year(shown) == []
+    assert lines.not_as_on_file(shown) == []
+    assert lines.corrections(shown) == []
+    assert dict(lines.progress(shown))["Étape"] == "réinscription commencée"
 
 
 def test_what_was_otherwise_last_year_is_told_course_by_course(world: World) -> None:
     last_year(world)
-    found = overview(world)
-    zelie = next(pupil for pupil in found.family.pupils if pupil.file.name == ZELIE.name)
+    shown = overview(world)
+    zelie = next(pupil for pupil in shown.family.pupils if pupil.file.name == ZELIE.name)
 
-    changed = {title: (old, new) for title, old, new in lines.pupil_since_last_year(found, zelie)}
+    changed = {title: (old, new) for title, old, new in lines.pupil_since_last_year(shown, zelie)}
 
     assert changed["Hautbois"] == ("pas indiqué", "continue")
     assert changed["Danse classique"][1] == "pas indiqué"

@@ -1,4 +1,4 @@
-"""What awaits at a site: counted of summaries, named of whole accounts, in few calls."""
+"""The office's tasks at a site: counted from summaries, named from whole accounts, in few calls."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Acceptance makes the account: one for an application and site, whatever races and faults, and never a stranger's."""
+"""Acceptance makes one account for each application and site, under all races and faults, and never a stranger's."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -80,8 +80,8 @@ def test_acceptance_makes_the_account_with_its_household_by_one_write(world: Wor
         (Guardian("Mme Inès Geai", NEW_EMAIL, "06 99 00 20 01"),), WHOLE.address, (ALBA_THERE,)
     )
     assert states(world) == {"Alba": "accepted", "Nils": "sent"}
-    found = standing(world, ALBA.key)
-    assert (found.account, found.slot) == ((GEAI.site, GEAI.identifier), ("evry-xenakis", "Piano", "Débutant"))
+    outcome = standing(world, ALBA.key)
+    assert (outcome.account, outcome.slot) == ((GEAI.site, GEAI.identifier), ("evry-xenakis", "Piano", "Débutant"))
 
 
 def test_the_family_is_welcomed_and_gets_its_password_by_mot_de_passe_perdu(world: World) -> None:
@@ -162,16 +162,16 @@ def test_what_is_no_wish_is_not_accepted(world: World) -> None:
     assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in raised.value.sentence
 
 
-# An account that is there.
+# An existing account.
 
 
 def test_an_address_that_is_a_family_s_is_told_and_joined_on_purpose_only(world: World) -> None:
     family = world.settle(ROSSIGNOL, emails=(NEW_EMAIL,), display_identifier="XEN 1")
     world.services.accounts.enter_mailboxes(family)
 
-    told = refusal(world, "Alba")
-    assert told.code == "request_has_account"
-    assert "XEN 1 (Famille Rossignol)" in told.sentence
+    refused = refusal(world, "Alba")
+    assert refused.code == "request_has_account"
+    assert "XEN 1 (Famille Rossignol)" in refused.sentence
     assert (states(world)["Alba"], accounts(world)) == ("sent", {ROSSIGNOL: family})
 
     accept(world, "Alba", account="XEN 1")
@@ -202,7 +202,7 @@ def test_a_closed_account_is_not_joined_and_a_given_one_is_not_changed(world: Wo
     assert refusal(world, "Alba", account="xen1").code == "request_account_given"
 
 
-# Again, and at once.
+# Repeated and concurrent.
 
 
 def test_again_is_content_whoever_asks_and_says_who_did(world: World) -> None:
@@ -247,7 +247,7 @@ def test_who_comes_first_wins_and_no_account_is_left_over(
 
 @contextmanager
 def together(count: int) -> Iterator[Callable[[Callable[[], object]], None]]:
-    """Start some acts at the same moment; refusals are answers."""
+    """Start some acts at the same moment. Refusals are results too."""
     gate, answers = Barrier(count), []
 
     with ThreadPoolExecutor(count) as pool:
@@ -257,8 +257,8 @@ def together(count: int) -> Iterator[Callable[[Callable[[], object]], None]]:
                 gate.wait()
                 try:
                     return act()
-                except OfficeRefusal as told:
-                    return told.code
+                except OfficeRefusal as refused:
+                    return refused.code
 
             answers.append(pool.submit(run))
 
@@ -334,8 +334,8 @@ def test_after_a_fault_at_any_call_accepting_again_ends_it(world: World, call: s
     with world.aws.failing(call, when, spared=skip), pytest.raises(Unavailable):
         accept(world, "Alba")
     world.deliver_patiently()
-    told = len(subjects(world))
-    assert told <= len(accounts(world)) <= 1
+    sent = len(subjects(world))
+    assert sent <= len(accounts(world)) <= 1
 
     accept(world, "Alba", by="M. Orme")
     world.deliver()

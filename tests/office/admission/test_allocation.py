@@ -1,4 +1,4 @@
-"""Where places are given: once a site's applications are all in, and the draw is done where there is one."""
+"""The sites that allocate: once all their applications are in, and their draw, if any, is done."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ def test_nothing_is_given_while_applications_are_open_or_the_draw_is_to_come(wor
     run(world)
     assert (held(world, VIOLIN), held(world, PIANO)) == ({}, {})
 
-    world.now = datetime(2026, 9, 1, 22, 4, tzinfo=UTC)  # 0 h 04 in Paris: not all is written yet
+    world.now = datetime(2026, 9, 1, 22, 4, tzinfo=UTC)  # 0 h 04 in Paris: writes may still be pending
     run(world)
     assert held(world, VIOLIN) == {}
 

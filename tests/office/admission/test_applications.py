@@ -1,4 +1,4 @@
-"""Applications as the office reads them: in the order they came, with what lacks and what looks like them."""
+"""Applications for the office: in the order of sending, with their missing documents and look-alikes."""
 
 from dataclasses import replace
 from datetime import timedelta

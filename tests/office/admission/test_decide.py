@@ -1,4 +1,4 @@
-"""The office decides of candidates on what it saw: of two secretaries one wins, and each outcome has its own mail."""
+"""The office's decisions on candidates as shown: one of two secretaries wins, and each outcome has its own mail."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -116,9 +116,9 @@ def test_what_was_withdrawn_or_declined_stays_so(world: World) -> None:
     decide(world, DECLINE, "Nils")
 
     assert refusal(world, WAIT, "Alba").code == "request_withdrawn"
-    told = refusal(world, WAIT, "Nils")
-    assert told.code == "request_declined_before"
-    assert "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Pas de place en éveil cette année. »" in told.sentence
+    error = refusal(world, WAIT, "Nils")
+    assert error.code == "request_declined_before"
+    assert "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Pas de place en éveil cette année. »" in error.sentence
     assert states(world) == {"Alba": "withdrawn", "Nils": "declined"}
 
 
@@ -141,7 +141,7 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
 
 
 def claimed(world: World, ref: ApplicationRef) -> bool:
-    """Let an application claim Nils; whether it did."""
+    """Let an application claim Nils. Returns whether it did."""
     person = person_of(world.services, SEASON, NILS)
     return stores_of(world).claims.add(Claim(person, ref, NILS.key, world.now)).application == ref
 
@@ -164,7 +164,7 @@ def test_what_is_asked_waits_for_the_office_again_once_it_is_sent(world: World) 
     assert states(world)["Nils"] == "sent"
 
 
-# At once.
+# Concurrent decisions.
 
 
 @pytest.mark.parametrize(
@@ -179,11 +179,11 @@ def test_what_happens_meanwhile_is_told_and_nothing_is_decided(
     world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[World], object], code: str
 ) -> None:
     before_the_write(monkeypatch, lambda: happen(world))
-    told = refusal(world, WAIT, "Nils")
+    error = refusal(world, WAIT, "Nils")
     meanwhile = states(world)
     world.deliver_patiently()
 
-    assert told.code == code
+    assert error.code == code
     assert states(world) == meanwhile != {"Alba": "sent", "Nils": "waiting"}
     assert not any("liste d'attente" in mail.subject for mail in world.mails())
 
@@ -203,9 +203,9 @@ def test_after_a_fault_the_same_again_ends_it_and_no_mail_tells_what_is_not_so(
 ) -> None:
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         decide(world, DECLINE, "Nils")
-    told = states(world)["Nils"]
+    state = states(world)["Nils"]
     world.deliver_patiently()
-    assert len(world.mails()) == (told == "declined")
+    assert len(world.mails()) == (state == "declined")
 
     decide(world, DECLINE, "Nils")
     world.deliver()

@@ -1,4 +1,4 @@
-"""The documents of an application as the office reads them: it is noted who looked."""
+"""The documents of an application for the office: each consultation is audited."""
 
 import pytest
 

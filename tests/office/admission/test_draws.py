@@ -1,4 +1,4 @@
-"""The office's draws: who is in the list, under which group, and that one seed wins of several at once."""
+"""The office's draws: their candidates and groups, and one seed that wins of several at once."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""An application is forgotten as it was read: all that belongs to it, and nothing of it where somebody changed it."""
+"""An application is forgotten with all its data, or not at all if it was changed since it was read."""
 
 from chalicelib.office.admission.purge import NO_SITE, forget, site_of
 from tests.support.admission import application_of, stores

@@ -1,4 +1,4 @@
-"""Places imported: nothing while a row is wrong, nothing that somebody holds is taken away, and again is once."""
+"""The import of places: nothing while a row is wrong, no held place is removed, and a rerun changes nothing."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,14 +36,14 @@ def survey(world: World, *rows: tuple[str, ...]) -> PlacesSurvey:
 
 
 def bring(world: World, *rows: tuple[str, ...]) -> dict[str, str]:
-    found = survey(world, *rows)
-    carry_out(world.services, found)
-    return {one.pool.ref.code: one.kind for one in found.pools}
+    compared = survey(world, *rows)
+    carry_out(world.services, compared)
+    return {one.pool.ref.code: one.kind for one in compared.pools}
 
 
 def pools(world: World) -> dict[str, Pool]:
-    found = stores(world).pools.of_season("2026", ["evry-xenakis", "evry-magnard"])
-    return {pool.ref.code: pool for pool in found}
+    pools = stores(world).pools.of_season("2026", ["evry-xenakis", "evry-magnard"])
+    return {pool.ref.code: pool for pool in pools}
 
 
 def listed(world: World) -> set[str]:
@@ -82,11 +82,11 @@ def test_fewer_places_than_are_held_are_refused(world: World) -> None:
     bring(world, VIOLIN)
     hold(world)
 
-    found = survey(world, ("evry-magnard", "Violon", "2", "2"))
+    compared = survey(world, ("evry-magnard", "Violon", "2", "2"))
 
-    assert [one.code for one in found.anomalies] == ["place_below_held"]
+    assert [one.code for one in compared.anomalies] == ["place_below_held"]
     with pytest.raises(OfficeRefusal):
-        carry_out(world.services, found)
+        carry_out(world.services, compared)
     assert pools(world)["violon"].total == 6
 
 
@@ -104,10 +104,10 @@ def test_a_place_offered_since_the_file_was_looked_at_stays(world: World) -> Non
 
 
 def test_pupils_that_stay_are_counted_where_the_list_does_not_tell(world: World) -> None:
-    found = survey(world, ("evry-xenakis", "Piano", "10"))
+    compared = survey(world, ("evry-xenakis", "Piano", "10"))
 
-    assert found.counted is not None
-    assert [one.pool.returning for one in found.pools] == [0]
+    assert compared.counted is not None
+    assert [one.pool.returning for one in compared.pools] == [0]
 
 
 def test_a_list_of_nothing_is_refused(world: World) -> None:
@@ -121,9 +121,9 @@ def test_a_list_of_nothing_is_refused(world: World) -> None:
 @pytest.mark.parametrize("call", ["UpdateItem", "BatchWriteItem", "DeleteItem"])
 def test_cut_short_it_is_run_again(world: World, call: str, when: When) -> None:
     bring(world, VIOLIN)
-    found = survey(world, PIANO)
+    compared = survey(world, PIANO)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        carry_out(world.services, found)
+        carry_out(world.services, compared)
 
     bring(world, PIANO)
 

@@ -1,4 +1,4 @@
-"""An application in plain French: where it stands, where its wishes do, what it looks like."""
+"""An application in plain French: its state, its wishes' states, its look-alikes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

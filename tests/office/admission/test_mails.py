@@ -1,4 +1,4 @@
-"""The mails of decisions: each leaves for what is written, once it is whole, and for nothing else."""
+"""The mails of decisions: each is sent only for a decision that is written, once its account is complete."""
 
 from datetime import UTC, date, datetime
 
@@ -85,7 +85,7 @@ def test_the_queue_and_the_record_name_nobody(world: World) -> None:
     queued = decision_mail(world.services, stored(world), NILS.key, "request-1").to_json()
     world.deliver()
 
-    said = queued + world.log.getvalue()
+    texts = queued + world.log.getvalue()
     assert world.events()[-1]["event"] == "admission_mailed"
-    assert not [word for word in ("Nils", "Geai", NEW_EMAIL, NUMBER, "Pas de place") if word in said]
-    assert stored(world).ref.mailbox in said
+    assert not [word for word in ("Nils", "Geai", NEW_EMAIL, NUMBER, "Pas de place") if word in texts]
+    assert stored(world).ref.mailbox in texts

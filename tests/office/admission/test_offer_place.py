@@ -1,4 +1,4 @@
-"""A place out of order: only a free one, to who asks for it, for a written reason; and never two holders."""
+"""A place out of order: only a free one, for a candidate that wishes for it, with a written reason, to one holder."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -33,7 +33,7 @@ def last(world: World) -> CandidateRef:
 
 
 def offer(world: World, pool: PoolRef = VIOLIN, author: Author = AUTHOR, *, taken: bool = False) -> bool:
-    """Offer the last family a place; whether it was not done before."""
+    """Offer the last family a place. Returns whether it is new."""
     application = asked(world, CandidateRef(C, ""))
     (candidate,) = application.answers.candidates
     return offer_place(world.services, application, PlaceOffer(pool, candidate, author, taken), world.now)

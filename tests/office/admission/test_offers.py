@@ -1,4 +1,4 @@
-"""Places given by the hourly job: in each site's order, once, whatever comes between, and each told by its mail."""
+"""The hourly job's places: in each site's order, once under any concurrent act, each with its mail."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -212,9 +212,9 @@ def test_accepted_at_its_term_while_the_job_passes_it_on_a_place_has_one_holder(
         def accept(at: datetime = before) -> None:
             stores(world).pools.revise(VIOLIN, lambda one: one.take(first, at))
 
-        def act(one: Callable[[], object]) -> None:
+        def act(operation: Callable[[], object]) -> None:
             with suppress(OfferGone, Unavailable):
-                one()
+                operation()
 
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(act, (accept, lambda: advance(world.services, world.now))))
@@ -226,7 +226,7 @@ def test_accepted_at_its_term_while_the_job_passes_it_on_a_place_has_one_holder(
 
 READS = [(call, "before", 0) for call in ("GetItem", "Query", "BatchGetItem", "Scan")]
 WRITES = [("SendMessageBatch", when, spared) for when in ("before", "after") for spared in (0, 1, 2)]
-# of two pools, of an application, of when all was looked at
+# of two pools, of an application, of the last check
 WRITES += [("UpdateItem", when, spared) for when in ("before", "after") for spared in (0, 1, 3, 5)]
 
 
@@ -246,9 +246,9 @@ def test_whatever_call_fails_the_next_hour_gives_and_tells_what_is_lacking(
     world.deliver_patiently()
 
     assert [len(held(world, ref)) for ref in (VIOLIN, HARP)] == [1, 1]
-    told = mailed(world)
-    assert dict(told.keys()) == {A: "proposée", B: "proposée", C: "liste"}
-    assert set(told.values()) == {1}
+    mails = mailed(world)
+    assert dict(mails.keys()) == {A: "proposée", B: "proposée", C: "liste"}
+    assert set(mails.values()) == {1}
 
 
 def test_what_would_be_done_is_told_and_not_done(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What is said of a row of places: each code has its sentence, with the column as the file calls it."""
+"""The anomalies of places: each code has its sentence, with the column's name in the file."""
 
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.admission.import_places import heading, sentence

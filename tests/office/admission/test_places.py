@@ -1,4 +1,4 @@
-"""The places as the office of applications reads them: nobody jumps the line unseen, and a no frees a place at once."""
+"""The places for the office: out-of-order offers are visible, and a declined place is free at once."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The retention of applications: what goes when, what is counted before, and what a fault leaves to be begun again."""
+"""The retention of applications: their terms, the counts kept, and the rerun after a fault."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,7 +37,7 @@ def announced(world: World) -> None:
 
 
 def both(world: World, *outcomes: str) -> tuple[Standing, ...]:
-    """Decide of both candidates."""
+    """Decide on both candidates."""
     return tuple(map(_standing(world), (ALBA.key, NILS.key), outcomes))
 
 
@@ -52,7 +52,7 @@ def _standing(world: World) -> Callable[[str, str], Standing]:
 
 
 def purge_at(world: World, moment: datetime) -> int:
-    """Purge what is due at a moment; how many applications that were."""
+    """Purge the data due at a moment. Returns the number of applications."""
     world.now = moment
     listed = due(world.services, world.now)
     purge(world.services, listed, "Mme Houx", world.now)
@@ -92,7 +92,7 @@ def test_a_season_whose_period_is_told_no_more_closed_with_its_last_application(
 
 def test_no_trace_is_left_of_an_application_but_of_the_others(world: World, visitor: Visitor) -> None:
     gone = send_application(world, standings=both(world, "declined", "declined"))
-    kept = send_application(world, "pie@example.org", "P26-0001-AAAA", OTHERS)
+    application = send_application(world, "pie@example.org", "P26-0001-AAAA", OTHERS)
     applicant(world, visitor, "geai@example.org")  # its session is open
     assert len(traces_of(world, gone)) > 8
 
@@ -101,7 +101,7 @@ def test_no_trace_is_left_of_an_application_but_of_the_others(world: World, visi
     assert traces_of(world, gone) == []
     assert ids(world) == {"pie@example.org"}
     assert stores(world).applications.find_by_number("P26-0001-AAAA")
-    assert [key.split("/")[2] for key in world.aws.documents(world.resources)] == [kept.ref.mailbox]
+    assert [key.split("/")[2] for key in world.aws.documents(world.resources)] == [application.ref.mailbox]
 
 
 def test_a_forgotten_draft_goes_with_its_files_and_so_do_files_of_nobody(world: World, visitor: Visitor) -> None:

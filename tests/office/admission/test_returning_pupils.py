@@ -1,4 +1,4 @@
-"""Pupils that stay are counted in the places of what they take next year, as they sent it and nobody declined it."""
+"""Returning pupils are counted in the places of next year's courses: sent, and not declined."""
 
 import pytest
 
@@ -14,7 +14,7 @@ THEORY = Pool(PoolRef(ROSSIGNOL.site, SEASON, "fm"), "Formation musicale", "Un n
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    """Zélie goes on and was sent; Léo leaves; Ève is a draft."""
+    """Zélie stays and was sent. Léo leaves. Ève is a draft."""
     open_period(world)
     rossignol(world)
 

@@ -1,4 +1,4 @@
-"""The places as the office looks at them: counts of each pool, and a recount that differs."""
+"""The places for the office: counts of each pool, and a different recount."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""An application as lines, for who holds the telephone."""
+"""An application as lines, for the helpdesk."""
 
 from chalicelib.office.admission import waiting_list
 from chalicelib.office.admission.show import application_overview_at
@@ -13,11 +13,11 @@ def test_who_asks_is_told_with_when_it_was_sent_anew(world: World) -> None:
     send_again(world)
 
     overview = application_overview_at(world.services, stored(world), ("evry-xenakis",), world.now)
-    told = dict(waiting_list.household(overview, world.services.settings.network))
+    lines = dict(waiting_list.household(overview, world.services.settings.network))
 
-    assert told["Responsable"] == "Mme Inès Geai"
-    assert told["Adresse"] == "4 allée des Tilleuls, 91000 Evry"
-    assert told["Renvoyée"] == "le 5 juillet 2027 à 10 h 00 : c'est ce qui est montré ici"
+    assert lines["Responsable"] == "Mme Inès Geai"
+    assert lines["Adresse"] == "4 allée des Tilleuls, 91000 Evry"
+    assert lines["Renvoyée"] == "le 5 juillet 2027 à 10 h 00 : c'est ce qui est montré ici"
     assert overview.application.number == NUMBER
 
 
@@ -29,7 +29,7 @@ def test_each_wish_is_told_and_what_lacks(world: World) -> None:
     pupil, standings = overview.pupils[0], overview.wishes[0]
 
     assert waiting_list.pupil_title(pupil) == "Alba Geai (naissance le 14 mars 2018, 9 ans) : envoyée"
-    told = dict(waiting_list.pupil(pupil, standings, world.services.settings.network))
-    assert told["Vœu 2"] == "Violon, Débutant, Evry - Magnard"
-    assert told["Manque"] == "Justificatif de domicile"
+    lines = dict(waiting_list.pupil(pupil, standings, world.services.settings.network))
+    assert lines["Vœu 2"] == "Violon, Débutant, Evry - Magnard"
+    assert lines["Manque"] == "Justificatif de domicile"
     assert waiting_list.document_text(overview.documents[0]) == "manque"

@@ -1,4 +1,4 @@
-"""The applications of some sites, as the desk reads them."""
+"""The worklist of applications at some sites."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where families stand with their bills: each is found under one state, fifty at a time, and the sums are of all."""
+"""Families by state of their bills: each has one state, fifty a page, and the sums are of all."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def listed(bills: BillsPage) -> list[str]:
 
 @pytest.fixture
 def billed(world: World) -> World:
-    """Bill a family of each state, and one of another site; the account of the last is gone."""
+    """Bill a family of each state, and one of another site. The last one's account is gone."""
     for identifier, invoices in {
         "late": (OVERDUE, CREDIT, TO_PAY),
         "owes": (TO_PAY, PAID),

@@ -1,4 +1,4 @@
-"""The list of invoices carried out: each invoice once, its PDF before it, whatever fails or comes in between."""
+"""The import of invoices: each invoice once, its PDF before it, under all faults and conflicts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +33,7 @@ def pdf_of(invoice: Invoice) -> bytes:
 
 
 def without(*numbers: str) -> Callable[[Invoice], bytes]:
-    """Build a folder that lacks some PDFs."""
+    """Build a folder without some PDFs."""
 
     def read_pdf(invoice: Invoice) -> bytes:
         if invoice.number in numbers:
@@ -46,16 +46,16 @@ def without(*numbers: str) -> Callable[[Invoice], bytes]:
 def run_import(
     world: World, listed: YearlyFile, pdfs: Callable[[Invoice], bytes] = pdf_of, *, apply: bool = True
 ) -> list[InvoiceEvent]:
-    found: list[InvoiceEvent] = []
-    surveyed = survey_invoices(world.services, listed, found.append)
-    carry_out(InvoiceImport(world.services, surveyed, pdfs, apply), found.append)
-    return found
+    events: list[InvoiceEvent] = []
+    surveyed = survey_invoices(world.services, listed, events.append)
+    carry_out(InvoiceImport(world.services, surveyed, pdfs, apply), events.append)
+    return events
 
 
-def kinds(found: list[InvoiceEvent]) -> list[tuple[str, str]]:
+def kinds(events: list[InvoiceEvent]) -> list[tuple[str, str]]:
     return [
         (event.code, event.facts["number"]) if isinstance(event, Anomaly) else (event.kind, event.invoice.number)
-        for event in found
+        for event in events
     ]
 
 
@@ -64,17 +64,17 @@ def bills(world: World, ref: AccountRef = XEN1) -> Bills:
 
 
 def is_whole(world: World) -> bool:
-    """Whether each bill that names a PDF names one that is there."""
-    named = [invoice.document for ref in (XEN1, XEN2, MAG3) for invoice in bills(world, ref).invoices]
-    return set(named) <= set(world.aws.documents(world.resources))
+    """Whether each PDF named by a bill exists."""
+    documents = [invoice.document for ref in (XEN1, XEN2, MAG3) for invoice in bills(world, ref).invoices]
+    return set(documents) <= set(world.aws.documents(world.resources))
 
 
 def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
     before = world.aws.everything(world.resources)
 
-    found = run_import(world, file(*ALL), apply=False)
+    events = run_import(world, file(*ALL), apply=False)
 
-    assert kinds(found) == [
+    assert kinds(events) == [
         *(("new", "2026-0012"), ("new", "2026-0003"), ("new", "2026-0020"), ("new", "2026-0015")),
     ]
     assert world.aws.everything(world.resources) == before
@@ -117,10 +117,10 @@ def test_what_changed_is_told_field_by_field_and_taken_up(world: World) -> None:
     run_import(world, file(COURS, LOCATION))
     paid = but(LOCATION, paid_on="02/09/2026", paid="90,00", how="chèque", label="Location d'un cor")
 
-    (_, found) = run_import(world, file(COURS, paid))
+    (_, change) = run_import(world, file(COURS, paid))
 
-    assert isinstance(found, InvoiceChange)
-    assert (found.kind, found.changed_fields) == ("changed", ("label", "payments"))
+    assert isinstance(change, InvoiceChange)
+    assert (change.kind, change.changed_fields) == ("changed", ("label", "payments"))
     after = bills(world).by_number("2026-0003")
     assert after
     assert (after.balance, after.label) == (0, "Location d'un cor")
@@ -129,10 +129,10 @@ def test_what_changed_is_told_field_by_field_and_taken_up(world: World) -> None:
 def test_another_pdf_takes_the_place_of_the_former(world: World) -> None:
     run_import(world, file(COURS))
 
-    (found,) = run_import(world, file(COURS), lambda invoice: pdf_of(invoice) + b"\n%%EOF")
+    (change,) = run_import(world, file(COURS), lambda invoice: pdf_of(invoice) + b"\n%%EOF")
 
-    assert isinstance(found, InvoiceChange)
-    assert found.changed_fields == ("document",)
+    assert isinstance(change, InvoiceChange)
+    assert change.changed_fields == ("document",)
     (after,) = bills(world).invoices
     assert world.aws.documents(world.resources)[after.document].endswith(b"%%EOF")
 
@@ -140,28 +140,28 @@ def test_another_pdf_takes_the_place_of_the_former(world: World) -> None:
 def test_what_the_list_has_no_more_stays_and_is_told(world: World) -> None:
     run_import(world, file(*ALL))
 
-    found = run_import(world, file(MERLE))
+    events = run_import(world, file(MERLE))
 
-    assert kinds(found) == [("unchanged", "2026-0020"), ("absent", "2026-0012"), ("absent", "2026-0003")]
+    assert kinds(events) == [("unchanged", "2026-0020"), ("absent", "2026-0012"), ("absent", "2026-0003")]
     assert len(bills(world).invoices) == 2
 
 
 def test_a_row_that_is_left_out_is_not_taken_for_absent(world: World) -> None:
     run_import(world, file(*ALL))
 
-    found = run_import(world, file(but(COURS, amount="?"), LOCATION, MERLE))
+    events = run_import(world, file(but(COURS, amount="?"), LOCATION, MERLE))
 
-    assert [event.code for event in found if isinstance(event, Anomaly)] == ["invoice_amount_unreadable"]
-    assert "absent" not in {event.kind for event in found if isinstance(event, InvoiceChange)}
+    assert [event.code for event in events if isinstance(event, Anomaly)] == ["invoice_amount_unreadable"]
+    assert "absent" not in {event.kind for event in events if isinstance(event, InvoiceChange)}
     assert bills(world).by_number("2026-0012")
 
 
 def test_a_family_that_nobody_knows_gets_no_invoice(world: World) -> None:
     world.settle(XEN2, role="office", password=None)
 
-    found = run_import(world, file(but(MERLE, identifier="XEN 9"), but(MERLE, number="1"), COURS))
+    events = run_import(world, file(but(MERLE, identifier="XEN 9"), but(MERLE, number="1"), COURS))
 
-    assert kinds(found) == [
+    assert kinds(events) == [
         *(("invoice_family_unknown", "2026-0020"), ("row_not_a_family", "1"), ("new", "2026-0012")),
     ]
     assert bills(world, XEN2) == Bills()
@@ -175,19 +175,19 @@ def test_an_invoice_without_a_pdf_is_left_out_unless_it_is_on_file_already(world
     assert bills(world).by_number("2026-0012") is None
     run_import(world, file(COURS))
 
-    found, _ = run_import(world, file(but(COURS, label="Neuf"), LOCATION), without("2026-0012"))
+    event, _ = run_import(world, file(but(COURS, label="Neuf"), LOCATION), without("2026-0012"))
 
-    assert isinstance(found, InvoiceChange)
-    assert found.changed_fields == ("label",)
+    assert isinstance(event, InvoiceChange)
+    assert event.changed_fields == ("label",)
     assert is_whole(world)
 
 
 def test_a_number_that_another_family_has_on_file_is_left_out(world: World) -> None:
     run_import(world, file(COURS))
 
-    found = run_import(world, file(but(COURS, identifier="XEN 2")))
+    events = run_import(world, file(but(COURS, identifier="XEN 2")))
 
-    (anomaly,) = [event for event in found if isinstance(event, Anomaly)]
+    (anomaly,) = [event for event in events if isinstance(event, Anomaly)]
     assert (anomaly.code, anomaly.facts["identifier"]) == ("invoice_of_another", "xen1")
     assert bills(world, XEN2) == Bills()
 
@@ -222,11 +222,11 @@ def test_killed_at_any_call_it_goes_on_when_begun_again_and_nothing_is_half_done
 
 
 def test_what_somebody_else_wrote_meanwhile_stays(world: World) -> None:
-    found: list[InvoiceEvent] = []
-    surveyed = survey_invoices(world.services, file(COURS), found.append)
+    events: list[InvoiceEvent] = []
+    surveyed = survey_invoices(world.services, file(COURS), events.append)
     bill(world, replace(TO_PAY, number="77"), to=XEN1)
 
-    carry_out(InvoiceImport(world.services, surveyed, pdf_of, apply=True), found.append)
+    carry_out(InvoiceImport(world.services, surveyed, pdf_of, apply=True), events.append)
 
     assert {invoice.number for invoice in bills(world).invoices} == {"77", "2026-0012"}
 

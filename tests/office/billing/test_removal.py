@@ -1,4 +1,4 @@
-"""An invoice taken off a family's file: it and its PDF, noted, and begun again after a fault."""
+"""The removal of an invoice from a family's file, with its PDF: audited, and repeated after a fault."""
 
 import pytest
 

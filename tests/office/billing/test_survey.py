@@ -1,4 +1,4 @@
-"""The list of invoices surveyed: nothing is written, each anomaly is told once, and what is on file is known."""
+"""The survey of invoices: it writes nothing, reports each anomaly once, and knows the stored invoices."""
 
 import ast
 import re
@@ -80,14 +80,14 @@ def test_every_anomaly_has_a_sentence_and_every_sentence_an_anomaly() -> None:
 def test_a_sentence_is_whole_and_says_what_becomes_of_the_invoice() -> None:
     gaps = {code: [name for _, name, _, _ in Formatter().parse(told) if name] for code, told in ANOMALIES.items()}
 
-    said = {code: sentence(Anomaly(code, "error", 7, facts=dict.fromkeys(gaps[code], "xyz"))) for code in ANOMALIES}
+    texts = {code: sentence(Anomaly(code, "error", 7, facts=dict.fromkeys(gaps[code], "xyz"))) for code in ANOMALIES}
 
     whole, slip = (
         r"[A-ZÉ«].+\. La facture est laissée de côté\.",
         r"[{}]| [.,]|\.\.|«\S|\S»| {2}|[^\s\d«][:;?!](?=\s|$)",
     )
-    assert {code: words for code, words in said.items() if not re.fullmatch(whole, words)} == {}
-    assert {code: words for code, words in said.items() if re.search(slip, words)} == {}
+    assert {code: words for code, words in texts.items() if not re.fullmatch(whole, words)} == {}
+    assert {code: words for code, words in texts.items() if re.search(slip, words)} == {}
 
 
 def test_what_both_kinds_of_file_have_is_said_as_ever() -> None:
@@ -106,16 +106,16 @@ XEN1, XEN2 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", 
 
 def survey(world: World, *rows: tuple[str, ...]) -> tuple[InvoiceSurvey, list[str]]:
     anomalies: list[Anomaly] = []
-    found = survey_invoices(world.services, file(*rows), anomalies.append)
-    return found, [anomaly.code for anomaly in anomalies]
+    surveyed = survey_invoices(world.services, file(*rows), anomalies.append)
+    return surveyed, [anomaly.code for anomaly in anomalies]
 
 
 def test_a_list_is_put_together_by_family(world: World) -> None:
-    found, codes = survey(world, COURS, MERLE, LOCATION, AVOIR)
+    surveyed, codes = survey(world, COURS, MERLE, LOCATION, AVOIR)
 
-    numbers = {ref.identifier: [entry.invoice.number for entry in listed] for ref, listed in found.families.items()}
+    numbers = {ref.identifier: [entry.invoice.number for entry in listed] for ref, listed in surveyed.families.items()}
     assert numbers == {"xen1": ["2026-0012", "2026-0003"], "xen2": ["2026-0020"], "mag3": ["2026-0015"]}
-    assert (found.rows, found.invoices, codes) == (4, 4, [])
+    assert (surveyed.rows, surveyed.invoices, codes) == (4, 4, [])
     assert world.aws.everything(world.resources) == ""
 
 
@@ -124,22 +124,22 @@ def test_the_bills_of_the_sites_mentioned_are_read_and_no_others(world: World) -
     bill(world, OVERDUE, to=AccountRef("evry-magnard", "mag3"))
     world.aws.calls.clear()
 
-    found, _ = survey(world, COURS)
+    surveyed, _ = survey(world, COURS)
 
-    assert found.bills_of(XEN1).invoices == (TO_PAY,)
-    assert found.bills_of(XEN2).invoices == ()
-    assert [(ref, invoice.number) for ref, invoice in found.absent] == [(XEN1, "2026-0020")]
+    assert surveyed.bills_of(XEN1).invoices == (TO_PAY,)
+    assert surveyed.bills_of(XEN2).invoices == ()
+    assert [(ref, invoice.number) for ref, invoice in surveyed.absent] == [(XEN1, "2026-0020")]
     assert world.aws.calls == ["Query"]
 
 
 def test_each_anomaly_is_told_once(world: World) -> None:
     bill(world, OVERDUE, to=XEN2)
 
-    found, codes = survey(world, but(COURS, amount="?"), MERLE, but(MERLE, identifier="XEN 7"), LOCATION)
+    surveyed, codes = survey(world, but(COURS, amount="?"), MERLE, but(MERLE, identifier="XEN 7"), LOCATION)
 
     assert codes == ["invoice_amount_unreadable", "invoice_of_two_families", "invoice_of_another"]
-    assert found.invoices == 0
-    assert list(found.absent) == []
+    assert surveyed.invoices == 0
+    assert list(surveyed.absent) == []
 
 
 def test_a_list_of_nothing_is_refused(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A campaign before it leaves: its name, whom it will write to and whom not, and when it is refused."""
+"""A campaign before it is sent: its name, its recipients and its refusals."""
 
 import re
 from collections import Counter
@@ -69,7 +69,7 @@ def make_plan(
 
 
 def send_campaign(world: World, campaign: Campaign | None = None) -> None:
-    """Plan, begin, post and let the post work."""
+    """Plan, begin and post, and let the post work."""
     plan = make_plan(world, campaign)
     office.begin(world.services, plan, resume=False)
     office.post(world.services, plan, plan.mails, world.now)
@@ -160,7 +160,7 @@ def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token:
     assert make_plan(world, reminder).total.turns == {"due": 1}
 
 
-# Whom it writes to.
+# Its recipients.
 
 
 def test_every_family_has_its_turn_and_they_add_up(world: World) -> None:
@@ -237,8 +237,8 @@ def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: 
     send_campaign(world)
     send_campaign(world)
 
-    told = {mail.to: LISTED.findall(mail.text) for mail in world.mails()}
-    assert {to: sorted(written for _, written in listed) for to, listed in told.items()} == {
+    lists = {mail.to: LISTED.findall(mail.text) for mail in world.mails()}
+    assert {to: sorted(written for _, written in listed) for to, listed in lists.items()} == {
         "merle@example.org": ["FAM 0"],
         "pinson@example.fr": ["FAM 0", "FAM 1"],
     }
@@ -314,7 +314,7 @@ def test_a_reminder_is_planned_for_those_at_its_step_only_and_reaches_them_once(
     assert notices(world, logged_in, reminder.name) == []
 
 
-# When it is refused.
+# Refusals.
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_without_any_period_there_is_no_season(world: World) -> None:
     assert refused.value.code == "campaign_no_period"
 
 
-# Begun, stopped, set going again.
+# Begun, stopped, resumed.
 
 
 def test_it_is_begun_once_and_taken_up_where_it_stands(world: World) -> None:
@@ -388,7 +388,7 @@ def test_what_is_posted_is_what_the_consumer_takes(world: World) -> None:
 
 
 def stand(world: World, family: Account, token: Token) -> None:
-    """Let a family come to a step of the re-enrolment of 2026."""
+    """Let a family reach a step of the re-enrolment of 2026."""
     world.services.accounts.change(family, family.with_login(world.now))
     drafts = Enrolment(EnrolmentRef(family.ref, "2026")).with_pupil(PupilFile("a1", "Zoé", STAYS, SAVED), world.now)
     whole = submit(drafts, drafts.pupils, "R26-AAAA-BBBB", SAVED)

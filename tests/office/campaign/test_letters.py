@@ -1,4 +1,4 @@
-"""Letters by post: exactly the families that mail does not reach, in the order asked."""
+"""Letters by post: exactly to the families that mail does not reach, in the requested order."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -39,10 +39,10 @@ def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
     assert letter.subject == "Objet : réinscription 2026-2027, et votre accès à l'extranet des conservatoires"
     assert letter.dates == "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus."
     assert letter.opening[:2] == ("Bonjour Famille Cœur-d'Étoile,", letter.dates)
-    said = " ".join((*letter.opening, *letter.closing))
-    assert "https://extranet.example.fr/extranet/usager" in said
+    text = " ".join((*letter.opening, *letter.closing))
+    assert "https://extranet.example.fr/extranet/usager" in text
     for fact in ("Administration du conservatoire Magnard", "01 99 00 10 02", "du lundi au vendredi, de 14 h à 19 h"):
-        assert fact in said
+        assert fact in text
     assert letter.sender[0] == "Réseau des conservatoires 91"
     assert "91000 Evry" in letter.sender
 
@@ -128,7 +128,7 @@ OLD = Password("hash", BEGAN - timedelta(days=300), "chosen")
 
 
 def settle(world: World, identifier: str, state: NoticeState | None = None, **given: Any) -> Account:
-    """Store a family of Evry - Magnard, without a password; `state` is that of its notice."""
+    """Store a family of Evry - Magnard, without a password. `state`: of its notice."""
     emails = given.pop("emails", (EMAIL,))
     account = replace(
         world.settle(AccountRef(SITE, identifier.lower()), password=None),
@@ -166,7 +166,7 @@ def written_to(made: LetterBatch) -> list[str]:
 
 @pytest.fixture
 def families(world: World) -> World:
-    """One family for each way that mail may fare."""
+    """One family for each mail status."""
     settle(world, "NOBODY", emails=())
     failing(world, settle(world, "FAILING"))
     failing(world, settle(world, "BOUNCED", "bounced"))

@@ -1,4 +1,4 @@
-"""A campaign sent: canary first, at its pace, stopped by what comes back, and once to each whatever interrupts it."""
+"""A campaign sent: canary first, at SES's pace, stopped by failures, once to each family after any interruption."""
 
 import os
 import signal
@@ -187,7 +187,7 @@ def test_passwords_do_not_wait_behind_a_long_queue(world: World) -> None:
 
     send(world, Meanwhile(world, a_slow_post), Quota(3, None, is_sending=True))
 
-    assert 15 < max(waiting) < 3 * (10 + 2)  # ten seconds of mails, and those posted between two looks
+    assert 15 < max(waiting) < 3 * (10 + 2)  # ten seconds of mails, and those posted between two checks
     assert len(written_to(world)) == 80
 
 
@@ -288,11 +288,11 @@ def test_killed_at_any_stage_the_same_command_reaches_the_rest(world: World, sta
         while second.poll() is None:
             work(world)
             time.sleep(0.05)
-        said = second.stdout.read() if second.stdout else ""
+        output = second.stdout.read() if second.stdout else ""
     work(world)
 
-    assert (first.returncode, second.returncode) == (-signal.SIGKILL, 0), said
-    assert "14 mails partis" in said
+    assert (first.returncode, second.returncode) == (-signal.SIGKILL, 0), output
+    assert "14 mails partis" in output
     assert counts(world) == (14, 14, 0, 0)
     assert set(written_to(world).values()) == {1}
     assert len(written_to(world)) == 14

@@ -1,4 +1,4 @@
-"""A campaign's notice: each family once, one mail to a mailbox, whatever comes twice, fails or dies on the way."""
+"""A campaign's notice: each family once, one mail to a mailbox, under repeated jobs, faults and crashes."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +111,7 @@ def test_a_job_that_is_read_while_another_consumer_is_at_it_is_left_to_that_one(
     family, companion = settle(world, 2, email="nid@example.org")
     asked = job(world, family, companion)
     with world.aws.failing("UpdateItem", "before", spared=1), pytest.raises(Unavailable):
-        take(world, asked)  # claimed one, and could not even take that back
+        take(world, asked)  # claimed one, and could not even release it
     assert states(world, family) == ["sending"]
 
     take(world, asked)
@@ -129,9 +129,9 @@ def test_when_another_consumer_was_first_at_the_first_family_the_rest_is_its_too
     read_together = world.database.read_together
 
     def read_then_another_claims(*lookups: Any) -> Any:
-        found = read_together(*lookups)
+        items = read_together(*lookups)
         world.services.accounts.change(family, family.with_notice(claim))
-        return found
+        return items
 
     monkeypatch.setattr(world.database, "read_together", read_then_another_claims)
     take(world, asked)
@@ -167,7 +167,7 @@ def test_every_guardian_is_told_once(world: World) -> None:
     assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
 
 
-# Not any more.
+# No longer due.
 
 
 def test_who_is_disabled_meanwhile_is_not_written_to(world: World) -> None:
@@ -207,9 +207,9 @@ def test_a_change_at_the_very_moment_of_the_claim_is_seen(world: World, monkeypa
     read_together = world.database.read_together
 
     def read_then_somebody_disables(*lookups: Any) -> Any:
-        found = read_together(*lookups)
+        items = read_together(*lookups)
         world.services.accounts.change(family, family.with_disabled(disabled=True))
-        return found
+        return items
 
     monkeypatch.setattr(world.database, "read_together", read_then_somebody_disables)
     take(world, job(world, family))
@@ -279,7 +279,7 @@ def test_who_logged_in_meanwhile_is_not_reminded(world: World) -> None:
 
 @pytest.fixture
 def started_family(world: World) -> Account:
-    """Let the period be open and a family have begun; begin the reminder to those who did, and the job to it."""
+    """Open the period, let a family begin, and make the reminder to that step with the job for the family."""
     (family,) = settle(world, 1)
     world.services.accounts.change(family, replace(family, household=Household(pupils=(ZOE,))))
     world.now = datetime(2026, 9, 12, 9, tzinfo=UTC)
@@ -358,11 +358,11 @@ def test_whatever_call_fails_nobody_is_written_to_twice(world: World, call: str,
         _try(world, asked)
     work(world)
 
-    told = written_to(world)
-    assert set(told.values()) <= {1}
+    recipients = written_to(world)
+    assert set(recipients.values()) <= {1}
     assert len(world.mails()) <= 1
     for family in families:
-        assert (states(world, family) == ["delivered"]) is (("Evry - Xénakis", family.display_identifier) in told)
+        assert (states(world, family) == ["delivered"]) is (("Evry - Xénakis", family.display_identifier) in recipients)
         assert states(world, family) in (["delivered"], ["sending"])
 
 
@@ -495,7 +495,7 @@ def test_too_many_of_those_stop_the_campaign(world: World) -> None:
     assert drop_reasons(world) == ["stopped"]
 
 
-# What it says, and to whom not.
+# Its text, and its exclusions.
 
 
 def test_it_costs_one_read_and_three_writes(world: World) -> None:
@@ -518,9 +518,9 @@ def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: Worl
     ):
         take(world, job(world, *settle(world, 1, site="evry-magnard")))
 
-    for said in (queued, world.log.getvalue(), str(refused.value)):
-        assert "example.org" not in said
-        assert "Rossignol" not in said
+    for text in (queued, world.log.getvalue(), str(refused.value)):
+        assert "example.org" not in text
+        assert "Rossignol" not in text
 
 
 def test_each_address_is_told_of_the_login_that_it_opens_and_of_that_login_s_password(world: World) -> None:
@@ -532,5 +532,5 @@ def test_each_address_is_told_of_the_login_that_it_opens_and_of_that_login_s_pas
         world.services.post_box.post(replace(job(world, family), mailbox=mailbox(world, email)))
     world.deliver()
 
-    told = {mail.to: ("XEN 1 R2" in mail.text, "celui que vous avez déjà" in mail.text) for mail in world.mails()}
-    assert told == {"rossignol@example.org": (False, True), "come@example.net": (True, False)}
+    texts = {mail.to: ("XEN 1 R2" in mail.text, "celui que vous avez déjà" in mail.text) for mail in world.mails()}
+    assert texts == {"rossignol@example.org": (False, True), "come@example.net": (True, False)}

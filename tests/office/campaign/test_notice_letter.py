@@ -1,4 +1,4 @@
-"""The notice as a letter: dates, identifier, password, help; one list for the families of one mailbox."""
+"""The notice as a letter: dates, identifier, password, help, and one list for the families of one mailbox."""
 
 import re
 from dataclasses import replace
@@ -149,9 +149,9 @@ def test_a_reminder_to_enrol_tells_what_is_awaited_and_until_when(
         assert "Bonjour Famille Rossignol," in part
         assert re.search("Réinscription 2026-2027 ?:? jusqu'au 30 septembre 2026 inclus", part)
         assert re.search("Identifiant ?:? XEN 1 ", part)
-        for said in tells:
-            assert re.search(said, part)
-        assert not any(said in part for said in (*tells_not, "pas encore connecté"))
+        for sentence in tells:
+            assert re.search(sentence, part)
+        assert not any(sentence in part for sentence in (*tells_not, "pas encore connecté"))
     assert "Quel <jour>" not in written.html
 
 

@@ -55,7 +55,7 @@ def at(world: World, step: Step, season: Campaign | None = SEASON) -> list[Famil
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[tuple[Account, Enrolment | None]]:
-    """Make up families with anything that may happen to one, and the re-enrolments of some, this year's or last."""
+    """Draw families with any possible history, and the re-enrolments of some, this year's or last."""
     made: list[tuple[Account, Enrolment | None]] = []
     for number in range(draw(st.integers(0, 12))):
         account = family(f"f{number:02}", draw(st.sampled_from(SITES)))
@@ -105,13 +105,13 @@ def _is_told(account: Account, season: Campaign | None) -> bool:
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.sampled_from([SEASON, None]))
 def test_the_funnel_adds_up_whatever_happened(
-    world: World, told: list[tuple[Account, Enrolment | None]], season: Campaign | None
+    world: World, histories_drawn: list[tuple[Account, Enrolment | None]], season: Campaign | None
 ) -> None:
     world.aws.wipe(world.resources)
-    families = [account for account, _ in told]
+    families = [account for account, _ in histories_drawn]
     if families:
         store(world, *families)
-    for enrolment in filter(None, (made for _, made in told)):
+    for enrolment in filter(None, (made for _, made in histories_drawn)):
         keep(world, enrolment)
 
     made = report_of(world, season)
@@ -123,7 +123,7 @@ def test_the_funnel_adds_up_whatever_happened(
         assert tally.unreachable <= tally.standing["imported"]
         assert tally.gone_submitted == sum(
             account.gone_at is not None and any(file.sent for file in made.pupils)
-            for account, made in told
+            for account, made in histories_drawn
             if account.ref.site == code and made and made.ref.season == "2026"
         )
         every, notified, delivered, *own = [tally.count_reached(step) for step in AT_LEAST]

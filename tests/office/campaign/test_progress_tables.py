@@ -1,4 +1,4 @@
-"""The words of the funnel: a share is never rounded up to all, nor down to nobody."""
+"""The funnel's tables: a share is never rounded up to 100 % nor down to 0 %."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The notice to look at before it leaves: a made-up family's, mailed to oneself and counted nowhere."""
+"""The trial of a notice: a fictitious family's, mailed to oneself and not counted."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The re-enrolments as one file: within what one answer may hold, and noted before it leaves."""
+"""The re-enrolments as one file: within the limit of one answer, and audited before it is returned."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The office decides on what it saw: of two secretaries one wins, a family that sent anew is looked at again."""
+"""The office's decisions as shown: one of two secretaries wins, and a family sent again is reviewed again."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -78,7 +78,7 @@ def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[Audit
     return [(act.kind, act.author.who, act.author.why) for act in world.services.audit_trail.on(ref.site, pseudonym)]
 
 
-# What is decided.
+# The decision.
 
 
 def test_a_pupil_is_accepted_and_it_is_noted_who_did(world: World) -> None:
@@ -160,9 +160,9 @@ def test_what_is_decided_is_told_and_changed_on_purpose_only(world: World) -> No
     decided_at = world.now
     world.wait(timedelta(hours=2))
 
-    told = refusal(world, ACCEPT, "Zélie")
-    assert told.code == "decide_before"
-    assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in told.sentence
+    refused = refusal(world, ACCEPT, "Zélie")
+    assert refused.code == "decide_before"
+    assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in refused.sentence
     assert states(world)["Zélie"] == "declined"
 
     outcome = decide_as(world, replace(ACCEPT, again=True), "Zélie")
@@ -192,7 +192,7 @@ def test_what_a_family_began_to_answer_since_is_no_obstacle_and_counts_no_more(w
     assert states(world)["Zélie"] == "accepted"
 
 
-# At once.
+# Concurrent decisions.
 
 
 def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
@@ -215,20 +215,20 @@ def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
     )
     meanwhile(world, monkeypatch, lambda: keep(world, enrolment))
 
-    told = refusal(world, ACCEPT)
+    refused = refusal(world, ACCEPT)
 
-    assert told.code == "decide_resent"
-    assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in told.sentence
+    assert refused.code == "decide_resent"
+    assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in refused.sentence
     assert states(world) == {"Zélie": "leaving", "Léo": "submitted", "Ève": "leaving"}
 
 
 def test_another_secretary_who_came_first_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
 
-    told = refusal(world, ACCEPT)
+    refused = refusal(world, ACCEPT)
 
-    assert told.code == "decide_meanwhile"
-    assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in told.sentence
+    assert refused.code == "decide_meanwhile"
+    assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in refused.sentence
     assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
 
 
@@ -260,7 +260,7 @@ def test_a_family_erased_meanwhile_is_not_brought_back(world: World, monkeypatch
 
 
 def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: World) -> None:
-    """Raced for true, each with its own connection; what stands is one's, and whole."""
+    """A real race, each with its own connection. One's decision is stored, whole."""
     key = submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", "R27-MMMM-4444")
     fresh = world.services.enrolments.find(EnrolmentRef(CANARI, SEASON))
     for _ in range(6):
@@ -275,27 +275,27 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
             together.wait()
             try:
                 decide(services, judgement, world.now, "Ana", ref=CANARI)
-            except OfficeRefusal as told:
-                return told.sentence
+            except OfficeRefusal as refused:
+                return refused.sentence
             return judgement.who
 
         with ThreadPoolExecutor(2) as pool:
-            said = list(pool.map(judge, [ACCEPT, DECLINE]))
+            results = list(pool.map(judge, [ACCEPT, DECLINE]))
 
         file = world.services.enrolments.find(EnrolmentRef(CANARI, SEASON)).pupil(key)
         assert file
         assert file.sent
         assert file.sent.decision
-        winner, (loser,) = file.sent.decision.by, [name for name in said if name not in {"Mme Lyre", "M. Orme"}]
-        assert said.count(winner) == 1
+        winner, (loser,) = file.sent.decision.by, [name for name in results if name not in {"Mme Lyre", "M. Orme"}]
+        assert results.count(winner) == 1
         assert f"par {winner}" in loser
 
 
-# What the family is mailed.
+# The family's mails.
 
 
 def decision_mails(world: World) -> list[tuple[str, str]]:
-    """Let the post work until nothing waits, and give whom it wrote to about what."""
+    """Let the post work until nothing waits, and list the recipients and events."""
     for _ in range(3):
         world.deliver_patiently()
     return sorted((mail.to, mail.subject) for mail in world.mails())
@@ -304,9 +304,9 @@ def decision_mails(world: World) -> list[tuple[str, str]]:
 def test_each_decision_is_mailed_to_every_address_on_file(world: World) -> None:
     decide_as(world, ASK)
 
-    told = decision_mails(world)
+    mails = decision_mails(world)
 
-    assert [to for to, _ in told] == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
+    assert [to for to, _ in mails] == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
     assert sum("Quel jour préférez-vous ?" in mail.text for mail in world.mails()) == 4
     assert {name for name in ("Zélie", "Léo", "Ève") for mail in world.mails() if name in mail.text} == {"Zélie", "Léo"}
 
@@ -346,7 +346,7 @@ def test_what_cannot_be_told_is_not_decided(world: World, spared: int, when: Whe
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
 def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: World, call: str, when: When) -> None:
-    """Everything that a decision asks of AWS, in turn: the family, the audit trail, the mails, the re-enrolment."""
+    """Each AWS call of a decision fails in turn: the family, the audit trail, the mails, the re-enrolment."""
     for spared in range(2):
         keep(
             world,

@@ -1,4 +1,4 @@
-"""The same decision of many pupils: a family at a time, and what was not decided is told with why."""
+"""One decision on many pupils: a family at a time, with a reason for each pupil not decided."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -40,7 +40,7 @@ def season(world: World) -> None:
 
 
 def tick(world: World, *refs: AccountRef) -> list[SelectedPupil]:
-    """Tick all that stay of some families, as they are now."""
+    """Select all returning pupils of some families, as they are now."""
     families = (
         EnrolledFamily(world.account(ref), world.services.enrolments.find(EnrolmentRef(ref, SEASON))) for ref in refs
     )

@@ -1,4 +1,4 @@
-"""Links to look at files: by what their content is, and none to what is not taken."""
+"""Links to files: by their content's kind, and none to a refused kind."""
 
 import pytest
 
@@ -26,13 +26,13 @@ def test_images_and_pdfs_have_links_that_name_nobody_and_other_files_none(world:
     put(world, QUOTIENT, WORD)
     put(world, PASSPORT, PDF)
 
-    found = {file.kind: file for file in look(world)}
+    files = {file.kind: file for file in look(world)}
 
-    assert set(found) == {"jpeg", None, "pdf"}
-    assert found[None].link == ""
-    assert found["jpeg"].is_image
-    assert not found["pdf"].is_image
-    assert all("leo" not in file.link.casefold() for file in found.values())
+    assert set(files) == {"jpeg", None, "pdf"}
+    assert files[None].link == ""
+    assert files["jpeg"].is_image
+    assert not files["pdf"].is_image
+    assert all("leo" not in file.link.casefold() for file in files.values())
 
 
 def test_a_page_shows_images_of_the_bucket_alone(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The documents that a family handed in: those asked for, those asked for no more, and that they were looked at."""
+"""A family's documents: the required ones, those no longer required, and the audit of their consultation."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The rows of the export: one per pupil and course, each cell as docs/enrolments-export.md says; memory stays flat."""
+"""The rows of the export: one for each pupil and course, as in docs/enrolments-export.md, in constant memory."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ REF = EnrolmentRef(ROSSIGNOL, SEASON)
 
 @pytest.fixture
 def season(world: World) -> World:
-    """Two families that sent, of which one has three pupils, one still a draft; and one that has not answered."""
+    """Two families that sent, one with three pupils, one of them a draft. A third family has not answered."""
     open_period(world)
     rossignol(world)
     submitted_alone(world, CANARI, "Famille Canari", "Ana Canari", NUMBERS[1])
@@ -57,9 +57,9 @@ def filled_cells(row: dict[str, Cell]) -> dict[str, Cell]:
 
 
 def test_each_course_of_a_pupil_has_its_row(season: World) -> None:
-    found = [(row["Élève"], row["Discipline"], row["Souhait"]) for row in exported_rows(season)]
+    cells = [(row["Élève"], row["Discipline"], row["Souhait"]) for row in exported_rows(season)]
 
-    assert found == [
+    assert cells == [
         ("Ana Canari", "Piano", "continue"),
         ("Zélie Rossignol", "Hautbois", "continue"),
         ("Zélie Rossignol", "Formation musicale", "continue"),
@@ -124,12 +124,12 @@ def test_who_leaves_leaves_each_course_with_the_reason(season: World) -> None:
     everybody = ((key_of(pupil), pupil.name, LEAVES) for pupil in (ZELIE, LEO, EVE))
     keep(season, send_pupils(new_enrolment(ROSSIGNOL, everybody), NUMBERS[0]))
 
-    found = [
+    cells = [
         (row["Discipline"], row["Souhait"], row["Discipline souhaitée"], row["Motif"])
         for row in exported_rows(season, PupilQuery("evry-xenakis", state="leaving"))
     ]
 
-    assert found == [
+    assert cells == [
         (course.discipline, "part", "", "Déménagement") for pupil in (ZELIE, LEO, EVE) for course in pupil.courses
     ]
 
@@ -142,9 +142,9 @@ def test_each_row_tells_its_own_pupil_s_image_right_and_that_of_who_leaves_is_no
     agrees = enrolment.with_pupil(replace(leo, draft=replace(leo.draft, image_rights=True)), season.now)
     keep(season, send_pupils(agrees, "R27-CCCC-5555", key_of(LEO)))
 
-    told = {row["Élève"]: row["Droit à l'image"] for row in exported_rows(season)}
+    answers = {row["Élève"]: row["Droit à l'image"] for row in exported_rows(season)}
 
-    assert told == {
+    assert answers == {
         "Ana Canari": "non",
         "Zélie Rossignol": "non",
         "Léo Rossignol": "oui",
@@ -175,10 +175,10 @@ def test_a_discipline_more_has_a_row_of_its_own(season: World) -> None:
 
     rows = [row for row in exported_rows(season) if row["Élève"] == "Léo Rossignol"]
 
-    told = [
+    cells = [
         [row[name] for name in ("Discipline", "Souhait", "Discipline souhaitée", "Jour souhaité 1")] for row in rows
     ]
-    assert told == [
+    assert cells == [
         ["Danse classique", "change", "Danse contemporaine", "mardi"],
         ["", "ajoute", "Alto", "lundi"],
     ]
@@ -195,9 +195,9 @@ def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:
         ),
     )
 
-    found = [(row["Discipline"], row["Souhait"]) for row in exported_rows(world)]
+    cells = [(row["Discipline"], row["Souhait"]) for row in exported_rows(world)]
 
-    assert found == [("Hautbois", "continue"), ("Formation musicale", "continue")]
+    assert cells == [("Hautbois", "continue"), ("Formation musicale", "continue")]
     world.database.write_together(world.services.enrolments.delete(REF))
     assert [(row["Élève"], row["Discipline"]) for row in exported_rows(world)] == [(ZELIE.name, "")]
 
@@ -221,7 +221,7 @@ def test_a_read_that_fails_is_told(season: World) -> None:
 
 
 def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty times as many families take no more memory: both tables are stood in for by endless pages."""
+    """Twenty times as many families take equal memory: endless pages replace both tables."""
     account = replace(rossignol(world), emails=())
     sending = send_pupils(new_enrolment(ROSSIGNOL, ((key_of(LEO), LEO.name, CHANGES),)), NUMBERS[0])
 
@@ -244,6 +244,6 @@ def test_memory_holds_a_page_and_not_the_season(world: World, monkeypatch: pytes
         assert written == 4 * count
         return most
 
-    peak(2000)  # what is made once, on first use, is made
+    peak(2000)  # objects made once, on first use, exist by now
     few = peak(100)
     assert peak(2000) < 1.5 * few + 100_000

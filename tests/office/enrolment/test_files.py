@@ -1,4 +1,4 @@
-"""Each file of a family: the one noted, the one sent with a receipt, the one that came since, what is asked no more."""
+"""A family's files: the recorded one, the one sent with a receipt, the newer one, those no longer required."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.support.world import Visitor, World
 
 PIECES = "/extranet/compte/reinscription/pieces"
 SUMMARY = "/extranet/compte/reinscription/recapitulatif"
-LATER = IN_JUNE + timedelta(days=900)  # the bucket of a test lives by the machine's clock
+LATER = IN_JUNE + timedelta(days=900)  # a test's bucket has the machine's clock
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def lines(world: World) -> list[FileLine]:
 
 
 def said(world: World, title: str = "danse") -> dict[str, bool]:
-    """Read each line about a document, and whether its file may be looked at."""
+    """Read each line about a document, and whether its file may be opened."""
     files = linked_files(world.services, documents(world))
     return {file.text: bool(file.link) for file in files if title in file.title.casefold()}
 
@@ -53,16 +53,16 @@ def test_what_was_saved_since_comes_before_what_was_sent_and_what_is_asked_no_mo
     keep(world, sent.with_document(ProvidedDocument(*DANCE, SavedBy(BY, LATER), newer)))
     passport = put(world, PASSPORT, PDF)
 
-    found = [(line.role, line.code, line.file.key if line.file else "") for line in lines(world)]
+    roles = [(line.role, line.code, line.file.key if line.file else "") for line in lines(world)]
 
-    assert [line for line in found if line[1] == DANCE[0]] == [("noted", DANCE[0], newer), ("sent", DANCE[0], key)]
-    assert ("newest", QUOTIENT[0], "") in found
-    assert found[-1] == ("unasked", PASSPORT[0], passport)
+    assert [line for line in roles if line[1] == DANCE[0]] == [("noted", DANCE[0], newer), ("sent", DANCE[0], key)]
+    assert ("newest", QUOTIENT[0], "") in roles
+    assert roles[-1] == ("unasked", PASSPORT[0], passport)
 
 
 def test_a_file_that_is_gone_is_told_with_who_saved_it(world: World) -> None:
-    kept = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), "documents/2027/x/y/z"))
-    keep(world, kept)
+    updated = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), "documents/2027/x/y/z"))
+    keep(world, updated)
 
     line = next(line for line in lines(world) if line.code == DANCE[0])
 

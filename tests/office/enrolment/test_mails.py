@@ -1,4 +1,4 @@
-"""The mails of a re-enrolment: told once they are true, to every address, late rather than never."""
+"""The mails of a re-enrolment: sent once their write is confirmed, to every address, late rather than never."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -19,12 +19,12 @@ from tests.support.aws import When
 from tests.support.enrolment_jobs import ASKED, decision_job, receipt_job, send, with_decision
 from tests.support.world import EMAIL, World
 
-# What must wait in no queue.
+# Must not be in a queue.
 WORDS = ("Zélie", "Léo", "Rossignol", "Houx", "Quel jour", EMAIL, "Déménagement")
 
 
 def mail_events(world: World) -> list[tuple[str, str]]:
-    """List what the record says of these mails."""
+    """List the record's events of these mails."""
     events = [event for event in world.events() if event["event"].startswith("enrolment_mail")]
     return [(event["event"], event.get("reason", "")) for event in events]
 
@@ -54,7 +54,7 @@ def test_each_decision_goes_to_every_address_in_the_offices_words(world: World, 
 
 
 def test_a_decision_that_is_not_the_one_posted_is_not_told(world: World) -> None:
-    """Two secretaries at once: the mail of the one who lost tells nobody what was not decided."""
+    """Two concurrent secretaries: the mail of the losing decision is not sent."""
     world.settle()
     send(world)
     other = replace(ASKED, by="M. Buis")
@@ -154,8 +154,8 @@ BOTH = (AIMEE, COME)
     [
         (BOTH, EMAIL, "Mme Rossignol", "sender"),
         (BOTH, "come@example.fr", "Mme Rossignol", "other"),
-        (BOTH, "nid@example.org", "Mme Rossignol", "unknown"),  # nobody's own
-        (BOTH, EMAIL, "Mme Martin", "unknown"),  # who has left the file, or bears another name by now
+        (BOTH, "nid@example.org", "Mme Rossignol", "unknown"),  # no single guardian's
+        (BOTH, EMAIL, "Mme Martin", "unknown"),  # a guardian gone from the file, or renamed since
         ((AIMEE, replace(COME, email=EMAIL)), EMAIL, "Mme Rossignol", "unknown"),  # one mailbox for two
         ((AIMEE,), "nid@example.org", "Mme Rossignol", "sender"),
         ((), EMAIL, "Famille Rossignol", "sender"),

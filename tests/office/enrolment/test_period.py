@@ -1,4 +1,4 @@
-"""The period: announced for all sites or for one, taken back, and never over somebody else's change."""
+"""The period: announced for all sites or one, withdrawn, and never written over a concurrent change."""
 
 import threading
 from datetime import date, datetime
@@ -108,9 +108,9 @@ def test_of_those_who_announce_at_once_nobody_is_lost_in_silence(world: World) -
     for racer in racers:
         racer.join()
 
-    kept = [code for code, _ in world.services.periods.read().of_sites]
-    assert sorted(kept + refused) == sorted(codes)
-    assert kept
+    sites = [code for code, _ in world.services.periods.read().of_sites]
+    assert sorted(sites + refused) == sorted(codes)
+    assert sites
 
 
 @pytest.mark.parametrize(("call", "when"), [("GetItem", "before"), ("UpdateItem", "before"), ("UpdateItem", "after")])

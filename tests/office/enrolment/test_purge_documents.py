@@ -1,4 +1,4 @@
-"""The retention of documents: a season's go once it is over, with those of nobody any more; nothing else does."""
+"""The retention of documents: only those of ended seasons and of erased families are deleted."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -45,14 +45,14 @@ def test_all_of_a_season_goes_and_the_others_bills_and_answers_stay(world: World
 
 def test_what_a_family_left_that_is_no_more_goes_too_whatever_its_season(world: World) -> None:
     world.settle()
-    kept = put(world, "2026")
+    key = put(world, "2026")
     left = put(world, "2026", GONE)
 
     listed = due(world.services, "2025", world.now)
     run(world, "2025")
 
     assert [file.key for file in listed.of_nobody] == [left]
-    assert list(world.aws.documents(world.resources)) == [kept]
+    assert list(world.aws.documents(world.resources)) == [key]
 
 
 def test_a_file_counts_once_that_is_of_the_season_and_of_nobody(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The re-enrolments of a season: each family with its own, whoever else there is; and the pupils asked for."""
+"""The re-enrolments of a season: each family with its own, among all others, and the matching pupils."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -96,7 +96,7 @@ def test_each_site_has_the_season_of_its_period(world: World) -> None:
 
 
 def test_a_family_has_its_own_re_enrolment_whoever_stands_beside_it(world: World) -> None:
-    """Identifiers interleaved, of which some have an account only, and some a re-enrolment that was left behind."""
+    """Interleaved identifiers: some with an account only, some with an orphan re-enrolment."""
     accounts = ["a", "b", "é", "xen1", "xen10", "xen2", "😀"]
     with_one = ["0", "b", "c", "xen1", "xen10", "y", "é", "😀", "zz"]
     for identifier in accounts:

@@ -1,4 +1,4 @@
-"""The closing report: counted by hand here; everything adds up, whatever was sent."""
+"""The closing report: equal to a count by hand, with sums that add up for any answers."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ REF = EnrolmentRef(ROSSIGNOL, SEASON)
 
 @pytest.fixture
 def season(world: World) -> World:
-    """Xénakis: three pupils (one accepted, one moves, one leaves), one family silent; Magnard: one sent, one apart."""
+    """Xénakis: three pupils (one accepted, one moves, one leaves), one silent family. Magnard: one sent, one apart."""
     open_period(world)
     rossignol(world)
     whole = sending(world.services.enrolments.find(REF), NUMBERS[1], key_of(LEO))
@@ -133,7 +133,7 @@ def test_a_read_that_fails_is_no_report(season: World) -> None:
         report_of(season, "evry-xenakis")
 
 
-# Whatever was sent.
+# Any answers.
 
 DISCIPLINES = ("Piano", "piano", "Alto", "Cor", "Chant")
 

@@ -1,4 +1,4 @@
-"""All of one family's re-enrolment, and the one that a receipt is of."""
+"""A family's whole re-enrolment, also found by a receipt."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -65,9 +65,9 @@ def test_the_same_pupils_are_found_as_by_the_command(season: World) -> None:
         {"discipline": "danse", "state": "draft", "documents": "provided"},
         {"season": "2026"},
     ]
-    for one in asked:
-        listed = pupils(season.services, PupilQuery(SITE, **one), season.now)  # type: ignore[arg-type]
-        assert sorted(names(page_of(season, **one))) == sorted(pupil.file.name for pupil in listed), one
+    for criteria in asked:
+        listed = pupils(season.services, PupilQuery(SITE, **criteria), season.now)  # type: ignore[arg-type]
+        assert sorted(names(page_of(season, **criteria))) == sorted(pupil.file.name for pupil in listed), criteria
 
 
 def test_documents_are_asked_for_as_they_stand_and_of_nobody_who_leaves_or_began_nothing(season: World) -> None:
@@ -102,11 +102,11 @@ def test_pages_of_fifty_follow_each_other_though_pupils_are_dealt_with_between(w
     assert names(page_of(world, third.before or "")) == names(second)
     assert len(first.pupils) == AT_ONCE
 
-    begin(world, first.pupils[-1].family.account.ref)  # asked for no more: the pages behind stay where they are
+    begin(world, first.pupils[-1].family.account.ref)  # no longer matches: the following pages keep their place
     assert names(page_of(world, first.after or "", state="none")) == names(second)
     assert page_of(world, first.after or "", state="none").first == AT_ONCE
 
-    world.services.accounts.erase(first.pupils[-1].family.account)  # nobody is left out, though its mark is no one's
+    world.services.accounts.erase(first.pupils[-1].family.account)  # none is skipped, though the cursor's pupil is gone
     assert names(page_of(world, first.after or ""))[0] == names(second)[1]
 
 
@@ -147,7 +147,7 @@ def begin(world: World, ref: AccountRef) -> None:
 
 
 def many(world: World, count: int) -> list[str]:
-    """Store families of one pupil each; their pupils' names, in the order of the families' names."""
+    """Store families of one pupil each. Returns their pupils' names, by family name."""
     template = world.settle(AccountRef(SITE, "n000"))
     accounts = [
         replace(

@@ -132,9 +132,9 @@ def test_where_cells_are_merged_a_group_ends_with_them(tmp_path: Path) -> None:
 def test_what_two_rows_do_not_say_for_sure_is_refused_in_words(
     tmp_path: Path, groups: tuple[str, ...], headings: tuple[str, ...], unclear: str
 ) -> None:
-    said = refusal(csv_file(tmp_path, groups, headings, CELLS))
+    sentence = refusal(csv_file(tmp_path, groups, headings, CELLS))
 
-    assert said == (
+    assert sentence == (
         f"Les intitulés sont sur deux lignes, et ne se lisent pas ensemble à coup sûr : {unclear}. Mettez un seul "
         "intitulé au-dessus de chaque colonne, par exemple « Téléphone du responsable 1 », et retirez l'autre ligne."
     )
@@ -255,9 +255,9 @@ def test_two_headings_of_one_meaning_are_refused_with_both_names() -> None:
 
 
 def test_the_network_may_have_names_of_its_own_which_go_first() -> None:
-    named = Vocabulary({"guardian_1": ["Mère"], "guardian_2": ["Père"], "email": ["Contact"], "name": ["Élève"]})
+    vocabulary = Vocabulary({"guardian_1": ["Mère"], "guardian_2": ["Père"], "email": ["Contact"], "name": ["Élève"]})
 
-    assert named.columns(["Père", "MERE", "Contact 2", "Élève"]) == {
+    assert vocabulary.columns(["Père", "MERE", "Contact 2", "Élève"]) == {
         ("guardian", 2): 0, ("guardian", 1): 1, ("email", 2): 2, ("name", 1): 3,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A file of families opened, whatever it is: its rows in our words, or one sentence that says what to do."""
+"""A file of families opened, of any kind: its rows under our names, or one sentence with the next step."""
 
 import os
 import zipfile
@@ -118,7 +118,7 @@ def rows(path: Path, site: str | None = None) -> list[Row]:
 
 
 def refusal(path: Path, network: Network = NETWORK, site: str | None = None) -> str:
-    """Read a file that is refused, and give what is said."""
+    """Read a file that is refused, and return the sentence."""
     with pytest.raises(OfficeRefusal) as refused:
         list(open_file(path, network, site).rows())
     return refused.value.sentence
@@ -168,9 +168,9 @@ def test_a_row_shorter_than_the_headings_is_empty_at_its_end(tmp_path: Path) -> 
 
 
 def test_a_row_longer_than_the_headings_has_slid(tmp_path: Path) -> None:
-    found = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille; Merle;m@example.org;x\ns;1;Merle;;;;;\n"))
+    values = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille; Merle;m@example.org;x\ns;1;Merle;;;;;\n"))
 
-    assert [row.shifted for row in found] == [True, False]
+    assert [row.shifted for row in values] == [True, False]
 
 
 def test_an_xlsx_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_the_site_of_all_rows_may_be_given_where_no_column_tells(tmp_path: Path)
     assert [row.cell("site") for row in open_file(path, only).rows()] == [NETWORK.sites[0].code]
 
 
-# What cannot be read: one sentence, with what to do.
+# Unreadable files: one sentence, with the next step.
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_two_sheets_of_families(tmp_path: Path) -> None:
 def test_a_file_beyond_all_measure(tmp_path: Path) -> None:
     path = csv_file(tmp_path, HEADINGS)
     with path.open("ab") as stream:
-        stream.truncate(600_000_000)  # takes no room on the disk
+        stream.truncate(600_000_000)  # a sparse file
 
     assert refusal(path).startswith("Le fichier familles.csv est démesuré")
 

@@ -1,4 +1,4 @@
-"""XLSX as spreadsheets write it, and as somebody who means harm would."""
+"""XLSX as spreadsheets write it, and as an attacker would."""
 
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -26,7 +26,7 @@ def save(path: Path, *rows: tuple[object, ...]) -> Path:
 
 
 def replace(path: Path, name: str, content: bytes) -> Path:
-    """Put other content in the place of a part of a workbook."""
+    """Replace the content of a part of a workbook."""
     with zipfile.ZipFile(path) as packed:
         parts = {part: packed.read(part) for part in packed.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:

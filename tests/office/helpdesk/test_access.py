@@ -1,4 +1,4 @@
-"""The secretary on the telephone: waits ended, accounts closed and opened, passwords sent; each act noted first."""
+"""Access by the helpdesk: waits ended, accounts closed and opened, passwords mailed, each act audited first."""
 
 import threading
 from collections.abc import Callable
@@ -172,7 +172,7 @@ def test_two_secretaries_at_once_disable_once_and_neither_fails(world: World) ->
     def act() -> None:
         try:
             desk.switch(world.services, ASKED, world.now, disabled=True)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells
+        except BaseException as error:  # noqa: BLE001 - the test checks any error
             failed.append(error)
 
     racers = [threading.Thread(target=act) for _ in range(4)]
@@ -278,7 +278,7 @@ def test_the_queue_holds_no_address(world: World) -> None:
 
 
 def test_no_secretary_sees_a_password(world: World) -> None:
-    """What a flow gives back never has one that opens the account."""
+    """No result of a flow contains a password that opens the account."""
     world.settle(password=mailed_password())
 
     sent = desk.resend(world.services, ASKED, None, world.now)
@@ -291,7 +291,7 @@ def test_an_account_erased_meanwhile_is_told_and_not_made_again(world: World) ->
     account = world.settle()
 
     class Interrupted(AuditTrail):
-        """Adds an entry; meanwhile somebody erases the account."""
+        """Adds an entry while the account is erased concurrently."""
 
         def add(self, entry: AuditEntry) -> None:
             super().add(entry)

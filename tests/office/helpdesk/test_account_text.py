@@ -1,4 +1,4 @@
-"""What the office reads of an account: every act, notice and fault has its French, and no secret is in it."""
+"""An account's texts for the office: every act, notice and fault has its French, without a secret."""
 
 from datetime import date
 from typing import get_args
@@ -25,10 +25,10 @@ def test_every_field_that_may_be_corrected_has_its_name() -> None:
 
 def test_a_change_by_the_office_names_who_did_it_to_the_office_alone() -> None:
     change = correction(Actor("office", "Basile Troglodyte"), "Aimée Rossignol")
-    said = "1er septembre 2026 à 9 h 00 : téléphone d'Aimée Rossignol : 01 99 00 12 34 → rien, par l'administration"
+    text = "1er septembre 2026 à 9 h 00 : téléphone d'Aimée Rossignol : 01 99 00 12 34 → rien, par l'administration"
 
-    assert account_text.line(change) == f"{said} (Basile Troglodyte)"
-    assert account_text.line_for_family(change) == said
+    assert account_text.line(change) == f"{text} (Basile Troglodyte)"
+    assert account_text.line_for_family(change) == text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Changes of families' coordinates, as the office lists them: the sites, since when, by which side."""
+"""The office's list of changed coordinates: by sites, since a moment, by side."""
 
 from datetime import datetime, timedelta
 

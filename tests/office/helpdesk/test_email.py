@@ -1,4 +1,4 @@
-"""An address on file changed by the office: told to the former ones, and no mailed password outlives its mailbox."""
+"""An address changed by the office: a notice to the former ones, and no mailed password outlives its mailbox."""
 
 import threading
 from dataclasses import replace
@@ -230,7 +230,7 @@ def test_a_chosen_password_ends_with_no_address(world: World) -> None:
 
 
 def test_passwords_written_at_the_same_time_end_too(world: World) -> None:
-    """The consumer and the secretary race; whoever comes first, the former mailbox holds nothing that opens."""
+    """The consumer and the secretary race. In both orders, the former mailbox has nothing that opens the account."""
     for _ in range(5):
         world.settle()
         ask_for_a_password(world)
@@ -270,7 +270,7 @@ def test_an_account_erased_meanwhile_is_not_made_again(world: World) -> None:
     account = world.settle()
 
     class Interrupted:
-        """A mailer during whose work somebody erases the account."""
+        """A mailer that runs while the account is erased concurrently."""
 
         def send(self, *_: Any) -> None:
             world.services.accounts.erase(account)
@@ -297,7 +297,7 @@ def test_no_fault_leaves_a_change_unnoted_or_untold(world: World, call: str, whe
 
 
 def _again(world: World, before: Account) -> None:
-    """Run the same command again: it ends the change, or says that it is done."""
+    """Repeat a command: it completes the change, or reports it as done."""
     if world.account() == before:
         change_address(world)
     else:
@@ -319,7 +319,7 @@ def test_a_password_mailed_between_the_reading_and_the_writing_does_not_outlive_
     assert world.account().emails == (EMAIL,)
 
 
-# Decided on what a page showed.
+# Decided on the version of a page.
 
 
 def test_a_change_of_addresses_that_were_seen_as_they_are_is_made(world: World) -> None:

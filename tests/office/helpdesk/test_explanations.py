@@ -1,4 +1,4 @@
-"""What the secretary reads of each cause: every one has its French words, with its facts and its way out."""
+"""The explanation of each cause for the secretary: all have French words with their facts and remedy."""
 
 import re
 from datetime import timedelta
@@ -55,10 +55,10 @@ def test_the_wrong_site_is_told_with_the_right_one(world: World) -> None:
     world.settle()
     try_in_vain(world, TWIN, 2)
 
-    (said,) = explanations(world)
+    (explanation,) = explanations(world)
 
-    assert "Evry - Magnard (2, le dernier le 1er septembre 2026 à 9 h 00)" in said.what
-    assert "Faites choisir « Evry - Xénakis »" in said.to_do
+    assert "Evry - Magnard (2, le dernier le 1er septembre 2026 à 9 h 00)" in explanation.what
+    assert "Faites choisir « Evry - Xénakis »" in explanation.to_do
 
 
 def test_who_disabled_an_account_and_why_is_told(world: World) -> None:
@@ -78,19 +78,19 @@ def test_every_cause_has_its_words_and_names_no_command(world: World) -> None:
     for code in WORDS:
         for emails in ((), (EMAIL,)):
             cause = Cause(code, world.now, emails, ("evry-magnard",), 2)
-            said = explain(cause, read, world.services.settings.network)
-            assert said.what.endswith(".")
-            assert said.to_do.endswith(".")
-            assert not re.search(r"clef|--|\{", f"{said.what} {said.to_do}")
+            explanation = explain(cause, read, world.services.settings.network)
+            assert explanation.what.endswith(".")
+            assert explanation.to_do.endswith(".")
+            assert not re.search(r"clef|--|\{", f"{explanation.what} {explanation.to_do}")
 
 
 @pytest.mark.parametrize("cause", ["never_activated", "mailed_unused", "nothing"])
 def test_no_way_in_is_told_through_a_mailbox_that_is_not_there(world: World, cause: CauseCode) -> None:
     world.settle()
 
-    said = explain(Cause(cause, world.now), overview(world), world.services.settings.network)
+    explanation = explain(Cause(cause, world.now), overview(world), world.services.settings.network)
 
-    assert "Mot de passe perdu" not in said.to_do
+    assert "Mot de passe perdu" not in explanation.to_do
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "Un essai a échoué le 1er"), (3, "3 essais ont échoué en 24 heures")])

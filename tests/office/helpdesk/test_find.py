@@ -1,4 +1,4 @@
-"""Find a family by whatever it says on the telephone."""
+"""Find a family by any of its data given on the telephone."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -47,9 +47,9 @@ NOT_THERE = ["eglantine merle", "xen2", "evry-xenakis"]
 
 
 def test_a_family_is_found_by_any_part_of_what_is_on_file(world: World) -> None:
-    found = {text: names(world, text) for text in PARTS}
+    results = {text: names(world, text) for text in PARTS}
 
-    assert {text: told for text, told in found.items() if told != ["Mme D'Églantine-Noël"]} == {}
+    assert {text: told for text, told in results.items() if told != ["Mme D'Églantine-Noël"]} == {}
 
 
 def test_what_is_not_searched_or_not_there_finds_nobody(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The desk: a guardian is invited to a login of its own, one is closed, coordinates are kept apart; each act noted."""
+"""Guardians' logins at the desk: invited, closed, coordinates separated, each act audited."""
 
 from contextlib import suppress
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the secretary is told of one account, as it was read at one moment."""
+"""One account for the secretary, as read at one moment."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_an_account_is_read_in_one_round_trip_its_acts_and_the_tries_of_its_brow
 
     overview(world)
 
-    assert world.aws.calls == ["BatchGetItem", "GET", "Query", "Query"]  # SES is asked of its one address
+    assert world.aws.calls == ["BatchGetItem", "GET", "Query", "Query"]  # SES is asked about its one address
 
 
 def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) -> None:
@@ -47,10 +47,10 @@ def test_who_waits_at_its_own_browser_is_told_apart_from_no_one(world: World) ->
         world.services.attempts.reserve(AttemptTimes.on_account(ROSSIGNOL, device), LOGIN_OF_ACCOUNT, world.now)
     try_in_vain(world, ROSSIGNOL, 2)
 
-    found = overview(world)
+    shown = overview(world)
 
-    assert found.waits_until == world.now + timedelta(minutes=1)
-    assert [finding.code for finding in found.causes][:1] == ["waiting"]
+    assert shown.waits_until == world.now + timedelta(minutes=1)
+    assert [finding.code for finding in shown.causes][:1] == ["waiting"]
 
 
 def test_each_address_says_whether_mails_reach_it(world: World) -> None:
@@ -113,11 +113,11 @@ def test_a_dash_more_or_less_shows_the_same_account_and_the_tries_at_it(world: W
     try_in_vain(world, AccountRef("evry-magnard", "un7005"), 5)
     try_in_vain(world, AccountRef("bondoufle-gounod", "un–7005"))
 
-    found = overview(world, typed)
+    shown = overview(world, typed)
 
-    assert found.account.ref == ref
-    assert found.waits_until == world.now + timedelta(minutes=1)
-    assert "wrong_site" in {finding.code for finding in found.causes}
+    assert shown.account.ref == ref
+    assert shown.waits_until == world.now + timedelta(minutes=1)
+    assert "wrong_site" in {finding.code for finding in shown.causes}
 
 
 def test_of_two_that_differ_by_a_dash_the_exact_one_is_shown_or_both_are_named(world: World) -> None:

@@ -1,4 +1,4 @@
-"""An address that SES writes to no more: the desk sees it, and lifts it once the mailbox is mended."""
+"""An address suppressed by SES: the desk shows it, and lifts it once the mailbox works."""
 
 import itertools
 from datetime import timedelta
@@ -39,7 +39,7 @@ def mark_failing(world: World, account: Account, email: str = EMAIL, kind: Failu
 
 
 def lose_password(world: World, email: str = EMAIL) -> None:
-    """Ask for a password at the door, let its mail leave, and let SES tell what became of it."""
+    """Ask for a password as a family, let its mail be sent, and let SES report its outcome."""
     mailbox = world.services.record.pseudonyms.of_mailbox(email)
     request = f"lost-{next(_numbers)}"
     world.services.post_box.post(
@@ -81,7 +81,7 @@ def refusal(world: World, typed: str | None = None) -> OfficeRefusal:
     return refused.value
 
 
-# What is seen.
+# Shown.
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_the_diagnosis_says_why_since_when_and_the_way_out(world: World, reason:
     suppress(world, reason=reason)
     world.wait(DAY)
 
-    said, *_ = explanations(world)
+    way, *_ = explanations(world)
 
-    assert said.what.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
-    assert why in said.what
-    assert said.act == "mails"
+    assert way.what.startswith(f"Nos mails ne partent plus vers {EMAIL} depuis le 1er septembre 2026 à 9 h 00 : ")
+    assert why in way.what
+    assert way.act == "mails"
     (address,) = overview(world).addresses
     kind: Failure = "bounced" if reason == "BOUNCE" else "complained"
     assert address.suppression == Suppression(kind, world.now - DAY)
@@ -129,7 +129,7 @@ def test_an_account_is_shown_though_ses_does_not_say(world: World, error: tuple[
     assert [finding.code for finding in read.causes] == ["nothing"]
 
 
-# What is lifted.
+# Lifted.
 
 
 def test_a_mended_mailbox_gets_passwords_again(world: World) -> None:
@@ -139,7 +139,7 @@ def test_a_mended_mailbox_gets_passwords_again(world: World) -> None:
     assert failures(world) == ["bounced"]
 
     done = lift_address(world)
-    # The one that came back is looked for nowhere.
+    # A returned mail is not searched for.
     assert [cause.code for cause in overview(world).causes] == ["mailed_in_vain"]
     assert explanations(world)[0].act == "mot-de-passe"
     world.wait(DAY)
@@ -249,7 +249,7 @@ def test_a_refusal_of_aws_is_its_own_and_nothing_is_lifted(world: World) -> None
     assert failures(world) == ["bounced"]
 
 
-# Which address.
+# The address.
 
 
 def test_of_several_the_one_that_is_stopped_is_meant(world: World) -> None:
@@ -285,7 +285,7 @@ def test_an_account_without_an_address_is_told_so(world: World) -> None:
     assert "aucune" in refusal(world).sentence
 
 
-# A password sent meanwhile.
+# A password sent concurrently.
 
 
 @pytest.mark.parametrize("is_marked", [False, True])

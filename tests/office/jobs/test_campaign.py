@@ -1,4 +1,4 @@
-"""A campaign sent in turns by a job: to each family once, whatever fails, whoever else sends it too."""
+"""A campaign sent in turns by a job: to each family once, under all faults and concurrent senders."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,7 +39,7 @@ ANNOUNCE = CampaignOptions(None)
 
 @pytest.fixture(autouse=True)
 def quick(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a small canary, a wide quota, and nobody wait."""
+    """Set a small canary and a wide quota, without waits."""
     monkeypatch.setattr(campaigns, "CANARY", CANARY)
     monkeypatch.setattr(sending, "CANARY", CANARY)
     monkeypatch.setattr(world.services.mailer, "quota", lambda: Quota(10_000, 50_000, is_sending=True))
@@ -111,8 +111,8 @@ def test_what_comes_back_stops_it_and_it_goes_on_only_if_asked_to(world: World) 
     settle(world, 8)
     settle(world, 8, site="evry-magnard", email="rebond{}@example.org")
     assert finish(world, ask(world)).result == {"ending": "stopped"}
-    told = len(written_to(world))
-    assert told < 16
+    sent = len(written_to(world))
+    assert sent < 16
 
     with pytest.raises(OfficeRefusal) as refused:
         ask(world)

@@ -1,4 +1,4 @@
-"""The yearly file as a job: surveyed, shown, confirmed and carried out as the command does, and whatever fails."""
+"""The yearly file as a job: surveyed, shown, confirmed and imported as by the command, under all faults."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,7 +42,7 @@ def counts(job: DeskJob) -> dict[str, Any]:
 
 
 FIRST = csv([row(number) for number in range(1, 6)])
-# Of the next year: one is as it was, one changed, three are gone, two are new, and one row is wrong.
+# Of the next year: one family is unchanged, one changed, three are gone, two are new, and one row is wrong.
 SECOND = csv(
     [row(1), row(2, "Famille Grive"), row(6), row(7), "evry-xenakis;;Famille sans identifiant;grive@example.org;;;;;;"]
 )
@@ -53,10 +53,10 @@ def test_a_survey_writes_nothing_and_shows_what_the_command_shows(world: World) 
 
     assert (job.state, counts(job)) == ("ready", {"new": 5})
     assert accounts(world) == {}
-    told = report(world, job)
-    assert told.sites == {("evry-xenakis", "new"): 5}
-    assert told.lines["new"][0][:4] == [2, "evry-xenakis", "NOTE 1", "Famille Rousserolle 1"]
-    assert (told.facts["rows"], told.facts["families"]) == (5, 5)
+    lines = report(world, job)
+    assert lines.sites == {("evry-xenakis", "new"): 5}
+    assert lines.lines["new"][0][:4] == [2, "evry-xenakis", "NOTE 1", "Famille Rousserolle 1"]
+    assert (lines.facts["rows"], lines.facts["families"]) == (5, 5)
 
 
 def test_what_is_confirmed_is_carried_out_and_the_file_is_erased(world: World) -> None:
@@ -90,20 +90,20 @@ def test_the_next_year_is_compared_with_what_is_on_file(world: World) -> None:
     job = surveyed(world, SECOND)
 
     assert counts(job) == {"unchanged": 1, "changed": 1, "new": 2, "gone": 3, "error": 1}
-    told = report(world, job)
-    assert [line[-1] for line in told.lines["error"]] == ["Il n'y a pas d'identifiant. La ligne est laissée de côté."]
-    assert told.lines["changed"][0][4:7] == ["Famille", "Famille Rousserolle 2", "Famille Grive"]
-    assert told.facts["hesitations"]["keep"]["code"] == "gone_site_nearly_empty"
-    assert told.facts["questions"] == []
-    assert told.facts["hesitations"]["disable"]["code"] == "gone_rows_left_out"
+    lines = report(world, job)
+    assert [line[-1] for line in lines.lines["error"]] == ["Il n'y a pas d'identifiant. La ligne est laissée de côté."]
+    assert lines.lines["changed"][0][4:7] == ["Famille", "Famille Rousserolle 2", "Famille Grive"]
+    assert lines.facts["hesitations"]["keep"]["code"] == "gone_site_nearly_empty"
+    assert lines.facts["questions"] == []
+    assert lines.facts["hesitations"]["disable"]["code"] == "gone_rows_left_out"
 
 
 def test_families_that_are_gone_are_disabled_only_where_that_is_ticked(world: World) -> None:
     carried_out(world, surveyed(world, FIRST))
     shorter = csv([row(number) for number in (1, 2, 3)])
 
-    kept = carried_out(world, surveyed(world, shorter))
-    assert (kept.state, accounts(world)["note5"].disabled, accounts(world)["note5"].gone_at) == (
+    finished = carried_out(world, surveyed(world, shorter))
+    assert (finished.state, accounts(world)["note5"].disabled, accounts(world)["note5"].gone_at) == (
         "done",
         False,
         world.now,
@@ -122,7 +122,7 @@ def test_families_that_are_gone_are_disabled_only_where_that_is_ticked(world: Wo
 def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_again(world: World) -> None:
     carried_out(world, surveyed(world, FIRST))
     job = surveyed(world, SECOND)
-    world.settle(ref(9))  # an account that the office opened since: the file does not know it
+    world.settle(ref(9))  # an account opened by the office since: unknown to the file
 
     failed = carried_out(world, job)
 
@@ -239,19 +239,19 @@ WRITES = ("UpdateItem", "PutItem", "BatchWriteItem", "PUT", "POST")
 @pytest.mark.parametrize(("calls", "when"), [(READS, "before"), (WRITES, "before"), (WRITES, "after")])
 def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[str, ...], when: Any) -> None:
     job = surveyed(world, THREE)
-    kept = world.aws.documents(world.resources)
+    documents = world.aws.documents(world.resources)
     for call in calls:
         for spared in range(30):
             world.aws.wipe(world.resources)
             staff_stores(world.services).jobs.create(job)
-            for key, content in kept.items():
+            for key, content in documents.items():
                 world.services.documents.put(key, content, "text/csv")
             confirm(world.services, found(world, job), MANAGER, {}, world.now)
             world.aws.calls.clear()
             with world.aws.failing(call, when, times=1, spared=spared):
                 deliver(world)
             if world.aws.calls.count(call) <= spared:
-                break  # it is never called so often
+                break  # never called so often
             world.wait(LEASE + timedelta(seconds=1))
             deliver_all(world)
 
@@ -267,12 +267,12 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[st
 
 
 def dies_after(batches: int) -> Callable[[], bool]:
-    """Make a worker that is killed where it would begin another batch."""
+    """Make a worker that is killed before it begins another batch."""
     left = iter([True] * batches)
 
     def has_time() -> bool:
-        for one in left:
-            return one
+        for batch in left:
+            return batch
         raise Unavailable("killed")
 
     return has_time

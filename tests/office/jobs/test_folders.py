@@ -1,4 +1,4 @@
-"""Where a job keeps its file and its report: nothing of it is in the job's own record."""
+"""The folder of a job's file and report: nothing of them is in the job's own record."""
 
 from chalicelib.office.jobs.uploads import folder_of, read_report
 from tests.support.imports import csv, dropped, row, surveyed

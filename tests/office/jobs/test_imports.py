@@ -1,4 +1,4 @@
-"""A file's job: what it keeps to go on is gone once it is done, and a worker that comes late finds nothing to do."""
+"""A file's job: its working files are deleted once it is done, and a late worker has nothing to do."""
 
 from typing import Any
 

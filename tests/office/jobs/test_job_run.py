@@ -1,4 +1,4 @@
-"""A worker's turns: a job goes on where it was, whoever died, came twice or came at once, and ends the same."""
+"""A worker's turns: after a crash, a repeated or a concurrent worker, a job continues and ends the same."""
 
 import threading
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def test_a_job_goes_on_in_another_turn_when_time_is_up(world: World) -> None:
 
     assert [turn(world, job, counted, lambda: False) for _ in range(4)] == [None, None, None, "done"]
     assert counted == [0, 1, 2]
-    assert world.aws.queue_bodies().count(job.id) == 4  # the first, and one for each turn that is to come
+    assert world.aws.queue_bodies().count(job.id) == 4  # the first, and one for each turn to come
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

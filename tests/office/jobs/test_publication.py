@@ -1,4 +1,4 @@
-"""The static pages are published as the periods are when the last of the jobs ends, whoever changes them meanwhile."""
+"""The static pages end with the current periods after the last job, under concurrent changes."""
 
 from datetime import date
 

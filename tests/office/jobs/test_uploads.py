@@ -1,4 +1,4 @@
-"""What a manager drops: one place for each kind, studied as it was seen, erased when nobody needs it any more."""
+"""A manager's uploads: one place for each kind, surveyed as shown, erased once unused."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def manager(world: World) -> Member:
 
 
 def dropped(world: World, manager: Member, content: bytes) -> ImportUpload:
-    """Drop a file, as the form does."""
+    """Upload a file, as the form does."""
     (drop,) = import_uploads(world.services, manager, THEN)
     world.services.documents.put(drop.form.fields["key"], content, "text/csv")
     (drop,) = import_uploads(world.services, manager, THEN)

@@ -1,4 +1,4 @@
-"""The rights of whoever asked for a place: what is held is given, and goes, with an account or without one."""
+"""The data rights of applicants: their data is exported and erased, with or without an account."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +25,7 @@ AUTHOR = Author("Mme Houx", "demande écrite")
 
 
 def erase_it(world: World) -> None:
-    """Do what the command does."""
+    """Erase it as the command does."""
     application = application_named(world.services, NUMBER)
     assert application
     erase_application(world.services, application, "Mme Houx", "asked", world.now)
@@ -135,7 +135,7 @@ def test_an_application_that_its_family_saves_each_time_stays_to_be_found(
 
 
 def asked_by(world: World, reason: Any) -> Application:
-    """Let a family with an account ask for a place for another child, and erase the account."""
+    """Let a family with an account apply for another child, and erase the account."""
     account = world.settle(emails=(NEW_EMAIL,))
     send_application(world)
     assert [one.number for one in personal_data(world.services, account, world.now).applications] == [NUMBER]

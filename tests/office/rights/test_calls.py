@@ -1,4 +1,4 @@
-"""What the copy and the erasure of one family ask of AWS does not grow with the network."""
+"""The AWS calls of one family's export and erasure do not grow with the network."""
 
 from collections import Counter
 from dataclasses import replace
@@ -20,11 +20,11 @@ from tests.support.teaching import stores
 from tests.support.world import ROSSIGNOL, World
 
 SITE = ROSSIGNOL.site
-PAGE = 5_000  # bytes: what one family has fits in a page, what a site has does not
+PAGE = 5_000  # bytes: one family's data fits in a page, a site's does not
 
 
 def settle_others(world: World, count: int) -> None:
-    """Settle other families of the site, each with a teacher, a session and a roll of its own."""
+    """Store other families of the site, each with a teacher, a session and a roll of its own."""
     for number in range(count):
         course = Course("alto", teacher=f"M. Bruant {number}")
         pupils = Household(pupils=(Pupil("Tom Bruant", None, (course,)),))
@@ -39,7 +39,7 @@ def settle_others(world: World, count: int) -> None:
 
 
 def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:
-    """Count the calls of a copy and of an erasure in a network of so many other families."""
+    """Count the calls of an export and of an erasure in a network with a number of other families."""
     world.aws.wipe(world.resources)
     account = settle_whole(world)
     world.services.accounts.revise(ROSSIGNOL, lambda found: replace(found, gone_at=None))

@@ -1,4 +1,4 @@
-"""The right to erasure: no trace is left in any table, whatever fails on the way, and the act itself names nobody."""
+"""The right to erasure: no trace is left in any table, after any fault, and the audited act names no family."""
 
 import threading
 from collections.abc import Callable
@@ -151,11 +151,11 @@ READS = ("GetItem", "Query", "BatchGetItem", "GET")
 
 
 def at_once() -> None:
-    """Wait for nothing: no request is under way."""
+    """Wait for nothing: no request is pending."""
 
 
 def erase_it(world: World, settle: Callable[[], None] = at_once) -> None:
-    """Do what the command does."""
+    """Erase it as the command does."""
     held = preview(world.services, "xen1", None, world.now)
     erase(world.services, held.account, erasure_of(world, held.account), settle)
 
@@ -194,8 +194,8 @@ def test_everybody_else_stays_as_they_were(world: World) -> None:
 
     assert world.account(LORIOT) == loriot
     assert world.services.sessions.find(token)
-    kept = world.account(MERLE).notices[0]
-    assert kept == replace(merle.notices[0], companions=((LORIOT.site, LORIOT.identifier),))
+    notice = world.account(MERLE).notices[0]
+    assert notice == replace(merle.notices[0], companions=((LORIOT.site, LORIOT.identifier),))
     assert replace(world.account(MERLE), notices=()) == replace(merle, notices=())
 
 
@@ -235,12 +235,12 @@ def test_many_sessions_and_acts_go_too(world: World) -> None:
     assert traces(world, account) == []
 
 
-# A read that fails after it took effect is as one that fails before.
+# A read that fails after it took effect is like one that fails before.
 @pytest.mark.parametrize(
     ("call", "when"), [*product(WRITES, ("before", "after")), *((call, "before") for call in READS)]
 )
 def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when: Any) -> None:
-    """Each call of this kind fails in turn; before the account is gone a trace may be left, after the rerun none."""
+    """Each call of this kind fails in turn. Traces may be left while the account exists, none after the rerun."""
     account = settle_whole(world)
     put_back = world.aws.keep(world.resources)
     world.aws.calls.clear()
@@ -284,7 +284,7 @@ def test_an_erasure_that_cannot_be_noted_erases_nothing(world: World) -> None:
 
 
 def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
-    """Nobody gets in once it is gone; a login that had begun leaves at most a session that opens nothing."""
+    """No login succeeds after the erasure. A pending one leaves at most a session that opens nothing."""
     world.settle()
 
     def come() -> None:
@@ -307,7 +307,7 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
 
 
 def step(world: World, token: Token) -> Callable[[], object]:
-    """Begin to save the household's step, as far as the read of the account; give what is left to do."""
+    """Begin to save the household's step, up to the read of the account. Returns the rest."""
     me = enter(world.services, token, world.client, world.now)
     shown = StepSubmission("1", version_of(me.enrolment.household))
     answers = replace(me.enrolment.household, payer="Mme Pinson")
@@ -322,7 +322,7 @@ def open_season(world: World) -> None:
 
 @pytest.mark.parametrize("has_begun", [True, False])
 def test_what_a_family_was_saving_meanwhile_is_gone_too(world: World, *, has_begun: bool) -> None:
-    """Its account was open when its request began; the erasure waits for that request, then takes what it saved."""
+    """Its account was open when its request began. The erasure waits for that request, then deletes its data."""
     open_season(world)
     account = settle_whole(world)
     if not has_begun:
@@ -387,7 +387,7 @@ def test_families_that_save_while_they_are_erased_leave_no_trace(world: World) -
 
 
 def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> None:
-    """Another secretary enables it while it is being erased: somebody should look before it goes."""
+    """Another secretary enables it during its erasure: a person should check before it goes."""
     account = settle_whole(world)
     enabled: list[Account] = []
 
@@ -416,7 +416,7 @@ def test_two_secretaries_who_erase_the_same_family_both_see_it_gone(world: World
     def act() -> None:
         try:
             erase(world.services, account, erasure_of(world, account), at_once)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells
+        except BaseException as error:  # noqa: BLE001 - the test checks any error
             failed.append(error)
 
     racers = [threading.Thread(target=act) for _ in range(2)]
@@ -459,7 +459,7 @@ def test_a_family_that_is_listed_in_notices_of_several_campaigns_goes_from_each(
 
 
 def test_before_accounts_of_a_mailbox_were_named_in_clear_every_account_is_looked_at(world: World) -> None:
-    """Entries that seal an account's name stand until `clef families index` has entered all accounts again."""
+    """Entries that seal an account's name remain until `clef families index` has entered all accounts again."""
     account = settle_whole(world)
     mailbox = world.services.record.pseudonyms.of_mailbox("rossignol@example.org")
     sealed = Put(world.resources.mailboxes_table, {"site": mailbox, "identifier": "5e" * 32})

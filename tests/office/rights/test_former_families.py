@@ -1,4 +1,4 @@
-"""An identifier that the file gives to another family: nothing of the former one opens, or is read, any more."""
+"""An identifier that the file gives to another family: all of the former one's data is closed and unreadable."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -73,8 +73,8 @@ def test_nothing_of_the_former_family_is_left_and_both_are_told_at_their_own_add
     assert (account.name, account.emails, account.password, account.disabled) == (
         *("Famille Pie", ("pie@example.org",), None, False),
     )
-    kept = traces(world, former)
-    assert not {former.stamp, "Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Tilleuls"} & set(kept)
+    left = traces(world, former)
+    assert not {former.stamp, "Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Tilleuls"} & set(left)
     assert world.aws.documents(world.resources) == {}
     assert world.services.billing.find(ROSSIGNOL).invoices == ()
     assert world.services.enrolments.of_account(ROSSIGNOL, ("2025", "2026")) == ()
@@ -135,11 +135,11 @@ def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_form
 def test_a_family_that_is_not_confirmed_to_be_another_one_stays_as_it_is(world: World) -> None:
     before = settle_whole(world)
     survey = survey_families(world.services, PIE, lambda _: None, world.now)
-    found: list[FamilyChange | Anomaly] = []
+    findings: list[FamilyChange | Anomaly] = []
 
-    carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), PIE, found.append)
+    carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), PIE, findings.append)
 
-    (change,) = found
+    (change,) = findings
     assert isinstance(change, FamilyChange)
     assert (change.kind, [difference.what for difference in change.differences]) == (
         *("reused", ["name", "emails", "guardians", "pupils"]),
@@ -148,15 +148,15 @@ def test_a_family_that_is_not_confirmed_to_be_another_one_stays_as_it_is(world: 
 
 
 def test_a_former_family_that_the_file_lists_under_another_identifier_is_never_erased(world: World) -> None:
-    """A column of identifiers that slid by a row would erase a whole site."""
+    """A column of identifiers shifted by a row would erase a whole site."""
     carry_out_all(world, file(*LISTED))
     before = {account.ref: account for account in world.services.accounts.all()}
-    found: list[FamilyChange | Anomaly] = []
+    findings: list[FamilyChange | Anomaly] = []
 
     slid = (but(row, identifier=of[1]) for row, of in zip(LISTED, (*LISTED[1:], LISTED[0]), strict=True))
-    carry_out_all(world, file(*slid), found.append)
+    carry_out_all(world, file(*slid), findings.append)
 
-    assert [one.code for one in found if isinstance(one, Anomaly)] == ["row_identifier_moved"] * len(LISTED)
+    assert [one.code for one in findings if isinstance(one, Anomaly)] == ["row_identifier_moved"] * len(LISTED)
     assert {account.ref: account for account in world.services.accounts.all()} == before
     assert list(world.services.audit_trail.erasures()) == []
 
@@ -189,7 +189,7 @@ def test_an_import_killed_anywhere_and_run_again_ends_the_same(
             with world.aws.failing(call, when, times=1, spared=spared), suppress(Unavailable):
                 give(world)
             if world.aws.calls.count(call) <= spared:
-                break  # it is never called so often
+                break  # never called so often
             give(world)
 
             assert world.account().name == "Famille Pie", (call, spared)

@@ -1,4 +1,4 @@
-"""What teaching holds of a family is told and erased with the rest; the marks of others on its rolls stay."""
+"""A family's lesson data is exported and erased with the rest. Other pupils' marks on its rolls stay."""
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
@@ -63,9 +63,9 @@ def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) 
 def test_a_roll_that_is_saved_at_that_moment_keeps_what_is_marked_and_not_the_family(world: World) -> None:
     settle_whole(world)
 
-    def save(found: Roll) -> Roll:
-        marks = {pupil: one.mark for pupil, one in found.marks.items()}
-        return found.save(marks | {NEIGHBOUR: "absent"}, "M. Roitelet", world.now)
+    def save(current: Roll) -> Roll:
+        marks = {pupil: one.mark for pupil, one in current.marks.items()}
+        return current.save(marks | {NEIGHBOUR: "absent"}, "M. Roitelet", world.now)
 
     def act(which: int) -> None:
         if which:
@@ -88,7 +88,7 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     assert roll(world).marks == {}
     counted = world.database.read(stores(world).unexcused.lookup_counted(lesson(world)))
     assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
-    assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of whom it was counted for
+    assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of its counted pupil
 
 
 def test_again_it_changes_nothing(world: World) -> None:
@@ -103,7 +103,7 @@ def test_again_it_changes_nothing(world: World) -> None:
 
 
 def test_a_teacher_finds_the_pupil_no_more_from_before_the_requests_under_way_end(world: World) -> None:
-    """Or what a teacher saves meanwhile would stay."""
+    """Otherwise a teacher's concurrent change would remain."""
     settle_courses(world)
     seen: list[bool] = []
 
@@ -123,9 +123,9 @@ def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(wo
     account = settle_two_logins(world, separated_at=world.now)
     pupil = PupilRef(ROSSIGNOL.identifier, next(iter(account.household.pupils_by_key)))
     why = "Appelez le 06 99 00 10 01"
-    told = AnnouncedAbsence(world.now, AIMEE, why)
+    announced = AnnouncedAbsence(world.now, AIMEE, why)
     stores(world).announcements.revise(
-        ROSSIGNOL.site, pupil, lambda found: found.with_announced((COURSE, world.now.date()), told)
+        ROSSIGNOL.site, pupil, lambda found: found.with_announced((COURSE, world.now.date()), announced)
     )
 
     held = {

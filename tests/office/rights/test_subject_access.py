@@ -1,4 +1,4 @@
-"""The right of access: everything that is held on one account, in every table, and nothing of anybody else."""
+"""The right of access: all stored data of one account, in every table, and none of other persons."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def test_everything_that_the_tables_hold_is_read(world: World) -> None:
 
     assert held.account == account
     assert [session.identifier for session in held.sessions] == [ROSSIGNOL.identifier]
-    assert held.tries == (world.now - timedelta(hours=1), world.now)  # of a browser that it knows, and of strangers
+    assert held.tries == (world.now - timedelta(hours=1), world.now)  # of a known browser, and of strangers
     assert sorted(act.kind for act in held.acts) == ["exported", "unlocked"]
     assert held.mentions == (MERLE,)
     assert [enrolment.ref for enrolment in held.enrolments] == [

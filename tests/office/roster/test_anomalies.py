@@ -1,4 +1,4 @@
-"""What is said of each anomaly: every code has its sentence, every sentence its code, all of it good French."""
+"""The sentences on anomalies: every code has its sentence, every sentence its code, all in good French."""
 
 import ast
 import re
@@ -25,12 +25,12 @@ def test_every_anomaly_has_a_sentence_and_every_sentence_an_anomaly() -> None:
 def test_a_sentence_is_whole(severity: Severity) -> None:
     gaps = {code: [name for _, name, _, _ in Formatter().parse(told) if name] for code, told in ANOMALIES.items()}
 
-    said = {code: sentence(Anomaly(code, severity, 7, facts=dict.fromkeys(gaps[code], "xyz"))) for code in ANOMALIES}
+    texts = {code: sentence(Anomaly(code, severity, 7, facts=dict.fromkeys(gaps[code], "xyz"))) for code in ANOMALIES}
 
     slip = r"[{}]| [.,]|\.\.|«\S|\S»| {2}|[^\s\d«][:;?!](?=\s|$)"
-    assert {code: words for code, words in said.items() if not re.fullmatch(r"[A-ZÉ«].+[.?»)]", words)} == {}
-    assert {code: words for code, words in said.items() if re.search(slip, words)} == {}
-    assert {code: words for code, words in said.items() if ("laissée" in words) is not (severity == "error")} == {}
+    assert {code: words for code, words in texts.items() if not re.fullmatch(r"[A-ZÉ«].+[.?»)]", words)} == {}
+    assert {code: words for code, words in texts.items() if re.search(slip, words)} == {}
+    assert {code: words for code, words in texts.items() if ("laissée" in words) is not (severity == "error")} == {}
 
 
 def test_every_column_has_a_name_and_a_file_may_have_its_own() -> None:

@@ -32,7 +32,7 @@ SITE = "evry-xenakis"
 
 @pytest.fixture
 def older(world: World) -> World:
-    """Store what the version before wrote: a family, a guardian's own login, a re-enrolment."""
+    """Store the data of the version before: a family, a guardian's own login, a re-enrolment."""
     open_period(world)
     rossignol(world)
     world.settle(AccountRef(SITE, "xen1r2"), role=GUARDIAN, family="xen1")

@@ -1,4 +1,4 @@
-"""Losses of families, counted: above which counts the import asks, and below which the list is enough."""
+"""Counted losses of families: the import asks above a threshold, and only lists them below."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from chalicelib.office.roster.import_families import FamilyChange
 
 
 def asked(families: dict[tuple[str, Loss], int]) -> list[str]:
-    """Compare so many families of each site and loss; give the questions."""
+    """Compare a number of families for each site and loss. Returns the questions."""
     comparison = Comparison()
     for (site, loss), count in families.items():
         for number in range(count):

@@ -1,4 +1,4 @@
-"""What an import finds, in words: one line, or one for each field that differs."""
+"""The findings of an import in words: one line, or one for each field that differs."""
 
 from datetime import UTC, datetime
 

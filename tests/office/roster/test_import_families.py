@@ -1,4 +1,4 @@
-"""The import carried out: each family once, whatever fails, is killed, or comes in between."""
+"""The import of families: each family once, under all faults, crashes and conflicts."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,16 +31,16 @@ MAG1, MAG3 = (AccountRef("evry-magnard", identifier) for identifier in ("xen1", 
 
 
 def import_kinds(world: World, listed: YearlyFile, **how: bool) -> list[tuple[str, AccountRef]]:
-    """Import a file, and give what was found of each family."""
+    """Import a file, and list the findings by family."""
     return [(change.kind, change.ref) for change in import_changes(world, listed, **how)]
 
 
 def import_changes(world: World, listed: YearlyFile, **how: bool) -> list[FamilyChange]:
-    told: list[FamilyChange | Anomaly] = []
+    findings: list[FamilyChange | Anomaly] = []
     asked = replace(ImportOptions(apply=True), **how)  # type: ignore[arg-type]  # truths only
     surveyed = survey_families(world.services, listed, lambda _: None, world.now)
-    carry_out(FamilyImport(world.services, surveyed, asked, world.now), listed, told.append)
-    return [event for event in told if isinstance(event, FamilyChange)]
+    carry_out(FamilyImport(world.services, surveyed, asked, world.now), listed, findings.append)
+    return [event for event in findings if isinstance(event, FamilyChange)]
 
 
 def accounts(world: World) -> dict[AccountRef, Account]:
@@ -48,7 +48,7 @@ def accounts(world: World) -> dict[AccountRef, Account]:
 
 
 def without_stamps(world: World) -> list[Account]:
-    """All accounts, without what is random in them."""
+    """List all accounts, without their random values."""
     return [
         replace(
             account,
@@ -61,7 +61,7 @@ def without_stamps(world: World) -> list[Account]:
 
 
 def test_every_family_of_the_file_is_found_by_its_addresses_new_or_as_it_was(world: World) -> None:
-    """What stood there before there was a table of addresses is entered by the next file, changed or not."""
+    """Accounts older than the table of addresses are indexed by the next file, changed or not."""
     mailbox = world.services.record.pseudonyms.of_mailbox("rossignol@example.org")
     import_kinds(world, file(ROSSIGNOL))
     assert world.services.mailboxes.find(mailbox).refs == (XEN1,)
@@ -151,8 +151,8 @@ def test_what_a_family_corrected_is_not_undone_by_the_same_file_and_is_told(
 
 def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(world: World) -> None:
     import_kinds(world, file(ROSSIGNOL))
-    kept = {name: getattr(accounts(world)[XEN1], name) for name in ("imported", "display_identifier")}
-    settled = world.settle(XEN1, **kept)
+    values = {name: getattr(accounts(world)[XEN1], name) for name in ("imported", "display_identifier")}
+    settled = world.settle(XEN1, **values)
 
     moved = import_changes(world, file(but(ROSSIGNOL, address="9 rue Neuve", email="neuve@example.org")))
 
@@ -166,7 +166,7 @@ def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(wor
 
 
 def test_what_differs_in_the_store_is_what_was_shown(world: World) -> None:
-    """Twelve families in two files drawn at random: whatever is shown beforehand is written, and nothing else is."""
+    """Twelve families in two random files: exactly the shown changes are written."""
     draw = Random(25)
 
     def drawn() -> YearlyFile:
@@ -199,13 +199,13 @@ def test_what_differs_in_the_store_is_what_was_shown(world: World) -> None:
 def test_an_account_that_is_no_familys_is_never_changed(world: World) -> None:
     account = world.settle(XEN1, role="office")
 
-    told: list[FamilyChange | Anomaly] = []
-    surveyed = survey_families(world.services, file(ROSSIGNOL), told.append, world.now)
+    findings: list[FamilyChange | Anomaly] = []
+    surveyed = survey_families(world.services, file(ROSSIGNOL), findings.append, world.now)
     carry_out(
-        FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), file(ROSSIGNOL), told.append
+        FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), file(ROSSIGNOL), findings.append
     )
 
-    assert [event.code for event in told if isinstance(event, Anomaly)] == ["row_not_a_family"]
+    assert [event.code for event in findings if isinstance(event, Anomaly)] == ["row_not_a_family"]
     assert accounts(world) == {XEN1: account}
 
 
@@ -214,10 +214,10 @@ def test_a_correction_of_the_desk_stands_and_is_told(world: World) -> None:
     account = accounts(world)[XEN1]
     world.services.accounts.change(account, replace(account, emails=("corrigee@example.org",)))
 
-    own, kept = import_changes(world, file(ROSSIGNOL))
+    own, unchanged = import_changes(world, file(ROSSIGNOL))
 
-    assert (own.kind, kept.kind) == ("unchanged", "kept")
-    assert [(difference.what, difference.ours) for difference in kept.differences] == [
+    assert (own.kind, unchanged.kind) == ("unchanged", "kept")
+    assert [(difference.what, difference.ours) for difference in unchanged.differences] == [
         ("emails", ("corrigee@example.org",))
     ]
     assert accounts(world)[XEN1].emails == ("corrigee@example.org",)
@@ -240,7 +240,7 @@ def test_a_batch_is_asked_for_once_the_one_before_is_answered(world: World, monk
 
     def slow(database: Database, *lookups: Lookup[Any]) -> tuple[Any, ...]:
         if reading.acquire(blocking=False):
-            sleep(0.1)  # the next one, if it is asked for meanwhile, comes now
+            sleep(0.1)  # a concurrent read-ahead of the next one happens now
             answer = read(database, *lookups)
             reading.release()
             return answer
@@ -343,7 +343,7 @@ def test_what_is_erased_while_an_import_runs_is_left_alone(world: World) -> None
     assert XEN1 not in accounts(world)
 
 
-# Whatever fails, and whoever comes in between.
+# Faults and conflicts.
 
 
 LAST_YEAR = (ROSSIGNOL, MERLE, but(ROSSIGNOL, identifier="XEN 9", name="Famille Pie", email="pie@example.org"))
@@ -356,7 +356,7 @@ THIS_YEAR = (
 
 
 def of_this_year(world: World) -> list[Account]:
-    """Import with no fault, and list what stands."""
+    """Import without a fault, and list the accounts."""
     import_kinds(world, file(*LAST_YEAR))
     import_kinds(world, file(*THIS_YEAR))
     return without_stamps(world)
@@ -400,8 +400,8 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(world: World) -> None:
     class Killed(Exception):
         pass
 
-    def killing(told: Any) -> None:
-        if told.ref.identifier == "n104":
+    def killing(finding: Any) -> None:
+        if finding.ref.identifier == "n104":
             raise Killed
 
     listed = file(*cells)
@@ -441,7 +441,7 @@ def test_an_import_never_undoes_what_a_family_does_meanwhile(world: World) -> No
             before = world.account(account.ref)
             try:
                 world.services.accounts.change(before, before.with_password("$argon2id$chosen", "chosen", world.now))
-            except Exception:  # noqa: BLE001 - overtaken: once more
+            except Exception:  # noqa: BLE001 - after a conflict: again
                 continue
             return
 
@@ -472,7 +472,7 @@ def test_an_account_that_never_holds_still_is_given_up_and_told(world: World, mo
 
 
 def settle_imported_logins(world: World, *cells: tuple[str, ...]) -> Account:
-    """Import a family, whose second guardian then has a login of its own."""
+    """Import a family, and give its second guardian a login of its own."""
     import_kinds(world, file(*cells))
     family = world.account(XEN1)
     come = Guardian("M. Merle", "come@example.net", "06 99 00 20 02", ("1 rue du Lac", "91000 Evry"), "xen1r2")
@@ -485,9 +485,9 @@ def test_an_import_keeps_both_logins_and_never_counts_one_as_a_family(world: Wor
     family = settle_imported_logins(world, ROSSIGNOL, MERLE)
     changed = but(ROSSIGNOL, guardian="Mme Rossignol-Houx", email="aimee@example.org", address="9 rue du Pré")
 
-    found = import_kinds(world, file(changed, MERLE), disable_gone=True)
+    kinds = import_kinds(world, file(changed, MERLE), disable_gone=True)
 
-    assert found == [("changed", XEN1), ("unchanged", XEN2)]
+    assert kinds == [("changed", XEN1), ("unchanged", XEN2)]
     aimee, come = world.account(XEN1).household.guardians
     assert (aimee.name, aimee.email, aimee.login) == ("Mme Rossignol-Houx", "aimee@example.org", "")
     assert come == family.household.guardians[1]
@@ -512,12 +512,12 @@ def test_a_family_that_is_gone_takes_both_logins_with_it_and_brings_them_back(wo
 
 def test_a_row_of_a_login_s_identifier_is_left_out_and_says_why(world: World) -> None:
     settle_imported_logins(world, ROSSIGNOL)
-    listed, told = file(ROSSIGNOL, but(MERLE, identifier="XEN 1 R2")), list[FamilyChange | Anomaly]()
+    listed, findings = file(ROSSIGNOL, but(MERLE, identifier="XEN 1 R2")), list[FamilyChange | Anomaly]()
     surveyed = survey_families(world.services, listed, lambda _: None, world.now)
 
-    carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, told.append)
+    carry_out(FamilyImport(world.services, surveyed, ImportOptions(apply=True), world.now), listed, findings.append)
 
-    assert [event.code for event in told if isinstance(event, Anomaly)] == ["row_is_a_login"]
+    assert [event.code for event in findings if isinstance(event, Anomaly)] == ["row_is_a_login"]
 
 
 def test_an_address_that_the_file_changes_ends_what_was_mailed_to_the_login_before(world: World) -> None:

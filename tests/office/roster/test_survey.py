@@ -1,4 +1,4 @@
-"""The survey: what is wrong in a file, who is gone, and what gives pause before anything is written."""
+"""The survey: a file's anomalies, the families gone, and the doubts before any write."""
 
 from dataclasses import replace
 
@@ -61,10 +61,10 @@ def test_a_site_may_be_named_as_the_network_says(world: World) -> None:
 def test_who_is_on_file_and_not_in_the_file_is_gone(world: World) -> None:
     settle(world, AccountRef("evry-xenakis", "xen1"), XEN8, XEN9)
 
-    found = survey(world, ROSSIGNOL, MERLE)
+    surveyed = survey(world, ROSSIGNOL, MERLE)
 
-    assert list(found.refs_gone) == [XEN8, XEN9]
-    assert found.on_file == {"evry-xenakis": 3}
+    assert list(surveyed.refs_gone) == [XEN8, XEN9]
+    assert surveyed.on_file == {"evry-xenakis": 3}
 
 
 def test_a_family_in_a_row_that_is_left_out_is_not_gone(world: World) -> None:
@@ -84,10 +84,10 @@ def test_who_is_gone_and_disabled_is_not_told_again_and_who_is_only_one_of_both_
     settle(world, XEN9, gone_at=world.now)
     settle(world, AccountRef("evry-xenakis", "xen7"), disabled=True)
 
-    found = survey(world, ROSSIGNOL)
+    surveyed = survey(world, ROSSIGNOL)
 
-    assert list(found.refs_gone) == [AccountRef("evry-xenakis", "xen7"), XEN9]
-    assert found.on_file == {"evry-xenakis": 1}
+    assert list(surveyed.refs_gone) == [AccountRef("evry-xenakis", "xen7"), XEN9]
+    assert surveyed.on_file == {"evry-xenakis": 1}
 
 
 def test_an_account_that_is_no_familys_is_never_gone(world: World) -> None:
@@ -111,19 +111,19 @@ def test_who_is_gone_is_certain_only_where_every_row_is_somebodys(world: World) 
 
 def test_nothing_gives_pause_where_few_are_gone(world: World) -> None:
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3, 4, 9)))
-    found = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3, 4)))
+    surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3, 4)))
 
-    check_gone(found, DISABLE)
+    check_gone(surveyed, DISABLE)
 
 
 def test_disabling_more_than_one_family_in_five_takes_insisting(world: World) -> None:
     settle(world, *(AccountRef("evry-xenakis", f"xen{number}") for number in (1, 2, 3, 8, 9)))
-    found = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3)))
+    surveyed = survey(world, *(but(ROSSIGNOL, identifier=f"xen{number}") for number in (1, 2, 3)))
 
     with pytest.raises(ConfirmationNeeded, match="gone_many"):
-        check_gone(found, DISABLE)
-    check_gone(found, APPLY)
-    check_gone(found, replace(DISABLE, is_sure=True))
+        check_gone(surveyed, DISABLE)
+    check_gone(surveyed, APPLY)
+    check_gone(surveyed, replace(DISABLE, is_sure=True))
 
 
 def test_a_site_of_which_half_would_be_gone_takes_insisting_whatever_else_is_listed(world: World) -> None:
@@ -142,8 +142,8 @@ def test_a_site_of_which_half_would_be_gone_takes_insisting_whatever_else_is_lis
 
 
 def test_nobody_is_disabled_while_a_row_is_left_out_however_sure_one_is(world: World) -> None:
-    found = survey(world, ROSSIGNOL, but(MERLE, name=""))
+    surveyed = survey(world, ROSSIGNOL, but(MERLE, name=""))
 
     with pytest.raises(OfficeRefusal, match="gone_rows_left_out") as refused:
-        check_gone(found, replace(DISABLE, is_sure=True))
+        check_gone(surveyed, replace(DISABLE, is_sure=True))
     assert not isinstance(refused.value, ConfirmationNeeded)

@@ -1,4 +1,4 @@
-"""An access closed, opened, given another role or reset; the last manager who can enter always stays."""
+"""An access closed, opened, given another role or reset. The last manager who can enter always stays."""
 
 import threading
 from collections.abc import Callable
@@ -49,9 +49,9 @@ TAKING_OUT = pytest.mark.parametrize("act", [disabling, demoting, resetting])
 
 
 def member(world: World, email: str = SECRETARY) -> Member:
-    found = stores(world).members.find(email)
-    assert found
-    return found
+    stored = stores(world).members.find(email)
+    assert stored
+    return stored
 
 
 def settle_manager(world: World, email: str) -> Member:
@@ -62,7 +62,7 @@ def settle_manager(world: World, email: str) -> Member:
 
 
 def is_let_in(world: World, email: str) -> bool:
-    """Whether somebody who has just logged in would be."""
+    """Whether a new login of a member is accepted."""
     token = new_token()
     session = StaffSession.open(token, member(world, email), "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
@@ -116,8 +116,8 @@ def test_a_reset_forgets_every_proof_and_mails_a_link_that_says_so(world: World)
     resetting(world, SECRETARY)
     world.deliver()
 
-    found = member(world)
-    assert (found.password, found.totp, found.passkeys, found.recovery, found.agent) == (None, None, (), (), "")
+    staff = member(world)
+    assert (staff.password, staff.totp, staff.passkeys, staff.recovery, staff.agent) == (None, None, (), (), "")
     assert not is_let_in(world, SECRETARY)
     (mail,) = world.mails()
     assert (mail.to, "a été réinitialisé" in mail.subject) == (SECRETARY, True)
@@ -131,7 +131,7 @@ def test_who_is_closed_out_let_in_again_or_given_another_role_is_told_so(world: 
     disabling(world, SECRETARY)
     enable(world.services, request(), world.now)
     demoting(world, SECRETARY)
-    demoting(world, SECRETARY)  # done already: nothing more to tell
+    demoting(world, SECRETARY)  # already done: no second notice
 
     world.deliver_patiently()
 
@@ -150,8 +150,8 @@ def test_a_reset_of_an_access_that_is_closed_opens_nothing_and_mails_nothing(wor
     world.deliver_patiently()
 
     assert [mail.subject for mail in world.mails()] == ["Votre accès au bureau est fermé - Evry - Xénakis"]
-    found = member(world)
-    assert (found.disabled, found.password, found.invitation) == (True, None, None)
+    closed = member(world)
+    assert (closed.disabled, closed.password, closed.invitation) == (True, None, None)
 
 
 def test_nobody_resets_their_own_access(world: World) -> None:
@@ -273,7 +273,7 @@ def test_who_enters_while_being_taken_out_is_not_counted_as_one_who_is_left(worl
     seen = stores(world).managers.read()
 
     disabling(world, OTHER)
-    stores(world).managers.add(OTHER)  # as by somebody who opens the access again
+    stores(world).managers.add(OTHER)  # like a concurrent reopening
     stores(world).managers.note_entry(OTHER, seen)
 
     with pytest.raises(OfficeRefusal, match="staff_last_manager"):

@@ -30,9 +30,9 @@ def ask(world: World, delivery: Delivery = "mailed", invitee: Invitee = INVITEE,
 
 
 def member(world: World, email: str = SECRETARY) -> Member:
-    found = stores(world).members.find(email)
-    assert found
-    return found
+    invited = stores(world).members.find(email)
+    assert invited
+    return invited
 
 
 def test_who_is_invited_gets_a_link_good_for_24_hours(world: World) -> None:
@@ -40,9 +40,9 @@ def test_who_is_invited_gets_a_link_good_for_24_hours(world: World) -> None:
     world.deliver()
 
     ((email, secret),) = links(world)
-    found = member(world)
+    staff = member(world)
     assert (invited.is_new, invited.link) == (True, "")
-    assert (found.name, found.role, found.sites, found.is_active) == ("Basile Troglodyte", "secretary", SITES, False)
+    assert (staff.name, staff.role, staff.sites, staff.is_active) == ("Basile Troglodyte", "secretary", SITES, False)
     assert [mail.to for mail in world.mails()] == [SECRETARY]
     assert email == SECRETARY
     assert opens(world, secret)

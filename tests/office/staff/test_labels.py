@@ -1,4 +1,4 @@
-"""What the office reads of a member."""
+"""A member's texts for the office."""
 
 from datetime import timedelta
 from typing import get_args

@@ -1,4 +1,4 @@
-"""A name linked to a teacher: of two managers at once the second reads who came first, and nobody's link is lost."""
+"""A name linked to a teacher: of two concurrent managers, the second reads the first's name, and no link is lost."""
 
 import pytest
 

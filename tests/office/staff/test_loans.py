@@ -1,4 +1,4 @@
-"""A course lent: of two at once, whoever they choose, one is written; a fault on the way leaves it to be done again."""
+"""A course lent: of two concurrent loans, one is written, and a fault leaves it to be repeated."""
 
 from datetime import date
 
@@ -38,11 +38,11 @@ def asked(details: CourseDetails, email: str) -> LoanInput:
 
 
 def test_of_two_at_once_one_lends_the_course(world: World) -> None:
-    found = details(world)
+    course = details(world)
 
     def act(which: int) -> str:
         try:
-            lend(world.services, found, asked(found, EMAILS[which]), DAYS, world.now)
+            lend(world.services, course, asked(course, EMAILS[which]), DAYS, world.now)
         except OfficeRefusal as refusal:
             return refusal.code
         return "lent"
@@ -53,16 +53,16 @@ def test_of_two_at_once_one_lends_the_course(world: World) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_after_a_fault_it_is_lent_by_the_next_try(world: World, when: When) -> None:
-    found = details(world)
+    course = details(world)
     for call in ("UpdateItem", "BatchWriteItem"):
         with world.aws.failing(call, when), pytest.raises(Unavailable):
             lend(world.services, details(world), asked(details(world), EMAILS[0]), DAYS, world.now)
-        found = details(world)
+        course = details(world)
 
-    lend(world.services, found, asked(found, EMAILS[0]), DAYS, world.now)
+    lend(world.services, course, asked(course, EMAILS[0]), DAYS, world.now)
 
-    found = details(world)
-    assert [loan.member.email for loan in found.loans] == [EMAILS[0]]
-    assert take_back(world.services, found, asked(found, EMAILS[0]), world.now)
+    course = details(world)
+    assert [loan.member.email for loan in course.loans] == [EMAILS[0]]
+    assert take_back(world.services, course, asked(course, EMAILS[0]), world.now)
     assert not take_back(world.services, details(world), asked(details(world), EMAILS[0]), world.now)
     assert stores(world).teachers.find(EMAILS[0]).shares == ()

@@ -1,4 +1,4 @@
-"""The mail of an invitation: its link is made when it leaves, and the newest one opens."""
+"""The mail of an invitation: its link is made at its sending, and the newest one opens."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""One member as managers act on it: found by address, with a role and sites that exist."""
+"""One member for managers: found by address, with an existing role and sites."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_a_member_is_found_however_the_address_is_written(world: World) -> None:
 
 
 def test_what_changed_without_anybody_acting_is_told_too(world: World) -> None:
-    """The person accepted the invitation while the page was open."""
+    """The member accepted the invitation while the page was open."""
     invited = Member(SECRETARY, "Basile", "reader", ("evry-xenakis",), new_stamp(), world.now)
     staff_input = StaffInput(SECRETARY, AUTHOR, seen=invited.version)
 

@@ -1,4 +1,4 @@
-"""The members of staff as managers see them."""
+"""The members of staff for managers."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,23 +30,23 @@ def test_all_of_it_is_read_with_who_read_it_before(world: World) -> None:
     account = settle_whole(world)
     family_file(world.services, ROSSIGNOL, BEFORE, world.now)
 
-    found = family_file(world.services, ROSSIGNOL, BASILE, world.now)
+    file = family_file(world.services, ROSSIGNOL, BASILE, world.now)
 
-    assert found.overview.account == account
-    assert found.enrolment
-    assert [pupil.file.name for pupil in found.enrolment.family.pupils] == ["Zélie Rossignol"]
-    assert found.bills
-    assert [invoice.number for invoice in found.bills.invoices] == ["2026-0020", "2026-0003"]
-    assert BEFORE in [read.who for read in found.consultations]
+    assert file.overview.account == account
+    assert file.enrolment
+    assert [pupil.file.name for pupil in file.enrolment.family.pupils] == ["Zélie Rossignol"]
+    assert file.bills
+    assert [invoice.number for invoice in file.bills.invoices] == ["2026-0020", "2026-0003"]
+    assert BEFORE in [read.who for read in file.consultations]
     assert set(readers(world)) == {BASILE, BEFORE}
 
 
 def test_a_guardian_s_own_login_is_noted_as_its_family_s(world: World) -> None:
     settle_two_logins(world)
 
-    found = family_file(world.services, COMES, BASILE, world.now)
+    file = family_file(world.services, COMES, BASILE, world.now)
 
-    assert (found.overview.account.name, found.enrolment, found.bills) == (COME, None, None)
+    assert (file.overview.account.name, file.enrolment, file.bills) == (COME, None, None)
     assert (readers(world), readers(world, COMES)) == ([BASILE], [])
 
 

@@ -1,4 +1,4 @@
-"""What a member of staff did and looked at, for when an access may have been stolen."""
+"""The acts and consultations of a member of staff, for a possibly stolen access."""
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.account import note_consultation

@@ -1,4 +1,4 @@
-"""Absences: counted, and mailed to each guardian separately, half an hour after the roll, once, if they stand."""
+"""Absences: counted, and mailed once to each guardian separately, half an hour after the roll, if still marked."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -86,7 +86,7 @@ def test_the_letter_says_who_missed_what_when_and_what_to_do_and_its_subject_no_
     mail = world.mails()[0]
 
     assert mail.subject == "Absence au cours du 4 novembre 2026 - Evry - Xénakis"
-    for said in (
+    for text in (
         "notée le 4 novembre 2026 à 14 h 35",
         "Élève : Zélie Rossignol",
         "Cours : Violon",
@@ -96,7 +96,7 @@ def test_the_letter_says_who_missed_what_when_and_what_to_do_and_its_subject_no_
         "appelez l'administration",
         "01 99 00 10 03",
     ):
-        assert said in mail.text
+        assert text in mail.text
 
 
 def test_nothing_in_the_queue_tells_an_address_or_a_name(world: World) -> None:
@@ -240,7 +240,7 @@ def test_two_jobs_at_once_count_an_absence_once(world: World) -> None:
     assert (counted(world), counted(world, BASILES)) == (["Violon"], ["Violon"])
 
 
-# The fifth change notes that a mail left: without it, the mail is told again (`test_mailed_once`).
+# The fifth change notes that a mail was sent: without it, the mail is sent again (`test_mailed_once`).
 FAULTS = [
     (call, when, spared)
     for call, times in (("BatchGetItem", 3), ("GetItem", 3), ("UpdateItem", 4), ("SendMessageBatch", 1))

@@ -1,4 +1,4 @@
-"""Whom a course's news goes to: a job for each address, which names none in clear."""
+"""The recipients of a course's news: a job for each address, without any in clear."""
 
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.teaching.courses import course_key, teacher_key

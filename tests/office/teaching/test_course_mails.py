@@ -1,4 +1,4 @@
-"""The mail of a course's news to one address: what has no truth behind it is dropped, and said to be."""
+"""The mail of a course's news to one address: an outdated one is dropped, and recorded as such."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The mails of a teacher's words: for what is written, once each, whatever is delivered again."""
+"""The mails of a teacher's message: only if it is written, once each, under repeated deliveries."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.support.world import Visitor, World
 
 @pytest.fixture
 def job(world: World, visitor: Visitor) -> CourseMessagePosted:
-    """Send words and deliver their mails; the job that asked for them."""
+    """Send a message and deliver its mails. Returns its job."""
     enter_as_teacher(world, visitor)
     form = shown_form(visitor)
     send(visitor, form)

@@ -1,4 +1,4 @@
-"""The courses of a site as the office sees them: whose they are, however they are spelt, and when they meet next."""
+"""The courses of a site for the office: their teachers in any spelling, and their next lessons."""
 
 from datetime import date
 

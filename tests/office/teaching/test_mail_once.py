@@ -1,4 +1,4 @@
-"""A mail that leaves once, whatever is delivered again, fails or dies."""
+"""A mail is sent once, under repeated deliveries, faults and crashes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Lessons without roll: those that took place, as far as anybody knows."""
+"""Lessons without roll: past ones, unless known not to have taken place."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Forgotten rolls are recalled the next morning to whoever may take them: once, and only if they are missing still."""
+"""Missing rolls are mailed the next morning to the teachers who may take them: once, if still missing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,12 +19,12 @@ SUBSTITUTE = "merle@example.org"
 
 @pytest.fixture(autouse=True)
 def lesson(world: World) -> None:
-    """Let it be the morning after a lesson that nobody called."""
+    """Let it be the morning after a lesson without roll."""
     settle_lesson(world)
 
 
 def mornings(world: World, number: int = 1) -> list[tuple[str, str]]:
-    """Let so many mornings come; who is told, and in which words."""
+    """Let some mornings come. Returns the recipients and subjects."""
     for _ in range(number):
         recall_rolls(world)
         world.deliver()
@@ -48,10 +48,10 @@ def test_a_teacher_is_told_which_roll_is_missing_and_until_when_it_may_be_taken(
 def test_no_morning_tells_it_twice_and_one_that_failed_is_made_up_for(world: World) -> None:
     world.wait(timedelta(days=1))
 
-    told = mornings(world, 4)
+    mails = mornings(world, 4)
 
-    assert told.count(TOLD) == 1
-    assert sorted(subject for _, subject in told) == [TOLD[1], TOLD[1].replace("mercredi 4", "vendredi 6")]
+    assert mails.count(TOLD) == 1
+    assert sorted(subject for _, subject in mails) == [TOLD[1], TOLD[1].replace("mercredi 4", "vendredi 6")]
 
 
 def test_what_was_called_or_cancelled_before_the_mail_leaves_is_not_recalled(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Timetables made anew from the families' files."""
+"""Timetables rebuilt from the families' files."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -39,7 +39,7 @@ def test_a_family_that_is_erased_leaves_every_timetable_at_once(world: World, *,
 
 
 def test_courses_of_stored_rolls_and_of_former_timetables_are_stored_once_for_a_site(world: World) -> None:
-    """A site that this version meets for the first time: a pupil's former courses are on rolls alone."""
+    """The first time of a site with this version: a pupil's former courses are on rolls alone."""
     settle_courses(world)
     world.database.write_all(stores(world).courses.deletions(SITE, tuple(stores(world).courses.of_site(SITE))))
     marked, counted = (RollRef(SITE, f"{number:016x}", world.now.date()) for number in (1, 2))

@@ -1,4 +1,4 @@
-"""Who missed three lessons without a word, and one excused afterwards: in the roll, in the count, in the trail."""
+"""Three unexcused absences, and one excused afterwards: in the roll, in the count, in the trail."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ AUTHOR = Author("Basile Troglodyte <troglodyte@example.org>", "certificat médic
 
 @pytest.fixture(autouse=True)
 def absent(world: World) -> None:
-    """Have a pupil miss three lessons."""
+    """Let a pupil miss three lessons."""
     settle_absent(world)
 
 
