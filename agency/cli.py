@@ -112,7 +112,7 @@ app = typer.Typer(
 
 @cache
 def command_line() -> LazyGroup:
-    """Make the whole command line, without a module of any command."""
+    """Build the command line, without importing a module of any command."""
     root = get_command(app)
     assert isinstance(root, LazyGroup)  # noqa: S101 - as `app` says
     next(option for option in root.params if option.name == "install_completion").callback = _install_completion
@@ -147,11 +147,11 @@ def clef(
 
 
 def main(typed: Sequence[str] | None = None) -> NoReturn:
-    """Run the command that is typed, and end with its code."""
+    """Run the command typed, and exit with its code."""
     write_in_any_encoding()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a machine that shuts down ends it like a Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a shutdown of the machine ends it like a Ctrl-C
     with exit_with_code():
         code = command_line()(typed, prog_name="clef", standalone_mode=False)
-        if code == ExitCode.INTERRUPTED:  # what Typer makes of a Ctrl-C
+        if code == ExitCode.INTERRUPTED:  # Typer's code for a Ctrl-C
             raise KeyboardInterrupt
         sys.exit(code or ExitCode.DONE)

@@ -38,8 +38,8 @@ class _Work:
     """The work in progress, and the last yearly file."""
 
     campaigns: tuple[Campaign, ...]  # the latest, and the reminders since
-    jobs: tuple[DeskJob, ...]  # that are not over
-    draws: tuple[Draw, ...]  # that await their number
+    jobs: tuple[DeskJob, ...]  # not over
+    draws: tuple[Draw, ...]  # awaiting their number
     last_import: AppliedImport | None
 
 

@@ -1,1 +1,1 @@
-"""Applications, as the administration gives places: draws."""
+"""Applications as the agency handles them: lists, exports, draws, places and reports."""

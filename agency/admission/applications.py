@@ -1,4 +1,4 @@
-"""`clef requests list`: candidate by candidate, as rows of a table or as JSON; what looks alike, for staff only."""
+"""`clef requests list`: candidate by candidate, as rows of a table or as JSON, with look-alikes for staff only."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -69,12 +69,12 @@ def pupil_row(pupil: ListedCandidate, network: Network) -> list[object]:
 
 
 def look_alikes_text(look_alikes: Iterable[LookAlike]) -> str:
-    """Describe what looks like an application; the same of one family once."""
+    """Describe the look-alikes of an application, those of a family once."""
     return " ; ".join(dict.fromkeys(map(labels.look_alike, look_alikes)))
 
 
 def counts_sentences(applications: ApplicationList) -> list[str]:
-    """Count the candidates in each state; and the applications that are begun and not sent."""
+    """Count the candidates in each state, and the applications begun and not sent."""
     counted = labels.counts_sentence(Counter(pupil.state for pupil in applications.pupils))
     lines = [f"Pré-inscription {applications.season}. {counted}"]
     if applications.drafts:
@@ -115,7 +115,7 @@ def pupil_json(pupil: ListedCandidate) -> dict[str, Any]:
 
 
 def look_alike_json(look_alike: LookAlike) -> dict[str, Any]:
-    """Describe what looks like an application: an application by its number, an account by site and identifier."""
+    """Describe a look-alike: an application by its number, an account by site and identifier."""
     if isinstance(look_alike.owner, AccountRef):
         owner: dict[str, Any] = {"site": look_alike.owner.site, "identifier": look_alike.owner.identifier}
     else:

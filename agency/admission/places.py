@@ -1,4 +1,4 @@
-"""`clef places import|show|advance`: how many places there are, who has them, and their giving."""
+"""`clef places import|show|advance`: the number of places, their holders, and the offers of free ones."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -72,10 +72,10 @@ def show(*, site: Site = None, stage: Stage = LOCAL, as_json: AsJson = False) ->
     headings = ["Site", "Place", "En tout", "Réinscrits", "Nouvelles", "Proposées", "Acceptées", "Libres", "En attente"]
     output.table("", headings, [_overview_row(one) for one in overview.pools])
     output.say(f"Pré-inscription {overview.season}. Places nouvelles : {_sum(overview.pools)}.")
-    for one in overview.pools:
-        if one.recounted is not None:
-            said = f"{one.pool.ref.code}, {one.pool.ref.site} : {one.recounted} réinscrits d'après les réinscriptions"
-            output.say(f"{said}, {one.pool.returning} d'après le fichier. Importez-le à nouveau s'il a changé.")
+    for row in overview.pools:
+        if row.recounted is not None:
+            said = f"{row.pool.ref.code}, {row.pool.ref.site} : {row.recounted} réinscrits d'après les réinscriptions"
+            output.say(f"{said}, {row.pool.returning} d'après le fichier. Importez-le à nouveau s'il a changé.")
 
 
 def advance(*, apply: Apply = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -130,11 +130,11 @@ def _sentences(places: YearlyFile, survey: PlacesSurvey, *, apply: bool) -> Iter
         yield "C'est enregistré." if apply else "Rien n'a été écrit : ajoutez --apply pour enregistrer."
 
 
-def _import_row(one: PoolImport) -> tuple[object, ...]:
+def _import_row(row: PoolImport) -> tuple[object, ...]:
     before = (
-        f"{one.before.total}, dont {one.before.returning} réinscrits" if one.kind == "changed" and one.before else ""
+        f"{row.before.total}, dont {row.before.returning} réinscrits" if row.kind == "changed" and row.before else ""
     )
-    return one.pool.ref.site, one.pool.ref.code, one.pool.total, one.pool.returning, before
+    return row.pool.ref.site, row.pool.ref.code, row.pool.total, row.pool.returning, before
 
 
 def _overview_row(overview: PoolOverview) -> tuple[object, ...]:
@@ -161,9 +161,10 @@ def _pool_json(pool: Pool) -> dict[str, Any]:
     }
 
 
-def _overview_json(one: PoolOverview) -> dict[str, Any]:
-    counts = {"offered": one.offered, "taken": one.taken, "free": one.pool.free, "waiting": one.waiting}
-    return _pool_json(one.pool) | counts | {"recounted": one.recounted, "started_at": one.pool.started_at}
+def _overview_json(overview: PoolOverview) -> dict[str, Any]:
+    pool = overview.pool
+    counts = {"offered": overview.offered, "taken": overview.taken, "free": pool.free, "waiting": overview.waiting}
+    return _pool_json(pool) | counts | {"recounted": overview.recounted, "started_at": pool.started_at}
 
 
 def _survey_json(places: YearlyFile, survey: PlacesSurvey, *, applied: bool) -> dict[str, Any]:

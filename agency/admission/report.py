@@ -1,4 +1,4 @@
-"""`clef requests report`: the season of applications, site by site and discipline by discipline; it names nobody."""
+"""`clef requests report`: the season of applications, by site and discipline, without names."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -23,24 +23,28 @@ from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
 
-def print_season(kept: SeasonStatistics, network: Network) -> None:
-    """Print a season, as it stood before the first of its applications went."""
-    output.say(f"\nPré-inscription {kept.season}, sans personne, comptée le {day_and_hour(kept.at)}")
+def print_season(statistics: SeasonStatistics, network: Network) -> None:
+    """Print the statistics of a season, stored before its first applications were erased."""
+    output.say(f"\nPré-inscription {statistics.season}, sans personne, comptée le {day_and_hour(statistics.at)}")
     rows = [
         (
             *(_site(row.site, network), row.discipline or "Autres disciplines", row.asked),
             *(row.accepted, row.declined, row.withdrawn, row.without_place),
         )
-        for row in kept.rows
+        for row in statistics.rows
     ]
     headings = ("Site", "Premier vœu", "Élèves", "Acceptés", "Refusés", "Retirés", "Sans place")
     output.table("", headings, rows)
     output.say(f"Sous {FEWEST} élèves, une discipline est comptée avec d'autres, ou pas du tout.")
 
 
-def season_json(kept: SeasonStatistics) -> dict[str, Any]:
-    """List it as JSON can hold it."""
-    return {"season": kept.season, "at": kept.at, "rows": [asdict(row) | {"asked": row.asked} for row in kept.rows]}
+def season_json(statistics: SeasonStatistics) -> dict[str, Any]:
+    """List them for JSON."""
+    return {
+        "season": statistics.season,
+        "at": statistics.at,
+        "rows": [asdict(row) | {"asked": row.asked} for row in statistics.rows],
+    }
 
 
 def _site(code: str, network: Network) -> str:
@@ -72,20 +76,20 @@ def report(
     services = connect(stage).services
     now = services.clock()
     reports = admission_reports(services, ApplicationQuery(site, season), now)
-    kept = past_season(services, season) if season else None
+    statistics = past_season(services, season) if season else None
     if to:
         with private_file(to) as file:
             file.write(page_of(reports, services.settings.network, now, WORDS, "la pré-inscription").encode())
         output.note(f"Écrit : {to}")
     if as_json:
-        more = {"kept": season_json(kept)} if kept else {}
+        more = {"kept": season_json(statistics)} if statistics else {}
         output.print_json({"at": now, "sites": list(map(report_json, reports)), **more})
         return
-    if kept:
-        print_season(kept, services.settings.network)
+    if statistics:
+        print_season(statistics, services.settings.network)
         return
-    for one in reports:
-        _print_report(one)
+    for site_report in reports:
+        _print_report(site_report)
 
 
 def _print_report(report: AdmissionReport) -> None:
@@ -98,11 +102,11 @@ def _print_report(report: AdmissionReport) -> None:
 
 
 class WORDS:
-    """What the page says of a report."""
+    """The sentences and tables of a report's page."""
 
     @staticmethod
     def sentences(report: AdmissionReport) -> Iterator[str]:
-        """Sum the season up."""
+        """Sum up the season."""
         open_ = sum(report.pupils[state] for state in _OPEN)
         yield (
             f"Demandes : {len(report.applications)} ; élèves : {report.pupils.total()}. Place "

@@ -1,4 +1,4 @@
-"""`clef invoices import`: the list of invoices and the folder of their PDFs, onto the families' files."""
+"""`clef invoices import`: add the list of invoices and the folder of their PDFs to the families' files."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -58,11 +58,11 @@ class InvoiceReport:
 
     @property
     def done(self) -> int:
-        """How many invoices of the list were looked at."""
+        """The number of invoices of the list compared so far."""
         return sum(self.kinds[kind] for kind in ("new", "changed", "unchanged"))
 
     def __call__(self, event: InvoiceEvent) -> None:
-        """Note what was found."""
+        """Record an invoice or an anomaly."""
         kind = "error" if isinstance(event, Anomaly) else event.kind
         self._told.append(event)
         self.kinds[kind] += 1
@@ -72,7 +72,7 @@ class InvoiceReport:
             self._lines[kind].extend(self._lines_of(event))
 
     def as_json(self) -> dict[str, Any]:
-        """List counts and all entries as JSON can hold them."""
+        """List counts and all entries for JSON."""
         counts = {kind: self.kinds[kind] for kind in KINDS}
         return {"counts": counts, "entries": [self._data_of(entry) for entry in self._told]}
 
@@ -192,7 +192,7 @@ def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Ro
 
 
 def _sentences(file: YearlyFile, survey: InvoiceSurvey, results: InvoiceReport, *, apply: bool) -> Iterator[str]:
-    """Describe what was read, what was done, and what there is to do."""
+    """Describe the file, the changes made, and the next steps."""
     yield ""
     yield f"Lignes lues : {survey.rows}. Factures : {results.done} ; erreurs : {results.kinds['error']}."
     if file.ignored:

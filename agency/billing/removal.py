@@ -1,4 +1,4 @@
-"""`clef invoices remove`: an invoice that is not the family's, taken off its file."""
+"""`clef invoices remove`: an invoice of another family, removed from a file."""
 
 from typing import Annotated
 

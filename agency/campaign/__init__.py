@@ -1,1 +1,1 @@
-"""`clef campaign`, `clef remind`, `clef progress`: families are written to, reminded, counted."""
+"""`clef campaign`, `clef remind`, `clef progress`: write to families, remind them, count them."""

@@ -1,4 +1,4 @@
-"""`clef campaign letters`: the notice by post, one PDF per site, for those whom mail did not reach or for all."""
+"""`clef campaign letters`: the notice by post, one PDF per site, for all families or those without mail."""
 
 from datetime import date
 from enum import StrEnum
@@ -39,7 +39,7 @@ _COLUMNS: Final[dict[Reason, str]] = {
 
 
 class Recipients(StrEnum):
-    """Whom one may ask for."""
+    """The families that can be chosen."""
 
     NO_ADDRESS = "no-address"
     BOUNCED = "bounced"
@@ -154,7 +154,7 @@ def _identifier(account: Account) -> str:
 
 
 def _missing(printed: list[PrintedBatch], options: LetterOptions) -> list[str]:
-    """List what is missing: dates, and who is written to neither by mail nor by these letters."""
+    """List the missing dates, and the families reached neither by mail nor by these letters."""
     waiting = sum(site.not_asked_for["waiting"] for site in printed)
     uncertain = sum(site.not_asked_for["uncertain"] for site in printed)
     undated = [site.site.name for site in printed if site.pages and site.period is None]

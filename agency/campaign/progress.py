@@ -1,4 +1,4 @@
-"""`clef progress`: where families stand, site by site, on a terminal, in a spreadsheet, on a page; and who they are."""
+"""`clef progress`: the progress of families by site, on a terminal, in a spreadsheet, on a page, or by name."""
 
 import sys
 from collections import Counter

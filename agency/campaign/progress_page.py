@@ -1,4 +1,4 @@
-"""The funnel as one page that stands alone: no name of a family, no script, nothing from elsewhere."""
+"""The funnel as a single page: no name of a family, no script, nothing from elsewhere."""
 
 import hashlib
 from base64 import b64encode
@@ -29,7 +29,7 @@ LIST_HEADINGS: Final = ("Site", "Identifiant", "Famille", "Adresses", "Une adres
 
 
 def step_lines(tally: Tally) -> list[list[object]]:
-    """Show them one under the other, with what to type for their list."""
+    """List the steps as rows, each with the command for its families."""
     tokens = {step: token for token, step in TOKENS.items()}
     lists = [f"clef progress --list {tokens[step]}" for step in (STEPS[0], *STEPS)]
     counts = families_by_step(tally).items()
@@ -40,13 +40,13 @@ def step_lines(tally: Tally) -> list[list[object]]:
 
 
 def csv_headings() -> list[str]:
-    """Name both, for one row per site."""
+    """Name the columns of steps and mails, for one row per site."""
     at_least = [f"Au moins : {heading.lower()}" for heading in list(REACHED.values())[1:]]
     return ["Code", "Site", REACHED["imported"], *at_least, *by_step_headings()[1:], GONE_SUBMITTED]
 
 
 def csv_row(code: str, tally: Tally) -> list[object]:
-    """Count both, for one site."""
+    """Count the families of a site by step and by mail."""
     return [code, *reached_row(tally), *by_step_row(tally)[1:], tally.gone_submitted]
 
 
@@ -65,7 +65,7 @@ def family_row(family: FamilyAtStep) -> list[object]:
 
 
 def to_do(family: FamilyAtStep) -> str:
-    """Describe what there is to do for a family."""
+    """Describe the next step for a family."""
     return TO_DO[family.step][not family.is_reachable]
 
 

@@ -1,4 +1,4 @@
-"""`clef remind`: a reminder to exactly the families that stand at one step, under the same rules as the notice."""
+"""`clef remind`: a reminder to exactly the families at one step, under the same rules as the notice."""
 
 from typing import Annotated
 

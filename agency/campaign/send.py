@@ -1,4 +1,4 @@
-"""`clef campaign send`: the notice by mail; and what `clef remind` does alike: show to whom, then send."""
+"""`clef campaign send`: the notice by mail. Shared with `clef remind`: the preview, then the sending."""
 
 import time
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from chalicelib.services.family import Services
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked besides the campaign itself."""
+    """The options of a command besides the campaign itself."""
 
     apply: bool
     as_json: bool
@@ -59,7 +59,7 @@ def send(
 
 
 def run(services: Services, campaign_input: CampaignInput, options: Options) -> None:
-    """Show whom a campaign will write to; with `apply`, send it and show how it went."""
+    """Preview a campaign. With `apply`, send it and show its outcome."""
     plan = _plan(services, campaign_input)
     if options.test_to:
         mail_trial(services, plan, options.test_to, services.clock())

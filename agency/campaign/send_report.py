@@ -1,4 +1,4 @@
-"""What `clef campaign send` and `clef remind` say: their table, their sentences, their JSON."""
+"""The texts of `clef campaign send` and `clef remind`: their table, their sentences, their JSON."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,12 +38,12 @@ def confirm_again(plan: CampaignPlan) -> str:
 
 
 def so_far(campaign: Campaign) -> str:
-    """Count what an interrupted campaign has sent."""
+    """Count the mails sent by an interrupted campaign."""
     return f"{plural(campaign.sent, 'mail parti')} jusqu'ici ; ceux qui sont demandés partent encore."
 
 
 def outcome(campaign: Campaign, left: CampaignPlan, ending: MailRunOutcome) -> Iterator[str]:
-    """Describe how it went, what is left, and what to do."""
+    """Describe the outcome, the mails left, and the next steps."""
     yield (
         f"{plural(campaign.sent, 'mail parti')}, {campaign.delivered} remis à ce jour, "
         f"{plural(campaign.bounced, 'revenu')}."

@@ -1,1 +1,1 @@
-"""What every command shares: options, the deployment it speaks to, output, prompts, private files, exit codes."""
+"""Shared by all commands: options, the connection to a deployment, output, prompts, private files, exit codes."""

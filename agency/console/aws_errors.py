@@ -1,4 +1,4 @@
-"""What AWS answers when it refuses, as one French sentence that says what to do."""
+"""The refusals of AWS, each as a French sentence with its remedy."""
 
 from typing import Final
 
@@ -31,12 +31,12 @@ _BY_CODE: Final = {
     **dict.fromkeys(("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"), _UNKNOWN),
     **dict.fromkeys(("SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure"), _UNKNOWN),
     **dict.fromkeys(("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"), _DENIED),
-    "403": _DENIED,  # of a HEAD, which has no body to say more
+    "403": _DENIED,  # of a HEAD, whose answer has no body
 }
 
 
 def describe_aws_error(error: BaseException) -> str:
-    """Describe an error of botocore in a sentence; no word of AWS's own, which may repeat a key or a name."""
+    """Describe an error of botocore in a sentence, without its own message, which may repeat a key or a name."""
     match error:
         case ClientError():
             code = str(error.response.get("Error", {}).get("Code", "?"))

@@ -1,4 +1,4 @@
-"""Which deployment a command speaks to: a `make run` on this machine, or a stack on AWS, found by its stage's name."""
+"""The deployment of a command: a `make run` on this machine, or a stack on AWS, found by its stage's name."""
 
 import json
 import os
@@ -28,15 +28,15 @@ LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
 _TIMEOUT = 5  # seconds
-_USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # of keys: what commands mail, post and print
-_READ_TIMEOUT = 30  # seconds, for a page of a table: one machine's stand-in for DynamoDB is slow with many
+_USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # keys of the mails, letters and links that commands make
+_READ_TIMEOUT = 30  # seconds, for a page of a table: the local stand-in for DynamoDB is slow with many items
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A deployment: its services, and where its static pages are; no distribution where the CDN caches nothing.
+    """A deployment: its services, and the place of its static pages. No distribution if the CDN caches nothing.
 
-    `longest_request`: what a family asks for now has ended after it.
+    `longest_request`: after it, every request under way has ended.
     """
 
     services: Services
@@ -52,10 +52,10 @@ class Connection:
 
 
 def connect(stage: str) -> Connection:
-    """Find a stage's deployment, and name it on standard error, so that each answer says where it is from.
+    """Find a stage's deployment, and name it on standard error, so that each answer shows where it is from.
 
-    `local` is a `make run`, or the deployment of `make stack` where AWS_ENDPOINT_URL says that AWS is emulated.
-    Raises `OfficeRefusal` when it is not there, botocore's errors when AWS refuses.
+    `local` is a `make run`, or the deployment of `make stack` if AWS_ENDPOINT_URL points to an emulated AWS.
+    Raises `OfficeRefusal` if it does not exist, botocore's errors if AWS refuses.
     """
     connection = _local() if stage == LOCAL and "AWS_ENDPOINT_URL" not in os.environ else _on_aws(stage)
     output.note(f"Déploiement : {stage}, {connection.services.settings.network.public_url}")
@@ -69,9 +69,9 @@ def _local() -> Connection:
             stage: dict[str, Any] = json.load(answer)
     except (OSError, ValueError):
         raise OfficeRefusal("local_absent", address=address) from None
-    if STAGES_FILE.exists() and stage.get("checkout") != checkout_mark():  # a wheel is of no checkout
+    if STAGES_FILE.exists() and stage.get("checkout") != checkout_mark():  # a wheel belongs to no checkout
         raise OfficeRefusal("local_of_another", address=address)
-    os.environ.pop("AWS_PROFILE", None)  # it is another account's
+    os.environ.pop("AWS_PROFILE", None)  # it belongs to another account
     os.environ.update(stage["credentials"])
     settings = _settings(stage["environment"])
     aws = Aws(stage["region"], settings.endpoint_url)
@@ -84,7 +84,7 @@ def _on_aws(name: str) -> Connection:
     except StageRefused:
         raise OfficeRefusal("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
     region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
-    os.environ["AWS_DEFAULT_REGION"] = region  # whatever the profile says
+    os.environ["AWS_DEFAULT_REGION"] = region  # overrides the profile
     aws = Aws(region, endpoint)
     state = find_stack(aws, stage.stack)
     try:

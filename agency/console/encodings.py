@@ -1,4 +1,4 @@
-"""Output in the terminal's own encoding: characters that Windows-1252 or ASCII lacks are replaced."""
+"""Output in the terminal's own encoding: characters missing from Windows-1252 or ASCII are replaced."""
 
 import codecs
 import io
@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from typing import Final
 
-# Unicode takes none of these apart into characters of ASCII.
+# Unicode decomposes none of these into characters of ASCII.
 _SPELT: Final = str.maketrans(
     {
         **dict.fromkeys("«»“”", '"'),
@@ -32,7 +32,7 @@ _SPELT: Final = str.maketrans(
 
 
 def write_in_any_encoding() -> None:
-    """Have standard output and standard error write every character, whatever their encoding."""
+    """Make standard output and standard error replace characters missing from their encoding."""
     codecs.register_error("clef", _spell)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -45,7 +45,7 @@ def is_unicode(encoding: str | None) -> bool:
 
 
 def _spell(error: UnicodeError) -> tuple[str, int]:
-    """Write the nearest characters of ASCII, « ? » where there are none."""
+    """Write the nearest characters of ASCII, « ? » if there are none."""
     assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - nothing is decoded with it
     apart = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(_SPELT))
     bare = "".join(c for c in apart if not unicodedata.combining(c))

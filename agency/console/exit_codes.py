@@ -1,4 +1,4 @@
-"""How a command ends: its exit codes, and one French sentence for what stopped it."""
+"""The exit codes of a command, and a French sentence for each error that stops it."""
 
 import sys
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from chalicelib.office.refusals import OfficeRefusal
 
 
 class ExitCode(IntEnum):
-    """How a command ended, for who called it; `clef --help` explains them."""
+    """The outcome of a command, for its caller. `clef --help` explains each."""
 
     DONE = 0
     FAILED = 1
@@ -27,7 +27,7 @@ class ExitCode(IntEnum):
 
 @contextmanager
 def exit_with_code() -> Iterator[None]:
-    """Turn what stops a command into a sentence on standard error and a code; no traceback, nothing personal."""
+    """Turn an error into a sentence on standard error and a code, without a traceback or personal data."""
     try:
         yield
     except (KeyboardInterrupt, typer.Abort):
@@ -45,7 +45,7 @@ def exit_with_code() -> Iterator[None]:
         _exit(ExitCode.FAILED, describe_aws_error(error))
     except OSError as error:
         _exit(ExitCode.FAILED, f"Impossible de lire ou d'écrire « {error.filename or '?'} » ({error.strerror}).")
-    except Exception as error:  # noqa: BLE001 - its words may hold what families are called
+    except Exception as error:  # noqa: BLE001 - its message may hold names of families
         _exit(ExitCode.FAILED, f"Erreur imprévue ({_where(error)}) : ce qui est fait est fait. Signalez cette ligne.")
 
 

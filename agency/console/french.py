@@ -1,4 +1,4 @@
-"""Typer's own words in French: the headings of a command's help, and what is wrong with one as it was typed."""
+"""Typer's own words in French: the headings of a command's help, and its errors of usage."""
 
 import re
 from typing import Any, Final
@@ -12,7 +12,7 @@ _HELP: Final = {
     "install_completion": "Compléter ce que vous tapez, par la touche Tab, dans ce terminal.",
     "show_completion": "Montrer ce que --install-completion écrirait.",
 }
-# Replaced in this order; what is not here stays as Typer says it.
+# Replaced in this order. Any other word stays in English.
 _WORDS: Final = (
     ("No such command", "Commande inconnue :"),
     ("No such option:", "Option inconnue :"),
@@ -31,7 +31,7 @@ _QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 
 
 def describe_usage_error(error: typer.TyperException) -> str:
-    """Describe what is wrong with a command as it was typed, and where its help is; nothing if that was shown."""
+    """Describe an error of usage, with the place of the help. Empty if the help was shown."""
     sentence = error.format_message()
     if not sentence:
         return ""
@@ -44,7 +44,7 @@ def describe_usage_error(error: typer.TyperException) -> str:
 
 
 def translate(command: Any, ctx: typer.Context) -> None:  # noqa: ANN401 - a command of Typer's own kind
-    """Put the help of a command or a group in French, before it is shown."""
+    """Translate the help of a command or a group into French, before it is shown."""
     from typer import rich_utils  # noqa: PLC0415 - 65 ms of CPU, which only help pays
 
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"

@@ -15,7 +15,7 @@ from agency.console.french import translate
 
 
 class LazyGroup(TyperGroup):
-    """Lists its commands by their docstrings, read from the source. Imports the module of the one that is typed."""
+    """Lists its commands by their docstrings, read from the source. Imports only the module of the one typed."""
 
     def __init__(self, *, functions: Mapping[str, str] | None = None, **attributes: Any) -> None:  # noqa: ANN401 - Typer's
         super().__init__(**attributes)
@@ -35,7 +35,7 @@ class LazyGroup(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
-        """Find the command that is typed, to run it or to complete its options."""
+        """Find the command typed, to run it or to complete its options."""
         name, command, rest = super().resolve_command(ctx, args)
         if name in self._functions:
             command = _import_command(name, self._functions[name])

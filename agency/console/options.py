@@ -1,4 +1,4 @@
-"""The options that every command takes, and a day as one types it."""
+"""The options of every command, and a day as typed."""
 
 import tomllib
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What a command prints: tables and progress on a terminal, plain lines elsewhere, JSON for another program."""
+"""The output of a command: tables and progress on a terminal, plain lines elsewhere, JSON for another program."""
 
 import json
 import sys
@@ -23,38 +23,38 @@ from rich.text import Text
 
 from agency.console.encodings import is_unicode
 
-_PLAIN_WIDTH = 200  # columns where nothing tells how wide the reader's screen is
+_PLAIN_WIDTH = 200  # columns, if the width of the reader's screen is unknown
 
 
 def console(*, to_errors: bool = False) -> Console:
-    """Make a console for standard output, or standard error; its markup is off: names may hold brackets."""
+    """Make a console for standard output or standard error, without markup, since names may hold brackets."""
     stream = sys.stderr if to_errors else sys.stdout
     width = None if stream.isatty() else _PLAIN_WIDTH
     return Console(file=stream, markup=False, highlight=False, emoji=False, width=width)
 
 
 def say(sentence: str) -> None:
-    """Print one sentence."""
+    """Print a sentence."""
     console().print(_harmless(sentence), soft_wrap=True)
 
 
 def note(sentence: str) -> None:
-    """Print one sentence on standard error: what is on standard output may be for another program."""
+    """Print a sentence on standard error, since standard output may be for another program."""
     console(to_errors=True).print(_harmless(sentence), soft_wrap=True)
 
 
-def print_json(content: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+def print_json(content: Any) -> None:  # noqa: ANN401 - any JSON value
     """Print JSON."""
     print(as_json(content, indent=1))
 
 
 def as_json(content: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - as above
-    """Write JSON for standard output. Characters that its encoding lacks are escaped, so a program loses nothing."""
+    """Write JSON for standard output. Characters missing from its encoding are escaped, so that none is lost."""
     return json.dumps(content, ensure_ascii=not is_unicode(sys.stdout.encoding), indent=indent, default=str)
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table, a line per row; numbers stand to the right."""
+    """Print a table, a line per row, with numbers to the right."""
     content = [[_cell(cell) for cell in row] for row in rows]
     is_number = [bool(content) and all(map(_is_number, column)) for column in zip(*content, strict=True)]
     to_right = is_number or [False] * len(headings)
@@ -89,7 +89,7 @@ def _cell(value: object) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Take out what would command a terminal: a family's name comes from a file."""
+    """Remove control characters, which could command the terminal: names come from a file."""
     return "".join(character for character in text if character == "\n" or unicodedata.category(character) != "Cc")
 
 
@@ -98,16 +98,16 @@ def _is_number(cell: str) -> bool:
 
 
 class _Rate(ProgressColumn):
-    """How many steps a second."""
+    """The number of steps per second."""
 
     def render(self, task: Task) -> Text:
-        """Show the speed as known."""
+        """Show the current speed."""
         return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator["ProgressBar"]:
-    """Show how far one is, with rate and time left, on standard error; nothing where that is no terminal."""
+    """Show the progress on standard error, with rate and time left. Nothing if it is not a terminal."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -121,14 +121,14 @@ def progress(what: str, total: int | None = None) -> Iterator["ProgressBar"]:
 
 
 class ProgressBar:
-    """Called for each step that is done; shown on a terminal only."""
+    """Called for each step done, to advance the bar."""
 
     def __init__(self, bar: Progress, what: str, total: int | None) -> None:
         self._bar = bar
         self._task = bar.add_task(what, total=total)
 
     def __call__(self, steps: int = 1, *, total: int | None = None) -> None:
-        """Go on by some steps; `total` where it is known only now."""
+        """Advance by some steps. `total`, if it is known only now."""
         if total is not None:
             self._bar.update(self._task, total=total)
         self._bar.advance(self._task, steps)

@@ -1,4 +1,4 @@
-"""A file that holds personal data: for its owner only, and whole or not there."""
+"""A file that holds personal data: readable by its owner only, and written whole or not at all."""
 
 import os
 import tempfile
@@ -12,9 +12,9 @@ from chalicelib.office.refusals import OfficeRefusal
 
 @contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
-    """Write beside `path`, and take its place once all is written; what stood there stays if anything fails.
+    """Write beside `path`, and replace it once all is written. On failure the former file stays.
 
-    Raises `OfficeRefusal` where the machine refuses to write.
+    Raises `OfficeRefusal` if the machine refuses to write.
     """
     with _refusing(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def remove(path: Path) -> None:
-    """Remove a file if it is there. Raises `OfficeRefusal` where the machine refuses to."""
+    """Remove a file if it exists. Raises `OfficeRefusal` if the machine refuses to."""
     with _refusing(path):
         path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""What a command asks before it acts: a yes, or a word typed again; `--yes` is both, and needed where nobody is."""
+"""The questions of a command before it acts: a yes, or a word to type again. `--yes` answers both, for scripts."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ def confirm(question: str, *, yes: bool) -> None:
 
 
 def confirm_by_typing(question: str, expected: str, *, yes: bool, read: Callable[[str], str] = str) -> None:
-    """Go on if what is typed, once read, is what was expected. Raises `OfficeRefusal`."""
+    """Go on if the input, once read, is the expected word. Raises `OfficeRefusal`."""
     if not yes and read(_answer(question)) != expected:
         raise OfficeRefusal("not_confirmed")
 

@@ -1,4 +1,4 @@
-"""The public pages, published anew when what they say changed."""
+"""Publishes the public pages again when their content changed."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def publish(connection: Connection, periods: Periods) -> list[str]:
 
 
 def publish_draws(connection: Connection, now: datetime) -> list[str]:
-    """Store what changed of the draws' public record, and nothing else. Raises `OfficeRefusal`, to be run again."""
+    """Store the changes of the draws' public record, and nothing else. Raises `OfficeRefusal`, to be run again."""
     services = connection.services
     objects = list(draw_pages(services.settings.network, all_draws(services, now)))
     try:

@@ -1,4 +1,4 @@
-"""Waiting until the requests that are under way have ended: what a family saves at that very moment is saved first."""
+"""Waits until the requests under way have ended, so that an answer saved at that moment is stored first."""
 
 import time
 
@@ -7,7 +7,7 @@ from agency.console.connection import Connection
 
 
 def wait_for_requests(connection: Connection) -> None:
-    """Wait as long as a request may last there."""
+    """Wait as long as a request of the deployment may last."""
     seconds = int(connection.longest_request.total_seconds())
     if seconds:
         output.note(f"Attente de {seconds} secondes : ce qu'une famille enregistre en ce moment finit d'abord.")

@@ -1,4 +1,4 @@
-"""Files that families uploaded, as they are written on this machine: their names' endings tell what they are."""
+"""Names of the files uploaded by families, as written on this machine, with an ending for their kind."""
 
 import re
 from typing import Final

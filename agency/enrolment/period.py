@@ -1,6 +1,6 @@
-"""`clef period set|show|clear`: the re-enrolment period, told to families on the public pages and on « Accueil ».
+"""`clef period set|show|clear`: the re-enrolment period, which families read on the public pages and on « Accueil ».
 
-With `--new`, that of applications, shown on « Pré-inscription » at once: nothing is published for it.
+With `--new`, that of applications, shown on « Pré-inscription » at once, without publishing.
 """
 
 from collections.abc import Callable, Iterable
@@ -99,12 +99,12 @@ def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> 
         output.table("", ["Site", "Période", "Ce que lisent les familles"], _rows(connection, periods, _of(new)))
 
 
-def _of(new: bool) -> PeriodOf:  # noqa: FBT001 - an option as it was typed
+def _of(new: bool) -> PeriodOf:  # noqa: FBT001 - an option as typed
     return "new_requests" if new else "reenrolment"
 
 
 def _change(change_by: Callable[..., PeriodChange], editor: PeriodEditor, *, apply: bool, yes: bool) -> PeriodChange:
-    """Look at a change, and apply it unless it may be a slip or closes an open period."""
+    """Preview a change, and apply it unless it may be a slip or closes an open period."""
     change = change_by(editor=replace(editor, apply=False))
     if not apply:
         return change
@@ -116,7 +116,7 @@ def _change(change_by: Callable[..., PeriodChange], editor: PeriodEditor, *, app
 
 
 def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, apply: bool, as_json: bool) -> None:
-    """Publish an applied change, where families do not read it at once. Show what changed, or what would."""
+    """Publish an applied change that families do not read at once, and show it. Else show the preview."""
     pages = publish(connection, change.after) if apply and of == "reenrolment" else []
     if as_json:
         sites, before = (periods_json(connection, periods) for periods in (change.after, change.before))
@@ -139,7 +139,7 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
 
 
 def _print_own_periods(change: PeriodChange, of: PeriodOf) -> None:
-    """Name the sites that keep a period of their own beside that of all."""
+    """Name the sites with a period of their own besides the common one."""
     if change.before.of_sites != change.after.of_sites:
         return
     new = "" if of == "reenrolment" else "--new "

@@ -1,4 +1,4 @@
-"""`clef families purge-documents`: the documents of a season that is over are erased; first it only counts them."""
+"""`clef families purge-documents`: count the documents of a past season, then erase them."""
 
 from collections import defaultdict
 from collections.abc import Iterable

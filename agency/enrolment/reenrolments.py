@@ -64,13 +64,13 @@ def list_pupils(
     counts: Counter[State] = Counter()
     with output.progress("Lecture") as advance:
         listed = pupils(services, query, services.clock(), with_opinions=not report)
-        found = _count_states(listed, counts, advance)
+        counted = _count_states(listed, counts, advance)
         if report:
             with private_file(report) as file:
-                write_csv(file, HEADINGS, map(pupil_row, found))
+                write_csv(file, HEADINGS, map(pupil_row, counted))
             rows: list[Any] = []
         else:
-            rows = [(pupil_json if as_json else _row_with_opinions)(pupil) for pupil in found]
+            rows = [(pupil_json if as_json else _row_with_opinions)(pupil) for pupil in counted]
     _print_list(rows, counts, report, as_json=as_json)
 
 
@@ -137,7 +137,7 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
 
 
 def opinions_json(pupil: EnrolledPupil) -> list[dict[str, Any]]:
-    """Describe what a pupil's teachers say of its return."""
+    """Describe the opinions of a pupil's teachers on its return."""
     return [
         {
             "season": one.ref.season,

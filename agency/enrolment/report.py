@@ -29,7 +29,7 @@ _STYLES: Final = (_FOLDER.parent / "campaign" / "progress.css", _FOLDER / "repor
 def page_of(
     reports: Sequence[object], network: Network, now: datetime, words: object = words, of: str = "la réinscription"
 ) -> str:
-    """Render the page of what reports say in `words`: `sentences` and `tables` of each; of what they are."""
+    """Render the page of reports, with the `sentences` and `tables` of `words` for each. `of`: their subject."""
     style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
     return templates.get_template("report.html").render(

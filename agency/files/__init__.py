@@ -1,1 +1,1 @@
-"""Files of rows written for French spreadsheets, CSV and XLSX; and folders of PDFs."""
+"""Rows written for French spreadsheets, CSV and XLSX, and folders of PDFs."""

@@ -1,4 +1,4 @@
-"""A folder of PDFs named by invoice number: which is an invoice's, and whether it is a whole PDF by its content."""
+"""A folder of PDFs named by invoice number: finds the PDF of an invoice, and checks that it is whole by its content."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -12,13 +12,13 @@ from chalicelib.office.refusals import OfficeRefusal
 _MOST: Final = 20_000_000  # bytes
 _HEAD: Final = b"%PDF-"
 _END: Final = b"%%EOF"
-_TAIL: Final = 1024  # bytes from the end within which readers look for it
+_TAIL: Final = 1024  # bytes from the end in which readers look for it
 _SUFFIX: Final = ".pdf"
 _WORD_BEFORE: Final = ("facture ", "avoir ")  # « Facture 2026-0012.pdf »
 
 
 class PdfFolder:
-    """Finds the PDF of an invoice, however its number is spelt: `2026-0012.pdf`. Raises `OfficeRefusal`: no folder."""
+    """Finds the PDF of an invoice, however its number is spelt: `2026-0012.pdf`. No folder raises `OfficeRefusal`."""
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -1,4 +1,4 @@
-"""Rows as French spreadsheets open them, one by one, in XLSX; no cell is taken for a formula."""
+"""Rows as French spreadsheets open them, one by one, in XLSX. No cell is read as a formula."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -15,7 +15,7 @@ _MOMENT: Final = "dd/mm/yyyy hh:mm"
 
 
 def write_xlsx(file: BinaryIO, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows under their headings in one sheet; dates are dates, and a text is a text, whatever it begins with."""
+    """Write rows under their headings in one sheet. Dates stay dates, and texts stay texts, even « =1 »."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -24,7 +24,7 @@ def write_xlsx(file: BinaryIO, title: str, headings: Sequence[str], rows: Iterab
         for row in rows:
             sheet.append([_cell(sheet, cell) for cell in row])
     except BaseException:
-        sheet.close()  # else openpyxl complains of its own, when nobody listens any more
+        sheet.close()  # else openpyxl complains later, outside any handler
         raise
     workbook.save(file)
 
@@ -46,7 +46,7 @@ def _text_cell(sheet: Any, text: str) -> object:  # noqa: ANN401 - the same
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # openpyxl takes « =… » for a formula, and « #N/A » for an error
     if is_formula(text):
-        cell.quotePrefix = True  # and Excel would, once somebody edits it
+        cell.quotePrefix = True  # and Excel would, once the cell is edited
     return cell
 
 

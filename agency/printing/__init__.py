@@ -1,1 +1,1 @@
-"""Letters on paper: what stands where on the page, and the PDF of a site."""
+"""Letters on paper: the layout of the page, and the PDF of a site."""

@@ -1,4 +1,4 @@
-"""The letters of a site on paper, and the families that get none: nobody is left out in silence."""
+"""The letters of a site on paper, and the families without one, each with its reason."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from chalicelib.settings.environment import Site
 def print_letters(
     path: Path, title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
 ) -> list[UnprintableLetter]:
-    """Write the letters that can be printed into a PDF, in their order; without any, no PDF is left there."""
+    """Write the printable letters into a PDF, in their order. Without any, there is no PDF."""
     content = BytesIO()
     unprinted = write_letters(content, title, author, letters, advance)
     if content.getbuffer().nbytes:
@@ -47,12 +47,12 @@ class NotPrinted:
 class PrintedBatch:
     """The letters printed for one site, counted by reason, and the families without one. Holds no letter itself.
 
-    `too_long`: families whose letter has an address of more lines than La Poste reads.
+    `too_long`: families whose address has more lines than La Poste reads.
     """
 
     site: Site
     period: EnrolmentPeriod | None
-    file: Path  # not there without letters
+    file: Path  # does not exist without letters
     reasons: Counter[Reason]
     not_asked_for: Counter[MailState]
     aside: tuple[NotPrinted, ...]
@@ -60,12 +60,12 @@ class PrintedBatch:
 
     @property
     def pages(self) -> int:
-        """How many letters are in the PDF."""
+        """The number of letters in the PDF."""
         return self.reasons.total()
 
 
 def print_batch(batch: LetterBatch, author: str, folder: Path, advance: Callable[[], None]) -> PrintedBatch:
-    """Print the letters of a site into the folder; the PDF of an earlier run gives way."""
+    """Print the letters of a site into the folder, over the PDF of an earlier run."""
     site, file = batch.site, folder / f"courrier-{batch.site.code}.pdf"
     unprinted = print_letters(file, f"Courrier aux familles : {site.name}", author, batch.letters, advance)
     aside = (

@@ -1,1 +1,1 @@
-"""`clef families export|erase|erasures|purge`: what is held on a family, and the end of it."""
+"""`clef families export|erase|erasures|purge`: the data held on a family, and its end."""

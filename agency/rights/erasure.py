@@ -1,4 +1,4 @@
-"""`clef families erase|erasures`: one family erased from all tables; what was erased, never of whom."""
+"""`clef families erase|erasures`: erase a family from all tables, and list the erasures without names."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -27,7 +27,7 @@ from chalicelib.presentation.texts import day_and_hour
 
 
 class Reason(StrEnum):
-    """Why a family is erased: one of three, for a free text might name it."""
+    """The reason of an erasure, one of three, since a free text might name the family."""
 
     ASKED = "demande"
     DUPLICATE = "doublon"
@@ -80,7 +80,7 @@ def erase(
 
 
 def _preview_application(application: Application) -> None:
-    """Say what goes: it frees whatever place it holds."""
+    """Show the application to erase, and the places that this frees."""
     output.say(f"Demande {application.number} de {application.answers.guardian} : va disparaître, sans retour,")
     names = join_words(candidate.name for candidate in application.answers.candidates)
     live = plural(len(application.live), "élève attend encore", "élèves attendent encore")
@@ -89,7 +89,7 @@ def _preview_application(application: Application) -> None:
 
 
 def print_application_erasure(erasure: Erasure, *, as_json: bool) -> None:
-    """Print that a request is gone, and what remains for a while."""
+    """Print that an application is erased, and the copies that remain for a while."""
     if as_json:
         output.print_json({"asked": dict(erasure.asked), "erased": dict(erasure.erased or ())})
         return
@@ -109,9 +109,9 @@ def _preview(data: PersonalData, why: Reason) -> None:
     output.say(f"  - {plural(len(data.enrolments), 'réinscription')} et {uploads}")
     output.say(f"  - {plural(len(data.bills.invoices), 'facture')}, PDF compris")
     if (lessons := data.lessons) != LessonData() or data.opinions:
-        told, marks = plural(len(lessons.absences), "absence annoncée"), plural(len(lessons.marks), "marque")
+        absences, marks = plural(len(lessons.absences), "absence annoncée"), plural(len(lessons.marks), "marque")
         texts = plural(len(lessons.assessments), "appréciation")
-        output.say(f"  - {told}, {marks} sur des appels, {texts}, {plural(len(data.opinions), 'avis', 'avis')}")
+        output.say(f"  - {absences}, {marks} sur des appels, {texts}, {plural(len(data.opinions), 'avis', 'avis')}")
     if data.applications and why is Reason.ASKED:
         output.say(f"  - {plural(len(data.applications), 'pré-inscription')}, leurs pièces et leurs places proposées")
     elif data.applications:
@@ -121,7 +121,7 @@ def _preview(data: PersonalData, why: Reason) -> None:
 
 
 def print_erasure(erasure: Erasure, *, as_json: bool) -> None:
-    """Print what is gone, what remains for a while, and what to do so that it stays gone."""
+    """Print the data erased, the copies that remain for a while, and how to prevent its return."""
     erased = dict(erasure.erased or ())
     if as_json:
         output.print_json({"asked": dict(erasure.asked), "erased": erased})
@@ -135,7 +135,7 @@ def print_erasure(erasure: Erasure, *, as_json: bool) -> None:
 
 
 def print_what_remains() -> None:
-    """Print what nobody reads and what is left of it for a while."""
+    """Print the copies that remain for a while, which no program reads."""
     output.say(
         f"Restent, sans que personne les lise : les sauvegardes, {BACKUP_DAYS} jours ; le journal technique, sous "
         f"pseudonyme, {LOG_DAYS} jours ; un mail qui n'a pas pu être écrit, au plus {DEAD_LETTER_DAYS} jours."
@@ -151,7 +151,7 @@ def erasures(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
     Exemple : clef families erasures
     """
-    found = list(connect(stage).services.audit_trail.erasures())
+    entries = list(connect(stage).services.audit_trail.erasures())
     if as_json:
         content = [
             {
@@ -161,7 +161,7 @@ def erasures(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
                 "asked": dict(e.asked),
                 "erased": e.erased and dict(e.erased),
             }
-            for e in found
+            for e in entries
         ]
         output.print_json({"erasures": content})
         return
@@ -173,7 +173,7 @@ def erasures(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
             _counts(e.asked),
             "non confirmé" if e.erased is None else _counts(e.erased),
         )
-        for e in found
+        for e in entries
     ]
     output.table("", ["Quand", "Par", "Pourquoi", "Demandé", "Effacé"], rows)
 

@@ -1,4 +1,4 @@
-"""The options that tell whose rights they are."""
+"""The options that name a family and a reason."""
 
 from typing import Annotated
 

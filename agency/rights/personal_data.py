@@ -1,4 +1,4 @@
-"""All that is held on one account, for the family that asks (RGPD, articles 15 and 20): as data, and as text."""
+"""All data held on one account, for the family that asks (RGPD, articles 15 and 20): as data, and as text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -32,7 +32,7 @@ from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation.texts import day, day_and_hour, euros
 from chalicelib.settings.environment import Network
 
-BACKUP_DAYS: Final = 35  # what DynamoDB's point-in-time recovery keeps
+BACKUP_DAYS: Final = 35  # kept by DynamoDB's point-in-time recovery
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
 DEAD_LETTER_DAYS: Final = 14  # the same
 DOCUMENT_DAYS: Final = 500  # the same
@@ -66,7 +66,7 @@ _ELSEWHERE: Final = "une adresse qui n'est plus au dossier"
 
 
 def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    """List it as JSON can hold it, each field under its name; what is secret is named, and withheld."""
+    """List the data for JSON, each field under its name. Secrets are named and withheld."""
     return {
         "account": _account(data.account, pseudonyms),
         "sessions": [
@@ -137,7 +137,7 @@ def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
 
 
 def _login(login: Account) -> dict[str, Any]:
-    """Describe a guardian's own login: what is not on its family's account."""
+    """Describe a guardian's own login: the fields that its family's account does not have."""
     current = login.password
     return {
         "identifier": login.ref.identifier,
@@ -185,7 +185,7 @@ def _notice(notice: Notice, account: Account, pseudonyms: Pseudonyms) -> dict[st
 
 
 def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Network) -> str:
-    """Write it as a text to read."""
+    """Write the data as a text to read."""
     titles, names = Titles(network), {key: pupil.name for key, pupil in data.account.household.pupils_by_key.items()}
     names |= {
         key: name

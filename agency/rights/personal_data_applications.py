@@ -1,4 +1,4 @@
-"""What is held of applications, for the family that asks: as data, and as text."""
+"""The data held on applications, for the family that asks: as data, and as text."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -30,10 +30,10 @@ NOTES: Final = (
 
 
 def application_json(application: Application) -> dict[str, Any]:
-    """List an application, each field under its name; who of the office decided is withheld."""
+    """List an application, each field under its name. The author of a decision is withheld."""
     data = asdict(application)
     ref = data.pop("ref")
-    del data["item"]  # the same once more, as the table has it
+    del data["item"]  # the same a second time, as the table has it
     for standing in data["standings"]:
         if standing["decision"]:
             standing["decision"]["by"] = WITHHELD
@@ -43,7 +43,7 @@ def application_json(application: Application) -> dict[str, Any]:
 
 
 def application_data_json(data: ApplicationData) -> dict[str, Any]:
-    """List all that is held on an application of somebody without an account."""
+    """List all data held on an application without an account."""
     return {
         "request": application_json(data.application),
         "uploads": list(map(upload_json, data.uploads)),
@@ -54,7 +54,7 @@ def application_data_json(data: ApplicationData) -> dict[str, Any]:
 
 
 def application_data_text(data: ApplicationData, network: Network) -> str:
-    """Write it as a text to read."""
+    """Write the data as a text to read."""
     titles = Titles(network)
     acts = [f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts]
     sections = (
@@ -74,7 +74,7 @@ def application_data_text(data: ApplicationData, network: Network) -> str:
 
 
 def consultation_json(consultation: Consultation) -> dict[str, Any]:
-    """Describe it: when, and what for; not by whom (Court of Justice, C-579/21)."""
+    """Describe a consultation by its time and purpose, without its author (Court of Justice, C-579/21)."""
     return {
         "kind": consultation.kind,
         "at": consultation.at,
@@ -85,7 +85,7 @@ def consultation_json(consultation: Consultation) -> dict[str, Any]:
 
 
 def consultation_line(consultation: Consultation) -> str:
-    """Write it as a line to read."""
+    """Write a consultation as a line to read."""
     at, last_at, times = consultation.at, consultation.last_at, consultation.times
     again = f", {times} fois jusqu'au {day_and_hour(last_at)}" if times > 1 else ""
     return f"{day_and_hour(at)} : {CONSULTATIONS[consultation.kind]}{again}"

@@ -1,4 +1,4 @@
-"""What is held of re-enrolments and of what was uploaded for them, for the family that asks: as data, and as text."""
+"""The data held on re-enrolments and their uploads, for the family that asks: as data, and as text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from chalicelib.presentation.texts import answer_lines, day, day_and_hour, schoo
 
 
 def opinion_json(opinion: Opinion, account: Account) -> dict[str, Any]:
-    """List an opinion; who typed it is withheld."""
+    """List an opinion. Its author is withheld."""
     return {
         "season": opinion.ref.season,
         "pupil": _personal_data_opinions_pupil(opinion, account) or opinion.ref.pupil.key,
@@ -44,7 +44,7 @@ def opinion_line(opinion: Opinion, account: Account) -> str:
 
 
 def _personal_data_opinions_pupil(opinion: Opinion, account: Account) -> str:
-    """Name the pupil, where it is still on file."""
+    """Name the pupil, if it is still on file."""
     pupil = account.household.pupils_by_key.get(opinion.ref.pupil.key)
     return pupil.name if pupil else ""
 
@@ -53,7 +53,7 @@ _MARKS: Final[dict[Mark, str]] = {"absent": "absence", "late": "retard", "excuse
 
 
 def lessons_json(data: LessonData) -> dict[str, Any]:
-    """List it, each field under its name."""
+    """List the data of lessons, each field under its name."""
     return {
         "announced_absences": [
             {**_lesson(lesson), "at": absence.at, "by": absence.by, "why": absence.why}
@@ -96,9 +96,10 @@ def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:
         yield f"{_about(lesson, account)} : {_MARKS[mark.mark]}, notée le {day_and_hour(mark.since)}"
     for lesson, discipline in data.unexcused:
         yield f"{_about(lesson, account, discipline)} : absence comptée comme non excusée"
-    for pupil, ref, one in data.assessments:
-        about = f"{_name(pupil, account)}, {one.title} {school_year(ref.year)}, {one.discipline}, {one.teacher}"
-        yield f"{about} : appréciation écrite le {day_and_hour(one.at)} : « {one.text} »"
+    for pupil, ref, assessment in data.assessments:
+        title, course = f"{assessment.title} {school_year(ref.year)}", f"{assessment.discipline}, {assessment.teacher}"
+        about = f"{_name(pupil, account)}, {title}, {course}"
+        yield f"{about} : appréciation écrite le {day_and_hour(assessment.at)} : « {assessment.text} »"
     for calendar in data.calendars:
         by = f", par {calendar.by}" if calendar.by else ""
         yield f"{_name(calendar.pupil.key, account)} : agenda, son adresse créée {moment(calendar.at)}{by} ({WITHHELD})"
@@ -111,18 +112,18 @@ def _about(lesson: HeldLesson, account: Account, discipline: str = "un cours qui
 
 
 def _name(pupil: str, account: Account) -> str:
-    found = account.household.pupils_by_key.get(pupil)
-    return found.name if found else "un élève qui n'est plus au dossier"
+    known = account.household.pupils_by_key.get(pupil)
+    return known.name if known else "un élève qui n'est plus au dossier"
 
 
-_OURS: Final = ("object_key", "etag", "size")  # of the copy that is beside
+_OURS: Final = ("object_key", "etag", "size")  # of the copy, which is exported beside
 
 
 def enrolment_json(enrolment: Enrolment) -> dict[str, Any]:
-    """List a re-enrolment, each field under its name; who of the office decided is withheld."""
+    """List a re-enrolment, each field under its name. The author of a decision is withheld."""
     data = asdict(enrolment)
     season = data.pop("ref")["season"]
-    del data["item"]  # the same once more, as the table has it
+    del data["item"]  # the same a second time, as the table has it
     for pupil in data["pupils"]:
         if pupil["sent"] and pupil["sent"]["decision"]:
             pupil["sent"]["decision"]["by"] = WITHHELD
@@ -132,14 +133,14 @@ def enrolment_json(enrolment: Enrolment) -> dict[str, Any]:
 
 
 def without_key(provided: dict[str, Any]) -> dict[str, Any]:
-    """Tell of a document whether it was uploaded, in the place of where its copy stands."""
+    """Replace the place of a document's copy by whether it was uploaded."""
     return {name: value for name, value in provided.items() if name not in _OURS} | {
         "uploaded": bool(provided["object_key"])
     }
 
 
 def upload_json(stored: UploadedFile) -> dict[str, Any]:
-    """Describe an uploaded file, whose copy is beside."""
+    """Describe an uploaded file, whose copy is exported beside."""
     code, owner = slot_of(stored.key)
     return {"season": season_of(stored.key), "code": code, "owner": owner, "at": stored.at, "bytes": stored.size}
 
@@ -189,7 +190,7 @@ def _document(code: str, owner: str, names: Mapping[str, str], titles: Titles) -
 
 
 def _receipt(receipt: Receipt, titles: Titles) -> Iterator[str]:
-    """Write a receipt, then all that was sent with it: later answers may have replaced it."""
+    """Write a receipt, then all answers sent with it: later ones may have replaced them."""
     about = f"reçu {receipt.number}"
     yield f"{about} du {day_and_hour(receipt.at)}, par {receipt.by}"
     yield f"{about}, le foyer : {_answers(receipt.household)}"

@@ -1,4 +1,4 @@
-"""`clef families purge`: families gone for long are erased; first it only counts them."""
+"""`clef families purge`: count the families gone for long, then erase them."""
 
 from collections import Counter
 from datetime import date

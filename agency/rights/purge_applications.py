@@ -1,4 +1,4 @@
-"""`clef requests purge`: applications that were kept long enough are erased; first it only counts them."""
+"""`clef requests purge`: count the applications kept long enough, then erase them."""
 
 from collections import Counter
 
@@ -51,17 +51,20 @@ def _print_due(due_applications: DueApplications, network: Network) -> None:
         output.say(f"Comptées avant, sans personne : {join_words(one.season for one in due_applications.statistics)}.")
 
 
-def _print_outcome(found: DueApplications, erasure: Erasure | None, *, as_json: bool) -> None:
+def _print_outcome(due_applications: DueApplications, erasure: Erasure | None, *, as_json: bool) -> None:
     if as_json:
-        due_now = {"requests": Counter(map(site_of, found.applications)), "files_of_nobody": len(found.of_nobody)}
+        due_now = {
+            "requests": Counter(map(site_of, due_applications.applications)),
+            "files_of_nobody": len(due_applications.of_nobody),
+        }
         output.print_json({"due": due_now, "erased": None if erasure is None else dict(erasure.erased or ())})
     elif erasure:
         erased = sum(dict(erasure.erased or ()).values())
         output.say(f"{plural(erased, 'demande effacée', 'demandes effacées')}.")
-        if left := len(found.applications) - erased:
+        if left := len(due_applications.applications) - erased:
             output.say(f"Laissées, car quelqu'un vient de les modifier : {left}.")
         print_what_remains()
-    elif found.is_empty:
+    elif due_applications.is_empty:
         output.say("Aucune demande à effacer.")
     else:
         output.say("Rien n'a été effacé : ajoutez --apply pour le faire.")

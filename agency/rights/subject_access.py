@@ -1,4 +1,4 @@
-"""`clef families export`: all that is held on a family, written to files for it."""
+"""`clef families export`: all data held on a family, written to files for it."""
 
 import json
 import re
@@ -100,7 +100,7 @@ def _pdfs(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]
 
 
 def _uploads(services: Services, files: Iterable[UploadedFile]) -> Iterator[tuple[str, bytes]]:
-    """Read what was uploaded, each with a name that tells its season and what it was asked for."""
+    """Read the uploads, each with a name made of its season and document."""
     for number, stored in enumerate(files, 1):
         content = services.documents.read(stored.key)
         if content is not None:

@@ -16,7 +16,7 @@ class Titles:
         return site.name if site else _spaced(code)
 
     def document(self, code: str) -> str:
-        """Name a document that is asked for, of a re-enrolment or of an application."""
+        """Name a document asked for, of a re-enrolment or of an application."""
         asked = (*self.network.enrolment.documents, *self.network.admission.documents)
         return next((document.title for document in asked if document.code == code), _spaced(code))
 

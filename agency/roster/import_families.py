@@ -43,7 +43,7 @@ _SHOWN: Final = 20  # lines of each list
 
 
 class ImportReport:
-    """Called with each family and each anomaly; memory holds counts and the first lines only."""
+    """Called with each family and each anomaly. Memory holds counts and the first lines only."""
 
     def __init__(
         self,
@@ -61,11 +61,11 @@ class ImportReport:
 
     @property
     def families(self) -> int:
-        """How many families of the file were looked at."""
+        """The number of families of the file compared so far."""
         return sum(self.kinds[kind] for kind in ("new", "changed", "unchanged", "moved", "reused"))
 
     def __call__(self, finding: FamilyChange | Anomaly) -> None:
-        """Note what was found."""
+        """Record a family or an anomaly."""
         kind = kind_of_finding(finding)
         self.kinds[kind] += 1
         if isinstance(finding, Anomaly):
@@ -130,7 +130,7 @@ def open_report(headings: Mapping[Column, str], path: Path | None, *, as_json: b
 
 
 def entry_json(finding: FamilyChange | Anomaly, headings: Mapping[Column, str]) -> dict[str, Any]:
-    """Write what was found as JSON can hold it."""
+    """Write a family's change or an anomaly for JSON."""
     kind = finding.kind if isinstance(finding, FamilyChange) else "anomaly"
     own: dict[str, Any] = {"kind": kind, "line": finding.line}
     own |= {"site": finding.ref.site, "identifier": finding.ref.identifier} if finding.ref else {}
@@ -201,7 +201,7 @@ def import_families(
 def _import(
     connection: Connection, file: YearlyFile, options: ImportOptions, results: ImportReport, path: Path
 ) -> tuple[Survey, tuple[str, ...]]:
-    """Survey and carry out; return what an `--apply` would hesitate at, too."""
+    """Survey and carry out. Returns also the doubts at which an `--apply` would ask."""
     services = connection.services
     now = services.clock()
     with output.progress("Lecture") as advance:
@@ -255,7 +255,7 @@ def _erase_former(connection: Connection, now: datetime, families: FormerFamilie
 
 
 def _go_through(run: FamilyImport, file: YearlyFile, report: Callable[[FamilyChange | Anomaly], object]) -> None:
-    """Compare or write family by family, under a bar."""
+    """Compare or write family by family, with a progress bar."""
     what = "Enregistrement" if run.options.apply else "Comparaison"
     with output.progress(what, run.survey.index.families) as advance:
 
@@ -277,7 +277,7 @@ def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Ro
 
 
 def _hesitation(survey: Survey, comparison: Comparison, options: ImportOptions) -> tuple[str, ...]:
-    """Explain why one should think twice, and stop there where it is about to be done."""
+    """Explain the doubts about a file, and stop there if it is about to be applied."""
     questions = [] if options.is_sure else [question.sentence for question in comparison.questions()]
     try:
         check_gone(survey, options)
@@ -307,7 +307,7 @@ def _facts(file: YearlyFile, survey: Survey, options: ImportOptions) -> dict[str
 
 
 def _return(former: AppliedImport | None, followed: tuple[AppliedImport, ...], results: ImportReport) -> Iterator[str]:
-    """Describe a return to a file that others followed, and the limits of it."""
+    """Describe a return to a file that others followed, and its limits."""
     if former is None:
         return
     others = ", ".join(
@@ -326,7 +326,7 @@ def _return(former: AppliedImport | None, followed: tuple[AppliedImport, ...], r
 
 
 def _sentences(file: YearlyFile, survey: Survey, options: ImportOptions, results: ImportReport) -> Iterator[str]:
-    """Describe what was read, what was done, and what there is to do."""
+    """Describe the file, the changes made, and the next steps."""
     index, gone = survey.index, results.kinds["gone"]
     yield ""
     yield f"Lignes lues : {index.rows} ; laissées de côté : {index.left_out}. Familles : {index.families}."

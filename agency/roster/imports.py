@@ -1,4 +1,4 @@
-"""`clef families imports`: who applied which yearly file in the last year, and what it did."""
+"""`clef families imports`: the yearly files applied in the last year, with their authors and results."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`clef families index`: every account found by its addresses again, and told in few words to the desk's lists."""
+"""`clef families index`: rebuild the index of accounts by address, and the summaries of the desk's lists."""
 
 from agency.console import output
 from agency.console.connection import connect
@@ -16,8 +16,8 @@ def index(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     entered = index_mailboxes(services)
     summaries = refresh_summaries(services, services.clock())
     if as_json:
-        told = {"accounts": entered.accounts, "addresses": entered.addresses, "summaries": summaries}
-        output.print_json(told)
+        counts = {"accounts": entered.accounts, "addresses": entered.addresses, "summaries": summaries}
+        output.print_json(counts)
         return
     output.say(f"Comptes lus : {entered.accounts}. {plural(entered.addresses, 'adresse')} y mènent : c'est enregistré.")
     output.say(f"Résumés pour les listes du bureau remis à jour : {summaries}.")

@@ -1,1 +1,1 @@
-"""`clef staff`: who works at the desk on the web."""
+"""`clef staff`: the staff of the desk on the web."""

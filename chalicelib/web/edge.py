@@ -169,7 +169,7 @@ class FormBlueprint(Blueprint):
         except Unavailable as error:
             services.record.write("unavailable", now, client.request, what=str(error), path=path)
             return responses.error(services, 503, {"Retry-After": "60"})
-        except Exception as error:  # noqa: BLE001 - whatever happens, a family gets a page
+        except Exception as error:  # noqa: BLE001 - a family gets a page for every error
             services.record.write("error", now, client.request, what=_where(error), path=path)
             return responses.error(services, 500)
 

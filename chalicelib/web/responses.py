@@ -104,7 +104,7 @@ def account_page(services: Services, visitor: Visitor, name: str, tab: str, **fa
     return page(services, f"family/{name}", visitor=visitor, tab=tab, **facts)
 
 
-def redirect(  # noqa: PLR0913 - what the browser is to keep
+def redirect(  # noqa: PLR0913 - the cookies to set
     services: Services,
     path: str,
     *,

@@ -145,7 +145,7 @@ def step_page(
     context: ApplicantContext,
     name: str,
     feedback: FormFeedback = NO_FEEDBACK,
-    **facts: Any,  # noqa: ANN401 - what the page takes besides
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render a page of an application, with its steps."""
     taken = steps_of(context) if context.is_open else ()

@@ -225,7 +225,7 @@ def _day(candidate: Candidate) -> str:
     return f"{candidate.born_on:%d/%m/%Y}" if candidate.born_on else ""
 
 
-def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+def _form(  # noqa: PLR0913, PLR0917 - a form shown again
     request: ApplicantRequest,
     context: ApplicantContext,
     candidate: Candidate,

@@ -96,7 +96,7 @@ def applicant_page(
     *,
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
-    **facts: Any,  # noqa: ANN401 - what the page says
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/applicant/NAME.html` for an applicant.
 

@@ -87,7 +87,7 @@ def _asked(context: ApplicantContext) -> tuple[str, ...]:
     return tuple(group.code for group in network.admission.groups_asked(site.code for site in network.sites))
 
 
-def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+def _form(  # noqa: PLR0913, PLR0917 - a form shown again
     request: ApplicantRequest,
     context: ApplicantContext,
     answers: Answers,

@@ -122,7 +122,7 @@ def _recent_news(visitor: Visitor, request: PageRequest) -> str | None:
     return texts.sentence("family_confirmed" if latest == confirmed else "family_saved")
 
 
-def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+def _page(  # noqa: PLR0913, PLR0917 - a form shown again
     request: PageRequest,
     visitor: Visitor,
     feedback: FormFeedback,

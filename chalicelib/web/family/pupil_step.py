@@ -213,7 +213,7 @@ def _if_offered(chosen: str, offered: tuple[str, ...]) -> str:
     return chosen if chosen in offered else ""
 
 
-def _form(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+def _form(  # noqa: PLR0913, PLR0917 - a form shown again
     request: PageRequest,
     context: EnrolmentContext,
     file: PupilFile,

@@ -90,7 +90,7 @@ def step_page(
     name: str,
     feedback: FormFeedback,
     tab: str = "reenrolment",
-    **facts: Any,  # noqa: ANN401 - what the page takes besides
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render a page of the re-enrolment, with its steps and its period."""
     steps = context.steps(request.services)

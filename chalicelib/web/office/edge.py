@@ -136,7 +136,7 @@ class DeskBlueprint(FormBlueprint):
         self.rights: dict[tuple[str, str], Right | None] = {}  # by method and path
         self.filters: dict[tuple[str, str], Filters] = {}  # of the lists
 
-    def get(  # type: ignore[override]  # a right more
+    def get(  # type: ignore[override]  # with a right
         self, path: str, right: Right | None, filters: Filters | None = None
     ) -> Callable[[View], View]:
         """Serve a page at a path to members with a right. `filters`: the only ones that its list takes."""
@@ -250,7 +250,7 @@ def door_page(
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
     folder: str = "office",
-    **facts: Any,  # noqa: ANN401 - what the page says
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/FOLDER/NAME.html` for a visitor at the door."""
     return responses.page(
@@ -272,7 +272,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
     folder: str = "office",
-    **facts: Any,  # noqa: ANN401 - what the page says
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for a member.
 

@@ -113,7 +113,7 @@ def check_seen(request: StaffRequest, job: DeskJob) -> None:
 
 
 def check_options(report: Report | None, ticked: Mapping[str, bool]) -> None:
-    """Refuse an import that its report already shows as refused or to confirm. Raises `OfficeRefusal`."""
+    """Refuse at once an unticked doubt of the report, or one that no tick allows. Raises `OfficeRefusal`."""
     hesitations = report.facts.get("hesitations", {}) if report else {}
     hesitation = hesitations.get("disable" if ticked["disable_gone"] else "keep")
     if hesitation and not (ticked["is_sure"] and hesitation["may_insist"]):

@@ -76,7 +76,7 @@ def _path(page: AssessmentPage) -> str:
     return pupil_path(page.own, page.pupil, "appreciations", page.period.code)
 
 
-def _page(  # noqa: PLR0913, PLR0917 - what a page shows of a form that comes back
+def _page(  # noqa: PLR0913, PLR0917 - a form shown again
     request: TeacherRequest,
     page: AssessmentPage,
     text: str,

@@ -115,7 +115,7 @@ def teacher_page(
     *,
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
-    **facts: Any,  # noqa: ANN401 - what the page says
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render `templates/teacher/NAME.html` for a teacher: with `teacher` besides the facts of `desk_page`."""
     return desk_page(

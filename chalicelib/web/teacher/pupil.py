@@ -101,7 +101,7 @@ def pupil_page(
     *,
     feedback: FormFeedback = NO_FEEDBACK,
     information: str | None = None,
-    **facts: Any,  # noqa: ANN401 - what the page says
+    **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render the page, also for any of its forms that was refused. `facts` override those of the parts."""
     asked = [(part, part.lookups(request)) for part in PARTS]
