@@ -54,7 +54,7 @@ def published_pages(operator: Aws, resources: Resources, first_pages: list[Store
 
 @pytest.fixture
 def pages(world: World, published_pages: PagesBucket, first_pages: list[StoredObject]) -> Iterator[PagesBucket]:
-    """Publish the pages as they are before anything is announced, and leave them so."""
+    """Publish the pages as they are before any announcement, and leave them so."""
     world.aws.calls.clear()
     yield published_pages
     published_pages.put_pages(first_pages)

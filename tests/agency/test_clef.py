@@ -1,4 +1,4 @@
-"""The command `clef` as it is typed, beside a running service: what it finds there, what stops it, how it ends."""
+"""The command `clef` in a process of its own, beside a running service: its errors, and its exit codes."""
 
 import json
 import os
@@ -37,42 +37,42 @@ def run(*typed: str, **environment: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize(("encoding", "title"), [("utf-8", "Clef, côté"), ("ascii", "Clef, cote")])
 def test_help_is_shown_in_french_to_who_types_nothing(encoding: str, title: str) -> None:
-    said = run(PYTHONIOENCODING=encoding)
+    result = run(PYTHONIOENCODING=encoding)
 
-    assert (said.returncode, said.stderr) == (2, "")
-    assert f"{title} administration" in said.stdout
-    assert "Montrer cette aide." in said.stdout
-    assert "Codes de sortie" in said.stdout
-    assert not [word for word in ("Show this", "Commands", "required", "<str>", "default") if word in said.stdout]
+    assert (result.returncode, result.stderr) == (2, "")
+    assert f"{title} administration" in result.stdout
+    assert "Montrer cette aide." in result.stdout
+    assert "Codes de sortie" in result.stdout
+    assert not [word for word in ("Show this", "Commands", "required", "<str>", "default") if word in result.stdout]
 
 
 @pytest.fixture
 def run_here(capsys: pytest.CaptureFixture[str]) -> Callable[..., CommandResult]:
-    """Type a command in this process: for what needs none of its own."""
+    """Type a command in this process, for tests that need no other."""
 
     def type_in(*words: str) -> CommandResult:
         with pytest.raises(SystemExit) as ended:
             main(words)
-        said = capsys.readouterr()
-        return CommandResult(int(ended.value.code or 0), said.out, said.err)
+        result = capsys.readouterr()
+        return CommandResult(int(ended.value.code or 0), result.out, result.err)
 
     return type_in
 
 
 def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
-    said = run_here("--version")
+    result = run_here("--version")
 
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("clef ")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("clef ")
 
 
 @pytest.mark.parametrize("word", ["--version", "--help"])
 def test_what_runs_no_command_imports_none(word: str) -> None:
     listing = "import atexit, sys; atexit.register(lambda: print('MODULES', *sys.modules)); from agency.cli import main"
     command = [sys.executable, "-c", f"{listing}; main([{word!r}])"]
-    said = subprocess.run(command, cwd=ROOT, env=NOBODY, capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(command, cwd=ROOT, env=NOBODY, capture_output=True, text=True, check=True).stdout
 
-    imported = set(said.rpartition("MODULES ")[2].split())
+    imported = set(text.rpartition("MODULES ")[2].split())
     assert "agency.cli" in imported
     assert not imported & {
         "boto3",
@@ -124,7 +124,7 @@ def test_a_shell_completes_commands_stages_and_sites(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "sentence"),
     [
         (["period", "sat"], "Commande inconnue : « sat ». Vouliez-vous dire « set » ? Aide : clef period --help\n"),
         (["period", "set", "2027-06-01"], "Il manque « DERNIER_JOUR ». Aide : clef period set --help\n"),
@@ -134,9 +134,9 @@ def test_a_shell_completes_commands_stages_and_sites(
     ],
 )
 def test_what_is_not_well_written_is_told_in_french(
-    words: list[str], told: str, run_here: Callable[..., CommandResult]
+    words: list[str], sentence: str, run_here: Callable[..., CommandResult]
 ) -> None:
-    assert run_here(*words) == CommandResult(2, "", told)
+    assert run_here(*words) == CommandResult(2, "", sentence)
 
 
 def test_without_a_running_service_one_is_told_how_to_start_it(
@@ -148,23 +148,23 @@ def test_without_a_running_service_one_is_told_how_to_start_it(
         free = server.getsockname()[1]
 
     monkeypatch.setenv("PORT", str(free))
-    said = run_here("period", "show")
+    result = run_here("period", "show")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.count("\n") == 1
-    assert said.err.startswith(f"Rien ne répond à http://127.0.0.1:{free} : lancez « make run »")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.count("\n") == 1
+    assert result.err.startswith(f"Rien ne répond à http://127.0.0.1:{free} : lancez « make run »")
 
 
 def test_a_stage_that_is_not_described_is_told(run_here: Callable[..., CommandResult]) -> None:
-    said = run_here("period", "show", "--stage", "nulle")
+    result = run_here("period", "show", "--stage", "nulle")
 
-    assert (said.code, said.err.count("\n")) == (1, 1)
-    assert said.err.startswith("Le fichier stages.toml ne décrit pas de déploiement « nulle »")
+    assert (result.code, result.err.count("\n")) == (1, 1)
+    assert result.err.startswith("Le fichier stages.toml ne décrit pas de déploiement « nulle »")
 
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """Open a server that takes calls and never answers; yield its address."""
+    """Open a server that takes calls and never answers. Yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
@@ -186,13 +186,13 @@ def test_the_service_of_another_checkout_is_refused(
     with HTTPServer(("127.0.0.1", 0), _AnotherCheckout) as server:
         monkeypatch.setenv("CLEF_LOCAL", f"http://127.0.0.1:{server.server_port}")
         Thread(target=server.handle_request, daemon=True).start()
-        said = run_here("period", "clear", "--apply", "--yes")
+        result = run_here("period", "clear", "--apply", "--yes")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith(
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith(
         f"Le service de http://127.0.0.1:{server.server_port} est celui d'un autre dossier de Clef"
     )
-    assert "« export »" in said.err
+    assert "« export »" in result.err
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
@@ -209,7 +209,7 @@ def test_a_ctrl_c_or_a_shutdown_is_a_sentence_and_130(silent: str, how: str) -> 
     )
 
 
-# Types a command, and is sent the signal named once it waits for its stage.
+# Types a command, and sends it the signal once it waits for its stage.
 INTERRUPTED = """
 import os, signal, sys
 from agency import cli
@@ -237,11 +237,11 @@ def page(running: Running) -> str:
 
 
 def test_a_period_is_announced_to_the_running_service(running: Running, beside: dict[str, str]) -> None:
-    said = run("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes", **beside)
+    result = run("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes", **beside)
 
-    assert (said.returncode, said.stderr) == (0, f"Déploiement : local, {running.url}\n")
-    assert "\x1b" not in said.stdout
-    assert "4 pages publiées" in said.stdout
+    assert (result.returncode, result.stderr) == (0, f"Déploiement : local, {running.url}\n")
+    assert "\x1b" not in result.stdout
+    assert "4 pages publiées" in result.stdout
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)
     shown: dict[str, Any] = json.loads(clef(running, "period", "show", "--json"))
     assert shown["sites"]["evry-xenakis"]["closes_on"] == "2027-06-15"
@@ -251,10 +251,10 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
 
 @pytest.mark.parametrize("more", [{}, {"NO_COLOR": "1"}])
 def test_in_a_pipe_it_is_plain(beside: dict[str, str], more: dict[str, str]) -> None:
-    said = run("period", "show", **beside, TERM="xterm-256color", **more)
+    result = run("period", "show", **beside, TERM="xterm-256color", **more)
 
-    assert "\x1b" not in said.stdout
-    lines = said.stdout.splitlines()
+    assert "\x1b" not in result.stdout
+    lines = result.stdout.splitlines()
     assert len(lines) == 6, "a heading, and one line for each site"
     assert [line.find("Les dates de la réinscription") for line in lines[1:]] == [lines[0].find("Ce que lisent")] * 5
 

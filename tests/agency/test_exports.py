@@ -1,4 +1,4 @@
-"""Every file for a spreadsheet that `clef` writes: no cell is a formula, whatever families and their file say."""
+"""Every file for a spreadsheet that `clef` writes: no cell is a formula, for any input of families or their file."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ FORMULA = re.compile(r"""["\s]*[=+\-@＝＋－＠]""")
 
 @pytest.fixture(autouse=True)
 def odd_families(world: World) -> None:
-    """Store a family that sent, and one that did not: all that they typed begins like a formula somewhere."""
+    """Store a family that sent, and one that did not: each of their texts begins like a formula somewhere."""
     open_period(world)
     account, key = alone(world, CANARI, ODD, ODD, discipline=ODD)
     household = replace(account.household, payer=ODD, address=(ODD, "91000 Evry"))
@@ -47,10 +47,10 @@ def test_no_cell_of_a_csv_is_a_formula_under_any_separator(clef: Clef, tmp_path:
     with file.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, delimiter=";").writerows([["Site", "Identifiant", "Famille", "E-mail", "Élève 1"], row])
 
-    said = clef(typed.format(path=path, file=file))
+    result = clef(typed.format(path=path, file=file))
 
     text = path.read_text("utf-8-sig")
-    assert text.count("\n") > 1, said
+    assert text.count("\n") > 1, result
     for separator in ";,\t|":
         read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         assert [cell for row in read for cell in row if FORMULA.match(cell)] == [], separator
@@ -61,8 +61,8 @@ def test_no_cell_of_a_workbook_is_a_formula_and_each_is_the_very_text(clef: Clef
 
     clef(f"enrolments export --to {path}")
 
-    found = [cell for row in load_workbook(path)["Réinscriptions"].iter_rows(min_row=2) for cell in row]
-    odd = [cell for cell in found if isinstance(cell.value, str) and FORMULA.match(cell.value)]
-    assert {cell.data_type for cell in found if isinstance(cell.value, str)} == {"s"}
+    cells = [cell for row in load_workbook(path)["Réinscriptions"].iter_rows(min_row=2) for cell in row]
+    odd = [cell for cell in cells if isinstance(cell.value, str) and FORMULA.match(cell.value)]
+    assert {cell.data_type for cell in cells if isinstance(cell.value, str)} == {"s"}
     assert all(cell.quotePrefix for cell in odd)
     assert {ODD, "=Famille,+Merle", "@Noé", "-Piano", "=1,+2"} <= {cell.value for cell in odd}

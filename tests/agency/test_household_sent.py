@@ -1,4 +1,4 @@
-"""A household corrected after it was sent: page, receipt, mail, export and card say the same, at every moment."""
+"""A household corrected after it was sent: page, receipt, mail, export and card always say the same."""
 
 import re
 from dataclasses import replace
@@ -34,7 +34,7 @@ from tests.support.world import ROSSIGNOL, Visitor, World
 STEP = f"{PAGE}/foyer"
 SUMMARY = f"{PAGE}/recapitulatif"
 CHANGED = "modifié, pas encore renvoyé"
-ANSWERS = FOYER | {"payeur": "Mme Rossignol", "urgence_telephone": "06 99 00 00 01"}  # as they are sent
+ANSWERS = FOYER | {"payeur": "Mme Rossignol", "urgence_telephone": "06 99 00 00 01"}  # as sent
 CORRECTED = ANSWERS | {"payeur": "M. Houx", "urgence_telephone": "06 99 00 00 09"}
 DIFFERENCE = "Payeur : Mme Rossignol → M. Houx ; En cas d'urgence : M. Merle, 06 99 00 00 01 → M. Merle, 06 99 00 00 09"
 
@@ -52,14 +52,14 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def correct(visitor: Visitor, answers: dict[str, str] = CORRECTED) -> str:
-    """Save « Mon foyer »; give where that leads."""
+    """Save « Mon foyer ». Returns the address it redirects to."""
     answer = visitor.post(STEP, answers | {"vu": version_of_page(visitor, STEP)})
     assert answer.status_code == 303
     return answer.location
 
 
 def send(visitor: Visitor, **ticked: str) -> str:
-    """Send what the summary offers, as a browser does."""
+    """Send the summary's form, as a browser does."""
     page = page_html(visitor, SUMMARY)
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.partition('id="envoi"')[2]))
     answer = visitor.post(SUMMARY, {"par": "2", **hidden, **ticked})
@@ -68,15 +68,15 @@ def send(visitor: Visitor, **ticked: str) -> str:
 
 
 def export_choices(clef: Clef, path: Path) -> list[tuple[str, str]]:
-    """Read what the export says of each of Zélie's courses: who pays and whom to call."""
+    """Read the payer and the emergency telephone of each of Zélie's courses in the export."""
     clef(f"enrolments export --to {path}")
     headings, *rows = cells(path.read_bytes())
-    found = (dict(zip(headings, row, strict=True)) for row in rows)
-    return [(row["Payeur"], row["Urgence : téléphone"]) for row in found if row["Élève"] == "Zélie Rossignol"]
+    records = (dict(zip(headings, row, strict=True)) for row in rows)
+    return [(row["Payeur"], row["Urgence : téléphone"]) for row in records if row["Élève"] == "Zélie Rossignol"]
 
 
 def show_enrolment(world: World) -> str:
-    """Read the card that the desk shows of the family."""
+    """Read the desk's card of the family."""
     overview = family_overview(world.services, ROSSIGNOL, None, world.now)
     card = [*lines.household(overview), *(line for pupil in overview.family.pupils for line in lines.pupil(pupil))]
     card += [(receipt.number, lines.receipt_text(receipt)) for receipt in overview.family.enrolment.receipts]
@@ -167,10 +167,10 @@ def test_put_back_to_what_was_sent_nothing_is_to_be_sent(world: World, inside: V
 
 
 def test_where_the_office_has_decided_it_sees_what_changed_since(world: World, inside: Visitor, clef: Clef) -> None:
-    found = enrolment(world)
-    after = record_decision(found, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
+    stored = enrolment(world)
+    after = record_decision(stored, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Lyre", world.now))
     assert after
-    world.services.enrolments.change(found, after)
+    world.services.enrolments.change(stored, after)
     world.wait(timedelta(minutes=1))
     correct(inside)
     assert "foyer renvoyé depuis la décision" not in clef("enrolments list").out

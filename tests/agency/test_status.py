@@ -17,12 +17,12 @@ def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef
     job = start(world.services, DeskJob.ask("families", MANAGER, world.now))
     world.aws.calls.clear()
 
-    said = clef("status")
+    result = clef("status")
 
-    assert (said.code, said.err) == (0, "")
-    assert f"Vous : {OPERATOR}, compte AWS 123456789012\n" in said.out
-    assert f"Déploiement : local, {world.services.settings.network.public_url}, région eu-west-3\n" in said.out
-    lines = {" ".join(line.split()) for line in said.out.splitlines()}
+    assert (result.code, result.err) == (0, "")
+    assert f"Vous : {OPERATOR}, compte AWS 123456789012\n" in result.out
+    assert f"Déploiement : local, {world.services.settings.network.public_url}, région eu-west-3\n" in result.out
+    lines = {" ".join(line.split()) for line in result.out.splitlines()}
     assert "Evry - Xénakis 10/09/2026 - 30/09/2026, à venir 17/08/2026 - 31/08/2026, finie" in lines
     assert any(
         line.startswith(f"Campagne {SEASON} ") and line.endswith("ouverte : 0 parti, 0 revenu, 0 incertain")

@@ -1,6 +1,6 @@
-"""docs/agency.md is true: its commands are typed in order, on its days, and say what the page shows.
+"""docs/agency.md is true: its commands are typed in order, on its days, with the output that the page shows.
 
-`CLEF_WRITE=1 pytest tests/agency/test_year.py` writes into the page what the commands say now.
+`CLEF_WRITE=1 pytest tests/agency/test_year.py` writes the current output into the page.
 """
 
 import os
@@ -59,36 +59,36 @@ def _was_reached(account: Account) -> bool:
 
 
 class Year:
-    """A secretary's year: days pass, families do what they do, commands are typed."""
+    """A secretary's year: days pass, families act, commands are typed."""
 
     def __init__(self, world: World, clef: Clef) -> None:
         self._world = world
         self._clef = clef
 
     def step(self, match: re.Match[str]) -> str:
-        """Go through one step of the page; give it as it is truly."""
+        """Go through one step of the page, and return it with its current output."""
         if match["told"]:
             self._pass(match["told"])
             return match[0]
-        said = "".join(self._type(line.removeprefix("$ ")) for line in match["typed"].splitlines())
-        return f"```console\n{match['typed']}{said}```"
+        result = "".join(self._type(line.removeprefix("$ ")) for line in match["typed"].splitlines())
+        return f"```console\n{match['typed']}{result}```"
 
-    def _pass(self, told: str) -> None:
-        if _DAY.fullmatch(told):
-            self._world.now = datetime.fromisoformat(told).replace(tzinfo=PARIS)
-        elif families := _FAMILIES.fullmatch(told):
+    def _pass(self, step: str) -> None:
+        if _DAY.fullmatch(step):
+            self._world.now = datetime.fromisoformat(step).replace(tzinfo=PARIS)
+        elif families := _FAMILIES.fullmatch(step):
             self._families(*map(int, families.groups()))
-        elif uploads := _UPLOADS.fullmatch(told):
+        elif uploads := _UPLOADS.fullmatch(step):
             self._upload(**uploads.groupdict())
-        elif decides := _DECIDES.fullmatch(told):
+        elif decides := _DECIDES.fullmatch(step):
             self._decide(**decides.groupdict())
-        elif moves := _MOVES.fullmatch(told):
+        elif moves := _MOVES.fullmatch(step):
             change_email(
                 self._world.services, self._asked(moves), AddressChange(moves["new"], moves["old"]), self._world.now
             )
-        elif closes := _CLOSES.fullmatch(told):
+        elif closes := _CLOSES.fullmatch(step):
             switch(self._world.services, self._asked(closes), self._world.now, disabled=True)
-        elif enrols := _ENROLS.fullmatch(told):
+        elif enrols := _ENROLS.fullmatch(step):
             self._enrol(**enrols.groupdict())
 
     @staticmethod
@@ -109,7 +109,7 @@ class Year:
                 )
 
     def _upload(self, identifier: str, code: str) -> None:
-        """Let a family hand in a PDF for its household, and note it."""
+        """Let a family upload a PDF for its household, and save it."""
         world = self._world
         account = next(account for account in world.services.accounts.all() if account.display_identifier == identifier)
         key = new_key(family_folder("2027", account.ref.site, pseudonym(world.services, account.ref)), (code, FOYER))
@@ -120,15 +120,15 @@ class Year:
         world.services.enrolments.revise(known, lambda found: found.with_document(provided))
 
     def _enrol(self, identifier: str, number: str | None, said: str) -> None:
-        """Let a family answer for its pupils, and send them where it has a receipt's number."""
+        """Let a family answer for its pupils, and send them if its line has a receipt's number."""
         world = self._world
         account = next(account for account in world.services.accounts.all() if account.display_identifier == identifier)
         saved = SavedBy(account.household.guardians[0].name, world.now)
         made = world.services.enrolments.find(EnrolmentRef(account.ref, "2027"))
         made = made.with_household(replace(WHOLE, payer=saved.by), saved)
         keys = []
-        for one in said.split(" ; "):
-            match = _SAID.fullmatch(one)
+        for answer in said.split(" ; "):
+            match = _SAID.fullmatch(answer)
             assert match
             key, pupil = next(
                 (code, child) for code, child in account.household.pupils_by_key.items() if match["name"] in child.name
@@ -159,8 +159,8 @@ class Year:
             )
             return done.stdout
         assert program == "clef"
-        said = self._clef(shlex.join(words))
-        text = said.out + said.err
+        result = self._clef(shlex.join(words))
+        text = result.out + result.err
         return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())
 
 
@@ -176,7 +176,7 @@ def _answers(pupil: Pupil, name: str, wanted: str | None, day: str | None, reaso
 
 
 def work_aside(world: World) -> None:
-    """Let the post work; what it asks of AWS is not asked by the command."""
+    """Let the post work. Its AWS calls do not count as the command's."""
     asked = len(world.aws.table_requests)
     work(world)
     del world.aws.table_requests[asked:]

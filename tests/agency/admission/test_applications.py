@@ -1,4 +1,4 @@
-"""`clef requests`: what an operator reads and exports."""
+"""`clef requests`: the lists and exports of an operator."""
 
 import csv
 import re
@@ -37,18 +37,18 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_list_has_each_candidate_with_its_wishes_and_what_looks_like_it(clef: Clef) -> None:
-    said = clef("requests list")
+    result = clef("requests list")
 
-    assert said.code == ExitCode.DONE
-    lines = said.out.splitlines()
+    assert result.code == ExitCode.DONE
+    lines = result.out.splitlines()
     assert [re.split(r" {2,}", line)[:3] for line in lines[1:4]] == [
         [NUMBER, "Alba Geai", "9"],
         [NUMBER, "Nils Geai", "6"],
         [PIE_NUMBER, "Ugo Pie", "11"],
     ]
-    assert "Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; Violon, Débutant, Evry - Magnard" in said.out
-    assert "Justificatif de domicile" in said.out
-    assert "même téléphone que le compte xen1 de evry-xenakis (Famille Rossignol)" in said.out
+    assert "Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; Violon, Débutant, Evry - Magnard" in result.out
+    assert "Justificatif de domicile" in result.out
+    assert "même téléphone que le compte xen1 de evry-xenakis (Famille Rossignol)" in result.out
     assert lines[-1] == "Pré-inscription 2027. Élèves : 3 ; envoyée : 3."
 
 
@@ -80,10 +80,10 @@ def test_the_export_has_a_row_for_each_wish_and_for_who_is_accepted_that_one(
     accept(world, "Alba")
     path = tmp_path / "demandes.csv"
 
-    said = clef(f"requests export --to {path}")
+    result = clef(f"requests export --to {path}")
 
     rows = rows_of(path)
-    assert said.out.startswith("Lignes écrites : 4")
+    assert result.out.startswith("Lignes écrites : 4")
     assert list(rows[0]) == list(HEADINGS)
     assert [(row["Nom de l'élève"], row["Discipline"], row["Site"], row["Identifiant"]) for row in rows] == [
         ("Geai", "Piano", "evry-xenakis", "PI27001"),
@@ -123,13 +123,13 @@ def test_the_report_counts_wishes_and_candidates_and_names_nobody(clef: Clef, wo
     accept(world, "Alba")
     page = tmp_path / "bilan.html"
 
-    said = clef(f"requests report --site evry-magnard --to {page}")
+    result = clef(f"requests report --site evry-magnard --to {page}")
     data = clef("requests report --json").json
 
-    assert "Evry - Magnard, pré-inscription 2027" in said.out
-    assert "Demandes : 2 ; élèves : 2." in said.out
+    assert "Evry - Magnard, pré-inscription 2027" in result.out
+    assert "Demandes : 2 ; élèves : 2." in result.out
     assert "Bilan de la pré-inscription" in page.read_text(encoding="utf-8")
-    assert "Geai" not in said.out + page.read_text(encoding="utf-8")
+    assert "Geai" not in result.out + page.read_text(encoding="utf-8")
     xenakis = next(site for site in data["sites"] if site["site"] == "evry-xenakis")
     assert [(one["name"], one["asked"], one["first"], one["states"]) for one in xenakis["disciplines"]] == [
         ("Éveil musical", 1, 1, {"sent": 1}),

@@ -1,4 +1,4 @@
-"""`clef draw`: what is frozen, when the seed counts, what is refused, and what everybody reads of it."""
+"""`clef draw`: the frozen list, the time of the seed, the refusals, and the public record."""
 
 import hashlib
 import os
@@ -39,17 +39,17 @@ from tests.support.french import plain, visible_text
 from tests.support.world import Visitor, World
 
 PAGE = f"/extranet/tirages/{SEASON}-{SITE}"
-OTHERS = [name for name in ("python3.11",) if shutil.which(name)]  # what Debian 12 has; the package's oldest
+OTHERS = [name for name in ("python3.11",) if shutil.which(name)]  # Debian 12's, the oldest that the package supports
 
 pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture(autouse=True)
 def _swept(pages: PagesBucket, world: World) -> None:
-    """Begin without what another test published of a draw: no publication takes it back."""
+    """Begin without the pages of another test's draw: no publication removes them."""
     s3 = world.aws.client("s3")
-    for found in s3.list_objects_v2(Bucket=pages.name, Prefix="extranet/tirages/").get("Contents", []):
-        s3.delete_object(Bucket=pages.name, Key=found["Key"])
+    for page in s3.list_objects_v2(Bucket=pages.name, Prefix="extranet/tirages/").get("Contents", []):
+        s3.delete_object(Bucket=pages.name, Key=page["Key"])
 
 
 def draw_of(world: World) -> Draw:
@@ -65,16 +65,16 @@ def read(visitor: Visitor, path: str = PAGE) -> str:
 def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: World, visitor: Visitor) -> None:
     close_admission(world)
 
-    said = clef(PREPARE.replace(SOURCE, f"{SOURCE}."))
+    result = clef(PREPARE.replace(SOURCE, f"{SOURCE}."))
 
-    assert said.code == 0, said.err
+    assert result.code == 0, result.err
     frozen = f"tirage 2026 {SITE}\n1 {NUMBERS[1]}\n3 {NUMBERS[0]}\n3 {NUMBERS[2]}\n3 {NUMBERS[3]}\n"
     digest = hashlib.sha256(frozen.encode()).hexdigest()
     assert visitor.get(f"{PAGE}.txt").text == frozen
     page = read(visitor)
     for words in (digest, SOURCE, *NUMBERS, "5 septembre 2026", "La liste est arrêtée depuis le 1er septembre 2026"):
         assert words in page
-    assert digest in said.out
+    assert digest in result.out
     assert ".." not in page
     assert OPERATOR not in page
     assert visitor.get(f"{PAGE}-ordre.txt").status_code == 404
@@ -84,12 +84,12 @@ def test_what_is_frozen_is_published_before_its_seed_exists(clef: Clef, world: W
 def test_a_look_shows_the_list_and_writes_nothing(clef: Clef, world: World, visitor: Visitor) -> None:
     close_admission(world)
 
-    said = clef(LOOK)
+    result = clef(LOOK)
 
-    assert said.code == 0, said.err
-    assert "4 numéros" in said.out
-    assert f"« {SOURCE} », le 5 septembre 2026" in plain(said.out)
-    assert "Rien n'a été écrit" in said.out
+    assert result.code == 0, result.err
+    assert "4 numéros" in result.out
+    assert f"« {SOURCE} », le 5 septembre 2026" in plain(result.out)
+    assert "Rien n'a été écrit" in result.out
     assert stores(world).draws.find(SITE, SEASON) is None
     assert visitor.get(f"{PAGE}.txt").status_code == 404
     shown = clef(f"{LOOK} --json").json
@@ -106,9 +106,9 @@ def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World
     before = visitor.get(f"{PAGE}.txt").text
     world.wait(AFTER)
 
-    said = clef(RUN)
+    result = clef(RUN)
 
-    assert said.code == 0, said.err
+    assert result.code == 0, result.err
     order = visitor.get(f"{PAGE}-ordre.txt").text
     assert order.splitlines()[0] == f"1 {NUMBERS[1]}"  # the only one of its group
     assert sorted(line.split()[1] for line in order.splitlines()) == sorted(NUMBERS)
@@ -121,7 +121,7 @@ def test_the_order_is_published_with_the_seed_and_stays(clef: Clef, world: World
     for other in (
         "period set 2026-09-10 2026-09-20 --apply",
         "draw publish",
-    ):  # what publishes pages takes none of it back
+    ):  # publishing pages removes none of it
         assert clef(other).code == 0
         assert visitor.get(f"{PAGE}-ordre.txt").text == order
 
@@ -198,10 +198,10 @@ def test_what_was_sent_at_the_last_second_is_waited_for(clef: Clef, world: World
 def test_what_makes_no_fair_draw_is_refused_in_french(clef: Clef, world: World, typed: str, words: str) -> None:
     close_admission(world)
 
-    said = clef(typed)
+    result = clef(typed)
 
-    assert said.code == 1
-    assert words in said.err
+    assert result.code == 1
+    assert words in result.err
 
 
 def test_each_sibling_may_have_its_own_ticket(clef: Clef, world: World, visitor: Visitor) -> None:
@@ -239,10 +239,10 @@ def test_applications_are_not_taken_again_where_their_list_is_frozen(clef: Clef,
     before = stores(world).periods.read()
 
     for where in ("", f" --site {SITE}"):
-        said = clef(f"period set --new 2026-08-17 2026-09-10 --apply{where}")
+        result = clef(f"period set --new 2026-08-17 2026-09-10 --apply{where}")
 
-        assert said.code == 1
-        assert "la liste du tirage au sort est arrêtée" in said.err
+        assert result.code == 1
+        assert "la liste du tirage au sort est arrêtée" in result.err
         assert stores(world).periods.read() == before
     assert clef("period set --new 2026-08-17 2026-09-10 --apply --site evry-magnard").code == 0
     assert clef(f"draw cancel --site {SITE} --why 'la période est prolongée' --yes").code == 0
@@ -266,8 +266,8 @@ def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, v
     assert hashlib.sha256(before.encode()).hexdigest() in page
     assert visitor.get(f"{PAGE}-annulee-1.txt").text == before
     assert "P26-EEEE-6666" in visitor.get(f"{PAGE}.txt").text
-    told = clef("draw show --json").json["draws"][0]
-    assert [(one["by"], one["why"]) for one in told["cancelled"]] == [(OPERATOR, why)]
+    site_draws = clef("draw show --json").json["draws"][0]
+    assert [(one["by"], one["why"]) for one in site_draws["cancelled"]] == [(OPERATOR, why)]
 
 
 def test_once_its_seed_may_be_known_a_list_is_not_cancelled(clef: Clef, world: World) -> None:
@@ -275,10 +275,10 @@ def test_once_its_seed_may_be_known_a_list_is_not_cancelled(clef: Clef, world: W
     clef(PREPARE)
     world.wait(timedelta(days=4))  # the morning of the fifth
 
-    said = clef(f"draw cancel --site {SITE} --why 'le résultat déplaît' --yes")
+    result = clef(f"draw cancel --site {SITE} --why 'le résultat déplaît' --yes")
 
-    assert said.code == 1
-    assert "choisir le résultat" in said.err
+    assert result.code == 1
+    assert "choisir le résultat" in result.err
 
 
 def test_an_office_does_not_begin_again_for_ever(clef: Clef, world: World) -> None:
@@ -343,10 +343,10 @@ def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, worl
     )
     world.wait(AFTER)
 
-    said = clef(RUN)
+    result = clef(RUN)
 
-    assert said.code == 1
-    assert draw.digest in said.err
+    assert result.code == 1
+    assert draw.digest in result.err
     assert draw_of(world).seed == ""
 
 
@@ -387,10 +387,10 @@ def test_who_did_what_is_shown_to_the_office_alone(clef: Clef, world: World) -> 
     world.wait(AFTER)
     clef(RUN)
 
-    told = clef(f"draw show --site {SITE} --json").json["draws"][0]["draw"]
+    draw = clef(f"draw show --site {SITE} --json").json["draws"][0]["draw"]
     shown = clef("draw show").out
 
-    assert (told["prepared_by"], told["run_by"], told["intact"]) == (OPERATOR, OPERATOR, True)
-    assert [ticket["position"] for ticket in told["tickets"] if ticket["ticket"] == NUMBERS[1]] == [1]
+    assert (draw["prepared_by"], draw["run_by"], draw["intact"]) == (OPERATOR, OPERATOR, True)
+    assert [ticket["position"] for ticket in draw["tickets"] if ticket["ticket"] == NUMBERS[1]] == [1]
     assert OPERATOR in shown
     assert draw_of(world).digest in shown

@@ -1,4 +1,4 @@
-"""`clef places`: what the secretary types, and what she is told."""
+"""`clef places`: the commands of the secretary, and their output."""
 
 from pathlib import Path
 
@@ -22,9 +22,9 @@ def test_the_example_is_looked_at_then_brought_in_then_shown(clef: Clef, world: 
     assert "Rien n'a été écrit" in looked.out
     assert clef("places show --json").json["pools"] == []
 
-    said = clef(f"places import {EXAMPLE} --apply")
-    assert (said.code, "C'est enregistré." in said.out) == (ExitCode.DONE, True)
-    assert "Places nouvelles : 35." in said.out
+    result = clef(f"places import {EXAMPLE} --apply")
+    assert (result.code, "C'est enregistré." in result.out) == (ExitCode.DONE, True)
+    assert "Places nouvelles : 35." in result.out
     shown = clef("places show --site evry-xenakis").out.splitlines()
     assert [line.split()[1] for line in shown[1:5]] == [
         *("eveil-musical-4-5-ans", "eveil-musical-6-ans", "harpe", "piano-debutant"),
@@ -41,14 +41,14 @@ def test_what_is_wrong_is_told_by_line_and_nothing_is_written(clef: Clef, world:
         encoding="utf-8",
     )
 
-    said = clef(f"places import {file} --apply")
+    result = clef(f"places import {file} --apply")
 
-    assert said.code == ExitCode.TO_LOOK_AT
-    assert "« Pinao » n'est pas une discipline" in said.out
-    assert "la ligne 2" in said.out
-    assert "Colonnes ignorées : Observations." in said.out
-    told = clef(f"places import {file} --json").json
-    assert [(one["line"], one["code"]) for one in told["anomalies"]] == [
+    assert result.code == ExitCode.TO_LOOK_AT
+    assert "« Pinao » n'est pas une discipline" in result.out
+    assert "la ligne 2" in result.out
+    assert "Colonnes ignorées : Observations." in result.out
+    survey = clef(f"places import {file} --json").json
+    assert [(one["line"], one["code"]) for one in survey["anomalies"]] == [
         (3, "place_discipline_unknown"),
         (4, "place_overlaps"),
     ]
@@ -63,9 +63,11 @@ def test_a_spreadsheet_is_read_too(clef: Clef, world: World, tmp_path: Path) -> 
     book.active.append(["evry-magnard", "Violon", 7, 12, 5])
     book.save(tmp_path / "places.xlsx")
 
-    told = clef(f"places import {tmp_path / 'places.xlsx'} --apply --json").json
+    survey = clef(f"places import {tmp_path / 'places.xlsx'} --apply --json").json
 
-    assert [(one["kind"], one["code"], one["places"]) for one in told["pools"]] == [("new", "violon-7-ans-et-plus", 7)]
+    assert [(one["kind"], one["code"], one["places"]) for one in survey["pools"]] == [
+        ("new", "violon-7-ans-et-plus", 7)
+    ]
 
 
 def test_what_the_hour_does_is_shown_then_done(clef: Clef, world: World) -> None:

@@ -1,7 +1,7 @@
-"""A season of applications, as its families and its office live it: forms, mails, decisions; then it is counted.
+"""A season of applications as its families and its office live it: forms, mails, decisions. Then it is counted.
 
-A small one here; `CLEF_REQUESTS=300 make test ARGS=tests/agency/admission/test_season.py` plays 300 requests for 120
-places. Nothing is looked up in a table until all is over: families read their mails and pages, as does who counts.
+A small one here. `CLEF_REQUESTS=300 make test ARGS=tests/agency/admission/test_season.py` plays 300 requests for 120
+places. No table is read until all is over: families, and the count, read mails and pages.
 """
 
 import hmac
@@ -38,7 +38,7 @@ PLACES: Final = APPLICATIONS * 2 // 5  # 120 for 300
 SEED: Final = "04-11-23-38-42"
 NAMES: Final = "abcdefghij"
 NO_PLACE: Final = AdmissionDecisionInput("declined", "Mme Houx", "Il n’y a plus de place.")
-# What a mail's subject says when it is the last word of an application.
+# Part of the subject of each mail that ends an application.
 OUTCOMES: Final = {
     "est acceptée": "accepted",
     "n'a pas pu être acceptée": "declined by the office",
@@ -51,14 +51,14 @@ _WEEK: Final = 7
 
 @dataclass
 class Applicant:
-    """A family: who it is, what it wishes for, best first, and what it does with an offer."""
+    """A family: its names, its wishes, best first, and its habit with an offer."""
 
     rank: int
     family: NewFamily
     wishes: tuple[tuple[str, str], ...]
     visitor: Visitor
     number: str = ""
-    answered: list[str] = field(default_factory=list)  # what it did with each offer
+    answered: list[str] = field(default_factory=list)  # its answer to each offer
 
     @property
     def address(self) -> dict[str, str]:
@@ -66,7 +66,7 @@ class Applicant:
 
     @property
     def habit(self) -> str:
-        """Accept, decline, or let the term pass; each of some."""
+        """Accept, decline, or let the term pass: some families each."""
         return ("accepter", "refuser-vraiment", "accepter", "", "accepter")[self.rank % 5]
 
     def send(self, _name: str, path: str, form: Mapping[str, str] | None = None) -> JourneyAnswer:
@@ -88,7 +88,7 @@ class Season:
         self.applicants = [_applicant(rank, door) for rank in range(APPLICATIONS)]
 
     def post(self) -> None:
-        """Let the post work until it has nothing left, what it holds back too, and read what came."""
+        """Let the post work until its queues are empty, with the mails it holds back, and read the new ones."""
         self.world.deliver()
         while self.world.services.post_box.waiting():
             self.world.deliver()
@@ -102,23 +102,23 @@ class Season:
         return [mail for mail in self.mailboxes[applicant.family.email] if says in plain(mail.subject)]
 
     def office(self, typed: str) -> str:
-        """Type a command that has to succeed."""
-        said = self.clef(typed)
-        assert said.code == 0, said.err
-        return said.out
+        """Type a command that must succeed."""
+        result = self.clef(typed)
+        assert result.code == 0, result.err
+        return result.out
 
     def code(self, to: str) -> str:
         self.post()
-        found = [re.search(r"^Code : (\d{3} \d{3})$", plain(mail.text), re.MULTILINE) for mail in self.mailboxes[to]]
-        return [match[1] for match in found if match][-1]
+        matches = [re.search(r"^Code : (\d{3} \d{3})$", plain(mail.text), re.MULTILINE) for mail in self.mailboxes[to]]
+        return [match[1] for match in matches if match][-1]
 
     def ask(self) -> None:
-        """Let each family ask for its place; they come as they come, every third says to be in a group."""
+        """Let each family apply, in a fixed order. Every third claims a priority group."""
         for applicant in self.applicants:
             applicant.number = ask_for_place(applicant.send, applicant.family, self.code, self._wait)
 
     def hour(self) -> None:
-        """Let the job of the hour run, twice as it may, then each family that has an offer answer as it does."""
+        """Run the hourly job, twice as it may, then let each family with an offer answer by its habit."""
         advance(self.world.services, self.world.now)
         advance(self.world.services, self.world.now)
         self.post()
@@ -129,7 +129,7 @@ class Season:
                     self._answer(applicant)
 
     def days(self, most: int) -> None:
-        """Let days pass, until a week has brought nobody a mail."""
+        """Let days pass, until a week has brought no mail to anyone."""
         quiet = 0
         for _ in range(most):
             before = self._read
@@ -203,7 +203,7 @@ def put_places(world: World) -> None:
 
 
 def check_places(pools: Mapping[str, Pool]) -> None:
-    """No place has two holders, nobody two places, and none is left while somebody waits."""
+    """Check that no place has two holders, no family two places, and no place is free while a family waits."""
     holders = [holder.candidate for pool in pools.values() for holder in pool.holders]
     assert len(holders) == len(set(holders)) <= PLACES
     assert all(len(pool.holders) <= pool.capacity for pool in pools.values())
@@ -211,7 +211,7 @@ def check_places(pools: Mapping[str, Pool]) -> None:
 
 
 def check_order(season: Season, pools: Mapping[str, Pool]) -> None:
-    """Whoever wished for a place, never had it offered and got none stands behind everybody who did, in its order."""
+    """Check that a family without an offer for its wish is behind every family with one, in the place's order."""
     orders = {DRAWN: _drawn(season), PRIORITY: _grouped(season), ARRIVAL: [one.number for one in season.applicants]}
     placed = {holder.candidate.number for pool in pools.values() for holder in pool.holders}
     for site, pool in pools.items():
@@ -238,7 +238,7 @@ def _grouped(season: Season) -> list[str]:
 
 
 def decide_all(season: Season, pools: Mapping[str, Pool]) -> None:
-    """Let the office accept who took a place, and refuse of the others one in two: who is left waits, and was told."""
+    """Let the office accept the families with a place, and refuse every second other. The rest wait, and know it."""
     taken = {holder.candidate.number: site for site, pool in pools.items() for holder in pool.holders}
     for applicant in season.applicants:
         name = applicant.family.pupils[0]["prenom"]
@@ -255,14 +255,14 @@ def decide_all(season: Season, pools: Mapping[str, Pool]) -> None:
 
 
 def check_outcomes(season: Season, pools: Mapping[str, Pool]) -> None:
-    """Count what came of each application from the mailbox alone, and hold it against the places."""
+    """Count the outcome of each application from the mailbox alone, and compare it with the places."""
     season.post()
     last: Counter[str] = Counter()
     for applicant in season.applicants:
         assert len(season.mails(applicant, applicant.number)) == 1  # its receipt
         subjects = [plain(mail.subject) for mail in season.mails(applicant)]
-        told = [outcome for subject in subjects for words, outcome in OUTCOMES.items() if words in subject]
-        last[told[-1]] += 1
+        outcomes = [outcome for subject in subjects for words, outcome in OUTCOMES.items() if words in subject]
+        last[outcomes[-1]] += 1
     assert last["accepted"] == sum(len(pool.holders) for pool in pools.values()) > 0
     assert last.total() == APPLICATIONS
     passed = Counter(passed.how for pool in pools.values() for passed in pool.passed)
@@ -270,18 +270,22 @@ def check_outcomes(season: Season, pools: Mapping[str, Pool]) -> None:
 
 
 def check_login(season: Season) -> None:
-    """Let the first family that was accepted get its password, and be in."""
-    one = next(one for one in season.applicants if season.mails(one, "est acceptée"))
-    welcome = plain(season.mails(one, "est acceptée")[-1].text)
+    """Let the first accepted family get its password, and log in."""
+    applicant = next(applicant for applicant in season.applicants if season.mails(applicant, "est acceptée"))
+    welcome = plain(season.mails(applicant, "est acceptée")[-1].text)
     identifier = re.search(r"^Identifiant : (.+)$", welcome, re.MULTILINE)
     place = re.search(r"^Site : (.+)$", welcome, re.MULTILINE)
     assert identifier
     assert place
     site = next(site.code for site in season.world.services.settings.network.sites if plain(site.name) == place[1])
-    one.send("", "/extranet/compte/mot-de-passe-perdu", {"identifiant": identifier[1], "email": one.family.email})
+    applicant.send(
+        "", "/extranet/compte/mot-de-passe-perdu", {"identifiant": identifier[1], "email": applicant.family.email}
+    )
     season.post()
-    password = re.search(r"^Mot de passe : (\S+)$", season.mails(one)[-1].text.replace("\u00a0", " "), re.MULTILINE)
+    password = re.search(
+        r"^Mot de passe : (\S+)$", season.mails(applicant)[-1].text.replace("\u00a0", " "), re.MULTILINE
+    )
     assert password
     typed = {"site": site, "identifiant": identifier[1], "mot_de_passe": password[1]}
-    assert one.send("", "/extranet/compte/connexion", typed).location.endswith("/extranet/compte")
-    assert "Alba" in one.send("", "/extranet/compte/eleves").text
+    assert applicant.send("", "/extranet/compte/connexion", typed).location.endswith("/extranet/compte")
+    assert "Alba" in applicant.send("", "/extranet/compte/eleves").text

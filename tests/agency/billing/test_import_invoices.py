@@ -1,4 +1,4 @@
-"""`clef invoices import` and `remove`: what one types and reads; nothing is written without --apply."""
+"""`clef invoices import` and `remove`: the commands and their output. Nothing is written without --apply."""
 
 from pathlib import Path
 
@@ -45,12 +45,12 @@ def run_import(clef: Clef, folder: Path, *rows: str, options: str = "") -> Comma
 def test_without_apply_it_is_told_and_nothing_is_written(clef: Clef, world: World, folder: Path) -> None:
     before = world.aws.everything(world.resources)
 
-    said = run_import(clef, folder, COURS, LOCATION, MERLE)
+    result = run_import(clef, folder, COURS, LOCATION, MERLE)
 
-    assert (said.code, said.err) == (0, "")
-    assert "Nouvelles : 3\n" in said.out
-    assert "2  evry-xenakis  xen1         2026-0012  1\xa0234,50\xa0€, du 1er août 2026\n" in said.out
-    assert said.out.endswith(
+    assert (result.code, result.err) == (0, "")
+    assert "Nouvelles : 3\n" in result.out
+    assert "2  evry-xenakis  xen1         2026-0012  1\xa0234,50\xa0€, du 1er août 2026\n" in result.out
+    assert result.out.endswith(
         "Lignes lues : 3. Factures : 3 ; erreurs : 0.\nRien n'a été écrit : ajoutez --apply pour enregistrer.\n"
     )
     assert world.aws.everything(world.resources) == before
@@ -70,36 +70,36 @@ def test_what_changed_is_shown_old_and_new_and_what_is_absent_is_told(clef: Clef
     run_import(clef, folder, COURS, LOCATION, options="--apply")
     (folder / "pdf/2026-0003.pdf").write_bytes(PDF + b"new\n%%EOF")
 
-    said = run_import(clef, folder, LOCATION.replace(";;;", ";02/09/2026;90,00;chèque"))
+    result = run_import(clef, folder, LOCATION.replace(";;;", ";02/09/2026;90,00;chèque"))
 
-    shown = " ".join(said.out.replace("\xa0", " ").split())
+    shown = " ".join(result.out.replace("\xa0", " ").split())
     assert "2026-0003 Paiements aucun 90,00 € le 2 septembre 2026 (chèque)" in shown
     assert "2026-0003 PDF oui oui" in shown
-    assert "Absentes du fichier (elles restent au dossier) : 1" in said.out
-    assert "Les factures absentes du fichier restent au dossier des familles." in said.out
+    assert "Absentes du fichier (elles restent au dossier) : 1" in result.out
+    assert "Les factures absentes du fichier restent au dossier des familles." in result.out
     assert world.services.billing.find(XEN1).overdue(world.now.date()) == 9_000
 
 
 def test_what_is_wrong_is_told_with_its_row_and_left_out(clef: Clef, world: World, folder: Path) -> None:
     (folder / "pdf/2026-0003.pdf").write_bytes(b"a letter")
 
-    said = run_import(clef, folder, COURS.replace("1 234,50 €", "env. 1 200"), LOCATION, MERLE, options="--apply")
+    result = run_import(clef, folder, COURS.replace("1 234,50 €", "env. 1 200"), LOCATION, MERLE, options="--apply")
 
-    assert said.code == 3
-    assert "« env. 1 200 » n'est pas un montant sûr ; exemple : 1 234,50. La facture est laissée de côté." in said.out
-    assert "Le fichier de la facture 2026-0003 n'est pas un PDF. La facture est laissée de côté." in said.out
-    assert "Erreurs (laissées de côté) : 2" in said.out
+    assert result.code == 3
+    assert "« env. 1 200 » n'est pas un montant sûr ; exemple : 1 234,50. La facture est laissée de côté." in result.out
+    assert "Le fichier de la facture 2026-0003 n'est pas un PDF. La facture est laissée de côté." in result.out
+    assert "Erreurs (laissées de côté) : 2" in result.out
     assert world.services.billing.find(XEN1).invoices == ()
     assert len(world.services.billing.find(XEN2).invoices) == 1
 
 
 def test_as_json_every_entry_is_told(clef: Clef, folder: Path) -> None:
-    said = run_import(clef, folder, COURS, MERLE.replace("XEN 2", "XEN 9"), options="--json")
+    result = run_import(clef, folder, COURS, MERLE.replace("XEN 2", "XEN 9"), options="--json")
 
-    assert said.code == 3
-    assert said.json["applied"] is False
-    assert said.json["rows"] == 2
-    unknown, new = sorted(said.json["entries"], key=lambda entry: entry["kind"])
+    assert result.code == 3
+    assert result.json["applied"] is False
+    assert result.json["rows"] == 2
+    unknown, new = sorted(result.json["entries"], key=lambda entry: entry["kind"])
     assert (new["kind"], new["number"], new["identifier"]) == ("new", "2026-0012", "xen1")
     assert (unknown["code"], unknown["line"], unknown["column"]) == ("invoice_family_unknown", 3, "N° de facture")
 
@@ -113,43 +113,43 @@ def test_a_workbook_is_read_too(clef: Clef, folder: Path) -> None:
     path = folder / "factures.xlsx"
     workbook.save(path)
 
-    said = clef(f"invoices import {path} --pdfs {folder / 'pdf'}")
+    result = clef(f"invoices import {path} --pdfs {folder / 'pdf'}")
 
-    assert "90,50\xa0€, du 1er juin 2026" in said.out
+    assert "90,50\xa0€, du 1er juin 2026" in result.out
 
 
 def test_columns_that_lack_are_named_with_where_to_name_them(clef: Clef, folder: Path) -> None:
     path = folder / "factures.csv"
     path.write_text("Site;Identifiant;Numéro;Solde\n", encoding="utf-8")
 
-    said = clef(f"invoices import {path} --pdfs {folder / 'pdf'}")
+    result = clef(f"invoices import {path} --pdfs {folder / 'pdf'}")
 
-    assert said.code == 1
-    assert "« Date », « Montant »" in said.err
-    assert "[billing.columns]" in said.err
+    assert result.code == 1
+    assert "« Date », « Montant »" in result.err
+    assert "[billing.columns]" in result.err
 
 
 def test_a_folder_that_is_none_is_told(clef: Clef, folder: Path) -> None:
-    said = clef(f"invoices import {write(folder, COURS)} --pdfs {folder / 'nulle-part'}")
+    result = clef(f"invoices import {write(folder, COURS)} --pdfs {folder / 'nulle-part'}")
 
-    assert (said.code, "n'est pas un dossier" in said.err) == (1, True)
+    assert (result.code, "n'est pas un dossier" in result.err) == (1, True)
 
 
 def test_interrupted_it_says_how_far_it_was_and_goes_on_when_typed_again(
     clef: Clef, world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Interrupted(InvoiceReport):
-        def __call__(self, told: InvoiceEvent) -> None:
-            super().__call__(told)
+        def __call__(self, event: InvoiceEvent) -> None:
+            super().__call__(event)
             if self.done == 1:
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as machine:
         machine.setattr("agency.billing.import_invoices.InvoiceReport", Interrupted)
-        said = run_import(clef, folder, COURS, MERLE, options="--apply")
+        result = run_import(clef, folder, COURS, MERLE, options="--apply")
 
-    assert said.code == 130
-    assert "Factures faites : 1 sur 2." in said.err
+    assert result.code == 130
+    assert "Factures faites : 1 sur 2." in result.err
     again = run_import(clef, folder, COURS, MERLE, options="--apply")
     assert again.code == 0
     assert sum(len(world.services.billing.find(ref).invoices) for ref in (XEN1, XEN2)) == 2
@@ -157,14 +157,14 @@ def test_interrupted_it_says_how_far_it_was_and_goes_on_when_typed_again(
 
 def test_when_aws_fails_it_says_how_far_it_was(clef: Clef, world: World, folder: Path) -> None:
     with world.aws.failing("PUT", "before"):
-        said = run_import(clef, folder, COURS, options="--apply")
+        result = run_import(clef, folder, COURS, options="--apply")
 
-    assert said.code == 1
-    assert "Factures faites : 0 sur 1." in said.err
+    assert result.code == 1
+    assert "Factures faites : 0 sur 1." in result.err
     assert run_import(clef, folder, COURS, options="--apply").code == 0
 
 
-# remove
+# Removal.
 
 
 def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world: World, folder: Path) -> None:
@@ -172,11 +172,11 @@ def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world:
     typed = "invoices remove 'XEN 1' 2026-0003 --why 'pas la sienne'"
 
     refused = clef(typed, answers="2026-0012\n")
-    said = clef(typed, answers="2026 0003\n")
+    result = clef(typed, answers="2026 0003\n")
 
     assert (refused.code, "Rien n'a été fait." in refused.err) == (1, True)
-    assert "Famille Rossignol (xen1), evry-xenakis : facture 2026-0003 du 1er juin 2026, 90,00\xa0€\n" in said.out
-    assert said.out.endswith("Elle est retirée. Retirez-la aussi du fichier : l'import l'y reprendrait.\n")
+    assert "Famille Rossignol (xen1), evry-xenakis : facture 2026-0003 du 1er juin 2026, 90,00\xa0€\n" in result.out
+    assert result.out.endswith("Elle est retirée. Retirez-la aussi du fichier : l'import l'y reprendrait.\n")
     assert [invoice.number for invoice in world.services.billing.find(XEN1).invoices] == ["2026-0012"]
     pseudonym = world.services.record.pseudonyms.of(XEN1.site, XEN1.identifier)
     (act,) = world.services.audit_trail.on(XEN1.site, pseudonym)
@@ -186,9 +186,9 @@ def test_an_invoice_is_removed_once_its_number_is_typed_again(clef: Clef, world:
 def test_one_that_is_not_on_file_is_told(clef: Clef, folder: Path) -> None:
     run_import(clef, folder, COURS, options="--apply")
 
-    said = clef("invoices remove 'XEN 1' 77 --why non --yes --json")
+    result = clef("invoices remove 'XEN 1' 77 --why non --yes --json")
 
-    assert (said.code, said.err) == (
+    assert (result.code, result.err) == (
         1, "Aucune facture 77 au dossier de cette famille. Factures au dossier : 2026-0012.\n",
     )  # fmt: skip
     assert clef("invoices remove 'XEN 1' 2026-0012 --why non --yes --json").json["removed"] == "2026-0012"

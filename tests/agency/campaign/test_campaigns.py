@@ -27,10 +27,10 @@ def test_what_the_desk_sends_is_listed_and_stopped(clef: Clef, world: World, mon
     deliver(world)
     work(world)
 
-    said = clef(f"campaign stop {SEASON}")
+    result = clef(f"campaign stop {SEASON}")
 
-    assert said.code == 0, said.err
-    assert "clef campaign send --apply --go-on" in said.out
+    assert result.code == 0, result.err
+    assert "clef campaign send --apply --go-on" in result.out
     assert state_of(world, job) == "cancelled"
     deliver(world)
     work(world)
@@ -58,17 +58,17 @@ def test_one_of_clef_is_stopped_once_and_noted_so(clef: Clef, world: World) -> N
     settle(world, 1)
     begin(world)
 
-    said = [clef(f"campaign stop {SEASON}") for _ in range(2)]
+    results = [clef(f"campaign stop {SEASON}") for _ in range(2)]
 
-    assert [answer.code for answer in said] == [0, 0]
+    assert [answer.code for answer in results] == [0, 0]
     acts = world.services.audit_trail.on("*", "season")
     assert [(act.kind, act.author.who) for act in acts] == [("campaign_stopped", OPERATOR)]
     assert clef("campaign send --apply").code == 4
 
 
 def test_a_name_that_no_campaign_has_is_refused(clef: Clef) -> None:
-    said = clef("campaign stop reinscription-2025")
+    result = clef("campaign stop reinscription-2025")
 
-    assert said.code == 1
-    assert "Aucune campagne ne s'appelle « reinscription-2025 »" in said.err
+    assert result.code == 1
+    assert "Aucune campagne ne s'appelle « reinscription-2025 »" in result.err
     assert clef("campaign list").out == "Aucune campagne n'a commencé.\n"

@@ -1,4 +1,4 @@
-"""`clef campaign letters`: a PDF per site in a folder, and who is left to be written to otherwise."""
+"""`clef campaign letters`: a PDF per site in a folder, and the families left to reach otherwise."""
 
 import stat
 from dataclasses import replace
@@ -54,9 +54,9 @@ def texts(path: Path) -> list[str]:
 
 @pytest.mark.usefixtures("families")
 def test_by_default_exactly_those_get_a_page_whom_mail_did_not_reach(clef: Clef, tmp_path: Path) -> None:
-    said = clef(f"campaign letters --to {tmp_path}/courriers --date 2026-08-31")
+    result = clef(f"campaign letters --to {tmp_path}/courriers --date 2026-08-31")
 
-    assert said.code == 0
+    assert result.code == 0
     assert sorted(path.name for path in (tmp_path / "courriers").iterdir()) == [
         "courrier-evry-magnard.pdf",
         "courrier-evry-xenakis.pdf",
@@ -69,9 +69,9 @@ def test_by_default_exactly_those_get_a_page_whom_mail_did_not_reach(clef: Clef,
 
 @pytest.mark.usefixtures("families")
 def test_it_says_how_many_for_whom_and_that_the_folder_is_personal(clef: Clef, tmp_path: Path) -> None:
-    said = clef(f"campaign letters --to {tmp_path}")
+    result = clef(f"campaign letters --to {tmp_path}")
 
-    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    lines = [" ".join(line.split()) for line in result.out.splitlines()]
     assert lines[0] == "Site Courriers Sans e-mail Mail revenu Fichier"
     assert "Evry - Magnard 1 1 0 courrier-evry-magnard.pdf" in lines
     assert "Evry - Xénakis 2 1 1 courrier-evry-xenakis.pdf" in lines
@@ -103,8 +103,8 @@ def test_the_same_again_gives_the_same_bytes(clef: Clef, tmp_path: Path) -> None
         clef(f"campaign letters --all --to {tmp_path}/{folder}")
 
     for site in (MAGNARD, XENAKIS):
-        one, two = (tmp_path / folder / f"courrier-{site}.pdf" for folder in ("one", "two"))
-        assert one.read_bytes() == two.read_bytes()
+        first, second = (tmp_path / folder / f"courrier-{site}.pdf" for folder in ("one", "two"))
+        assert first.read_bytes() == second.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ def test_the_same_again_gives_the_same_bytes(clef: Clef, tmp_path: Path) -> None
 )
 @pytest.mark.usefixtures("families")
 def test_one_may_ask_for_others(clef: Clef, tmp_path: Path, options: str, pages: dict[str, int]) -> None:
-    said = clef(f"campaign letters --to {tmp_path} {options} --json")
+    result = clef(f"campaign letters --to {tmp_path} {options} --json")
 
-    assert {code: site["letters"] for code, site in said.json["sites"].items() if site["letters"]} == pages
+    assert {code: site["letters"] for code, site in result.json["sites"].items() if site["letters"]} == pages
     assert {path.stem.removeprefix("courrier-"): len(texts(path)) for path in tmp_path.iterdir()} == pages
 
 
@@ -145,10 +145,10 @@ def test_families_that_cannot_be_printed_are_listed_and_the_command_says_so(
     settle(families, MAGNARD, "MAG2", name="Famille Nulle-Part", household=Household())
     settle(families, MAGNARD, "MAG3", name="Famille 山田")
 
-    said = clef(f"campaign letters --to {tmp_path}")
+    result = clef(f"campaign letters --to {tmp_path}")
 
-    assert said.code == 3
-    lines = [" ".join(line.split()) for line in said.out.splitlines()]
+    assert result.code == 3
+    lines = [" ".join(line.split()) for line in result.out.splitlines()]
     assert "Evry - Magnard 1 1 0 courrier-evry-magnard.pdf" in lines
     assert "Sans courrier, à compléter ou à écrire à la main : 2" in lines
     assert "evry-magnard MAG2 Famille Nulle-Part aucune adresse postale au dossier" in lines
@@ -161,13 +161,13 @@ def test_an_address_of_seven_lines_is_printed_and_told(clef: Clef, families: Wor
     settle(families, MAGNARD, "MAG7", name="Famille Longue", household=Household(address=lines))
     settle(families, MAGNARD, "MAG8", name="Famille Juste", household=Household(address=lines[1:]))
 
-    said = clef(f"campaign letters --to {tmp_path}")
+    result = clef(f"campaign letters --to {tmp_path}")
     as_json = clef(f"campaign letters --to {tmp_path} --json").json
 
-    assert said.code == 3
-    told = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert "Imprimés, mais d'une adresse de plus de six lignes, nom compris, que La Poste ne lit pas : 1" in told
-    assert "evry-magnard MAG7 Famille Longue" in told
+    assert result.code == 3
+    printed = [" ".join(line.split()) for line in result.out.splitlines()]
+    assert "Imprimés, mais d'une adresse de plus de six lignes, nom compris, que La Poste ne lit pas : 1" in printed
+    assert "evry-magnard MAG7 Famille Longue" in printed
     assert as_json["long_addresses"] == [{"site": MAGNARD, "identifier": "MAG7", "name": "Famille Longue"}]
     assert (as_json["aside"], as_json["sites"][MAGNARD]["letters"]) == ([], 3)
 
@@ -176,17 +176,17 @@ def test_json_says_the_same(clef: Clef, families: World, tmp_path: Path) -> None
     settle(families, MAGNARD, "MAG2", name="Famille Nulle-Part", household=Household())
     settle(families, MAGNARD, "MAG4", emails=("e@example.org",))
 
-    said = clef(f"campaign letters --to {tmp_path} --json")
+    result = clef(f"campaign letters --to {tmp_path} --json")
 
-    assert (said.code, said.json["campaign"], said.json["folder"]) == (3, "rentree-2026", str(tmp_path))
-    assert said.json["sites"][MAGNARD] == {
+    assert (result.code, result.json["campaign"], result.json["folder"]) == (3, "rentree-2026", str(tmp_path))
+    assert result.json["sites"][MAGNARD] == {
         "file": str(tmp_path / "courrier-evry-magnard.pdf"),
         "letters": 1,
         "reasons": {"no-address": 1},
         "left": {"waiting": 1},
     }
-    assert said.json["sites"]["bondoufle-gounod"]["file"] is None
-    assert said.json["aside"] == [
+    assert result.json["sites"]["bondoufle-gounod"]["file"] is None
+    assert result.json["aside"] == [
         {
             "site": MAGNARD,
             "identifier": "MAG2",
@@ -200,10 +200,10 @@ def test_it_says_who_is_told_neither_by_mail_nor_by_letter(clef: Clef, families:
     settle(families, MAGNARD, "MAG4", emails=("e@example.org",))
     tell(families, settle(families, MAGNARD, "MAG5", emails=("f@example.org",)), "sending")
 
-    said = clef(f"campaign letters --to {tmp_path}")
+    result = clef(f"campaign letters --to {tmp_path}")
 
-    assert "Familles joignables par mail, pas encore prévenues : 1. Relancez « clef campaign send »." in said.out
-    assert "Familles dont l'envoi est incertain : 1." in said.out
+    assert "Familles joignables par mail, pas encore prévenues : 1. Relancez « clef campaign send »." in result.out
+    assert "Familles dont l'envoi est incertain : 1." in result.out
 
 
 def test_it_says_when_the_letters_have_no_dates_or_no_campaign_has_begun(
@@ -211,10 +211,10 @@ def test_it_says_when_the_letters_have_no_dates_or_no_campaign_has_begun(
 ) -> None:
     settle(world, MAGNARD, "MAG1")
 
-    said = clef(f"campaign letters --to {tmp_path}")
+    result = clef(f"campaign letters --to {tmp_path}")
 
-    assert "Aucune période n'est annoncée pour Evry - Magnard" in said.out
-    assert "Aucune campagne par mail n'a commencé" in said.out
+    assert "Aucune période n'est annoncée pour Evry - Magnard" in result.out
+    assert "Aucune campagne par mail n'a commencé" in result.out
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`clef progress`: the funnel on a terminal, in a spreadsheet, as JSON and on a page; and the lists behind it."""
+"""`clef progress`: the funnel on a terminal, in a spreadsheet, as JSON and on a page, and the lists behind it."""
 
 import hashlib
 import html
@@ -64,10 +64,10 @@ def families(world: World) -> World:
 
 @pytest.mark.usefixtures("families")
 def test_it_shows_each_site_and_the_total(clef: Clef) -> None:
-    said = clef("progress")
+    result = clef("progress")
 
-    lines = tidy(said.out)
-    assert said.code == 0
+    lines = tidy(result.out)
+    assert result.code == 0
     assert lines[0] == "Campagne « rentree-2026 », commencée le 25 août 2026. Situation le 1er septembre 2026 à 9 h 00."
     assert "Site Familles Prévenues Mail remis Mot de passe Connectées Commencées Envoyées Validées" in lines
     assert "Evry - Magnard 4 3 2 1 0 0 0 0" in lines
@@ -138,7 +138,7 @@ def test_what_is_not_there_or_goes_not_together_is_refused(clef: Clef, typed: st
 
 @pytest.fixture
 def enrolments(families: World) -> World:
-    """Four families more at one site: one has begun, one has sent, of one something is asked, one is accepted."""
+    """Add four families at one site: one has begun, one has sent, one must complete, one is accepted."""
     drafts = {}
     for number in (6, 7, 8, 9):
         account = settle(families, XENAKIS, f"XEN{number}")
@@ -203,10 +203,10 @@ def test_families_gone_after_they_sent_are_counted(clef: Clef, enrolments: World
 
 @pytest.mark.usefixtures("families")
 def test_json_has_all(clef: Clef) -> None:
-    said = clef("progress --json").json
+    data = clef("progress --json").json
 
-    assert (said["campaign"], said["at"]) == ("rentree-2026", "2026-09-01 07:00:00+00:00")
-    assert said["sites"][MAGNARD] == {
+    assert (data["campaign"], data["at"]) == ("rentree-2026", "2026-09-01 07:00:00+00:00")
+    assert data["sites"][MAGNARD] == {
         "name": "Evry - Magnard",
         "reached": dict.fromkeys(AT_LEAST, 0) | {"imported": 4, "notified": 3, "delivered": 2, "password": 1},
         "standing": dict.fromkeys(STEPS, 0) | {"imported": 1, "bounced": 1, "delivered": 1, "password": 1},
@@ -214,7 +214,7 @@ def test_json_has_all(clef: Clef) -> None:
         "apart": {"disabled": 1, "gone": 0, "newcomer": 0},
         "gone_submitted": 0,
     }
-    assert sum(said["total"]["standing"].values()) == said["total"]["reached"]["imported"] == 5
+    assert sum(data["total"]["standing"].values()) == data["total"]["reached"]["imported"] == 5
 
 
 # In a spreadsheet.
@@ -222,11 +222,11 @@ def test_json_has_all(clef: Clef) -> None:
 
 @pytest.mark.usefixtures("families")
 def test_a_spreadsheet_has_a_row_per_site_that_adds_up(clef: Clef, tmp_path: Path) -> None:
-    said = clef(f"progress --csv {tmp_path}/suivi.csv")
+    result = clef(f"progress --csv {tmp_path}/suivi.csv")
 
     headings, *rows = cells((tmp_path / "suivi.csv").read_bytes())
-    assert said.err == f"Écrit : {tmp_path}/suivi.csv\n"
-    assert "Evry - Magnard 4 3 2 1 0 0 0 0" in tidy(said.out)
+    assert result.err == f"Écrit : {tmp_path}/suivi.csv\n"
+    assert "Evry - Magnard 4 3 2 1 0 0 0 0" in tidy(result.out)
     assert headings[:3] == ["Code", "Site", "Familles"]
     magnard = dict(zip(headings, next(row for row in rows if row[0] == MAGNARD), strict=True))
     assert (magnard["Familles"], magnard["Somme"], magnard["Désactivées"]) == ("4", "4", "1")
@@ -238,20 +238,20 @@ def test_a_spreadsheet_has_a_row_per_site_that_adds_up(clef: Clef, tmp_path: Pat
 
 @pytest.mark.usefixtures("families")
 def test_it_may_go_to_another_program_and_then_nothing_else_is_said(clef: Clef) -> None:
-    said = clef("progress --csv -")
+    result = clef("progress --csv -")
 
-    assert said.err == ""
-    assert len(cells(said.out.encode())) == 7
+    assert result.err == ""
+    assert len(cells(result.out.encode())) == 7
 
 
 @pytest.mark.usefixtures("families")
 def test_a_list_in_a_spreadsheet_holds_no_formula_and_is_for_its_owner_only(clef: Clef, tmp_path: Path) -> None:
     path = tmp_path / "revenues.csv"
 
-    said = clef(f"progress --list revenue --csv {path}")
+    result = clef(f"progress --list revenue --csv {path}")
 
     headings, row = cells(path.read_bytes())
-    assert said.out == ""
+    assert result.out == ""
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert headings == ["Site", "Identifiant", "Famille", "Adresses", "Une adresse marche", "Depuis", "À faire"]
     assert row[:6] == [MAGNARD, "MAG2", "'=Famille; « Œillet »", "MAG2@example.org", "oui", "1er septembre 2026"]
@@ -275,11 +275,11 @@ def test_a_list_shows_who_stands_at_a_step_and_what_to_do(clef: Clef) -> None:
 ])  # fmt: skip
 @pytest.mark.usefixtures("families")
 def test_the_lists_share_the_families_out(clef: Clef, token: str, identifiers: list[str]) -> None:
-    said = clef(f"progress --list {token} --json").json
+    data = clef(f"progress --list {token} --json").json
 
-    assert [family["identifier"] for family in said] == identifiers
-    assert {family["step"] for family in said} <= {TOKENS[token]}
-    assert all(set(family) == LISTED for family in said)
+    assert [family["identifier"] for family in data] == identifiers
+    assert {family["step"] for family in data} <= {TOKENS[token]}
+    assert all(set(family) == LISTED for family in data)
 
 
 LISTED = {"site", "identifier", "name", "emails", "is_reachable", "step", "since", "to_do"}

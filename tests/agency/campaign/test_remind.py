@@ -1,4 +1,4 @@
-"""`clef remind`: exactly those at one step, once, and not who has logged in meanwhile."""
+"""`clef remind`: exactly the families at one step, once, without those who log in during the sending."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ def time(world: World, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 
 @pytest.fixture
 def families(clef: Clef, world: World) -> list[Account]:
-    """Settle two families whom the notice reached, of which one has logged in since, and one that it did not reach."""
+    """Settle two families reached by the notice, of which one has logged in since, and one that it did not reach."""
     announce(world)
     families = settle(world, 2) + settle(world, 1, site="evry-magnard", email="rebond{}@example.org")
     assert clef("campaign send --apply").code == 0
@@ -40,10 +40,10 @@ def families(clef: Clef, world: World) -> list[Account]:
 
 @pytest.mark.usefixtures("families")
 def test_without_apply_it_tells_whom_and_nothing_leaves(clef: Clef, world: World) -> None:
-    said = clef("remind --step remise --json").json
+    data = clef("remind --step remise --json").json
 
-    assert (said["campaign"], said["step"], said["mails"]) == ("rappel-remise-2026-09-08", "delivered", 1)
-    assert (said["sites"]["evry-xenakis"]["due"], said["sites"]["evry-xenakis"]["elsewhere"]) == (1, 1)
+    assert (data["campaign"], data["step"], data["mails"]) == ("rappel-remise-2026-09-08", "delivered", 1)
+    assert (data["sites"]["evry-xenakis"]["due"], data["sites"]["evry-xenakis"]["elsewhere"]) == (1, 1)
     assert len(world.mails()) == 3
 
 
@@ -105,10 +105,10 @@ def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
         display_identifier=account.display_identifier,
     )
 
-    said = clef("remind --step revenue --apply")
+    result = clef("remind --step revenue --apply")
 
     assert nowhere["sites"]["evry-magnard"]["unreachable"] == 1
-    assert said.code == 0
+    assert result.code == 0
     assert world.mails()[-1].to == "juste@example.org"
     assert "Nous vous avons écrit" not in world.mails()[-1].text
 
@@ -127,18 +127,18 @@ def test_who_could_not_be_reached_is_reminded_once_the_address_is_right(
 )
 @pytest.mark.usefixtures("families")
 def test_what_makes_no_sense_is_refused(clef: Clef, world: World, typed: str, code: int, says: str) -> None:
-    said = clef(typed)
+    result = clef(typed)
 
-    assert (said.code, said.out) == (code, "")
-    assert says in said.err
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err
     assert len(world.mails()) == 3
 
 
 def test_before_any_campaign_there_is_nothing_to_remind(clef: Clef) -> None:
-    said = clef("remind --step remise")
+    result = clef("remind --step remise")
 
-    assert said.code == 1
-    assert "clef campaign send" in said.err
+    assert result.code == 1
+    assert "clef campaign send" in result.err
 
 
 def test_those_who_have_begun_are_reminded_of_what_is_awaited(
@@ -150,9 +150,9 @@ def test_those_who_have_begun_are_reminded_of_what_is_awaited(
     world.services.enrolments.change(Enrolment(ref), draft)
 
     preview = clef("remind --step commencee")
-    said = clef("remind --step commencee --apply")
+    result = clef("remind --step commencee --apply")
 
     assert "│ Objet : Rappel : réinscription 2026-2027 à terminer jusqu'au 30 septembre 2026" in plain(preview.out)
-    assert "1 mail parti, 1 remis à ce jour, 0 revenu." in said.out
+    assert "1 mail parti, 1 remis à ce jour, 0 revenu." in result.out
     assert world.mails()[-1].to == "famille1@example.org"
     assert states(world, families[1], "rappel-commencee-2026-09-12") == ["delivered"]

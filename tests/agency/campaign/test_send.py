@@ -1,4 +1,4 @@
-"""`clef campaign send`: what one types and reads; nothing leaves before it is asked for."""
+"""`clef campaign send`: the commands and their output. No mail is sent without --apply or --test-to."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,7 +31,7 @@ CANARY = 5
 
 @pytest.fixture(autouse=True)
 def time(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Meanwhile]:
-    """Let the post work while the command waits; the canary is small, so that tests are quick."""
+    """Let the post work while the command waits. The canary is small, so that tests are quick."""
     meanwhile = Meanwhile(world)
     monkeypatch.setattr(campaigning, "MailRun", meanwhile.run)
     monkeypatch.setattr(campaigns, "CANARY", CANARY)
@@ -57,10 +57,10 @@ def test_without_apply_it_tells_whom_it_would_write_to_and_nothing_leaves(clef: 
     settle(world, 1, site="evry-magnard")
     before = world.aws.everything(world.resources)
 
-    said = clef("campaign send")
+    result = clef("campaign send")
 
-    assert (said.code, said.err) == (0, "")
-    lines = said.out.splitlines()
+    assert (result.code, result.err) == (0, "")
+    lines = result.out.splitlines()
     assert lines[0].strip() == "Campagne « reinscription-2026 »"
     assert [line.split()[-7:] for line in lines if line.startswith("Evry - Xénakis")] == [
         ["2", "0", "0", "0", "0", "1", "1"]
@@ -76,11 +76,11 @@ def test_without_apply_it_tells_whom_it_would_write_to_and_nothing_leaves(clef: 
 def test_with_apply_each_family_is_told_once(clef: Clef, world: World) -> None:
     settle(world, 8)
 
-    said = clef("campaign send --apply")
+    result = clef("campaign send --apply")
     again = clef("campaign send --apply")
 
-    assert (said.code, again.code) == (0, 0)
-    assert "8 mails partis, 8 remis à ce jour, 0 revenu." in said.out
+    assert (result.code, again.code) == (0, 0)
+    assert "8 mails partis, 8 remis à ce jour, 0 revenu." in result.out
     assert len(written_to(world)) == 8
     assert set(written_to(world).values()) == {1}
 
@@ -98,10 +98,10 @@ def test_who_began_it_is_kept(clef: Clef, world: World) -> None:
 def test_a_trial_comes_to_oneself_and_nobody_else(clef: Clef, world: World) -> None:
     settle(world, 2)
 
-    said = clef("campaign send --test-to lyre@example.org")
+    result = clef("campaign send --test-to lyre@example.org")
 
-    assert said.code == 0
-    assert "essai part vers lyre@example.org" in said.err
+    assert result.code == 0
+    assert "essai part vers lyre@example.org" in result.err
     assert [(mail.to, mail.subject[:7]) for mail in world.mails()] == [("lyre@example.org", "[Essai]")]
 
 
@@ -173,10 +173,10 @@ def test_a_quota_that_is_used_up_ends_it_until_tomorrow(clef: Clef, world: World
     settle(world, 8)
     world.aws.ses.today = MAILS_A_DAY - 9
 
-    said = clef("campaign send --apply")
+    result = clef("campaign send --apply")
 
-    assert said.code == 3
-    assert "2 familles restent à prévenir : relancez la même commande demain" in said.out
+    assert result.code == 3
+    assert "2 familles restent à prévenir : relancez la même commande demain" in result.out
     assert len(world.mails()) == 6
 
 
@@ -185,10 +185,10 @@ def test_a_paused_account_is_told(clef: Clef, world: World, monkeypatch: pytest.
     quota = world.services.mailer.quota()
     monkeypatch.setattr(world.services.mailer, "quota", lambda: type(quota)(14, 100, is_sending=False))
 
-    said = clef("campaign send --apply")
+    result = clef("campaign send --apply")
 
-    assert (said.code, said.out) == (1, "")
-    assert "AWS a suspendu l'envoi des mails" in said.err
+    assert (result.code, result.out) == (1, "")
+    assert "AWS a suspendu l'envoi des mails" in result.err
     assert world.services.campaigns.find(SEASON) is None
 
 
@@ -196,10 +196,10 @@ def test_a_post_that_does_not_work_is_told(clef: Clef, world: World, time: Meanw
     settle(world, 8)
     time.each = lambda _: None
 
-    said = clef("campaign send --apply --canary-wait 1")
+    result = clef("campaign send --apply --canary-wait 1")
 
-    assert said.code == 4
-    assert "aucun ne part" in said.out
+    assert result.code == 4
+    assert "aucun ne part" in result.out
 
 
 def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: World, time: Meanwhile) -> None:
@@ -211,13 +211,13 @@ def test_interrupted_it_says_what_is_done_and_how_to_go_on(clef: Clef, world: Wo
             raise KeyboardInterrupt
 
     time.each = interrupt
-    said = clef("campaign send --apply")
+    result = clef("campaign send --apply")
     time.each = work
     again = clef("campaign send --apply")
 
-    assert said.code == 130
-    assert "5 mails partis jusqu'ici" in said.err
-    assert "Relancez la même commande : elle reprend." in said.err
+    assert result.code == 130
+    assert "5 mails partis jusqu'ici" in result.err
+    assert "Relancez la même commande : elle reprend." in result.err
     assert again.code == 0
     assert set(written_to(world).values()) == {1}
     assert len(written_to(world)) == 8
@@ -229,10 +229,10 @@ def test_every_address_of_a_family_is_written_to_and_counted(clef: Clef, world: 
         family.ref, emails=("famille@example.org", "autre@example.fr"), password=None, display_identifier="FAM 0"
     )
 
-    said = clef("campaign send --apply")
+    result = clef("campaign send --apply")
 
-    assert said.code == 0
-    assert "2 mails partis, 2 remis à ce jour" in said.out
+    assert result.code == 0
+    assert "2 mails partis, 2 remis à ce jour" in result.out
     assert states(world, family) == ["delivered", "delivered"]
 
 
@@ -256,33 +256,33 @@ def test_whom_no_mail_reaches_is_for_the_post(clef: Clef, world: World) -> None:
     (family,) = settle(world, 1)
     world.settle(family.ref, emails=())
 
-    said = clef("campaign send --apply")
+    result = clef("campaign send --apply")
 
-    assert said.code == 0
-    assert "1 famille sans adresse qui marche : écrivez par courrier, « clef campaign letters »." in said.out
+    assert result.code == 0
+    assert "1 famille sans adresse qui marche : écrivez par courrier, « clef campaign letters »." in result.out
 
 
 def test_without_a_period_it_says_what_to_type(clef: Clef, world: World) -> None:
     announce(world, Periods())
 
-    said = clef("campaign send")
+    result = clef("campaign send")
 
-    assert (said.code, said.out) == (1, "")
-    assert "clef period set" in said.err
+    assert (result.code, result.out) == (1, "")
+    assert "clef period set" in result.err
 
 
 def test_a_name_that_cannot_be_is_refused(clef: Clef) -> None:
-    said = clef("campaign send --campaign 'Rentrée !'")
+    result = clef("campaign send --campaign 'Rentrée !'")
 
-    assert said.code == 1
-    assert "« Rentrée ! » ne peut pas nommer une campagne" in said.err
+    assert result.code == 1
+    assert "« Rentrée ! » ne peut pas nommer une campagne" in result.err
 
 
 def test_no_address_of_a_family_is_shown(clef: Clef, world: World) -> None:
     settle(world, 6)
 
     for typed in ("campaign send", "campaign send --apply", "campaign send --json"):
-        said = clef(typed)
-        assert "famille0@" not in said.out + said.err
-        assert "Rossignol" not in said.out + said.err
+        result = clef(typed)
+        assert "famille0@" not in result.out + result.err
+        assert "Rossignol" not in result.out + result.err
     assert counts(world)[0] == 6

@@ -1,4 +1,4 @@
-"""A stage on AWS: found by its name with the credentials one has, its pages published and forgotten by the CDN."""
+"""A stage on AWS: found by its name with one's own credentials, its pages published and dropped by the CDN."""
 
 import json
 import os
@@ -88,10 +88,13 @@ class Account:
             KeyStore(ssm, STAGE).keys()
 
     def forgotten(self) -> list[str]:
-        """List the paths that the CDN was asked to forget."""
+        """List the paths that the CDN was asked to drop."""
         cdn = self.aws.client("cloudfront")
-        told = cdn.list_invalidations(DistributionId=self.distribution)["InvalidationList"].get("Items", [])
-        asked = [cdn.get_invalidation(DistributionId=self.distribution, Id=invalidation["Id"]) for invalidation in told]
+        invalidations = cdn.list_invalidations(DistributionId=self.distribution)["InvalidationList"].get("Items", [])
+        asked = [
+            cdn.get_invalidation(DistributionId=self.distribution, Id=invalidation["Id"])
+            for invalidation in invalidations
+        ]
         return [path for answer in asked for path in answer["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]]
 
 
@@ -101,7 +104,7 @@ def account(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     file.write_text(STAGES, encoding="utf-8")
     monkeypatch.setattr(connection, "load_stage", lambda name: load_stage(name, file))
     monkeypatch.setenv("AWS_ENDPOINT_URL", world.aws.endpoint_url)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # somebody's own habit
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # a user's own setting
     made = Account(world)
     yield made
     made.aws.client("cloudformation").delete_stack(StackName=f"clef-{STAGE}")
@@ -142,13 +145,13 @@ def test_a_stage_deployed_before_what_can_wait_had_a_queue_of_its_own_is_worked_
 def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(account: Account, clef: Clef) -> None:
     account.deploy()
 
-    said = clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
+    result = clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
 
-    assert "5 pages publiées" in said.out, said.err
-    assert said.deployment.startswith(f"Déploiement : {STAGE}, http://d111.cloudfront.example")
+    assert "5 pages publiées" in result.out, result.err
+    assert result.deployment.startswith(f"Déploiement : {STAGE}, http://d111.cloudfront.example")
     assert account.forgotten() == [
         *("/extranet", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/aide"),
-        "/.well-known/security.txt",  # it names the public address, and this stage has one of its own
+        "/.well-known/security.txt",  # it names the public address, and this stage has its own
     ]
     clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
     assert len(account.forgotten()) == 5, "nothing changed: nothing is forgotten"
@@ -210,7 +213,7 @@ def test_rights_that_are_lacking_are_told(account: Account, clef: Clef, world: W
     account.deploy()
 
     with world.aws.failing("GetParameter", "before", error=(400, "AccessDeniedException")):
-        said = clef(f"period show --stage {STAGE}")
+        result = clef(f"period show --stage {STAGE}")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("AWS ne vous permet pas cette opération (GetParameter)")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("AWS ne vous permet pas cette opération (GetParameter)")

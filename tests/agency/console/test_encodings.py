@@ -21,7 +21,7 @@ ENCODINGS = pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 
 @pytest.fixture
 def open_screen(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], io.TextIOWrapper]:
-    """Put a stream of an encoding in the place of standard output and standard error, once the test runs."""
+    """Replace standard output and standard error by a stream of an encoding, once the test runs."""
 
     def replace(encoding: str) -> io.TextIOWrapper:
         stream = io.TextIOWrapper(io.BytesIO(), encoding, newline="\n")

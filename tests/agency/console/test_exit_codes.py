@@ -1,4 +1,4 @@
-"""How a command ends: a sentence in French for whatever stops it, and a code; nothing personal, no traceback."""
+"""The end of a command: a French sentence for every error, and a code, without personal data or a traceback."""
 
 import pytest
 import typer
@@ -19,10 +19,10 @@ def client_error(code: str) -> ClientError:
 def end_of(error: BaseException, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     with pytest.raises(SystemExit) as end, exit_with_code():
         raise error
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.count("\n") == 1
-    return int(end.value.code or 0), said.err
+    result = capsys.readouterr()
+    assert result.out == ""
+    assert result.err.count("\n") == 1
+    return int(end.value.code or 0), result.err
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def end_of(error: BaseException, capsys: pytest.CaptureFixture[str]) -> tuple[in
 def test_what_aws_refuses_is_one_sentence_that_says_what_to_do(
     error: Exception, start: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, said = end_of(error, capsys)
+    code, result = end_of(error, capsys)
 
     assert code == ExitCode.FAILED
-    assert said.startswith(start)
-    assert "Rossignol" not in said
+    assert result.startswith(start)
+    assert "Rossignol" not in result
 
 
 @pytest.mark.parametrize(
@@ -76,23 +76,23 @@ def test_what_aws_refuses_is_one_sentence_that_says_what_to_do(
 def test_whatever_stops_a_command_is_a_sentence_and_a_code(
     error: BaseException, code: int, start: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ending_code, said = end_of(error, capsys)
+    ending_code, result = end_of(error, capsys)
 
     assert ending_code == code
-    assert said.startswith(start)
-    assert "Rossignol" not in said
+    assert result.startswith(start)
+    assert "Rossignol" not in result
 
 
 def test_an_error_of_aws_behind_a_store_is_told_as_such(clef: Clef, world: World) -> None:
     with world.aws.failing("GetItem", "before", error=(400, "AccessDeniedException")):
-        said = clef("period show")
+        result = clef("period show")
 
-    assert said.code == 1
-    assert said.err.startswith("AWS ne vous permet pas cette opération (GetItem)")
-    assert "OperatorPolicy" in said.err
+    assert result.code == 1
+    assert result.err.startswith("AWS ne vous permet pas cette opération (GetItem)")
+    assert "OperatorPolicy" in result.err
 
 
 def test_the_codes_are_those_of_the_help(clef: Clef) -> None:
-    told = " ".join(clef("--help").out.split())
+    text = " ".join(clef("--help").out.split())
 
-    assert [f"{code.value} " in told for code in ExitCode] == [True] * len(ExitCode)
+    assert [f"{code.value} " in text for code in ExitCode] == [True] * len(ExitCode)

@@ -1,4 +1,4 @@
-"""The author of a command, as the journal has it: the AWS identity, asked for once, where something is noted."""
+"""The author of a command in the journal: the AWS identity, asked for once, and only if something is noted."""
 
 from datetime import timedelta
 
@@ -62,9 +62,9 @@ def test_nothing_is_done_where_aws_does_not_name_the_operator(clef_alone: Clef, 
     before = world.aws.everything(world.resources)
 
     with world.aws.failing("GetCallerIdentity", "before", error=(403, "AccessDenied")):
-        said = clef_alone(f"{PERIOD} --apply")
+        result = clef_alone(f"{PERIOD} --apply")
 
-    assert (said.code, said.out) == (1, "")
+    assert (result.code, result.out) == (1, "")
     assert world.aws.everything(world.resources) == before
 
 

@@ -1,4 +1,4 @@
-"""What a command shows: a frame on a terminal, plain lines elsewhere, and nothing that commands a terminal."""
+"""The output of a command: a frame on a terminal, plain lines elsewhere, and no control characters."""
 
 import io
 import re
@@ -20,7 +20,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], str]:
-    """Return what prints to a terminal of 40 columns."""
+    """Return the output of a function on a terminal of 40 columns."""
 
     def look(act: Callable[[], None]) -> str:
         screen = Terminal()

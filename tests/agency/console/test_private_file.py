@@ -1,4 +1,4 @@
-"""Files with personal data: whole or not there, for their owner only, whoever else writes at the same time."""
+"""Files with personal data: whole or absent, for their owner only, even with concurrent writers."""
 
 import stat
 import threading

@@ -1,4 +1,4 @@
-"""`clef enrolments export|report`: files for the school's software, and the closing report; whole, or not there."""
+"""`clef enrolments export|report`: files for the school's software, and the closing report, whole or absent."""
 
 import hashlib
 import html
@@ -42,7 +42,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(autouse=True)
 def season(world: World) -> None:
-    """Store three families: three pupils sent, of whom one is accepted; one sent; one silent, of a dangerous name."""
+    """Store three families: three pupils sent with one accepted, one sent, and a silent one named like a formula."""
     open_period(world)
     rossignol(world)
     whole = send_pupils(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))
@@ -59,10 +59,10 @@ def season(world: World) -> None:
 def test_a_csv_has_a_row_per_pupil_and_course(clef: Clef, tmp_path: Path) -> None:
     path = tmp_path / "reinscriptions.csv"
 
-    said = clef(f"enrolments export --to {path}")
+    result = clef(f"enrolments export --to {path}")
 
     headings, *rows = cells(path.read_bytes())
-    assert said.out.startswith(f"Lignes écrites : 6, dans {path}.")
+    assert result.out.startswith(f"Lignes écrites : 6, dans {path}.")
     assert headings == list(HEADINGS)
     assert [row[4] for row in rows].count("Zélie Rossignol") == 2
     assert rows[-1][3] == "'=Famille <Merle>"
@@ -100,18 +100,18 @@ def test_a_file_that_cannot_be_whole_leaves_the_one_before(
     path.write_text("before", encoding="utf-8")
 
     with world.aws.failing("Query", "before", spared=spared):
-        said = clef(f"enrolments export --to {path}")
+        result = clef(f"enrolments export --to {path}")
 
-    assert (said.code, said.out) == (ExitCode.FAILED, "")
+    assert (result.code, result.out) == (ExitCode.FAILED, "")
     assert path.read_text(encoding="utf-8") == "before"
     assert [path.name for path in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("typed", ["--to a.ods", "--to a", ""])
 def test_only_files_that_are_known_are_written(clef: Clef, tmp_path: Path, typed: str) -> None:
-    said = clef(f"enrolments export {typed}".strip())
+    result = clef(f"enrolments export {typed}".strip())
 
-    assert (said.code, said.out) == (ExitCode.MISUSED, "")
+    assert (result.code, result.out) == (ExitCode.MISUSED, "")
     assert not list(tmp_path.iterdir())
 
 
@@ -195,9 +195,9 @@ def test_the_page_stands_alone_and_runs_nothing(page: str) -> None:
 
 def test_a_report_that_cannot_be_whole_is_none(clef: Clef, world: World, tmp_path: Path) -> None:
     with world.aws.failing("Query", "before", spared=3):
-        said = clef(f"enrolments report --to {tmp_path}/bilan.html")
+        result = clef(f"enrolments report --to {tmp_path}/bilan.html")
 
-    assert (said.code, said.out) == (ExitCode.FAILED, "")
+    assert (result.code, result.out) == (ExitCode.FAILED, "")
     assert list(tmp_path.iterdir()) == []
 
 

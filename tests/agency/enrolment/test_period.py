@@ -1,4 +1,4 @@
-"""`clef period`: what one types and reads, and what families read then."""
+"""`clef period`: the commands and their output, and the sentences that families then read."""
 
 import html
 from datetime import timedelta
@@ -22,10 +22,10 @@ def read_by_families(visitor: Visitor) -> str:
 
 
 def test_a_period_for_all_is_announced_shown_and_published(clef: Clef, visitor: Visitor) -> None:
-    said = clef("period set 2026-09-01 2026-09-15 --apply")
+    result = clef("period set 2026-09-01 2026-09-15 --apply")
 
-    assert (said.code, said.err) == (0, "")
-    first, *lines, last = said.out.splitlines()
+    assert (result.code, result.err) == (0, "")
+    first, *lines, last = result.out.splitlines()
     assert first.split("  ")[0] == "Site"
     assert len(lines) == 5
     for line in lines:
@@ -46,10 +46,10 @@ def test_days_may_be_written_as_in_france(clef: Clef, world: World) -> None:
 
 @pytest.mark.parametrize("typed", ["2026-13-01", "31/02/2026", "demain", "1er septembre 2026", "2026/09/01", ""])
 def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed: str) -> None:
-    said = clef(f"period set '{typed}' 2026-09-15 --apply")
+    result = clef(f"period set '{typed}' 2026-09-15 --apply")
 
-    assert (said.code, said.out) == (2, "")
-    assert said.err == (
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
         f"Valeur refusée pour « PREMIER_JOUR » : « {typed} » n'est pas un jour : "
         "écrivez 2027-06-01 ou 01/06/2027. Aide : clef period set --help\n"
     )
@@ -57,19 +57,19 @@ def test_a_day_that_is_none_is_refused_in_french(clef: Clef, world: World, typed
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(clef: Clef, world: World) -> None:
-    said = clef("period set 2026-09-15 2026-09-01 --apply")
+    result = clef("period set 2026-09-15 2026-09-01 --apply")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("La période se termine avant de commencer")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("La période se termine avant de commencer")
     assert world.services.periods.read() == Periods()
 
 
 def test_a_site_that_is_not_there_is_refused_with_those_that_are(clef: Clef) -> None:
-    said = clef("period set 2026-09-01 2026-09-15 --site ailleurs --apply")
+    result = clef("period set 2026-09-01 2026-09-15 --site ailleurs --apply")
 
-    assert said.code == 1
-    assert "« ailleurs »" in said.err
-    assert "evry-xenakis" in said.err
+    assert result.code == 1
+    assert "« ailleurs »" in result.err
+    assert "evry-xenakis" in result.err
 
 
 SLIPS = {
@@ -87,11 +87,11 @@ def test_what_may_be_a_slip_is_asked_before_anything_is_written(
     look = clef(f"period set {days}{new}")
     assert (look.code, look.err.splitlines()[0].startswith(doubt)) == (3, True)
 
-    said = clef(f"period set {days}{new} --apply")
+    result = clef(f"period set {days}{new} --apply")
 
-    assert (said.code, said.out) == (4, "")
-    assert said.err.startswith(doubt)
-    assert said.err.endswith("Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n")
+    assert (result.code, result.out) == (4, "")
+    assert result.err.startswith(doubt)
+    assert result.err.endswith("Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n")
     assert "PUT" not in world.aws.calls
     assert (kept(world, new), acts(world)) == (Periods(), [])
     sure = clef(f"period set {days}{new} --apply --yes --json")
@@ -118,9 +118,9 @@ def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world:
         "La période est ouverte en ce moment, et fermerait aussitôt : Bondoufle - Gounod, Evry - Magnard, "
         "Evry - Xénakis, Ris Orangis - Messiaen, Villabé - Yves Henry.\n"
     )
-    said = clef("period clear --apply")
-    assert (said.code, said.out) == (4, "")
-    assert said.err == f"{look.err}Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n"
+    result = clef("period clear --apply")
+    assert (result.code, result.out) == (4, "")
+    assert result.err == f"{look.err}Si c'est voulu, ajoutez --yes. Rien n'a été écrit.\n"
     assert world.services.periods.read() != Periods()
     assert "septembre" in read_by_families(visitor)
 
@@ -152,9 +152,9 @@ def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visito
     clef("period set 2026-09-01 2026-09-15 --apply")
     clef("period set 2026-10-01 2026-10-08 --site evry-xenakis --apply --yes")
 
-    said = clef("period set 2026-09-02 2026-09-16 --apply --yes")
+    result = clef("period set 2026-09-02 2026-09-16 --apply --yes")
 
-    assert said.out.splitlines()[-1] == (
+    assert result.out.splitlines()[-1] == (
         "evry-xenakis garde sa propre période ; pour la retirer : clef period clear --site evry-xenakis"
     )
     page = read_by_families(visitor)
@@ -180,10 +180,10 @@ def test_show_says_what_families_read_and_changes_nothing(clef: Clef, world: Wor
     clef("period set 2026-08-01 2026-08-31 --site evry-magnard --apply --yes")
     world.aws.calls.clear()
 
-    said = clef("period show")
+    result = clef("period show")
 
-    assert "La réinscription 2026-2027 est terminée depuis le 31 août 2026." in said.out
-    assert said.out.count(NOTHING_YET) == 4
+    assert "La réinscription 2026-2027 est terminée depuis le 31 août 2026." in result.out
+    assert result.out.count(NOTHING_YET) == 4
     assert world.aws.calls == ["GetItem"]
 
 
@@ -208,10 +208,10 @@ def test_json_is_for_another_program(clef: Clef) -> None:
 def test_the_same_command_again_publishes_nothing(clef: Clef) -> None:
     clef("period set 2026-09-01 2026-09-15 --apply")
 
-    said = clef("period set 2026-09-01 2026-09-15 --apply")
+    result = clef("period set 2026-09-01 2026-09-15 --apply")
 
-    assert said.code == 0
-    assert said.out.endswith("Les pages publiques le disaient déjà.\n")
+    assert result.code == 0
+    assert result.out.endswith("Les pages publiques le disaient déjà.\n")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -220,11 +220,11 @@ def test_pages_that_could_not_be_published_are_published_by_the_same_command_aga
     clef: Clef, world: World, visitor: Visitor, when: When, spared: int
 ) -> None:
     with world.aws.failing("PUT", when, spared=spared, error=(403, "AccessDenied")):
-        said = clef("period set 2026-09-01 2026-09-15 --apply")
+        result = clef("period set 2026-09-01 2026-09-15 --apply")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("La période est enregistrée, mais les pages publiques ne la disent pas toutes")
-    assert "politique OperatorPolicy" in said.err
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("La période est enregistrée, mais les pages publiques ne la disent pas toutes")
+    assert "politique OperatorPolicy" in result.err
     assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
     assert "du 1er septembre 2026" in read_by_families(visitor)
 
@@ -234,29 +234,29 @@ def test_an_outage_is_one_sentence_and_the_same_command_again_does_it(
     clef: Clef, world: World, call: str, when: When
 ) -> None:
     with world.aws.failing(call, when):
-        said = clef("period set 2026-09-01 2026-09-15 --apply")
+        result = clef("period set 2026-09-01 2026-09-15 --apply")
 
-    assert (said.code, said.out, said.err.count("\n")) == (1, "", 1)
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
     assert clef("period set 2026-09-01 2026-09-15 --apply").code == 0
 
 
 def test_who_was_overtaken_is_told_to_look_again(clef: Clef, world: World) -> None:
     with world.aws.failing("UpdateItem", "before", error=OVERTAKEN):
-        said = clef("period set 2026-09-01 2026-09-15 --apply")
+        result = clef("period set 2026-09-01 2026-09-15 --apply")
 
-    assert said.code == 1
-    assert said.err.startswith("Quelqu'un d'autre vient de changer les périodes")
+    assert result.code == 1
+    assert result.err.startswith("Quelqu'un d'autre vient de changer les périodes")
 
 
 def test_the_period_of_applications_is_said_at_once_and_publishes_nothing(clef: Clef, visitor: Visitor) -> None:
     before = read_by_families(visitor)
 
-    said = clef("period set 2026-09-01 2026-09-15 --new --apply")
+    result = clef("period set 2026-09-01 2026-09-15 --new --apply")
     own = clef("period set 01/10/2026 15/10/2026 --site evry-xenakis --new --apply --yes")
 
-    assert (said.code, own.code) == (0, 0)
-    assert "Les demandes pour 2026-2027 sont ouvertes jusqu'au 15 septembre 2026 inclus." in said.out
-    assert said.out.splitlines()[-1] == "« Pré-inscription » le dit dès maintenant."
+    assert (result.code, own.code) == (0, 0)
+    assert "Les demandes pour 2026-2027 sont ouvertes jusqu'au 15 septembre 2026 inclus." in result.out
+    assert result.out.splitlines()[-1] == "« Pré-inscription » le dit dès maintenant."
     assert read_by_families(visitor) == before
     assert "non annoncée" in clef("period show").out
     shown = clef("period show --new --json").json
@@ -267,7 +267,7 @@ def test_the_period_of_applications_is_said_at_once_and_publishes_nothing(clef: 
 def test_a_site_that_keeps_its_own_period_of_applications_is_named_with_how_to_take_it_back(clef: Clef) -> None:
     clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new --apply --yes")
 
-    said = clef("period set 2026-09-01 2026-09-15 --new --apply")
+    result = clef("period set 2026-09-01 2026-09-15 --new --apply")
 
-    assert "clef period clear --new --site evry-xenakis" in said.out
+    assert "clef period clear --new --site evry-xenakis" in result.out
     assert clef("period clear --new --site evry-xenakis --apply --yes --json").json["published"] == []

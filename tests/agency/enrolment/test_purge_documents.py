@@ -1,4 +1,4 @@
-"""`clef families purge-documents`: it counts first; with --apply, and their number typed again, files go."""
+"""`clef families purge-documents`: counts first. With --apply, and the number typed again, it erases files."""
 
 import pytest
 
@@ -18,10 +18,10 @@ def files(world: World) -> None:
 
 
 def test_first_it_only_counts(clef: Clef, world: World) -> None:
-    said = clef("families purge-documents 2025")
+    result = clef("families purge-documents 2025")
 
-    lines = tidy(said.out)
-    assert said.code == ExitCode.DONE
+    lines = tidy(result.out)
+    assert result.code == ExitCode.DONE
     assert lines[0] == "Site Familles Fichiers Taille"
     assert "Evry - Xénakis 1 1 1 Ko" in lines
     assert "Evry - Magnard 0 0 -" in lines
@@ -34,10 +34,10 @@ def test_their_number_is_typed_again_before_they_go(clef: Clef, world: World) ->
     assert clef("families purge-documents 2025 --apply", "3\n").code == ExitCode.FAILED
     assert len(world.aws.documents(world.resources)) == 3
 
-    said = clef("families purge-documents 2025 --apply", "2\n")
+    result = clef("families purge-documents 2025 --apply", "2\n")
 
-    assert said.code == ExitCode.DONE
-    assert "2 fichiers effacés." in said.out
+    assert result.code == ExitCode.DONE
+    assert "2 fichiers effacés." in result.out
     assert [key.split("/")[1] for key in world.aws.documents(world.resources)] == ["2026"]
     assert "pièces (fichiers)" in clef("families erasures").out
 
@@ -54,8 +54,8 @@ def test_there_may_be_nothing_to_erase(clef: Clef) -> None:
 
 
 def test_a_season_that_is_not_over_is_refused(clef: Clef, world: World) -> None:
-    said = clef("families purge-documents 2026 --apply --yes")
+    result = clef("families purge-documents 2026 --apply --yes")
 
-    assert said.code == ExitCode.FAILED
-    assert "n'est pas finie" in said.err
+    assert result.code == ExitCode.FAILED
+    assert "n'est pas finie" in result.err
     assert len(world.aws.documents(world.resources)) == 3

@@ -1,4 +1,4 @@
-"""`clef enrolments list`: what an operator reads, or another program does."""
+"""`clef enrolments list`: the list for an operator, or for another program."""
 
 import stat
 from pathlib import Path
@@ -26,10 +26,10 @@ def season(world: World) -> None:
 
 
 def test_every_pupil_has_its_line_and_all_are_counted(clef: Clef) -> None:
-    said = clef("enrolments list")
+    result = clef("enrolments list")
 
-    lines = tidy(said.out)
-    assert said.code == ExitCode.DONE
+    lines = tidy(result.out)
+    assert result.code == ExitCode.DONE
     assert lines[0] == " ".join(HEADINGS)
     assert lines[2] == (
         "Famille Rossignol XEN 1 evry-xenakis Zélie Rossignol envoyée continue Hautbois ; continue Formation musicale "
@@ -39,18 +39,18 @@ def test_every_pupil_has_its_line_and_all_are_counted(clef: Clef) -> None:
 
 
 def test_a_list_is_narrowed_by_site_state_and_discipline(clef: Clef) -> None:
-    said = clef("enrolments list --site evry-xenakis --state brouillon --discipline danse")
+    result = clef("enrolments list --site evry-xenakis --state brouillon --discipline danse")
 
-    assert "Léo Rossignol" in said.out
-    assert said.out.endswith("Élèves : 1 ; brouillon : 1.\n")
+    assert "Léo Rossignol" in result.out
+    assert result.out.endswith("Élèves : 1 ; brouillon : 1.\n")
     assert clef("enrolments list --state refusee").out == "Élèves : 0.\n"
 
 
 def test_another_program_gets_all(clef: Clef) -> None:
-    said = clef("enrolments list --json").json
+    data = clef("enrolments list --json").json
 
-    assert said["counts"] == {"submitted": 2, "draft": 1, "leaving": 1, "none": 1}
-    assert said["pupils"][0] == {
+    assert data["counts"] == {"submitted": 2, "draft": 1, "leaving": 1, "none": 1}
+    assert data["pupils"][0] == {
         "family": "Famille Canari",
         "identifier": "mag2",
         "site": "evry-magnard",
@@ -74,8 +74,8 @@ def test_teachers_opinions_are_listed_looked_for_and_in_no_spreadsheet(
     hautbois, path = ZELIE.courses[0], tmp_path / "liste.csv"
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "reserved", "Peu assidue.", hautbois)
 
-    said = clef("enrolments list --opinion reserve")
-    lines = tidy(said.out)
+    result = clef("enrolments list --opinion reserve")
+    lines = tidy(result.out)
     assert lines[0] == " ".join((*HEADINGS, "Avis"))
     assert lines[1].startswith("Famille Rossignol XEN 1 evry-xenakis Zélie Rossignol envoyée")
     assert lines[1].endswith("Hautbois : réservé")
@@ -100,15 +100,15 @@ def test_teachers_opinions_are_listed_looked_for_and_in_no_spreadsheet(
 def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
 
-    said = clef(f"enrolments list --report {path}")
+    result = clef(f"enrolments list --report {path}")
 
     headings, *rows = cells(path.read_bytes())
     assert headings == HEADINGS
     assert len(rows) == 5
     assert rows[-1][0] == "'=Famille Merle"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert said.err == f"Écrit : {path}\n"
-    assert said.out.startswith("Élèves : 5")
+    assert result.err == f"Écrit : {path}\n"
+    assert result.out.startswith("Élèves : 5")
     assert clef(f"enrolments list --report {path} --json").json["counts"]["submitted"] == 2
 
 
@@ -122,15 +122,15 @@ def test_a_spreadsheet_gets_all_for_its_owner_only_and_no_formula(clef: Clef, tm
     ],
 )
 def test_a_refusal_is_a_sentence_and_a_code(clef: Clef, typed: str, code: ExitCode) -> None:
-    said = clef(f"enrolments {typed}")
+    result = clef(f"enrolments {typed}")
 
-    assert (said.code, said.out) == (code, "")
-    assert said.err.count("\n") == 1
+    assert (result.code, result.out) == (code, "")
+    assert result.err.count("\n") == 1
 
 
 def test_a_file_that_cannot_be_whole_is_none(clef: Clef, world: World, tmp_path: Path) -> None:
     with world.aws.failing("Query", "before", spared=2):
-        said = clef(f"enrolments list --report {tmp_path}/liste.csv")
+        result = clef(f"enrolments list --report {tmp_path}/liste.csv")
 
-    assert said.code == ExitCode.FAILED
+    assert result.code == ExitCode.FAILED
     assert list(tmp_path.iterdir()) == []

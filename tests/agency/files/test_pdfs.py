@@ -1,4 +1,4 @@
-"""A folder of PDFs: each found by its invoice's number however it is spelt, and looked at by its content."""
+"""A folder of PDFs: each found by its invoice's number, however it is spelt, and checked by its content."""
 
 from datetime import date
 from pathlib import Path

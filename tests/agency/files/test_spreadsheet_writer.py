@@ -1,4 +1,4 @@
-"""CSV and XLSX for French spreadsheets: what is read back is what was written, and nothing is a formula."""
+"""CSV and XLSX for French spreadsheets: read back unchanged, and no cell is a formula."""
 
 import csv
 import io
@@ -68,15 +68,15 @@ def test_whatever_families_write_is_no_formula_under_any_separator(rows: list[tu
     text = csv_text(*rows)
 
     for separator in SEPARATORS:
-        found = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
-        assert [cell for cell in found if STARTS_A_FORMULA.match(cell)] == [], separator
+        cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
+        assert [cell for cell in cells if STARTS_A_FORMULA.match(cell)] == [], separator
     _, *read = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     assert [cell for row in read for cell in row if cell.startswith(("\t", "\r", "\n"))] == []
     assert [[unescape_formulas(cell) for cell in row] for row in read] == [list(row) for row in rows]
 
 
 def test_an_export_that_is_imported_is_as_it_was(tmp_path: Path) -> None:
-    """As CSV, and as a spreadsheet that read this CSV saves it."""
+    """As CSV, and as saved by a spreadsheet that read this CSV."""
     site = NETWORK.sites[0].code
     rows = [(site, "+1", "=Famille,-1", "+33 6 99 00 10 02"), (site, "'2", "'=x", "@y")]
     headings = ["Site", "Identifiant", "Famille", "Téléphone 1"]
@@ -93,7 +93,7 @@ def test_an_export_that_is_imported_is_as_it_was(tmp_path: Path) -> None:
 
 
 def test_every_csv_of_the_agency_is_written_in_one_place() -> None:
-    """And of the desk."""
+    """Also those of the desk."""
     ours = (Path(str(package.__file__)).parent for package in (agency, chalicelib))
     writing = [path for folder in ours for path in folder.rglob("*.py") if "csv.writer" in path.read_text("utf-8")]
 
@@ -134,11 +134,11 @@ def test_what_would_be_an_error_is_the_very_text() -> None:
 
 
 def test_a_workbook_has_numbers_days_and_moments_as_such() -> None:
-    ((one, two), (three, _)) = workbook([3, date(2015, 3, 4)], [PARIS_TIME, None])
+    ((number, date_cell), (moment, _)) = workbook([3, date(2015, 3, 4)], [PARIS_TIME, None])
 
-    assert (one.value, one.data_type) == (3, "n")
-    assert (two.value, two.is_date, two.number_format) == (datetime(2015, 3, 4), True, "dd/mm/yyyy")  # noqa: DTZ001 - a day
-    assert (three.value, three.number_format) == (datetime(2027, 6, 2, 20), "dd/mm/yyyy hh:mm")  # noqa: DTZ001 - as shown
+    assert (number.value, number.data_type) == (3, "n")
+    assert (date_cell.value, date_cell.is_date, date_cell.number_format) == (datetime(2015, 3, 4), True, "dd/mm/yyyy")  # noqa: DTZ001 - a day
+    assert (moment.value, moment.number_format) == (datetime(2027, 6, 2, 20), "dd/mm/yyyy hh:mm")  # noqa: DTZ001 - as shown
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))

@@ -57,9 +57,9 @@ def test_its_blanks_that_hold_are_such_for_who_copies_or_reads_it_aloud(tmp_path
     print_to(path, [letter_to("Famille d'Été")])
 
     (page,) = [page.extract_text() for page in PdfReader(path).pages]
-    found = [said for line in page.splitlines() for said in loose(line)]
+    blanks = [said for line in page.splitlines() for said in loose(line)]
 
-    assert found == []
+    assert blanks == []
     assert "Réinscription 2026-2027\N{NO-BREAK SPACE}: du 1er\N{NO-BREAK SPACE}septembre 2026" in page
     assert "91000 EVRY COURCOURONNES" in page
 
@@ -89,14 +89,14 @@ def test_every_font_is_in_the_pdf(tmp_path: Path) -> None:
 
 
 def test_the_same_letters_give_the_same_bytes(tmp_path: Path) -> None:
-    one, two = tmp_path / "1.pdf", tmp_path / "2.pdf"
+    first, second = tmp_path / "1.pdf", tmp_path / "2.pdf"
     letters = [letter_to(name) for name in NAMES]
 
-    print_to(one, letters)
+    print_to(first, letters)
     print_to(tmp_path / "other.pdf", [letter_to("Zzyzx Ω")])
-    print_to(two, letters)
+    print_to(second, letters)
 
-    assert one.read_bytes() == two.read_bytes()
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_the_same_letters_give_the_same_bytes_in_another_process_on_another_day(tmp_path: Path) -> None:

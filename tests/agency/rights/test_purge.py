@@ -25,13 +25,13 @@ def settle_gone(world: World, count: int) -> None:
 def test_a_purge_counts_first_and_erases_nobody(clef: Clef, world: World) -> None:
     settle_gone(world, 3)
 
-    said = clef("families purge --before 2025-09-01")
+    result = clef("families purge --before 2025-09-01")
 
-    assert said.code == ExitCode.DONE
-    assert re.search("Evry - Magnard +3", said.out)
-    assert re.search("Evry - Xénakis +0", said.out)
-    assert "Famille Nid" not in said.out
-    assert "ajoutez --apply" in said.out
+    assert result.code == ExitCode.DONE
+    assert re.search("Evry - Magnard +3", result.out)
+    assert re.search("Evry - Xénakis +0", result.out)
+    assert "Famille Nid" not in result.out
+    assert "ajoutez --apply" in result.out
     assert len(list(world.services.accounts.all())) == 3
 
 
@@ -48,27 +48,27 @@ def test_a_purge_names_the_families_where_it_is_asked(clef: Clef, world: World) 
 def test_a_purge_goes_once_the_count_is_typed(clef: Clef, world: World, answers: str, left: int) -> None:
     settle_gone(world, 3)
 
-    said = clef("families purge --before 2025-09-01 --apply", answers)
+    result = clef("families purge --before 2025-09-01 --apply", answers)
 
     assert len(list(world.services.accounts.all())) == left
-    assert said.code == (ExitCode.FAILED if left else ExitCode.DONE)
+    assert result.code == (ExitCode.FAILED if left else ExitCode.DONE)
 
 
 def test_a_purge_in_advance_agreed_to_is_told_as_json(clef: Clef, world: World) -> None:
     settle_gone(world, 3)
 
-    said = clef("families purge --before 2025-09-01 --apply --yes --json")
+    result = clef("families purge --before 2025-09-01 --apply --yes --json")
 
-    assert said.json == {"asked": {"evry-magnard": 3}, "erased": {"evry-magnard": 3}}
+    assert result.json == {"asked": {"evry-magnard": 3}, "erased": {"evry-magnard": 3}}
 
 
 def test_a_purge_with_nobody_due_asks_nothing(clef: Clef, world: World) -> None:
     world.settle()
 
-    said = clef("families purge --before 2025-09-01 --apply")
+    result = clef("families purge --before 2025-09-01 --apply")
 
-    assert said.code == ExitCode.DONE
-    assert "Aucune famille à effacer." in said.out
+    assert result.code == ExitCode.DONE
+    assert "Aucune famille à effacer." in result.out
 
 
 def test_an_interrupted_purge_is_ended_by_the_same_command(clef: Clef, world: World) -> None:
@@ -91,7 +91,7 @@ def test_a_family_that_comes_back_meanwhile_is_left_and_told(clef: Clef, world: 
     settle_gone(world, 3)
 
     class Interrupted(AuditTrail):
-        """Notes an erasure; meanwhile an import finds a family again."""
+        """Notes an erasure while an import finds a family again."""
 
         def add_erasure(self, erasure: Erasure) -> None:
             super().add_erasure(erasure)
@@ -101,8 +101,8 @@ def test_a_family_that_comes_back_meanwhile_is_left_and_told(clef: Clef, world: 
 
     world.services = replace(world.services, audit_trail=Interrupted(world.database, world.resources.office_table))
 
-    said = clef("families purge --before 2025-09-01 --apply --yes")
+    result = clef("families purge --before 2025-09-01 --apply --yes")
 
-    assert "2 familles effacées de toutes les tables." in said.out
-    assert "Laissées, car revenues ou connectées entre-temps : 1." in said.out
+    assert "2 familles effacées de toutes les tables." in result.out
+    assert "Laissées, car revenues ou connectées entre-temps : 1." in result.out
     assert [account.ref.identifier for account in world.services.accounts.all()] == ["nid1"]

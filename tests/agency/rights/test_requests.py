@@ -1,4 +1,4 @@
-"""`clef families export|erase` by the number of a receipt, and `clef requests purge`: what is said and what is done."""
+"""`clef families export|erase` by the number of a receipt, and `clef requests purge`: output and effects."""
 
 import json
 from dataclasses import replace
@@ -25,7 +25,7 @@ def test_somebody_without_an_account_is_given_all_that_is_held_by_a_number(
     decision = AdmissionDecision("declined", "Mme Houx", world.now, "Le dossier est complet.")
     send_application(world, standings=(Standing(ALBA.key, decision=decision),))
 
-    said = clef(f"families export 'p26 k4tn 8wcb' --to {tmp_path} {SIGNED}")
+    result = clef(f"families export 'p26 k4tn 8wcb' --to {tmp_path} {SIGNED}")
 
     stem = tmp_path / "export_p26-k4tn-8wcb"
     data, text = (stem.with_suffix(end).read_text(encoding="utf-8") for end in (".json", ".txt"))
@@ -41,7 +41,7 @@ def test_somebody_without_an_account_is_given_all_that_is_held_by_a_number(
     (copy,) = tmp_path.glob("*_piece-1*")
     assert copy.read_bytes() == PDF
     assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
-    assert f"Envoyez-les à {NEW_EMAIL}" in said.out
+    assert f"Envoyez-les à {NEW_EMAIL}" in result.out
 
 
 def test_an_account_is_given_the_applications_of_its_addresses(clef: Clef, world: World, tmp_path: Path) -> None:
@@ -62,12 +62,12 @@ def test_an_application_is_erased_once_its_number_is_typed_again(clef: Clef, wor
 
     refused = clef(asked, answers="P26-K4TN-8WCC\n")
     assert (refused.code, application_of(world, NEW_EMAIL).number) == (ExitCode.FAILED, NUMBER)
-    said = clef(asked, answers="p26k4tn8wcb\n")
+    result = clef(asked, answers="p26k4tn8wcb\n")
 
-    assert said.code == ExitCode.DONE
-    assert "élèves : Alba Geai, Nils Geai" in said.out
-    assert "2 élèves attendent encore" in said.out
-    assert "Demande effacée" in said.out
+    assert result.code == ExitCode.DONE
+    assert "élèves : Alba Geai, Nils Geai" in result.out
+    assert "2 élèves attendent encore" in result.out
+    assert "Demande effacée" in result.out
     assert traces_of(world, sent) == []
     assert clef(f"families erase {NUMBER} --why demande --yes").code == ExitCode.FAILED
 
@@ -76,9 +76,9 @@ def test_a_duplicate_account_says_which_applications_stay(clef: Clef, world: Wor
     world.settle(emails=(NEW_EMAIL,))
     send_application(world)
 
-    said = clef("families erase xen1 --why doublon --yes")
+    result = clef("families erase xen1 --why doublon --yes")
 
-    assert f"Restent ses pré-inscriptions ({NUMBER})" in said.out
+    assert f"Restent ses pré-inscriptions ({NUMBER})" in result.out
     assert application_of(world, NEW_EMAIL).number == NUMBER
 
 

@@ -1,4 +1,4 @@
-"""`clef families export|erase|erasures`: what a family is given, what goes, and what is asked before it does."""
+"""`clef families export|erase|erasures`: the data given to a family, its erasure, and the questions before."""
 
 import json
 import re
@@ -32,7 +32,7 @@ from tools.local.aws import RESOURCES
 SIGNED = "--why 'demande écrite'"
 TRACES = ("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls")
 DAY = timedelta(days=1)
-# What the file calls some fields of an account.
+# The names in the file of some fields of an account.
 NAMES = {
     "mailed_passwords": "mailed",
     "display_identifier": "written",
@@ -45,8 +45,8 @@ NAMES = {
 
 
 def export(clef: Clef, folder: Path) -> tuple[str, str]:
-    said = clef(f"families export 'xen 1' --to {folder} {SIGNED}")
-    assert said.code == ExitCode.DONE
+    result = clef(f"families export 'xen 1' --to {folder} {SIGNED}")
+    assert result.code == ExitCode.DONE
     stem = folder / "export_evry-xenakis_xen1"
     return stem.with_suffix(".json").read_text(encoding="utf-8"), stem.with_suffix(".txt").read_text(encoding="utf-8")
 
@@ -68,7 +68,7 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
             assert trace in content
 
 
-# Under these names the JSON has what only a program reads: codes, keys of ours, counts, and the identifier as stored.
+# Under these names the JSON has facts only for programs: codes, our keys, counts, and the stored identifier.
 FOR_PROGRAMS = {
     *(
         "site",
@@ -87,7 +87,7 @@ FOR_PROGRAMS = {
     *("code", "owner", "key", "pupil", "course", "period", "season", "school_year", "opened_by", "session", "groups"),
     *("day", "slot", "account"),
 }
-CODES = {"office", "family", "mailed", "chosen", WITHHELD, ""}  # some stand among words
+CODES = {"office", "family", "mailed", "chosen", WITHHELD, ""}  # some occur in words
 MACHINE_WORDS = re.compile(
     r"\b(?:[a-z]+_[a-z_]+|\d{4}-\d\d-\d\d|xen1|family|login|guardian|office|chosen|mailed|bounced|emails|waiting|"
     r"evry-[a-z]+|certificat-danse|quotient-familial|justificatif-domicile|habitant|submitted|[0-9a-f]{8,})\b"
@@ -97,7 +97,7 @@ MACHINE_WORDS = re.compile(
 
 
 def facts(held: object, name: str = "") -> Iterator[str]:
-    """Give each fact of the data as a person reads it."""
+    """List each fact of the data as a person reads it."""
     match held:
         case dict():
             for key, value in held.items():
@@ -125,8 +125,8 @@ def test_the_text_has_each_fact_of_the_data_in_words_that_a_family_knows(
 
     _, text = export(clef, tmp_path)
 
-    told = personal_data_json(held, world.services.record.pseudonyms)
-    assert {fact for fact in facts(told) if fact not in text} == set()
+    data = personal_data_json(held, world.services.record.pseudonyms)
+    assert {fact for fact in facts(data) if fact not in text} == set()
     assert MACHINE_WORDS.findall(text) == []
     for words in (
         *("« Certificat médical pour la danse » (Zélie Rossignol), 2026-2027", "fin de session le"),
@@ -183,7 +183,7 @@ def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: 
 def test_a_copy_of_each_uploaded_file_is_given_too_whatever_it_is(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_whole(world)
 
-    said = clef(f"families export 'xen 1' --to {tmp_path} {SIGNED}")
+    result = clef(f"families export 'xen 1' --to {tmp_path} {SIGNED}")
 
     copies = {file.name.removeprefix("export_evry-xenakis_xen1_"): file for file in tmp_path.glob("*_piece-*")}
     assert {name: file.read_bytes() for name, file in copies.items()} == {
@@ -193,7 +193,7 @@ def test_a_copy_of_each_uploaded_file_is_given_too_whatever_it_is(clef: Clef, wo
         "piece-4_2026_quotient-familial.bin": WORD,
     }
     assert {file.stat().st_mode & 0o777 for file in copies.values()} == {0o600}
-    assert "avec 1 facture en PDF et 4 pièces déposées." in said.out
+    assert "avec 1 facture en PDF et 4 pièces déposées." in result.out
 
 
 def test_the_data_has_every_field_of_the_account_and_of_its_sessions(world: World) -> None:
@@ -256,9 +256,9 @@ def test_the_text_says_nothing_where_nothing_is_held(clef: Clef, world: World, t
 def test_the_name_of_a_file_is_fit_for_any_system(clef: Clef, world: World, tmp_path: Path) -> None:
     world.settle(AccountRef("evry-xenakis", "../é:1"))
 
-    said = clef(f"families export ../É:1 --to {tmp_path} {SIGNED} --json")
+    result = clef(f"families export ../É:1 --to {tmp_path} {SIGNED} --json")
 
-    assert [Path(file).parent for file in said.json["files"]] == [tmp_path, tmp_path]
+    assert [Path(file).parent for file in result.json["files"]] == [tmp_path, tmp_path]
     assert {file.name for file in tmp_path.iterdir()} == {
         "export_evry-xenakis__1.json",
         "export_evry-xenakis__1.txt",
@@ -270,13 +270,13 @@ def test_where_coordinates_are_separated_each_guardian_has_files_of_its_own(
 ) -> None:
     settle_two_logins(world, separated_at=world.now)
 
-    said = [clef(f"families export '{login}' --to {tmp_path} {SIGNED}").out for login in ("XEN 1", "XEN 1 R2")]
+    outputs = [clef(f"families export '{login}' --to {tmp_path} {SIGNED}").out for login in ("XEN 1", "XEN 1 R2")]
 
     assert {file.name for file in tmp_path.glob("*.txt")} == {
         "export_evry-xenakis_xen1.txt",
         "export_evry-xenakis_xen1r2.txt",
     }
-    for words, who in zip(said, (AIMEE, COME), strict=True):
+    for words, who in zip(outputs, (AIMEE, COME), strict=True):
         assert f"Remettez-les à {who}, et à personne d'autre" in " ".join(words.split())
 
 
@@ -320,17 +320,17 @@ def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_ke
 def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, world: World) -> None:
     account = settle_whole(world)
 
-    said = clef("families erase xen1 --why demande", "XEN1\n")
+    result = clef("families erase xen1 --why demande", "XEN1\n")
 
-    assert said.code == ExitCode.DONE
-    assert "Famille Rossignol (XEN 1), evry-xenakis : va disparaître" in said.out
-    assert "1 session, 2 essais, 1 demande notée" in said.out
-    assert "2 réinscriptions et 4 pièces déposées" in said.out
-    assert "1 absence annoncée, 1 marque sur des appels, 2 appréciations, 2 avis" in said.out
-    assert "1 autre compte" in said.out
-    assert "35 jours" in said.out
-    assert "180 jours" in said.out
-    assert "logiciel" in said.out
+    assert result.code == ExitCode.DONE
+    assert "Famille Rossignol (XEN 1), evry-xenakis : va disparaître" in result.out
+    assert "1 session, 2 essais, 1 demande notée" in result.out
+    assert "2 réinscriptions et 4 pièces déposées" in result.out
+    assert "1 absence annoncée, 1 marque sur des appels, 2 appréciations, 2 avis" in result.out
+    assert "1 autre compte" in result.out
+    assert "35 jours" in result.out
+    assert "180 jours" in result.out
+    assert "logiciel" in result.out
     assert traces(world, account) == []
 
 
@@ -338,9 +338,9 @@ def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, worl
 def test_without_the_identifier_nothing_goes(clef: Clef, world: World, answers: str) -> None:
     account = world.settle()
 
-    said = clef("families erase xen1 --why demande", answers)
+    result = clef("families erase xen1 --why demande", answers)
 
-    assert said.code == ExitCode.FAILED
+    assert result.code == ExitCode.FAILED
     assert world.account() == account
     assert list(world.services.audit_trail.erasures()) == []
 
@@ -357,10 +357,10 @@ def test_erasures_are_listed_without_whom(clef: Clef, world: World) -> None:
     settle_whole(world)
     clef("families erase xen1 --why doublon --yes")
 
-    said = clef("families erasures")
+    result = clef("families erasures")
 
-    assert re.search(f"2026 à 9 h 00 +{OPERATOR} +doublon +evry-xenakis : 1 +evry-xenakis : 1", said.out)
-    assert "ossignol" not in said.out
+    assert re.search(f"2026 à 9 h 00 +{OPERATOR} +doublon +evry-xenakis : 1 +evry-xenakis : 1", result.out)
+    assert "ossignol" not in result.out
     (erasure,) = clef("families erasures --json").json["erasures"]
     assert (erasure["reason"], erasure["erased"]) == ("duplicate", {"evry-xenakis": 1})
 
@@ -368,8 +368,8 @@ def test_erasures_are_listed_without_whom(clef: Clef, world: World) -> None:
 def test_an_interrupted_erasure_says_so_and_the_same_command_ends_it(clef: Clef, world: World) -> None:
     account = settle_whole(world)
     with world.aws.failing("DeleteItem", "before"):
-        said = clef("families erase xen1 --why demande --yes")
-    assert said.code == ExitCode.FAILED
+        result = clef("families erase xen1 --why demande --yes")
+    assert result.code == ExitCode.FAILED
     assert "non confirmé" in clef("families erasures").out
 
     world.wait(DAY)

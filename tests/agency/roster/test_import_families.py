@@ -1,4 +1,4 @@
-"""`clef families import`: what one types and reads; nothing is written without --apply."""
+"""`clef families import`: the commands and their output. Nothing is written without --apply."""
 
 import csv
 import io
@@ -55,12 +55,12 @@ def kinds(said: CommandResult) -> dict[str, int]:
 
 
 def test_without_apply_it_is_told_and_nothing_is_written(clef: Clef, world: World, path: Path) -> None:
-    said = clef(f"families import {write(path, ROSSIGNOL, MERLE)}")
+    result = clef(f"families import {write(path, ROSSIGNOL, MERLE)}")
 
-    assert (said.code, said.err) == (0, "")
-    assert "Evry - Xénakis                  2" in said.out
-    assert "Nouvelles : 2\nLigne  Site          Identifiant  Famille\n" in said.out
-    assert said.out.endswith(
+    assert (result.code, result.err) == (0, "")
+    assert "Evry - Xénakis                  2" in result.out
+    assert "Nouvelles : 2\nLigne  Site          Identifiant  Famille\n" in result.out
+    assert result.out.endswith(
         "Lignes lues : 2 ; laissées de côté : 0. Familles : 2.\n"
         "Rien n'a été écrit : ajoutez --apply pour enregistrer.\n"
     )
@@ -97,9 +97,9 @@ def test_an_import_makes_the_timetables_and_tells_the_names_that_are_not_linked(
 def test_what_changed_is_shown_old_and_new(clef: Clef, path: Path) -> None:
     clef(f"families import {write(path, ROSSIGNOL)} --apply")
 
-    said = clef(f"families import {write(path, but(ROSSIGNOL, email='neuve@example.org', pupil='Zoé'))}")
+    result = clef(f"families import {write(path, but(ROSSIGNOL, email='neuve@example.org', pupil='Zoé'))}")
 
-    lines = [line.split("  ") for line in said.out.splitlines()]
+    lines = [line.split("  ") for line in result.out.splitlines()]
     shown = [[cell.strip() for cell in line if cell.strip()] for line in lines]
     own = ["2", "evry-xenakis", "XEN 1", "Famille Rossignol"]
     assert [*own, "E-mails", "rossignol@example.org", "neuve@example.org"] in shown
@@ -128,25 +128,25 @@ def test_of_two_guardians_written_alike_each_keeps_its_own(clef: Clef, world: Wo
 
 
 def test_anomalies_are_shown_with_line_column_and_sentence_and_the_code_says_to_look(clef: Clef, path: Path) -> None:
-    said = clef(f"families import {write(path, but(ROSSIGNOL, site='?'), but(MERLE, email='merle@gmial.com'))}")
+    result = clef(f"families import {write(path, but(ROSSIGNOL, site='?'), but(MERLE, email='merle@gmial.com'))}")
 
-    assert said.code == 3
-    assert "Erreurs (lignes laissées de côté) : 1\n" in said.out
-    assert "    2  Site     Aucun site du réseau ne s'appelle « ? ». La ligne est laissée de côté.\n" in said.out
+    assert result.code == 3
+    assert "Erreurs (lignes laissées de côté) : 1\n" in result.out
+    assert "    2  Site     Aucun site du réseau ne s'appelle « ? ». La ligne est laissée de côté.\n" in result.out
     assert (
         "    3  evry-xenakis  xen2         E-mail 1  « merle@gmial.com » : vouliez-vous dire « merle@gmail.com » ? "
         "L'adresse est reprise telle quelle.\n"
-    ) in said.out
+    ) in result.out
 
 
 def test_lists_are_cut_and_it_is_said_how_to_read_them_whole(clef: Clef, path: Path) -> None:
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(30)]
 
-    said = clef(f"families import {write(path, *rows)}")
+    result = clef(f"families import {write(path, *rows)}")
 
-    assert "Nouvelles : 30" in said.out
-    assert ("N19 " in said.out, "N20 " in said.out) == (True, False)
-    assert "… ce sont les 20 premières ; pour toutes : --report FICHIER.csv\n" in said.out
+    assert "Nouvelles : 30" in result.out
+    assert ("N19 " in result.out, "N20 " in result.out) == (True, False)
+    assert "… ce sont les 20 premières ; pour toutes : --report FICHIER.csv\n" in result.out
 
 
 def test_a_report_holds_all_lists_for_a_spreadsheet_and_is_for_its_owner_only(
@@ -155,14 +155,14 @@ def test_a_report_holds_all_lists_for_a_spreadsheet_and_is_for_its_owner_only(
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(30)]
     report = tmp_path / "rapport.csv"
 
-    said = clef(f"families import {write(path, *rows, but(MERLE, site='=1+1'))} --report {report}")
+    result = clef(f"families import {write(path, *rows, but(MERLE, site='=1+1'))} --report {report}")
 
     read = list(csv.reader(io.StringIO(report.read_text("utf-8-sig")), delimiter=";"))
     assert read[0][:4] == ["Quoi", "Ligne", "Site", "Identifiant"]
     assert [line[0] for line in read[1:]].count("Nouvelles") == 30
     assert read[1][-1] == "Aucun site du réseau ne s'appelle « =1+1 ». La ligne est laissée de côté."
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
-    assert "--report FICHIER.csv" not in said.out
+    assert "--report FICHIER.csv" not in result.out
 
 
 def test_a_cell_that_would_be_a_formula_is_written_as_text(clef: Clef, path: Path, tmp_path: Path) -> None:
@@ -177,16 +177,16 @@ def test_json_holds_counts_and_every_entry(clef: Clef, path: Path) -> None:
     clef(f"families import {write(path, ROSSIGNOL, MERLE)} --apply")
     changed = but(ROSSIGNOL, email="neuve@example.org", pupil="Zoé")
 
-    said = clef(f"families import {write(path, changed, but(MERLE, site='?'))} --json")
+    result = clef(f"families import {write(path, changed, but(MERLE, site='?'))} --json")
 
-    told = said.json
-    assert said.code == 3
-    assert {name: told[name] for name in told if name not in {"counts", "entries"}} == {
+    report = result.json
+    assert result.code == 3
+    assert {name: report[name] for name in report if name not in {"counts", "entries"}} == {
         "applied": False, "rows": 2, "rows_left_out": 1, "families": 1, "gone_noted": False, "gone_disabled": False,
         "headings_ignored": [], "former": None,
     }  # fmt: skip
-    assert told["counts"]["anomalies"] == {"row_site_unknown": 1}
-    anomaly, own, gone = told["entries"]
+    assert report["counts"]["anomalies"] == {"row_site_unknown": 1}
+    anomaly, own, gone = report["entries"]
     assert (anomaly["kind"], anomaly["severity"], anomaly["line"], anomaly["column"]) == ("anomaly", "error", 3, "Site")
     assert own == {
         "kind": "changed", "line": 2, "site": "evry-xenakis", "identifier": "xen1", "written": "XEN 1",
@@ -207,19 +207,19 @@ def test_of_several_pupils_only_those_that_differ_are_shown(clef: Clef, path: Pa
     noe = but(ROSSIGNOL, pupil="Noé", discipline="Tuba")
     clef(f"families import {write(path, ROSSIGNOL, noe)} --apply")
 
-    said = clef(f"families import {write(path, ROSSIGNOL, but(noe, discipline='Cor'))}")
+    result = clef(f"families import {write(path, ROSSIGNOL, but(noe, discipline='Cor'))}")
 
-    assert re.search(r"Élèves +Noé \(Tuba\) +Noé \(Cor\)\n", said.out)
+    assert re.search(r"Élèves +Noé \(Tuba\) +Noé \(Cor\)\n", result.out)
 
 
 def test_a_family_that_moved_is_told_with_where_it_was(clef: Clef, path: Path) -> None:
     magnard = but(MERLE, site="evry-magnard", identifier="MAG 1")
     clef(f"families import {write(path, ROSSIGNOL, MERLE, magnard)} --apply")
 
-    said = clef(f"families import {write(path, but(ROSSIGNOL, site='evry-magnard'), MERLE, magnard)}")
+    result = clef(f"families import {write(path, but(ROSSIGNOL, site='evry-magnard'), MERLE, magnard)}")
 
-    assert "Passées à un autre site : 1\n" in said.out
-    assert "Avant à evry-xenakis, où le fichier ne la liste plus." in said.out
+    assert "Passées à un autre site : 1\n" in result.out
+    assert "Avant à evry-xenakis, où le fichier ne la liste plus." in result.out
 
 
 def test_a_correction_that_the_file_lacks_is_told(clef: Clef, world: World, path: Path) -> None:
@@ -227,11 +227,11 @@ def test_a_correction_that_the_file_lacks_is_told(clef: Clef, world: World, path
     account = world.account(XEN1)
     world.services.accounts.change(account, replace(account, name="Famille Rossignol-Pie").with_disabled(disabled=True))
 
-    said = clef(f"families import {path}")
+    result = clef(f"families import {path}")
 
-    assert "Corrigées ici (le fichier dit encore autre chose) : 1\n" in said.out
-    assert "Famille Rossignol-Pie  Famille Rossignol\n" in said.out
-    assert re.search("Compte +désactivé +actif\n", said.out)
+    assert "Corrigées ici (le fichier dit encore autre chose) : 1\n" in result.out
+    assert "Famille Rossignol-Pie  Famille Rossignol\n" in result.out
+    assert re.search("Compte +désactivé +actif\n", result.out)
 
 
 # Families gone.
@@ -241,10 +241,10 @@ def test_families_gone_are_told_noted_and_disabled_only_on_demand(clef: Clef, wo
     clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
     write(path, MERLE, GRIVE)
 
-    said = clef(f"families import {path} --apply")
+    result = clef(f"families import {path} --apply")
 
-    assert "Parties : 1\n" in said.out
-    assert "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche.\n" in said.out
+    assert "Parties : 1\n" in result.out
+    assert "Les familles parties peuvent encore se connecter ; --disable-gone les en empêche.\n" in result.out
     assert (world.account(XEN1).gone_at, world.account(XEN1).disabled) == (world.now, False)
     clef(f"families import {path} --apply --disable-gone --yes")
     assert world.account(XEN1).disabled
@@ -255,12 +255,12 @@ def test_families_gone_are_not_noted_while_an_unreadable_row_may_be_theirs(
 ) -> None:
     clef(f"families import {write(path, ROSSIGNOL, MERLE, GRIVE)} --apply")
 
-    said = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE, GRIVE)} --apply")
+    result = clef(f"families import {write(path, but(ROSSIGNOL, identifier=''), MERLE, GRIVE)} --apply")
 
     assert (
         "Les familles parties ne sont pas notées comme telles : des lignes n'ont pas de site ou d'identifiant lisible "
         "(1), et l'une d'elles peut être la leur.\n"
-    ) in said.out
+    ) in result.out
     assert world.account(XEN1).gone_at is None
 
 
@@ -289,14 +289,14 @@ def test_disabling_is_refused_while_rows_are_left_out(clef: Clef, path: Path) ->
     assert (refused.code, refused.out, refused.err.startswith(sentence)) == (1, "", True)
 
 
-# What stops it.
+# Errors that stop it.
 
 
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(clef: Clef, tmp_path: Path) -> None:
-    said = clef(f"families import {tmp_path}")
+    result = clef(f"families import {tmp_path}")
 
-    assert (said.code, said.out) == (1, "")
-    assert said.err == f"{tmp_path.name} est un dossier : donnez le fichier qui est dedans.\n"
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"{tmp_path.name} est un dossier : donnez le fichier qui est dedans.\n"
 
 
 def test_a_report_never_takes_the_place_of_the_file_nor_goes_where_it_cannot(
@@ -399,22 +399,22 @@ def test_a_run_that_is_interrupted_says_how_many_are_done_and_the_same_command_g
     write(path, *rows)
 
     class Interrupted(ImportReport):
-        """Somebody types Ctrl-C at the hundred and fifth family."""
+        """Types Ctrl-C at the hundred and fifth family."""
 
-        def __call__(self, told: Any) -> None:
-            super().__call__(told)
+        def __call__(self, finding: Any) -> None:
+            super().__call__(finding)
             if self.families == 105:
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as machine:
         machine.setattr("agency.roster.import_families.ImportReport", Interrupted)
-        said = clef(f"families import {path} --apply")
+        result = clef(f"families import {path} --apply")
 
     (begun,) = clef("families imports --json").json["imports"]
-    assert said.code == 130
+    assert result.code == 130
     assert (begun["done_at"], begun["counts"]) == (None, {"new": 120})
     assert OPERATOR in clef("families imports").out
-    assert said.err == (
+    assert result.err == (
         "Familles faites : 105 sur 120.\n"
         "Interrompu : ce qui est fait est fait, rien n'est à moitié. Relancez la même commande : elle reprend.\n"
     )
@@ -433,18 +433,18 @@ def test_an_outage_says_how_many_are_done(clef: Clef, world: World, path: Path) 
     rows = [but(MERLE, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(105)]
 
     with world.aws.failing("BatchGetItem", "before", spared=3):
-        said = clef(f"families import {write(path, *rows)} --apply")
+        result = clef(f"families import {write(path, *rows)} --apply")
 
-    assert said.code == 1
-    assert said.err.startswith("Familles faites : 100 sur 105.\n")
+    assert result.code == 1
+    assert result.err.startswith("Familles faites : 100 sur 105.\n")
     assert len(list(world.services.accounts.all())) == 100
 
 
 def test_the_sample_of_the_documentation_is_imported_as_it_says(clef: Clef) -> None:
-    said = clef(f"families import {Path(families.__file__).parents[2] / 'docs/familles.csv'} --json")
+    result = clef(f"families import {Path(families.__file__).parents[2] / 'docs/familles.csv'} --json")
 
-    assert json.loads(said.out)["rows_left_out"] == 0
-    assert said.code == 0
+    assert json.loads(result.out)["rows_left_out"] == 0
+    assert result.code == 0
 
 
 def household(number: int, **cells: str) -> str:

@@ -1,4 +1,4 @@
-"""`clef families index`: after it, an address finds every account, whatever was written before there was a table."""
+"""`clef families index`: after it, an address finds every account, even those stored before the index existed."""
 
 from tests.support.clef import Clef
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -9,9 +9,9 @@ def test_every_account_is_found_by_its_addresses_and_again_changes_nothing(clef:
     mailboxes, pseudonyms = world.services.mailboxes, world.services.record.pseudonyms
     assert mailboxes.find(pseudonyms.of_mailbox(EMAIL)).refs == ()
 
-    said = clef("families index")
+    result = clef("families index")
 
-    assert said.out.splitlines() == [
+    assert result.out.splitlines() == [
         "Comptes lus : 1. 2 adresses y mènent : c'est enregistré.",
         "Résumés pour les listes du bureau remis à jour : 0.",
     ]

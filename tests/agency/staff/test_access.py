@@ -1,4 +1,4 @@
-"""`clef staff invite|reset`: the first manager has a link that is printed once, and a manager may begin again."""
+"""`clef staff invite|reset`: a link for the first manager, printed once, and a new start for a manager."""
 
 import pytest
 
@@ -20,16 +20,16 @@ def secret_in(world: World, said: str) -> str:
 
 
 def test_the_first_manager_gets_a_link_that_is_printed_and_nowhere_else(clef: Clef, world: World) -> None:
-    said = clef(INVITE)
+    result = clef(INVITE)
     world.deliver()
 
-    assert said.code == ExitCode.DONE
-    assert "Ève Huppe <huppe@example.org> : responsable du réseau." in said.out
-    assert "avant le 2 septembre 2026 à 9 h 00" in said.out
-    secret = secret_in(world, said.out)
+    assert result.code == ExitCode.DONE
+    assert "Ève Huppe <huppe@example.org> : responsable du réseau." in result.out
+    assert "avant le 2 septembre 2026 à 9 h 00" in result.out
+    secret = secret_in(world, result.out)
     assert opens(world, secret, "huppe@example.org")
     assert world.mails() == []
-    assert secret not in world.aws.everything(world.resources) + world.log.getvalue() + said.err
+    assert secret not in world.aws.everything(world.resources) + world.log.getvalue() + result.err
     assert stores(world).managers.read().emails == ("huppe@example.org",)
     (act,) = stores(world).acts.all(world.now)
     assert (act.kind, act.author.who) == ("staff_invited", OPERATOR)
@@ -58,20 +58,20 @@ def test_a_lost_link_is_printed_again_and_another_address_serves_until_a_manager
     assert clef(f"staff invite harle@example.org --name Harle {WHY}").code == ExitCode.DONE
     member(world, MANAGER)
     enter_as_manager(world)
-    said = clef(f"staff invite pic@example.org --name Pic {WHY}")
-    assert (said.code, said.out) == (ExitCode.FAILED, "")
-    assert "elle invite les autres, page « Personnel »" in said.err
+    result = clef(f"staff invite pic@example.org --name Pic {WHY}")
+    assert (result.code, result.out) == (ExitCode.FAILED, "")
+    assert "elle invite les autres, page « Personnel »" in result.err
 
 
 def test_a_manager_who_lost_every_proof_begins_again_even_the_last_one(clef: Clef, world: World) -> None:
     member(world, MANAGER)
     enter_as_manager(world)
 
-    said = clef(f"staff reset {MANAGER} {WHY}")
+    result = clef(f"staff reset {MANAGER} {WHY}")
     world.deliver()
 
-    assert said.code == ExitCode.DONE
-    assert "accès réinitialisé ; un mail part avec un lien de 24 heures." in said.out
+    assert result.code == ExitCode.DONE
+    assert "accès réinitialisé ; un mail part avec un lien de 24 heures." in result.out
     assert [email for email, _ in links(world)] == [MANAGER]
     assert f"La personne qui exploite l'extranet ({OPERATOR}) a réinitialisé" in world.mails()[-1].text
     assert clef(f"staff invite pic@example.org --name Pic {WHY}").code == ExitCode.DONE, "its mailbox may be lost too"
@@ -80,10 +80,10 @@ def test_a_manager_who_lost_every_proof_begins_again_even_the_last_one(clef: Cle
 def test_the_access_of_all_others_is_a_manager_s_to_reset(clef: Clef, world: World) -> None:
     before = member(world)
 
-    said = clef(f"staff reset {SECRETARY} {WHY} --json")
+    result = clef(f"staff reset {SECRETARY} {WHY} --json")
 
-    assert (said.code, said.out) == (ExitCode.FAILED, "")
-    assert "page « Personnel »" in said.err
+    assert (result.code, result.out) == (ExitCode.FAILED, "")
+    assert "page « Personnel »" in result.err
     assert stores(world).members.find(SECRETARY) == before
 
 

@@ -16,6 +16,6 @@ def test_the_staff_is_listed(clef: Clef, world: World) -> None:
 
     assert heading.split()[:4] == ["Nom", "Adresse", "Rôle", "Sites"]
     assert line.split() == ["Basile", "Troglodyte", SECRETARY, "secrétariat", "evry-xenakis", "actif", "jamais"]
-    (found,) = clef("staff list --json").json["staff"]
-    assert (found["email"], found["active"], found["invited_until"]) == (SECRETARY, True, None)
-    assert found["pseudonym"] == world.services.record.pseudonyms.of_mailbox(SECRETARY)
+    (entry,) = clef("staff list --json").json["staff"]
+    assert (entry["email"], entry["active"], entry["invited_until"]) == (SECRETARY, True, None)
+    assert entry["pseudonym"] == world.services.record.pseudonyms.of_mailbox(SECRETARY)
