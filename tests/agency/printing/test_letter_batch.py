@@ -105,7 +105,7 @@ def test_the_same_letters_give_the_same_bytes_in_another_process_on_another_day(
     there = tmp_path / "there.pdf"
     script = (
         "from pathlib import Path\n"
-        "from tests.agency.printing.test_document import NAMES, letter_to, print_to\n"
+        "from tests.agency.printing.test_letter_batch import NAMES, letter_to, print_to\n"
         f"print_to(Path({str(there)!r}), [letter_to(name) for name in NAMES])"
     )
 
