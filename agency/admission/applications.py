@@ -38,7 +38,7 @@ def list_requests(
 ) -> None:
     """Montrer les demandes élève par élève, dans l'ordre où elles sont venues ; et ce qui se ressemble.
 
-    Exemple : clef applications list --site evry-xenakis
+    Exemple : clef requests list --site evry-xenakis
     """
     services = connect(stage).services
     query = ApplicationQuery(site, season, labels.STATE_TOKENS[state] if state else None, discipline, awaiting)

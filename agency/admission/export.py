@@ -31,7 +31,7 @@ def export(
 ) -> None:
     """Écrire les demandes pour le logiciel du conservatoire : une ligne par élève et par vœu.
 
-    Exemple : clef applications export --to demandes.xlsx
+    Exemple : clef requests export --to demandes.xlsx
     """
     if to.suffix.casefold() not in _SUFFIXES:
         raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")

@@ -71,7 +71,7 @@ def report(
 
     D'une saison dont les demandes sont effacées : ce qui en est conservé, sans personne.
 
-    Exemple : clef applications report --season 2027
+    Exemple : clef requests report --season 2027
     """
     services = connect(stage).services
     now = services.clock()

@@ -23,7 +23,7 @@ def purge_requests(
 ) -> None:
     """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne.
 
-    Exemple : clef applications purge
+    Exemple : clef requests purge
     """
     connection = connect(stage)
     services = connection.services
