@@ -1,4 +1,4 @@
-"""The code that proves a mailbox: to whom it goes, how often, how often it is tried, and what it opens."""
+"""The code that proves a mailbox: its recipient, how often it is mailed and tried, and the session it opens."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -35,7 +35,7 @@ def opened(world: World) -> None:
 
 
 def asked(world: World, email: str = MERLE, address: str = "") -> CodeRequest:
-    """Ask for a place, from a client address of its own; the question as the browser has it."""
+    """Ask for a place from a new client address, and return the code request of the browser's cookie."""
     client = world.new_client()
     stamp = page_stamp(world.services, world.now)
     world.wait(timedelta(seconds=5))
@@ -55,7 +55,7 @@ def type_in(world: World, code_request: CodeRequest, code: str) -> Token:
 
 
 def tried(world: World, code_request: CodeRequest, code: str) -> str:
-    """Type a code; what came of it."""
+    """Type a code, and return the outcome."""
     try:
         type_in(world, code_request, code)
     except FieldsRefused as refusal:
@@ -75,13 +75,13 @@ def mailed_to(world: World) -> list[str]:
 
 
 def sent(world: World, email: str = MERLE, number: str = NUMBER) -> None:
-    """Let an application be sent under a number."""
-    kept = stores(world).applications
+    """Store an application as sent under a number."""
+    applications = stores(world).applications
     ref = ApplicationRef(mailbox_of(world, email), SEASON)
-    before = kept.find(ref)
-    told: dict[str, Any] = {"email": email, "started_at": world.now, "saved_at": world.now}
-    kept.add_number(number, ref)
-    kept.change(before, replace(before, **told, sent=Sent(Answers(), number, world.now, world.now)))
+    before = applications.find(ref)
+    fields: dict[str, Any] = {"email": email, "started_at": world.now, "saved_at": world.now}
+    applications.add_number(number, ref)
+    applications.change(before, replace(before, **fields, sent=Sent(Answers(), number, world.now, world.now)))
 
 
 def reasons(world: World) -> list[str]:
@@ -119,14 +119,14 @@ def test_whoever_comes_again_goes_on_where_it_left(world: World) -> None:
     world.deliver()
     type_in(world, code_request, mailed_code(world))
     begun = application_of(world)
-    kept = stores(world).applications.change(begun, replace(begun, draft=Answers(guardian="Mme Aimée Merle")))
+    application = stores(world).applications.change(begun, replace(begun, draft=Answers(guardian="Mme Aimée Merle")))
     world.wait(timedelta(days=3))
 
     code_request = asked(world, email=" Merle@Example.org ".strip().lower())
     world.deliver()
     type_in(world, code_request, mailed_code(world))
 
-    assert application_of(world) == kept
+    assert application_of(world) == application
 
 
 def test_a_code_opens_once_and_again_only_where_its_form_was_sent_twice(world: World) -> None:
@@ -191,18 +191,18 @@ def test_the_right_code_raced_by_itself_opens_one_application(world: World) -> N
 
 
 def test_an_address_that_nobody_mailed_takes_as_many_tries_and_says_the_same(world: World) -> None:
-    """A family's address has no code; neither the words nor the calls may tell."""
+    """A family's address gets no code: neither the messages nor the AWS calls may reveal it."""
     code_request, nobodys = asked(world), asked(world, "personne@example.org")
     world.deliver()
     stores_name = stores(world).applicants.find_code(nobodys.name)
     assert stores_name
-    told, calls = [], []
-    for each in (code_request, CodeRequest("email", "famille@example.org", SEASON, world.now)):
+    outcomes, calls = [], []
+    for request in (code_request, CodeRequest("email", "famille@example.org", SEASON, world.now)):
         world.aws.calls.clear()
-        told.append([tried(world, each, "000000") for _ in range(6)])
+        outcomes.append([tried(world, request, "000000") for _ in range(6)])
         calls.append(list(world.aws.calls))
 
-    assert told[0] == told[1] == ["applicant_code_wrong"] * 5 + ["CodeUsedUp"]
+    assert outcomes[0] == outcomes[1] == ["applicant_code_wrong"] * 5 + ["CodeUsedUp"]
     assert calls[0] == calls[1]
 
 

@@ -1,4 +1,4 @@
-"""The mails of a place taken or declined, and of a withdrawal: what they say, and only of what came true."""
+"""The mails about a place accepted or declined, and about a withdrawal: their text, sent for stored changes only."""
 
 import pytest
 

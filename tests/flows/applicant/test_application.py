@@ -1,4 +1,4 @@
-"""An application followed: in three reads, and nothing of anybody else's."""
+"""Follow an application: three reads, and its own data alone."""
 
 from dataclasses import replace
 from datetime import date

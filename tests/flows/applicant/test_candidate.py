@@ -1,4 +1,4 @@
-"""The pupils of an application: one to six, each once, with wishes that may be asked for; one taken out."""
+"""The pupils of an application: one to six, no duplicates, wishes from the site's offer, and removal."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""One live application for each child in the whole network: raced, given up, taken over; never told whose."""
+"""One live application per child in the whole network: raced, released, taken over. Its owner is never revealed."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The step « Pièces à fournir » of an application: what the bucket has is noted, and nothing of anybody else's."""
+"""The step « Pièces à fournir » of an application: it stores the files in the bucket, its own only."""
 
 import base64
 import json
@@ -101,7 +101,7 @@ def test_a_file_that_is_none_of_those_taken_is_deleted_and_what_lacks_is_told(
 
 
 def test_a_form_is_signed_for_one_key_of_the_request_alone(world: World, visitor: Visitor, begun: Application) -> None:
-    """S3 refuses any other: moto does not look, the emulator's test does (tests/e2e/test_documents.py)."""
+    """S3 refuses any other key. Moto does not check it, the emulator's test does (tests/e2e/test_documents.py)."""
     me = come(world, visitor)
     form = upload_forms(world.services, me, document_statuses(world.services, me), THEN)[DANCE]
 

@@ -1,4 +1,4 @@
-"""A step of an application saved: one write, nothing over what somebody else saved, nothing whole emptied."""
+"""Save a step of an application: one write, no overwrite of another tab's answers, no complete answer emptied."""
 
 from dataclasses import replace
 from datetime import date, timedelta

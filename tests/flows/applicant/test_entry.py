@@ -1,4 +1,4 @@
-"""Enter: two reads give the application and the periods; whatever is over leads to the start."""
+"""Enter: two reads return the application and the periods. An ended session or a deleted draft leads to the start."""
 
 from datetime import date, timedelta
 from typing import Any

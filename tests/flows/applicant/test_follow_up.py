@@ -1,4 +1,4 @@
-"""« Où en est ma demande »: the same is done for any number; only its own application's address is mailed."""
+"""« Où en est ma demande »: every number gets the same work, and only the address of its application is mailed."""
 
 from dataclasses import replace
 
@@ -16,12 +16,12 @@ NOBODY = "pie@example.org"
 
 @pytest.fixture
 def sent(world: World) -> None:
-    """Let an application be sent under a number."""
+    """Store an application as sent under a number."""
     announce(world)
-    kept, ref = stores(world).applications, ApplicationRef(mailbox_of(world, MERLE), SEASON)
-    kept.add_number(NUMBER, ref)
-    begun = replace(kept.find(ref), email=MERLE, started_at=world.now, saved_at=world.now)
-    kept.change(kept.find(ref), replace(begun, sent=Sent(Answers(), NUMBER, world.now, world.now)))
+    applications, ref = stores(world).applications, ApplicationRef(mailbox_of(world, MERLE), SEASON)
+    applications.add_number(NUMBER, ref)
+    begun = replace(applications.find(ref), email=MERLE, started_at=world.now, saved_at=world.now)
+    applications.change(applications.find(ref), replace(begun, sent=Sent(Answers(), NUMBER, world.now, world.now)))
 
 
 def mailed_to(world: World) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who asks: complete with a name, a telephone and an address that the post can read."""
+"""The guardian who applies: a complete name, telephone and postal address."""
 
 import pytest
 

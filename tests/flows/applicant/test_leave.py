@@ -1,4 +1,4 @@
-"""Leave: the session is over, the answers stay."""
+"""Leave: the session ends, the answers stay."""
 
 from chalicelib.flows.applicant.access import leave
 from tests.support.admission import applicant, application_of, stores

@@ -1,4 +1,4 @@
-"""An offer answered: once, before its term, on whatever devices; a candidate has one place at most."""
+"""Answer an offer: once, before its deadline, on any device. A candidate has one place at most."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -102,7 +102,7 @@ def test_a_declined_place_is_free_at_once_and_declining_twice_is_once(world: Wor
 def test_at_its_term_an_offer_is_over_though_nobody_took_it_back_yet(world: World, visitor: Visitor) -> None:
     name = offer_place(world, PIANO)
     world.wait(TERM)
-    applicant(world, visitor)  # the session ended meanwhile
+    applicant(world, visitor)  # the session ended in the meantime
 
     with pytest.raises(OfferGone):
         answer(world, come(world, visitor), name)
@@ -154,11 +154,11 @@ def test_who_asks_for_no_place_any_more_takes_none_that_was_left(world: World, v
 
 
 def race(*acts: Callable[[], object]) -> None:
-    """Do all at once; a « no » that a race may bring is no error."""
+    """Run all acts at once. A refusal or a fault that a race may cause is no error."""
 
-    def act(one: Callable[[], object]) -> None:
+    def act(call: Callable[[], object]) -> None:
         with suppress(OfferGone, Unavailable):
-            one()
+            call()
 
     with ThreadPoolExecutor(len(acts)) as pool:
         list(pool.map(act, acts))
@@ -221,8 +221,8 @@ def test_accepted_while_its_term_is_taken_back_the_place_has_one_story(world: Wo
             partial(stores(world).pools.revise, PIANO, methodcaller("expire", past)),
         )
 
-        kept = holder_or_none(world, PIANO)
-        assert (kept.state if kept else "expired") == ("taken" if kept else passed(world, PIANO)[-1])
+        place = holder_or_none(world, PIANO)
+        assert (place.state if place else "expired") == ("taken" if place else passed(world, PIANO)[-1])
         stores(world).pools.revise(PIANO, lambda pool: pool.release(ALBA_REF))
 
 

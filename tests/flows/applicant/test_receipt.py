@@ -1,4 +1,4 @@
-"""The mail of a receipt: of what came true and nothing else, once, however often and late the job comes."""
+"""The mail of a receipt: for a stored application only, once, however often and late the job is delivered."""
 
 from dataclasses import replace
 from datetime import timedelta

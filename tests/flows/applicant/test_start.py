@@ -1,4 +1,4 @@
-"""Start: what leaves for an address, whatever it is, when a call fails, and for a machine."""
+"""Start: the mail sent to an address known or unknown, after a failed call, and for a bot."""
 
 from datetime import timedelta
 

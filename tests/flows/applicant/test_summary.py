@@ -1,4 +1,4 @@
-"""An application sent: one number, one mail, one live request for each child in the network, whatever fails between."""
+"""Send an application: one number, one mail, one live application per child in the network, at every fault."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What counts at each site that is wished for, and until when."""
+"""The terms of each site wished for, and their last day."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,9 +18,9 @@ OPENING = AdmissionPeriods(NETWORK, PERIODS, "2027", datetime(2027, 6, 1, 7, 0, 
 
 
 def test_each_site_wished_for_has_its_order_and_its_last_day() -> None:
-    told = [(term.site.code, term.order, term.closes_on, term.is_open) for term in terms_of(OPENING, WHOLE.candidates)]
+    terms = [(term.site.code, term.order, term.closes_on, term.is_open) for term in terms_of(OPENING, WHOLE.candidates)]
 
-    assert told == [
+    assert terms == [
         ("evry-magnard", "priority", date(2027, 5, 31), False),
         ("evry-xenakis", "draw", date(2027, 6, 15), True),
     ]

@@ -1,4 +1,4 @@
-"""A withdrawal: of one child or all, once, and whatever they hold goes to others."""
+"""Withdraw one child or all of them, once. Their places go to others."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -108,7 +108,7 @@ def test_the_child_may_be_asked_for_by_another_application_from_then_on(world: W
 
     assert world.aws.calls == [
         *("GetItem", "BatchGetItem", "BatchGetItem"),
-        *("SendMessageBatch", "UpdateItem", "DeleteItem"),  # the claim goes last
+        *("SendMessageBatch", "UpdateItem", "DeleteItem"),  # the claim is deleted last
     ]
 
 

@@ -1,4 +1,4 @@
-"""Read what is published of one's pupil: no other pupil's, and nothing before its day."""
+"""Read the published assessments of one's own pupils, from their day on."""
 
 import pytest
 

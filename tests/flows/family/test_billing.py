@@ -1,4 +1,4 @@
-"""Bills: a link to a PDF is this family's alone, and lives five minutes."""
+"""Bills: a link to a PDF is for this family only, and expires after five minutes."""
 
 import urllib.request
 from urllib.parse import parse_qs, urlsplit
@@ -18,7 +18,7 @@ MERLE = AccountRef(ROSSIGNOL.site, "mer7")
 
 
 def read(world: World, ref: AccountRef = ROSSIGNOL) -> Bills:
-    """Read the bills that a session of this family comes to."""
+    """Read the bills in a new session of this family."""
     account = world.services.accounts.find(ref) or world.settle(ref, password=None)
     token = Token.new(ref.site)
     session = Session.open(token, account, world.now, by="login", previous_login=None)

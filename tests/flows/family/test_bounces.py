@@ -1,4 +1,4 @@
-"""What becomes of mails: an address that fails is marked on its account, a campaign learns of each of its own."""
+"""Delivery of mails: a failing address is marked on its account, and a campaign records the outcome of its mails."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -112,10 +112,10 @@ def test_a_change_in_between_is_kept(world: World, monkeypatch: pytest.MonkeyPat
     find = world.services.accounts.find
 
     def find_then_somebody_disables(ref: AccountRef) -> object:
-        found = find(ref)
+        stored = find(ref)
         monkeypatch.undo()
         world.services.accounts.change(account, account.with_disabled(disabled=True))
-        return found
+        return stored
 
     monkeypatch.setattr(world.services.accounts, "find", find_then_somebody_disables)
     take(world, bounce())
@@ -134,7 +134,7 @@ def test_an_account_that_keeps_changing_is_told_later(world: World, monkeypatch:
 
 
 def sent(world: World, *families: Account) -> None:
-    """Let a campaign's mail to some families of one mailbox leave."""
+    """Send a campaign's mail to families that share a mailbox."""
     announce(world)
     begin(world)
     write(world.services, job(world, *families), world.now)
@@ -178,9 +178,9 @@ def test_a_notice_that_comes_back_marks_the_address_on_all_it_lists(world: World
 
     take(world, event(world, first, failure))
 
-    for each in (first, second):
-        assert states(world, each) == [failure]
-        assert [failing.kind for failing in world.account(each.ref).failing_mailboxes] == [failure]
+    for family in (first, second):
+        assert states(world, family) == [failure]
+        assert [failing.kind for failing in world.account(family.ref).failing_mailboxes] == [failure]
     assert counts(world) == (1, 0, 1, 0)
 
 

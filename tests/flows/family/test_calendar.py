@@ -1,4 +1,4 @@
-"""A pupil's calendar where guardians have logins of their own, and what « Ce n'est pas moi » of one does to it."""
+"""A pupil's calendar when guardians have separate logins, and the effect of « Ce n'est pas moi » on one of them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.support.world import ROSSIGNOL, World
 
 
 def made(world: World, by: str = "") -> str:
-    """Make an address of a pupil's calendar."""
+    """Create the address of a pupil's calendar."""
     calendars = lesson_stores(world.services).calendars
     pupil = ref_of(ROSSIGNOL, ZELIE)
     _, calendar = calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew(by, world.now))
@@ -57,7 +57,7 @@ FORMER = "former_link-" * 5
 
 
 def enter_former(world: World, *words: str) -> None:
-    """Say whose calendar a link of a former version is, as the update does."""
+    """Store the owner of a former version's link, as the update does."""
     calendars = lesson_stores(world.services).calendars
     world.database.write_together(calendars.put_owner(former_name(FORMER), LinkOwner(words, "nonce"), None))
 

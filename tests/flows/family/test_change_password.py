@@ -1,4 +1,4 @@
-"""Change a password: the rule, the proof, what ends, who is told; races and faults."""
+"""Change a password: its rule, its proof, the sessions it ends, the notices it sends, races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -257,9 +257,9 @@ def test_a_family_s_own_names_are_refused_and_login_applies_no_rule(world: World
     me = enter(world, "Azerty2026")
 
     guessed = ("Rossignol2026", "Aimee1980", "Dubalai91", "ZoeTimothee1", "Timoth33!", "LucarneBleue9", "Vertbois77")
-    found = {new: refused(world, me, current="Azerty2026", new=new) for new in guessed}
+    outcomes = {new: refused(world, me, current="Azerty2026", new=new) for new in guessed}
 
-    assert found == {new: {"nouveau": ("password_own_name",)} for new in guessed}
+    assert outcomes == {new: {"nouveau": ("password_own_name",)} for new in guessed}
     assert wish(world, me, current="Azerty2026", new="Trois-Pommes7")
 
 
@@ -298,9 +298,9 @@ def test_parallel_guesses_behind_a_session_never_pass_the_limit(world: World) ->
     me = family(world)
 
     with ThreadPoolExecutor(20) as pool:
-        found = list(pool.map(lambda number: check(world, me, f"Devine{number:02d}"), range(20)))
+        outcomes = list(pool.map(lambda number: check(world, me, f"Devine{number:02d}"), range(20)))
 
-    assert (found.count(False), found.count("slowed")) == (5, 15)
+    assert (outcomes.count(False), outcomes.count("slowed")) == (5, 15)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -314,14 +314,14 @@ def test_a_success_that_cannot_be_cleared_is_no_success(world: World, when: When
 
 
 def test_a_change_overtaken_by_another_leaves_no_try_behind(world: World) -> None:
-    """The right password, then a refusal for another reason."""
+    """The current password is right, then the form is refused for another reason."""
     me = family(world)
     wish(world, me)
 
     with pytest.raises(NotLoggedIn):
         wish(world, me, new="Merle8Moqueur")
 
-    assert tries(world) <= 1  # the new password that did not open, no more
+    assert tries(world) <= 1  # only the new password, which did not open
 
 
 def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The step « Pièces à fournir »: what the bucket has counts; it is noted, or a promise is, with who and when."""
+"""The step « Pièces à fournir »: files in the bucket count, and each file or promise is stored with author and time."""
 
 import base64
 import hashlib
@@ -43,7 +43,7 @@ DANCES = PupilAnswers(stays=True, wishes=(CourseWish("Danse classique", "keep"),
 
 @pytest.fixture
 def token(world: World) -> Token:
-    """Let Léo go on with his dance, so that two documents are asked for."""
+    """Re-enrol Léo in his dance course, so that two documents are required."""
     account = open_season(world)
     before = enrolment(world)
     saved = SavedBy("Mme Aimée Rossignol", world.now)
@@ -57,12 +57,12 @@ def come(world: World, token: Token) -> EnrolmentContext:
 
 
 def forms_now(world: World, me: EnrolmentContext) -> dict[Slot, UploadForm]:
-    """Give the forms that the page carries now."""
+    """Return the forms of the page as it is now."""
     return upload_forms(world.services, me, document_statuses(world.services, me), PAGE)
 
 
 def fixed(key: str, content: bytes) -> str:
-    """Give the key under which an upload stands once it is noted."""
+    """Compute the key of an upload's copy, once it is stored."""
     return UploadedFile(key, len(content), IN_JUNE, etag(content)).fixed_copy.key
 
 
@@ -71,7 +71,7 @@ def etag(content: bytes) -> str:
 
 
 def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
-    """Send a file for a document, by the form of a page; give its key."""
+    """Upload a file for a document through the page's form, and return its key."""
     form = forms_now(world, come(world, token))[slot]
     assert upload(SignedForm(form.address, form.fields), content).status == 303
     return form.fields["key"]
@@ -95,7 +95,7 @@ def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world
 
     me = come(world, token)
     document_statuses(world.services, me)
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, a look into each file
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, one read of each file
     world.aws.calls.clear()
     note(world, me)
 
@@ -110,7 +110,7 @@ def test_each_document_asked_for_lacks_at_first(world: World, token: Token) -> N
 
 
 def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_saved(world: World, token: Token) -> None:
-    """The browser may die right after the file is sent."""
+    """The browser may die right after the upload."""
     key = send(world, token, DANCE, JPEG)
 
     status = standing(world, open_session(world, world.account()))[DANCE]
@@ -255,15 +255,15 @@ def test_a_file_that_is_not_taken_is_deleted_and_why_is_told(world: World, token
 
 
 def test_nobody_fills_the_bucket(world: World, token: Token) -> None:
-    kept = [forms_now(world, come(world, token))[DANCE] for _ in range(3)]
-    assert len({form.fields["key"] for form in kept}) == 1, "a page opened again has the same key"
+    forms = [forms_now(world, come(world, token))[DANCE] for _ in range(3)]
+    assert len({form.fields["key"] for form in forms}) == 1, "a page opened again has the same key"
     for number in range(MOST_FILES):
         send(world, token, DANCE, PDF + bytes([number]))
     assert DANCE not in forms_now(world, come(world, token))
     note(world, come(world, token))
 
-    for number in range(3 * MOST_FILES):  # an old form, sent again and noted each time
-        upload(SignedForm(kept[0].address, kept[0].fields), JPEG + bytes([number]))
+    for number in range(3 * MOST_FILES):  # an old form, sent again and stored each time
+        upload(SignedForm(forms[0].address, forms[0].fields), JPEG + bytes([number]))
         note(world, come(world, token))
 
     assert len(world.aws.documents(world.resources)) <= 2 * MOST_FILES
@@ -330,7 +330,7 @@ def test_of_guardians_that_race_one_wins_whole(world: World, token: Token) -> No
 
 
 def test_another_family_s_files_are_never_looked_at(world: World, token: Token) -> None:
-    """The same site, the same document, the same pupil's key: another account, another folder."""
+    """The same site, document and pupil key, but another account: another folder."""
     twin = replace(ROSSIGNOL, identifier="xen2")
     world.settle(twin)
     mine = send(world, token, DANCE, PDF)
@@ -351,13 +351,13 @@ def test_another_season_s_files_are_not_this_one_s(world: World, token: Token) -
 
 
 def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(world: World, token: Token) -> None:
-    found = forms_now(world, come(world, token))
+    forms = forms_now(world, come(world, token))
 
     folder = f"documents/2027/evry-xenakis/{pseudonym(world.services, ROSSIGNOL)}/"
-    assert {slot: form.fields["key"].rpartition("/")[0] for slot, form in found.items()} == {
+    assert {slot: form.fields["key"].rpartition("/")[0] for slot, form in forms.items()} == {
         slot: folder + "/".join(slot) for slot in BOTH
     }
-    assert "ossignol" not in str([form.fields for form in found.values()])
+    assert "ossignol" not in str([form.fields for form in forms.values()])
 
 
 def test_forms_cost_nothing(world: World, token: Token) -> None:
@@ -383,7 +383,7 @@ def test_a_form_ends_with_the_period_if_not_before(world: World, left: timedelta
         policy = json.loads(base64.b64decode(form.fields["policy"]))
         until = datetime.fromisoformat(policy["expiration"])
         signed = datetime.strptime(form.fields["x-amz-date"], "%Y%m%dT%H%M%S%z")
-        assert abs(until - signed - lifetime) <= timedelta(seconds=1)  # the signer looks at the clock twice
+        assert abs(until - signed - lifetime) <= timedelta(seconds=1)  # the signer reads the clock twice
 
 
 def test_after_the_period_nothing_new_is_accepted_and_what_was_is_shown(world: World, token: Token) -> None:

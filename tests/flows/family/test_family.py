@@ -1,4 +1,4 @@
-"""« Famille »: corrected part by part and confirmed, never over somebody else's change; races and faults."""
+"""« Famille »: corrected part by part and confirmed, no change by another login overwritten, races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -308,9 +308,9 @@ def test_a_session_alone_hides_nothing_that_was_changed_before(world: World, ins
         with suppress(CorrectionsSlowedDown):
             give(world, come(world), values=(f"Payeur {number}",))
 
-    kept = world.account().corrections
-    assert len(kept) == KEPT_AT_MOST
-    assert [each.what for each in kept].count("address") == 1
+    corrections = world.account().corrections
+    assert len(corrections) == KEPT_AT_MOST
+    assert [each.what for each in corrections].count("address") == 1
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

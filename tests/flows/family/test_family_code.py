@@ -1,4 +1,4 @@
-"""The code that proves an address: five tries, thirty minutes, the former mailboxes told; races and faults."""
+"""The code that proves an address: five tries, thirty minutes, a notice to the former mailboxes, races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

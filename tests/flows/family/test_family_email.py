@@ -1,4 +1,4 @@
-"""Addresses asked for by the family: the password first, a code to the new mailbox, nothing said of other families."""
+"""A family changes its addresses: the password first, a code to the new mailbox, and no word of other families."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""A household corrected after it was sent is sent anew: one write, one receipt, whoever clicks and whatever fails."""
+"""A household corrected after it was sent is sent again: one write, one receipt, at every click, race and fault."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -35,9 +35,9 @@ def token(world: World) -> Token:
 
 
 def correct(world: World, household: HouseholdAnswers = NEW_PAYER) -> None:
-    found = enrolment(world)
+    reenrolment = enrolment(world)
     saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=1)))
-    world.services.enrolments.change(found, replace(found, household=household, household_saved=saved))
+    world.services.enrolments.change(reenrolment, replace(reenrolment, household=household, household_saved=saved))
 
 
 def come(world: World, token: Token) -> EnrolmentContext:
@@ -64,10 +64,10 @@ def test_it_is_sent_alone_by_one_write(world: World, token: Token) -> None:
     assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
     assert outcome.is_new
     assert (outcome.receipt.pupils, outcome.receipt.household) == ((), NEW_PAYER)
-    found = enrolment(world)
-    assert found.receipts[-1] == outcome.receipt
-    assert (found.household_state, found.sent_household) == ("submitted", NEW_PAYER)
-    assert {each.sent.receipt for each in found.pupils if each.sent} == {NUMBER}
+    reenrolment = enrolment(world)
+    assert reenrolment.receipts[-1] == outcome.receipt
+    assert (reenrolment.household_state, reenrolment.sent_household) == ("submitted", NEW_PAYER)
+    assert {each.sent.receipt for each in reenrolment.pupils if each.sent} == {NUMBER}
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
@@ -128,11 +128,11 @@ def test_an_unfinished_one_is_not_sent_and_is_said_to_lack_something(world: Worl
 
 
 def test_what_is_accepted_does_not_keep_the_household_from_being_corrected(world: World, token: Token) -> None:
-    found = enrolment(world)
-    after = found
+    reenrolment = enrolment(world)
+    after = reenrolment
     for key in (ZELIE_KEY, LEO_KEY):
         after = record_decision(after, key, EnrolmentDecision("accepted", "Mme Houx", world.now)) or after
-    world.services.enrolments.change(found, after)
+    world.services.enrolments.change(reenrolment, after)
 
     outcome = submit(world, come(world, token))
 
@@ -141,8 +141,8 @@ def test_what_is_accepted_does_not_keep_the_household_from_being_corrected(world
 
 
 def test_no_paper_that_lacks_hinders_it(world: World, token: Token) -> None:
-    found = enrolment(world)
-    world.services.enrolments.change(found, replace(found, provided=()))
+    reenrolment = enrolment(world)
+    world.services.enrolments.change(reenrolment, replace(reenrolment, provided=()))
 
     assert submit(world, come(world, token)).is_new
 
@@ -153,8 +153,8 @@ def test_past_the_last_second_it_is_refused_and_what_was_sent_counts(world: Worl
     with pytest.raises(PeriodClosed):
         submit(world, me)
 
-    found = enrolment(world)
-    assert (found.household, found.sent_household, found.household_state) == (NEW_PAYER, WHOLE, "changed")
+    stored = enrolment(world)
+    assert (stored.household, stored.sent_household, stored.household_state) == (NEW_PAYER, WHOLE, "changed")
     assert mailed(world) == []
 
 

@@ -1,4 +1,4 @@
-"""A second guardian invited to a login of its own: by whom, at which address, once; its races and its faults."""
+"""Invite a second guardian to its own login: the inviter, the address, once, with its races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Announce an absence, or take it back: one write, by whom, of an own pupil's lesson that is not over."""
+"""Announce an absence or take it back: one write, with its author, for one's own pupil, until the lesson is over."""
 
 from datetime import timedelta
 
@@ -63,7 +63,7 @@ def test_what_is_sent_again_stays_as_it_was_first_told(world: World) -> None:
 def test_the_lesson_counts_until_it_is_over(world: World) -> None:
     begin(world)
     context = come(world)
-    world.wait(timedelta(minutes=40))  # it ends
+    world.wait(timedelta(minutes=40))  # the lesson ends
 
     say(world, context)
     with pytest.raises(FieldsRefused):

@@ -1,4 +1,4 @@
-"""Log in: who gets in, who does not, who must wait; races and faults."""
+"""Log in: accepted, refused and slowed down, with races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -304,7 +304,7 @@ def test_a_password_is_rehashed_when_the_settings_change(world: World) -> None:
     assert outcome(world, PASSWORD) == "in"
 
 
-# Round trips (issue of the journey: a login at most 4, refusals equal, known or not).
+# Round trips: four at most for a login, and as many for every refusal, known account or not.
 
 
 def test_a_login_costs_four_round_trips(world: World) -> None:
@@ -338,7 +338,7 @@ def test_a_refusal_costs_the_same_for_known_and_unknown(world: World) -> None:
 
 
 class Counting(Hasher):
-    """Argon2, its operations counted."""
+    """Counts its Argon2 operations."""
 
     def __init__(self) -> None:
         super().__init__(memory=8, passes=1)
@@ -373,7 +373,7 @@ def counting(world: World) -> Counting:
 def test_every_try_costs_one_argon2_operation(
     world: World, ref: AccountRef, password: str, given: dict[str, Any]
 ) -> None:
-    """What the tries take in milliseconds is `python -m tools.bench.logins`'s to measure."""
+    """Their time in milliseconds is measured by `python -m tools.bench.logins`."""
     world.settle(**given)
     hasher = counting(world)
 
@@ -402,11 +402,11 @@ def test_a_slowed_login_costs_one_round_trip(world: World) -> None:
     assert world.aws.calls == ["BatchGetItem"]
 
 
-# A hash that is damaged, in any way that a table can hold.
+# Damaged hashes, in every form that a table can hold.
 
 
 def damage(world: World, stored: object, ref: AccountRef = ROSSIGNOL) -> None:
-    """Write something else over a stored hash; None takes it away."""
+    """Overwrite a stored hash. None removes it."""
     key = {"site": ref.site, "identifier": ref.identifier}
     password = {"hash": stored, "changed_at": world.now, "origin": "chosen"}
     table = world.resources.accounts_table
@@ -453,7 +453,7 @@ def test_a_damaged_digest_of_a_mailed_password_is_a_mismatch_too(world: World) -
 
 
 def test_a_try_at_a_damaged_hash_costs_the_decoy_s_operation(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `Counting` counts are calls of ours; here it is Argon2's own, with what each asks for."""
+    """`Counting` counts our own calls. This test counts Argon2's, with the parameters of each."""
     world.settle()
     tried = []
     real = PasswordHasher.verify
@@ -473,7 +473,7 @@ def test_a_try_at_a_damaged_hash_costs_the_decoy_s_operation(world: World, monke
     assert {(each.memory_cost, each.time_cost, each.parallelism) for each in tried} == {(8, 1, 1)}
 
 
-# Races, with real threads against atomic conditional writes.
+# Races: real threads against atomic conditional writes.
 
 
 def test_fifty_parallel_guesses_never_verify_more_than_the_limit(world: World) -> None:
@@ -539,7 +539,7 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
         assert works == ({"Merle7Moqueur"} if "changed" in results else {mailed})
 
 
-# Faults: each call fails before it took effect, and after.
+# Faults: each call fails before and after it took effect.
 
 
 WHENS: tuple[When, ...] = ("before", "after")
@@ -631,7 +631,7 @@ def test_a_fault_before_the_mailed_password_is_used_leaves_it_unused(world: Worl
     assert outcome(world, mailed) == "in"
 
 
-# A browser that logged in before is known to its account: what strangers do does not keep it out.
+# A known browser is counted on its own: strangers' tries do not lock it out.
 
 
 def from_browser(
@@ -745,7 +745,7 @@ def test_a_login_from_a_known_browser_costs_four_round_trips_and_one_argon2_oper
 
 
 def test_browsers_known_before_a_change_of_password_share_one_count_apart_from_strangers(world: World) -> None:
-    """Whoever knew the old password may have many such cookies: they give no more guesses than one does."""
+    """A user with the old password may have many such cookies: together they allow as many guesses as one."""
     account = world.settle()
     cookies = [world.device() for _ in range(6)]
     world.wait(timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Whose password a login tries: the wrong site is forgiven, a dash too many or too few too; guesses gain nothing."""
+"""The account that a login tries: a wrong site or dash is forgiven, and guessing gains nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -52,7 +52,7 @@ def test_the_cast_is_of_this_network(world: World) -> None:
     assert {site.code for site in world.services.settings.network.sites} == set(SITES)
 
 
-# The wrong site.
+# A wrong site.
 
 
 def test_the_right_password_at_the_wrong_site_opens_the_account_where_it_is(world: World) -> None:
@@ -269,7 +269,7 @@ def test_parallel_guesses_under_all_spellings_never_pass_the_limit(world: World)
 
 
 def test_two_accounts_that_differ_by_a_dash_open_exactly_and_clear_nothing_of_each_other(world: World) -> None:
-    """Else whoever has the one logs in to it now and then, and guesses at the other for ever."""
+    """Otherwise the owner of one could log in now and then, and guess at the other for ever."""
     settle_un(world, "un-7005")
     settle_un(world, "un7005", password="Merle7Moqueur")
     assert enter(world, AccountRef(MAGNARD, "un-7005")).account.identifier == "un-7005"

@@ -1,4 +1,4 @@
-"""Lost identifier: what is asked, what is mailed, to whom, and how often; nobody else learns anything."""
+"""A lost identifier: its form, the mail, its recipients and its limits. No other user learns anything."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -53,13 +53,13 @@ def test_one_mail_lists_each_site_family_identifier_and_first_names_and_the_ways
     (mail,) = world.mails()
     assert (mail.to, mail.subject) == (EMAIL, "Vos identifiants pour l'extranet")
     for part in (mail.text, mail.html):
-        for told in ("Evry - Xénakis", "Famille Rossignol", "XEN 1", "Zélie, Léo"):
-            assert told in part
-        for told in ("Evry - Magnard", "Famille Merle", "UN-7005", "01 99 00 10 03"):
-            assert told in part
+        for expected in ("Evry - Xénakis", "Famille Rossignol", "XEN 1", "Zélie, Léo"):
+            assert expected in part
+        for expected in ("Evry - Magnard", "Famille Merle", "UN-7005", "01 99 00 10 03"):
+            assert expected in part
         assert "http://127.0.0.1:8000/extranet/usager/mot-de-passe-perdu" in part
-        for kept in ("Aimée", "merle@example.org", "Mésanges", "01 99 00 10 01"):
-            assert kept not in part
+        for hidden in ("Aimée", "merle@example.org", "Mésanges", "01 99 00 10 01"):
+            assert hidden not in part
     assert mail.html.count("<a ") - mail.html.count("mailto:") == 3, "the way to a password, twice, and to the login"
 
 

@@ -1,4 +1,4 @@
-"""Lost password: what is asked, what is mailed, to whom, and how often."""
+"""A lost password: its form, the mail, its recipients and its limits."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

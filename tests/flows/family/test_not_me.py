@@ -1,4 +1,4 @@
-"""« Ce n'est pas moi » behind the link of a notice: sessions, passwords, addresses, mails; races and faults."""
+"""« Ce n'est pas moi » behind the link of a notice: sessions, passwords, addresses, mails, races and faults."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ STOLEN = "Merle7Moqueur"
 
 
 def change(world: World, me: AuthenticatedRequest, new: str = STOLEN) -> Token:
-    """Change the password, and let its notices arrive."""
+    """Change the password, and deliver its notices."""
     known = PasswordChange(PASSWORD, new, new)
     token = change_password(world.services, back(world, me.visitor.token).visitor, known, world.client, world.now)
     world.wait(timedelta(minutes=5))
@@ -35,7 +35,7 @@ def change(world: World, me: AuthenticatedRequest, new: str = STOLEN) -> Token:
 
 
 def readdress(world: World, me: AuthenticatedRequest, action: str = "remplacer-1") -> None:
-    """Put another address in the place of one, and let the notices arrive."""
+    """Replace an address, and deliver the notices."""
     prove_it(world, me, ask_for_code(world, me, action))
     world.wait(timedelta(minutes=5))
     world.deliver()
@@ -54,13 +54,13 @@ def opens(world: World, password: str) -> bool:
 
 
 def passwords_mailed(world: World) -> list[tuple[str, str]]:
-    """List to whom a password went, and which, once somebody pressed."""
-    found = ((mail.to, re.search(r"^Mot de passe : (\S+)$", mail.text, re.MULTILINE)) for mail in world.mails())
-    return [(to, password[1]) for to, password in found if password]
+    """List the recipients and passwords of the mails sent after the button was pressed."""
+    matches = ((mail.to, re.search(r"^Mot de passe : (\S+)$", mail.text, re.MULTILINE)) for mail in world.mails())
+    return [(to, password[1]) for to, password in matches if password]
 
 
-def events(world: World, *named: str) -> list[str]:
-    return [event["event"] for event in world.events() if event["event"] in named]
+def events(world: World, *names: str) -> list[str]:
+    return [event["event"] for event in world.events() if event["event"] in names]
 
 
 def test_sessions_end_the_password_is_void_and_one_is_mailed_to_every_address(world: World) -> None:
@@ -89,9 +89,9 @@ def test_the_addresses_before_the_change_count_again_and_the_other_one_is_told_w
     account = world.account()
     assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE, COME), [AIMEE, COME])
     assert sorted(to for to, _ in passwords_mailed(world)) == [COME, AIMEE]
-    told = [mail for mail in world.mails() if mail.to == NEW][-1]
-    assert told.subject == "Votre adresse e-mail a été retirée du compte - Evry - Xénakis"
-    assert "ce-n-est-pas-moi" not in told.text, "who was taken off by the family puts nothing back"
+    notice = [mail for mail in world.mails() if mail.to == NEW][-1]
+    assert notice.subject == "Votre adresse e-mail a été retirée du compte - Evry - Xénakis"
+    assert "ce-n-est-pas-moi" not in notice.text, "who was taken off by the family puts nothing back"
 
 
 def test_a_password_and_an_address_changed_each_has_a_link_that_does_all(world: World) -> None:
@@ -375,8 +375,8 @@ def test_the_record_the_queue_and_the_link_say_nothing_of_whose_it_is(world: Wor
     sealed = last_link(world, AIMEE)
     push(world, sealed)
 
-    for said in (world.log.getvalue(), world.aws.queue_bodies(), sealed):
-        assert not re.search(r"ossignol|example\.org|Aimée", said)
+    for text in (world.log.getvalue(), world.aws.queue_bodies(), sealed):
+        assert not re.search(r"ossignol|example\.org|Aimée", text)
     assert sealed not in world.log.getvalue() + world.aws.everything(world.resources)
 
 

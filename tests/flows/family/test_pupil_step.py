@@ -1,4 +1,4 @@
-"""The step of one pupil: kept as answered, told what lacks, closed once the office has decided."""
+"""The step of one pupil: saved as answered, missing answers listed, closed once the office has decided."""
 
 from dataclasses import replace
 
@@ -112,13 +112,13 @@ def answer(
 
 
 def send_and_decide(world: World, verdict: Verdict | None) -> None:
-    found = enrolment(world)
-    after = submit(found, sendable(found, [ZELIE_KEY]), "R27-AAAA-BBBB", SavedBy("Mme", world.now))
+    reenrolment = enrolment(world)
+    after = submit(reenrolment, sendable(reenrolment, [ZELIE_KEY]), "R27-AAAA-BBBB", SavedBy("Mme", world.now))
     if verdict:
         after = (
             record_decision(after, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, "Quel jour ?")) or after
         )
-    world.services.enrolments.change(found, after)
+    world.services.enrolments.change(reenrolment, after)
 
 
 def test_each_pupil_is_kept_on_its_own(world: World, me: EnrolmentContext) -> None:

@@ -1,4 +1,4 @@
-"""See one's pupils: who is of age, by the day in Paris, and where the re-enrolment of each stands."""
+"""List one's pupils: those of age, by the day in Paris, and the re-enrolment state of each."""
 
 from datetime import UTC, date, datetime
 

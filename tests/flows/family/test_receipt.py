@@ -1,4 +1,4 @@
-"""A receipt found again: however its number is written, this year and the next, by its own family only."""
+"""Find a receipt: however its number is spelt, this year and the next, for its own family only."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""The re-enrolment entered and saved: who comes, for which season, what is written over whose answers."""
+"""Enter and save a re-enrolment: by which guardian, for which season, over which answers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
@@ -82,7 +82,7 @@ def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
 
 @frozen
 class OneMore(HouseholdAnswers):
-    """The household's answers, with the field of a later version."""
+    """The household's answers with a field of a later version."""
 
     instrument: str = ""
 
@@ -149,9 +149,9 @@ def test_last_year_s_is_found_beside_this_year_s(world: World, token: Token) -> 
 
 def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
     token = open_session(world, open_season(world, datetime(2026, 12, 1, tzinfo=UTC)))
-    kept = EnrolmentRef(ROSSIGNOL, "2026")
+    ref = EnrolmentRef(ROSSIGNOL, "2026")
     world.services.enrolments.change(
-        Enrolment(kept), Enrolment(kept).with_household(WHOLE, SavedBy("in 2026", world.now))
+        Enrolment(ref), Enrolment(ref).with_household(WHOLE, SavedBy("in 2026", world.now))
     )
 
     me = come(world, token)

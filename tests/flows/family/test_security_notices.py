@@ -1,4 +1,4 @@
-"""Notices of what opens an account: posted first, told once true, to who was on file then; nothing pushes one out."""
+"""Notices of changes of access: posted first, mailed once stored, to the addresses of that time, never displaced."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -46,7 +46,7 @@ def replace_password(world: World, origin: str = "chosen") -> None:
 
 
 def correct_often(world: World) -> None:
-    """Let coordinates change as often as no pace allows."""
+    """Correct coordinates more often than any limit allows."""
     before = account = world.account()
     for number in range(2 * KEPT_AT_MOST):
         after = replace(account, household=replace(account.household, payer=f"Payeur {number}"))
@@ -113,7 +113,7 @@ def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, fa
 
 
 def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family: Account) -> None:
-    """It kept no trace of passwords, and that of addresses with the others."""
+    """It stored no trace of passwords, and that of addresses among the others."""
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
     facts: dict[str, Any] = {
         "request": "r",

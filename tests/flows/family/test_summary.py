@@ -1,4 +1,4 @@
-"""The summary sent: one write and one receipt, however often and by whomever; nothing that lacks, moved or is late."""
+"""Send the summary: one write and one receipt, however often and by any guardian. No missing, stale or late answers."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -162,23 +162,23 @@ def test_two_guardians_who_send_different_pupils_at_once_both_do(world: World, t
 
 
 def other_payer(world: World) -> None:
-    found = enrolment(world)
-    changed = replace(found.household, payer="M. Côme Rossignol")
-    world.services.enrolments.change(found, found.with_household(changed, SavedBy("M. Côme Rossignol", world.now)))
+    before = enrolment(world)
+    changed = replace(before.household, payer="M. Côme Rossignol")
+    world.services.enrolments.change(before, before.with_household(changed, SavedBy("M. Côme Rossignol", world.now)))
 
 
 def other_remark(world: World) -> None:
-    found = enrolment(world)
-    file = found.file_of(ZELIE_KEY, "Zélie")
+    reenrolment = enrolment(world)
+    file = reenrolment.file_of(ZELIE_KEY, "Zélie")
     answers = replace(file.answers or PupilAnswers(), remark="Plutôt le lundi.")
     saved = SavedBy("M. Côme Rossignol", world.now)
-    world.services.enrolments.change(found, found.with_pupil(file.with_draft(answers, saved), world.now))
+    world.services.enrolments.change(reenrolment, reenrolment.with_pupil(file.with_draft(answers, saved), world.now))
 
 
 def promise_kept(world: World) -> None:
-    found = enrolment(world)
+    reenrolment = enrolment(world)
     sent = ProvidedDocument("quotient-familial", "foyer", SavedBy("M. Côme Rossignol", world.now), "documents/x")
-    world.services.enrolments.change(found, found.with_document(sent))
+    world.services.enrolments.change(reenrolment, reenrolment.with_document(sent))
 
 
 @pytest.mark.parametrize("change", [other_payer, other_remark, promise_kept])
@@ -225,10 +225,10 @@ def test_answers_changed_after_the_sending_are_sent_under_a_new_receipt(world: W
 
 def test_what_the_office_sent_back_is_sent_again_even_as_it_was(world: World, token: Token) -> None:
     submit(world, come(world, token))
-    found = enrolment(world)
-    asked = record_decision(found, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    before = enrolment(world)
+    asked = record_decision(before, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert asked
-    world.services.enrolments.change(found, asked)
+    world.services.enrolments.change(before, asked)
 
     again = submit(world, come(world, token), (ZELIE_KEY,))
 
@@ -310,12 +310,12 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
 
 
 def corrected(world: World, number: int) -> None:
-    """Let a pupil's remark be otherwise: what was sent of it is to be sent again."""
-    found = enrolment(world)
-    file = found.file_of(ZELIE_KEY, "Zélie")
+    """Change a pupil's remark, so that the pupil is sent again."""
+    reenrolment = enrolment(world)
+    file = reenrolment.file_of(ZELIE_KEY, "Zélie")
     answers = replace(file.answers or PupilAnswers(), remark=f"Plutôt après {number} h.")
     saved = SavedBy("M. Côme Rossignol", world.now)
-    world.services.enrolments.change(found, found.with_pupil(file.with_draft(answers, saved), world.now))
+    world.services.enrolments.change(reenrolment, reenrolment.with_pupil(file.with_draft(answers, saved), world.now))
 
 
 def sent_again(world: World, account: Account, number: int) -> SubmissionResult:
@@ -368,10 +368,10 @@ def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, 
     for number in range(SENDINGS_OF_FAMILY.free - 2):
         sent_again(world, world.account(), number)
     corrected(world, 21)
-    found = enrolment(world)
-    returned = record_decision(found, LEO_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Où ?"))
+    reenrolment = enrolment(world)
+    returned = record_decision(reenrolment, LEO_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Où ?"))
     assert returned
-    world.services.enrolments.change(found, returned)
+    world.services.enrolments.change(reenrolment, returned)
     comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
 
     def attempt(comer: tuple[EnrolmentContext, tuple[str, ...]]) -> bool:

@@ -147,7 +147,7 @@ def test_no_password_of_any_login_is_mailed_to_the_address_of_one_that_is_closed
 
 
 def change_address(world: World, token: Token, new: str, current: str = COMES_PASSWORD) -> Token | None:
-    """Let the second guardian replace its address, with its password and the code mailed there."""
+    """Replace the second guardian's address, with its password and the code mailed there."""
 
     def request() -> AuthenticatedRequest:
         return AuthenticatedRequest(inside(world, token), world.new_client(), world.now)
@@ -194,7 +194,7 @@ def test_no_login_touches_the_address_of_another(world: World) -> None:
 def test_a_fault_while_an_address_changes_leaves_no_mailed_password_of_the_former(
     world: World, spared: int, when: When
 ) -> None:
-    """Whichever of the two accounts is written: what was mailed to an address that has left opens nothing."""
+    """Whichever account is written first, the password mailed to a removed address opens nothing."""
     settle_two_logins(world)
     lost(world, "xen1r2", "come@example.net")
     former, token = world.mailed_password(), come(world)
@@ -262,7 +262,7 @@ def test_this_is_not_me_ends_what_opened_the_login_whose_address_was_changed_and
 
 
 def notice_link(world: World, ref: AccountRef, what: str, email: str) -> str:
-    """Make the link that a notice of the last change of a kind carries to an address."""
+    """Make the link of the notice of the latest change of a kind, as mailed to an address."""
     change = next(one for one in reversed(world.account(ref).access_corrections) if one.what == what)
     return link_of(world, ref, change, email)
 
@@ -292,7 +292,7 @@ def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_addres
 def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_alone(
     world: World, *, is_separated: bool
 ) -> None:
-    """The second guardian left a mailbox that both read; the first presses the link of its own password."""
+    """The second guardian left a shared mailbox. The first presses the link about its own password."""
     settle_two_logins(world, separated_at=world.now if is_separated else None)
     first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
     change_address(world, token, "merle@example.net")
@@ -322,7 +322,7 @@ def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_no
 
 
 def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:
-    """The thief puts an address in the second guardian's place, has it invited, and moves on from there."""
+    """The thief replaces the second guardian's address, has it invited, and moves on from there."""
     family = settle_two_logins(world)
     given = Correction("logins", (), (COME,), Actor("family", AIMEE), world.now, "given")
     put(world, replace(family, corrections=(given,)))
@@ -341,7 +341,7 @@ def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_broug
 
 
 def test_a_password_mailed_in_a_race_to_an_address_that_has_left_opens_nothing(world: World) -> None:
-    """The consumer, which read the family a moment ago, gives the login its former address back, and mails there."""
+    """The consumer read the family a moment earlier: it restores the login's former address, and mails there."""
     settle_two_logins(world)
     change_address(world, come(world), "merle@example.net")
     stale = replace(world.account(COMES), emails=("come@example.net",))
@@ -356,7 +356,7 @@ def test_a_password_mailed_in_a_race_to_an_address_that_has_left_opens_nothing(w
 def test_a_session_that_ends_while_it_changes_the_address_of_its_login_is_given_no_other(
     world: World, origin: Origin
 ) -> None:
-    """The password is changed, or the account frozen, between a page's reading and its writing."""
+    """The password is changed, or the account frozen, between a page's read and its write."""
     settle_two_logins(world)
     login = world.account(COMES)
     put(world, replace(login, password=login.password and replace(login.password, origin=origin)))

@@ -1,4 +1,4 @@
-"""Nothing changes: one write sends what is kept and the answers that lacked, whoever sends and however often."""
+"""« Rien ne change »: one write sends the kept answers and the missing ones, once, by any guardian."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -75,7 +75,7 @@ def come(world: World, token: Token) -> EnrolmentContext:
 
 
 def answered(me: EnrolmentContext, **more: Any) -> UnchangedForm:
-    """Answer each question that the page asks, as it shows it."""
+    """Answer each question of the page with the value that it shows."""
     proposal = propose(me)
     asked = questions(proposal.household, HOUSEHOLD_QUESTIONS) if proposal.somebody_stays else ()
     household = {field.attribute: YES_OR_TEXT[field.kind] for field in asked}
@@ -112,10 +112,10 @@ def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: Wo
     assert {key: answers.stays for key, _, answers in receipt.pupils} == dict.fromkeys(EVERYBODY, True)
     wishes = {key: answers.wishes for key, _, answers in receipt.pupils}
     assert wishes[ZELIE_KEY] == (CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep"))
-    kept = receipt.household
-    assert (kept.payer, kept.emergency_name) == (WHOLE.payer, WHOLE.emergency_name)
-    assert kept.coordinates_exact
-    assert kept.rules_accepted
+    household = receipt.household
+    assert (household.payer, household.emergency_name) == (WHOLE.payer, WHOLE.emergency_name)
+    assert household.coordinates_exact
+    assert household.rules_accepted
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
@@ -164,11 +164,11 @@ def test_of_two_guardians_who_answer_otherwise_at_once_one_is_sent_and_the_other
     forget_last_year(world)
     comers = [come(world, token), come(world, token)]
     form = answered(comers[0])
-    said: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "household": {**form.household, "emergency_name": "M. Orme"},
         "pupils": {key: {"image_rights": True} for key in form.pupils},
     }
-    forms = [form, replace(form, by="2", **{part: said[part]})]
+    forms = [form, replace(form, by="2", **{part: answers[part]})]
 
     def attempt(number: int) -> bool:
         try:
@@ -198,8 +198,8 @@ def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_ot
 
     for turn in range(3):
         now = come(world, token)
-        said = ({**opened.household, "payer": f"{who} {turn}"} for who in ("Mme Houx", "M. Geai"))
-        forms = [replace(opened, household=household, keeps="mine", began=opened.version) for household in said]
+        households = ({**opened.household, "payer": f"{who} {turn}"} for who in ("Mme Houx", "M. Geai"))
+        forms = [replace(opened, household=household, keeps="mine", began=opened.version) for household in households]
         forms = [replace(form, version=comparison_version(now, form)) for form in forms]
 
         def keep_own(form: UnchangedForm, now: EnrolmentContext = now) -> bool:
@@ -212,9 +212,9 @@ def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_ot
             outcomes = list(pool.map(keep_own, forms))
 
         assert sorted(outcomes) == [False, True]
-        kept = enrolment(world)
-        assert kept.household.payer == forms[outcomes.index(True)].household["payer"]
-        assert (kept.sent_household, len(kept.receipts)) == (kept.household, turn + 2)
+        stored = enrolment(world)
+        assert stored.household.payer == forms[outcomes.index(True)].household["payer"]
+        assert (stored.sent_household, len(stored.receipts)) == (stored.household, turn + 2)
 
 
 def test_what_the_office_decided_is_kept_whichever_answers_are(world: World, token: Token) -> None:
@@ -361,8 +361,8 @@ def test_what_was_answered_this_season_goes_along_as_it_is(world: World, token: 
 def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Token) -> None:
     of_an_older_version = replace(ANSWERED[0].draft or PupilAnswers(), image_rights=None)
     answer_all(world, pupils=(replace(ANSWERED[0], draft=of_an_older_version), *ANSWERED[1:]))
-    found = enrolment(world)
-    sent = submit(found, tuple(file for file in found.pupils if file.key != LEO_KEY), "R27-AAAA-CCCC", COME)
+    reenrolment = enrolment(world)
+    sent = submit(reenrolment, tuple(file for file in reenrolment.pupils if file.key != LEO_KEY), "R27-AAAA-CCCC", COME)
     decided = record_decision(sent, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Houx", IN_JUNE))
     assert decided
     keep(world, decided)
@@ -418,10 +418,10 @@ def test_until_the_last_second_and_not_after_it(world: World, token: Token) -> N
 
 
 def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
-    found = replace(enrolment(world), started_at=world.now)
+    stored = replace(enrolment(world), started_at=world.now)
     for number in range(SENDINGS_OF_FAMILY.free):
-        found = submit(found, (), f"R27-AAAA-{number:04}", SavedBy(COME.by, world.now - timedelta(minutes=1)))
-    keep(world, found)
+        stored = submit(stored, (), f"R27-AAAA-{number:04}", SavedBy(COME.by, world.now - timedelta(minutes=1)))
+    keep(world, stored)
 
     with pytest.raises(SubmissionsSlowedDown):
         submit_unchanged(world, come(world, token))

@@ -1,4 +1,4 @@
-"""What steps of documents do alike."""
+"""The common part of both steps of documents."""
 
 from datetime import timedelta
 

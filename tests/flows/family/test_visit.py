@@ -1,4 +1,4 @@
-"""Visit an account page: which tokens open it, and how long."""
+"""Visit an account page: the tokens that open it, and for how long."""
 
 from collections.abc import Callable
 from datetime import timedelta

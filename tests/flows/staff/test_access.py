@@ -1,4 +1,4 @@
-"""What a member changes of the own access: told, in one write, and nothing half done."""
+"""A member changes its own access: one write, with a notice, and nothing half done."""
 
 from dataclasses import replace
 from datetime import timedelta

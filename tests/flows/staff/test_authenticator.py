@@ -1,4 +1,4 @@
-"""Another authenticator: each page draws a key, and the former one opens nothing once one is taken up."""
+"""Another authenticator: each page draws a key, and the former key opens nothing once the new one is stored."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_the_new_one_opens_the_former_does_not_and_the_others_are_out(world: Wor
 
 
 def test_each_page_draws_a_key_that_a_refused_form_of_it_keeps_for_a_day(world: World) -> None:
-    """A colleague at an open session would otherwise learn the key that its owner takes up later."""
+    """Otherwise a colleague at an open session would learn the key that its owner stores later."""
     context = entered(world)
     page = view(world, context)
 

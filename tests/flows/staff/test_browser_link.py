@@ -1,4 +1,4 @@
-"""A link that makes a browser known: mailed to who may enter, used once, and no way around one's own wrong tries."""
+"""A link that makes a browser known: mailed to members only, used once, and no way around one's own wrong tries."""
 
 import re
 from datetime import timedelta
@@ -24,20 +24,20 @@ def ask(world: World, email: str = SECRETARY) -> None:
 
 
 def mailed(world: World) -> list[str]:
-    """Read the links that were mailed, oldest first."""
+    """Read the mailed links, oldest first."""
     text = "\n".join(mail.text for mail in world.mails())
     return re.findall(r"/extranet/bureau/navigateur/(\S+)$", text, re.MULTILINE)
 
 
 def asked_for(world: World) -> str:
-    """Have a link mailed to a new member."""
+    """Mail a link to a new member."""
     member(world)
     ask(world)
     return mailed(world)[-1]
 
 
 def opened(world: World, lien: str, devices: str = "") -> Client:
-    """Open a link in a browser: the browser with the cookie of the page."""
+    """Open a link, and return the browser with the page's cookie."""
     page = open_link(world.services, lien, world.new_client(devices=devices, use="staff-devices"), world.now)
     return world.new_client(devices=page, use="staff-devices")
 
@@ -67,7 +67,7 @@ def test_a_link_is_used_once_within_a_quarter_of_an_hour(world: World) -> None:
 
 
 def test_a_link_before_another_one_opens_as_long(world: World) -> None:
-    """Otherwise a stranger's request would take the member's link away."""
+    """Otherwise a stranger's request would cancel the member's link."""
     lien = asked_for(world)
     world.wait(timedelta(minutes=2))
     ask(world)

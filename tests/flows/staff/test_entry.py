@@ -1,4 +1,4 @@
-"""Who enters the desk: as the session, the member and the list of managers are at this very moment."""
+"""Enter the desk: by the session, the member and the list of managers as they are now."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An invitation: accepted once, by one of those who try at once, and by the same form however often it is sent."""
+"""An invitation: accepted once, by one of several at once, and by the same form however often it is sent."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,13 +20,13 @@ CHOSEN = "quatre hautbois sous la neige"
 
 
 def view(world: World, link: str) -> ProposedKey:
-    """Open the page of a link: the key that this view draws."""
+    """Open the page of a link, and return the key that it draws."""
     invited = find_sender(world.services, link, world.new_client(), world.now)
     return propose(world.services, invited.member.email, invited.place, "", world.now)
 
 
 def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> Accepted:
-    """Send the form of a page, or of a new view of it, with the code that the authenticator shows now, or another."""
+    """Send the form of a page, or of a new view of it, with a code or the authenticator's current one."""
     services, client, page = world.services, world.new_client(), page or view(world, link)
     invited = find_sender(services, link, client, world.now)
     sent = AuthenticatorInput(page.sealed, code or code_of(world, page.key))

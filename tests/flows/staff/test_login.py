@@ -1,4 +1,4 @@
-"""The first half of a login to the desk: who gets on, who does not, who must wait; known and unknown alike."""
+"""The first half of a login to the desk: accepted, refused and slowed down, alike for known and unknown members."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,12 +103,12 @@ def outcome(world: World, email: str = SECRETARY, password: str = WRONG, devices
 
 
 def known(world: World, email: str = SECRETARY) -> str:
-    """Make the cookie of a browser that logged in a moment ago."""
+    """Make the cookie of a browser that has just logged in."""
     return world.device(device_scope(email), use="staff-devices")
 
 
 class Counting(Hasher):
-    """Argon2, its operations counted."""
+    """Counts its Argon2 operations."""
 
     def __init__(self) -> None:
         super().__init__(memory=8, passes=1)
@@ -233,7 +233,7 @@ def test_a_browser_of_somebody_else_is_a_stranger_s(world: World) -> None:
 
 
 def test_browsers_of_before_a_password_changed_are_counted_together(world: World) -> None:
-    """Whoever used one may not be of the house any more; five of them are no five times five tries."""
+    """A former member may have used one: five of them do not give five times five tries."""
     member(world)
     browsers = [known(world) for _ in range(3)]
     world.wait(timedelta(days=1))

@@ -34,7 +34,7 @@ from tests.support.world import World
 
 
 def on_paper(world: World) -> tuple[str, ...]:
-    """Store a member with codes for paper; what is printed."""
+    """Store a member with recovery codes, and return the codes."""
     made, codes = member(world), new_codes()
     digests = tuple(recovery_digest(world.services.settings.key_ring("staff-codes"), SECRETARY, one) for one in codes)
     stores(world).members.change(made, replace(made, recovery=digests))
@@ -42,7 +42,7 @@ def on_paper(world: World) -> tuple[str, ...]:
 
 
 def prove(world: World, context: StaffContext, typed: str, devices: str = "") -> Token:
-    """Send the form, as read when its page was: at the worst moment for who is overtaken."""
+    """Send the form with the context read when its page was shown: the worst case for a concurrent change."""
     return prove_code(world.services, context, typed, world.new_client(devices=devices, use="staff-devices"), world.now)
 
 
@@ -91,7 +91,7 @@ def test_an_older_code_is_refused_once_a_newer_one_served(world: World) -> None:
 
 
 def resend(world: World, context: StaffContext, typed: str, client: Client | None = None) -> str:
-    """Send the form of a half-open session as a browser does, by its cookie alone; whether it is given the session."""
+    """Send a half-open session's form by its cookie alone, as a browser does, and return the outcome."""
     client = client or world.new_client()
     try:
         half = enter_half_open(world.services, context.token, client, world.now)
@@ -119,7 +119,7 @@ def test_the_same_form_sent_twice_gives_the_same_session_for_a_minute_until_it_i
 
 
 def test_after_a_minute_and_from_elsewhere_the_same_form_opens_nothing(world: World) -> None:
-    """A thief of a code and of the cookie of its half-open session would otherwise share the session."""
+    """Otherwise a thief with a code and the cookie of its half-open session would share the session."""
     member(world)
     context, shown = half_enter(world), code(world)
     prove(world, context, shown)

@@ -1,4 +1,4 @@
-"""The notice of what opens a member's access: mailed once the change is true, and never of what was not."""
+"""The notice of a change of a member's access: mailed once the change is stored, and never without it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Passkeys of a member: an answer opens one session, or proves one act, and is taken of nobody else."""
+"""Passkeys of a member: an answer opens one session or proves one act, for its own member only."""
 
 import threading
 from dataclasses import replace
@@ -55,7 +55,7 @@ def context(world: World, owner: Member, stage: Stage = "open") -> StaffContext:
 
 
 def asked(world: World, before: StaffContext) -> tuple[StaffContext, str]:
-    """Ask for a passkey, then come back as a browser does: by the token alone."""
+    """Request a passkey, then return as a browser does: by the token alone."""
     challenge = ask(world.services, before).challenge
     return enter(world.services, before.token, world.now, before.session.stage), challenge
 

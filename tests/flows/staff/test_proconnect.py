@@ -1,4 +1,4 @@
-"""The door by ProConnect: who is invited and proven with two factors enters, and every other answer opens nothing."""
+"""Login by ProConnect: a member invited and proven with two factors enters, and every other answer opens nothing."""
 
 import hmac
 import json
@@ -41,18 +41,18 @@ def provider(world: World) -> Iterator[Provider]:
 
 
 def come_in(world: World, provider: Provider, **changed: str) -> Any:
-    address, kept = ask(world.services, world.now)
+    address, cookie = ask(world.services, world.now)
     answer = provider.allow(address) | changed
-    return take_answer(world.services, kept, answer, None, world.client, world.now)
+    return take_answer(world.services, cookie, answer, None, world.client, world.now)
 
 
 def attached(world: World, email: str = EMAIL) -> Member:
-    """Store a member with a password whose access ProConnect opens too."""
+    """Store a member with a password and a ProConnect agent."""
     return member(world, email, agent="agent-1")
 
 
 def inside(world: World, email: str = EMAIL) -> StaffContext:
-    """Enter with both factors, and show the password again."""
+    """Enter with both factors, and prove the password again."""
     token = new_token()
     session = StaffSession.open(token, found(world, email), "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
@@ -61,9 +61,9 @@ def inside(world: World, email: str = EMAIL) -> StaffContext:
 
 
 def attach(world: World, provider: Provider, who: StaffContext, back_as: StaffContext | None) -> Any:
-    address, kept = ask_to_attach(world.services, who, world.now)
+    address, cookie = ask_to_attach(world.services, who, world.now)
     assert "prompt=login" in address
-    return take_answer(world.services, kept, provider.allow(address), back_as, world.client, world.now)
+    return take_answer(world.services, cookie, provider.allow(address), back_as, world.client, world.now)
 
 
 def whys(world: World) -> list[str]:
@@ -306,26 +306,26 @@ def test_what_the_browser_brings_back_must_match(world: World, provider: Provide
     assert "@session" not in world.aws.everything(world.resources)
 
 
-@pytest.mark.parametrize("kept", ["", "x", "é", coded(b"\0" * 64)], ids=["none", "short", "accent", "made up"])
-def test_a_browser_that_asked_nothing_is_answered_nothing(world: World, provider: Provider, kept: str) -> None:
+@pytest.mark.parametrize("cookie", ["", "x", "é", coded(b"\0" * 64)], ids=["none", "short", "accent", "made up"])
+def test_a_browser_that_asked_nothing_is_answered_nothing(world: World, provider: Provider, cookie: str) -> None:
     member(world)
     address, _ = ask(world.services, world.now)
 
     with pytest.raises(ProviderUnclear):
-        take_answer(world.services, kept, provider.allow(address), None, world.client, world.now)
+        take_answer(world.services, cookie, provider.allow(address), None, world.client, world.now)
 
 
 def test_a_question_is_answered_within_a_quarter_of_an_hour_and_once(world: World, provider: Provider) -> None:
     attached(world)
-    address, kept = ask(world.services, world.now)
+    address, cookie = ask(world.services, world.now)
     answer = provider.allow(address)
-    take_answer(world.services, kept, answer, None, world.client, world.now)
+    take_answer(world.services, cookie, answer, None, world.client, world.now)
 
-    with pytest.raises(ProviderSilent):  # the provider took the code already
-        take_answer(world.services, kept, answer, None, world.client, world.now)
+    with pytest.raises(ProviderSilent):  # the provider has already taken the code
+        take_answer(world.services, cookie, answer, None, world.client, world.now)
     later = world.wait(timedelta(minutes=15, seconds=1))
     with pytest.raises(ProviderUnclear):
-        take_answer(world.services, kept, provider.allow(address), None, world.client, later)
+        take_answer(world.services, cookie, provider.allow(address), None, world.client, later)
 
 
 def test_who_is_not_invited_or_no_more_stays_out(world: World, provider: Provider) -> None:
@@ -370,11 +370,11 @@ def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -
     attached(world)
     token = come_in(world, provider)
     inside = enter(world.services, token, world.now)
-    address, kept = ask(world.services, world.now, again=True)
+    address, cookie = ask(world.services, world.now, again=True)
     assert "prompt=login" in address
     assert "max_age=0" in address
 
-    again = take_answer(world.services, kept, provider.allow(address), inside, world.client, world.now)
+    again = take_answer(world.services, cookie, provider.allow(address), inside, world.client, world.now)
 
     assert again == token
     assert enter(world.services, token, world.now).session.is_proven(world.now)
@@ -386,15 +386,15 @@ def test_a_login_of_before_the_question_proves_nothing_again(world: World, provi
     world.wait(timedelta(minutes=10))
     inside = enter(world.services, token, world.now)
     provider.claims["auth_time"] = int((world.now - timedelta(minutes=5)).timestamp())
-    address, kept = ask(world.services, world.now, again=True)
+    address, cookie = ask(world.services, world.now, again=True)
 
     with pytest.raises(ProviderUnclear):
-        take_answer(world.services, kept, provider.allow(address), inside, world.client, world.now)
+        take_answer(world.services, cookie, provider.allow(address), inside, world.client, world.now)
 
     assert not enter(world.services, token, world.now).session.is_proven(world.now)
 
 
-# An access that has a password: ProConnect is attached to it from inside alone.
+# An access with a password: ProConnect is attached to it from inside only.
 
 
 def test_an_access_with_a_password_is_not_opened_from_the_door(world: World, provider: Provider) -> None:
@@ -490,7 +490,7 @@ def test_an_account_that_opens_another_address_is_refused_and_recorded_until_tha
 ) -> None:
     former = attached(world, MANAGER)
     pseudonym = world.services.record.pseudonyms.of_mailbox(MANAGER)
-    with pytest.raises(AgentMoved):  # to an address that is not invited
+    with pytest.raises(AgentMoved):  # to an address that was not invited
         come_in(world, provider)
     made = member(world)
     me = inside(world)
@@ -526,8 +526,8 @@ def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(wo
     questions = [ask_to_attach(world.services, me, world.now) for _ in range(2)]
     stores(world).members.change(made, replace(made, recovery=("a",)))  # since `me` was read
 
-    for address, kept in questions:
-        take_answer(world.services, kept, provider.allow(address), me, world.client, world.now)
+    for address, cookie in questions:
+        take_answer(world.services, cookie, provider.allow(address), me, world.client, world.now)
 
     assert (found(world).agent, found(world).recovery) == ("agent-1", ("a",))
 
@@ -549,7 +549,7 @@ def test_a_fault_while_attaching_leaves_what_was_or_what_was_asked_for(
 
 
 def test_a_provider_that_is_gone_leaves_the_other_door(world: World) -> None:
-    world.services = with_proconnect(world.services, "http://127.0.0.1:9")  # the discard port: nobody listens
+    world.services = with_proconnect(world.services, "http://127.0.0.1:9")  # the discard port: nothing listens
 
     with pytest.raises(ProviderSilent):
         ask(world.services, world.now)

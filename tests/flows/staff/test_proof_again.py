@@ -1,4 +1,4 @@
-"""The password shown again: asked once in five minutes, guessed at as slowly as at the door."""
+"""The password asked again: once in five minutes, and guesses as slow as at login."""
 
 from datetime import timedelta
 

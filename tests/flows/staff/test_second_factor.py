@@ -1,4 +1,4 @@
-"""An authenticator that is taken up: by a code of the key that its page drew, sealed for its member."""
+"""A new authenticator: proven by a code of the key that its page drew, sealed for its member."""
 
 from chalicelib.domain.staff.members import Totp
 from chalicelib.domain.staff.totp import step_at

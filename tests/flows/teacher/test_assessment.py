@@ -1,4 +1,4 @@
-"""Write of a pupil: as long as the school year lasts, and never over somebody else's words."""
+"""Write an assessment: until the school year ends, and never over another teacher's text."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A teacher's calendar follows what is linked to it and the sites it sees, as they stand when it is read."""
+"""A teacher's calendar follows its links and sites, as they are when it is read."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from tests.support.world import World
 
 
 def made(world: World) -> str:
-    """Store a teacher of two courses who has an address; its link."""
+    """Store a teacher of two courses with a calendar, and return its link."""
     world.now = WEDNESDAY
     settle_courses(world)
     staff.member(world, TEACHER)

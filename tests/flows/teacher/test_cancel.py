@@ -1,4 +1,4 @@
-"""What may be cancelled of a course, as the office finds it by its key."""
+"""The lessons of a course that may be cancelled, as the office finds it by its key."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Enter as a teacher: the own courses of today, and those that are lent."""
+"""Enter as a teacher: today's own courses, and those lent to it."""
 
 from datetime import date, timedelta
 

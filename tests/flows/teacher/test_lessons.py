@@ -1,4 +1,4 @@
-"""Where the lessons of a teacher stand: rolls, cancelled lessons, absences announced beforehand."""
+"""The state of a teacher's lessons: rolls, cancellations, absences announced beforehand."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What a teacher writes is counted by families and addresses as they are on file then."""
+"""A teacher's message counts families and addresses as they are when it is sent."""
 
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.course_messages import TEXT, send, shown_form

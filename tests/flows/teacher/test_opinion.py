@@ -1,4 +1,4 @@
-"""Say an opinion: within its days, of a pupil who is in the course, and never over a colleague's."""
+"""Give an opinion: within its days, on a pupil of the course, and never over a colleague's."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -45,8 +45,8 @@ def give(world: World, leaning: Any = "reserved", words: str = "", by: str = GAS
     site = world.services.settings.network.site(SITE)
     assert site
     own = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", PUPILS))
-    said = OpinionText(leaning, words)
-    return give_opinion(world.services, GivenOpinion(own, PUPILS[1], said, by, seen), world.now)
+    opinion = OpinionText(leaning, words)
+    return give_opinion(world.services, GivenOpinion(own, PUPILS[1], opinion, by, seen), world.now)
 
 
 def stored(world: World) -> OpinionText:

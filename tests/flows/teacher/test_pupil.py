@@ -1,4 +1,4 @@
-"""One pupil of a teacher, as its family's file has it."""
+"""One pupil of a teacher, as in its family's file."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the season's re-enrolments say of some pupils, in one round trip."""
+"""The re-enrolment states of some pupils, in one round trip."""
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.teaching.course_returns import CourseReturn

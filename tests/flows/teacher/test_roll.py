@@ -1,4 +1,4 @@
-"""Rolls that are saved at the same moment, and of a whole choir."""
+"""Rolls saved concurrently, and the roll of a whole choir."""
 
 from collections import Counter
 from collections.abc import Sequence
