@@ -1,4 +1,4 @@
-"""The edge: what is no request of ours is refused early, in French, and leaves no trace of what was typed."""
+"""The edge: requests that are not ours are refused early, in French, and leave no trace of typed values."""
 
 import base64
 import hashlib
@@ -154,15 +154,15 @@ def test_an_address_encoded_as_no_browser_does_gets_400_in_french(visitor: Visit
         ),
     )
 
-    found = {
+    answers = {
         (method, address): visitor.send(method, "/", environ_overrides=raw(address))
         for address in addresses
         for method in ("GET", "POST")
     }
 
-    assert {asked: each.status_code for asked, each in found.items() if each.status_code != 400} == {}
-    assert all(is_french_page(each) for each in found.values())
-    assert all(dict(each.headers).items() >= SECURITY_HEADERS.items() for each in found.values())
+    assert {asked: each.status_code for asked, each in answers.items() if each.status_code != 400} == {}
+    assert all(is_french_page(each) for each in answers.values())
+    assert all(dict(each.headers).items() >= SECURITY_HEADERS.items() for each in answers.values())
 
 
 def test_an_address_encoded_as_browsers_do_is_served(visitor: Visitor) -> None:
@@ -171,7 +171,7 @@ def test_an_address_encoded_as_browsers_do_is_served(visitor: Visitor) -> None:
 
 
 def raw(address: str) -> dict[str, str]:
-    """Give what a server says of an address as it came: Werkzeug's client would encode it first."""
+    """Make the raw address that a server passes on. Werkzeug's client would encode it first."""
     path, _, query = address.partition("?")
     return {"REQUEST_URI": address, "RAW_URI": address, "PATH_INFO": unquote(path), "QUERY_STRING": query}
 
@@ -258,7 +258,7 @@ CROSS_SITE = [
 
 @pytest.mark.parametrize("path", [LOGIN, LOST, CHANGE, LOGOUT])
 def test_a_form_of_another_site_is_refused(world: World, visitor: Visitor, path: str) -> None:
-    """Whatever says that it is one; and whoever is logged in stays so."""
+    """By any header that shows another site. The session stays open."""
     world.settle()
     visitor.log_in()
 
@@ -426,7 +426,7 @@ def test_a_failing_queue_gets_a_french_503(world: World, visitor: Visitor) -> No
 
 def test_an_error_of_ours_gets_a_french_500_and_its_words_stay_out_of_the_record(world: World) -> None:
     given = event()
-    given["headers"]["cookie"] = 3  # what no gateway sends
+    given["headers"]["cookie"] = 3  # no gateway sends this
 
     answer = app(given, None)
 

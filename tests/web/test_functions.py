@@ -1,4 +1,4 @@
-"""New families' own function; `tests/test_packaging.py` runs it alone."""
+"""New families' own function. `tests/test_packaging.py` runs it alone."""
 
 from app import app
 from chalicelib.web.functions.applicant import BLUEPRINTS

@@ -1,4 +1,4 @@
-"""What a calendar weighs that programs read again and again."""
+"""The size of a calendar, which programs read again and again."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A session that ends while a form is filled: log in again, and nothing that was typed is lost; nor given to others."""
+"""A session that ends while a form is filled in: after a new login no typed value is lost, nor given to others."""
 
 import html
 from collections.abc import Callable
@@ -52,7 +52,7 @@ MERLE = AccountRef("evry-xenakis", "xen2")
 
 
 class Hidden(HTMLParser):
-    """Reads the hidden fields of a page's last form that posts somewhere, and where."""
+    """Reads the action and the hidden fields of a page's last form."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def fill(visitor: Visitor, path: str) -> dict[str, str]:
-    """Open a page, and give its form as it is filled."""
+    """Open a page, and fill in its form."""
     return Hidden(page_html(visitor, path).rpartition("</form>")[0]).fields | TYPED[path]
 
 
@@ -93,7 +93,7 @@ def closed(_world: World, visitor: Visitor) -> None:
 
 
 def back(visitor: Visitor, page: str, ref: AccountRef = ROSSIGNOL, password: str = PASSWORD) -> TestResponse:
-    """Fill the login form of a page."""
+    """Fill in the login form of a page."""
     form = Hidden(page)
     assert form.action == LOGIN
     typed = {"site": ref.site, "identifiant": ref.identifier, "mot_de_passe": password}
@@ -225,7 +225,7 @@ def test_a_form_that_does_not_say_whose_it_is_does_not_wait(inside: Visitor, jet
 
 
 def test_a_form_that_nothing_vouches_for_does_not_wait(inside: Visitor) -> None:
-    """Without a cookie, and without the headers of a browser of today, it may come from anywhere."""
+    """Without a cookie or the headers of a current browser, it may come from anywhere."""
     typed = fill(inside, PUPIL)
     inside.show(None)
     inside.headers = {}

@@ -1,4 +1,4 @@
-"""A link of a mail leads, after login, to what it spoke of: to a listed page of ours, once, and nowhere else."""
+"""A mail's link leads, after login, to its page: a page on our list, once, and never any other address."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ LISTED = {
         *(f"{HOME}/reinscription/eleves/{ZELIE_KEY}", RECEIPT),
         *(f"{HOME}/eleves/{ZELIE_KEY}{page}" for page in ("", "/appreciations", "/agenda")),
     )
-} | {f"{RECEIPT}/pdf": RECEIPT, f"{RECEIPT}/agenda": RECEIPT}  # a file's own page, where it is given
+} | {f"{RECEIPT}/pdf": RECEIPT, f"{RECEIPT}/agenda": RECEIPT}  # the page that offers the file
 FORGED = (
     *("https://example.net", "//example.net", "/\\example.net", "/extranet/bureau", "../bureau", "reinscription/../.."),
     *("deconnexion", "connexion", "eleves/", "eleves?x", "eleves%0d%0aLocation:x", "eleves\nx", "reinscription/eleves"),
@@ -33,7 +33,7 @@ FORGED = (
 
 
 def made(cookies: list[str]) -> dict[str, str]:
-    """Read cookies as they are set: name, and all the rest."""
+    """Read cookies as they are set: the name, then all the rest."""
     return {name: rest for name, _, rest in (cookie.partition("=") for cookie in cookies)}
 
 
@@ -47,14 +47,14 @@ def test_a_link_leads_after_login_to_what_it_spoke_of_and_only_once(world: World
     open_season(world)
 
     first = visitor.get(f"{HOME}/reinscription", headers={"Sec-Fetch-Site": "cross-site"})
-    kept = visitor.cookie(SUITE)
+    cookie = visitor.cookie(SUITE)
     second = visitor.log_in()
 
     assert (first.status_code, first.location) == (303, "/extranet/usager")
     assert made(first.headers.getlist("Set-Cookie")) == {
         SUITE: "reinscription; Path=/; HttpOnly; SameSite=Lax; Max-Age=1800"
     }
-    assert kept == "reinscription"
+    assert cookie == "reinscription"
     assert (second.status_code, second.location) == (303, f"{HOME}/reinscription")
     assert set(made(second.headers.getlist("Set-Cookie"))) == {"clef", "clef-appareil", SUITE}
     assert visitor.get(second.location).status_code == 200
@@ -121,7 +121,7 @@ def test_a_password_to_be_chosen_comes_first(world: World, visitor: Visitor) -> 
 
 
 def test_another_family_that_logs_in_gets_no_dead_end_nor_a_word_of_the_first(world: World, visitor: Visitor) -> None:
-    """Two accounts of one family, at two sites; or two families at one keyboard."""
+    """Two accounts of one family at two sites, or two families at one keyboard."""
     open_season(world)
     other = world.settle(AccountRef("evry-magnard", ROSSIGNOL.identifier)).ref
     visitor.get(RECEIPT)

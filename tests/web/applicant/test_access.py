@@ -1,4 +1,4 @@
-"""The page of the code: the same for every address and number, with a way on in each of its states."""
+"""The page of the code: the same for every address and number, with a way forward in each of its states."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The overview of an application that is not sent: its steps, the next one, and that it waits on any device."""
+"""The overview of an unsent application: its steps, the next one, and a reminder that any device can resume it."""
 
 from datetime import date
 

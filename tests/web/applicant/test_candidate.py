@@ -1,4 +1,4 @@
-"""The step of a pupil: a birth date as one types it, wishes in order, refusals that say what there is instead."""
+"""The step of a pupil: a birth date as typed, wishes in order, refusals that list the valid choices."""
 
 from dataclasses import replace
 from datetime import date
@@ -112,7 +112,7 @@ def test_a_wish_twice_is_refused(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "error"),
     [
         ("14/03/2030", "Cette date est à venir"),
         ("14/03/1900", "Cette date a plus de 120 ans"),
@@ -120,11 +120,13 @@ def test_a_wish_twice_is_refused(visitor: Visitor) -> None:
         ("", "Indiquez la date de naissance de l'élève."),
     ],
 )
-def test_a_birth_date_that_cannot_be_is_refused_in_words(world: World, visitor: Visitor, typed: str, said: str) -> None:
+def test_a_birth_date_that_cannot_be_is_refused_in_words(
+    world: World, visitor: Visitor, typed: str, error: str
+) -> None:
     answer = fill(visitor, NEW_STEP, **ALBA_TYPED | {"naissance": typed})
 
     assert answer.status_code == 422
-    assert said in answer.text
+    assert error in answer.text
     assert application_of(world).draft is None
 
 

@@ -1,4 +1,4 @@
-"""The edge of the wing: another cookie than a family's, and the start page where nobody is in."""
+"""The edge of the applicants' pages: a cookie of their own, and the start page for visitors without a session."""
 
 from tests.support.admission import COOKIE, START, announce, applicant, ask
 from tests.support.world import Visitor, World

@@ -17,18 +17,18 @@ def test_a_number_leads_to_the_code_whatever_it_is(world: World, visitor: Visito
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("", "Saisissez le numéro de votre reçu"),
         ("P26-K4", "Ce numéro n'est pas complet."),
         ("merle@", "n'est pas complète"),
     ],
 )
-def test_what_is_no_number_is_said_beside_its_field(visitor: Visitor, typed: str, said: str) -> None:
+def test_what_is_no_number_is_said_beside_its_field(visitor: Visitor, typed: str, message: str) -> None:
     answer = visitor.post(SUIVI, {"numero": typed})
 
     assert answer.status_code == 422
-    assert said in answer.text.partition('id="numero-erreur"')[2]
+    assert message in answer.text.partition('id="numero-erreur"')[2]
 
 
 def test_numbers_are_asked_for_thirty_times_in_ten_minutes_from_one_client(visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""All forms of the wing: each field is declared with its longest length, and what is longer is refused in words."""
+"""All applicants' forms: each field is declared with its maximum length, and a longer value is refused in French."""
 
 import html
 import re
@@ -16,12 +16,12 @@ from tests.support.forms import Form, forms_of, takes_a_form
 from tests.support.world import Visitor, World
 
 PATHS: Final = sorted(path for path in app.routes if f"{path}/".startswith(f"{START}/"))
-STATES: Final = ("asking", "begun", "sent")  # in which somebody comes: before its code, with its answers, and after
+STATES: Final = ("asking", "begun", "sent")  # the visitor's states: waiting for the code, answering, sent
 NUMBER: Final = "P26-K4TN-8WCB"
 
 
 def come(world: World, visitor: Visitor, state: str) -> None:
-    """Let a visitor be in one of the states."""
+    """Put a visitor in one of the states."""
     if state == "asking":
         ask(world, visitor)
         return
@@ -31,7 +31,7 @@ def come(world: World, visitor: Visitor, state: str) -> None:
 
 
 def pages(visitor: Visitor) -> Iterator[str]:
-    """Open all pages that open now."""
+    """Yield every page that this visitor can open."""
     for path in PATHS:
         for key in (ALBA.key, "nouveau"):
             answer = visitor.get(re.sub(r"\{\w+\}", key, path))
@@ -74,11 +74,11 @@ def test_what_is_longer_is_refused_in_french_and_nothing_is_saved(world: World, 
         come(world, visitor, state)
         before = application_of(world)
         for form in {form.path: form for page in pages(visitor) for form in forms_of(page)}.values():
-            for name in set(form.typed) - {"site_web"}:  # which is no person's
+            for name in set(form.typed) - {"site_web"}:  # the bots' field
                 longest = fields.longest(name)
                 answer = visitor.post(form.path, form.fields | {name: "é" * (longest + 1)})
-                said = html.unescape(answer.text).partition(f'id="{name}-erreur"')[2].partition("</div>")[0]
-                if answer.status_code != 422 or f"il faut au plus {longest} caractères" not in said:
+                error = html.unescape(answer.text).partition(f'id="{name}-erreur"')[2].partition("</div>")[0]
+                if answer.status_code != 422 or f"il faut au plus {longest} caractères" not in error:
                     offenders.append((form.path, name, answer.status_code))
         assert application_of(world) == before
 

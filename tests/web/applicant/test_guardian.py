@@ -1,4 +1,4 @@
-"""« Vos coordonnées »: the address that was proven is shown, the rest is typed and checked as the post reads it."""
+"""« Vos coordonnées »: the proven address is shown, the other fields are typed and checked as the post reads them."""
 
 import pytest
 

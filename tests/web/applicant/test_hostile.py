@@ -1,4 +1,4 @@
-"""Somebody means harm: nothing is learnt, nobody is flooded with mails, nothing of another is read or touched."""
+"""An attacker learns nothing, floods no mailbox, and reads or changes no other visitor's data."""
 
 import email as mime
 from collections.abc import Callable
@@ -40,12 +40,12 @@ def opened(world: World) -> None:
 
 @pytest.fixture
 def strangers(visitor: Visitor) -> Strangers:
-    """Make another browser each time it is asked for."""
+    """Open a new browser at each call."""
     return lambda: Visitor(visitor._client.application)  # noqa: SLF001 - the same service
 
 
 def posts_from(stranger: Visitor, number: int, typed: str, stamp: str) -> int:
-    """Send the start's form from a client address of its own."""
+    """Send the start form from a new client address."""
     form = {"email": typed, "site_web": "", "depuis": stamp}
     address = {"REMOTE_ADDR": f"198.51.100.{number % 250 + 1}"}
     return stranger.post(START, form, environ_overrides=address).status_code
@@ -80,7 +80,7 @@ def test_a_receipt_that_is_guessed_tells_nothing_and_mails_nobody(world: World, 
     world.deliver()
 
     assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(303, f"{START}/code")}
-    assert set(codes) == {303}  # a browser that asked for nothing begins at the start
+    assert set(codes) == {303}  # a browser that requested no code begins at the start
     assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
 
 

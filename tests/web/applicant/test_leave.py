@@ -1,4 +1,4 @@
-"""Leave: the cookie is forgotten, the session over, and no other site can do it."""
+"""Leave: the cookie is cleared, the session over, and no other site can trigger it."""
 
 from tests.support.admission import COOKIE, START, applicant
 from tests.support.world import Visitor, World

@@ -1,4 +1,4 @@
-"""The page of an offer: accepted, or declined after it asks once more; and whoever else asks for it sees nothing."""
+"""The page of an offer: accepted, or declined after a confirmation. Any other visitor sees nothing."""
 
 import html
 import re

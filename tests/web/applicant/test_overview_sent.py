@@ -1,4 +1,4 @@
-"""« Où en est ma demande »: each child in plain words, what is awaited until when, and what comes next."""
+"""« Où en est ma demande »: each child in plain French, the next answer due with its date, and the next step."""
 
 import html
 from dataclasses import replace
@@ -29,7 +29,7 @@ def page(visitor: Visitor) -> str:
 
 
 def own_part(visitor: Visitor, key: str = ALBA.key) -> str:
-    """Read what the page says of one child."""
+    """Read the part of the page about one child."""
     return words_of_page(page(visitor).partition(f'id="eleve-{key}"')[2].partition("</section>")[0])
 
 
@@ -61,12 +61,12 @@ def test_who_waits_reads_a_band_and_no_promise(world: World, visitor: Visitor) -
     rank(world, PIANO, *(CandidateRef(f"P26-{number:04d}-XXXX", "a") for number in range(6)), ALBA_REF)
     rank(world, VIOLIN, ALBA_REF)
 
-    said = own_part(visitor)
+    text = own_part(visitor)
 
-    assert "entre la 5e et la 10e place" in said
-    assert "parmi les 4 premières places" in said
-    assert "aucune place n'est promise" in said
-    assert "7" not in said.partition("Piano")[2].partition("Violon")[0]
+    assert "entre la 5e et la 10e place" in text
+    assert "parmi les 4 premières places" in text
+    assert "aucune place n'est promise" in text
+    assert "7" not in text.partition("Piano")[2].partition("Violon")[0]
 
 
 def test_an_offer_is_told_first_with_its_term_and_its_button(world: World, visitor: Visitor) -> None:
@@ -81,19 +81,19 @@ def test_an_offer_is_told_first_with_its_term_and_its_button(world: World, visit
 
 
 def test_what_the_office_decided_is_told_in_its_words(world: World, visitor: Visitor) -> None:
-    said: dict[Verdict, str] = {}
+    texts: dict[Verdict, str] = {}
     for verdict in ("waiting", "to_complete", "declined", "accepted"):
         decide(world, verdict, "Voici <b>pourquoi</b>.", ("evry-xenakis", "pi261") if verdict == "accepted" else None)
-        said[verdict] = own_part(visitor)
+        texts[verdict] = own_part(visitor)
         assert "<b>pourquoi" not in visitor.get(APPLICATION).text
 
-    assert "Sur liste d'attente : aucune place n'est libre pour l'instant." in said["waiting"]
-    assert "accept" not in said["waiting"].lower()
-    assert "À compléter, jusqu'au 15 septembre 2026 inclus." in said["to_complete"]
-    assert "Refusée le 1er septembre 2026 par l'administration." in said["declined"]
-    assert "Site : Evry - Xénakis" in said["accepted"]
-    assert "Identifiant : pi261" in said["accepted"]
-    assert "« Mot de passe perdu »" in said["accepted"]
+    assert "Sur liste d'attente : aucune place n'est libre pour l'instant." in texts["waiting"]
+    assert "accept" not in texts["waiting"].lower()
+    assert "À compléter, jusqu'au 15 septembre 2026 inclus." in texts["to_complete"]
+    assert "Refusée le 1er septembre 2026 par l'administration." in texts["declined"]
+    assert "Site : Evry - Xénakis" in texts["accepted"]
+    assert "Identifiant : pi261" in texts["accepted"]
+    assert "« Mot de passe perdu »" in texts["accepted"]
 
 
 def test_a_family_accepted_at_two_sites_is_told_both_identifiers(world: World, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""An applicant reads and writes its own request only: every path of the wing, with another's session, and with none."""
+"""An applicant reads and writes its own application only: every path, with another's session, and with none."""
 
 import html
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.support.french import plain
 from tests.support.world import Visitor, World
 
 NUMBER: Final = "P26-K4TN-8WCB"
-# What a trace of the victim's application on a page, in an address or in the record would hold.
+# Traces of the victim's application that a page, an address or the record could show.
 TRACES: Final = (
     *("Geai", NEW_EMAIL, "Inès", "Alba", "Nils", "06 99 00 20 01", "Tilleuls", "14 mars 2018", "2018-03-14"),
     *(ALBA.key, NILS.key, NUMBER),
@@ -30,7 +30,7 @@ FORM: Final = {"eleve": ALBA.key, "numero": NUMBER, "code": "123456", "email": M
 
 
 def addresses(path: str) -> list[str]:
-    """Give a path with the victim's own parts, and with parts made up from them."""
+    """List a path with the victim's own parts, and with parts made up from them."""
     if "{" not in path:
         return [path]
     prefix, _, rest = path.partition("{")
@@ -45,7 +45,7 @@ ADDRESSES: Final = [address for path in PATHS for address in addresses(path)]
 
 @pytest.fixture
 def victim(world: World, visitor: Visitor) -> Application:
-    """Store an application that was sent, and let nobody be in."""
+    """Store a sent application, and log every visitor out."""
     announce(world)
     application = applicant(world, visitor, NEW_EMAIL, draft=WHOLE)
     stores(world).applications.add_number(NUMBER, application.ref)
@@ -56,15 +56,15 @@ def victim(world: World, visitor: Visitor) -> Application:
 
 
 def words_of(answer: TestResponse) -> str:
-    """Read what came, a PDF too."""
+    """Read the text of an answer, page or PDF."""
     if answer.headers.get("Content-Type") != "application/pdf":
         return answer.text
     return plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
 
 
 def found(text: str, *but: str) -> list[str]:
-    said = html.unescape(text)
-    return [trace for trace in TRACES if trace in said and trace not in but]
+    content = html.unescape(text)
+    return [trace for trace in TRACES if trace in content and trace not in but]
 
 
 def test_without_a_session_every_path_behind_the_code_leads_to_the_start(

@@ -1,4 +1,4 @@
-"""The receipt of an application: its page, to print, its PDF, its mail; it never reads as an acceptance."""
+"""The receipt of an application: its page, to print, its PDF, its mail. It never reads as an acceptance."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def test_it_says_the_number_what_was_sent_and_what_comes_next_with_dates(world: 
     page = sent(visitor).text
 
     number = application_of(world).number
-    for said in (
+    for expected in (
         f'<dd class="number">{number}</dd>',
         "1er septembre 2026 à 9 h 00 (heure de Paris)",
         "Alba Geai, Nils Geai",
@@ -40,7 +40,7 @@ def test_it_says_the_number_what_was_sent_and_what_comes_next_with_dates(world: 
         "Justificatif de domicile : promise sur papier",
         "01 99 00 10 03",
     ):
-        assert said in page
+        assert expected in page
     assert "<h1>Demande envoyée</h1>" in page
     world.wait(timedelta(minutes=11))
     assert "<h1>Reçu de votre demande</h1>" in visitor.get(RECEIPT).text
@@ -66,7 +66,7 @@ def test_its_pdf_says_the_same(world: World, visitor: Visitor) -> None:
     assert answer.headers["Content-Disposition"] == f'attachment; filename="recu-{number}.pdf"'
     words = plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
     assert "TilleulsEvry" not in words.replace("91000 ", "")
-    for said in (
+    for expected in (
         number,
         "Mme Inès Geai",
         "4 allée des Tilleuls",
@@ -74,7 +74,7 @@ def test_its_pdf_says_the_same(world: World, visitor: Visitor) -> None:
         "n'est pas être inscrit",
         "15 septembre 2026",
     ):
-        assert said in " ".join(words.split())
+        assert expected in " ".join(words.split())
 
 
 def test_after_the_period_it_promises_no_correction(world: World, visitor: Visitor) -> None:
@@ -93,9 +93,9 @@ def test_its_mail_goes_to_the_address_that_was_proven_and_says_all(world: World,
 
     (mail,) = world.mails()
     assert (mail.to, f"numéro {application_of(world).number}" in mail.subject) == (MERLE, True)
-    for said in ("aucune place n'est attribuée", "Piano à Evry - Xénakis", "15 septembre 2026 inclus", "/suivi"):
-        assert said in mail.text
-        assert said in mail.html
+    for expected in ("aucune place n'est attribuée", "Piano à Evry - Xénakis", "15 septembre 2026 inclus", "/suivi"):
+        assert expected in mail.text
+        assert expected in mail.html
     assert {event["event"] for event in world.events()} >= {"admission_sent", "admission_receipt_mailed"}
 
 

@@ -1,4 +1,4 @@
-"""« Pré-inscription »: what it says in each state, and what becomes of an address, whoever sends it and however."""
+"""« Pré-inscription »: its text in each state, and the same answer for every address and sender."""
 
 import html
 from datetime import date, timedelta
@@ -40,15 +40,15 @@ def send(visitor: Visitor, world: World, **typed: str) -> Any:
 def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_call(
     world: World, visitor: Visitor
 ) -> None:
-    said: dict[EnrolmentPeriod | None, str] = {None: page(visitor)}
+    pages: dict[EnrolmentPeriod | None, str] = {None: page(visitor)}
     for period in (LATER, OVER):
         announce(world, period)
-        said[period] = page(visitor)
+        pages[period] = page(visitor)
 
-    assert said[None].count("Les dates des nouvelles demandes ne sont pas encore annoncées.") == 1
-    assert "ouvriront le 1er octobre 2026 et seront prises jusqu'au 15 octobre 2026 inclus" in said[LATER]
-    assert "closes depuis le 15 juin 2026" in said[OVER]
-    for words in said.values():
+    assert pages[None].count("Les dates des nouvelles demandes ne sont pas encore annoncées.") == 1
+    assert "ouvriront le 1er octobre 2026 et seront prises jusqu'au 15 octobre 2026 inclus" in pages[LATER]
+    assert "closes depuis le 15 juin 2026" in pages[OVER]
+    for words in pages.values():
         assert 'name="email"' not in words
         assert "01 99 00 10 03" in words
         assert 'href="/extranet/pre-inscription/suivi"' in words
@@ -58,12 +58,12 @@ def test_before_after_and_while_nothing_is_announced_it_says_when_and_whom_to_ca
 def test_while_requests_are_taken_each_site_s_page_says_truly_what_counts_there(world: World, visitor: Visitor) -> None:
     announce(world, ADMISSION, {"evry-magnard": LATER, "ris-orangis-messiaen": OVER})
 
-    said = page(visitor)
+    text = page(visitor)
     pages = {site.code: page(visitor, site.code) for site in world.services.settings.network.sites}
 
-    assert [f"{START}/conservatoires/{site}" in said for site in pages] == [True] * len(pages)
-    assert "(à partir du 1er octobre 2026)" in said
-    assert "(clos depuis le 15 juin 2026)" in said
+    assert [f"{START}/conservatoires/{site}" in text for site in pages] == [True] * len(pages)
+    assert "(à partir du 1er octobre 2026)" in text
+    assert "(clos depuis le 15 juin 2026)" in text
     assert "Arrivée." in pages["villabe-yves-henry"]
     assert "Priorité." in pages["bondoufle-gounod"]
     assert "Nous habitons dans l'agglomération." in pages["bondoufle-gounod"]
@@ -75,8 +75,8 @@ def test_while_requests_are_taken_each_site_s_page_says_truly_what_counts_there(
     asks = {site for site, words in pages.items() if 'name="email"' in words}
     assert asks == {"bondoufle-gounod", "evry-xenakis", "villabe-yves-henry"}
     assert {site: words.count('href="tel:') for site, words in pages.items()} == dict.fromkeys(pages, 1)
-    for told in ("« Connexion »", "Où en est ma demande", "30 jours", "180 jours", "/extranet/mentions-legales"):
-        assert told in said
+    for expected in ("« Connexion »", "Où en est ma demande", "30 jours", "180 jours", "/extranet/mentions-legales"):
+        assert expected in text
     assert visitor.get(f"{START}/conservatoires/ailleurs").status_code == 404
 
 
@@ -89,10 +89,10 @@ def test_the_site_that_was_chosen_is_the_one_to_call_afterwards(world: World, vi
     refused = visitor.post(START, form)
     visitor.post(START, form | {"email": MERLE})
     code = f"{START}/code"
-    said = visitor.get(code, headers={"Referer": f"{PUBLIC_URL}{START}/conservatoires/evry-xenakis"}).text
+    code_page = visitor.get(code, headers={"Referer": f"{PUBLIC_URL}{START}/conservatoires/evry-xenakis"}).text
 
     assert "Tirage." in refused.text
-    for text in (refused.text, said, visitor.post(code, {"code": "x", "site": "evry-xenakis"}).text):
+    for text in (refused.text, code_page, visitor.post(code, {"code": "x", "site": "evry-xenakis"}).text):
         assert (text.count('href="tel:'), "xenakis@extranet.example.fr" in text) == (1, True)
     for text in (visitor.get(code).text, visitor.post(code, {"code": "x", "site": "ailleurs"}).text):
         assert (text.count('href="tel:'), text.count("mailto:")) == (5, 0)
@@ -189,7 +189,7 @@ def test_a_stamp_that_is_made_up_is_none(world: World, visitor: Visitor, made_up
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("", "Saisissez votre adresse e-mail."),
         ("merle", "Cette adresse e-mail n'est pas complète."),
@@ -202,14 +202,14 @@ def test_a_stamp_that_is_made_up_is_none(world: World, visitor: Visitor, made_up
     ],
 )
 def test_what_is_no_address_is_said_beside_its_field_and_mails_nobody(
-    world: World, visitor: Visitor, typed: str, said: str
+    world: World, visitor: Visitor, typed: str, message: str
 ) -> None:
     announce(world)
 
     answer = send(visitor, world, email=typed)
 
     assert answer.status_code == 422
-    assert said in answer.text.partition('id="email-erreur"')[2]
+    assert message in answer.text.partition('id="email-erreur"')[2]
     assert world.aws.queue_bodies() == ""
 
 

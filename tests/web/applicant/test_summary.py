@@ -1,4 +1,4 @@
-"""The summary: everything as text, what counts and what comes, one button; then a receipt, and never a second one."""
+"""The summary: everything as text, the terms and the next steps, one button, then a single receipt."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ def send(visitor: Visitor) -> Any:
 def test_it_says_all_that_was_answered_what_counts_where_and_what_comes(visitor: Visitor) -> None:
     page = visitor.get(SUMMARY).text
 
-    for said in (
+    for expected in (
         "Mme Inès Geai",
         "merle@example.org",
         "06 99 00 20 01",
@@ -55,7 +55,7 @@ def test_it_says_all_that_was_answered_what_counts_where_and_what_comes(visitor:
         "aucune place n'est encore attribuée",
         "Lire le règlement",
     ):
-        assert said in page
+        assert expected in page
 
 
 def test_it_is_sent_once_and_the_receipt_is_shown(world: World, visitor: Visitor) -> None:
@@ -145,8 +145,8 @@ def test_once_the_period_is_over_it_is_said_and_nothing_is_sent(world: World, vi
 def test_nothing_of_a_child_is_in_the_record_the_queue_or_an_address(world: World, visitor: Visitor) -> None:
     send(visitor)
 
-    for told in (world.log.getvalue(), world.aws.queue_bodies()):
-        assert not any(word in told for word in ("Alba", "Geai", "geai", MERLE, "2018-03-14", "Tilleuls"))
+    for text in (world.log.getvalue(), world.aws.queue_bodies()):
+        assert not any(word in text for word in ("Alba", "Geai", "geai", MERLE, "2018-03-14", "Tilleuls"))
     assert NILS.key not in world.log.getvalue()
     assert HOME not in world.aws.queue_bodies()
 

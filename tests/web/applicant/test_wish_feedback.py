@@ -1,4 +1,4 @@
-"""What is said of the ages of a discipline."""
+"""The ages of a discipline in French."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from chalicelib.web.applicant.candidate import ages_of, years
 
 
 @pytest.mark.parametrize(
-    ("youngest", "oldest", "said"),
+    ("youngest", "oldest", "text"),
     [
         (7, 120, "dès 7 ans"),
         (4, 6, "de 4 à 6 ans"),
@@ -16,8 +16,8 @@ from chalicelib.web.applicant.candidate import ages_of, years
         (1, 120, "dès 1 an"),
     ],
 )
-def test_ages_are_said_in_words(youngest: int, oldest: int, said: str) -> None:
-    assert ages_of(DisciplineOffered("Piano", youngest, oldest)) == said
+def test_ages_are_said_in_words(youngest: int, oldest: int, text: str) -> None:
+    assert ages_of(DisciplineOffered("Piano", youngest, oldest)) == text
 
 
 def test_one_year_is_singular() -> None:

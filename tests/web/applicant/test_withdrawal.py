@@ -1,4 +1,4 @@
-"""The page « Retirer ma demande »: of whom, what it ends, and whom to call where it is too late."""
+"""The page « Retirer ma demande »: its pupils, its effects, and the telephone number once it is too late."""
 
 import html
 

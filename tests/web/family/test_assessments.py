@@ -1,4 +1,4 @@
-"""GET /extranet/compte/eleves/{eleve}/appreciations: what a family reads of its pupil, and from when on."""
+"""GET /extranet/compte/eleves/{eleve}/appreciations: the assessments that a family reads, and from which day."""
 
 import html
 from dataclasses import replace

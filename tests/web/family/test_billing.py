@@ -1,4 +1,4 @@
-"""GET /extranet/compte/facturation: what a family reads of its bills, and how it comes to a PDF."""
+"""GET /extranet/compte/facturation: the bills that a family reads, and the link to each PDF."""
 
 import html
 import re
@@ -28,7 +28,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def words(page: str) -> str:
-    """Give a page as it is read: no tags, plain blanks."""
+    """Read the text of a page, with plain blanks."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\xa0", " ").split())
 
 
@@ -68,7 +68,7 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
 
 
 @pytest.mark.parametrize(
-    ("invoice", "said"),
+    ("invoice", "text"),
     [
         (PAID, "Réglée Émise le 1er octobre 2025 Montant 45,00 € Déjà payé 45,00 € Reste à payer 0,00 €"),
         (PART_PAID, "Réglée en partie, le reste au plus tard le 30 septembre 2026"),
@@ -81,10 +81,10 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
         (replace(TO_PAY, due_on=None), "À régler Émise le"),
     ],
 )
-def test_where_an_invoice_stands_is_said_in_words(world: World, inside: Visitor, invoice: Invoice, said: str) -> None:
+def test_where_an_invoice_stands_is_said_in_words(world: World, inside: Visitor, invoice: Invoice, text: str) -> None:
     bill(world, invoice)
 
-    assert said in shown(inside)
+    assert text in shown(inside)
 
 
 def test_an_invoice_is_late_from_the_day_after_as_one_counts_in_paris(world: World, inside: Visitor) -> None:
@@ -208,8 +208,8 @@ def test_the_record_tells_nothing_of_bills(world: World, inside: Visitor) -> Non
     before = world.log.getvalue()
 
     inside.get(PAGE)
-    for each in ALL:
-        inside.get(f"{PAGE}/{each.code}")
+    for invoice in ALL:
+        inside.get(f"{PAGE}/{invoice.code}")
     inside.get(f"{PAGE}/000000000000")
 
     assert world.log.getvalue() == before

@@ -1,4 +1,4 @@
-"""A pupil's calendar from « Elèves »: its secret address, what a reader finds there, and whom it shows nothing."""
+"""A pupil's calendar from « Elèves »: its secret address, the lessons it serves, and the refusals of other requests."""
 
 import re
 from dataclasses import replace
@@ -30,7 +30,7 @@ def family(world: World, visitor: Visitor) -> Visitor:
 
 
 def act(family: Visitor, action: str, page: str | None = None) -> None:
-    """Press a button of the page as it stands, or stood."""
+    """Press a button of the current page, or of an earlier one."""
     seen = re.search(r'name="vu" value="(\w*)"', page or family.get(PAGE).text)
     assert seen
     answer = family.post(PAGE, {"action": action, "vu": seen[1]})
@@ -38,19 +38,19 @@ def act(family: Visitor, action: str, page: str | None = None) -> None:
 
 
 def address(family: Visitor) -> str:
-    """Read the address on the page; empty where there is none."""
+    """Read the address on the page. Empty without one."""
     match = ADDRESS.search(family.get(PAGE).text)
     return match[1] if match else ""
 
 
 def made(family: Visitor) -> str:
-    """Make an address."""
+    """Create an address."""
     act(family, "create")
     return address(family)
 
 
 def stranger(family: Visitor, path: str) -> int:
-    """Ask for an address as a program does, without a session."""
+    """Request an address as a program does, without a session."""
     family.show(None)
     return family.get(path).status_code
 

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/compte/mot-de-passe: what a family sees."""
+"""GET and POST /extranet/compte/mot-de-passe: the pages that a family sees."""
 
 from datetime import timedelta
 
@@ -132,7 +132,7 @@ def test_where_a_change_is_asked_for_one_may_still_log_out(world: World, visitor
 
 
 def test_the_right_password_typed_six_times_slows_nothing_down(inside: Visitor, visitor: Visitor) -> None:
-    """The form that changes addresses asks for it too; whatever refuses it then, the password was right."""
+    """The form that changes addresses needs it too: its refusal may have another cause, but the password was right."""
     for _ in range(6):
         form = {"action": "remplacer-1", "email": "b@example.org", "actuel": PASSWORD, "vu": "another page's"}
         assert inside.post("/extranet/compte/famille/e-mail", form).status_code == 422

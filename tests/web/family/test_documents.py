@@ -1,4 +1,4 @@
-"""The page « Pièces à fournir »: forms that go straight to the bucket, what arrived, and what is promised on paper."""
+"""The page « Pièces à fournir »: forms that post to the bucket, the files received, and promises on paper."""
 
 import html
 import re
@@ -25,7 +25,7 @@ QUOTIENT_ON_PAPER = f"papier-{QUOTIENT}-foyer"
 
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
-    """Let Léo go on with his dance, so that two documents are asked for."""
+    """Re-enrol Léo in his dance course, so that two documents are required."""
     open_season(world)
     visitor.log_in()
     path = f"{STEPS}/eleves/{LEO_KEY}"
@@ -34,7 +34,7 @@ def inside(world: World, visitor: Visitor) -> Visitor:
 
 
 def send(visitor: Visitor, code: str, content: bytes) -> str:
-    """Send a file by the page's own form; give where the browser is sent to then."""
+    """Upload a file through the page's own form, and return the address of its redirect."""
     form = next(each for each in signed_forms(visitor.get(PAGE).text) if each.slot[0] == code)
     taken = upload(form, content)
     assert taken.status == 303
@@ -47,7 +47,7 @@ def save(visitor: Visitor, **form: str) -> tuple[int, str]:
 
 
 def part(page: str, title: str) -> str:
-    """Give what the page says of one document."""
+    """Extract the section of one document."""
     return next(each for each in page.split("<section ")[1:] if title in each).partition("</section>")[0]
 
 
@@ -93,7 +93,7 @@ def test_only_this_page_s_forms_may_be_sent_to_the_bucket(world: World, inside: 
 
 
 def test_no_form_outlives_its_page_and_the_page_keeps_no_session_alive(world: World, inside: Visitor) -> None:
-    """S3 answers in English what comes after a form's end."""
+    """After a form expires, S3 answers in English."""
     assert inside.get(PAGE).headers["Refresh"] == f"3600; url={PAGE}"
     world.wait(FORM_LIFETIME)
     assert inside.get(PAGE).headers["Location"] == "/extranet/usager"
@@ -111,9 +111,9 @@ def test_a_page_without_forms_widens_nothing(world: World, inside: Visitor) -> N
     assert "Refresh" not in headers
 
 
-@pytest.mark.parametrize(("content", "said"), [(PDF, "un PDF, 1 Ko."), (JPEG * 70_000, "une photo JPEG, 1,1 Mo.")])
+@pytest.mark.parametrize(("content", "message"), [(PDF, "un PDF, 1 Ko."), (JPEG * 70_000, "une photo JPEG, 1,1 Mo.")])
 def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
-    inside: Visitor, content: bytes, said: str
+    inside: Visitor, content: bytes, message: str
 ) -> None:
     back = urlsplit(send(inside, DANCE, content))
 
@@ -121,7 +121,7 @@ def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
     page = html.unescape(inside.get(away).text)
 
     assert (back.path, away) == (f"{PAGE}/envoyee", PAGE)
-    assert re.search(r"Reçu le [^<]* à [^<]* : " + re.escape(said), part(page, "danse"))
+    assert re.search(r"Reçu le [^<]* à [^<]* : " + re.escape(message), part(page, "danse"))
     assert "Remplacer ce fichier" in part(page, "danse")
     assert "Pas encore fourni." in part(page, "quotient")
     assert ON_PAPER not in page
@@ -131,15 +131,15 @@ def test_after_a_file_one_is_back_on_the_page_that_tells_what_arrived(
 def test_a_file_of_another_kind_is_told_and_another_may_be_sent(inside: Visitor) -> None:
     send(inside, DANCE, WORD)
 
-    said = part(page_html(inside, PAGE), "danse")
+    section = part(page_html(inside, PAGE), "danse")
 
-    assert "n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre." in said
-    assert 'type="file"' in said
+    assert "n'est ni un PDF, ni une photo JPEG ou PNG : choisissez-en un autre." in section
+    assert 'type="file"' in section
     assert ON_PAPER in page_html(inside, PAGE)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (
             PDF + bytes(30 * 1024 * 1024),
@@ -153,17 +153,17 @@ def test_a_file_of_another_kind_is_told_and_another_may_be_sent(inside: Visitor)
     ids=["too large", "hardly too large", "empty", "heic", "another kind"],
 )
 def test_without_javascript_what_is_wrong_with_a_file_is_told_in_true_words(
-    world: World, inside: Visitor, content: bytes, said: str
+    world: World, inside: Visitor, content: bytes, message: str
 ) -> None:
     send(inside, DANCE, content)
 
     shown = part(page_html(inside, PAGE), "danse")
     status, page = save(inside, **{QUOTIENT_ON_PAPER: "oui"})
 
-    assert said in shown
+    assert message in shown
     assert ("ni une photo JPEG" in shown) is (content == WORD)
     assert status == 422
-    assert said[1:] in page.partition(f'id="{ON_PAPER}-erreur"')[2].partition("</div>")[0]
+    assert message[1:] in page.partition(f'id="{ON_PAPER}-erreur"')[2].partition("</div>")[0]
     assert world.aws.documents(world.resources) == {}
     assert "Pas encore fourni." in part(page_html(inside, PAGE), "danse")
 
@@ -212,8 +212,8 @@ def test_what_lacks_is_told_beside_its_box_and_what_was_ticked_is_kept(world: Wo
     status, page = save(inside, **{QUOTIENT_ON_PAPER: "oui"})
 
     assert status == 422
-    said = page.partition(f'id="{ON_PAPER}-erreur"')[2].partition("</div>")[0]
-    assert "Certificat médical pour la danse, Léo Rossignol : envoyez ce document avec son bouton" in said
+    error = page.partition(f'id="{ON_PAPER}-erreur"')[2].partition("</div>")[0]
+    assert "Certificat médical pour la danse, Léo Rossignol : envoyez ce document avec son bouton" in error
     assert f'href="#{ON_PAPER}"' in page
     assert f'name="{QUOTIENT_ON_PAPER}" value="oui" checked' in page
     assert "rien n'a été enregistré" in page
@@ -245,7 +245,7 @@ def test_another_guardian_who_saved_meanwhile_is_named(inside: Visitor) -> None:
 
     assert answer.status_code == 422
     assert "par M. Côme Rossignol, pendant que vous la remplissiez" in html.unescape(answer.text)
-    for box in (ON_PAPER, QUOTIENT_ON_PAPER):  # what both said
+    for box in (ON_PAPER, QUOTIENT_ON_PAPER):  # the boxes of both
         assert f'name="{box}" value="oui" checked' in answer.text
 
 

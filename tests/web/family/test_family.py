@@ -1,4 +1,4 @@
-"""The tab « Famille »: what a family sees of its file, corrects and confirms; and that it sees no other family's."""
+"""The tab « Famille »: a family reads, corrects and confirms its file, and sees no other family's."""
 
 import html
 import re
@@ -67,7 +67,7 @@ def test_a_page_costs_two_round_trips_and_a_correction_three(world: World, insid
     world.aws.calls.clear()
     inside.post(PAGE, {"quoi": "payeur", "vu": mark, "payeur": "Mme Houx", "par": "1"})
 
-    assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "UpdateItem"]  # and who said to be there, once
+    assert world.aws.calls == ["GetItem", "GetItem", "UpdateItem", "UpdateItem"]  # and the guardian's name, once
     world.aws.calls.clear()
     send(inside, "payeur", payeur="Mme Lyre")
 

@@ -1,4 +1,4 @@
-"""The page « Adresses e-mail »: what may be done, what was typed shown again, and never the password."""
+"""The page « Adresses e-mail »: its choices, typed values shown again, and never the password."""
 
 import html
 import re
@@ -182,8 +182,8 @@ def test_telephones_posted_at_once_push_out_neither_the_notice_of_an_address_nor
         assert answer.status_code in {303, 429}
 
     assert html.unescape(seen(visitor, FAMILY)).count("<strong>E-mails</strong>") == 1
-    found = changes(world.services, ["evry-xenakis"], None, None)
-    assert [each.correction.new for each in found if each.correction.what == "emails"] == [emails[1:]]
+    corrections = changes(world.services, ["evry-xenakis"], None, None)
+    assert [each.correction.new for each in corrections if each.correction.what == "emails"] == [emails[1:]]
     world.deliver()
     assert notices(world) == list(emails)
 

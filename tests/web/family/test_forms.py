@@ -1,4 +1,4 @@
-"""All forms of all pages: each field is declared, with its longest length, as one line or several."""
+"""All forms of all pages: each field is declared, with its maximum length, as one line or several."""
 
 import html
 import re
@@ -29,9 +29,9 @@ PAGES: Final = (
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
 )
-BEHIND_A_MAIL: Final = f"{AREA}/ce-n-est-pas-moi"  # walked by `test_not_me`: nothing is typed there
+BEHIND_A_MAIL: Final = f"{AREA}/ce-n-est-pas-moi"  # tested by `test_not_me`: nothing is typed there
 SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
-# What begins a line of one's own; what nobody sees, or what turns the words around it.
+# Characters that begin a new line, then those that are invisible or reverse the text around them.
 BREAKS: Final = ("\r", "\n", "\r\n", "\u2028", "\u2029")
 UNSEEN: Final = (
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u115f\u3164"
@@ -40,7 +40,7 @@ UNSEEN: Final = (
 
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
-    """Let somebody be inside whose every page has its form."""
+    """Log in a family with a form on every page."""
     account = open_season(world)
     answer_all(world)
     unproven = PendingEmail("waiting", "nouvelle@example.org", "Mme Aimée Rossignol", world.now)
@@ -57,7 +57,7 @@ def everything(visitor: Visitor) -> Iterator[Form]:
 
 
 def filled(form: Form, **typed: str) -> dict[str, str]:
-    """Fill a form in as who sends it, whole."""
+    """Fill in a whole form as its sender would."""
     chosen = {"site": "evry-xenakis", "par": "1", "actuel": PASSWORD, "action": "remplacer-1", "code": "123456"}
     whole = {"email": "autre@example.org", "urgence_telephone": "0699001002", "code_postal": "91000", "ville": "Evry"}
     whole |= {"voie": "5 rue du Blé", "payeur": "Mme Houx", "urgence_nom": "M. Merle", "identifiant": "xen1"}
@@ -97,14 +97,14 @@ def test_what_is_longer_is_refused_in_french_with_what_to_do_and_nothing_is_save
             typed = "é" * (longest + 1)
             answer = inside.post(form.path, filled(form, **{name: typed}))
             page = html.unescape(answer.text)
-            said = page.partition(f'id="{name}-erreur"')[2].partition("</div>")[0]
+            error = page.partition(f'id="{name}-erreur"')[2].partition("</div>")[0]
             if (
                 answer.status_code != 422
-                or f"il faut au plus {longest} caractères" not in said
-                or (typed not in page and name != "code")  # a code is typed anew
+                or f"il faut au plus {longest} caractères" not in error
+                or (typed not in page and name != "code")  # a code is always typed again
                 or f'href="#{name}"' not in page
             ):
-                offenders.append((form.path, name, answer.status_code, said))
+                offenders.append((form.path, name, answer.status_code, error))
 
     assert offenders == []
     assert kept(world) == before
@@ -133,21 +133,21 @@ def test_a_line_is_one_line_whatever_separates_it_and_nothing_unseen_is_kept(wor
 
 
 def texts_of(value: object) -> Iterator[str]:
-    """Give every text within a value."""
+    """Yield every text within a value."""
     if isinstance(value, str):
         yield value
     elif is_dataclass(value):
-        yield from texts_of([getattr(value, each.name) for each in dataclass_fields(value)])
+        yield from texts_of([getattr(value, item.name) for item in dataclass_fields(value)])
     elif isinstance(value, list | tuple):
-        for each in value:
-            yield from texts_of(each)
+        for item in value:
+            yield from texts_of(item)
 
 
-@pytest.mark.parametrize("each", BREAKS)
-def test_a_break_in_a_line_is_a_blank(world: World, inside: Visitor, each: str) -> None:
+@pytest.mark.parametrize("end", BREAKS)
+def test_a_break_in_a_line_is_a_blank(world: World, inside: Visitor, end: str) -> None:
     form = form_of(inside, f"{STEPS}/foyer")
 
-    inside.post(form.path, filled(form, payeur=f"Mme Houx{each}Réinscription acceptée", urgence_nom=f"M.{each}Merle"))
+    inside.post(form.path, filled(form, payeur=f"Mme Houx{end}Réinscription acceptée", urgence_nom=f"M.{end}Merle"))
 
     household = enrolment(world).household
     assert (household.payer, household.emergency_name) == ("Mme Houx Réinscription acceptée", "M. Merle")

@@ -1,4 +1,4 @@
-"""The page « Mon foyer »: what is on file as text, what is typed shown again, refusals beside their fields."""
+"""The page « Mon foyer »: stored data as text, typed values shown again, refusals beside their fields."""
 
 import html
 from dataclasses import replace
@@ -72,8 +72,8 @@ def test_each_refusal_is_beside_its_field_and_nothing_typed_is_lost(
     status, page = send(inside, **typed)
 
     assert status == 422
-    said = page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
-    assert sentence in said
+    error = page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
+    assert sentence in error
     assert f'href="#{field}"' in page
     assert html.escape(typed.get("urgence_nom", "M. Merle")) in html.escape(page)
     assert "rien n'a été enregistré" in page
@@ -102,8 +102,8 @@ def test_who_may_fetch_the_pupils_is_refused_when_too_long_and_shown_again_with_
     status, page = send(inside, personnes_autorisees="é" * 121)
 
     assert status == 422
-    said = page.partition('id="personnes_autorisees-erreur"')[2].partition("</div>")[0]
-    assert "il faut au plus 120 caractères" in said
+    error = page.partition('id="personnes_autorisees-erreur"')[2].partition("</div>")[0]
+    assert "il faut au plus 120 caractères" in error
     assert [value_of(page, field) for field in ("personnes_autorisees", "urgence_nom")] == ["é" * 121, "M. Merle"]
     status, page = send(inside, personnes_autorisees="Mme Geai", payeur="")
     assert (status, value_of(page, "personnes_autorisees")) == (422, "Mme Geai")
@@ -164,8 +164,8 @@ def test_the_form_shown_again_can_be_sent(world: World, inside: Visitor) -> None
 
 def test_what_another_guardian_saved_meanwhile_is_said_and_not_written_over(world: World, inside: Visitor) -> None:
     before = version_of_page(inside, PAGE)
-    found = enrolment(world)
-    world.services.enrolments.change(found, found.with_household(WHOLE, SavedBy("M. Côme Rossignol", world.now)))
+    stored = enrolment(world)
+    world.services.enrolments.change(stored, stored.with_household(WHOLE, SavedBy("M. Côme Rossignol", world.now)))
 
     answer = inside.post(PAGE, FOYER | {"vu": before, "urgence_nom": "Mme Merle"})
 
@@ -239,9 +239,9 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
 ) -> None:
     open_season(world)
     send_enrolment(world)
-    found = enrolment(world)
+    stored = enrolment(world)
     draft = replace(WHOLE, payer="M. Houx", emergency_name="Mme Houx")
-    world.services.enrolments.change(found, found.with_household(draft, SavedBy("M. Côme Rossignol", world.now)))
+    world.services.enrolments.change(stored, stored.with_household(draft, SavedBy("M. Côme Rossignol", world.now)))
     next_season(world)
     visitor.log_in()
 
@@ -265,7 +265,7 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
 
 
 def on_file(world: World, payer: str, at: datetime) -> None:
-    """Let the family have corrected who pays, in « Famille »."""
+    """Correct the payer on the family's file, as « Famille » does."""
     account = world.account()
     after = replace(account, household=replace(account.household, payer=payer))
     world.services.accounts.change(account, record_corrections(account, after, Actor("family", "Mme Rossignol"), at))

@@ -1,4 +1,4 @@
-"""Items over time: what any earlier version wrote is shown and changed; what a later one adds is kept, and no error."""
+"""Items over time: those of any earlier version are shown and changed, and attributes of a later one are kept."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ PAGES: Final = (
 KEY: Final = "1448732c"
 NUMBER: Final = "R27-K4TN-8WCB"
 VERSIONS: Final = versions()
-# What the family answers anew, and what the office decided of the answers before.
+# Answers that the family replaces, and the office's decisions on the former ones.
 REPLACED: Final = {
     f"enrolments/pupils/{KEY}/{place}"
     for place in ("draft", "draft/wishes/0", "draft/wishes/1", "sent/decision", "sent/answers/wishes/1")
@@ -72,7 +72,7 @@ def list_another_invoice(world: World) -> None:
 
 
 def begin(world: World, visitor: Visitor, items: dict[str, Typed]) -> None:
-    """Let these items stand in the tables in the middle of the period, and a browser have their session."""
+    """Store these items in the middle of the period, and give the browser their session."""
     world.now = IN_JUNE + timedelta(minutes=10)
     world.services.periods.write(world.services.periods.read(), Periods(JUNE))
     for table, item in items.items():
@@ -81,9 +81,9 @@ def begin(world: World, visitor: Visitor, items: dict[str, Typed]) -> None:
 
 
 def live(world: World, visitor: Visitor, version: str, items: dict[str, Typed]) -> dict[str, Typed]:
-    """Let the family come back with its session and look at everything, log in again, change all it may and look again.
+    """Open every page in the stored session, log in again, change all that a family may, and open every page again.
 
-    Give what stands in the tables then; of the session, before the login that ends it.
+    Return the items stored then, and the session as it was before the login that ends it.
     """
     begin(world, visitor, items)
     walk(visitor, items)

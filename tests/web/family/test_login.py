@@ -1,4 +1,4 @@
-"""POST /extranet/compte/connexion: what a family sees."""
+"""POST /extranet/compte/connexion: the pages that a family sees."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -135,7 +135,7 @@ def test_a_refusal_is_the_same_page_whatever_was_wrong(world: World, visitor: Vi
     answer = visitor.log_in(AccountRef("evry-magnard", "xen1"), "Faux1234")
     pages.add((answer.status_code, answer.text.replace("xen1", "…").replace(" selected", "")))
 
-    assert len(pages) == 2  # the site chosen stays chosen
+    assert len(pages) == 2  # the site stays selected
     assert {status for status, _ in pages} == {401}
 
 
@@ -212,10 +212,10 @@ def test_over_tls_it_is_bound_to_this_host(world: World, visitor: Visitor) -> No
     network = replace(world.services.settings.network, public_url="https://extranet.example.fr")
     settings = replace(world.services.settings, network=network)
     with wiring.using(replace(world.services, settings=settings)):
-        kept = visitor.log_in().headers.getlist("Set-Cookie")
+        cookies = visitor.log_in().headers.getlist("Set-Cookie")
 
-    assert [each.partition("=")[0] for each in kept] == ["__Host-clef", "__Host-clef-appareil"]
-    assert all("; Path=/; HttpOnly; SameSite=Lax; Secure" in each and "Domain" not in each for each in kept)
+    assert [each.partition("=")[0] for each in cookies] == ["__Host-clef", "__Host-clef-appareil"]
+    assert all("; Path=/; HttpOnly; SameSite=Lax; Secure" in each and "Domain" not in each for each in cookies)
 
 
 def test_a_refused_login_makes_no_browser_known(world: World, visitor: Visitor) -> None:
@@ -242,18 +242,18 @@ def test_the_families_of_one_computer_are_all_known_to_their_accounts(
 def test_a_stolen_session_without_the_browser_s_own_cookie_is_a_stranger_s(
     world: World, visitor: Visitor, front: LocalCdn
 ) -> None:
-    """The form « Mot de passe » counts as login does: a thief's guesses there slow strangers, not the family."""
+    """The form « Mot de passe » counts as login does: a thief's guesses slow down strangers, not the family."""
     world.settle()
     visitor.log_in()
     thief = Visitor(front)
     thief.show(visitor.cookie())
     change = {"actuel": "Faux1234", "nouveau": "Merle7Moqueur", "confirmation": "Merle7Moqueur"}
-    found = [thief.post("/extranet/compte/mot-de-passe", change).status_code for _ in range(6)]
+    statuses = [thief.post("/extranet/compte/mot-de-passe", change).status_code for _ in range(6)]
 
-    assert found == [422] * 5 + [429]
-    kept = visitor.post("/extranet/compte/mot-de-passe", change | {"actuel": PASSWORD})
-    assert kept.status_code == 303
-    assert [each.partition("=")[0] for each in kept.headers.getlist("Set-Cookie")] == ["clef", DEVICE]
+    assert statuses == [422] * 5 + [429]
+    answer = visitor.post("/extranet/compte/mot-de-passe", change | {"actuel": PASSWORD})
+    assert answer.status_code == 303
+    assert [each.partition("=")[0] for each in answer.headers.getlist("Set-Cookie")] == ["clef", DEVICE]
 
 
 def test_a_cookie_that_is_no_cookie_of_ours_changes_nothing(world: World, front: LocalCdn) -> None:
@@ -261,18 +261,18 @@ def test_a_cookie_that_is_no_cookie_of_ours_changes_nothing(world: World, front:
     form = {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "mot_de_passe": PASSWORD}
     shown = ("", "x", "~~~", "A" * 5000, "..~..", "a.1.b", "=;=", "%zz", f"AAAAAAAAAAAA.9999999999.{'A' * 24}")
 
-    found = [Visitor(front).post(LOGIN, form, headers={"Cookie": f"{DEVICE}={each}"}) for each in shown]
+    answers = [Visitor(front).post(LOGIN, form, headers={"Cookie": f"{DEVICE}={each}"}) for each in shown]
 
-    assert [answer.status_code for answer in found] == [303] * len(shown)
-    assert [answer.headers.getlist("Set-Cookie")[1].count("~") for answer in found] == [0] * len(shown)
+    assert [answer.status_code for answer in answers] == [303] * len(shown)
+    assert [answer.headers.getlist("Set-Cookie")[1].count("~") for answer in answers] == [0] * len(shown)
 
 
 def test_the_legal_notice_knows_the_cookies_that_a_login_leaves(world: World, visitor: Visitor) -> None:
     world.settle()
 
-    kept = visitor.log_in().headers.getlist("Set-Cookie")
+    cookies = visitor.log_in().headers.getlist("Set-Cookie")
 
     page = visitor.get("/extranet/mentions-legales").text
-    assert len(kept) == 2
+    assert len(cookies) == 2
     assert "deux cookies indispensables" in page
     assert "pendant treize mois" in page

@@ -1,4 +1,4 @@
-"""POST /extranet/compte/identifiant-perdu: what a family sees."""
+"""POST /extranet/compte/identifiant-perdu: the pages that a family sees."""
 
 import pytest
 

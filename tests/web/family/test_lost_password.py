@@ -1,4 +1,4 @@
-"""POST /extranet/compte/mot-de-passe-perdu: what a family sees."""
+"""POST /extranet/compte/mot-de-passe-perdu: the pages that a family sees."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""/extranet/compte/ce-n-est-pas-moi: the page behind the link of a notice, its button, and what comes back."""
+"""/extranet/compte/ce-n-est-pas-moi: the page behind the link of a notice, its button, and its answers."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ STOLEN = "Merle7Moqueur"
 
 @pytest.fixture
 def sealed(world: World, visitor: Visitor) -> str:
-    """Let somebody change the family's password, and give the link that the family is mailed."""
+    """Change the family's password as a thief, and return the link mailed to the family."""
     world.settle(display_identifier="XEN 1")
     visitor.log_in()
     form = {"actuel": PASSWORD, "nouveau": STOLEN, "confirmation": STOLEN}
@@ -96,8 +96,8 @@ def test_unknown_forged_and_expired_are_one_page_that_says_what_to_do(
     assert {answer.status_code for answer in answers} == {410}
     assert len({answer.text for answer in answers}) == 1
     page = answers[0].text
-    for said in ("Ce lien ne sert plus", "/extranet/usager/mot-de-passe-perdu", "01 99 00 10 03"):
-        assert said in page
+    for expected in ("Ce lien ne sert plus", "/extranet/usager/mot-de-passe-perdu", "01 99 00 10 03"):
+        assert expected in page
 
 
 def test_a_forged_link_asks_no_table(world: World, visitor: Visitor) -> None:

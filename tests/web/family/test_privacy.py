@@ -1,4 +1,4 @@
-"""A family reads and writes itself only: every path, with every other family's session, and with none."""
+"""A family reads and writes its own data only: every path, with every other family's session, and with none."""
 
 import html
 from datetime import date, timedelta
@@ -24,13 +24,13 @@ from tests.support.world import ROSSIGNOL, Visitor, World
 
 NUMBER: Final = "R27-BCDF-GHJK"
 INVOICE: Final = Invoice("FA-2027-001", date(2027, 5, 2), 24_300, label="Inscription hautbois de Zélie")
-# Of the family whose data they are: the same identifier elsewhere, another one here, one at another site.
+# Other families: the same identifier at another site, another one at this site, one at a third site.
 OTHERS: Final = (
     AccountRef("evry-magnard", ROSSIGNOL.identifier),
     AccountRef(ROSSIGNOL.site, "mer7"),
     AccountRef("villabe-yves-henry", "hen9"),
 )
-# What a trace of it on a page, in an address or in the record would hold.
+# Traces of the victim's data that a page, an address or the record could show.
 TRACES: Final = (
     *("Rossignol", "rossignol@example.org", "come@example.org", "Zélie", "Léo", "Ève", "Tilleuls", "hautbois"),
     *("2015-03-14", "14 mars 2015", "06 99 00 10 01", "M. Merle", NUMBER, INVOICE.number, "243,00", ZELIE_KEY),
@@ -42,7 +42,7 @@ FORM: Final = FOYER | CONTINUES | {f"envoyer-{ZELIE_KEY}": "oui", "eleve": ZELIE
 
 @pytest.fixture
 def victim(world: World) -> Enrolment:
-    """Store a family with a household, bills and a re-enrolment that was sent."""
+    """Store a family with a household, bills and a sent re-enrolment."""
     account = open_season(world)
     assert account.household == HOUSEHOLD
     begun = Enrolment(REF).with_household(WHOLE, SavedBy("Mme Aimée Rossignol", IN_JUNE))
@@ -55,7 +55,7 @@ def victim(world: World) -> Enrolment:
 
 
 def addresses(path: str) -> list[str]:
-    """Give a path with the victim's own parts, and with parts made up from them."""
+    """List a path with the victim's own parts, and with parts made up from them."""
     if "{" not in path:
         return [path]
     prefix, _, rest = path.partition("{")
@@ -66,25 +66,25 @@ def addresses(path: str) -> list[str]:
 
 
 def words_of(answer: TestResponse) -> str:
-    """Read what came, a PDF too."""
+    """Read the text of an answer, page or PDF."""
     if answer.headers.get("Content-Type") != "application/pdf":
         return answer.text
     return plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
 
 
 def found(text: str) -> list[str]:
-    said = html.unescape(text)
-    return [trace for trace in TRACES if trace in said]
+    content = html.unescape(text)
+    return [trace for trace in TRACES if trace in content]
 
 
 def test_the_family_itself_reads_each_of_these_traces(visitor: Visitor, victim: Enrolment) -> None:
-    """Or the tests below would look for what no page shows."""
+    """Otherwise the tests below would look for a text that no page shows."""
     assert victim.receipts
     visitor.log_in()
 
     read = {trace for path in PATHS for address in addresses(path) for trace in found(words_of(visitor.get(address)))}
 
-    assert set(TRACES) - read == {"2015-03-14"}  # a page says « 14 mars 2015 »
+    assert set(TRACES) - read == {"2015-03-14"}  # a page shows « 14 mars 2015 »
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=["same identifier elsewhere", "same site", "another site"])

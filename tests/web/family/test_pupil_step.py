@@ -1,4 +1,4 @@
-"""The page of one pupil: its courses, its answers, and no other family's pupil."""
+"""The page of one pupil: its courses and answers, and no other family's pupil."""
 
 import html
 from dataclasses import replace
@@ -236,11 +236,11 @@ def test_past_the_last_day_what_was_typed_is_shown_as_not_recorded(world: World,
 def test_once_the_office_has_decided_what_was_typed_is_shown_as_not_recorded(world: World, inside: Visitor) -> None:
     send(inside, LEO_KEY, CHANGES)
     shown = version_of_page(inside, f"{STEP}/{LEO_KEY}")
-    found = enrolment(world)
-    sent = submit(found, found.pupils, "R27-AAAA-BBBB", SAVED)
+    reenrolment = enrolment(world)
+    sent = submit(reenrolment, reenrolment.pupils, "R27-AAAA-BBBB", SAVED)
     accepted = record_decision(sent, LEO_KEY, EnrolmentDecision("accepted", "Mme Houx", world.now))
     assert accepted
-    world.services.enrolments.change(found, accepted)
+    world.services.enrolments.change(reenrolment, accepted)
 
     answer = inside.post(f"{STEP}/{LEO_KEY}", LEAVES | {"vu": shown})
 
@@ -288,34 +288,34 @@ def test_a_season_begun_with_the_household_s_answer_asks_nobody_again_and_loses_
     foyer = "/extranet/compte/reinscription/foyer"
     assert visitor.post(foyer, FOYER | {"vu": version_of_page(visitor, foyer)}).status_code == 303
 
-    found = enrolment(world)
-    assert found.household.image_rights is True
-    said = {each.key: each.draft.image_rights for each in found.pupils if each.draft}
-    assert said == {ZELIE_KEY: False, LEO_KEY: True, EVE_KEY: True}
+    reenrolment = enrolment(world)
+    assert reenrolment.household.image_rights is True
+    consents = {each.key: each.draft.image_rights for each in reenrolment.pupils if each.draft}
+    assert consents == {ZELIE_KEY: False, LEO_KEY: True, EVE_KEY: True}
 
 
-@pytest.mark.parametrize("said", ["oui", "non"])
+@pytest.mark.parametrize("choice", ["oui", "non"])
 def test_last_year_s_consent_is_told_never_ticked_and_stands_until_it_is_changed(
-    world: World, visitor: Visitor, said: str
+    world: World, visitor: Visitor, choice: str
 ) -> None:
     open_season(world)
     leo = ANSWERED[1]
     assert leo.draft
-    answer_all(world, pupils=(replace(leo, draft=replace(leo.draft, image_rights=said == "oui")),))
-    found = enrolment(world)
-    world.services.enrolments.change(found, submit(found, found.pupils, "R27-AAAA-BBBB", SAVED))
+    answer_all(world, pupils=(replace(leo, draft=replace(leo.draft, image_rights=choice == "oui")),))
+    reenrolment = enrolment(world)
+    world.services.enrolments.change(reenrolment, submit(reenrolment, reenrolment.pupils, "R27-AAAA-BBBB", SAVED))
     next_season(world)
     visitor.log_in()
 
     page = page_html(visitor, f"{STEP}/{LEO_KEY}")
 
-    assert f"L'an dernier : {said}. Sans nouvelle réponse, elle est gardée." in page
+    assert f"L'an dernier : {choice}. Sans nouvelle réponse, elle est gardée." in page
     assert "ensuite, en écrivant à xenakis@extranet.example.fr ou au délégué" in words_of_page(page)
     assert "checked" not in page.partition('id="image"')[2].partition("</fieldset>")[0]
     assert send(visitor, LEO_KEY, {"choix": "oui", "cours-1": "continuer", "par": "1"})[0] == 303
     (leo,) = world.services.enrolments.find(replace(REF, season="2028")).pupils
     assert leo.draft
-    assert leo.draft.image_rights is (said == "oui")
+    assert leo.draft.image_rights is (choice == "oui")
 
 
 def draft(world: World, key: str) -> PupilAnswers:
@@ -430,14 +430,14 @@ def test_a_discipline_more_that_is_not_named_yet_may_wait_and_is_told_with_all_t
 def test_a_consent_is_withdrawn_when_all_else_is_decided_and_counts_at_once(world: World, inside: Visitor) -> None:
     path = f"{STEP}/{LEO_KEY}"
     send(inside, LEO_KEY, CHANGES | {"image": "oui"})
-    found = enrolment(world)
+    reenrolment = enrolment(world)
     accepted = record_decision(
-        submit(found, found.pupils, "R27-AAAA-BBBB", SAVED),
+        submit(reenrolment, reenrolment.pupils, "R27-AAAA-BBBB", SAVED),
         LEO_KEY,
         EnrolmentDecision("accepted", "Mme Houx", world.now),
     )
     assert accepted
-    world.services.enrolments.change(found, accepted)
+    world.services.enrolments.change(reenrolment, accepted)
     page = page_html(inside, path)
     assert page.count("<form") == 2  # its own, and « Déconnexion »
     assert 'id="image-oui" name="image" value="oui" checked' in page

@@ -1,4 +1,4 @@
-"""GET /extranet/compte/eleves: each pupil with its courses, and whom to call where something is wrong."""
+"""GET /extranet/compte/eleves: each pupil with its courses, and the telephone number for corrections."""
 
 import html
 import re
@@ -34,12 +34,12 @@ def show(world: World, visitor: Visitor) -> str:
 
 
 def texts(part: str) -> str:
-    """Give what one reads of a part of a page."""
+    """Read the text of a part of a page."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", part)).split())
 
 
 def about(text: str, pupil: Pupil) -> str:
-    """Give what one reads about a pupil."""
+    """Read the text about a pupil."""
     return next(
         found for found in map(texts, re.findall("<section.+?</section>", text, re.DOTALL)) if pupil.name in found
     )
@@ -100,7 +100,7 @@ def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, visito
     assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem"]
 
 
-# Where the re-enrolment stands.
+# The state of the re-enrolment.
 
 STAYS = PupilAnswers(stays=True)
 SAVED = SavedBy("Mme Aimée Rossignol", IN_JUNE)
@@ -142,7 +142,7 @@ SAID = {
 
 
 def standing(world: World, visitor: Visitor, state: str, now: datetime = IN_JUNE) -> tuple[str, str]:
-    """Give what one reads about Zélie, and its HTML."""
+    """Read the text about Zélie, and the page's HTML."""
     open_season(world, now)
     world.services.enrolments.revise(
         world.services.enrolments.find(REF), lambda found: found.with_pupil(FILES[state], IN_JUNE)
@@ -164,7 +164,7 @@ def test_where_a_re_enrolment_stands_is_said_with_the_way_to_it(world: World, vi
 
 
 @pytest.mark.parametrize(
-    ("now", "state", "said"),
+    ("now", "state", "expected"),
     [
         (datetime(2027, 5, 1, tzinfo=UTC), "none", "Réinscription 2027-2028 Pas encore ouverte."),
         (AFTERWARDS, "none", "Elle n'a pas été demandée : contactez votre conservatoire."),
@@ -175,11 +175,11 @@ def test_where_a_re_enrolment_stands_is_said_with_the_way_to_it(world: World, vi
     ],
 )
 def test_outside_the_period_no_way_leads_to_it(
-    world: World, visitor: Visitor, now: datetime, state: str, said: str
+    world: World, visitor: Visitor, now: datetime, state: str, expected: str
 ) -> None:
     text, whole = standing(world, visitor, state, now)
 
-    assert said in text
+    assert expected in text
     assert STEP not in whole
 
 

@@ -1,4 +1,4 @@
-"""A receipt: that it is sent, by whom and when, what comes next; its PDF and its calendar; nobody else's."""
+"""A receipt: its sender, its time, the next steps, its PDF and its calendar. For its own family only."""
 
 import re
 from dataclasses import replace
@@ -126,11 +126,11 @@ def test_its_pdf_says_what_its_page_says(inside: Visitor) -> None:
         re.DOTALL,
     )
     screen = ("Ce reçu a été envoyé", "Télécharger")
-    said = [" ".join(re.sub("<[^>]+>", "", part).split()) for part in paragraphs]
+    texts = [" ".join(re.sub("<[^>]+>", "", part).split()) for part in paragraphs]
 
     words = words_of_pdf(inside.get(f"{PAGE}/pdf")).replace("• ", "")
 
-    assert [part for part in said if part not in words and not part.startswith(screen)] == []
+    assert [part for part in texts if part not in words and not part.startswith(screen)] == []
     assert "Reçu de réinscription 2027-2028" in words
     assert "Ce document dit où en était la réinscription le 2 juin 2027 à 20 h 00." in words
     assert slips(words) == []
@@ -209,10 +209,10 @@ def test_a_calendar_taken_again_changes_the_same_days(world: World, inside: Visi
         return [line for line in calendar.splitlines() if line.startswith("UID")]
 
     before = uids(NUMBER)
-    found = enrolment(world)
-    world.services.enrolments.change(found, later(found))
-    found = enrolment(world)
-    world.services.enrolments.change(found, submit(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
+    stored = enrolment(world)
+    world.services.enrolments.change(stored, later(stored))
+    stored = enrolment(world)
+    world.services.enrolments.change(stored, submit(stored, sendable(stored, [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
 
     after = uids("R27-AAAA-BBBB")
 
@@ -237,10 +237,10 @@ def test_a_calendar_without_documents_due_has_the_last_day_only(world: World, vi
     ],
 )
 def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, verdict: Verdict, says: str) -> None:
-    found = enrolment(world)
+    stored = enrolment(world)
     world.services.enrolments.change(
-        found,
-        record_decision(found, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, "Quel jour ?")) or found,
+        stored,
+        record_decision(stored, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, "Quel jour ?")) or stored,
     )
 
     assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
@@ -249,10 +249,10 @@ def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, ve
 def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephone(
     world: World, inside: Visitor
 ) -> None:
-    found = enrolment(world)
-    asked = record_decision(found, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
+    stored = enrolment(world)
+    asked = record_decision(stored, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
     assert asked
-    world.services.enrolments.change(found, asked)
+    world.services.enrolments.change(stored, asked)
     world.now = LAST_SECOND + timedelta(seconds=1)
     inside.log_in()
 
@@ -271,12 +271,12 @@ def later(enrolment: Enrolment) -> Enrolment:
 
 
 def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:
-    found = enrolment(world)
-    world.services.enrolments.change(found, later(found))
+    stored = enrolment(world)
+    world.services.enrolments.change(stored, later(stored))
     assert "vous avez changé vos réponses depuis" in words_of_page(page_html(inside, PAGE))
-    found = enrolment(world)
-    after = submit(found, sendable(found, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
-    world.services.enrolments.change(found, after)
+    stored = enrolment(world)
+    after = submit(stored, sendable(stored, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
+    world.services.enrolments.change(stored, after)
 
     page = page_html(inside, PAGE)
 
@@ -286,10 +286,10 @@ def test_it_says_where_other_answers_were_given_or_sent_since(world: World, insi
 
 
 def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: World, inside: Visitor) -> None:
-    found = enrolment(world)
-    for each in found.provided:
-        found = found.with_document(replace(each, object_key="documents/x"))
-    world.services.enrolments.change(enrolment(world), found)
+    stored = enrolment(world)
+    for document in stored.provided:
+        stored = stored.with_document(replace(document, object_key="documents/x"))
+    world.services.enrolments.change(enrolment(world), stored)
 
     page = words_of_page(page_html(inside, PAGE))
 
@@ -298,8 +298,8 @@ def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: Wo
 
 
 def test_after_the_period_what_was_changed_and_not_sent_does_not_count(world: World, inside: Visitor) -> None:
-    found = enrolment(world)
-    world.services.enrolments.change(found, later(found))
+    stored = enrolment(world)
+    world.services.enrolments.change(stored, later(stored))
     world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
     inside.log_in()
 

@@ -1,4 +1,4 @@
-"""Coordinates kept apart: no path, refusal, mail or export tells a guardian the other's address, telephone, e-mail."""
+"""Coordinates kept apart: no page, refusal, mail or export shows a guardian the other's address, telephone, e-mail."""
 
 import html
 import io
@@ -58,7 +58,7 @@ from tests.support.world import PASSWORD, ROSSIGNOL, Visitor, World
 AREA: Final = "/extranet/compte"
 STEPS: Final = f"{AREA}/reinscription"
 NUMBER: Final = "R27-BCDF-GHJK"
-# A family has no way in there (`tests/web/office`).
+# No family can log in there (`tests/web/office`).
 STAFF: Final = ("/extranet/bureau", "/extranet/enseignant")
 PATHS: Final = sorted(path for path in app.routes if path != f"{AREA}/deconnexion" and not path.startswith(STAFF))
 PARTS: Final = {
@@ -68,7 +68,7 @@ PARTS: Final = {
     "lien": ("sealed",),
     "site": (ROSSIGNOL.site,),
 }
-# Of each guardian: its addresses and telephones, now and before; in every spelling that somebody types.
+# Each guardian's addresses and telephones, current and former. Tests type them in several spellings.
 HERS: Final = {
     "email": "aimee-secrete@example.org",
     "former": "aimee-jadis@example.org",
@@ -113,14 +113,14 @@ def secrets(of: dict[str, str]) -> list[str]:
 
 
 def found(text: str, of: dict[str, str]) -> list[str]:
-    """List what a text tells of some coordinates, whatever blanks stand in them, or none."""
-    said = re.sub(r"\s", "", html.unescape(text)).casefold()
-    return [secret for secret in secrets(of) if re.sub(r"\s", "", secret).casefold() in said]
+    """List the coordinates that appear in a text, ignoring blanks."""
+    content = re.sub(r"\s", "", html.unescape(text)).casefold()
+    return [secret for secret in secrets(of) if re.sub(r"\s", "", secret).casefold() in content]
 
 
 @pytest.fixture
 def family(world: World) -> Account:
-    """Store a family kept apart, whose every text holds coordinates of both."""
+    """Store a family kept apart, with both guardians' coordinates in every text."""
     family = settle_two_logins(world, display_identifier="XEN 1")
     aimee, come = family.household.guardians
     for old in (True, False):
@@ -145,7 +145,7 @@ def family(world: World) -> Account:
 
 
 def speak_of_lessons(world: World) -> None:
-    """Let both guardians' coordinates stand in what is said of a pupil's lessons, by a guardian, teacher or office."""
+    """Write both guardians' coordinates into a pupil's lessons, as a guardian, a teacher and the office."""
     stores, pupil, key = teaching_stores(world.services), PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
     words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
     missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
@@ -166,7 +166,7 @@ def answers() -> HouseholdAnswers:
 
 
 def enrol(world: World) -> None:
-    """Let everything be answered and sent, this year and the last, with both guardians' coordinates in it."""
+    """Answer and send everything, this year and the last, with both guardians' coordinates in the answers."""
     words = f"Chez {HERS['street'].lower()}\nou chez  {HIS['street']}. Avant : {HERS['before']}, {HIS['moved']}."
     saved = SavedBy(AIMEE, world.now)
     for season in ("2026", "2027"):
@@ -185,7 +185,7 @@ def enrol(world: World) -> None:
 
 
 def words_of(answer: TestResponse) -> str:
-    """Read what an answer says: a page, or the PDF of a receipt."""
+    """Read the text of an answer: a page, or the PDF of a receipt."""
     if answer.headers.get("Content-Type") != "application/pdf":
         return answer.get_data(as_text=True)
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
@@ -199,7 +199,7 @@ def addresses() -> Iterator[str]:
 
 
 def change_link(world: World, email: str) -> str:
-    """Find the address of « Ce n'est pas moi » that the notice of the last change of addresses has, to one of them."""
+    """Find the link « Ce n'est pas moi » in the latest notice of changed addresses, as sent to one of them."""
     change = next(one for one in reversed(world.account().access_corrections) if one.what == "emails")
     return f"{AREA}/ce-n-est-pas-moi/{link_of(world, ROSSIGNOL, change, email)}"
 
@@ -213,7 +213,7 @@ def press(visitor: Visitor, link: str) -> TestResponse:
 def test_no_path_tells_a_guardian_the_other_s_coordinates(
     world: World, visitor: Visitor, family: Account, me: Login
 ) -> None:
-    """Every path as it is opened, and as each form of it is refused or taken."""
+    """Every path as it is opened, and as each form of it is refused or accepted."""
     assert family.separated_at
     read: set[str] = set()
     forms: tuple[dict[str, str], ...] = (
@@ -247,7 +247,7 @@ def test_no_path_tells_a_guardian_the_other_s_coordinates(
 def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
     visitor: Visitor, family: Account, me: Login
 ) -> None:
-    """In what was announced, cancelled, written of a pupil; and in the calendar of which the other made the address."""
+    """Announced absences, cancelled lessons, assessments, and the calendar whose address the other created."""
     assert family.separated_at
     other = next(login for login in LOGINS if login != me)
     page = f"{AREA}/eleves/{ZELIE_KEY}"
@@ -271,7 +271,7 @@ def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
 
 
 def tell_of_lessons(world: World) -> None:
-    """Let a pupil be missed, a lesson be cancelled, and a teacher write to its course."""
+    """Mark a pupil absent, cancel a lesson, and send a teacher's message to its course."""
     stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
     next_week = day + timedelta(days=7)
     rebuild(world.services, (ROSSIGNOL.site,), world.now)
@@ -299,7 +299,7 @@ def tell_of_lessons(world: World) -> None:
 def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     world: World, visitor: Visitor, family: Account, me: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each letter that there is, but the two of an invitation, which have a test of their own below."""
+    """Every letter except the two of an invitation, which have a test of their own below."""
     fill, filled = letters.fill, set[str]()
 
     def note(name: str, *given: Any) -> letters.Letter:
@@ -349,7 +349,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     world.deliver()
 
     tell_of_lessons(world)
-    for _ in range(3):  # what is due, then the mails of it, a batch at a time
+    for _ in range(3):  # the jobs that are due, then their mails, a batch at a time
         world.deliver()
 
     of_families = {
@@ -357,22 +357,22 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     }
     assert of_families - filled == {"invitation", "login_added", "identifier_given"}
     mine = {me.own["email"], "nouvelle@example.org"}
-    told = {
+    leaks_of = {
         mail.subject: found(mail.subject + mail.text + mail.html, me.others)
         for mail in world.mails()
         if mail.to in mine
     }
 
     assert [mail.subject for mail in world.mails() if OPINION in plain(mail.text + mail.html)] == []
-    assert len(told) >= 10, sorted(told)
-    assert {subject: leaks for subject, leaks in told.items() if leaks} == {}
+    assert len(leaks_of) >= 10, sorted(leaks_of)
+    assert {subject: leaks for subject, leaks in leaks_of.items() if leaks} == {}
     theirs = [mail for mail in world.mails() if mail.to == me.others["email"]]
     assert [mail.subject for mail in theirs if found(mail.text + mail.html, me.own)] == []
 
 
 @EACH
 def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family: Account, me: Login) -> None:
-    """The right of access is the guardian's who asks: the identifier that the office types says whose."""
+    """The right of access belongs to one guardian: the identifier typed by the office selects it."""
     assert family.separated_at
     data = export(world.services, HelpdeskCase(me.ref.identifier, None, AUTHOR), world.now)
     pseudonyms = world.services.record.pseudonyms
@@ -390,7 +390,7 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
 def test_an_export_gives_a_guardian_the_papers_that_it_handed_in_and_no_other(
     world: World, family: Account, me: Login
 ) -> None:
-    """A tax notice bears an address: no pattern hides it."""
+    """A tax notice bears an address, which no pattern hides."""
     folder = family_folder("2027", family.ref.site, world.services.record.pseudonyms.of(*astuple(family.ref)))
     keys = {who: new_key(folder, ("quotient-familial", who)) for who in (AIMEE, COME, "nobody in particular")}
     for key in keys.values():
@@ -407,7 +407,7 @@ def test_an_export_gives_a_guardian_the_papers_that_it_handed_in_and_no_other(
 
 
 def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
-    """The second guardian ticks a box in the household: the number that it is not shown stays, and its own too."""
+    """The second guardian ticks a box in the household: the hidden number stays, and its own too."""
     assert family.separated_at
     visitor.log_in(COMES, COMES_PASSWORD)
     page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
@@ -495,7 +495,7 @@ def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
 def test_nothing_changes_and_what_its_sender_is_not_shown_is_sent_as_it_was(
     world: World, visitor: Visitor, family: Account
 ) -> None:
-    """Last year's answers, which are proposed, have the other's number in them."""
+    """Last year's answers, which are proposed, contain the other's number."""
     assert family.separated_at
     world.database.write_together(*map(world.services.enrolments.delete, (REF, LAST_YEAR)))
     sent_last_year(world)
@@ -534,7 +534,7 @@ def test_the_first_guardian_invites_the_other_without_being_told_where(
 
 
 def test_no_template_reads_what_is_for_writes_only() -> None:
-    """A page is made of what its login may see: `Visitor.account`, never `Visitor.on_file`."""
+    """A page is made from `Visitor.account`, the view of its login, never from `Visitor.on_file`."""
     pages = {path.name: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
 
     assert [name for name, page in pages.items() if re.search(r"\b(visitor\.on_file|last_on_file)\b", page)] == []

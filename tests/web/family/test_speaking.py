@@ -1,4 +1,4 @@
-"""« Vous êtes »: asked where several may be at the keyboard, never guessed, remembered for the session."""
+"""« Vous êtes »: asked where several people may be at the keyboard, never guessed, remembered for the session."""
 
 import html
 import re
@@ -21,7 +21,7 @@ AIMEE, COME = "Mme Aimée Rossignol", "M. Côme Rossignol"
 
 @dataclass(frozen=True)
 class Asking:
-    """A form that asks: its page, what it sends besides, and where its question stands."""
+    """A form with « Vous êtes »: its page, its other fields, and the anchor of the question."""
 
     path: str
     typed: dict[str, str]
@@ -67,13 +67,13 @@ def choices(page: str) -> list[str]:
 
 
 def chosen(page: str) -> set[str]:
-    """Give what is chosen in each « Vous êtes » of a page, as a browser would send it."""
-    found = set()
+    """Read the choice of each « Vous êtes » of a page, as a browser would send it."""
+    values = set()
     for select in choices(page):
         picked = re.search(r'value="([^"]*)" selected', select) or re.search(r'value="([^"]*)"', select)
         assert picked
-        found.add(picked.group(1))
-    return found
+        values.add(picked.group(1))
+    return values
 
 
 @pytest.mark.parametrize("asking", FORMS, ids=[each.at if each.path == FAMILY else each.path for each in FORMS])
@@ -105,11 +105,11 @@ def test_who_says_is_remembered_for_the_session_on_every_form(world: World, insi
     assert file.saved
     assert file.saved.by == COME
 
-    for each in FORMS:
-        assert chosen(page_html(inside, each.path)) == {"2"}, each.path
-        assert "Choisissez votre nom" not in page_html(inside, each.path)
+    for form in FORMS:
+        assert chosen(page_html(inside, form.path)) == {"2"}, form.path
+        assert "Choisissez votre nom" not in page_html(inside, form.path)
 
-    world.wait(timedelta(minutes=6))  # the session is written to say that it was seen: that forgets nobody
+    world.wait(timedelta(minutes=6))  # the session is written to note its use: the guardian is kept
     page_html(inside, FAMILY)
     assert chosen(page_html(inside, FAMILY)) == {"2"}
     inside.post(f"{AREA}/deconnexion")

@@ -1,4 +1,4 @@
-"""The summary: everything as text, what lacks and where; sent once, and kindly refused."""
+"""The summary: everything as text, the missing answers with links, sent once, and kindly refused."""
 
 import html
 from datetime import timedelta
@@ -106,7 +106,7 @@ def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor
 
 
 def test_a_page_costs_two_round_trips_and_a_sending_three(world: World, inside: Visitor) -> None:
-    inside.post(PAGE, {"par": "1"})  # the session then knows who is there
+    inside.post(PAGE, {"par": "1"})  # the session then knows the guardian
     world.aws.calls.clear()
     given = form(inside)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
@@ -147,9 +147,9 @@ def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World,
 
 def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: World, inside: Visitor) -> None:
     given = form(inside)
-    found = enrolment(world)
+    stored = enrolment(world)
     saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
-    world.services.enrolments.change(found, found.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), saved))
+    world.services.enrolments.change(stored, stored.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), saved))
 
     answer = inside.post(PAGE, given)
 
@@ -226,13 +226,13 @@ def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: 
 
 
 def sent_before(world: World, times: int) -> None:
-    """Let the family have so many receipts of one moment, all of them of a minute ago, and the pupils to send again."""
-    found = enrolment(world)
+    """Store this many receipts, all a minute old, and let the pupils be sent again."""
+    reenrolment = enrolment(world)
     saved = SavedBy("M. Côme Rossignol", world.now - timedelta(minutes=1))
-    after = found
+    after = reenrolment
     for number in range(times):
         after = submit(after, (), f"R27-AAAA-{number:04}", saved)
-    world.services.enrolments.change(found, after)
+    world.services.enrolments.change(reenrolment, after)
 
 
 def test_who_sends_too_often_is_told_until_when_and_that_nothing_is_lost(world: World, inside: Visitor) -> None:

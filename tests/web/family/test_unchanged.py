@@ -1,4 +1,4 @@
-"""« Rien ne change »: all that is kept on one page, only what lacks is asked, and what is sent has its receipt."""
+"""« Rien ne change »: all kept answers on one page, questions for the missing ones only, and a receipt once sent."""
 
 import html
 import re
@@ -157,7 +157,7 @@ def test_who_is_known_in_this_session_is_not_asked_again(inside: Visitor) -> Non
 
 
 def compared(page: str) -> str:
-    """Extract the words of the section that compares two answers."""
+    """Read the text of the section that compares two answers."""
     return words_of_page("<section" + page.partition('<section class="conflict"')[2].partition("</section>")[0])
 
 
@@ -374,7 +374,7 @@ def test_a_page_is_three_round_trips_at_most_and_a_sending_four(world: World, in
     inside.post(PAGE, form)
 
     assert [call for call in world.aws.calls if call != "SendMessageBatch"] == [
-        *("GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"),  # who is at the keyboard is kept with the session
+        *("GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"),  # the session keeps the guardian's name
     ]
 
 

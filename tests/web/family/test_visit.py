@@ -1,4 +1,4 @@
-"""GET /extranet/compte and its tabs: what a family sees; and the record of a whole journey."""
+"""GET /extranet/compte and its tabs: the pages that a family sees, and the record of a whole visit."""
 
 import html
 from collections.abc import Callable
@@ -136,7 +136,7 @@ def test_the_record_of_a_whole_journey_tells_each_step_and_no_secret(world: Worl
         assert secret not in record
 
 
-# What is awaited, at each moment.
+# The next action, at each moment.
 
 
 def standing(world: World, visitor: Visitor, now: datetime = IN_JUNE) -> str:
@@ -235,10 +235,10 @@ def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> N
 
 
 def decide(world: World, verdict: Verdict, words: str) -> None:
-    found = enrolment(world)
-    after = record_decision(found, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
+    reenrolment = enrolment(world)
+    after = record_decision(reenrolment, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
     assert after
-    world.services.enrolments.change(found, after)
+    world.services.enrolments.change(reenrolment, after)
 
 
 def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, visitor: Visitor) -> None:

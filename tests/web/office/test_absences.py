@@ -1,4 +1,4 @@
-"""The office sees who is absent often, excuses an absence with a reason, and sees the rolls that nobody called."""
+"""The office lists frequent absences, excuses an absence with a reason, and lists the rolls not called."""
 
 import html
 import re
@@ -25,7 +25,7 @@ FORM = {
 
 @pytest.fixture(autouse=True)
 def absent(world: World, visitor: Visitor) -> None:
-    """Have a pupil miss three lessons, and enter the desk as a secretary."""
+    """Store three absences of a pupil, and enter the desk as a secretary."""
     settle_absent(world)
     enter(world, visitor)
 
@@ -70,7 +70,7 @@ def test_what_is_not_there_is_not_excused(visitor: Visitor, changed: dict[str, s
 
 
 def test_another_site_s_absence_is_not_there(world: World, visitor: Visitor) -> None:
-    """The family is there too, and so is its pupil."""
+    """The family and its pupil exist at that site too."""
     settle_pupil(world, AccountRef(FOREIGN, "xen1"), ZELIE)
 
     assert excuse(visitor, site=FOREIGN).status_code == 404
@@ -88,7 +88,7 @@ def test_rolls_of_the_last_week_that_nobody_called_are_listed_by_teacher(world: 
     page = visitor.get(PAGE).text
 
     assert "Appels non faits ces sept derniers jours : 2" in page
-    assert "Mme Pinson, Evry - Xénakis : 1" in page  # the ensemble of Friday; the violin's was called
+    assert "Mme Pinson, Evry - Xénakis : 1" in page  # Friday's ensemble: the violin's roll was called
     assert "vendredi 13 novembre 2026 : Ensemble à cordes, vendredi 18 h - 19 h" in page
     assert page.count("Aucun accès n'est relié à ce nom") == 1  # M. Choucas
     world.wait(timedelta(days=250))
@@ -105,7 +105,7 @@ def test_the_first_page_counts_them_and_leads_here(visitor: Visitor) -> None:
 
 
 def test_one_absence_is_found_from_the_family_s_file_and_excused(visitor: Visitor) -> None:
-    """A family telephones about the mail of one absence: its pupil is in no list of who is absent often."""
+    """A family telephones about the mail of one absence: its pupil is not in the list of frequent absences."""
     excuse(visitor)
     excuse(visitor, jour=f"{roll_of().course}.2026-11-11")
     assert "Personne." in visitor.get(PAGE).text

@@ -1,4 +1,4 @@
-"""« Mon accès »: who I am, and each proof renewed by who proves again who asks."""
+"""« Mon accès »: one's identity, and each proof renewed after the password is proven again."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/agents: the door by ProConnect, where a network has it."""
+"""GET /extranet/bureau/agents: login by ProConnect, where a network has it."""
 
 import re
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_who_comes_in_again_leaves_no_other_session_behind(world: World, visitor
 
 
 def test_an_answer_to_another_browser_is_none(world: World, visitor: Visitor, provider: Provider) -> None:
-    """Nobody is logged in to an attacker's session by a link (OAuth 2.0 Security BCP, 4.7)."""
+    """No link logs a user in to an attacker's session (OAuth 2.0 Security BCP, 4.7)."""
     member(world)
     answer = provider.allow(visitor.get(f"{DESK}/agents").headers["Location"])
     visitor.show("", "clef-bureau-agent")
@@ -94,7 +94,7 @@ def test_a_provider_that_is_down_leaves_the_other_door(visitor: Visitor, provide
 
 
 def leave_to_attach(visitor: Visitor) -> TestResponse:
-    """Show the password again on the own page, and follow the link that it then has."""
+    """Prove the password again on one's own page, and follow the link that it then shows."""
     sent = visitor.post(ATTACH, {"mot_de_passe": PASSWORD})
     assert (sent.status_code, sent.headers["Location"]) == (303, ATTACH)
     (link,) = re.findall(rf'href="({ATTACH}/aller[^"]+)"', visitor.get(ATTACH).text)

@@ -1,4 +1,4 @@
-"""/extranet/bureau/demandes/NUMERO: a new family's whole application, decided on what the page showed."""
+"""/extranet/bureau/demandes/NUMERO: a new family's whole application, decided on the version that the page showed."""
 
 import re
 from collections.abc import Mapping
@@ -43,14 +43,14 @@ OTHER_SITE = "evry-magnard"
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    """Let a family ask for Alba (two wishes, one of them at another site) and Nils; and let a secretary enter."""
+    """Store an application for Alba (two wishes, one of them at another site) and Nils, and log in a secretary."""
     open_admission(world)
     application_of(world)
     enter(world, visitor)
 
 
 def form_of(visitor: Visitor, name: str = "Nils") -> dict[str, str]:
-    """Read the hidden fields of the form that decides of a candidate."""
+    """Read the hidden fields of the form that decides on a candidate."""
     page = visitor.get(PAGE).text
     card = next(card for card in page.split('<section class="pupil-card"')[1:] if f"Décision pour {name}" in card)
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
@@ -60,7 +60,7 @@ def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", 
     return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **given})
 
 
-# What the page says.
+# The content of the page.
 
 
 def test_the_page_says_all_of_an_application_and_goes_through_no_table(world: World, visitor: Visitor) -> None:
@@ -76,7 +76,7 @@ def test_the_page_says_all_of_an_application_and_goes_through_no_table(world: Wo
 
     assert "Scan" not in world.aws.calls
     assert page.status_code == 200
-    for said in (
+    for expected in (
         "Mme Inès Geai",
         NUMBER,
         "geai@example.org",
@@ -87,7 +87,7 @@ def test_the_page_says_all_of_an_application_and_goes_through_no_table(world: Wo
         "même adresse postale que le compte xen1",
         "Justificatif de domicile : manque",
     ):
-        assert said in page.text
+        assert expected in page.text
 
 
 def test_what_looks_like_it_at_a_site_that_is_not_one_s_own_is_not_told(world: World, visitor: Visitor) -> None:
@@ -167,14 +167,14 @@ def test_a_child_waits_and_the_proven_person_is_noted(world: World, visitor: Vis
 def test_words_and_a_day_are_needed_to_ask_and_what_was_typed_stays(world: World, visitor: Visitor) -> None:
     form = form_of(visitor)
 
-    for given, told in (
+    for given, message in (
         ({"echeance": "2027-07-08"}, "Écrivez à la famille pourquoi"),
         ({"echeance": "jeudi", "texte": WORDS}, "Ce jour n'existe pas"),
         ({"echeance": "01/07/2027", "texte": WORDS}, "Ce jour est déjà passé"),
     ):
         refused = decide(visitor, form, "to_complete", raison="vu en commission", **given)
         assert refused.status_code == 422
-        assert told in refused.text
+        assert message in refused.text
         assert 'value="to_complete" checked' in refused.text
         assert 'value="vu en commission"' in refused.text
         assert given.get("texte", "") in refused.text
@@ -268,7 +268,7 @@ def test_where_places_are_counted_who_has_none_is_not_accepted(world: World, vis
     assert states(world)["Alba"] == "sent"
 
 
-# Decided on what the page showed.
+# Decided on the version that the page showed.
 
 
 def test_the_same_form_sent_twice_decides_once(visitor: Visitor) -> None:

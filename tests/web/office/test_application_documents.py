@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/demandes/NUMERO/pieces: files of an application, looked at in the page for five minutes."""
+"""GET /extranet/bureau/demandes/NUMERO/pieces: files of an application, shown in the page for five minutes."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ PAGE = f"{DESK}/demandes/{NUMBER}/pieces"
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    open_admission(world, IN_JULY + timedelta(days=900))  # the bucket of a test lives by the machine's clock
+    open_admission(world, IN_JULY + timedelta(days=900))  # the test bucket follows the machine's clock
     application_of(world)
     enter(world, visitor, READER)
 

@@ -24,7 +24,7 @@ FAR_NUMBER = "P27-HPPE-2222"
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    """Let three families ask for a place, one of them only at a site that the reader does not see."""
+    """Store the applications of three families, one of them only for a site that the reader does not see."""
     open_admission(world)
     application_of(world)
     application_of(world, "pie@example.org", PIE, PIE_NUMBER, world.now)
@@ -36,7 +36,7 @@ def test_the_applications_of_a_member_s_sites_are_listed_with_what_lacks(visitor
     page = visitor.get(PAGE)
 
     assert page.status_code == 200
-    for said in (
+    for expected in (
         NUMBER,
         "Mme Inès Geai",
         "Alba Geai, 9 ans",
@@ -47,7 +47,7 @@ def test_the_applications_of_a_member_s_sites_are_listed_with_what_lacks(visitor
         "Élèves : 3 ; envoyée : 3.",
         "Demandes 1 à 2 sur 2",
     ):
-        assert said in page.text
+        assert expected in page.text
     assert page.text.index(NUMBER) < page.text.index(PIE_NUMBER)
     assert FAR_NUMBER not in page.text
     assert "Huppe" not in page.text

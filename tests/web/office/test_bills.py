@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/factures: where families stand; and one family's, as it sees them itself."""
+"""GET /extranet/bureau/factures: the families by payment state, and one family's bills as it sees them."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ FAMILY = f"{BILLS}/evry-xenakis/xen1"
 
 @pytest.fixture
 def billed(world: World) -> World:
-    """Bill a family of the reader's site, and one of another."""
+    """Bill a family of the reader's site, and one of another site."""
     world.settle()
     bill(world, *ALL)
     other = AccountRef("evry-magnard", "mag1")

@@ -1,4 +1,4 @@
-"""The way out of a slowed-down door: a link by mail makes this browser known, and is no factor."""
+"""The way out of a slowed-down login: a link by mail makes this browser known, and is no factor."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/bureau/saison/envois: whom one would write to, then the form that has it sent."""
+"""GET and POST /extranet/bureau/saison/envois: the families to write to, then the form that sends the campaign."""
 
 import re
 from dataclasses import replace
@@ -19,7 +19,7 @@ from tests.support.world import Visitor, World
 
 @pytest.fixture
 def job(world: World, visitor: Visitor) -> DeskJob:
-    """Ask for an announcement to two families."""
+    """Start an announcement to two families."""
     announce(world)
     settle(world, 2)
     enter(world, visitor, MANAGER)
@@ -81,7 +81,7 @@ FIRST_JOB = f"{SEASON}-1"
 
 @pytest.fixture
 def manager(world: World, visitor: Visitor) -> Visitor:
-    """Announce a period, settle three families, and let a manager in; who has shown no password for a while."""
+    """Announce a period, settle three families, and log in a manager whose password proof has expired."""
     announce(world)
     settle(world, 3)
     enter(world, visitor, MANAGER)
@@ -95,7 +95,7 @@ def form(visitor: Visitor, path: str = ANNOUNCE, **typed: str) -> dict[str, str]
 
 
 def told(world: World) -> None:
-    """Let the announcement have reached every family."""
+    """Mark the announcement as delivered to every family."""
     begin(world)
     for account in world.services.accounts.all("evry-xenakis"):
         notice = Notice(SEASON, "a mailbox", "delivered", world.now)
@@ -103,7 +103,7 @@ def told(world: World) -> None:
 
 
 def test_a_plan_is_shown_with_its_mail_and_writes_nothing(world: World, manager: Visitor) -> None:
-    manager.get(DESK)  # the session is noted to be in use
+    manager.get(DESK)  # this request stores the session's latest use
     before = world.aws.everything(world.resources)
 
     page = manager.get(ANNOUNCE).text

@@ -1,4 +1,4 @@
-"""/extranet/bureau/cours/{site}/{cours}: its pupils and lessons; lent to a substitute by one secretary at once."""
+"""/extranet/bureau/cours/{site}/{cours}: its pupils and lessons, and its loan to a substitute, raced."""
 
 import re
 from datetime import date, timedelta

@@ -15,7 +15,7 @@ FORM = f"{DESK}/cours/{SITE}/{course_key(VIOLIN)}/annuler"
 
 @pytest.fixture
 def secretary(world: World, visitor: Visitor) -> Visitor:
-    """Let a secretary enter on a Wednesday."""
+    """Log in a secretary on a Wednesday."""
     world.now = WEDNESDAY
     settle_courses(world)
     enter(world, visitor)
@@ -29,8 +29,8 @@ def test_a_secretary_cancels_a_lesson_and_its_families_are_told(world: World, se
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{FORM}?fait=annule")
     assert told(world) == READERS
-    (one,) = stores(world).changes.find(SITE, course_key(VIOLIN)).cancelled.items()
-    assert (one[0], one[1].by) == (date(2026, 11, 18), "Basile Troglodyte <troglodyte@example.org>")
+    (cancellation,) = stores(world).changes.find(SITE, course_key(VIOLIN)).cancelled.items()
+    assert (cancellation[0], cancellation[1].by) == (date(2026, 11, 18), "Basile Troglodyte <troglodyte@example.org>")
 
 
 def test_whose_course_it_is_spares_a_look_through_the_site_s_timetables(world: World, secretary: Visitor) -> None:

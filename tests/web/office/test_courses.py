@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/cours: who teaches what at a site, and who of them has access."""
+"""GET /extranet/bureau/cours: the courses of a site with their teachers, and the teachers' access."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""POST below a family's page: each act is the office's own, in the name of who is proven, and says what came of it."""
+"""POST below a family's page: each act is the office's own, in the proven member's name, and shows its outcome."""
 
 import threading
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The page of a file's job: what it would change, applied with a password, followed, given up, erased."""
+"""The page of a file's job: its changes, applied with a password, followed, cancelled, erased."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The filters of lists: those that a list has, once each, with a value that it knows; anything else is not there."""
+"""The filters of lists: each at most once, with a known value. Any other query is not found."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from chalicelib.web.functions.desk import BLUEPRINTS
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.world import Visitor, World
 
-# By list: its filters of which only some values are known.
+# By list: its filters with a closed set of values.
 FILTERS = {
     "recherche": (),
     "reinscriptions": ("site", "etat", "piece", "avis"),

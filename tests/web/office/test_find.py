@@ -1,4 +1,4 @@
-"""« Recherche »: families found by what they say on the telephone, at the member's sites, and no name in an address."""
+"""« Recherche »: find families by their words on the telephone, at the member's sites, with no name in an address."""
 
 import re
 
@@ -102,7 +102,7 @@ def test_a_receipt_read_out_on_the_telephone_leads_to_its_re_enrolment(world: Wo
         answer = visitor.post(FIND, {"recherche": typed})
         assert answer.status_code == 303
         assert answer.headers["Location"].endswith("/extranet/bureau/reinscriptions/evry-xenakis/xen1?saison=2027")
-    for typed in (NUMBERS[1], "R27-ZZZZ-9999"):  # of another site, or nobody's: the same answer
+    for typed in (NUMBERS[1], "R27-ZZZZ-9999"):  # of another site, or unknown: the same answer
         page = search(visitor, typed, 422)
         assert f"Aucun reçu n'a le numéro {typed} : faites-le relire, ou cherchez la famille par son nom." in page
     enter(world, visitor, MANAGER)

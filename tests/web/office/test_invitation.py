@@ -25,7 +25,7 @@ def sealed_on(page: str) -> str:
 
 
 def form_on(world: World, page: str, password: str = CHOSEN) -> dict[str, str]:
-    """Fill in the form of a page, with the code of an authenticator that took its key."""
+    """Fill in the form of a page, with the code of an authenticator that has its key."""
     typed = {"nouveau": password, "confirmation": password, "code": code_of(world, key_on(page))}
     return typed | {"application": sealed_on(page)}
 
@@ -52,7 +52,7 @@ def test_the_page_says_who_is_invited_and_draws_a_key_for_each_view(world: World
 
 
 def test_a_look_at_the_link_gives_no_key_that_counts(world: World, visitor: Visitor) -> None:
-    """One look at a mailbox would otherwise give the second factor for good."""
+    """Otherwise one look at a mailbox would give the second factor for good."""
     link = invite(world)
     peeked = visitor.get(f"{DESK}/invitation/{link}").text
     visitor.post(f"{DESK}/invitation/{link}", form_for(world, visitor, link))

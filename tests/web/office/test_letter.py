@@ -1,4 +1,4 @@
-"""GET …/courrier: the letter of one family, as the campaign by post prints it; who printed it is noted."""
+"""GET …/courrier: the letter of one family, as the campaign by post prints it. Each printing is recorded."""
 
 from io import BytesIO
 

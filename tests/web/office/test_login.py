@@ -1,4 +1,4 @@
-"""The door of the desk: address and password, then a code; no dead end on the way."""
+"""Login to the desk: address and password, then a code, with no dead end."""
 
 from datetime import timedelta
 
@@ -71,7 +71,7 @@ def test_who_is_logged_in_is_led_to_the_desk_from_its_door(world: World, visitor
     enter(world, visitor)
 
     assert (led_to(visitor, DOOR), led_to(visitor, CODE)) == (DESK, DESK)
-    again = visitor.post(CODE, {"code": code(world)})  # « Back », and the form of before
+    again = visitor.post(CODE, {"code": code(world)})  # « Back », and the former form
     assert again.headers["Location"] == DESK
 
 

@@ -1,4 +1,4 @@
-"""Passkeys at the desk: in the place of the code, in the place of the password shown again, and one's own."""
+"""Passkeys at the desk: instead of the code, instead of the repeated password, and one's own."""
 
 import re
 from dataclasses import replace

@@ -73,7 +73,7 @@ def test_that_of_applications_is_another_one(world: World, visitor: Visitor) -> 
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ({"site": ""}, "Choisissez un site, ou tous les sites."),
         ({"site": "ailleurs"}, "Choisissez un site, ou tous les sites."),
@@ -83,14 +83,14 @@ def test_that_of_applications_is_another_one(world: World, visitor: Visitor) -> 
     ],
 )
 def test_what_is_no_period_is_refused_and_comes_back_as_typed(
-    world: World, visitor: Visitor, typed: dict[str, str], said: str
+    world: World, visitor: Visitor, typed: dict[str, str], message: str
 ) -> None:
     enter(world, visitor, MANAGER)
 
     answer = send(visitor, **typed)
 
     assert answer.status_code == 422
-    assert said in answer.text
+    assert message in answer.text
     assert 'type="date" value="2027-06-01"' in answer.text or "ouvre" in typed
     assert "31/06/2027" in answer.text or typed != {"ferme": "31/06/2027"}
     assert world.services.periods.read() == Periods()

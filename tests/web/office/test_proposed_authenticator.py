@@ -1,4 +1,4 @@
-"""The key of an application, as a page proposes it."""
+"""The key of an authenticator application, as a page proposes it."""
 
 import re
 from urllib.parse import parse_qs, unquote, urlsplit

@@ -1,4 +1,4 @@
-"""/extranet/bureau/reinscriptions/SITE/FAMILLE: a family's whole re-enrolment, decided on what the page showed."""
+"""/extranet/bureau/reinscriptions/SITE/FAMILLE: a family's whole re-enrolment, decided on the version on the page."""
 
 import re
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ WORDS = "Plus de place cette année."
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    """Store a family of three: Zélie and Léo sent, Ève leaves; and let a secretary enter."""
+    """Store a family of three, Zélie and Léo sent, Ève leaving, and log in a secretary."""
     open_period(world, IN_JUNE + timedelta(days=1))
     rossignol(world)
     keep(world, send_pupils(stored(world), NUMBERS[1], key_of(LEO)))
@@ -60,7 +60,7 @@ def states(world: World) -> dict[str, State]:
 
 
 def form_of(visitor: Visitor, name: str = "Zélie") -> dict[str, str]:
-    """Read the hidden fields of the form that decides of a pupil."""
+    """Read the hidden fields of the form that decides on a pupil."""
     page = visitor.get(PAGE).text
     card = next(card for card in page.split('<section class="pupil-card"')[1:] if f"Décision pour {name}" in card)
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card))
@@ -70,7 +70,7 @@ def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "accepted",
     return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **given})
 
 
-# What the page says.
+# The content of the page.
 
 
 def test_the_page_says_all_of_a_family_s_re_enrolment_in_five_round_trips(world: World, visitor: Visitor) -> None:
@@ -81,7 +81,7 @@ def test_the_page_says_all_of_a_family_s_re_enrolment_in_five_round_trips(world:
 
     assert len(world.aws.calls) <= 5
     assert page.status_code == 200
-    for said in (
+    for expected in (
         "Réinscription 2027-2028",
         "Zélie Rossignol (naissance le 14 mars 2015) : envoyée",
         "passe de Danse classique à Danse contemporaine, de préférence mardi, puis jeudi",
@@ -91,7 +91,7 @@ def test_the_page_says_all_of_a_family_s_re_enrolment_in_five_round_trips(world:
         "le 2 juin 2027 à 20 h 00, par Mme Aimée Rossignol",
         "Rien à décider : ne se réinscrit pas.",
     ):
-        assert said in page.text
+        assert expected in page.text
 
 
 def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: World, visitor: Visitor) -> None:
@@ -219,7 +219,7 @@ def test_the_same_form_sent_twice_decides_once(world: World, visitor: Visitor) -
     assert "c'était déjà décidé ainsi" in visitor.get(answer.headers["Location"]).text
 
 
-# Decided on what the page showed.
+# Decided on the version that the page showed.
 
 
 def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:

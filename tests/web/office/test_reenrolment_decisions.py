@@ -35,7 +35,7 @@ ALL = ("Zélie Rossignol", "Léo Rossignol", "Tom Merle")
 
 @pytest.fixture(autouse=True)
 def season(world: World, visitor: Visitor) -> None:
-    """Let two families of a site wait, one with two pupils; and a secretary enter."""
+    """Store two families of a site that wait, one with two pupils, and log in a secretary."""
     open_period(world, IN_JUNE + timedelta(days=1))
     rossignol(world)
     keep(world, send_pupils(enrolment(world), NUMBERS[1], key_of(LEO)))
@@ -143,24 +143,24 @@ def test_the_list_comes_back_as_it_was_filled_in(world: World, visitor: Visitor)
 
     assert back.status_code == 200
     assert f'value="{ticks(back.text)["Léo Rossignol"][1]}" aria-label="Cocher Léo Rossignol" checked' in back.text
-    for kept in ('value="declined" checked', "Complet.", 'value="commission"'):
-        assert kept in back.text
+    for expected in ('value="declined" checked', "Complet.", 'value="commission"'):
+        assert expected in back.text
     assert states(world)["Léo"] == "submitted"
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"decision": ""}, "Choisissez une décision."),
         ({"decision": "to_complete"}, "Écrivez à la famille pourquoi, ou ce qu'elle doit compléter"),
         ({"decision": "declined", "texte": "x" * 1001}, "Ce texte est trop long"),
     ],
 )
-def test_what_lacks_is_told_on_the_list_with_its_ticks(visitor: Visitor, given: dict[str, str], told: str) -> None:
+def test_what_lacks_is_told_on_the_list_with_its_ticks(visitor: Visitor, given: dict[str, str], message: str) -> None:
     refused = visitor.post(DECISIONS, tick(visitor, "Léo Rossignol") | given)
 
     assert refused.status_code == 422
-    assert told in refused.text
+    assert message in refused.text
     assert 'aria-label="Cocher Léo Rossignol" checked' in refused.text
 
 

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/reinscriptions/SITE/FAMILLE/pieces: files looked at in the page, by links of five minutes."""
+"""GET /extranet/bureau/reinscriptions/SITE/FAMILLE/pieces: files shown in the page, by links of five minutes."""
 
 import re
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.support.enrolment import IN_JUNE, LEO, enrolment
 from tests.support.staff import DESK, READER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
-LATER = IN_JUNE + timedelta(days=900)  # the bucket of a test lives by the machine's clock
+LATER = IN_JUNE + timedelta(days=900)  # the test bucket follows the machine's clock
 PAGE = f"{DESK}/reinscriptions/evry-xenakis/xen1/pieces"
 
 

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/reinscriptions: the pupils of one of the member's sites, by what one looks for."""
+"""GET /extranet/bureau/reinscriptions: the pupils of one of the member's sites, filtered."""
 
 import re
 from dataclasses import replace

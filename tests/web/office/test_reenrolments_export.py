@@ -1,4 +1,4 @@
-"""POST /extranet/bureau/reinscriptions/export: the file for the school's software, once the password is shown again."""
+"""POST /extranet/bureau/reinscriptions/export: the file for the school's software, after the password again."""
 
 from datetime import timedelta
 

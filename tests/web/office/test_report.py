@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/saison/bilan: the closing report of one site, and of no other than the member's."""
+"""GET /extranet/bureau/saison/bilan: the closing report of one of the member's sites, and of no other."""
 
 import pytest
 
@@ -27,7 +27,7 @@ REPORT = f"{DESK}/saison/bilan"
 
 @pytest.fixture
 def season(world: World) -> World:
-    """Xénakis: one pupil accepted, one who leaves, one family silent; Magnard: one sent."""
+    """Xénakis: one pupil accepted, one leaving, one family silent. Magnard: one sent."""
     open_period(world)
     rossignol(world)
     whole = send_pupils(world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON)), NUMBERS[1], key_of(LEO))

@@ -1,4 +1,4 @@
-"""Each route of the desk, for each role, and at a site that is not one's own, is as if it were not there."""
+"""Every route of the desk that is not for a role, or for another site, answers as if it did not exist."""
 
 import re
 
@@ -64,8 +64,8 @@ def test_nothing_of_another_site_is_found(world: World, visitor: Visitor, role: 
 
     jobs = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{travail}" in path]
     for number in range(3):
-        told = {ask(visitor, method, path.format(travail=f"{number:020}")).status_code for method, path in jobs}
-        assert told == {404}, number
+        statuses = {ask(visitor, method, path.format(travail=f"{number:020}")).status_code for method, path in jobs}
+        assert statuses == {404}, number
     with_a_site = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{site}" in path]
 
     answers = {(method, path): ask(visitor, method, address(path, FOREIGN)) for method, path in with_a_site}
@@ -83,7 +83,7 @@ def test_who_is_not_logged_in_is_led_to_the_door(visitor: Visitor) -> None:
 
 
 def test_no_form_is_taken_without_its_proof(world: World, visitor: Visitor) -> None:
-    """A browser that sends no header says nothing of where a form came from: the session's own proof must be in it."""
+    """Without headers, a browser does not show a form's origin: the form must carry the session's own proof."""
     enter(world, visitor, MANAGER)
     visitor.headers = {}
     before = world.aws.everything(world.resources)

@@ -1,4 +1,4 @@
-"""GET /extranet/bureau/saison: what is announced, as each role sees it."""
+"""GET /extranet/bureau/saison: the announced period, as each role sees it."""
 
 import re
 
@@ -16,7 +16,7 @@ XENAKIS, MAGNARD = "evry-xenakis", "evry-magnard"
 
 @pytest.fixture
 def begun(world: World) -> World:
-    """Store three families of one site, two of them told, and one of another."""
+    """Store three families of one site, two of them notified, and one of another."""
     campaigns.announce(world)
     campaigns.begin(world)
     accounts = campaigns.settle(world, 3)[:2]
@@ -28,10 +28,10 @@ def begun(world: World) -> World:
 
 
 def rows(page: str) -> dict[str, list[str]]:
-    """Read the first table: of each site, its numbers."""
+    """Read the first table: the numbers of each site."""
     (table,) = re.findall(r'aria-labelledby="atteint">.*?</table>', page, re.DOTALL)
-    found = re.findall(r'<th scope="row">([^<]*)</th>((?:<td class="num">\d+</td>)+)', table)
-    return {name: re.findall(r">(\d+)<", cells) for name, cells in found}
+    cells_by_site = re.findall(r'<th scope="row">([^<]*)</th>((?:<td class="num">\d+</td>)+)', table)
+    return {name: re.findall(r">(\d+)<", cells) for name, cells in cells_by_site}
 
 
 def test_a_manager_reads_every_site_and_their_sum(begun: World, visitor: Visitor) -> None:

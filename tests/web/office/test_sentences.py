@@ -1,4 +1,4 @@
-"""What the desk says where the office's own sentence names a command or an option."""
+"""The desk's sentences, where the office's own sentence names a command or an option."""
 
 import re
 from pathlib import Path
@@ -9,13 +9,13 @@ from chalicelib.web.office.sentences import WEB
 
 OFFICE = Path(__file__).parents[3] / "chalicelib" / "office"
 COMMAND = re.compile(r"\bclef\b| --\w|\(--|« --")
-# What the acts of a family's page may be refused by, and its letter.
+# The refusals of a family page's acts, and of its letter.
 REFUSING = (
     "account.py",
     *(f"helpdesk/{name}.py" for name in ("access", "email", "logins", "suppression")),
     "campaign/letters.py",
 )
-# What the decisions of a request's page may be refused by.
+# The refusals of the decisions on an application's page.
 DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "page_version"))
 NEVER = {"several_sites"}  # an address of the desk names its site
 
@@ -37,12 +37,12 @@ def test_each_has_the_facts_of_the_office_s_own() -> None:
 
 
 def test_what_a_family_s_page_refuses_is_said_without_a_command() -> None:
-    named = {code for code in codes(*REFUSING) - NOT_THERE if COMMAND.search(SENTENCES[code])}
+    refusals = {code for code in codes(*REFUSING) - NOT_THERE if COMMAND.search(SENTENCES[code])}
 
-    assert named - NEVER <= WEB.keys()
+    assert refusals - NEVER <= WEB.keys()
 
 
 def test_what_a_request_s_page_refuses_is_said_without_a_command() -> None:
-    named = {code for code in codes(*DECIDING) if COMMAND.search(SENTENCES[code])}
+    refusals = {code for code in codes(*DECIDING) if COMMAND.search(SENTENCES[code])}
 
-    assert named <= WEB.keys()
+    assert refusals <= WEB.keys()

@@ -1,4 +1,4 @@
-"""GET and POST /extranet/bureau/personnel: a manager sees who is of the staff, and invites."""
+"""GET and POST /extranet/bureau/personnel: a manager lists the staff, and invites members."""
 
 import pytest
 
@@ -62,8 +62,8 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
 
     assert answer.status_code == 422
     assert says in answer.text
-    kept = {"courriel": SECRETARY, "nom": "Basile Troglodyte", "raison": "arrive en septembre"}
-    assert all(f'value="{value}"' in answer.text for name, value in kept.items() if name != lacking)
+    fields = {"courriel": SECRETARY, "nom": "Basile Troglodyte", "raison": "arrive en septembre"}
+    assert all(f'value="{value}"' in answer.text for name, value in fields.items() if name != lacking)
     assert ('value="secretary" checked' in answer.text) is (lacking != "role")
     assert stores(world).members.find(SECRETARY) is None
 

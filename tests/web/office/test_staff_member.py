@@ -1,4 +1,4 @@
-"""/extranet/bureau/personnel/{membre}: what a manager does of a member's access, and of two at once who comes first."""
+"""/extranet/bureau/personnel/{membre}: a manager changes a member's access, and the first of two at once wins."""
 
 import html
 import re
@@ -17,7 +17,7 @@ def page_of(world: World, email: str = SECRETARY) -> str:
 
 
 def form(visitor: Visitor, path: str, **typed: str) -> dict[str, str]:
-    """Fill in the form of a page, with what the page showed."""
+    """Fill in the form of a page, with the version that the page showed."""
     (seen,) = re.findall(r'name="vu" value="(\w+)"', visitor.get(path).text)
     return REASON | {"vu": seen} | typed
 
@@ -35,9 +35,9 @@ def test_a_member_is_given_another_role_and_other_sites(world: World, visitor: V
     assert "rôle ou sites changés (consultation : Evry - Magnard)" in page
     assert "Odile Fauvette &lt;fauvette@example.org&gt;" in page
     assert "téléphone perdu" in page
-    found = stores(world).members.find(SECRETARY)
-    assert found
-    assert (found.role, found.sites) == ("reader", ("evry-magnard",))
+    secretary = stores(world).members.find(SECRETARY)
+    assert secretary
+    assert (secretary.role, secretary.sites) == ("reader", ("evry-magnard",))
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_an_access_is_closed_or_reset_from_its_page(world: World, visitor: Visit
     assert answer.status_code == 303
     assert says in visitor.get(answer.headers["Location"]).text
     assert len(links(world)) == (act == "reinitialiser")
-    found = stores(world).members.find(SECRETARY)
-    assert found
-    assert not found.is_active
+    secretary = stores(world).members.find(SECRETARY)
+    assert secretary
+    assert not secretary.is_active
 
 
 def test_an_access_is_opened_again_and_an_invitation_sent_again(world: World, visitor: Visitor) -> None:

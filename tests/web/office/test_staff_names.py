@@ -1,4 +1,4 @@
-"""/extranet/bureau/personnel/{membre}/relier and /detacher: a manager says which names of the yearly file are whose."""
+"""/extranet/bureau/personnel/{membre}/relier and /detacher: a manager links names of the yearly file to a member."""
 
 import re
 from datetime import date
@@ -23,7 +23,7 @@ def page(world: World, visitor: Visitor) -> str:
 
 
 def form(visitor: Visitor, path: str, **typed: str) -> dict[str, str]:
-    """Fill in the form of a page, with what the page showed."""
+    """Fill in the form of a page, with the version that the page showed."""
     (seen,) = re.findall(r'name="vu" value="(\w*)"', visitor.get(path).text)
     return {"vu": seen, "enseignant": CHOSEN, "raison": "rentrée", "mot_de_passe": PASSWORD} | typed
 
@@ -91,8 +91,8 @@ def test_a_name_that_somebody_has_is_offered_last_and_says_so(world: World, visi
 
     options = re.findall(r"<option[^>]*>([^<]+)<", visitor.get(f"{page}/relier").text)
 
-    said = [option.replace("\u00a0", " ") for option in options]
-    assert said == ["Choisissez", f"{PINSON} - Evry - Xénakis", f"{OTHER} - Evry - Xénakis (déjà relié à quelqu'un)"]
+    labels = [option.replace("\u00a0", " ") for option in options]
+    assert labels == ["Choisissez", f"{PINSON} - Evry - Xénakis", f"{OTHER} - Evry - Xénakis (déjà relié à quelqu'un)"]
 
 
 def test_what_is_lent_to_somebody_is_shown_until_it_is_over(world: World, visitor: Visitor, page: str) -> None:
@@ -108,9 +108,9 @@ def test_who_is_no_teacher_has_no_names_and_keeps_the_links_for_nothing(
     world: World, visitor: Visitor, page: str
 ) -> None:
     link(world)
-    found = staff_stores(world).members.find(TEACHER)
-    assert found
-    staff_stores(world).members.change(found, found.with_role("reader", (SITE,)))
+    teacher = staff_stores(world).members.find(TEACHER)
+    assert teacher
+    staff_stores(world).members.change(teacher, teacher.with_role("reader", (SITE,)))
 
     assert "Au fichier annuel" not in visitor.get(page).text
     assert visitor.get(f"{page}/relier").status_code == 404

@@ -1,4 +1,4 @@
-"""« Aujourd'hui »: what awaits at each of the member's sites, each line leading to where it is dealt with."""
+"""« Aujourd'hui »: the pending work of each of the member's sites, each line linked to its page."""
 
 import re
 from dataclasses import replace
@@ -19,7 +19,7 @@ from tests.support.world import ROSSIGNOL, Visitor, World
 
 @pytest.fixture
 def season(world: World) -> World:
-    """One family that sent a pupil of three, and one that sent all."""
+    """Store one family that sent one pupil of three, and one that sent all."""
     open_period(world)
     rossignol(world)
     submitted_alone(world, AccountRef("evry-xenakis", "xen9"), "Famille Alouette", "Ana Alouette", NUMBERS[1])

@@ -1,4 +1,4 @@
-"""A teacher's page that writes what a family will read of its pupil."""
+"""A teacher's page with the assessment that a pupil's family will read."""
 
 import html
 import re
@@ -43,8 +43,8 @@ def inside(world: World, visitor: Visitor) -> None:
 
 
 def form(visitor: Visitor, page: str = PAGE) -> dict[str, str]:
-    found = next(form for form in forms_of(visitor.get(page).text) if "appreciation" in form.kinds)
-    return dict(found.fields)
+    assessment_form = next(form for form in forms_of(visitor.get(page).text) if "appreciation" in form.kinds)
+    return dict(assessment_form.fields)
 
 
 def kept(world: World, ref: AccountRef = ROSSIGNOL, pupil: Pupil = ZELIE) -> dict[AssessmentRef, Assessment]:
@@ -99,7 +99,7 @@ def test_a_period_that_has_not_begun_or_is_none_is_not_there(visitor: Visitor, p
 
 
 def test_a_pupil_that_the_family_s_file_has_no_more_in_the_course_is_not_there(world: World, visitor: Visitor) -> None:
-    """The timetable is of last night."""
+    """The timetable dates from last night."""
     sent = form(visitor) | {"appreciation": WORDS}
     account = world.account()
     moved = replace(ZELIE, courses=(replace(VIOLIN, slot="mardi 17 h"),))

@@ -1,4 +1,4 @@
-"""A teacher's calendar: its secret address, what a reader finds there, no pupil among it, and whom it shows nothing."""
+"""A teacher's calendar: its secret address, the lessons it serves without pupils, the refusals of other requests."""
 
 import re
 from dataclasses import replace
@@ -20,13 +20,13 @@ ADDRESS = re.compile(r'value="http://[^/"]+(/extranet/enseignant/agenda/[\w-]+)"
 
 @pytest.fixture
 def teacher(world: World, visitor: Visitor) -> Visitor:
-    """Let a teacher enter who has two courses."""
+    """Log in a teacher of two courses."""
     enter_as_teacher(world, visitor)
     return visitor
 
 
 def act(teacher: Visitor, action: str, page: str | None = None) -> None:
-    """Press a button of the page as it stands, or stood."""
+    """Press a button of the current page, or of an earlier one."""
     seen = re.search(r'name="lien" value="([\w-]*)"', page or teacher.get(PAGE).text)
     assert seen
     answer = teacher.post(PAGE, {"action": action, "lien": seen[1]})
@@ -34,13 +34,13 @@ def act(teacher: Visitor, action: str, page: str | None = None) -> None:
 
 
 def address(teacher: Visitor) -> str:
-    """Read the address on the page; empty where there is none."""
+    """Read the address on the page. Empty without one."""
     there = ADDRESS.search(teacher.get(PAGE).text)
     return there[1] if there else ""
 
 
 def made(teacher: Visitor) -> str:
-    """Make an address."""
+    """Create an address."""
     act(teacher, "create")
     return address(teacher)
 

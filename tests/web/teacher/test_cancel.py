@@ -1,4 +1,4 @@
-"""A teacher cancels a lesson: one write, and each address of the course's families is told once."""
+"""A teacher cancels a lesson: one write, and one mail to each address of the course's families."""
 
 import re
 from datetime import date, timedelta
@@ -18,13 +18,13 @@ DAY = "2026-11-18"
 
 @pytest.fixture
 def teacher(world: World, visitor: Visitor) -> Visitor:
-    """Let a teacher enter on a Wednesday, half an hour before the lesson."""
+    """Log in a teacher on a Wednesday, half an hour before the lesson."""
     enter_as_teacher(world, visitor)
     return visitor
 
 
 def cancelled(world: World) -> dict[date, str]:
-    """Read which lessons of the course are cancelled, and why."""
+    """Read the cancelled lessons of the course, each with its reason."""
     changes = stores(world).changes.find(SITE, course_key(VIOLIN))
     return {day: one.why for day, one in changes.cancelled.items()}
 

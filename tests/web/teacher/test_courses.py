@@ -155,13 +155,13 @@ def test_a_teacher_sees_the_own_pupils_by_day_and_course(world: World, visitor: 
     wednesday, _, friday = page.partition("Vendredi</h2>")
     assert "2 élèves en tout" in page
     assert f'<a href="{course_address(VIOLIN)}">Violon</a>, mercredi 14 h 30 - 15 h 15, salle Lully' in wednesday
-    for ref, pupil, said in ((MESANGE, BASILE, "12 ans"), (ROSSIGNOL, ZELIE, "11 ans")):
+    for ref, pupil, age in ((MESANGE, BASILE, "12 ans"), (ROSSIGNOL, ZELIE, "11 ans")):
         link = f'<a href="{pupil_address(ref, pupil)}">{pupil.name}</a>'
-        assert f"{link}</strong>, {said}, Cycle 1 - 2e année" in wednesday
+        assert f"{link}</strong>, {age}, Cycle 1 - 2e année" in wednesday
     assert "Zélie Rossignol" in friday
     assert "Basile" not in friday
     assert "Odette" not in page
-    assert "Réinscription" not in page  # nothing is asked yet
+    assert "Réinscription" not in page  # no period is open yet
 
 
 def test_what_was_sent_is_told_course_by_course_and_a_draft_is_no_answer(world: World, visitor: Visitor) -> None:

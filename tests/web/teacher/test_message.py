@@ -1,4 +1,4 @@
-"""A teacher writes to the families of a course: each address gets it once, and twice the same form is one mail."""
+"""A teacher writes to the families of a course: one mail to each address, and the same form twice is one mail."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A course whose discipline the yearly file does not say: its teacher finds it, and opens each of its pages."""
+"""A course without a discipline in the yearly file: its teacher finds it, and opens each of its pages."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whatever the address, a teacher finds the own courses and pupils of today and nothing else, and writes nothing."""
+"""At any address, a teacher sees today's own courses and pupils only, and changes no other."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -47,7 +47,7 @@ OF_A_PUPIL: Final = [(method, path) for method, path in ROUTES if "{eleve}" in p
 
 
 def parts_of(course: Course, ref: AccountRef, pupil: Pupil) -> dict[str, str]:
-    """Name a course and a pupil by the parts of an address."""
+    """Make the address parts of a course and a pupil."""
     return PARTS | {"cours": course_key(course), "famille": ref.identifier, "eleve": pupil_key(pupil)}
 
 
@@ -69,7 +69,7 @@ NOT_OWN_PUPIL: Final = {
 
 
 def ask(visitor: Visitor, routes: Iterable[tuple[str, str]], parts: Mapping[str, str]) -> dict[str, str]:
-    """Ask each route for what the parts name: the status of each answer, « door » where it leads there."""
+    """Request each route with these parts, and return its status, or « door » for a redirect to the start page."""
     answers: dict[str, str] = {}
     for method, path in routes:
         address = re.sub(r"\{(\w+)\}", lambda name: parts[name[1]], path)

@@ -56,23 +56,23 @@ def roll(world: World, day: date = DAY) -> Roll:
 
 
 def call(visitor: Visitor, page: str = PAGE, shown: dict[str, str] | None = None, **marks: str) -> TestResponse:
-    """Open the page, or take it as it was shown, choose, and press the button."""
+    """Open the page, or use an earlier form, set the marks, and press the button."""
     form = shown or form_in(visitor.get(page).text, page).fields
     chosen = {{"zelie": ZELIE_S, "basile": BASILE_S}[name]: value for name, value in marks.items()}
     return visitor.post(page, form | chosen)
 
 
 def marks_of(world: World) -> dict[str, str]:
-    found = roll(world).marks
+    marks = roll(world).marks
     return {
-        name: found[ref].mark
+        name: marks[ref].mark
         for name, ref in (("zelie", ref_of(ROSSIGNOL, ZELIE)), ("basile", ref_of(MESANGE, BASILE)))
-        if ref in found
+        if ref in marks
     }
 
 
 def posted(world: World) -> list[dict[str, Any]]:
-    """Read the jobs that wait, and for how long each does."""
+    """Read the jobs that wait in the queue."""
     client = world.aws.client("sqs")
     world.aws.hurry()
     answer = client.receive_message(QueueUrl=world.resources.mail_queue_url, MaxNumberOfMessages=10)
@@ -206,15 +206,15 @@ def test_a_roll_that_was_forgotten_is_taken_later_in_the_week(world: World, visi
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [("2026-11-11", "ce jour est à venir"), ("2026-10-21", "ce jour est plus ancien")]
+    ("day", "message"), [("2026-11-11", "ce jour est à venir"), ("2026-10-21", "ce jour est plus ancien")]
 )
-def test_a_day_to_come_or_long_past_has_no_roll(world: World, visitor: Visitor, day: str, said: str) -> None:
+def test_a_day_to_come_or_long_past_has_no_roll(world: World, visitor: Visitor, day: str, message: str) -> None:
     enter_as_teacher(world, visitor)
 
     page = visitor.get(course_address(VIOLIN, "appel", day))
 
     assert page.status_code == 200
-    assert said in page.text
+    assert message in page.text
     assert ZELIE_S not in page.text
 
 

@@ -1,4 +1,4 @@
-"""The teachers' door: the login of the staff, and the way on for who has entered."""
+"""The teachers' login: the login of the staff, and the redirect once logged in."""
 
 from tests.support.staff import DESK, SECRETARY, TEACHER, code, enter, member
 from tests.support.staff import PASSWORD as STAFF_PASSWORD

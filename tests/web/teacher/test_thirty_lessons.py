@@ -1,4 +1,4 @@
-"""A Wednesday of thirty lessons and four hundred pupils, called by their teachers, and the mails that come of it."""
+"""A Wednesday of thirty lessons and four hundred pupils: their rolls, called by the teachers, and the mails."""
 
 import random
 from collections import Counter
@@ -18,7 +18,7 @@ from tests.support.world import Visitor, World
 
 TEACHERS, LESSONS, PUPILS, ANNOUNCED = 6, 30, 400, 20
 DAY = WEDNESDAY.date()
-BATCH = 25  # what BatchWriteItem takes
+BATCH = 25  # the limit of BatchWriteItem
 SECRET = "Loriot6Jaune"
 HANDED = ["present"] * 6 + ["absent", "absent", "retard", "excuse"]
 
@@ -30,7 +30,7 @@ def course(number: int) -> Course:
 
 
 def family(world: World, number: int, hashed: str) -> Account:
-    """Make a family of one pupil; of every third, both guardians have an address."""
+    """Make a family of one pupil. In every third one, both guardians have an address."""
     emails = tuple(f"{who}{number}@example.org" for who in ("mere", "pere")[: 1 + (number % 3 == 0)])
     pupil = Pupil(f"Élève {number:03} Hirondelle", date(2014, 1, 1), (course(number % LESSONS),))
     household = Household(tuple(Guardian(f"Responsable {email}", email) for email in emails), (), (pupil,))
@@ -44,7 +44,7 @@ def ref_of(account: Account) -> PupilRef:
 
 
 def announce(visitor: Visitor, account: Account) -> None:
-    """Log in as a family, and say on its pupil's page that it will not come."""
+    """Log in as a family, and announce its pupil's absence."""
     visitor.log_in(account.ref, SECRET)
     page = f"/extranet/compte/eleves/{ref_of(account).key}"
     lesson = f"{course_key(account.household.pupils[0].courses[0])}#{DAY.isoformat()}"
