@@ -1,4 +1,4 @@
-"""Things in batches."""
+"""Items in batches."""
 
 from collections.abc import Iterator
 

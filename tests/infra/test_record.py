@@ -1,4 +1,4 @@
-"""The record: one line per event whatever is in it, and nobody is recognised without the key."""
+"""The record: one line per event with any content, and no one is identifiable without the key."""
 
 import io
 import json
@@ -21,7 +21,7 @@ ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 
 
 def lines(request: str = "request-1", key: str = KEY, account: AccountRef | None = None, **more: str | int) -> str:
-    """Write one event and give all that was written."""
+    """Write one event, and return everything written."""
     stream = io.StringIO()
     address = more.pop("address", None)
     Record(Pseudonyms(key), stream).write(

@@ -1,4 +1,4 @@
-"""The jobs of applications: as they wait in the queue, and under which name SES brings back what became of a mail."""
+"""The jobs of applications: their form in the queue, and the name under which SES reports on their mails."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What SES tells of mails, read: about which account, to whom, whether they arrived, and whether it is final."""
+"""Read SES's reports on mails: the account, the addresses, whether they arrived, and whether a failure is final."""
 
 import pytest
 
@@ -10,8 +10,8 @@ from tests.support.world import EMAIL, ROSSIGNOL
 
 
 def delivery(**tags_told: str) -> str:
-    told = {name: [value] for name, value in (tags(ROSSIGNOL) | tags_told).items()}
-    mail = {"destination": [EMAIL], "tags": told}
+    all_tags = {name: [value] for name, value in (tags(ROSSIGNOL) | tags_told).items()}
+    mail = {"destination": [EMAIL], "tags": all_tags}
     return bounce_event(eventType="Delivery", bounce=None, mail=mail, delivery={"recipients": [EMAIL]})
 
 
@@ -41,11 +41,11 @@ def test_what_may_heal_by_itself_is_no_failure(kind: str) -> None:
 @pytest.mark.parametrize("identifier", ["xen1", "été-12", "a/b c", "🐦"])
 def test_any_identifier_comes_back_as_it_left_in_the_alphabet_of_ses(identifier: str) -> None:
     account = AccountRef("evry-xenakis", identifier)
-    told = tags(account)
+    sent_tags = tags(account)
 
-    back = event_from_json(bounce_event(mail={"tags": {name: [value] for name, value in told.items()}}))
+    back = event_from_json(bounce_event(mail={"tags": {name: [value] for name, value in sent_tags.items()}}))
 
-    assert all(value.isascii() and value.replace("-", "").isalnum() for value in told.values())
+    assert all(value.isascii() and value.replace("-", "").isalnum() for value in sent_tags.values())
     assert back is not None
     assert back.account == account
 

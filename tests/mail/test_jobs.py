@@ -1,4 +1,4 @@
-"""Jobs: what waits in the queue is enough to write a letter and nothing worth stealing."""
+"""Jobs: a queued job holds enough to write a letter, and nothing worth stealing."""
 
 import json
 from dataclasses import replace
@@ -40,13 +40,13 @@ def test_the_first_login_is_told_at_each_of_its_addresses_and_the_guardian_is_in
     jobs = LoginJobs("request", datetime(2027, 6, 2, tzinfo=UTC), "decision").all(family, COMES, PSEUDONYMS)
 
     invited = [AccountRef(job.site, job.identifier) for job in jobs if isinstance(job, GuardianInvited)]
-    told = [job for job in jobs if isinstance(job, LoginAdded)]
+    notices = [job for job in jobs if isinstance(job, LoginAdded)]
 
     assert invited == [COMES]
-    assert [job.mailbox for job in told] == [PSEUDONYMS.of_mailbox(email) for email in (emails[0], emails[2])]
-    assert {(job.identifier, job.decision) for job in told} == {(ROSSIGNOL.identifier, "decision")}
+    assert [job.mailbox for job in notices] == [PSEUDONYMS.of_mailbox(email) for email in (emails[0], emails[2])]
+    assert {(job.identifier, job.decision) for job in notices} == {(ROSSIGNOL.identifier, "decision")}
     assert all("@" not in job.to_json() for job in jobs)
-    assert replace(told[0], mailbox="") == replace(told[1], mailbox="")
+    assert replace(notices[0], mailbox="") == replace(notices[1], mailbox="")
 
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
@@ -132,7 +132,7 @@ def test_what_is_no_job_of_ours_is_refused(change: dict[str, Any]) -> None:
 
 
 def test_a_field_that_this_version_does_not_know_is_let_go() -> None:
-    """A deployment leaves jobs in the queue that another version wrote."""
+    """After a deployment the queue holds jobs that another version wrote."""
     body = json.dumps(json.loads(LOST.to_json()) | {"language": "fr"})
 
     assert job_from_json(body) == LOST

@@ -1,4 +1,4 @@
-"""Letters: what each says, where its links go, and that no name a family bears can break one."""
+"""Letters: their text, the targets of their links, and names of families that could break them."""
 
 import re
 from dataclasses import replace
@@ -37,7 +37,7 @@ from tests.support.french import loose, loose_in_page, loose_in_subject, plain
 from tests.support.letters import Reader, words
 
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
-# Those to an address on file; the others may come to a stranger.
+# The letters sent to an address on file. The others may reach a stranger.
 TO_A_FAMILY = pytest.mark.parametrize(
     "name", [name for name in LETTERS if name != "email_code" and not name.startswith(("admission_", "staff_"))]
 )
@@ -263,7 +263,7 @@ def test_the_notice_of_a_first_use_says_so_and_what_became_of_the_former_passwor
 
 @pytest.mark.parametrize("name", ["password_changed", "email_changed"])
 def test_a_notice_counts_the_other_guardian_among_those_who_may_have_made_the_change(name: str) -> None:
-    """Who obeys it ends the other guardian's sessions and password; a guardian's own login is its own alone."""
+    """Its reader would end the other guardian's sessions and password. A guardian's own login is its own alone."""
     for facts in ({}, {"is_first_use": True}):
         letter = written(name, **facts)
         for part in (words(letter.text), words(Reader(letter.html).words)):
@@ -290,7 +290,7 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
         "Réinscription 2026-2027 : vos réponses sont envoyées, reçu R26-K4TN-8WCB - Evry - Xénakis"
     )
     for part in (words(letter.text), words(Reader(letter.html).words)):
-        for said in (
+        for expected in (
             "Mme Aimée Rossignol a envoyé les réponses pour la réinscription 2026-2027 le 1er septembre 2026 à 9 h 05",
             "Pièces à remettre jusqu'au 30 septembre 2026 inclus : - Avis d'imposition (promise sur papier)",
             "(promise sur papier) - Photo, Zélie",
@@ -305,7 +305,7 @@ def test_the_receipt_says_all_that_was_sent_by_whom_when_and_what_comes_next() -
             "L'administration étudie ces réponses.",
             "https://extranet.example.fr/extranet/compte/reinscription/recus/R26-K4TN-8WCB",
         ):
-            assert said in part
+            assert expected in part
         assert re.search("Reçu ?:? R26-K4TN-8WCB", part)
 
 
@@ -406,29 +406,29 @@ def test_links_lead_to_the_networks_own_address_and_to_the_office_only(name: str
 
 
 def sentences(text: str) -> list[str]:
-    """Part what is read at a stretch: « 9 h 05 (heure de Paris). Gardez » are two."""
+    """Split a text where a reader pauses: « 9 h 05 (heure de Paris). Gardez » are two sentences."""
     return re.split(r"(?<=[.?!])\s|\n", text)
 
 
-# What speaks of a day, and what names one.
+# Phrases that need a day, and days as they are written.
 _SPEAKS_OF_A_DAY = re.compile(r"jusqu'au\b|dernier jour|date limite|échéance|depuis le |étai(?:en)?t attendu")
 _NAMES_IT = re.compile(r"\b\d{1,2}(?:er)? [a-zéû]+ \d{4}\b")
 
 
 def test_every_sentence_that_speaks_of_a_day_names_it() -> None:
-    told = {
+    letters = {
         name: sentences(f"{letter.subject}\n{letter.text}\n{Reader(letter.html).words}")
         for name, letter in all_written()
     }
 
-    speaking = [(name, said) for name, all_said in told.items() for said in all_said if _SPEAKS_OF_A_DAY.search(said)]
+    speaking = [(name, said) for name, every in letters.items() for said in every if _SPEAKS_OF_A_DAY.search(said)]
 
     assert len(speaking) > 50
     assert [(name, said) for name, said in speaking if not _NAMES_IT.search(said)] == []
 
 
 def buttons(letter: Letter) -> list[str]:
-    """List where the buttons of a letter lead."""
+    """List the targets of a letter's buttons."""
     tags = Reader(letter.html).tags
     return [
         str(link["href"]) for (_, cell), (tag, link) in pairwise(tags) if cell.get("class") == "button" and tag == "a"
@@ -440,7 +440,7 @@ def test_every_letter_has_one_button_whose_address_stands_alone_on_a_line_of_its
         (address,) = buttons(letter)
         assert letter.text.splitlines().count(address) == 1, name
         path = address.removeprefix(NETWORK.public_url)
-        # A page behind login is led to after it; all else is open to everybody.
+        # After login, the user is redirected to a page behind it. All other pages are public.
         assert (
             target_path(target_of(path)) == path
             or path

@@ -1,4 +1,4 @@
-"""The mailer: a letter leaves as a mail that every mail program reads, from the network's one address."""
+"""The mailer: it sends a letter as a mail that every mail program reads, from the network's only address."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ LETTER = Letter(
 
 
 def sent(world: World, letter: Letter = LETTER) -> EmailMessage:
-    """Send a letter and read it as its reader's program does."""
+    """Send a letter, and read it as its recipient's program does."""
     world.services.mailer.send(letter, ROSSIGNOL)
     message = message_from_bytes(raw(world), policy=default)
     assert isinstance(message, EmailMessage)
@@ -104,9 +104,9 @@ def test_lines_are_as_mail_servers_want_them(world: World) -> None:
 def test_ses_is_told_the_same_sender_and_reader(world: World) -> None:
     sent(world)
 
-    told = world.aws.sent_messages()[-1]
-    assert told.source == "ne-pas-repondre@extranet.example.fr"
-    assert set(told.destinations) == {"rossignol@example.org"}
+    message = world.aws.sent_messages()[-1]
+    assert message.source == "ne-pas-repondre@extranet.example.fr"
+    assert set(message.destinations) == {"rossignol@example.org"}
 
 
 @pytest.mark.parametrize("configuration_set", ["clef-mail", None])
@@ -114,16 +114,16 @@ def test_ses_is_told_the_account_so_that_a_bounce_finds_it(
     world: World, settings: Settings, configuration_set: str | None
 ) -> None:
     client = world.aws.make_client("sesv2")
-    told: list[dict[str, Any]] = []
-    client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: told.append(params))
+    requests: list[dict[str, Any]] = []
+    client.meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: requests.append(params))
     answer = (AWSResponse("", 200, HTTPHeaders(), None), {"MessageId": "mail-1"})
     client.meta.events.register("before-call.sesv2.SendEmail", lambda **_: answer)
     mailer = Mailer(lambda: client, settings.network.sender, settings.network.sender_address, configuration_set)
 
     mailer.send(LETTER, ROSSIGNOL)
 
-    tags = {tag["Name"]: tag["Value"] for tag in told[0].get("EmailTags", [])}
-    assert told[0].get("ConfigurationSetName") == configuration_set
+    tags = {tag["Name"]: tag["Value"] for tag in requests[0].get("EmailTags", [])}
+    assert requests[0].get("ConfigurationSetName") == configuration_set
     assert tags == ({"site": "evry-xenakis", "identifier": "78656e31"} if configuration_set else {})
 
 
@@ -254,18 +254,18 @@ def test_ses_brings_back_more_than_the_account_where_there_is_more(world: World)
     world.services.mailer.send(LETTER, ROSSIGNOL, {"campaign": "reinscription-2026"})
     world.services.mailer.send(LETTER, AccountRef("evry-xenakis", "🐦" * 64), {"campaign": "reinscription-2026"})
 
-    named, nameless = world.aws.ses.accepted
-    assert named.tags == {"site": "evry-xenakis", "identifier": "78656e31", "campaign": "reinscription-2026"}
+    with_tags, nameless = world.aws.ses.accepted
+    assert with_tags.tags == {"site": "evry-xenakis", "identifier": "78656e31", "campaign": "reinscription-2026"}
     assert nameless.tags == {}
 
 
 def answering(world: World, settings: Settings, most: float, sent: float, *, is_sending: bool = True) -> Mailer:
     client = world.aws.make_client("sesv2")
-    told = {
+    account_state = {
         "SendQuota": {"Max24HourSend": most, "MaxSendRate": 14.0, "SentLast24Hours": sent},
         "SendingEnabled": is_sending,
     }
-    answer = (AWSResponse("", 200, HTTPHeaders(), None), told)
+    answer = (AWSResponse("", 200, HTTPHeaders(), None), account_state)
     client.meta.events.register("before-call.sesv2.GetAccount", lambda **_: answer)
     return Mailer(lambda: client, settings.network.sender, settings.network.sender_address)
 

@@ -1,4 +1,4 @@
-"""Posted before it is written: once, whoever comes first; mailed once it is so, or said why not."""
+"""Post jobs once before the write, in any race. Mail once the write is confirmed, or record the reason."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ MAILED: Final = "Mh4kWqzR7tXc9bPd"
 
 
 class BusyPostBox:
-    """A post box after whose first jobs somebody else writes what they tell of; it says what was posted."""
+    """A post box that lets another writer change the data after its first jobs. It records the posted jobs."""
 
     def __init__(self, world: World, interrupt: Callable[[], object]) -> None:
         self._inner = world.services.post_box
@@ -34,7 +34,7 @@ class BusyPostBox:
         world.services = replace(world.services, post_box=self)  # type: ignore[arg-type]  # all that flows need of one
 
     def post(self, *jobs: Job, delay: timedelta = timedelta()) -> None:
-        """Drop jobs, and let the other one write."""
+        """Post jobs, then run the other writer once."""
         self._inner.post(*jobs, delay=delay)
         self.posted += jobs
         if jobs and self._interrupts:
@@ -42,7 +42,7 @@ class BusyPostBox:
 
 
 def mail_another_password(world: World) -> None:
-    """Let the consumer mail a password: nothing that is decided here depends on it, and each write compares it."""
+    """Mail another password, as the consumer does: no decision here depends on it, yet every write compares it."""
     account = world.account()
     world.services.accounts.change(account, account.with_mailed_password("Ab3dEfgH5jKm", "another", world.now))
 
@@ -135,14 +135,14 @@ def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: Wor
 
 
 class Sender:
-    """A mailer that keeps what it gets, or cannot."""
+    """A mailer that records addresses, or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.sent: list[str] = []
         self._error = error
 
     def send(self, letter: Letter, _account: object) -> None:
-        """Keep the address."""
+        """Record the address."""
         if self._error:
             raise self._error
         self.sent.append(letter.to)

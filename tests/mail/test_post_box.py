@@ -1,4 +1,4 @@
-"""The post box: all the jobs of a call wait in the queue, or nobody is told that they do."""
+"""The post box: all the jobs of a call wait in the queue, or the call fails."""
 
 import json
 from dataclasses import replace

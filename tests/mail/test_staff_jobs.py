@@ -1,4 +1,4 @@
-"""The jobs of staff's mails: as they wait in the queue; whom they are for is read by the deployment only."""
+"""The jobs of staff's mails: their form in the queue. Only the deployment can read their recipient."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The re-enrolment period as families read it (guide 1.1): before, during and after, where they may be stuck."""
+"""The re-enrolment period as families read it (guide 1.1): before, during and after, wherever they may look for it."""
 
 import html
 import re
@@ -69,10 +69,10 @@ def test_a_page_that_does_not_know_the_day_says_what_is_true_on_any(key: str) ->
 def test_a_browser_finds_the_sentence_of_each_day_ready() -> None:
     page = static(Periods(SEPTEMBER))["extranet/usager"]
 
-    found = dict(re.findall(r' data-(opens-on|closes-on|before|during|after)="([^"]*)"', page))
+    attributes = dict(re.findall(r' data-(opens-on|closes-on|before|during|after)="([^"]*)"', page))
 
-    assert (found["opens-on"], found["closes-on"]) == ("2026-09-01", "2026-09-15")
-    assert (found["before"], found["during"], found["after"][: len(AFTER)]) == (BEFORE, DURING, AFTER)
+    assert (attributes["opens-on"], attributes["closes-on"]) == ("2026-09-01", "2026-09-15")
+    assert (attributes["before"], attributes["during"], attributes["after"][: len(AFTER)]) == (BEFORE, DURING, AFTER)
 
 
 @pytest.mark.parametrize("key", TOLD_ON)
@@ -83,9 +83,9 @@ def test_the_script_that_knows_the_day_is_there_where_a_period_is(key: str) -> N
 def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -> None:
     periods = Periods(SEPTEMBER, (("evry-magnard", OCTOBER), ("villabe-yves-henry", OCTOBER)))
 
-    told = [(announcement.sites, announcement.sentence) for announcement in announcements(load_network(), periods)]
+    sentences = [(announcement.sites, announcement.sentence) for announcement in announcements(load_network(), periods)]
 
-    assert told == [
+    assert sentences == [
         (("Bondoufle - Gounod", "Evry - Xénakis", "Ris Orangis - Messiaen"), ALWAYS),
         (
             ("Evry - Magnard", "Villabé - Yves Henry"),
@@ -99,9 +99,9 @@ def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -
 
 
 def test_sites_that_wait_are_told_so_beside_those_that_do_not() -> None:
-    told = announcements(load_network(), Periods(None, (("evry-xenakis", SEPTEMBER),)))
+    listed = announcements(load_network(), Periods(None, (("evry-xenakis", SEPTEMBER),)))
 
-    assert [(len(announcement.sites), announcement.sentence) for announcement in told] == [
+    assert [(len(announcement.sites), announcement.sentence) for announcement in listed] == [
         (4, NOTHING_ANNOUNCED),
         (1, ALWAYS),
     ]
@@ -119,7 +119,7 @@ def test_all_sites_with_the_same_days_are_one_sentence_however_they_were_announc
 
 
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "expected"),
     [
         pytest.param("2026-08-31T23:59:59+02:00", BEFORE, id="the last second before"),
         pytest.param("2026-09-01T00:00:00+02:00", DURING, id="midnight in Paris"),
@@ -127,7 +127,7 @@ def test_all_sites_with_the_same_days_are_one_sentence_however_they_were_announc
         pytest.param("2026-09-16T00:00:00+02:00", AFTER, id="over"),
     ],
 )
-def test_home_says_where_one_stands(world: World, visitor: Visitor, now: str, said: str) -> None:
+def test_home_says_where_one_stands(world: World, visitor: Visitor, now: str, expected: str) -> None:
     announce(world, Periods(SEPTEMBER))
     world.now = datetime.fromisoformat(now)
     world.settle()
@@ -135,7 +135,7 @@ def test_home_says_where_one_stands(world: World, visitor: Visitor, now: str, sa
 
     page = home(visitor)
 
-    assert [sentence for sentence in (BEFORE, DURING, AFTER) if sentence in page] == [said]
+    assert [sentence for sentence in (BEFORE, DURING, AFTER) if sentence in page] == [expected]
     assert "01 99 00 10 03" in page, "whom to call stands beside it"
     assert "data-opens-on" not in page
 
@@ -169,11 +169,11 @@ def test_a_lost_password_is_answered_with_the_period_too(world: World, visitor: 
     assert DURING in html.unescape(page)
 
 
-# What it costs, and what becomes of it when DynamoDB does not answer.
+# Its cost, and the pages when DynamoDB does not answer.
 
 
 def lost(visitor: Visitor) -> str:
-    """Send the form « Mot de passe perdu » empty: its page comes back, and reads nothing else."""
+    """Send the form « Mot de passe perdu » empty: its page returns, and reads nothing else."""
     answer = visitor.post("/extranet/compte/mot-de-passe-perdu", {})
     assert answer.status_code == 422
     return html.unescape(answer.text)

@@ -1,4 +1,4 @@
-"""A calendar as RFC 5545 has it: whole days and lessons, lines of 75 octets, words that no comma ends."""
+"""A calendar by RFC 5545: whole days and lessons, lines of 75 octets, escaped commas."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

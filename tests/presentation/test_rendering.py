@@ -1,4 +1,4 @@
-"""Templates: everything is escaped, apostrophes stay as the guide writes them, assets carry their content's hash."""
+"""Templates: everything is escaped, apostrophes stay as in the guide, assets carry their content's hash."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from tests.support.seen_pages import keep_page
 
 FOLDERS: Final = ("family", "applicant", "teacher", "office")
 PAGES: Final = [file for name in FOLDERS for file in (TEMPLATES / name).rglob("*.html")]
-_CLASS: Final = r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"'  # an expression in it has quotes of its own
+_CLASS: Final = r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"'  # its expressions have quotes of their own
 
 
 def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
@@ -102,7 +102,7 @@ def test_a_link_into_a_static_page_leads_to_something_there() -> None:
     assert [link for link in links if f'id="{link[2]}"' not in pages[link[1]]] == []
 
 
-ELSEWHERE: Final = {  # what the help quotes and no template holds whole
+ELSEWHERE: Final = {  # quoted in the help, and whole in no template
     *("Choisir un fichier", "Reçu le…", "Toute la réinscription et vos reçus", "Le plus compatible"),
     *("UN-7005", "UN7005", "coordonnées séparées", "entre la 5ᵉ et la 10ᵉ"),
 }

@@ -1,4 +1,4 @@
-"""French as it is printed: no line of a page, a mail or a letter breaks where none may; what is copied is untouched."""
+"""French typography: no page, mail or letter breaks a line at a wrong blank, and text to copy is unchanged."""
 
 import ast
 import html
@@ -34,7 +34,7 @@ FIRM = "\N{NO-BREAK SPACE}"
 
 
 def render(template: str, **facts: object) -> str:
-    """Render a page; « ~ » stands for the blank that holds."""
+    """Render a page, with « ~ » for the no-break blank."""
     pages = environment().overlay(loader=DictLoader({"page.html": template}))
     return pages.get_template("page.html").render(facts).replace(FIRM, "~")
 
@@ -76,7 +76,7 @@ def test_a_text_is_set_as_it_is_printed(typed: str, printed: str) -> None:
     st.lists(st.sampled_from([*"abA1 '«»:;?!h%-\n", "juin", "2e", "Mo", "1er", "n°", "://", "@", FIRM])).map("".join)
 )
 def test_nothing_is_lost_and_what_is_set_stays_so(typed: str) -> None:
-    """Several blanks may become the one that holds."""
+    """Several blanks may become one no-break blank."""
     once = in_text(typed)
 
     assert re.sub(" +", " ", plain(once)) == re.sub(" +", " ", plain(typed))
@@ -126,9 +126,9 @@ def test_a_template_is_set_where_people_read_it_and_nowhere_else(template: str, 
     assert render(template, odd=ODD, n=3) == page
 
 
-# All that is rendered. A `Visitor` and `World.mails` read besides whatever any other test opens.
+# Everything rendered. `Visitor` and `World.mails` also check all that other tests open.
 
-# As a family types it; a form shows it again to the letter.
+# As a family types it. A form shows it again unchanged.
 TYPED = "L'Hôte d'Anne : « 8 h 30 » ? 12 rue de l'Église"
 COPIED = ("d'arc 3 ?", "N'1 an : 2")  # an identifier, and the number of an invoice
 LITERAL = r"""(?<!replace\()"([^"\n]*)"|'([^'\n]*)'"""
@@ -138,24 +138,24 @@ def test_every_page_that_stands_ready_is_set() -> None:
     announced = Periods(EnrolmentPeriod(date(2027, 6, 1), date(2027, 6, 15)))
     made = [page for periods in (Periods(), announced) for page in build(load_network(), periods)]
 
-    found = {page.key: loose_in_page(page.body.decode()) for page in made if "html" in page.content_type}
+    slips = {page.key: loose_in_page(page.body.decode()) for page in made if "html" in page.content_type}
 
-    assert {key: said for key, said in found.items() if said} == {}
+    assert {key: said for key, said in slips.items() if said} == {}
 
 
 def test_what_scripts_say_is_set() -> None:
-    found = {}
+    slips = {}
     for file in ASSETS.glob("*.js"):
         code = re.sub(r"(?m)^\s*//.*$|\s// .*$", "", file.read_text(encoding="utf-8"))
-        said = ["".join(pair) for pair in re.findall(LITERAL, code)]
-        found[file.name] = loose("|".join(words.replace("\\u00a0", FIRM) for words in said if " " in words))
+        strings = ["".join(pair) for pair in re.findall(LITERAL, code)]
+        slips[file.name] = loose("|".join(words.replace("\\u00a0", FIRM) for words in strings if " " in words))
 
-    assert {name: said for name, said in found.items() if said} == {}
+    assert {name: strings for name, strings in slips.items() if strings} == {}
 
 
 @pytest.fixture
 def inside(world: World, visitor: Visitor) -> Visitor:
-    """Be a family with something on every page, called and typing as the filter likes least."""
+    """Log in a family with something on every page, whose names and typed texts are hard for the filter."""
     pupils = tuple(replace(pupil, name=f"Agathe {pupil.name} d'Été") for pupil in HOUSEHOLD.pupils)
     guardians = tuple(replace(guardian, name=f"{guardian.name} d'Été") for guardian in HOUSEHOLD.guardians)
     account = open_season(world)
@@ -170,12 +170,12 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     return visitor
 
 
-# seen in `tests/web/office`, page by page
+# checked in `tests/web/office`, page by page
 DESK = {path for path in app.routes if path.startswith(("/extranet/bureau", "/extranet/enseignant"))}
 
 
 def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visitor) -> None:
-    """Every route, opened and posted to: a page that is not set says so itself."""
+    """Every route, opened and posted to: `Visitor` fails on a page with wrong blanks."""
     parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": "aucun", "site": ROSSIGNOL.site}
     paths = [
         re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes) if path not in DESK
@@ -202,7 +202,7 @@ def test_what_a_family_typed_comes_back_to_the_letter_and_an_identifier_is_shown
 
 
 def test_every_mail_is_set_and_what_is_copied_from_it_is_not(world: World, visitor: Visitor) -> None:
-    """`World.mails` reads each mail that any test sends; tests/mail/test_letters.py has one of each kind."""
+    """`World.mails` checks each mail that any test sends. tests/mail/test_letters.py has one of each kind."""
     world.settle(replace(ROSSIGNOL, identifier="d'arc3?"), display_identifier=COPIED[0], name="Famille d'Été")
     visitor.post("/extranet/compte/mot-de-passe-perdu", {"identifiant": COPIED[0], "email": EMAIL})
 
@@ -220,19 +220,19 @@ def test_every_mail_is_set_and_what_is_copied_from_it_is_not(world: World, visit
 def test_a_letter_on_paper_is_set_but_for_its_identifier() -> None:
     made = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), display_identifier=COPIED[0]))
     assert made is not None
-    said = [line.text for line in made]
+    texts = [line.text for line in made]
 
-    found = [slip for line in said if line not in COPIED for slip in loose(line)]
+    slips = [slip for line in texts if line not in COPIED for slip in loose(line)]
 
-    assert found == []
-    assert {COPIED[0], "Famille d’Été", "1 RUE DE L ETE", "Bonjour Famille d’Été,"} <= {*said}
+    assert slips == []
+    assert {COPIED[0], "Famille d’Été", "1 RUE DE L ETE", "Bonjour Famille d’Été,"} <= {*texts}
 
 
-# Whose it is.
+# « de » or « d' ».
 
 
 @pytest.mark.parametrize(
-    "said",
+    "phrase",
     [
         *("d'Agathe", "d'Élodie", "d'Ève Rossignol", "d'Œnone", "d'Oscar", "d'Ulysse", "d'ISAAC", "d'Aimée"),
         *("d'Hélène", "d'Henri", "d'Hugo", "d'Hadrien", "d'Yves", "d'Yvonne", "d'Orgue"),
@@ -240,15 +240,15 @@ def test_a_letter_on_paper_is_set_but_for_its_identifier() -> None:
         *("de Harpe", "de 3", "de "),
     ],
 )
-def test_of_is_shortened_as_one_says_it(said: str) -> None:
-    assert de(said.removeprefix("d'").removeprefix("de ")) == said
+def test_of_is_shortened_as_one_says_it(phrase: str) -> None:
+    assert de(phrase.removeprefix("d'").removeprefix("de ")) == phrase
 
 
 def test_nothing_is_said_with_letters_in_brackets() -> None:
-    """« né(e) », « 2 fichier(s) »: on no page, in no mail, nor by `clef`, whose words families read too."""
+    """« né(e) », « 2 fichier(s) »: on no page, in no mail, nor by `clef`, whose texts families read too."""
     folders = (ROOT / "agency", ROOT / "chalicelib")
     sources = [path.read_text("utf-8") for folder in folders for path in folder.rglob("*.py")]
-    said = {
+    texts = {
         node.value
         for source in sources
         if re.search(r"\((?:e|s|es|ne)\)", source)
@@ -256,9 +256,9 @@ def test_nothing_is_said_with_letters_in_brackets() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     } | {path.read_text("utf-8") for path in TEMPLATES.rglob("*.*")}
 
-    found = {line for line in said if re.search(r"\w\((?:e|s|es|ne)\)", line)}
+    bracketed = {line for line in texts if re.search(r"\w\((?:e|s|es|ne)\)", line)}
 
-    assert found == {"Got unexpected extra argument(s)"}  # Typer's own, that is said otherwise
+    assert bracketed == {"Got unexpected extra argument(s)"}  # Typer's own, replaced in French
 
 
 def test_a_re_enrolment_is_that_of_agathe(inside: Visitor) -> None:

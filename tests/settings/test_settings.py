@@ -1,4 +1,4 @@
-"""Settings: a mistake in `network.toml` or in the environment stops the start, and names what is wrong."""
+"""Settings: a mistake in `network.toml` or in the environment stops the start with an error that names it."""
 
 import hashlib
 import tomllib
@@ -64,7 +64,7 @@ def test_the_network_that_is_shipped_is_right() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "named"),
+    ("old", "new", "mistake"),
     [
         pytest.param('name = "Réseau des', 'nom = "Réseau des', "name", id="a key that is missing"),
         pytest.param('period = "', 'perriod = "', "perriod", id="a key that is unknown"),
@@ -96,13 +96,13 @@ def test_the_network_that_is_shipped_is_right() -> None:
         pytest.param("declared_on = 2026-11-24", "declared_on = 4.5", "accessibility.declared_on", id="no day"),
     ],
 )
-def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: str, named: str) -> None:
+def test_a_mistake_in_the_network_is_named(network_file: Path, old: str, new: str, mistake: str) -> None:
     path = write_edited(network_file, old, new)
 
     with pytest.raises(ValidationError) as refused:
         load_network(path=path)
 
-    assert named in [*str(refused.value).splitlines(), *_messages(refused.value)]
+    assert mistake in [*str(refused.value).splitlines(), *_messages(refused.value)]
 
 
 def _messages(error: ValidationError) -> list[str]:
@@ -257,7 +257,7 @@ def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "named"),
+    ("name", "value", "mistake"),
     [
         pytest.param("CLEF_RECORD_KEY", "too short", "has fewer than 32 characters", id="a key anybody guesses"),
         pytest.param("CLEF_RECORD_KEY", " " * 40, "is empty", id="a key of blanks"),
@@ -272,11 +272,11 @@ def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> Non
         pytest.param("CLEF_SENDER", "Clef\nBcc: <x@example.org>", "has a line break", id="a header more"),
     ],
 )
-def test_a_mistake_in_the_environment_is_named(name: str, value: str, named: str) -> None:
+def test_a_mistake_in_the_environment_is_named(name: str, value: str, mistake: str) -> None:
     with pytest.raises(SettingsRefused) as refused:
         load_settings(ENVIRONMENT | {name: value})
 
-    assert str(refused.value).startswith(f"{name} {named}")
+    assert str(refused.value).startswith(f"{name} {mistake}")
 
 
 def test_all_that_the_environment_lacks_is_told_at_once() -> None:

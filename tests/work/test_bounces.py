@@ -1,4 +1,4 @@
-"""The job that SES's topic wakes: it notes what a message tells; what fails is delivered again, and is told."""
+"""The job that SES's topic triggers: it stores each report. A failed report is recorded and delivered again."""
 
 import json
 from typing import Any
@@ -16,8 +16,8 @@ from tests.support.world import World
 
 
 def event(message: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"MessageId": "message-1", "Message": message, "Subject": None, "MessageAttributes": {}}
-    return {"Records": [{"Sns": told}]}
+    sns: dict[str, Any] = {"MessageId": "message-1", "Message": message, "Subject": None, "MessageAttributes": {}}
+    return {"Records": [{"Sns": sns}]}
 
 
 def test_a_bounce_marks_the_address(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The jobs of the desk, delivered: a turn each, tried again soon where AWS failed, then left to the dead letters."""
+"""The jobs of the desk: one run per delivery, retried soon after an AWS fault, then left to the dead letters."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from tests.support.world import World
 
 
 class Context:
-    """What Lambda tells a function of its own time."""
+    """Lambda's context, with the remaining time of each call."""
 
     def __init__(self, *left: int) -> None:
         self._left = list(left)
 
     def get_remaining_time_in_millis(self) -> int:
-        """Tell less and less."""
+        """Return the next remaining time."""
         return self._left.pop(0)
 
 

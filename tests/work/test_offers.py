@@ -1,4 +1,4 @@
-"""The job of each hour: what has expired passes on; what fails is told, and Lambda tries again."""
+"""The hourly job: expired offers pass on. A failure is recorded, and Lambda tries again."""
 
 import pytest
 

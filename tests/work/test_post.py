@@ -1,4 +1,4 @@
-"""The post: each kind of job gets its letter; what fails goes back to the queue, and is told."""
+"""The post: each kind of job gets its letter. A failed job is recorded and returns to the queue."""
 
 from dataclasses import replace
 from typing import Any, get_args

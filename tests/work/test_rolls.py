@@ -1,4 +1,4 @@
-"""The job of each morning: what fails is told, and Lambda tries again; twice is once."""
+"""The morning job: a failure is recorded, Lambda tries again, and a repeated run changes nothing."""
 
 import pytest
 

@@ -16,7 +16,7 @@ COME = {"name": "Côme"}
 
 
 def kept(read: Any, before: Any, after: Any, *former: str) -> Any:
-    """Write an item whose value is under the name « v »."""
+    """Write an item whose value is the attribute « v »."""
     return keep_unknown({"v": read}, {"v": before}, {"v": after}, frozenset(former))["v"]
 
 

@@ -216,7 +216,7 @@ def test_an_update_of_what_is_not_there_tells_that_nothing_is(world: World) -> N
 
 
 def late(client: Any) -> Database:
-    """Make a database whose reads are stale unless they ask for consistency (`ConsistentRead`)."""
+    """Make a database whose reads are stale unless they are consistent (`ConsistentRead`)."""
 
     def nothing_yet(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
         asked = json.loads(params["body"])

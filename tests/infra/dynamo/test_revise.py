@@ -10,7 +10,7 @@ from chalicelib.infra.dynamo.revise import RACES, nothing, revise
 
 @dataclass
 class Shelf:
-    """A number that another writer changes some times, just before each write."""
+    """A number that another writer changes just before each write, `others` times in all."""
 
     number: int | None = 0
     others: int = 0

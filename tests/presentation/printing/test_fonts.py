@@ -1,4 +1,4 @@
-"""The fonts: they show the names that French schools have, and say what they do not show."""
+"""The fonts: they show the names in French schools, and report the characters that they cannot show."""
 
 import unicodedata
 
@@ -34,7 +34,7 @@ def test_identifiers_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "missing"),
     [
         pytest.param("山田 Yamada 山", "山田", id="no glyph"),
         pytest.param("علي Ali", "علي", id="letters that join, from right to left"),
@@ -45,5 +45,5 @@ def test_identifiers_are_shown() -> None:
         pytest.param("A\u200bB", "\u200b", id="invisible"),
     ],
 )
-def test_what_would_be_boxes_or_wrong_is_told(name: str, told: str) -> None:
-    assert missing_characters(name, SANS) == told
+def test_what_would_be_boxes_or_wrong_is_told(name: str, missing: str) -> None:
+    assert missing_characters(name, SANS) == missing

@@ -1,4 +1,4 @@
-"""The page of a letter: its address in the window however the sheet slides, and nothing cut, however long."""
+"""The page of a letter: its address in the window however the sheet slides, and no text cut, however long."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def page(name: str = "Famille Rossignol", **given: object) -> list[PlacedLine]:
 
 
 def box(line: PlacedLine) -> tuple[float, float, float, float]:
-    """Measure the edges of what is printed, in mm: accents of capitals and tails of letters too."""
+    """Measure the edges of a printed line in mm, with the accents of capitals and the tails of letters."""
     return (
         line.x,
         line.y - 0.95 * line.size / mm,
@@ -43,8 +43,8 @@ def box(line: PlacedLine) -> tuple[float, float, float, float]:
     )
 
 
-def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def overlap(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def in_the_window(made: list[PlacedLine]) -> list[PlacedLine]:
@@ -69,7 +69,7 @@ def test_the_address_is_seen_whole_wherever_the_sheet_slid_and_nothing_else_is(
         left, top, line_right, bottom = box(line)
         assert seen[0] <= left
         assert line_right <= seen[2] + 0.01
-        # What sticks out over the height of a small letter is blank, unless it is a capital with an accent.
+        # The part above a small letter's height is blank, unless it is a capital with an accent.
         assert seen[1] <= top + 0.15 * line.size / mm
         assert bottom <= seen[3] + 0.1 * line.size / mm
     assert [line.text for line in shown][-1] == "91000 EVRY COURCOURONNES"

@@ -1,4 +1,4 @@
-"""A page of ours on paper: all its words, in their order, on one sheet where they fit it; in ASCII."""
+"""One of our pages on paper: every word, in order, on one sheet if they fit, in ASCII."""
 
 from io import BytesIO
 
