@@ -16,7 +16,7 @@ REFUSING = (
     "campaign/letters.py",
 )
 # The refusals of the decisions on an application's page.
-DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "page_version"))
+DECIDING = tuple(f"admission/{name}.py" for name in ("decide", "accept", "accounts", "show"))
 NEVER = {"several_sites"}  # an address of the desk names its site
 
 
