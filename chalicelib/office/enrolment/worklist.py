@@ -80,11 +80,6 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
     )
 
 
-def state_counts(services: Services, site: str, season: str) -> Counter[State]:
-    """Count the pupils of a site's season by state."""
-    return Counter(pupil.state for pupil in _listed(services, site, season, PupilFilter()))
-
-
 def _listed(services: Services, site: str, season: str, wanted: PupilFilter) -> Iterator[ListedPupil]:
     enrolments = {summary.identifier: summary for summary in enrolment_summaries(services.enrolments, season, site)}
     for family in account_summaries(services.accounts, site):

@@ -6,22 +6,16 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.admission.applicant_sessions import new_token, token_from
+from chalicelib.domain.admission.applicant_sessions import new_token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.applicant.entry import ApplicantContext, enter, read_admission_periods
-from tests.support.admission import ADMISSION, COOKIE, announce, applicant, stores, walk_in
+from tests.support.admission import ADMISSION, announce, applicant, stores, token_of, walk_in
 from tests.support.applications import WHOLE
 from tests.support.world import Visitor, World
 
 LATER = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 15))
 NEXT_YEAR = EnrolmentPeriod(date(2027, 1, 2), date(2027, 2, 1))
-
-
-def token_of(visitor: Visitor) -> Token:
-    token = token_from(visitor.cookie(COOKIE) or "")
-    assert token
-    return token
 
 
 def entered(world: World, visitor: Visitor) -> ApplicantContext:

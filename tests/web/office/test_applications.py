@@ -11,7 +11,6 @@ from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, o
 from tests.support.world import Visitor, World
 
 PAGE = f"{DESK}/demandes"
-UGO = PIE.candidates[0]
 FAR = replace(
     PIE,
     guardian="Mme Line Huppe",
