@@ -14,7 +14,8 @@ from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.staff.links import link, unlink
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.services.lessons import school_year
+from chalicelib.services.teaching import teaching_stores
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
 from tests.support.events import scheduled

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.services.teaching import lesson_stores
+from chalicelib.services.lessons import lesson_stores
 from tests.support.aws import When
 from tests.support.world import World
 

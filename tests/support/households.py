@@ -33,7 +33,8 @@ from chalicelib.domain.teaching.opinions import OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.survey import key_of, store
-from chalicelib.services.teaching import lesson_stores, teaching_stores
+from chalicelib.services.lessons import lesson_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill

@@ -9,7 +9,7 @@ from chalicelib.domain.teaching.assessments import periods_open
 from chalicelib.domain.teaching.opinions import OpinionWindow
 from chalicelib.domain.teaching.school_years import name_of_year, today
 from chalicelib.domain.teaching.slots import Slot
-from chalicelib.services.teaching import assessment_periods, school_year
+from chalicelib.services.lessons import assessment_periods, school_year
 from chalicelib.settings.environment import load_network
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.staff import STAFF, Staff

@@ -4,7 +4,7 @@ from datetime import date
 
 from chalicelib.domain.teaching.calendars import CalendarCourse, planned_lessons
 from chalicelib.presentation.calendar import CalendarLesson, subscribed_calendar
-from chalicelib.services.teaching import school_year
+from chalicelib.services.lessons import school_year
 from chalicelib.settings.environment import load_network
 from tests.support.teaching import WEDNESDAY
 

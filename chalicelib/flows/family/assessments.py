@@ -12,7 +12,7 @@ from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.visit import Visitor, authenticate_with
 from chalicelib.services.family import Client, Services
-from chalicelib.services.teaching import assessment_periods, lesson_stores
+from chalicelib.services.lessons import assessment_periods, lesson_stores
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 

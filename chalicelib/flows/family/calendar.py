@@ -24,7 +24,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Services
-from chalicelib.services.teaching import lesson_stores, school_year
+from chalicelib.services.lessons import lesson_stores, school_year
 from chalicelib.values import frozen
 
 Act = Literal["create", "renew", "revoke"]

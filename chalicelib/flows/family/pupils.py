@@ -17,7 +17,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.visit import Visitor, authenticate_with
 from chalicelib.services.family import Client, Services
-from chalicelib.services.teaching import lesson_stores, school_year
+from chalicelib.services.lessons import lesson_stores, school_year
 from chalicelib.values import frozen
 
 

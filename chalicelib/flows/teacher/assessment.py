@@ -23,7 +23,8 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Services
-from chalicelib.services.teaching import assessment_periods, teaching_stores
+from chalicelib.services.lessons import assessment_periods
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 

@@ -21,8 +21,9 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.services.family import Services
+from chalicelib.services.lessons import lesson_stores, school_year
 from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import lesson_stores, school_year, teaching_stores
+from chalicelib.services.teaching import teaching_stores
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)

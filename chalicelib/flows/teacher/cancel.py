@@ -14,7 +14,8 @@ from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Client, Services
-from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.services.lessons import school_year
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

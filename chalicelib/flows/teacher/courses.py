@@ -18,7 +18,7 @@ from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, op
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.flows.teacher.returns import Returns, return_lookups
 from chalicelib.services.family import Services
-from chalicelib.services.teaching import school_year
+from chalicelib.services.lessons import school_year
 from chalicelib.values import frozen
 
 

@@ -14,8 +14,9 @@ from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_and_read
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Services
+from chalicelib.services.lessons import school_year
 from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import TeachingStores, school_year, teaching_stores
+from chalicelib.services.teaching import TeachingStores, teaching_stores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

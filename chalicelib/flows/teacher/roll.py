@@ -17,7 +17,8 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsencesDue
 from chalicelib.services.family import Services
-from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.services.lessons import school_year
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 State = Literal["open", "cancelled", "to_come", "past", "closed"]  # « closed »: taken, and its day is over

@@ -12,7 +12,8 @@ from chalicelib.domain.teaching.courses import FamilyCourse, are_all
 from chalicelib.domain.teaching.rolls import Roll, RollMark
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.services.family import Services
-from chalicelib.services.teaching import lesson_stores, teaching_stores
+from chalicelib.services.lessons import lesson_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.stores.timetables import FamilyLessons
 from chalicelib.values import frozen
 

@@ -14,8 +14,9 @@ from chalicelib.domain.teaching.slots import Slot
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
 from chalicelib.services.family import Services
+from chalicelib.services.lessons import school_year
 from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

@@ -20,8 +20,9 @@ from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.mail_once import mail_once
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.family import Services
+from chalicelib.services.lessons import school_year
 from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import school_year, teaching_stores
+from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
 
 _DAY: Final = timedelta(days=1)

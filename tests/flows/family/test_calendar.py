@@ -10,7 +10,7 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.flows.family.calendar import calendar_link, lessons_behind
-from chalicelib.services.teaching import lesson_stores
+from chalicelib.services.lessons import lesson_stores
 from tests.support.enrolment import ZELIE
 from tests.support.teaching import ref_of
 from tests.support.two_logins import COMES, settle_two_logins

@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.teacher.calendar import calendar_link, lessons_behind
-from chalicelib.services.teaching import lesson_stores
+from chalicelib.services.lessons import lesson_stores
 from tests.support import staff
 from tests.support.staff import TEACHER
 from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses, stores
