@@ -2,6 +2,7 @@
 
 from chalice.app import Response
 
+from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim

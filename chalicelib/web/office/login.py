@@ -4,6 +4,7 @@ from typing import Final
 
 from chalice.app import Response
 
+from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn
