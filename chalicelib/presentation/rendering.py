@@ -50,7 +50,7 @@ def environment() -> "Environment":
         auto_reload=False,
     )
     if not COMPILED.is_dir():
-        from chalicelib.presentation.typesetting import French  # noqa: PLC0415 - a package has no use for it
+        from chalicelib.presentation.typesetter import French  # noqa: PLC0415 - a package has no use for it
 
         made.code_generator_class = French
     made.globals["asset"] = asset_path

@@ -1,6 +1,6 @@
-"""Templates set in French as they are compiled: their own words once, and a filter on what they show as text.
+"""Templates set in French as they are compiled: their own text once, and a filter on the text that they show.
 
-A package has its templates compiled: nothing of this runs there, and a page pays for its values only.
+A package has compiled templates and never loads this module: a page sets its values only.
 """
 
 import re
