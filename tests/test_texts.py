@@ -24,10 +24,9 @@ from chalicelib.domain.enrolment.answers import (
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.refusals import Refusal
-from chalicelib.office.sentences import SENTENCES as OFFICE_SENTENCES
-from chalicelib.office.sentences import sentence
 from chalicelib.presentation import texts
 from chalicelib.presentation.course_texts import accepted_course, wish
+from chalicelib.presentation.office.sentences import SENTENCES as OFFICE_SENTENCES
 from chalicelib.presentation.sentences import FIELDS, SENTENCES
 from chalicelib.settings.environment import load_network
 from operations.pages.build import build
@@ -156,7 +155,6 @@ def test_every_code_that_the_code_names_has_a_sentence() -> None:
 
 def test_every_sentence_is_said_somewhere() -> None:
     assert SENTENCES.keys() - words_of_the_code("chalicelib") - MISSING == set()
-    assert OFFICE_SENTENCES.keys() - words_of_the_code("chalicelib/office", "chalicelib/web/office", "agency") == set()
 
 
 def test_every_field_of_a_step_has_its_words_and_what_must_be_answered_a_sentence_that_asks_for_it() -> None:
@@ -256,16 +254,6 @@ def test_a_sentence_is_good_french_print() -> None:
     assert {code: marks for code, marks in marked.items() if marks} == {}
     assert {code: sentence for code, sentence in SAID.items() if not re.match("[A-ZÀÉ]", sentence)} == {}
     assert {code: sentence for code, sentence in SAID.items() if sentence != sentence.strip()} == {}
-
-
-def test_a_sentence_of_the_office_is_good_french_print() -> None:
-    sentences = {
-        code: sentence(code, **dict.fromkeys(gaps_of(text) - {""}, "xyz")) for code, text in OFFICE_SENTENCES.items()
-    }
-    whole = r"([A-ZÀÉ«x]|--\w).*([.!?]|@example\.org|xyz)$"
-
-    assert {code: slips(words) for code, words in sentences.items() if slips(words)} == {}
-    assert {code: words for code, words in sentences.items() if not re.match(whole, words)} == {}
 
 
 def test_a_sentence_ends_with_a_full_stop_or_with_an_address_to_copy() -> None:

@@ -16,6 +16,7 @@ from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day
 from agency.console.publishing import publish
+from agency.console.sentences import IF_MEANT, sentence_of
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import (
     PeriodChange,
@@ -109,7 +110,7 @@ def _change(change_by: Callable[..., PeriodChange], editor: PeriodEditor, *, app
     if not apply:
         return change
     if change.warnings and not yes:
-        for warning in (*change.warnings, "Si c'est voulu, ajoutez --yes. Rien n'a été écrit."):
+        for warning in (*map(sentence_of, change.warnings), IF_MEANT):
             output.note(warning)
         raise typer.Exit(ExitCode.STOPPED)
     return change_by(editor=editor)
@@ -120,7 +121,7 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
     pages = publish(connection, change.after) if apply and of == "reenrolment" else []
     if as_json:
         sites, before = (periods_json(connection, periods) for periods in (change.after, change.before))
-        own = {"sites": sites, "before": before, "published": pages, "warnings": change.warnings}
+        own = {"sites": sites, "before": before, "published": pages, "warnings": [*map(sentence_of, change.warnings)]}
         output.print_json({"applied": apply, **own})
     else:
         former = [announced for _, announced, _ in _rows(connection, change.before, of)]
@@ -134,7 +135,7 @@ def _show_change(connection: Connection, change: PeriodChange, of: PeriodOf, *, 
         _print_own_periods(change, of)
     if change.warnings and not apply:
         for warning in () if as_json else change.warnings:
-            output.note(warning)
+            output.note(sentence_of(warning))
         raise typer.Exit(ExitCode.TO_LOOK_AT)
 
 

@@ -20,6 +20,7 @@ from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from agency.console.private_file import private_file
 from agency.console.quiet_period import wait_for_requests
+from agency.console.sentences import sentence_of
 from agency.roster.imports import import_json
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import Unavailable
@@ -278,15 +279,15 @@ def _with_progress(file: YearlyFile, advance: output.ProgressBar) -> Iterator[Ro
 
 def _hesitation(survey: Survey, comparison: Comparison, options: ImportOptions) -> tuple[str, ...]:
     """Explain the doubts about a file, and stop there if it is about to be applied."""
-    questions = [] if options.is_sure else [question.sentence for question in comparison.questions()]
+    questions = [] if options.is_sure else [sentence_of(question) for question in comparison.questions()]
     try:
         check_gone(survey, options)
     except ConfirmationNeeded as needed:
-        questions.insert(0, needed.sentence)
+        questions.insert(0, sentence_of(needed))
     except OfficeRefusal as refusal:
         if options.apply:
             raise
-        questions.insert(0, refusal.sentence)
+        questions.insert(0, sentence_of(refusal))
     if questions and options.apply:
         output.note("\n".join(questions))
         raise typer.Exit(ExitCode.STOPPED)

@@ -1,13 +1,10 @@
-"""The office's refusals: a French sentence with the next step. Families never read them."""
-
-from chalicelib.office.sentences import sentence
+"""What the office refuses: a code, whose sentence the edge finds, and the facts that fill it in."""
 
 
 class OfficeRefusal(Exception):
-    """An expected refusal to a member of the office."""
+    """An expected no to a member of staff or an operator."""
 
-    def __init__(self, code: str, **facts: str | int) -> None:
+    def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
-        self.sentence = sentence(code, **facts)

@@ -1,1 +1,1 @@
-"""Presentation: French sentences, templates, typography, calendars and print."""
+"""Sentences, labels, lines and tables in French, for pages and for the command line."""

@@ -9,8 +9,6 @@ from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPerio
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sentences import sentence
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.stores.periods import PeriodStore
@@ -39,7 +37,7 @@ class PeriodChange:
 
     before: Periods
     after: Periods
-    warnings: tuple[str, ...] = ()  # sentences: a possibly wrong year, an open period that closes
+    warnings: tuple[OfficeRefusal, ...] = ()  # a slip of the year, an open period that closes
 
 
 def period_store(services: Services, of: PeriodOf) -> PeriodStore:
@@ -94,7 +92,7 @@ def set_period(  # noqa: PLR0913 - the period, its kind, its author
     if doubts and editor.apply and not editor.is_sure:
         raise PeriodDoubted(doubts)
     change = _write(services, of, site, period, editor)
-    return replace(change, warnings=(*map(sentence, doubts), *_closings(services, change, now)))
+    return replace(change, warnings=(*map(OfficeRefusal, doubts), *_closings(services, change, now)))
 
 
 def clear_period(
@@ -130,19 +128,19 @@ def _doubts(period: EnrolmentPeriod, now: datetime) -> tuple[str, ...]:
     return tuple(code for code, is_seen in signs.items() if is_seen)
 
 
-def _closings(services: Services, change: PeriodChange, now: datetime) -> tuple[str, ...]:
-    """Name the sites whose open period this change closes."""
+def _closings(services: Services, change: PeriodChange, now: datetime) -> tuple[OfficeRefusal, ...]:
+    """Name the sites whose period is open, and closes by this change."""
 
     def is_open(periods: Periods, site: str) -> bool:
         period = periods.of(site)
         return period is not None and period.state(now) == "during"
 
-    closing = [
+    closing = tuple(
         site.name
         for site in services.settings.network.sites
         if is_open(change.before, site.code) and not is_open(change.after, site.code)
-    ]
-    return (sentence("period_closes", sites=", ".join(closing)),) if closing else ()
+    )
+    return (OfficeRefusal("period_closes", sites=closing),) if closing else ()
 
 
 def _write(
@@ -179,4 +177,4 @@ def _moved(store: PeriodStore) -> OfficeRefusal:
     announced = store.read_announced()
     if announced.at is None:
         return OfficeRefusal("period_moved")
-    return OfficeRefusal("period_moved_by", who=announced.name, when=day_and_hour(announced.at))
+    return OfficeRefusal("period_moved_by", who=announced.name, when=announced.at)

@@ -11,9 +11,9 @@ from chalicelib.office.admission import labels
 from chalicelib.office.admission.applications import ApplicationQuery
 from chalicelib.office.admission.worklist import application_page, find_application_at
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

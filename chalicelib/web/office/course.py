@@ -16,11 +16,11 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.loans import LoanInput, lend, take_back
 from chalicelib.office.teaching.course_messages import messages_of_month
 from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_page, take_cancellation
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE, chosen_sites
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

@@ -23,13 +23,13 @@ from chalicelib.flows.staff.login import device_scope
 from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.edge import FormBlueprint, PageRequest
 from chalicelib.web.office.filters import Filters
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 DESK: Final = "/extranet/bureau"

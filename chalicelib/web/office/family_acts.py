@@ -13,10 +13,10 @@ from chalicelib.office.helpdesk.email import AddressChange, change_email
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, family_path, redirect
 from chalicelib.web.office.family import FAMILY_PAGE, NOT_THERE, family_page
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import FormFeedback
 
 routes = DeskBlueprint(__name__)

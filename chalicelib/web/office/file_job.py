@@ -13,10 +13,10 @@ from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.files import FILES_PAGE, LABELS, job_path, may_read, site_names
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
@@ -28,6 +28,7 @@ _OPTIONS: Final = {"desactiver": "disable_gone", "accord": "is_sure", "repris": 
 _MAY_BE_MEANT: Final = frozenset(
     {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
 )
+_IF_MEANT: Final = "Si c'est voulu, cochez la case."
 _EVERY: Final = "5"  # seconds between two reloads, for a member who follows the job
 _LISTS: Final = ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new")
 DONE: Final[dict[str, str]] = {
@@ -100,10 +101,15 @@ def version_of(job: DeskJob) -> str:
 def _feedback(refusal: OfficeRefusal) -> FormFeedback:
     """Describe a refusal, beside the box to tick if it may be intended."""
     if refusal.code == REUSED:
-        return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [sentence_of(refusal)]})
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [_sentence(refusal)]})
     if refusal.code in _MAY_BE_MEANT:
-        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [sentence_of(refusal)]})
-    return FormFeedback(422, sentence_of(refusal))
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [_sentence(refusal)]})
+    return FormFeedback(422, _sentence(refusal))
+
+
+def _sentence(refusal: OfficeRefusal) -> str:
+    """Write a refusal, and that a box confirms what may be meant."""
+    return f"{sentence_of(refusal)} {_IF_MEANT}" if refusal.code in _MAY_BE_MEANT else sentence_of(refusal)
 
 
 def check_seen(request: StaffRequest, job: DeskJob) -> None:
@@ -177,20 +183,20 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     refused = report.facts.get("refused")
     rows = [(site.name, [report.sites[site.code, kind] for kind in BY_SITE]) for site in request.staff.sites]
     hesitations = {
-        name: sentence_of(OfficeRefusal(hesitation["code"], **hesitation["about"]))
+        name: _sentence(OfficeRefusal(hesitation["code"], **hesitation["about"]))
         for name, hesitation in report.facts.get("hesitations", {}).items()
         if hesitation
     }
     return {
         "report": report,
-        "refused": refused and sentence_of(OfficeRefusal(refused, **report.facts["about"])),
+        "refused": refused and _sentence(OfficeRefusal(refused, **report.facts["about"])),
         "by_site": rows,
         "site_headings": [KINDS[kind] for kind in BY_SITE],
         "total": [report.kinds[kind] for kind in BY_SITE],
         "lists": [_list(report, kind) for kind in _LISTS if report.lines.get(kind)],
         "hesitations": hesitations,
         "questions": {
-            question["code"]: sentence_of(OfficeRefusal(question["code"], **question["about"]))
+            question["code"]: _sentence(OfficeRefusal(question["code"], **question["about"]))
             for question in report.facts.get("questions", ())
         },
         "reused": REUSED,

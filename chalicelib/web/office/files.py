@@ -11,8 +11,8 @@ from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, import_uploads, study
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.applied_imports import counts_text, list_imports
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
 
 routes = DeskBlueprint(__name__)

@@ -13,10 +13,10 @@ from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
 from chalicelib.office.helpdesk.account_text import state_text
 from chalicelib.office.helpdesk.find import AT_MOST, SearchResult, find_at
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

@@ -11,11 +11,10 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere, Una
 from chalicelib.office.enrolment.period import PeriodDoubted, PeriodEditor, clear_period, set_period
 from chalicelib.office.jobs.publication import publish_soon
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.sentences import sentence
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.season import KINDS, SEASON_PAGE, period_table
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)
@@ -93,7 +92,8 @@ def _editor(request: StaffRequest) -> PeriodEditor:
 def _feedback(refusal: OfficeRefusal) -> FormFeedback:
     """Describe a refusal, beside the box to tick if it may be intended."""
     if isinstance(refusal, PeriodDoubted):
-        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": list(map(sentence, refusal.doubts))})
+        doubts = [sentence_of(OfficeRefusal(code)) for code in refusal.doubts]
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": doubts})
     return FormFeedback(422, sentence_of(refusal))
 
 

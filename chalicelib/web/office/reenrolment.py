@@ -18,6 +18,7 @@ from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.office.enrolment.show import EnrolmentOverview, PupilVersion, family_in_season, family_overview
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web import responses
 from chalicelib.web.feedback import feedback_on
@@ -25,7 +26,6 @@ from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, f
 from chalicelib.web.office.family import FAMILY_PAGE, NOT_THERE, family_page
 from chalicelib.web.office.reenrolments import LIST_PATH
 from chalicelib.web.office.selection import beside_fields, refusal_feedback
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
 
 routes = DeskBlueprint(__name__)

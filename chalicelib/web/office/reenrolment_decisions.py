@@ -11,13 +11,13 @@ from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.decide_selection import SelectedPupil, SelectionOutcome, decide_selection, preview
 from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.reenrolment import decision_input
 from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, filters_of, list_page
 from chalicelib.web.office.selection import read_selection, selection_value
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

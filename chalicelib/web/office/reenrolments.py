@@ -19,13 +19,13 @@ from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
 from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.values import frozen
 from chalicelib.web import responses
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.selection import selection_value, selection_values
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = DeskBlueprint(__name__)

@@ -8,9 +8,9 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.office.enrolment.decide_selection import SelectedPupil
 from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import FormFeedback
 
 

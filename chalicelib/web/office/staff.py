@@ -11,10 +11,10 @@ from chalicelib.office.staff import members as office
 from chalicelib.office.staff.labels import ROLE_HINTS, ROLE_LABELS
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.show import list_staff
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.values import frozen
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.sentences import sentence_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 # The field beside which a refusal of the office is shown.

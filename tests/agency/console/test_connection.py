@@ -12,6 +12,7 @@ import pytest
 
 from agency.console import connection
 from agency.console.connection import LONGEST_REQUEST, connect
+from agency.console.sentences import sentence_of
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import NETWORK_FILE, load_network
@@ -160,7 +161,7 @@ def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(
 def test_what_is_not_deployed_is_told(account: Account) -> None:
     assert account.distribution
     assert refusal().code == "stage_absent"
-    assert REGION in refusal().sentence
+    assert REGION in sentence_of(refusal())
 
 
 @pytest.mark.parametrize("stage", ["mauvais", "nulle", "Prod!"])
@@ -200,7 +201,7 @@ def test_a_mistake_in_the_network_s_file_is_told_with_its_place(
     monkeypatch.setattr("chalicelib.settings.environment.load_network", lambda stage: load_network(stage, broken))
 
     assert refusal().code == "network_refused"
-    assert "sites.0.contact.telephone" in refusal().sentence
+    assert "sites.0.contact.telephone" in sentence_of(refusal())
 
 
 def test_the_longest_request_is_longer_than_the_function_may_run() -> None:

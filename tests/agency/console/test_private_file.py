@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agency.console.private_file import private_file, remove
+from agency.console.sentences import sentence_of
 from chalicelib.office.refusals import OfficeRefusal
 
 
@@ -65,7 +66,7 @@ def test_a_place_that_cannot_be_written_is_told_with_its_name(tmp_path: Path) ->
 
     with pytest.raises(OfficeRefusal) as refused, private_file(tmp_path / "file" / "liste.csv"):
         pass
-    assert str(tmp_path / "file" / "liste.csv") in refused.value.sentence
+    assert str(tmp_path / "file" / "liste.csv") in sentence_of(refused.value)
 
     with pytest.raises(OfficeRefusal):
         remove(tmp_path / "file" / "liste.csv")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agency.console.sentences import sentence_of
 from agency.files.pdfs import PdfFolder
 from chalicelib.domain.billing.bills import Invoice
 from chalicelib.office.billing.survey import UnusablePdf
@@ -76,7 +77,7 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OfficeRefusal, match="pdfs_not_folder") as refused:
         PdfFolder(tmp_path / "absent")
 
-    assert "--pdfs DOSSIER" in refused.value.sentence
+    assert "--pdfs DOSSIER" in sentence_of(refused.value)
 
 
 def test_a_folder_of_that_name_is_no_pdf(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from chalicelib.office.admission.applications import ApplicationQuery, search_ap
 from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE
 from tests.support.aws import When
@@ -159,7 +160,7 @@ def test_what_is_no_wish_is_not_accepted(world: World) -> None:
             world.services, application, version, AdmissionDecisionInput("accepted", "Mme Lyre"), world.now, choice=harp
         )
 
-    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in raised.value.sentence
+    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in sentence_of(raised.value)
 
 
 # An existing account.
@@ -171,7 +172,7 @@ def test_an_address_that_is_a_family_s_is_told_and_joined_on_purpose_only(world:
 
     refused = refusal(world, "Alba")
     assert refused.code == "request_has_account"
-    assert "XEN 1 (Famille Rossignol)" in refused.sentence
+    assert "XEN 1 (Famille Rossignol)" in sentence_of(refused)
     assert (states(world)["Alba"], accounts(world)) == ("sent", {ROSSIGNOL: family})
 
     accept(world, "Alba", account="XEN 1")

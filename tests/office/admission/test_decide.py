@@ -12,6 +12,7 @@ from chalicelib.flows.applicant.summary import SENDING_LASTS, claim_new
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import LONGEST_TEXT, AdmissionDecisionInput
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
 from tests.support.applications import ALBA, NEW_EMAIL, NILS, NUMBER, SEASON
@@ -118,7 +119,9 @@ def test_what_was_withdrawn_or_declined_stays_so(world: World) -> None:
     assert refusal(world, WAIT, "Alba").code == "request_withdrawn"
     error = refusal(world, WAIT, "Nils")
     assert error.code == "request_declined_before"
-    assert "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Pas de place en éveil cette année. »" in error.sentence
+    assert "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Pas de place en éveil cette année. »" in sentence_of(
+        error
+    )
     assert states(world) == {"Alba": "withdrawn", "Nils": "declined"}
 
 

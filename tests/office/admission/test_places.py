@@ -14,6 +14,7 @@ from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.report import admission_reports
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.applications import ALBA, SEASON
 from tests.support.aws import When
 from tests.support.pools import FIRST, PIANO, POOL, SECOND, VIOLIN
@@ -84,7 +85,7 @@ def test_where_places_are_counted_nobody_is_accepted_without_one(
         accept(world, "Alba", wish=wish)
 
     assert raised.value.code == code
-    assert says in raised.value.sentence
+    assert says in sentence_of(raised.value)
     assert (states(world)["Alba"], list(world.services.accounts.all())) == ("sent", [])
 
 

@@ -8,6 +8,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.billing.import_invoices import find_invoice, remove
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
 from tests.support.world import ROSSIGNOL, World
@@ -45,7 +46,7 @@ def test_one_that_is_not_there_is_refused_with_those_that_are(world: World) -> N
     with pytest.raises(OfficeRefusal, match="invoice_unknown") as refused:
         find_invoice(world.services, "XEN 1", None, "77")
 
-    assert "Factures au dossier : 2026-0020, 2026-0003." in refused.value.sentence
+    assert "Factures au dossier : 2026-0020, 2026-0003." in sentence_of(refused.value)
 
 
 def test_without_a_name_and_a_reason_nothing_is_done(world: World) -> None:

@@ -17,6 +17,7 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign import campaign as office
 from chalicelib.office.campaign.campaign import LABELS, TO_DO, TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigns import (
     LISTED,
@@ -332,7 +333,7 @@ def test_it_waits_for_the_period_of_every_site_it_writes_to(world: World, period
         make_plan(world)
 
     assert refused.value.code == code
-    assert HERE in refused.value.sentence
+    assert HERE in sentence_of(refused.value)
 
 
 def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.campaign.campaign import find_season
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.world import World
 
 
@@ -38,9 +39,9 @@ def test_another_one_is_found_by_its_name(world: World) -> None:
 def test_a_name_that_no_campaign_has_is_refused_with_those_that_there_are(world: World) -> None:
     with pytest.raises(OfficeRefusal) as refused:
         find_season(world.services, "rentree")
-    assert refused.value.sentence == "Aucune campagne ne s'appelle « rentree ». Campagnes : aucune."
+    assert sentence_of(refused.value) == "Aucune campagne ne s'appelle « rentree ». Campagnes : aucune."
 
     begin(world, "rentree-2026", -7)
     with pytest.raises(OfficeRefusal) as refused:
         find_season(world.services, "rentree")
-    assert refused.value.sentence.endswith("Campagnes : rentree-2026.")
+    assert sentence_of(refused.value).endswith("Campagnes : rentree-2026.")

@@ -40,7 +40,7 @@ def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(world
         export(world, largest=1_000)
 
     assert raised.value.code == "export_too_large"
-    assert 0 < int(raised.value.facts["rows"]) < 5
+    assert raised.value.facts["rows"] in {1, 2, 3, 4}
 
 
 def test_that_they_leave_is_noted_before_site_by_site(world: World) -> None:

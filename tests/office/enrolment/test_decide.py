@@ -19,6 +19,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.decide import LONGEST_TEXT, DecisionResult, EnrolmentDecisionInput, decide_as_shown
 from chalicelib.office.enrolment.show import PupilVersion, family_of
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
 from tests.support.enrolled_families import (
     CANARI,
@@ -162,7 +163,7 @@ def test_what_is_decided_is_told_and_changed_on_purpose_only(world: World) -> No
 
     refused = refusal(world, ACCEPT, "Zélie")
     assert refused.code == "decide_before"
-    assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in refused.sentence
+    assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in sentence_of(refused)
     assert states(world)["Zélie"] == "declined"
 
     outcome = decide_as(world, replace(ACCEPT, again=True), "Zélie")
@@ -218,7 +219,7 @@ def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
     refused = refusal(world, ACCEPT)
 
     assert refused.code == "decide_resent"
-    assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in refused.sentence
+    assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in sentence_of(refused)
     assert states(world) == {"Zélie": "leaving", "Léo": "submitted", "Ève": "leaving"}
 
 
@@ -228,7 +229,7 @@ def test_another_secretary_who_came_first_is_named(world: World, monkeypatch: py
     refused = refusal(world, ACCEPT)
 
     assert refused.code == "decide_meanwhile"
-    assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in refused.sentence
+    assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in sentence_of(refused)
     assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
 
 
@@ -276,7 +277,7 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
             try:
                 decide(services, judgement, world.now, "Ana", ref=CANARI)
             except OfficeRefusal as refused:
-                return refused.sentence
+                return sentence_of(refused)
             return judgement.who
 
         with ThreadPoolExecutor(2) as pool:

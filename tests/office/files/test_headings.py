@@ -1,16 +1,14 @@
 """Columns by their headings, as schools' software and secretaries write them."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
-from chalicelib.domain.roster.yearly_file import Column, Row
+from agency.console.sentences import sentence_of
+from chalicelib.domain.roster.yearly_file import Column
 from chalicelib.office.files.columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
 from chalicelib.office.files.invoice_columns import INVOICES
-from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import load_network
 
@@ -56,7 +54,7 @@ def read(path: Path) -> list[Row]:
 def refusal(path: Path) -> str:
     with pytest.raises(OfficeRefusal) as refused:
         open_file(path, NETWORK)
-    return refused.value.sentence
+    return sentence_of(refused.value)
 
 
 MERGED = ("A1:C1", "D1:F1", "G1:I1", "J1:K1", "L1:N1")
@@ -249,7 +247,7 @@ def test_two_headings_of_one_meaning_are_refused_with_both_names() -> None:
     with pytest.raises(OfficeRefusal) as refused:
         OURS.columns(["Mail", "Courriel"])
 
-    assert refused.value.sentence == (
+    assert sentence_of(refused.value) == (
         "Les colonnes « Mail » et « Courriel » disent toutes deux « E-mail 1 » : renommez ou retirez l'une d'elles."
     )
 
@@ -267,7 +265,7 @@ def test_a_column_that_is_none_of_ours_is_refused(key: str) -> None:
     with pytest.raises(OfficeRefusal, match="imports_column_unknown") as refused:
         Vocabulary({key: ["Contact"]})
 
-    assert f"« {key} »" in refused.value.sentence
+    assert f"« {key} »" in sentence_of(refused.value)
 
 
 def test_what_lacks_is_named_as_we_would() -> None:
@@ -327,7 +325,7 @@ def test_its_columns_may_have_the_network_s_names_and_no_others() -> None:
     assert Vocabulary({"number": ["Titre de recette"]}, INVOICES).columns(["titre recette"]) == {("number", 1): 0}
     with pytest.raises(OfficeRefusal, match="imports_column_unknown") as refused:
         Vocabulary({"email": ["Contact"]}, INVOICES)
-    assert "[billing.columns] : « email »" in refused.value.sentence
+    assert "[billing.columns] : « email »" in sentence_of(refused.value)
 
 
 def test_what_lacks_in_a_list_of_invoices_is_named() -> None:

@@ -11,85 +11,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from agency.console.sentences import sentence_of
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
-from chalicelib.office.files.open_file import encoding_of, open_file, received, records
+from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.admission import AdmissionSettings
 from chalicelib.settings.environment import Network, load_network
-
-
-def test_a_sentence_names_it_as_the_file_that_was_handed_in() -> None:
-    with received(b"") as path, pytest.raises(OfficeRefusal) as refused:
-        open_file(path, load_network())
-
-    assert refused.value.sentence == "Le fichier déposé est vide : exportez-le à nouveau."
-
-
-def test_it_is_gone_even_where_reading_it_failed() -> None:
-    with pytest.raises(ZeroDivisionError), received(b"Site") as path:
-        _ = 1 / len(path.read_bytes().removeprefix(b"Site"))
-
-    assert not path.parent.exists()
-
-
-TEXT = "Famille;Élève\r\n« Lœuf »;Zoé – l’aînée\r\n"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-def test_an_encoding_is_found_by_what_the_file_holds(tmp_path: Path, encoding: str) -> None:
-    path = tmp_path / "familles.csv"
-    path.write_bytes(TEXT.encode(encoding))
-
-    read = list(records(path, encoding_of(path), ";"))
-
-    assert read == [("Famille", "Élève"), ("« Lœuf »", "Zoé – l’aînée")]
-
-
-def test_an_accent_far_into_the_file_counts(tmp_path: Path) -> None:
-    path = tmp_path / "familles.csv"
-    path.write_bytes(b"Famille\n" * 200_000 + "Élève\n".encode("cp1252"))
-
-    assert encoding_of(path) == "cp1252"
-
-
-@pytest.mark.parametrize(("content", "code"), [(b"a;b\n\x81\x8d\n", "file_encoding"), (b"a\0b", "file_not_table")])
-def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
-    path = tmp_path / "familles.csv"
-    path.write_bytes(content)
-
-    with pytest.raises(OfficeRefusal, match=code):
-        encoding_of(path)
-
-
-def test_quoting_as_french_spreadsheets_write_it(tmp_path: Path) -> None:
-    path = tmp_path / "familles.csv"
-    path.write_text('a;"3 rue de l\'Orge\nBâtiment C; escalier 2";"dit ""Zoé"""\n;;\n\nb;c;d\n', encoding="utf-8")
-
-    assert list(records(path, "utf-8", ";")) == [
-        ("a", "3 rue de l'Orge\nBâtiment C; escalier 2", 'dit "Zoé"'), ("", "", ""), (), ("b", "c", "d"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("line", ['"jamais fermé;b\n', '"fermé"trop tôt;b\n', '"' + "x" * 200_000 + '"\n'])
-def test_quotes_that_do_not_close_are_told_with_their_line(tmp_path: Path, line: str) -> None:
-    path = tmp_path / "familles.csv"
-    path.write_text(f"a;b\nc;d\n{line}", encoding="utf-8")
-
-    with pytest.raises(OfficeRefusal) as refused:
-        list(records(path, "utf-8", ";"))
-
-    assert refused.value.sentence == (
-        "Fichier familles.csv, ligne 3 : guillemets mal fermés ; enregistrez-le à nouveau en CSV."
-    )
-
-
-def test_a_mark_that_lies_about_the_encoding_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "familles.csv"
-    path.write_bytes(b"\xef\xbb\xbfSite\n\xe9\n")
-
-    with pytest.raises(OfficeRefusal, match="file_encoding"):
-        list(records(path, encoding_of(path), ";"))
-
 
 NETWORK = load_network()
 HEADINGS = "Site;Identifiant;Famille;E-mail 1;Remarque"
@@ -121,7 +48,7 @@ def refusal(path: Path, network: Network = NETWORK, site: str | None = None) -> 
     """Read a file that is refused, and return the sentence."""
     with pytest.raises(OfficeRefusal) as refused:
         list(open_file(path, network, site).rows())
-    return refused.value.sentence
+    return sentence_of(refused.value)
 
 
 def with_imports(**imports: Any) -> Network:

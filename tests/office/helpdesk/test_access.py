@@ -17,6 +17,7 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.office.helpdesk import access as desk
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.audit_trail import AuditTrail
 from tests.support.households import open_session
@@ -265,7 +266,7 @@ def test_the_limits_of_letters_hold(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="resend_too_soon") as refused:
         desk.resend(world.services, ASKED, None, world.now)
 
-    assert "9 h 02" in refused.value.sentence
+    assert "9 h 02" in sentence_of(refused.value)
     assert kinds(world) == ["resent"]
 
 

@@ -18,6 +18,7 @@ from chalicelib.flows.family.not_me import disown_change
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.email import AddressChange, AddressChangeResult, change_email, version_of
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.change_links import last_link
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
@@ -339,6 +340,6 @@ def test_who_saw_other_addresses_reads_who_changed_them_and_changes_nothing(worl
         change_address(world, COME, seen=seen)
 
     assert refused.value.code == "email_moved"
-    assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in refused.value.sentence
-    assert f"Au dossier maintenant : {NEW}." in refused.value.sentence
+    assert "(1er septembre 2026 à 9 h 00, par l'administration (Mme Houx))" in sentence_of(refused.value)
+    assert f"Au dossier maintenant : {NEW}." in sentence_of(refused.value)
     assert (world.account(), kinds(world)) == (before, ["email_changed"])

@@ -11,6 +11,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
@@ -92,7 +93,7 @@ def test_an_identifier_of_several_sites_asks_which(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="several_sites") as refused:
         overview(world)
 
-    assert "--site evry-magnard (Famille Rossignol) ; --site evry-xenakis" in refused.value.sentence
+    assert "--site evry-magnard (Famille Rossignol) ; --site evry-xenakis" in sentence_of(refused.value)
 
 
 def test_an_identifier_of_another_site_says_which(world: World) -> None:
@@ -101,7 +102,7 @@ def test_an_identifier_of_another_site_says_which(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="family_elsewhere") as refused:
         overview(world, site="evry-magnard")
 
-    assert "evry-xenakis" in refused.value.sentence
+    assert "evry-xenakis" in sentence_of(refused.value)
     with pytest.raises(OfficeRefusal, match="family_unknown"):
         overview(world, "xen2")
 
@@ -127,4 +128,4 @@ def test_of_two_that_differ_by_a_dash_the_exact_one_is_shown_or_both_are_named(w
     assert overview(world, "UN-7005").account.ref.identifier == "un-7005"
     with pytest.raises(OfficeRefusal, match="several_spellings") as refused:
         overview(world, "UN–7005")
-    assert "un7005 ; un-7005" in refused.value.sentence
+    assert "un7005 ; un-7005" in sentence_of(refused.value)

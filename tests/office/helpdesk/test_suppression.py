@@ -15,6 +15,7 @@ from chalicelib.office.helpdesk.explanations import PageExplanation, explain
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.helpdesk.suppression import LiftResult, find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.world import EMAIL, ROSSIGNOL, World
 from tools.local.post import DeliveryEvents
 
@@ -265,7 +266,7 @@ def test_of_several_that_may_be_meant_one_must_be_typed(world: World) -> None:
     suppress(world)
     suppress(world, OTHER)
 
-    assert f"{OTHER}, {EMAIL}" in refusal(world).sentence
+    assert f"{OTHER}, {EMAIL}" in sentence_of(refusal(world))
     lift_address(world, f" {OTHER.upper()} ")
     assert set(world.aws.ses.suppressed) == {EMAIL}
 
@@ -282,7 +283,7 @@ def test_an_address_of_nobody_s_is_not_lifted(world: World, typed: str, code: st
 def test_an_account_without_an_address_is_told_so(world: World) -> None:
     world.settle(emails=())
 
-    assert "aucune" in refusal(world).sentence
+    assert "aucune" in sentence_of(refusal(world))
 
 
 # A password sent concurrently.
@@ -299,7 +300,7 @@ def test_a_password_is_not_sent_where_it_would_not_arrive(world: World, is_marke
         with pytest.raises(OfficeRefusal) as refused:
             resend_password(world, to)
         assert refused.value.code == "resend_suppressed"
-        assert "faites d'abord repartir nos mails" in refused.value.sentence
+        assert "faites d'abord repartir nos mails" in sentence_of(refused.value)
     assert kinds(world) == []
 
 

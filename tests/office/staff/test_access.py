@@ -17,6 +17,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffInput, StaffResult, acts_on
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, just_in, stores
 from tests.support.staff import member as settle
@@ -249,7 +250,7 @@ def test_two_managers_on_one_member_have_one_winner_and_the_other_reads_who_when
         change_role(world.services, request(seen=seen), READER_THERE, world.now)
 
     assert refused.value.code == "staff_moved_by"
-    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette <" in refused.value.sentence
+    assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette <" in sentence_of(refused.value)
     assert member(world).role == "secretary"
     assert kinds(world) == ["staff_disabled"]
 

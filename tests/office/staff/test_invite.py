@@ -14,6 +14,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.links import Delivery, InvitationResult, Invitee, invite
 from chalicelib.office.staff.members import StaffInput, acts_on
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
 from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens, stores
 from tests.support.staff import member as settle
@@ -182,7 +183,7 @@ def test_of_two_managers_who_invite_at_once_one_wins_and_the_other_reads_who(wor
     world.deliver()
 
     assert [refusal.code for refusal in refused] == ["staff_moved_by"]
-    assert "Odile Fauvette" in refused[0].sentence
+    assert "Odile Fauvette" in sentence_of(refused[0])
     assert any(opens(world, secret) for _, secret in links(world))
 
 

@@ -6,6 +6,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.links import link, names_at, unlink
 from chalicelib.office.staff.members import StaffInput
+from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.staff import MANAGER, TEACHER, in_parallel, member
 from tests.support.teaching import OTHER, PINSON, SITE, settle_courses, stores
 from tests.support.world import World
@@ -28,7 +29,7 @@ def test_who_decided_on_links_that_have_changed_since_reads_who_came_first(teach
     with pytest.raises(OfficeRefusal, match="staff_moved_by") as refused:
         link(teacher.services, asked(""), SITE, OTHER, teacher.now)
 
-    assert "nom du fichier annuel relié, le 1er septembre 2026" in refused.value.sentence
+    assert "nom du fichier annuel relié, le 1er septembre 2026" in sentence_of(refused.value)
     assert [own.name for own in stores(teacher).teachers.find(TEACHER).links] == [PINSON]
     assert not link(teacher.services, asked(""), SITE, PINSON, teacher.now).changed
 

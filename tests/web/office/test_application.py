@@ -244,6 +244,13 @@ def test_a_child_is_added_to_an_account_that_is_there(world: World, visitor: Vis
     assert "Nils Geai" in {pupil.name for pupil in world.account().household.pupils}
 
 
+def test_an_account_that_is_not_there_is_refused_without_a_command(visitor: Visitor) -> None:
+    refused = decide(visitor, form_of(visitor), "accepted", identifiant="xen 9", compte="oui")
+
+    assert refused.status_code == 422
+    assert "l'identifiant « xen 9 » : vérifiez-le, ou cherchez la famille par son nom." in refused.text
+
+
 def test_only_a_wish_for_one_s_own_site_is_accepted(world: World, visitor: Visitor) -> None:
     assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="2").status_code == 303
     assert standing(world, ALBA.key).slot == ALBA.wishes[0].slot

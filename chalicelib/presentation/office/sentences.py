@@ -1,129 +1,109 @@
-"""Every French sentence of the office's flows, by code. Commands only add the names of their columns."""
+"""The French sentence of each refusal of the office, by its code. Pages show them, so none names a command."""
 
 from typing import Final
 
 SENTENCES: Final = {
-    "local_absent": "Rien ne répond à {address} : lancez « make run » dans une autre fenêtre, ou choisissez --stage.",
-    "local_of_another": "Le service de {address} est celui d'un autre dossier de Clef : lancez « make run » dans le "
-    "vôtre (PORT=8001 pour un autre port), puis tapez ici la ligne « export » qu'il affiche.",
-    "stage_refused": "Le fichier stages.toml ne décrit pas de déploiement « {stage} », ou le décrit mal : vérifiez "
-    "--stage ; « make status STAGE={stage} » dit ce qui manque.",
-    "stages_absent": "Cette commande est installée seule, sans le dossier du projet, qui décrit les déploiements dans "
-    "stages.toml : elle ne joint qu'un « make run » de cette machine. Pour « {stage} », lancez « .venv/bin/clef » "
-    "depuis le dossier du projet.",
-    "stage_absent": "Rien n'est déployé sous le nom « {stage} » dans la région {region} : vérifiez --stage et vos "
-    "identifiants AWS, ou déployez d'abord (« make deploy STAGE={stage} »).",
-    "stage_outdated": "Le déploiement « {stage} » est plus ancien que cette commande : mettez-le à jour "
-    "(« make deploy STAGE={stage} »).",
-    "keys_lost": "Les clés du déploiement « {stage} » ne sont plus là où AWS les gardait : ne faites rien de plus, et "
-    "prévenez la personne qui l'exploite (docs/runbook.md, « A lost key »).",
-    "network_refused": "Le fichier network.toml n'est pas accepté ({place} : {why}).",
     "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
     "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",
     "period_moved": "Quelqu'un d'autre vient de changer les périodes : relisez-les, puis recommencez.",
     "period_moved_by": "{who} vient de changer les périodes (le {when}) : relisez-les, puis recommencez.",
-    "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
-    "commande, relancée, les publiera. {why}",
     "period_over": "Cette période est déjà terminée, et les familles le liraient ainsi : est-ce la bonne année ?",
     "period_far": "Cette période n'ouvre que dans plus d'un an : est-ce la bonne année ?",
     "period_long": "Cette période dure plus de six mois : les deux années sont-elles bonnes ?",
     "period_closes": "La période est ouverte en ce moment, et fermerait aussitôt : {sites}.",
     "period_drawn": "À {site}, la liste du tirage au sort est arrêtée et publiée : de nouvelles demandes n'y "
-    "entreraient plus. Annulez-la d'abord, au vu de tous (« clef draw cancel --site {place} »), ou laissez la "
-    "période finie.",
-    # the yearly file: its format
+    "entreraient plus. Demandez à l'agence de l'annuler d'abord, au vu de tous, ou laissez la période finie.",
+    # the yearly file: the file itself
     "file_absent": "Le fichier {file} est introuvable : vérifiez son nom et son dossier.",
     "file_is_folder": "{file} est un dossier : donnez le fichier qui est dedans.",
     "file_locked": "Le fichier {file} ne se laisse pas lire ({reason}) : fermez-le ailleurs, ou vérifiez vos droits.",
     "file_empty": "Le fichier {file} est vide : exportez-le à nouveau.",
     "file_too_big": "Le fichier {file} est démesuré : exportez seulement la liste.",
     "file_not_table": "Le fichier {file} n'est ni un CSV ni un XLSX : exportez la liste dans l'un de ces formats.",
-    "file_is_xls": "Le fichier {file} est d'un ancien format d'Excel, ou protégé par un mot de passe : "
-    "enregistrez-le en XLSX, sans mot de passe.",
+    "file_is_xls": "Le fichier {file} est d'un ancien format d'Excel, ou protégé par un mot de passe : enregistrez-le "
+    "en XLSX, sans mot de passe.",
     "file_is_ods": "Le fichier {file} vient d'OpenOffice ou de LibreOffice : enregistrez-le en XLSX ou en CSV.",
     "file_xlsx_broken": "Le fichier {file} est abîmé : ouvrez-le dans le tableur et enregistrez-le à nouveau en XLSX.",
-    "file_xlsx_strict": "Le fichier {file} est au format « Strict Open XML » : enregistrez-le "
-    "comme « Classeur Excel (.xlsx) ».",
+    "file_xlsx_strict": "Le fichier {file} est au format « Strict Open XML » : enregistrez-le comme « Classeur Excel "
+    "(.xlsx) ».",
     "file_encoding": "Le fichier {file} n'est ni en UTF-8 ni en Windows-1252 : enregistrez-le en CSV UTF-8.",
     "file_quotes": "Fichier {file}, ligne {line} : guillemets mal fermés ; enregistrez-le à nouveau en CSV.",
-    "file_changed": "Le fichier {file} a changé pendant la lecture : relancez la même commande.",
+    "file_changed": "Le fichier {file} a changé pendant la lecture : recommencez.",
     "file_sheets_many": "Plusieurs feuilles peuvent être la liste ({sheets}) : gardez-en une par fichier.",
-    "file_headings_unknown": "Aucun intitulé de colonne n'est connu (lus : {headings}) : la première ligne doit nommer "
-    "les colonnes {columns}, etc.",
-    "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier, "
-    "ou dites leurs noms dans network.toml, sous [{section}].",
-    "file_heading_twice": "Les colonnes « {one} » et « {other} » disent toutes deux « {meaning} » : "
-    "renommez ou retirez l'une d'elles.",
+    "file_headings_unknown": "Aucun intitulé de colonne n'est connu (lus : {headings}) : la première ligne doit "
+    "nommer les colonnes {columns}, etc.",
+    "file_columns_lacking": "Il manque ces colonnes : {columns} (lues : {headings}). Renommez-les dans le fichier ; "
+    "si votre logiciel les nomme toujours ainsi, dites-le à qui exploite l'extranet.",
+    "file_heading_twice": "Les colonnes « {one} » et « {other} » disent toutes deux « {meaning} » : renommez ou "
+    "retirez l'une d'elles.",
     "file_headings_in_two_rows": "Les intitulés sont sur deux lignes, et ne se lisent pas ensemble à coup sûr : "
     "{headings}. Mettez un seul intitulé au-dessus de chaque colonne, par exemple « Téléphone du responsable 1 », et "
     "retirez l'autre ligne.",
     "file_of_other_sites": "Ce fichier ne liste que d'autres sites que les vôtres (lignes : {rows}) : rien n'en est "
     "étudié. Vérifiez la colonne des sites.",
-    "file_has_sites": "Le fichier a une colonne de sites : retirez --site.",
+    "file_has_sites": "Le fichier a une colonne de sites : laissez-la désigner les sites.",
     "invoices_without_rows": "Sous les intitulés, le fichier ne liste aucune facture : exportez-le à nouveau.",
     "invoice_unknown": "Aucune facture {number} au dossier de cette famille. Factures au dossier : {numbers}.",
-    "pdfs_not_folder": "« {folder} » n'est pas un dossier : donnez celui des PDF, --pdfs DOSSIER.",
     "file_without_rows": "Sous les intitulés, le fichier ne liste aucune famille : exportez-le à nouveau.",
-    "imports_column_unknown": "Dans network.toml, [{section}] : « {key} » n'est pas une colonne. Colonnes : {keys}.",
-    "report_is_file": "--report écrirait par-dessus {file}, qui est le fichier à lire : donnez un autre nom.",
+    "imports_column_unknown": "Les réglages du réseau nomment une colonne qui n'existe pas ({key}) : dites-le à qui "
+    "exploite l'extranet.",
     # the yearly file: families gone from it
-    "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver les "
-    "familles parties, l'une d'elles peut s'y trouver. Rien n'a été écrit.",
+    "gone_rows_left_out": "Des lignes du fichier sont laissées de côté ({rows}) : corrigez-les avant de désactiver "
+    "les familles parties, l'une d'elles peut s'y trouver.",
     "gone_site_nearly_empty": "Familles du site {site} : {on_file} au dossier, dont {listed} dans le fichier. Est-il "
-    "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
-    "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il "
-    "complet ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
-    # the yearly file: identifiers that pass to another family, losses of many families
+    "complet ?",
+    "gone_many": "Familles à désactiver : {gone} sur {on_file}, plus d'une sur cinq. Le fichier est-il complet ?",
+    # the yearly file: an identifier that is another family's, what many families would lose
     "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
-    "élèves diffèrent tous du dossier. Si c'est une autre famille, --yes ferme le compte de la précédente, efface ce "
-    "qui était à elle (réinscriptions, factures, pièces), ouvre un compte neuf et prévient les deux par mail. Si c'est "
-    "la même, laissez-lui dans le fichier un responsable ou un élève du dossier. Rien n'a été écrit.",
+    "élèves diffèrent tous du dossier. Si c'est une autre famille, cochez sa case : le compte de la précédente sera "
+    "fermé, ce qui était à elle (réinscriptions, factures, pièces) effacé, un compte neuf ouvert et les deux "
+    "prévenues par mail. Si c'est la même, laissez-lui dans le fichier un responsable ou un élève du dossier.",
     "import_many_lose": "Familles comparées : {compared}. À {lost} d'entre elles, plus d'une sur cinq, ce fichier "
     "changerait le nom d'un responsable ou d'un élève, ou retirerait un responsable, un élève, une date de naissance, "
-    "un téléphone, un e-mail, une adresse ou des cours. Lisez « Changées » : les colonnes sont-elles bien lues ? Si "
-    "c'est voulu, ajoutez --yes. Rien n'a été écrit.",
+    "un téléphone, un e-mail, une adresse ou des cours. Lisez « Changées » : les colonnes sont-elles bien lues ?",
     "import_many_replaced": "Familles comparées : {compared}. À {changed} d'entre elles, plus d'une sur cinq, ce "
-    "fichier remplacerait un téléphone, un e-mail ou une date de naissance. Lisez « Changées » : chaque ligne est-elle "
-    "bien celle de sa famille ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
+    "fichier remplacerait un téléphone, un e-mail ou une date de naissance. Lisez « Changées » : chaque ligne "
+    "est-elle bien celle de sa famille ?",
     "import_many_at_site": "Familles comparées au site {site} : {compared}. À {changed} d'entre elles, plus d'une sur "
     "cinq, ce fichier changerait ou retirerait des noms, des dates de naissance, des téléphones ou des e-mails. Lisez "
-    "« Changées » : est-ce juste ? Si c'est voulu, ajoutez --yes. Rien n'a été écrit.",
+    "« Changées » : est-ce juste ?",
     # letters by post, progress
-    "file_not_written": "« {path} » n'a pas pu être écrit ({why}) : choisissez un autre endroit ou faites de la place.",
     "campaign_unknown": "Aucune campagne ne s'appelle « {campaign} ». Campagnes : {campaigns}.",
     # the notice by mail, its reminders
-    "campaign_name": "« {name} » ne peut pas nommer une campagne : prenez des lettres sans accent, des chiffres et des "
-    "tirets, 60 au plus.",
-    "campaign_no_period": "Aucune période n'est annoncée ({site}) : dites-la d'abord, « clef period set ».",
-    "campaign_period_over": "La période du site « {site} » est terminée : annoncez la nouvelle, « clef period set », "
-    "ou choisissez un autre site, --site.",
+    "campaign_name": "« {name} » ne peut pas nommer une campagne : prenez des lettres sans accent, des chiffres et "
+    "des tirets, 60 au plus.",
+    "campaign_no_period": "Aucune période n'est annoncée ({site}) : annoncez-la d'abord, page « Saison ».",
+    "campaign_period_over": "La période du site « {site} » est terminée : annoncez la nouvelle, page « Saison », ou "
+    "choisissez un autre site.",
     "campaign_nobody": "Personne n'est à prévenir : rien n'est parti.",
-    "campaign_is_stopped": "Cette campagne est arrêtée : rien n'est parti.",
+    "campaign_is_stopped": "Cette campagne est arrêtée : cochez « Reprendre l'envoi » si c'est voulu.",
     "campaign_at_work": "{who} a déjà demandé cet envoi (le {when}) : il est en cours, rien n'est parti deux fois.",
-    "campaign_other": "Une autre campagne s'appelle déjà « {name} » : donnez un autre nom.",
-    "remind_nobody_told": "Aucune campagne n'a commencé : il n'y a rien à rappeler. D'abord « clef campaign send ».",
+    "campaign_other": "Une autre campagne s'appelle déjà « {name} » : demandez à l'agence.",
+    "remind_nobody_told": "Aucune annonce n'est encore partie : il n'y a rien à rappeler. Envoyez d'abord la première "
+    "annonce.",
     "remind_nothing_to_do": "Les familles de cette étape n'ont rien à faire : choisissez une autre étape.",
-    "remind_too_early": "La réinscription du site « {site} » n'est pas encore ouverte : ce rappel attend "
-    "qu'elle le soit.",
-    "trial_undeliverable": "SES refuse d'écrire à « {email} » : vérifiez l'adresse.",
-    "ses_paused": "AWS a suspendu l'envoi des mails de ce compte : répondez au mail d'AWS, console SES.",
+    "remind_too_early": "La réinscription du site « {site} » n'est pas encore ouverte : ce rappel attend qu'elle le "
+    "soit.",
+    "trial_undeliverable": "Amazon refuse d'écrire à « {email} » : vérifiez votre adresse.",
+    "ses_paused": "Amazon a suspendu l'envoi des mails de ce compte : prévenez l'agence, qui doit lui répondre.",
     # one account: the desk and the rights
     "identifier_malformed": "« {typed} » n'est pas un identifiant : donnez celui du mail ou du courrier.",
-    "family_unknown": "Aucune famille n'a l'identifiant « {typed} » : cherchez-la par son nom au bureau, « Recherche "
-    "».",
+    "family_unknown": "Aucune famille n'a l'identifiant « {typed} » : vérifiez-le, ou cherchez la famille par son nom.",
     "family_elsewhere": "L'identifiant « {typed} » n'existe pas à ce site, mais à : {sites}.",
-    "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
+    "several_sites": "L'identifiant « {typed} » existe à plusieurs sites : dites lequel. Sites : {sites}.",
     "several_spellings": "« {typed} » désigne plusieurs comptes d'un même site ; donnez l'identifiant exact : {spelt}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
     "author_missing": "Dites pourquoi : c'est écrit au journal.",
-    "office_who_long": "Ce nom est trop long : {longest} caractères au plus.",
+    "office_who_long": "Le nom de qui agit est trop long : {longest} caractères au plus.",
     "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
+    "who_missing": "Dites qui agit : c'est écrit au journal.",
     "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
     "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
     "email_not_ascii": "« {email} » contient un accent ou un caractère spécial : nos mails n'y arriveraient pas. "
     "Faites-vous épeler l'adresse.",
     "email_known": "L'adresse {email} est déjà au dossier : il n'y a rien à changer.",
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
+    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : dites laquelle la nouvelle remplace.",
     "email_likely": "« {email} » ressemble à {meant}. Si c'est bien {email}, cochez la case, puis recommencez.",
     "unsuppress_complaint": "Un de nos mails à {email} a été signalé comme indésirable. Si la famille demande "
     "elle-même à les recevoir de nouveau, cochez la case.",
@@ -147,8 +127,8 @@ SENTENCES: Final = {
     "letter_unprinted": "Ce courrier ne peut pas être imprimé ({why}) : écrivez-le à la main.",
     # a guardian's own login
     "login_which": "Dites pour quel responsable. Peuvent avoir leur propre accès : {names}.",
-    "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être envoyé. "
-    "Donnez-lui-en une dans votre logiciel, ou faites-la ajouter par la famille.",
+    "invite_without_email": "{name} n'a pas d'adresse e-mail au dossier : un mot de passe ne peut pas lui être "
+    "envoyé. Donnez-lui-en une dans votre logiciel, ou faites-la ajouter par la famille.",
     "invite_email_shared": "L'adresse e-mail de {name} est aussi celle d'un autre responsable : chacun doit avoir la "
     "sienne pour avoir son accès.",
     "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille. "
@@ -173,13 +153,12 @@ SENTENCES: Final = {
     "décidé : relisez-la ici, puis recommencez.",
     "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "
     "regardez ce qui a changé, puis recommencez.",
-    "export_too_large": "Ce fichier aurait plus de lignes qu'une page ne peut en rendre ({rows}) : choisissez un site, "
-    "un état ou une discipline, et recommencez.",
+    "export_too_large": "Ce fichier aurait plus de lignes qu'une page ne peut en rendre ({rows}) : choisissez un "
+    "site, un état ou une discipline, et recommencez.",
     "decide_vanished": "La réinscription de cette famille vient d'être effacée par quelqu'un d'autre.",
     # applications
     "request_number": "« {typed} » n'est pas le numéro d'une demande : il s'écrit P27-K4TN-8WCB.",
-    "request_unknown": "Aucune demande n'a le numéro {number} : faites-le relire, ou cherchez dans « clef requests "
-    "list ».",
+    "request_unknown": "Aucune demande pour vos sites n'a le numéro {number} : faites-le relire.",
     "request_withdrawn": "La famille a retiré sa demande pour {name} le {at}. Rien n'a été changé.",
     "request_accepted_before": "{name} : {decision}. Le compte existe : c'est au dossier de la famille qu'il faut "
     "changer quelque chose. Rien n'a été changé.",
@@ -206,29 +185,28 @@ SENTENCES: Final = {
     "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
     "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
     "d'abord, sur sa page. Rien n'a été changé.",
-    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : relisez son dossier au bureau, "
-    "puis relancez la même commande si c'est toujours voulu.",
+    "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : relisez-le, puis recommencez si "
+    "c'est toujours voulu.",
     "documents_season_open": "La réinscription {season} n'est pas finie partout : ses pièces servent encore.",
     "purge_in_future": "Cette date n'est pas encore passée : donnez un jour passé.",
     # the draws
-    "draw_other_order": "À {site}, les places ne sont pas tirées au sort. Pour qu'elles le soient : network.toml, "
-    "section [admission], « orders » donne l'ordre de {place}.",
-    "draw_no_period": "Aucune période de nouvelles demandes n'est annoncée à {site} : « clef period set --new --site "
-    "{place} » d'abord.",
+    "draw_other_order": "À {site}, les places ne sont pas tirées au sort : les réglages du réseau y donnent un autre "
+    "ordre.",
+    "draw_no_period": "Aucune période de nouvelles demandes n'est annoncée à {site} : annoncez-la d'abord.",
     "draw_period_open": "À {site}, on peut demander une place jusqu'au {day} inclus : la liste ne peut être arrêtée "
     "qu'ensuite, à partir de minuit cinq.",
-    "draw_source": "Dites quel nombre public servira, et comment il s'écrit (--seed-source) : de {shortest} à "
-    "{longest} caractères. Exemple : « les cinq numéros du tirage du Loto du samedi 3 juillet 2027, en ordre "
-    "croissant, sur deux chiffres, séparés par un tiret ; s'il n'a pas lieu, ceux du tirage suivant ».",
+    "draw_source": "Dites quel nombre public servira, et comment il s'écrit : de {shortest} à {longest} caractères. "
+    "Exemple : « les cinq numéros du tirage du Loto du samedi 3 juillet 2027, en ordre croissant, sur deux chiffres, "
+    "séparés par un tiret ; s'il n'a pas lieu, ceux du tirage suivant ».",
     "draw_seed_known": "Le {day} n'est pas à venir : le nombre pourrait être connu déjà. Choisissez un nombre qui "
     "n'existe pas encore.",
     "draw_nobody": "Personne ne demande de place à {site} : il n'y a rien à tirer au sort.",
-    "draw_prepared_before": "Le tirage de {site} est préparé depuis le {day}, et sa liste est publiée : elle ne change "
-    "plus. Pour la voir : « clef draw show --site {place} ».",
+    "draw_prepared_before": "Le tirage de {site} est préparé depuis le {day}, et sa liste est publiée : elle ne "
+    "change plus.",
     "draw_run_before": "Le tirage de {site} a été fait le {day}, avec le nombre {seed} : il ne se refait pas.",
-    "draw_meanwhile": "Quelqu'un d'autre vient d'agir sur le tirage de {site} : rien n'a été fait ici. Regardez-le "
-    "(« clef draw show »).",
-    "draw_absent": "Aucun tirage n'est préparé à {site} cette saison : « clef draw prepare --site {place} » d'abord.",
+    "draw_meanwhile": "Quelqu'un d'autre vient d'agir sur le tirage de {site} : rien n'a été fait ici. Regardez-le, "
+    "puis recommencez si c'est toujours voulu.",
+    "draw_absent": "Aucun tirage n'est préparé à {site} cette saison : préparez-le d'abord.",
     "draw_cancelled_late": "Le nombre du tirage peut être connu depuis le {day} : annuler maintenant reviendrait à "
     "choisir le résultat. Faites le tirage ; une erreur se répare par une proposition motivée, hors de l'ordre.",
     "draw_cancelled_often": "Ce tirage a déjà été annulé {most} fois, et les familles le lisent : il ne peut plus "
@@ -236,17 +214,15 @@ SENTENCES: Final = {
     "draw_seed_malformed": "Ce n'est pas un nombre qui peut servir : une ligne, de 1 à {longest} caractères, écrite "
     "comme la liste publiée le dit.",
     "draw_rule_unknown": "Ce tirage a été préparé par une autre version, avec une règle que celle-ci ne connaît pas "
-    "({rule}) : utilisez une version de « clef » plus récente.",
+    "({rule}) : utilisez une version plus récente.",
     "draw_list_changed": "La liste enregistrée n'est plus celle qui a été publiée (empreinte publiée : {digest}) : "
     "quelqu'un y a touché. Rien n'a été tiré. Prévenez qui exploite le service, et les familles.",
     "draw_early": "Le nombre n'existe pas avant le {day} : le tirage ne peut pas être fait.",
-    "draw_unpublished": "C'est enregistré, mais les pages publiques ne le disent pas toutes : « clef draw publish » "
-    "les publiera. {why}",
     # the places
     "places_without_rows": "Sous les intitulés, le fichier ne liste aucune place : exportez-le à nouveau.",
-    "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis relancez.",
-    "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}, {site}), que ce fichier retire : ce qui "
-    "précède est écrit, pas la suite. Relancez la commande sans --apply pour voir ce qu'il en est.",
+    "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis recommencez.",
+    "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}), que ce fichier retire : ce qui précède "
+    "est écrit, pas la suite. Étudiez à nouveau le fichier pour voir ce qu'il en est.",
     "place_over": "{name} n'attend plus de place : sa demande est acceptée, refusée ou retirée. Rien n'a été changé.",
     "place_not_wished": "{name} n'a pas de vœu pour {discipline} à {site} : la famille peut l'ajouter à sa demande. "
     "Rien n'a été changé.",
@@ -265,32 +241,34 @@ SENTENCES: Final = {
     "staff_disabled": "Cet accès est désactivé : ouvrez la page de la personne et réactivez-le d'abord.",
     "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les sur sa "
     "page, puis invitez-la à nouveau.",
-    "staff_last_manager": "{name} est la dernière personne responsable du réseau qui puisse entrer : invitez-en une "
-    "autre d'abord, et attendez qu'elle se soit connectée. Rien n'a été changé.",
     "staff_manager_entered": "Une personne responsable du réseau entre déjà au bureau : elle invite les autres, page "
     "« Personnel ». Si plus aucune ne peut entrer, réinitialisez d'abord l'accès de l'une d'elles.",
     "staff_not_manager": "{name} n'est pas responsable du réseau : une personne qui l'est s'occupe de son accès, page "
     "« Personnel ».",
+    "staff_last_manager": "{name} est la dernière personne responsable du réseau qui puisse entrer : invitez-en une "
+    "autre d'abord, et attendez qu'elle se soit connectée. Rien n'a été changé.",
     "staff_reset_self": "Personne ne réinitialise son propre accès : demandez à une autre personne responsable du "
     "réseau. Votre mot de passe et vos codes se changent dans « Mon accès ».",
     "staff_moved": "Cet accès a changé depuis que vous avez ouvert la page : relisez-le, puis recommencez. Rien n'a "
     "été changé ici.",
-    "staff_moved_by": "Cet accès a changé depuis que vous avez ouvert la page : {what}, le {when}, par {who}. Rien n'a "
-    "été changé ici : relisez, puis recommencez si c'est toujours voulu.",
+    "staff_moved_by": "Cet accès a changé depuis que vous avez ouvert la page : {what}, le {when}, par {who}. Rien "
+    "n'a été changé ici : relisez, puis recommencez si c'est toujours voulu.",
     # the teachers
     "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord.",
     "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : ajoutez-lui ce site d'abord.",
+    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez d'abord le fichier annuel.",
     "teaching_name_unknown": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}.",
+    "teaching_name_near": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}. Noms proches : "
+    "{near}.",
     "teaching_not_linked": "« {name} », à {site}, n'est pas relié à {member}. Ses noms : {names}.",
     "loan_substitute_unknown": "Choisissez qui remplace : une personne de rôle « enseignement », de ce site, à qui ce "
     "cours n'est pas déjà.",
     "loan_backwards": "Le dernier jour est avant le premier : corrigez l'un des deux.",
     "loan_past": "Ce remplacement serait déjà terminé : donnez un dernier jour à venir.",
-    "loan_far": "Un remplacement commence dans l'année qui vient, et s'arrête au plus tard le 31 août, à la fin de son "
-    "année scolaire : avancez ces jours.",
+    "loan_far": "Un remplacement commence dans l'année qui vient, et s'arrête au plus tard le 31 août, à la fin de "
+    "son année scolaire : avancez ces jours.",
     "loan_moved": "Quelqu'un d'autre vient de confier ce cours, ou de le reprendre : relisez ce qu'il en est "
     "ci-dessous. Rien n'a été changé ici ; recommencez si c'est toujours voulu.",
-    # the applications: rights of applicants without an account
     # the jobs of the desk
     "desk_job_moved": "Ce travail n'en est plus là : quelqu'un d'autre l'a confirmé ou abandonné. Relisez-le.",
     "drop_moved": "Ce fichier n'est plus là : un autre l'a remplacé, ou il est déjà étudié (voyez les travaux).",
@@ -299,11 +277,4 @@ SENTENCES: Final = {
     "import_accounts_moved": "Depuis l'étude, les familles parties ne sont plus les mêmes : rien n'a été écrit. "
     "Étudiez à nouveau le fichier, et relisez ce qu'il change.",
     "desk_job_at_work": "Ce travail n'est pas terminé : abandonnez-le d'abord.",
-    "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
-    "not_confirmed": "Rien n'a été fait.",
 }
-
-
-def sentence(code: str, **facts: str | int) -> str:
-    """Fill in the sentence of a code with its facts. Raises KeyError for an unknown code."""
-    return SENTENCES[code].format(**facts)
