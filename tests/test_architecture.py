@@ -347,7 +347,7 @@ def test_the_tests_mirror_the_code() -> None:
         "domain/account/argon2id",  # through the hasher
         *("infra/clients", "infra/identity_provider"),
         "mail/lesson_jobs",  # through what posts and writes them
-        *("office/refusals", "office/sentences"),
+        *("office/audit_notes", "office/refusals"),
         *(f"office/files/{kind}columns" for kind in ("", "invoice_", "place_")),
         *(f"web/{name}" for name in ("feedback", "responses", "upload_feedback", "versions")),  # through pages
         *("web/family/devices", "web/office/edge", "web/office/selection", "web/teacher/edge"),

@@ -12,7 +12,6 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.look_alikes import LookAlike
-from chalicelib.office.admission import labels
 from chalicelib.office.admission.applications import (
     ApplicationList,
     ApplicationQuery,
@@ -20,6 +19,8 @@ from chalicelib.office.admission.applications import (
     search_applications,
     version_of,
 )
+from chalicelib.presentation.office import applications
+from chalicelib.presentation.office.places import place_name
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
@@ -41,16 +42,16 @@ def list_requests(
     Exemple : clef requests list --site evry-xenakis
     """
     services = connect(stage).services
-    query = ApplicationQuery(site, season, labels.STATE_TOKENS[state] if state else None, discipline, awaiting)
-    applications = search_applications(services, query, services.clock())
+    query = ApplicationQuery(site, season, applications.STATE_TOKENS[state] if state else None, discipline, awaiting)
+    listed = search_applications(services, query, services.clock())
     network = services.settings.network
     if as_json:
-        pupils = [pupil_json(pupil) for pupil in applications.pupils]
-        output.print_json({"season": applications.season, "drafts": applications.drafts, "pupils": pupils})
+        pupils = [pupil_json(pupil) for pupil in listed.pupils]
+        output.print_json({"season": listed.season, "drafts": listed.drafts, "pupils": pupils})
         return
-    if applications.pupils:
-        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in applications.pupils])
-    for line in counts_sentences(applications):
+    if listed.pupils:
+        output.table("", HEADINGS, [pupil_row(pupil, network) for pupil in listed.pupils])
+    for line in counts_sentences(listed):
         output.say(line)
 
 
@@ -60,8 +61,8 @@ def pupil_row(pupil: ListedCandidate, network: Network) -> list[object]:
         pupil.application.number,
         pupil.candidate.name,
         "" if pupil.age is None else pupil.age,
-        " ; ".join(labels.wish(wish, network) for wish in pupil.candidate.wishes),
-        labels.state(pupil),
+        " ; ".join(applications.wish(wish, network) for wish in pupil.candidate.wishes),
+        applications.state(pupil),
         day_and_hour(pupil.since),
         ", ".join(pupil.lacking),
         look_alikes_text(pupil.look_alikes),
@@ -70,15 +71,15 @@ def pupil_row(pupil: ListedCandidate, network: Network) -> list[object]:
 
 def look_alikes_text(look_alikes: Iterable[LookAlike]) -> str:
     """Describe the look-alikes of an application, those of a family once."""
-    return " ; ".join(dict.fromkeys(map(labels.look_alike, look_alikes)))
+    return " ; ".join(dict.fromkeys(applications.look_alike(one, None) for one in look_alikes))
 
 
-def counts_sentences(applications: ApplicationList) -> list[str]:
+def counts_sentences(listed: ApplicationList) -> list[str]:
     """Count the candidates in each state, and the applications begun and not sent."""
-    counted = labels.counts_sentence(Counter(pupil.state for pupil in applications.pupils))
-    lines = [f"Pré-inscription {applications.season}. {counted}"]
-    if applications.drafts:
-        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {applications.drafts}.")
+    counted = applications.counts_sentence(Counter(pupil.state for pupil in listed.pupils))
+    lines = [f"Pré-inscription {listed.season}. {counted}"]
+    if listed.drafts:
+        lines.append(f"Demandes commencées et pas envoyées, tous sites ensemble : {listed.drafts}.")
     return lines
 
 
@@ -106,7 +107,7 @@ def pupil_json(pupil: ListedCandidate) -> dict[str, Any]:
         "state": pupil.state,
         "since": pupil.since,
         "until": pupil.hold and pupil.hold.until,
-        "pool": pupil.hold and pupil.hold.pool,
+        "pool": pupil.hold and place_name(pupil.hold.pool, None),
         "lacking": pupil.lacking,
         "lacks_account": pupil.lacks_account,
         "account": standing.account and {"site": standing.account[0], "identifier": standing.account[1]},

@@ -12,9 +12,10 @@ from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.admission.applications import ApplicationQuery
-from chalicelib.office.admission.export import HEADINGS, rows
-from chalicelib.office.admission.labels import STATE_TOKENS
+from chalicelib.office.admission.export import exported_wishes
 from chalicelib.office.csv_writer import write_csv
+from chalicelib.presentation.office.applications import STATE_TOKENS
+from chalicelib.presentation.office.applications_export import HEADINGS, row_of
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 
@@ -37,7 +38,7 @@ def export(
         raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
     services = connect(stage).services
     query = ApplicationQuery(site, season, STATE_TOKENS[state] if state else None, discipline)
-    written = list(rows(services, query, services.clock()))
+    written = [row_of(wish) for wish in exported_wishes(services, query, services.clock())]
     with private_file(to) as file:
         if to.suffix.casefold() == ".csv":
             write_csv(file, HEADINGS, written)

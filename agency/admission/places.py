@@ -14,18 +14,11 @@ from agency.console.plurals import plural
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.roster.yearly_file import YearlyFile
 from chalicelib.office.admission import offers
-from chalicelib.office.admission.import_places import (
-    Kind,
-    PlacesSurvey,
-    PoolImport,
-    carry_out,
-    heading,
-    sentence,
-    survey_places,
-)
+from chalicelib.office.admission.import_places import Kind, PlacesSurvey, PoolImport, carry_out, survey_places
 from chalicelib.office.admission.places import PoolOverview, places_overview
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.files.place_columns import PLACES
+from chalicelib.presentation.office.anomalies import sentence
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", help="La liste des places, CSV ou XLSX.")]
 
@@ -100,7 +93,7 @@ def advance(*, apply: Apply = False, stage: Stage = LOCAL, as_json: AsJson = Fal
 
 
 def _show_survey(places: YearlyFile, survey: PlacesSurvey, *, apply: bool) -> None:
-    lines = [(one.line, heading(one.column, places.headings), sentence(one)) for one in survey.anomalies]
+    lines = [(one.line, places.headings[one.column] if one.column else "", sentence(one)) for one in survey.anomalies]
     if lines:
         output.table(f"Anomalies : {len(lines)}", ["Ligne", "Colonne", "Remarque"], lines)
     for kind, title in _KINDS.items():
@@ -169,7 +162,12 @@ def _overview_json(overview: PoolOverview) -> dict[str, Any]:
 
 def _survey_json(places: YearlyFile, survey: PlacesSurvey, *, applied: bool) -> dict[str, Any]:
     wrong = [
-        {"line": one.line, "code": one.code, "column": heading(one.column, places.headings), "sentence": sentence(one)}
+        {
+            "line": one.line,
+            "code": one.code,
+            "column": places.headings[one.column] if one.column else "",
+            "sentence": sentence(one),
+        }
         for one in survey.anomalies
     ]
     pools = [{"kind": one.kind, "line": one.line, **_pool_json(one.pool)} for one in survey.pools]

@@ -18,7 +18,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.admission.applications import ApplicationQuery, ListedState
 from chalicelib.office.admission.purge import past_season
 from chalicelib.office.admission.report import AdmissionReport, DisciplineDemand, admission_reports
-from chalicelib.office.report_text import Table
+from chalicelib.presentation.office.closing_report import Table
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 

@@ -19,9 +19,10 @@ from chalicelib.domain.billing.bills import Payment
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, YearlyFile
 from chalicelib.office.billing.import_invoices import Field, InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
-from chalicelib.office.billing.survey import InvoiceSurvey, heading, sentence, survey_invoices
+from chalicelib.office.billing.survey import InvoiceSurvey, survey_invoices
 from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.open_file import open_file
+from chalicelib.presentation.office.anomalies import sentence
 from chalicelib.presentation.texts import day, euros
 from chalicelib.settings.environment import Network
 
@@ -98,7 +99,7 @@ class InvoiceReport:
         site, identifier = (event.ref.site, event.ref.identifier) if event.ref else ("", "")
         if isinstance(event, Anomaly):
             number = str(event.facts.get("number", ""))
-            column = heading(event.column, self._headings)
+            column = self._headings[event.column] if event.column else ""
             return [(event.line, site, identifier, number, column, "", "", sentence(event))]
         own = (event.line or "", site, identifier, event.invoice.number)
         if event.before is None:
@@ -114,7 +115,7 @@ class InvoiceReport:
         own |= {"site": event.ref.site, "identifier": event.ref.identifier} if event.ref else {}
         if isinstance(event, InvoiceChange):
             return {"kind": event.kind, **own, "number": event.invoice.number, "changed": event.changed_fields}
-        column = heading(event.column, self._headings)
+        column = self._headings[event.column] if event.column else ""
         return {"kind": "error", **own, "code": event.code, "column": column, "sentence": sentence(event)}
 
 

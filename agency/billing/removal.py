@@ -13,7 +13,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.billing.import_invoices import find_invoice
 from chalicelib.office.billing.import_invoices import remove as remove_invoice
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.account_text import name_and_identifier
+from chalicelib.presentation.office.accounts import name_and_identifier
 from chalicelib.presentation.texts import day, euros
 
 

@@ -110,7 +110,7 @@ def letters(
 
 def _print_site(services: Services, batch: LetterBatch, folder: Path) -> PrintedBatch:
     with output.progress(batch.site.name, len(batch.letters)) as advance:
-        return print_batch(batch, services.settings.network.name, folder, advance)
+        return print_batch(batch, services.settings.network, folder, advance)
 
 
 def _print_summary(printed: list[PrintedBatch], options: LetterOptions, folder: Path) -> None:

@@ -17,10 +17,10 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign import progress_tables as words
 from chalicelib.office.campaign.campaign import TOKENS, Token, find_season
 from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
 from chalicelib.office.csv_writer import write_csv
+from chalicelib.presentation.office import funnel
 from chalicelib.services.family import Services
 
 STANDARD_OUTPUT = Path("-")
@@ -76,10 +76,10 @@ def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) ->
 
 
 def _print_tables(report: ProgressReport) -> None:
-    output.say(words.title_of(report))
-    output.table(words.AT_LEAST_TITLE, words.reached_headings(), map(words.reached_row, report.rows))
-    output.table(words.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], progress_page.step_lines(report.total))
-    for line in words.apart_lines(report.total):
+    output.say(funnel.title_of(report))
+    output.table(funnel.AT_LEAST_TITLE, funnel.reached_headings(), map(funnel.reached_row, report.rows))
+    output.table(funnel.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], progress_page.step_lines(report.total))
+    for line in funnel.apart_lines(report.total):
         output.say(line)
 
 

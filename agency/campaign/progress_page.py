@@ -8,11 +8,13 @@ from typing import Any, Final
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
+from agency.campaign.next_acts import TO_DO
 from chalicelib.domain.campaign.funnel import STEPS
-from chalicelib.office.campaign import progress_tables as words
-from chalicelib.office.campaign.campaign import TO_DO, TOKENS
+from chalicelib.office.campaign.campaign import TOKENS
 from chalicelib.office.campaign.progress import AT_LEAST, FamilyAtStep, ProgressReport, Tally
-from chalicelib.office.campaign.progress_tables import (
+from chalicelib.presentation import texts
+from chalicelib.presentation.office import funnel
+from chalicelib.presentation.office.funnel import (
     APART,
     GONE_SUBMITTED,
     REACHED,
@@ -21,7 +23,6 @@ from chalicelib.office.campaign.progress_tables import (
     families_by_step,
     reached_row,
 )
-from chalicelib.presentation import texts
 from chalicelib.presentation.rendering import environment
 from chalicelib.settings.environment import Network
 
@@ -116,11 +117,11 @@ def page_of(report: ProgressReport, network: Network) -> str:
     templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
     templates.filters = {**templates.filters, "number": _number}
     return templates.get_template("progress.html").render(
-        share=words.share,
-        width=words.width,
+        share=funnel.share,
+        width=funnel.width,
         report=report,
         network=network,
-        columns=words,
+        columns=funnel,
         style=Markup(style),  # noqa: S704 - our own file
         style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )

@@ -15,10 +15,10 @@ from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
 from agency.console.prompts import confirm
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign import plan_table
 from chalicelib.office.campaign.campaign import CampaignInput, CampaignPlan, begin, plan_campaign, prepare_season
 from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import campaign_plan
 from chalicelib.services.family import Services
 
 
@@ -90,9 +90,9 @@ def _preview(services: Services, plan: CampaignPlan, *, as_json: bool) -> None:
         )
         return
     output.table(
-        plan_table.title(plan.campaign_input),
-        plan_table.headings(plan),
-        plan_table.rows(services.settings.network, plan),
+        campaign_plan.title(plan.campaign_input),
+        campaign_plan.headings(plan),
+        campaign_plan.rows(services.settings.network, plan),
     )
     if letter:
         output.say(send_report.sample(letter))
@@ -116,9 +116,9 @@ def _print_outcome(services: Services, plan: CampaignPlan, ending: MailRunOutcom
         output.print_json(send_report.plan_json(left) | send_report.outcome_json(campaign, ending))
     else:
         output.table(
-            plan_table.title(left.campaign_input),
-            plan_table.headings(left),
-            plan_table.rows(services.settings.network, left),
+            campaign_plan.title(left.campaign_input),
+            campaign_plan.headings(left),
+            campaign_plan.rows(services.settings.network, left),
         )
         for sentence in send_report.outcome(campaign, left, ending):
             output.say(sentence)

@@ -8,7 +8,7 @@ from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.mail.letters import Letter
 from chalicelib.office.campaign.campaign import CampaignPlan
 from chalicelib.office.campaign.mail_run import MailRunOutcome
-from chalicelib.office.campaign.plan_table import STATUSES
+from chalicelib.presentation.office.campaign_plan import STATUSES
 
 
 def sample(letter: Letter) -> str:

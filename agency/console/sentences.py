@@ -57,32 +57,7 @@ SENTENCES: Final = {
     "trial_undeliverable": "SES refuse d'écrire à « {email} » : vérifiez l'adresse.",
     "ses_paused": "AWS a suspendu l'envoi des mails de ce compte : répondez au mail d'AWS, console SES.",
     # one account: the desk and the rights
-    "several_sites": "L'identifiant « {typed} » existe à plusieurs sites ; ajoutez l'un d'eux : {sites}.",
-    "author_missing": "Dites qui agit (--as) et pourquoi (--why) : c'est écrit au journal.",
-    "office_who_long": "Le nom de qui agit (--as) est trop long : {longest} caractères au plus.",
-    "office_why_long": "La raison (--why) est trop longue : {longest} caractères au plus.",
-    "who_missing": "Dites qui agit (--as) : c'est écrit au journal.",
-    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : ajoutez --replace ADRESSE pour en remplacer "
-    "une, ou --add pour en avoir une de plus.",
-    "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de "
-    "passe. Confirmez avec --yes.",
-    "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "
-    "pas. Renvoyez celui de son propre accès ; s'il n'en a pas : « clef desk invite ».",
-    "resend_nowhere": "Aucune adresse au dossier ne reçoit nos mails : corrigez-la d'abord avec « clef desk email "
-    "{typed} ADRESSE », ou envoyez quand même à l'une d'elles avec --to ADRESSE.",
-    "resend_suppressed": "Nos mails ne partent plus vers {emails} : un mot de passe n'y arriverait pas. Si la boîte "
-    "marche à nouveau : « clef desk unsuppress {typed} » d'abord ; sinon « clef desk email {typed} ADRESSE ».",
-    "unsuppress_which": "Dites pour quelle adresse : « clef desk unsuppress IDENTIFIANT ADRESSE ». Adresses au "
-    "dossier : {emails}.",
-    "resend_disabled": "Le compte est désactivé : un mot de passe n'ouvrirait rien. D'abord : « clef desk enable "
-    "{typed} ».",
-    # a guardian's own login
-    "login_which": "Dites pour quel responsable : --guardian NOM. Peuvent avoir leur propre accès : {names}.",
-    "invite_last_email": "C'est la seule adresse e-mail au dossier : il en faut une autre pour l'accès de la famille, "
-    "« clef desk email {typed} ADRESSE --add ».",
-    "login_closed": "L'accès de {name} est fermé : « clef desk enable {login} » d'abord.",
-    "separate_without_email": "Le premier responsable n'a pas d'adresse e-mail à lui au dossier : sans elle, il ne "
-    "pourrait plus se connecter. D'abord : « clef desk email {typed} ADRESSE ».",
+    "several_sites": "L'identifiant « {typed} » existe à plusieurs sites : ajoutez --site et l'un d'eux, {sites}.",
     # applications
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : regardez-le (« clef desk show "
     "»), puis relancez la même commande si c'est toujours voulu.",
@@ -105,26 +80,8 @@ SENTENCES: Final = {
     "les publiera. {why}",
     # the places
     "places_wrong": "Rien n'a été écrit : {errors} anomalies dans le fichier. Corrigez-les, puis relancez.",
-    "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}, {site}), que ce fichier retire : ce qui "
+    "places_meanwhile": "Une place vient d'être proposée ou acceptée ({pool}), que ce fichier retire : ce qui "
     "précède est écrit, pas la suite. Relancez la commande sans --apply pour voir ce qu'il en est.",
-    # the staff
-    "staff_unknown": "Personne n'a d'accès au bureau avec l'adresse « {email} » : « clef staff list » les montre tous.",
-    "staff_name_missing": "Donnez le nom de la personne (--name) : il est écrit au journal, avec ce qu'elle fait.",
-    "staff_role_missing": "Donnez un rôle (--role).",
-    "staff_role_unknown": "« {role} » n'est pas un rôle. Rôles : {roles}.",
-    "staff_sites_missing": "Dites à quels sites (--site, à répéter au besoin) : le rôle « {role} » n'ouvre que "
-    "ceux-là.",
-    "staff_active": "{name} a déjà un accès, et s'en sert : pour le refaire, « clef staff reset {email} ».",
-    "staff_disabled": "Cet accès est désactivé : réactivez-le d'abord, « clef staff enable {email} ».",
-    "staff_other_role": "Cette personne est déjà invitée, avec un autre rôle ou d'autres sites : changez-les d'abord, "
-    "« clef staff roles {email} », ou invitez-la à nouveau sans --role ni --site.",
-    # the teachers
-    "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord, « clef staff "
-    "roles {email} --role teacher ».",
-    "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : « clef staff roles {email} » peut "
-    "l'y ajouter.",
-    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez le fichier annuel, ou refaites les emplois "
-    "du temps, « clef staff timetables ».",
     # the jobs of the desk
     "not_a_terminal": "Cette commande demande une confirmation, et personne ne peut répondre ici : ajoutez --yes.",
     "not_confirmed": "Rien n'a été fait.",

@@ -1,6 +1,7 @@
 """`clef enrolments export`: the rows that the school's software takes."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,9 +14,9 @@ from agency.console.private_file import private_file
 from agency.enrolment.options import AtState, Season
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.csv_writer import write_csv
-from chalicelib.office.enrolment.export import HEADINGS, Row, rows
-from chalicelib.office.enrolment.labels import STATE_TOKENS
-from chalicelib.office.enrolment.reenrolments import PupilQuery
+from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
+from chalicelib.presentation.office.enrolments import STATE_TOKENS
+from chalicelib.presentation.office.enrolments_export import HEADINGS, Row, rows_of
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 
@@ -37,8 +38,9 @@ def export(
         raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
     services = connect(stage).services
     query = PupilQuery(site, season, STATE_TOKENS[state] if state else None)
+    listed = pupils(services, query, services.clock())
     with output.progress("Écriture") as advance, private_file(to) as file:
-        counted = _CountedRows(rows(services, query, services.clock()), advance)
+        counted = _CountedRows(chain.from_iterable(map(rows_of, listed)), advance)
         if to.suffix.casefold() == ".csv":
             write_csv(file, HEADINGS, counted)
         else:

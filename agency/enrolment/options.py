@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from chalicelib.office.enrolment.labels import StateToken
+from chalicelib.presentation.office.enrolments import StateToken
 
 Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")

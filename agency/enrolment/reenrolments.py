@@ -14,16 +14,16 @@ from agency.console.private_file import private_file
 from agency.enrolment.options import AtState, Season
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.csv_writer import write_csv
-from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.labels import (
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
+from chalicelib.presentation import texts
+from chalicelib.presentation.office import enrolments
+from chalicelib.presentation.office.enrolments import (
     DOCUMENTS_TOKENS,
     OPINION_TOKENS,
     STATE_TOKENS,
     DocumentsToken,
     OpinionToken,
 )
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
-from chalicelib.presentation import texts
 
 HEADINGS: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
 
@@ -93,7 +93,7 @@ def _print_list(rows: list[Any], counts: Counter[State], report: Path | None, *,
         output.table("", (*HEADINGS, "Avis"), rows)
     elif rows:
         output.table("", HEADINGS, [row[:-1] for row in rows])
-    output.say(labels.counts_sentence(counts))
+    output.say(enrolments.counts_sentence(counts))
 
 
 def pupil_row(pupil: EnrolledPupil) -> list[object]:
@@ -104,15 +104,15 @@ def pupil_row(pupil: EnrolledPupil) -> list[object]:
         account.display_identifier or account.ref.identifier,
         account.ref.site,
         file.name,
-        labels.standing(pupil),
-        labels.list_answers(pupil),
+        enrolments.standing(pupil),
+        enrolments.list_answers(pupil),
         file.sent.receipt if file.sent else "",
         texts.day_and_hour(pupil.since) if pupil.since else "",
     ]
 
 
 def _row_with_opinions(pupil: EnrolledPupil) -> list[object]:
-    return [*pupil_row(pupil), labels.list_opinions(pupil)]
+    return [*pupil_row(pupil), enrolments.list_opinions(pupil)]
 
 
 def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
@@ -125,9 +125,9 @@ def pupil_json(pupil: EnrolledPupil) -> dict[str, Any]:
         "season": pupil.family.enrolment.ref.season,
         "pupil": file.name,
         "state": file.state,
-        "answers": labels.pupil_answers(file),
+        "answers": enrolments.pupil_answers(file),
         "household_waits": pupil.family.household_waits,
-        "household_since": labels.household_since(pupil),
+        "household_since": enrolments.household_since(pupil),
         "receipt": file.sent.receipt if file.sent else None,
         "since": pupil.since,
         "on_file": pupil.is_on_file,

@@ -16,9 +16,9 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.options import Season
-from chalicelib.office import report_text as words
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import ClosingReport, closing_reports
+from chalicelib.presentation.office import closing_report
 from chalicelib.presentation.rendering import environment
 from chalicelib.settings.environment import Network
 
@@ -27,7 +27,11 @@ _STYLES: Final = (_FOLDER.parent / "campaign" / "progress.css", _FOLDER / "repor
 
 
 def page_of(
-    reports: Sequence[object], network: Network, now: datetime, words: object = words, of: str = "la réinscription"
+    reports: Sequence[object],
+    network: Network,
+    now: datetime,
+    words: object = closing_report,
+    of: str = "la réinscription",
 ) -> str:
     """Render the page of reports, with the `sentences` and `tables` of `words` for each. `of`: their subject."""
     style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
@@ -66,7 +70,9 @@ def report(
             file.write(page_of(reports, services.settings.network, now).encode())
         output.note(f"Écrit : {to}")
     if as_json:
-        output.print_json({"at": now, "sites": [words.report_json(season_report) for season_report in reports]})
+        output.print_json(
+            {"at": now, "sites": [closing_report.report_json(season_report) for season_report in reports]}
+        )
         return
     for season_report in reports:
         _print_report(season_report)
@@ -74,8 +80,8 @@ def report(
 
 def _print_report(report: ClosingReport) -> None:
     output.say(f"\n{report.site.name}, réinscription {report.season}")
-    for sentence in words.sentences(report):
+    for sentence in closing_report.sentences(report):
         output.say(f"  {sentence}")
-    for table in words.tables(report):
+    for table in closing_report.tables(report):
         output.say("")
         output.table(table.title, table.headings, table.rows)

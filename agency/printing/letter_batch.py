@@ -12,8 +12,9 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.campaign.audience import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.office.campaign.letters import LetterBatch, MailState, Reason
+from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.printing.letters import UnprintableLetter, write_letters
-from chalicelib.settings.environment import Site
+from chalicelib.settings.environment import Network, Site
 
 
 def print_letters(
@@ -64,10 +65,11 @@ class PrintedBatch:
         return self.reasons.total()
 
 
-def print_batch(batch: LetterBatch, author: str, folder: Path, advance: Callable[[], None]) -> PrintedBatch:
+def print_batch(batch: LetterBatch, network: Network, folder: Path, advance: Callable[[], None]) -> PrintedBatch:
     """Print the letters of a site into the folder, over the PDF of an earlier run."""
     site, file = batch.site, folder / f"courrier-{batch.site.code}.pdf"
-    unprinted = print_letters(file, f"Courrier aux familles : {site.name}", author, batch.letters, advance)
+    letters = [write_letter(letter, network) for letter in batch.letters]
+    unprinted = print_letters(file, f"Courrier aux familles : {site.name}", network.name, letters, advance)
     aside = (
         *(
             NotPrinted(account.ref, account.display_identifier or account.ref.identifier, account.name, _NO_ADDRESS)

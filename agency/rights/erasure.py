@@ -17,12 +17,12 @@ from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.office.helpdesk.account_text import REASONS, join_words, name_and_identifier
 from chalicelib.office.rights.applications import application_named, erase_application
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
 from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.presentation.office.accounts import REASONS, join_words, name_and_identifier
 from chalicelib.presentation.texts import day_and_hour
 
 

@@ -17,8 +17,9 @@ from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.staff.consultations import KEPT_FOR
-from chalicelib.office.helpdesk import account_text
-from chalicelib.office.helpdesk.account_text import (
+from chalicelib.office.rights.subject_access import PersonalData
+from chalicelib.presentation.office import corrections
+from chalicelib.presentation.office.accounts import (
     ACTS,
     NOTICES,
     WITHHELD,
@@ -28,7 +29,6 @@ from chalicelib.office.helpdesk.account_text import (
     password_text,
     pupil_text,
 )
-from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation.texts import day, day_and_hour, euros
 from chalicelib.settings.environment import Network
 
@@ -54,7 +54,7 @@ EXPLANATIONS: Final = (
 _ROLES: Final = {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
 # Fields of the yearly file, by the names under which the account keeps their digests.
 _IMPORTED: Final[Mapping[str, str]] = {
-    **{str(field): name for field, name in account_text.FIELDS.items()},
+    **{str(field): name for field, name in corrections.FIELDS.items()},
     "telephones": "téléphones",
     "written": "identifiant",
     "pupils": "élèves",
@@ -155,7 +155,7 @@ def _login(login: Account) -> dict[str, Any]:
 
 def _correction(correction: Correction) -> dict[str, Any]:
     withheld = {"who": WITHHELD} if correction.actor.side == "office" else {}
-    return account_text.correction_json(correction) | withheld
+    return corrections.correction_json(correction) | withheld
 
 
 def _unproven(unproven: PendingEmail) -> dict[str, Any]:
@@ -267,7 +267,7 @@ def _password_lines(account: Account) -> Iterator[str]:
     yield f"mot de passe : {password_text(account)} (son empreinte : {WITHHELD})"
     for mailed in account.mailed_passwords:
         yield f"mot de passe envoyé, pas utilisé, valable jusqu'au {day_and_hour(mailed.expires_at)} ({WITHHELD})"
-    yield from map(account_text.line_for_family, account.access_corrections)
+    yield from map(corrections.line_for_family, account.access_corrections)
     yield f"dernière connexion : {moment(account.last_login)}"
 
 
@@ -301,8 +301,8 @@ def _household_lines(account: Account) -> Iterator[str]:
     yield f"adresse postale : {join_words(household.address)}"
     yield from (f"élève : {pupil_text(pupil)}" for pupil in household.pupils)
     yield f"payeur : {household.payer or 'non renseigné'}"
-    yield f"coordonnées confirmées : {account_text.confirmation_text(account)}"
-    yield from map(account_text.line_for_family, account.corrections)
+    yield f"coordonnées confirmées : {corrections.confirmation_text(account)}"
+    yield from map(corrections.line_for_family, account.corrections)
     for at in account.correction_times:
         yield f"coordonnées corrigées par la famille {moment(at)}"
 

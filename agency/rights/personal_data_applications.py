@@ -8,8 +8,8 @@ from agency.rights.personal_data_enrolments import document_line, upload_json, u
 from agency.rights.titles import Titles
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish
 from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
-from chalicelib.office.helpdesk.account_text import ACTS, CONSULTATIONS, WITHHELD, join_words
 from chalicelib.office.rights.applications import ApplicationData
+from chalicelib.presentation.office.accounts import ACTS, CONSULTATIONS, WITHHELD, join_words
 from chalicelib.presentation.texts import day, day_and_hour, school_year
 from chalicelib.settings.environment import Network
 

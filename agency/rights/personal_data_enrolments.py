@@ -12,10 +12,10 @@ from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.opinions import Opinion
 from chalicelib.domain.teaching.rolls import Mark
-from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.labels import LEANINGS
-from chalicelib.office.helpdesk.account_text import WITHHELD, moment
 from chalicelib.office.rights.lessons import HeldLesson, LessonData
+from chalicelib.presentation.office import enrolments
+from chalicelib.presentation.office.accounts import WITHHELD, moment
+from chalicelib.presentation.office.enrolments import LEANINGS
 from chalicelib.presentation.texts import answer_lines, day, day_and_hour, school_year, size
 
 
@@ -152,7 +152,7 @@ def enrolment_lines(enrolment: Enrolment, titles: Titles) -> Iterator[str]:
         yield f"{season} : commencée le {day_and_hour(enrolment.started_at)}"
     if enrolment.household_saved:
         answers, saved = _answers(enrolment.household), enrolment.household_saved
-        unsent = labels.household_unsent(enrolment)
+        unsent = enrolments.household_unsent(enrolment)
         waits = f" ; modifié depuis l'envoi, pas renvoyé : {unsent}" if unsent else ""
         yield f"{season}, le foyer : {answers}{waits} (le {day_and_hour(saved.at)}, par {saved.by})"
     yield from (f"{season}, {_pupil(pupil)}" for pupil in enrolment.pupils)
@@ -166,7 +166,7 @@ def _answers(given: HouseholdAnswers | PupilAnswers) -> str:
 
 
 def _pupil(file: PupilFile) -> str:
-    parts = [labels.pupil_answers(file)]
+    parts = [enrolments.pupil_answers(file)]
     parts += [_answers(file.answers)] if file.answers else []
     parts += [f"envoyé le {day_and_hour(file.sent.at)} (reçu {file.sent.receipt})"] if file.sent else []
     parts += [_decision(file.sent.decision)] if file.sent and file.sent.decision else []
@@ -176,13 +176,13 @@ def _pupil(file: PupilFile) -> str:
 
 def _decision(decision: EnrolmentDecision) -> str:
     reason = f" : « {decision.words} »" if decision.words else ""
-    return f"{labels.VERDICTS.get(decision.verdict, decision.verdict)} le {day_and_hour(decision.at)}{reason}"
+    return f"{enrolments.VERDICTS.get(decision.verdict, decision.verdict)} le {day_and_hour(decision.at)}{reason}"
 
 
 def document_line(provided: ProvidedDocument, names: Mapping[str, str], titles: Titles) -> str:
     """Describe how a document was provided. `names`: of pupils, by their keys."""
     saved, title = provided.saved, _document(provided.code, provided.owner, names, titles)
-    return f"pièce {title} : {labels.provided_how(provided)} (le {day_and_hour(saved.at)}, par {saved.by})"
+    return f"pièce {title} : {enrolments.provided_how(provided)} (le {day_and_hour(saved.at)}, par {saved.by})"
 
 
 def _document(code: str, owner: str, names: Mapping[str, str], titles: Titles) -> str:
@@ -195,7 +195,7 @@ def _receipt(receipt: Receipt, titles: Titles) -> Iterator[str]:
     yield f"{about} du {day_and_hour(receipt.at)}, par {receipt.by}"
     yield f"{about}, le foyer : {_answers(receipt.household)}"
     for _, name, sent in receipt.pupils:
-        yield f"{about}, {name} : {' ; '.join(filter(None, (labels.answers(sent), _answers(sent))))}"
+        yield f"{about}, {name} : {' ; '.join(filter(None, (enrolments.answers(sent), _answers(sent))))}"
     names = {key: name for key, name, _ in receipt.pupils}
     yield from (f"{about}, {document_line(document, names, titles)}" for document in receipt.provided)
 

@@ -10,7 +10,7 @@ from agency.console.prompts import confirm_by_typing
 from agency.rights.erasure import Yes, print_what_remains
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.office.admission.purge import NO_SITE, DueApplications, due, purge, site_of
-from chalicelib.office.helpdesk.account_text import join_words
+from chalicelib.presentation.office.accounts import join_words
 from chalicelib.settings.environment import Network
 
 

@@ -23,10 +23,10 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
 from chalicelib.flows.family.billing import file_name
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.account_text import join_words, name_and_identifier
 from chalicelib.office.rights.applications import application_named, export_application
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
+from chalicelib.presentation.office.accounts import join_words, name_and_identifier
 from chalicelib.services.family import Services
 
 _UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system

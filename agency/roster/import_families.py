@@ -30,13 +30,20 @@ from chalicelib.office.csv_writer import row_writer
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
-from chalicelib.office.roster.anomalies import heading, sentence
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, find_former, finish_import
 from chalicelib.office.roster.comparison import Comparison
-from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS, Line, kind_of_finding, lines_of
-from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
+from chalicelib.office.roster.import_families import (
+    BY_SITE,
+    FamilyChange,
+    FamilyImport,
+    FormerFamilies,
+    carry_out,
+    kind_of_finding,
+)
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.office.teaching.timetables import rebuild
+from chalicelib.presentation.office.anomalies import sentence
+from chalicelib.presentation.office.findings import HEADINGS, KINDS, Line, lines_of
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 
@@ -136,7 +143,7 @@ def entry_json(finding: FamilyChange | Anomaly, headings: Mapping[Column, str]) 
     own: dict[str, Any] = {"kind": kind, "line": finding.line}
     own |= {"site": finding.ref.site, "identifier": finding.ref.identifier} if finding.ref else {}
     if isinstance(finding, Anomaly):
-        column = heading(finding.column, headings)
+        column = headings[finding.column] if finding.column else ""
         return own | {
             "code": finding.code, "severity": finding.severity, "column": column, "sentence": sentence(finding),
         }  # fmt: skip

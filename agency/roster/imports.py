@@ -6,7 +6,8 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.roster.applied_imports import AppliedImport
-from chalicelib.office.roster.applied_imports import counts_text, list_imports
+from chalicelib.office.roster.applied_imports import list_imports
+from chalicelib.presentation.office.findings import counts_text
 from chalicelib.presentation.texts import day_and_hour
 
 

@@ -24,7 +24,7 @@ def select_sites(network: Network, code: str | None) -> tuple[Site, ...]:
         return network.sites
     site = network.site(code)
     if site is None:
-        raise OfficeRefusal("site_unknown", site=code, sites=", ".join(known.code for known in network.sites))
+        raise OfficeRefusal("site_unknown", site=code, sites=tuple(known.code for known in network.sites))
     return (site,)
 
 
@@ -80,7 +80,7 @@ def only_one(accounts: tuple[Account, ...], typed: str) -> Account:
         spelt = " ; ".join(account.display_identifier or account.ref.identifier for account in accounts)
         raise OfficeRefusal("several_spellings", typed=typed, spelt=spelt)
     if len(accounts) > 1:
-        sites = " ; ".join(f"--site {account.ref.site} ({account.name})" for account in accounts)
+        sites = tuple(account.ref.site for account in accounts)
         raise OfficeRefusal("several_sites", typed=typed, sites=sites)
     return accounts[0]
 

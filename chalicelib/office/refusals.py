@@ -1,8 +1,8 @@
-"""What the office refuses: a code, whose sentence the edge finds, and the facts that fill it in."""
+"""The office's refusals: a code and its facts. A page or a command finds the sentence."""
 
 
 class OfficeRefusal(Exception):
-    """An expected no to a member of staff or an operator."""
+    """An expected refusal to a member of staff or an operator."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)

@@ -67,6 +67,7 @@ def environment() -> "Environment":
     made.filters["hour"] = texts.hour
     made.filters["day_and_hour"] = texts.day_and_hour
     made.filters["until"] = texts.until
+    made.filters["accepted_course"] = course_texts.accepted_course
     made.filters["wishes_on_receipt"] = course_texts.wishes_on_receipt
     made.filters["answer_line"] = texts.answer_line
     made.filters["answer_lines"] = texts.answer_lines

@@ -9,11 +9,13 @@ from chalice.app import Blueprint, SQSEvent
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.clients import by_boto3
-from chalicelib.office.jobs.families import HANDLERS
+from chalicelib.office.jobs.families import handlers
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
+from chalicelib.presentation.office.findings import lines_of
 
 jobs = Blueprint(__name__)
 
+HANDLERS: Final = handlers(lines_of)
 _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun before then is finished
 
 

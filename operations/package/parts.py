@@ -17,7 +17,8 @@ ZIPS: Final = {  # by function
 # Modules that no function of the families imports, not even lazily: a contract of pyproject.toml checks it.
 OF_OFFICE: Final = (
     *("chalicelib.web.office", "chalicelib.web.teacher", "chalicelib.web.functions.desk", "chalicelib.infra.clients"),
-    *("chalicelib.office", "chalicelib.domain.roster", "chalicelib.flows.staff", "chalicelib.flows.teacher"),
+    *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.roster"),
+    *("chalicelib.flows.staff", "chalicelib.flows.teacher"),
     *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
 )
 _TEMPLATES_OF_OFFICE: Final = ("letters/", "office/", "teacher/")  # letters are rendered by the post function

@@ -10,9 +10,9 @@ import pytest
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.enrolment.submissions import record_decision
-from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.show import family_overview
+from chalicelib.presentation.office import enrolment_lines
 from tests.support.clef import Clef
 from tests.support.command_output import cells
 from tests.support.enrolled_families import decide, draft_again, keep
@@ -78,8 +78,11 @@ def export_choices(clef: Clef, path: Path) -> list[tuple[str, str]]:
 def show_enrolment(world: World) -> str:
     """Read the desk's card of the family."""
     overview = family_overview(world.services, ROSSIGNOL, None, world.now)
-    card = [*lines.household(overview), *(line for pupil in overview.family.pupils for line in lines.pupil(pupil))]
-    card += [(receipt.number, lines.receipt_text(receipt)) for receipt in overview.family.enrolment.receipts]
+    card = [
+        *enrolment_lines.household(overview),
+        *(line for pupil in overview.family.pupils for line in enrolment_lines.pupil(pupil)),
+    ]
+    card += [(receipt.number, enrolment_lines.receipt_text(receipt)) for receipt in overview.family.enrolment.receipts]
     return "\n".join(f"{label} {text}" for label, text in card)
 
 

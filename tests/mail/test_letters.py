@@ -179,7 +179,7 @@ def test_staff_read_who_lets_them_in_where_until_when_and_what_if_they_do_not_ex
 
 @pytest.mark.parametrize("name", ["staff_invitation", "staff_reset"])
 def test_a_manager_reads_that_the_access_is_to_every_site(name: str) -> None:
-    letter = written(name, sites=(), role="responsable du réseau")
+    letter = written(name, sites=(), role="manager")
 
     assert letter.subject.endswith(f" - {NETWORK.name}")
     for part in (words(letter.text), words(Reader(letter.html).words)):

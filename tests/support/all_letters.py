@@ -115,7 +115,10 @@ FACTS: Mapping[str, Any] = {
     "weekday": "mercredi",
     "day": date(2026, 11, 4),
     "marked_at": datetime(2026, 11, 4, 13, 35, tzinfo=UTC),
-    "courses": ("Hautbois : change pour Alto ; jours souhaités, dans l'ordre : mardi, jeudi", "Chant : continue"),
+    "courses": (
+        (Course("Hautbois"), CourseWish("Hautbois", "change", "Alto", ("mardi", "jeudi"))),
+        (Course("Chant"), None),
+    ),
 }
 
 
@@ -153,7 +156,7 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
         return {
             "sites": sites,
             "member": TROGLODYTE,
-            "role": "secrétariat",
+            "role": "secretary",
             "by": "Odile Fauvette",
             "asked_at": NOW,
             "what": "password",

@@ -7,7 +7,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.campaign.audience import PostalLetter
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.family.households import Household
-from chalicelib.office.campaign.letters import LetterTemplate
+from chalicelib.presentation.office.postal_letter import LetterTemplate
 from chalicelib.settings.environment import Network, load_network
 
 HOME = ("12 bis, rue de l'Église", "91000 Évry-Courcouronnes")

@@ -29,7 +29,7 @@ from chalicelib.office.admission.decide import (
     record_decision,
 )
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.office.admission.places import name_of, places_of
+from chalicelib.office.admission.places import places_of
 from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
@@ -91,8 +91,7 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
     candidate, slot = entry.candidate, run.choice.slot
     wish = next((wish for wish in candidate.wishes if wish.slot == slot), None)
     if wish is None:
-        wishes = " ; ".join(f"{wish.discipline} ({wish.site})" for wish in candidate.wishes)
-        raise OfficeRefusal("request_wish_unknown", name=candidate.name, wishes=wishes)
+        raise OfficeRefusal("request_wish_unknown", name=candidate.name, wishes=candidate.wishes)
     places = places_of(run.services, application.ref.season, run.now)
     hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
     if hold and not (hold.state == "taken" and hold.wish and hold.wish.slot == slot):
@@ -100,7 +99,7 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
         raise OfficeRefusal(code, name=candidate.name, pool=hold.pool)
     pool = places.pool_of(candidate, wish)
     if pool and not hold:
-        raise OfficeRefusal("request_holds_nothing", name=candidate.name, pools=name_of(pool))
+        raise OfficeRefusal("request_holds_nothing", name=candidate.name, pools=(pool,))
     return slot
 
 

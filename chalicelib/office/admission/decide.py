@@ -18,14 +18,13 @@ from chalicelib.domain.admission.applications import (
 )
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail.outbox import Outbox
+from chalicelib.office import audit_notes
 from chalicelib.office.account import audit, tidy_field
-from chalicelib.office.admission import labels
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import SeasonPlaces, free_places, places_of
 from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.admission import admission_stores, person_of
 from chalicelib.services.family import Services
 from chalicelib.stores.claims import Claim
@@ -111,14 +110,14 @@ def decide_candidate(
     standing = application.standing(candidate.key)
     before = standing.decision
     if standing.withdrawn_at:
-        raise OfficeRefusal("request_withdrawn", name=candidate.name, at=day_and_hour(standing.withdrawn_at))
+        raise OfficeRefusal("request_withdrawn", name=candidate.name, at=standing.withdrawn_at)
     if before and before.says_the_same(decision):
         return CandidateDecision(candidate, before, None, is_new=False)
     if before and before.verdict == decision.verdict == "accepted":
         return CandidateDecision(candidate, before, None, is_new=False)
     if before and (before.verdict == "accepted" or (before.verdict == "declined" and not again)):
         code = "request_accepted_before" if before.verdict == "accepted" else "request_declined_before"
-        raise OfficeRefusal(code, name=candidate.name, decision=labels.decision(before))
+        raise OfficeRefusal(code, name=candidate.name, decision=before)
     return CandidateDecision(candidate, decision, before, is_new=True)
 
 
@@ -147,8 +146,7 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
 
 def author_of(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
     """Write for the audit trail the author, the candidate, the decision replaced and the reason."""
-    replaced = f", au lieu de : {labels.decision(entry.replaced)}" if entry.replaced else ""
-    subject = f"{entry.candidate.name} (demande {application.number}){replaced}"
+    subject = f"{entry.candidate.name} (demande {application.number}){audit_notes.replaced(entry.replaced)}"
     return Author(decision_input.who, " ; ".join(filter(None, (subject, decision_input.why or decision_input.words))))
 
 
@@ -186,8 +184,8 @@ def _check_same(known: Application, application: Application, candidate: Candida
     if application.sent is None or application.sent.answers.candidate(candidate.key) is None:
         raise OfficeRefusal("request_vanished", number=known.number)
     if after.withdrawn_at:
-        raise OfficeRefusal("request_withdrawn", name=name, at=day_and_hour(after.withdrawn_at))
+        raise OfficeRefusal("request_withdrawn", name=name, at=after.withdrawn_at)
     if known.sent is None or application.sent.at != known.sent.at:
-        raise OfficeRefusal("request_resent", at=day_and_hour(application.sent.at), number=application.number)
+        raise OfficeRefusal("request_resent", at=application.sent.at, number=application.number)
     if after.decision and after.decision != before.decision:
-        raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(after.decision))
+        raise OfficeRefusal("decide_meanwhile", name=name, decision=after.decision)

@@ -25,7 +25,6 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.text import tidy
 from chalicelib.office.account import check_author, select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day
 from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network, Site
@@ -72,7 +71,7 @@ def cancel_draw(services: Services, code: str, author: Author, now: datetime) ->
     if draw.seed:
         raise _already(draw, site)
     if now >= draw.prepared.seed_may_exist_at:
-        raise OfficeRefusal("draw_cancelled_late", day=day(draw.prepared.seed_on))
+        raise OfficeRefusal("draw_cancelled_late", day=draw.prepared.seed_on)
     if len(draw.cancelled) >= MOST_CANCELLED:
         raise OfficeRefusal("draw_cancelled_often", most=MOST_CANCELLED)
     cancelled = draw.cancel(author.who, author.why, now)
@@ -93,7 +92,7 @@ def check_seed(services: Services, code: str, typed: str, now: datetime) -> tupl
     if not draw.is_intact:
         raise OfficeRefusal("draw_list_changed", digest=draw.digest)
     if now < draw.prepared.seed_may_exist_at:
-        raise OfficeRefusal("draw_early", day=day(draw.prepared.seed_on))
+        raise OfficeRefusal("draw_early", day=draw.prepared.seed_on)
     return draw, seed
 
 
@@ -143,7 +142,7 @@ def _closed_period(services: Services, stores: AdmissionStores, site: Site, now:
     if period is None:
         raise OfficeRefusal("draw_no_period", site=site.name, place=site.code)
     if now < period.ends_at + _SETTLED:
-        raise OfficeRefusal("draw_period_open", site=site.name, day=day(period.closes_on))
+        raise OfficeRefusal("draw_period_open", site=site.name, day=period.closes_on)
     return period
 
 
@@ -170,7 +169,7 @@ def _checked_plan(plan: SeedPlan, now: datetime) -> tuple[str, date]:
     if not _SHORTEST_SOURCE <= len(source) <= LONGEST_WORDS:
         raise OfficeRefusal("draw_source", shortest=_SHORTEST_SOURCE, longest=LONGEST_WORDS)
     if plan.on <= now.astimezone(PARIS).date():
-        raise OfficeRefusal("draw_seed_known", day=day(plan.on))
+        raise OfficeRefusal("draw_seed_known", day=plan.on)
     return source, plan.on
 
 
@@ -183,5 +182,5 @@ def _checked_seed(typed: str) -> str:
 
 def _already(draw: Draw, site: Site) -> OfficeRefusal:
     if draw.seed and draw.run_at:
-        return OfficeRefusal("draw_run_before", site=site.name, day=day(draw.run_at), seed=draw.seed)
-    return OfficeRefusal("draw_prepared_before", site=site.name, day=day(draw.prepared.at), place=site.code)
+        return OfficeRefusal("draw_run_before", site=site.name, day=draw.run_at, seed=draw.seed)
+    return OfficeRefusal("draw_prepared_before", site=site.name, day=draw.prepared.at, place=site.code)

@@ -6,61 +6,20 @@ A wrong row stops the whole import, since a missing pool would look deleted. Aft
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from chalicelib.domain.admission.applications import current_season
 from chalicelib.domain.admission.place_rows import ListedPlaces, Offering, overlaps, read_places
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable, WriteConflict
-from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.returning_pupils import ReturningPupils, count_returning
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.roster import anomalies
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
-
-ANOMALIES: Final = {
-    "row_shifted": anomalies.ANOMALIES["row_shifted"],
-    "row_without_site": anomalies.ANOMALIES["row_without_site"],
-    "row_site_unknown": anomalies.ANOMALIES["row_site_unknown"],
-    "place_without_discipline": "Il n'y a pas de discipline.",
-    "place_discipline_unknown": "« {discipline} » n'est pas une discipline de [admission] dans network.toml : personne "
-    "ne pourrait la demander.",
-    "place_discipline_elsewhere": "{discipline} ne se demande pas au site {site} ([admission] dans network.toml).",
-    "place_level_unknown": "« {level} » n'est pas un niveau que les familles choisissent. Niveaux : {levels}.",
-    "place_age_unreadable": "« {number} » n'est pas un âge ; exemple : 7.",
-    "place_ages_reversed": "L'âge le plus haut est au-dessous du plus bas.",
-    "place_count_unreadable": "« {number} » n'est pas un nombre de places ; exemple : 12.",
-    "place_without_total": "Il n'y a pas de nombre de places.",
-    "place_overlaps": "Un même vœu irait aussi dans les places de la ligne {line} : même site, même discipline, et des "
-    "niveaux et des âges en commun. Distinguez-les, ou réunissez-les.",
-    "place_below_held": "{held} places sont déjà proposées ou acceptées, et il n'en resterait que {left}.",
-}
-
-# The names of columns that the file does not have.
-COLUMNS: Final = {
-    "site": "Site",
-    "discipline": "Discipline",
-    "level": "Niveau",
-    "youngest": "Âge min",
-    "oldest": "Âge max",
-    "total": "Places",
-    "returning": "Réinscrits",
-}
-
-
-def sentence(anomaly: Anomaly) -> str:
-    """Describe an anomaly."""
-    return ANOMALIES[anomaly.code].format(**anomaly.facts)
-
-
-def heading(column: Column | None, headings: Mapping[Column, str]) -> str:
-    """Name a column as the file does."""
-    return headings.get(column, COLUMNS[column[0]]) if column else ""
-
 
 # « held »: gone from the list, but kept because a place of it is or was held, or was passed on.
 Kind = Literal["new", "changed", "unchanged", "gone", "held"]
@@ -121,7 +80,7 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
     services.database.write_together(stores.pools.put_list(survey.season, pools))
     for change in survey.pools:
         if change.kind == "gone" and not stores.pools.remove(change.pool):
-            raise OfficeRefusal("places_meanwhile", pool=change.pool.ref.code, site=change.pool.ref.site)
+            raise OfficeRefusal("places_meanwhile", pool=change.pool)
 
 
 def season_now(services: Services, now: datetime) -> str:
@@ -182,7 +141,7 @@ def _write(services: Services, change: PoolImport) -> None:
     def count(pool: Pool) -> Pool:
         after = replace(pool, total=total, returning=returning)
         if after.capacity < len(pool.holders):
-            raise OfficeRefusal("places_meanwhile", pool=pool.ref.code, site=pool.ref.site)
+            raise OfficeRefusal("places_meanwhile", pool=pool)
         return after if after != pool else pool
 
     pools.revise(change.pool.ref, count, change.before)

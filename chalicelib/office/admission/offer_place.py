@@ -40,8 +40,8 @@ def offer_place(services: Services, application: Application, wanted: PlaceOffer
     pools = admission_stores(services).pools.of_season(season, [one.code for one in services.settings.network.sites])
     pool = next((pool for pool in pools if pool.ref == wanted.pool), None)
     if pool is None:
-        raise OfficeRefusal("place_meanwhile", pool=wanted.pool.code)
-    _check(services, application, candidate, pool, pools)
+        raise OfficeRefusal("place_meanwhile", pool=wanted.pool)
+    _check(application, candidate, pool, pools)
     held = pool.holder(ref)
     if held and (held.state == "taken" or not wanted.taken):
         return False
@@ -61,9 +61,7 @@ def _name(services: Services, pool: Pool) -> str:
     return f"{pool.discipline}, {site.name if site else pool.ref.site}"
 
 
-def _check(
-    services: Services, application: Application, candidate: Candidate, pool: Pool, pools: tuple[Pool, ...]
-) -> None:
+def _check(application: Application, candidate: Candidate, pool: Pool, pools: tuple[Pool, ...]) -> None:
     """Check that the candidate wishes for the place, and has none. Raises `OfficeRefusal`."""
     ref = CandidateRef(application.number, candidate.key)
     if application.state(candidate.key) in OVER:
@@ -73,7 +71,7 @@ def _check(
     for other in pools:
         holder = other.holder(ref)
         if holder and holder.state == "taken" and other.ref != pool.ref:
-            raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=_name(services, other))
+            raise OfficeRefusal("place_taken_elsewhere", name=candidate.name, pool=other)
 
 
 def _write(  # noqa: PLR0913 - the place, the candidate, the decision
@@ -85,14 +83,14 @@ def _write(  # noqa: PLR0913 - the place, the candidate, the decision
         try:
             return pool.give(offer, run.now) if taken else pool.offer(offer, run.now)
         except PoolFull:
-            raise OfficeRefusal("place_none_free", pool=_name(services, pool), held=len(pool.holders)) from None
+            raise OfficeRefusal("place_none_free", pool=pool, held=len(pool.holders)) from None
 
     def post(_before: Pool, after: Pool) -> None:
         if holder := after.holder(offer.candidate):
             posted.post(_mail(run, application, holder, after.ref, taken=taken))
 
     if admission_stores(services).pools.revise(known.ref, give, known, post) is None:
-        raise OfficeRefusal("place_meanwhile", pool=_name(services, known))
+        raise OfficeRefusal("place_meanwhile", pool=known)
 
 
 def _mail(

@@ -63,7 +63,7 @@ class HeldPlace:
     """A candidate's place: offered until a moment, or taken. With its wish, if it still has it."""
 
     wish: Wish | None
-    pool: str
+    pool: Pool
     state: HoldState
     until: datetime | None = None
 
@@ -74,7 +74,7 @@ class WishStanding:
 
     wish: Wish
     state: WishState
-    pool: str = ""
+    pool: Pool | None = None
     at: datetime | None = None  # when the offer ends, or when it was taken, declined or expired
     position: int | None = None
 
@@ -109,7 +109,7 @@ class SeasonPlaces:
         pool, holder = holding
         fitting = (wish for wish in candidate.wishes if self.pool_of(candidate, wish) is pool)
         wish = next(fitting, None) or next((wish for wish in candidate.wishes if is_of(pool, wish)), None)
-        return HeldPlace(wish, name_of(pool), holder.state, holder.until)
+        return HeldPlace(wish, pool, holder.state, holder.until)
 
     def standings(self, ref: CandidateRef, candidate: Candidate) -> Iterator[WishStanding]:
         """Find the states of a candidate's wishes, in order."""
@@ -128,13 +128,13 @@ class SeasonPlaces:
     def _standing(self, ref: CandidateRef, wish: Wish, pool: Pool) -> WishStanding:
         holder, passed = pool.holder(ref), pool.passed_by(ref)
         if holder and self._stands(holder):
-            return WishStanding(wish, holder.state, name_of(pool), holder.until or holder.at)
+            return WishStanding(wish, holder.state, pool, holder.until or holder.at)
         if holder:
-            return WishStanding(wish, "expired", name_of(pool), holder.until)
+            return WishStanding(wish, "expired", pool, holder.until)
         if passed:
-            return WishStanding(wish, passed.how, name_of(pool), passed.at)
+            return WishStanding(wish, passed.how, pool, passed.at)
         ranking = self.rankings.get(pool.ref)
-        return WishStanding(wish, "in_line", name_of(pool), position=ranking.position(ref) if ranking else None)
+        return WishStanding(wish, "in_line", pool, position=ranking.position(ref) if ranking else None)
 
     def _stands(self, holder: Holder) -> bool:
         return holder.state == "taken" or is_standing(holder, self.now)
@@ -143,11 +143,6 @@ class SeasonPlaces:
 def is_of(pool: Pool, wish: Wish) -> bool:
     """Whether a wish is for a pool's site and discipline, even if its level has changed."""
     return wish.site == pool.ref.site and fold(wish.discipline) == fold(pool.discipline)
-
-
-def name_of(pool: Pool) -> str:
-    """Name a pool as the office types it: « piano-debutant, evry-xenakis »."""
-    return f"{pool.ref.code}, {pool.ref.site}"
 
 
 def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> SeasonPlaces:

@@ -13,7 +13,6 @@ from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.office.account import audit, check_author, pseudonym
-from chalicelib.office.admission import labels
 from chalicelib.office.admission.accounts import similar_accounts
 from chalicelib.office.admission.applications import (
     ListedCandidate,
@@ -26,7 +25,6 @@ from chalicelib.office.admission.applications import (
 from chalicelib.office.admission.places import SeasonPlaces, WishStanding, places_of
 from chalicelib.office.admission.worklist import applications_at
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -106,9 +104,9 @@ class CandidateVersion:
             raise OfficeRefusal("request_vanished", number=application.number)
         now, made = CandidateVersion.of(application, self.key), application.standing(self.key).decision
         if now.version != self.version:
-            raise OfficeRefusal("request_resent", at=day_and_hour(sent.at), number=application.number)
+            raise OfficeRefusal("request_resent", at=sent.at, number=application.number)
         if made and now.decision != self.decision and not made.says_the_same(wanted):
-            raise OfficeRefusal("decide_meanwhile", name=candidate.name, decision=labels.decision(made))
+            raise OfficeRefusal("decide_meanwhile", name=candidate.name, decision=made)
         return candidate
 
 

@@ -32,7 +32,7 @@ def find_season(services: Services, name: str | None = None) -> Campaign | None:
         return max(begun, key=lambda campaign: campaign.started_at, default=None)
     by_name = services.campaigns.find(name)
     if by_name is None:
-        known = ", ".join(campaign.name for campaign in services.campaigns.all()) or "aucune"
+        known = tuple(campaign.name for campaign in services.campaigns.all())
         raise OfficeRefusal("campaign_unknown", campaign=name, campaigns=known)
     return by_name
 
@@ -59,69 +59,6 @@ TOKENS: Final[dict[str, Step]] = {
     "envoyee": "submitted",
     "a-completer": "to_complete",
     "validee": "validated",
-}
-
-# A family's step.
-LABELS: Final[dict[Step, str]] = {
-    "imported": "pas encore prévenue",
-    "uncertain": "envoi incertain",
-    "notified": "mail parti",
-    "bounced": "mail revenu",
-    "delivered": "mail remis",
-    "password": "mot de passe reçu",
-    "logged_in": "connectée",
-    "started": "réinscription commencée",
-    "submitted": "réinscription envoyée",
-    "to_complete": "à compléter",
-    "validated": "réinscription validée",
-}
-
-# The action for a family at a step: if an address on file works, and if none does.
-TO_DO: Final[dict[Step, tuple[str, str]]] = {
-    "imported": (
-        "La campagne lui écrira : « clef campaign send ».",
-        "Demandez-lui une adresse qui marche (sa page, au bureau), ou un courrier : « clef campaign letters ».",
-    ),
-    "uncertain": (
-        "Demandez-lui si le mail est arrivé ; un courrier lève le doute (« clef campaign letters --only uncertain »).",
-        "Écrivez par courrier : « clef campaign letters --only uncertain ».",
-    ),
-    "notified": (
-        "Rien n'est revenu. Elle n'a pas encore demandé de mot de passe : « clef remind --step notifiee ».",
-        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (sa page, au bureau).",
-    ),
-    "bounced": (
-        "Une autre adresse au dossier marche : « clef remind --step revenue » lui écrit.",
-        "Demandez-lui une adresse qui marche (sa page, au bureau), ou un courrier : « clef campaign letters ».",
-    ),
-    "delivered": (
-        "Elle n'a pas encore demandé de mot de passe : « clef remind --step remise ».",
-        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (sa page, au bureau).",
-    ),
-    "password": (
-        "Elle peut se connecter, et ne l'a pas encore fait : « clef remind --step mot-de-passe ».",
-        "Elle peut se connecter, et ne l'a pas encore fait. Demandez-lui une adresse qui marche (sa page, au bureau).",
-    ),
-    "logged_in": (
-        "Elle est prête. Une fois la réinscription ouverte, « clef remind --step connectee » la lui rappelle.",
-        "Elle est prête. Sans adresse qui marche, pas de « Mot de passe perdu » : demandez-la (sa page, au bureau).",
-    ),
-    "started": (
-        "Elle n'a pas tout envoyé : « clef remind --step commencee » lui dit ce qui manque, et jusqu'à quand.",
-        "Elle n'a pas tout envoyé : appelez-la. Demandez-lui une adresse qui marche (sa page, au bureau).",
-    ),
-    "submitted": (
-        "C'est à vous de décider, au bureau, page « Réinscriptions ».",
-        "C'est à vous de décider, au bureau, page « Réinscriptions ». Nos mails ne lui parviennent pas : appelez-la.",
-    ),
-    "to_complete": (
-        "Elle doit compléter ce que vous avez demandé : « clef remind --step a-completer ».",
-        "Elle doit compléter ce que vous avez demandé, et nos mails ne lui parviennent pas : appelez-la.",
-    ),
-    "validated": (
-        "Rien : tout est décidé.",
-        "Tout est décidé. Nos mails ne lui parviennent pas : dites-lui au téléphone ce qui est décidé.",
-    ),
 }
 
 
@@ -158,7 +95,7 @@ def _name_from_period(services: Services) -> str:
     announced = (periods.of(site.code) for site in services.settings.network.sites)
     opens_on = min((period.opens_on for period in announced if period), default=None)
     if opens_on is None:
-        raise OfficeRefusal("campaign_no_period", site="tous les sites")
+        raise OfficeRefusal("campaign_no_period", site=None)
     return f"reinscription-{opens_on.year}"
 
 

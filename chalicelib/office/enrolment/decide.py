@@ -11,13 +11,12 @@ from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SentAnswers, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.mail.outbox import Outbox
+from chalicelib.office import audit_notes
 from chalicelib.office.account import audit, tidy_field
-from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
 from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -133,7 +132,7 @@ def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: b
     if before and before.says_the_same(decision) and not looks_again:
         return PupilDecision(pupil, before, None, is_new=False)
     if before and not pupil.file.is_open and not again:
-        raise OfficeRefusal("decide_before", name=pupil.file.name, decision=labels.decision(before))
+        raise OfficeRefusal("decide_before", name=pupil.file.name, decision=before)
     return PupilDecision(pupil, decision, before, is_new=True)
 
 
@@ -145,8 +144,7 @@ def _why(fresh: list[PupilDecision], decision_input: EnrolmentDecisionInput) -> 
 
 def _subject(entry: PupilDecision) -> str:
     sent = entry.pupil.file.sent
-    replaced = f", au lieu de : {labels.decision(entry.replaced)}" if entry.replaced else ""
-    return f"{entry.pupil.file.name} (reçu {sent.receipt if sent else ''}){replaced}"
+    return f"{entry.pupil.file.name} (reçu {sent.receipt if sent else ''}){audit_notes.replaced(entry.replaced)}"
 
 
 def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision]) -> None:
@@ -178,8 +176,8 @@ def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
     if known.sent is None or file.sent.receipt != known.sent.receipt:
         raise OfficeRefusal("decide_resent", name=name, **_receipt_facts(file.sent))
     if file.sent.decision and file.sent.decision != known.sent.decision:
-        raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(file.sent.decision))
+        raise OfficeRefusal("decide_meanwhile", name=name, decision=file.sent.decision)
 
 
-def _receipt_facts(sent: SentAnswers) -> dict[str, str]:
-    return {"number": sent.receipt, "at": day_and_hour(sent.at)}
+def _receipt_facts(sent: SentAnswers) -> dict[str, object]:
+    return {"number": sent.receipt, "at": sent.at}

@@ -37,11 +37,9 @@ _TYPES: Final[dict[Kind, tuple[str, str]]] = {
 
 @frozen
 class LinkedFile:
-    """A file as a page shows it: its title, with its kind and link if it may be opened."""
+    """A file of a line, with its kind and link if it may be opened."""
 
-    title: str
-    of: str = field(repr=False)
-    text: str = field(repr=False)
+    line: FileLine = field(repr=False)
     kind: Kind | None = None
     link: str = field(default="", repr=False)
 
@@ -64,13 +62,12 @@ def origins_of(files: Iterable[LinkedFile]) -> tuple[str, ...]:
 
 def _linked(services: Services, line: FileLine) -> LinkedFile:
     kind = _kind(services, line, line.file) if line.file else None
-    text = line.text(kind, is_there=kind is not None)
     if line.file is None or kind is None:
-        return LinkedFile(line.title, line.of, text)
+        return LinkedFile(line)
     content_type, ending = _TYPES[kind]
     name = f"{line.code}{ending}"  # addresses do not name the owner
     link = services.documents.link(line.file.key, LINK_LIFETIME, name, content_type, "inline")
-    return LinkedFile(line.title, line.of, text, kind, link)
+    return LinkedFile(line, kind, link)
 
 
 def _kind(services: Services, line: FileLine, file: UploadedFile) -> Kind | None:

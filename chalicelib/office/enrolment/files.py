@@ -9,20 +9,10 @@ from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.enrolments import ProvidedDocument
 from chalicelib.domain.enrolment.paperwork import Slot
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of
-from chalicelib.domain.enrolment.uploads import (
-    FOLDER,
-    DocumentState,
-    DocumentStatus,
-    Fault,
-    Kind,
-    UploadedFile,
-    family_of,
-    slot_of,
-)
+from chalicelib.domain.enrolment.uploads import FOLDER, DocumentStatus, UploadedFile, family_of, slot_of
 from chalicelib.domain.enrolment.uploads import season_of as season_of_key
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour, size
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -120,17 +110,6 @@ class ProvidedFiles(Protocol):
         """Name the owner of a document. Empty for the household."""
 
 
-_KINDS: Final[dict[Kind | None, str]] = {"pdf": ", PDF", "jpeg": ", photo JPEG", "png": ", image PNG", None: ""}
-_FAULTS: Final[dict[Fault, str]] = {
-    "empty": "vide",
-    "too_large": "trop lourd",
-    "heic": "photo HEIC",
-    "unknown": "ni PDF ni photo",
-    "too_many": "refusé après trop de remplacements",
-}
-_OTHER_STATES: Final[dict[DocumentState, str]] = {"promised": "promise sur papier", "lacking": "manque"}
-
-
 @frozen
 class FileLine:
     """A line for one file of a document, or for its absence: its role, and its readable content.
@@ -148,34 +127,6 @@ class FileLine:
     provided: ProvidedDocument | None = None
     sent: Sent | None = None
     is_gone: bool = False
-
-    def text(self, kind: Kind | None, *, is_there: bool) -> str:
-        """Describe it in French. `is_there`: whether its content could be read. `kind`: of that content."""
-        match self.role:
-            case "noted":
-                return self._noted(kind, is_there=is_there)
-            case "sent":
-                return self._sent(is_there=is_there)
-            case "newest":
-                return status_text(self.status) if self.status else ""
-            case "unasked":
-                return f"n'est plus demandée ; reçue {_received(self.file)}" if self.file else ""
-
-    def _noted(self, kind: Kind | None, *, is_there: bool) -> str:
-        if self.provided is None:
-            return ""
-        if self.file is None or not is_there:
-            gone = "le fichier n'est plus là" if self.is_gone else "remplacée depuis, ce n'est plus le même fichier"
-            saved = self.provided.saved
-            return f"manque : enregistrée le {day_and_hour(saved.at)} par {saved.by}, {gone}"
-        return f"déposée {_received(self.file)}{_KINDS[kind]}{_receipt_note(self.provided, self.sent)}"
-
-    def _sent(self, *, is_there: bool) -> str:
-        if self.sent is None:
-            return ""
-        receipt, _ = self.sent
-        text = f"celle du reçu {receipt.number}, du {day_and_hour(receipt.at)}"
-        return text if is_there else f"{text} : ce fichier n'est plus là, ou n'est plus le même"
 
 
 def file_lines(documents: ProvidedFiles) -> Iterator[FileLine]:
@@ -220,28 +171,3 @@ def _is_newer(status: DocumentStatus) -> bool:
     """Whether the newest file came after the recorded one."""
     newest, noted = status.newest, status.noted
     return newest is not None and noted is not None and newest.key != noted.object_key and newest.etag != noted.etag
-
-
-def _receipt_note(noted: ProvidedDocument, sent: Sent | None) -> str:
-    """Name the receipt of the sending, or say that it is unsent."""
-    if sent is None:
-        return ""
-    receipt, provided = sent
-    if _is_same(provided, noted):
-        return f" ; envoyée avec le reçu {receipt.number}"
-    return f" ; enregistrée après le reçu {receipt.number} : ce n'est pas le fichier envoyé"
-
-
-def _received(file: UploadedFile) -> str:
-    return f"le {day_and_hour(file.at)}, {size(file.size)}"
-
-
-def status_text(status: DocumentStatus) -> str:
-    """Describe an unrecorded newest file of a document, or its absence."""
-    if status.newest is None:
-        return _OTHER_STATES[status.state]
-    received = _received(status.newest)
-    if status.fault:
-        before = " ; celui d'avant est gardé" if status.keeps_noted else ""
-        return f"fichier reçu {received}, {_FAULTS[status.fault]}{before}"
-    return f"déposée {received}{_KINDS[status.kind]} ; pas encore enregistrée par la famille"

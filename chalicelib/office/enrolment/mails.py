@@ -8,17 +8,16 @@ from typing import Any, Literal
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.enrolment.answers import pair_with_wishes
+from chalicelib.domain.enrolment.answers import CourseWish, pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, season_of
-from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
-from chalicelib.presentation.course_texts import accepted_course
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -144,11 +143,11 @@ def reader_of(account: Account, receipt: Receipt, email: str) -> Reader:
     return "sender" if own == (receipt.by,) else "other"
 
 
-def _courses(account: Account, file: PupilFile) -> tuple[str, ...]:
-    """Describe the requested and accepted courses. Without answers, those on file."""
+def _courses(account: Account, file: PupilFile) -> tuple[tuple[Course, CourseWish | None], ...]:
+    """Pair the accepted courses with their wishes. Without answers, those on file."""
     pupil = account.household.pupils_by_key.get(file.key, Pupil(file.name))
     wishes = file.sent.answers.wishes if file.sent else ()
-    return tuple(accepted_course(course, wish) for course, wish in pair_with_wishes(pupil.courses, wishes))
+    return tuple(pair_with_wishes(pupil.courses, wishes))
 
 
 def _decision(enrolment: Enrolment, key: str) -> EnrolmentDecision | None:

@@ -14,10 +14,8 @@ from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
@@ -64,11 +62,11 @@ class PupilVersion:
         if sent is None:
             raise OfficeRefusal("decide_vanished" if self.receipt else "decide_nothing_sent", name=name)
         if now.receipt != self.receipt:
-            raise OfficeRefusal("decide_resent", name=name, number=sent.receipt, at=day_and_hour(sent.at))
+            raise OfficeRefusal("decide_resent", name=name, number=sent.receipt, at=sent.at)
         if household and now.household != self.household:
-            raise OfficeRefusal("decide_household", number=household.number, at=day_and_hour(household.at))
+            raise OfficeRefusal("decide_household", number=household.number, at=household.at)
         if sent.decision and now.decision != self.decision and not sent.decision.says_the_same(wanted):
-            raise OfficeRefusal("decide_meanwhile", name=name, decision=labels.decision(sent.decision))
+            raise OfficeRefusal("decide_meanwhile", name=name, decision=sent.decision)
 
 
 def _fingerprint(decision: EnrolmentDecision) -> str:

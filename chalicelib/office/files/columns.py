@@ -5,7 +5,6 @@ from dataclasses import field
 from typing import Final
 
 from chalicelib.domain.roster.yearly_file import NEEDED, ONCE, SEVERAL, Column
-from chalicelib.office.roster.anomalies import COLUMNS
 from chalicelib.values import frozen
 
 # The possible words of each column, and those of its subject that may be beside.
@@ -19,6 +18,18 @@ IDENTIFIER: Final[Synonyms] = {
     "identifier": (("identifiant", "id", "n dossier", "numero dossier"), ("", "famille", "usager"))
 }
 NUMBERS_OF_FAMILIES: Final = {f"{number} {owner}": "identifier" for number in _NUMBERS for owner in _OWNERS}
+
+
+class Headings(dict[Column, str]):
+    """The headings of a file by column. A column absent from it goes by our own name."""
+
+    def __init__(self, headings: Mapping[Column, str], names: Mapping[str, str]) -> None:
+        super().__init__(headings)
+        self._names = names
+
+    def __missing__(self, column: Column) -> str:
+        """Name a column that the file does not have."""
+        return self._names[column[0]]
 
 
 @frozen
@@ -48,6 +59,37 @@ class Columns:
         return ", ".join(f"« {self.heading_of(column)} »" for column in self.needed if column not in there)
 
 
+# Our own name of each column, where the file has none.
+COLUMNS: Final = {
+    "site": "Site",
+    "identifier": "Identifiant",
+    "name": "Famille",
+    "guardian": "Responsable",
+    "guardian_first": "Prénom du responsable",
+    "guardian_title": "Civilité du responsable",
+    "email": "E-mail",
+    "address": "Adresse",
+    "guardian_address": "Adresse du responsable",
+    "guardian_postcode": "Code postal du responsable",
+    "guardian_town": "Ville du responsable",
+    "guardian_country": "Pays du responsable",
+    "postcode": "Code postal",
+    "town": "Ville",
+    "country": "Pays",
+    "pupil": "Élève",
+    "pupil_first": "Prénom de l'élève",
+    "born_on": "Date de naissance",
+    "discipline": "Discipline",
+    "level": "Niveau",
+    "telephone": "Téléphone",
+    "mobile": "Portable",
+    "teacher": "Professeur",
+    "day": "Jour",
+    "time": "Horaire",
+    "place": "Lieu",
+    "room": "Salle",
+    "payer": "Payeur",
+}
 _PUPIL: Final = ("eleve", "enfant")
 _GUARDIAN: Final = ("responsable", "responsable legal", "representant legal", "parent")
 _NAMES: Final = ("nom", "nom prenom")

@@ -3,9 +3,21 @@
 from typing import Final
 
 from chalicelib.domain.billing.invoice_rows import NEEDED, ONCE, SEVERAL
-from chalicelib.office.billing.survey import COLUMNS
 from chalicelib.office.files.columns import IDENTIFIER, SITE, Columns, Synonyms
 
+# Our own name of each column, where the file has none.
+COLUMNS: Final = {
+    "site": "Site",
+    "identifier": "Identifiant",
+    "number": "Numéro",
+    "issued_on": "Date",
+    "due_on": "Échéance",
+    "label": "Libellé",
+    "amount": "Montant",
+    "paid_on": "Payé le",
+    "paid": "Montant payé",
+    "how": "Mode",
+}
 _INVOICE: Final = ("", "facture")
 _PAID: Final = ("paye", "payee", "regle", "reglee", "encaisse", "encaissee", "verse", "versee")
 _PAYMENT: Final = ("paiement", "reglement", "encaissement", "versement")

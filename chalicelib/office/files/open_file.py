@@ -14,7 +14,7 @@ from typing import Final
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
 from chalicelib.domain.text import tidy
 from chalicelib.office.csv_writer import unescape_formulas
-from chalicelib.office.files.columns import FAMILIES, Columns
+from chalicelib.office.files.columns import FAMILIES, Columns, Headings
 from chalicelib.office.files.headings import Vocabulary, left_over, read_together
 from chalicelib.office.files.invoice_columns import INVOICES
 from chalicelib.office.files.place_columns import PLACES
@@ -139,7 +139,7 @@ def open_file(path: Path, network: Network, site: str | None = None, ours: Colum
         raise OfficeRefusal("file_columns_lacking", columns=lacking, headings=headings, section=ours.section)
     known = set(columns.values())
     return YearlyFile(
-        headings={column: table.headings[place] for column, place in columns.items()},
+        headings=Headings({column: table.headings[place] for column, place in columns.items()}, ours.names),
         rows=partial(_rows, _Layout(path, table, columns, constants, _version(path))),
         ignored=tuple(heading for place, heading in enumerate(table.headings) if heading and place not in known),
     )
@@ -153,7 +153,7 @@ def _site_of_all_rows(columns: Mapping[Column, int], network: Network, site: str
     if _SITE in columns:
         raise OfficeRefusal("file_has_sites")
     if network.site(site) is None:
-        raise OfficeRefusal("site_unknown", site=site, sites=", ".join(site.code for site in network.sites))
+        raise OfficeRefusal("site_unknown", site=site, sites=tuple(site.code for site in network.sites))
     return {_SITE: site}
 
 

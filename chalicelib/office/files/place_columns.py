@@ -3,9 +3,18 @@
 from typing import Final
 
 from chalicelib.domain.admission.place_rows import NEEDED, ONCE
-from chalicelib.office.admission.import_places import COLUMNS
 from chalicelib.office.files.columns import SITE, Columns, Synonyms
 
+# Our own name of each column, where the file has none.
+COLUMNS: Final = {
+    "site": "Site",
+    "discipline": "Discipline",
+    "level": "Niveau",
+    "youngest": "Âge min",
+    "oldest": "Âge max",
+    "total": "Places",
+    "returning": "Réinscrits",
+}
 _SYNONYMS: Final[Synonyms] = {
     **SITE,
     "discipline": (("discipline", "instrument", "cours", "matiere"), ("",)),

@@ -13,7 +13,6 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.office.account import audit, check_author, find_login
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import retry_at
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -110,7 +109,7 @@ def _recipients(services: Services, account: Account, to: str | None) -> tuple[s
     if to is not None:
         address = email_from(to)
         if address not in account.emails:
-            raise OfficeRefusal("email_not_on_file", email=to, emails=", ".join(account.emails) or "aucune")
+            raise OfficeRefusal("email_not_on_file", email=to, emails=account.emails)
         if address not in own:
             raise OfficeRefusal("resend_to_another", email=address)
         return (address,)
@@ -128,7 +127,7 @@ def _without_suppressed(services: Services, account: Account, addresses: tuple[s
     except Unavailable:
         return addresses
     if addresses and not open_addresses:
-        raise OfficeRefusal("resend_suppressed", typed=account.ref.identifier, emails=", ".join(addresses))
+        raise OfficeRefusal("resend_suppressed", typed=account.ref.identifier, emails=addresses)
     return open_addresses
 
 
@@ -137,4 +136,4 @@ def _check_open(account: Account, now: datetime) -> None:
         raise OfficeRefusal("resend_disabled", typed=account.ref.identifier)
     until = MAIL_OF_ACCOUNT.waits_until(tuple(letter.at for letter in account.letters), now)
     if until:
-        raise OfficeRefusal("resend_too_soon", until=retry_at(until, now))
+        raise OfficeRefusal("resend_too_soon", until=until, now=now)

@@ -14,9 +14,7 @@ from chalicelib.domain.refusals import Undeliverable
 from chalicelib.mail import letters
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.account_text import author
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.stores.mailboxes import Listing
 from chalicelib.values import frozen
@@ -89,7 +87,7 @@ def _has_ended(before: Account, after: Account, now: datetime) -> bool:
 
 def _email_change(account: Account, change: AddressChange) -> EmailChange:
     if change.seen not in {None, version_of(account)}:
-        raise OfficeRefusal("email_moved", change=_last_change(account), emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("email_moved", change=last_correction(account, "emails"), emails=account.emails)
     added, removed = _new_address(account, change.new), _address_on_file(account, change.removed)
     if added is None and account.emails == (removed,) and not change.may_empty:
         raise OfficeRefusal("email_last")
@@ -110,11 +108,6 @@ def _is_sent_twice(account: Account, change: AddressChange, who: str) -> bool:
     )
 
 
-def _last_change(account: Account) -> str:
-    last = last_correction(account, "emails")
-    return f" ({day_and_hour(last.at)}, par {author(last)})" if last else ""
-
-
 def _new_address(account: Account, typed: str | None) -> str | None:
     if typed is None:
         return None
@@ -133,7 +126,7 @@ def _address_on_file(account: Account, typed: str | None) -> str | None:
         return None
     email = email_from(typed) or typed
     if email not in account.emails:
-        raise OfficeRefusal("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("email_not_on_file", email=typed, emails=account.emails)
     return email
 
 

@@ -115,7 +115,7 @@ def _accounts_at(
     wanted = {ref.site for ref in refs_of(services, typed, site)}
     matching = tuple(account for ref, account in accounts.items() if ref.site in wanted)
     if accounts and not matching:
-        raise OfficeRefusal("family_elsewhere", typed=typed, sites=", ".join(ref.site for ref in accounts))
+        raise OfficeRefusal("family_elsewhere", typed=typed, sites=tuple(ref.site for ref in accounts))
     return matching
 
 

@@ -50,7 +50,7 @@ def find_address(services: Services, case: HelpdeskCase, typed: str | None) -> A
             status for status in address_statuses if status.suppression or status.failing
         ] or address_statuses
     if len(address_statuses) != 1:
-        raise OfficeRefusal("unsuppress_which", emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("unsuppress_which", emails=account.emails)
     return address_statuses[0]
 
 
@@ -93,7 +93,7 @@ def _candidates(account: Account, typed: str | None) -> tuple[str, ...]:
         return account.emails
     email = email_from(typed) or typed
     if email not in account.emails:
-        raise OfficeRefusal("email_not_on_file", email=typed, emails=", ".join(account.emails) or "aucune")
+        raise OfficeRefusal("email_not_on_file", email=typed, emails=account.emails)
     return (email,)
 
 

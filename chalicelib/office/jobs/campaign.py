@@ -31,7 +31,6 @@ from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import cancel, find_job, list_jobs, start
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
@@ -128,7 +127,7 @@ def _new_id(services: Services, name: str, step: str) -> str:
     before = [job for job in sendings if job.subject["campaign"] == name]
     if at_work := next((job for job in sendings if job.is_at_work and job.subject["step"] == step), None):
         who = at_work.asked_by.partition(" <")[0]
-        raise OfficeRefusal("campaign_at_work", who=who, when=day_and_hour(at_work.asked_at))
+        raise OfficeRefusal("campaign_at_work", who=who, when=at_work.asked_at)
     return f"{name}-{1 + max((int(job.id.rpartition('-')[2]) for job in before), default=0)}"
 
 

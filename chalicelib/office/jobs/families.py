@@ -17,7 +17,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.roster.merge import merge_rows
 from chalicelib.domain.roster.row_families import ListedFamily
-from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, YearlyFile
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.text import fold
 from chalicelib.infra.batches import batches
@@ -34,15 +34,15 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import close_former, erase_former
 from chalicelib.office.roster.applied_imports import begin_import, digest_of, finish_import
 from chalicelib.office.roster.comparison import REUSED
-from chalicelib.office.roster.findings import Finding, kind_of_finding, lines_of
 from chalicelib.office.roster.import_families import (
     AT_ONCE,
     THREADS,
-    FamilyChange,
     FamilyImport,
+    Finding,
     FormerFamilies,
     former_families,
     import_batch,
+    kind_of_finding,
     note_batch_gone,
 )
 from chalicelib.office.roster.survey import (
@@ -76,15 +76,19 @@ class _Batch:
         return chain((family.ref for family in self.listed), self.gone)
 
 
-def work_on_families(run: JobRun) -> JobOutcome | None:
-    """Survey the yearly file, or import it."""
-    return work_on_file(run, _carry_on)
+# Writes a finding as lines, with the file's headings.
+LinesOf = Callable[[Finding, Mapping[Column, str]], Sequence[tuple[int | str, ...]]]
 
 
-def _carry_on(turn: JobRun, path: Path) -> Report | None:
+def work_on_families(run: JobRun, lines_of: LinesOf) -> JobOutcome | None:
+    """Survey the yearly file, or carry it out."""
+    return work_on_file(run, partial(_carry_on, lines_of))
+
+
+def _carry_on(lines_of: LinesOf, turn: JobRun, path: Path) -> Report | None:
     services, report = turn.services, report_so_far(turn)
     file, others = _of_sites(open_file(path, services.settings.network), services.settings.network, turn.job)
-    note = _note_in(report, file)
+    note = _note_in(report, file, lines_of)
     is_new = not turn.job.cursor
     survey = survey_families(services, file, note if is_new else _ignore, turn.now)
     options = _options(turn)
@@ -231,7 +235,7 @@ def _work_on(
     return note_batch_gone(run, pool, accounts)
 
 
-def _note_in(report: Report, file: YearlyFile) -> Callable[[Finding], None]:
+def _note_in(report: Report, file: YearlyFile, lines_of: LinesOf) -> Callable[[Finding], None]:
     """Make a function that notes findings. A family that moved to another site is not gone."""
 
     def note(finding: Finding) -> None:
@@ -242,13 +246,10 @@ def _note_in(report: Report, file: YearlyFile) -> Callable[[Finding], None]:
         if finding.moved_from:
             report.moved.add(finding.moved_from)
         if finding.kind != "gone" or finding.ref not in report.moved:
-            report.note(finding.kind, finding.ref.site, _lines(finding, file))
+            lines = () if finding.kind == "unchanged" else lines_of(finding, file.headings)
+            report.note(finding.kind, finding.ref.site, lines)
 
     return note
-
-
-def _lines(finding: FamilyChange, file: YearlyFile) -> Iterable[tuple[int | str, ...]]:
-    return () if finding.kind == "unchanged" else lines_of(finding, file.headings)
 
 
 def _ignore(_: Anomaly) -> None:
@@ -293,4 +294,6 @@ def _hesitation(survey: Survey, disable: bool) -> Mapping[str, Any] | None:  # n
     return None
 
 
-HANDLERS: Final[Mapping[str, Handler]] = {"families": work_on_families, PUBLISH: publish, CAMPAIGN: run_campaign_job}
+def handlers(lines_of: LinesOf) -> dict[str, Handler]:
+    """Find the handlers. `lines_of` writes the findings of a yearly file."""
+    return {"families": partial(work_on_families, lines_of=lines_of), PUBLISH: publish, CAMPAIGN: run_campaign_job}

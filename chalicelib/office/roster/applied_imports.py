@@ -11,7 +11,6 @@ from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.infra.batches import batches
-from chalicelib.office.roster.findings import KINDS
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
@@ -107,10 +106,3 @@ def find_former(
         return None
     followed = [other for other in listed if other.sha256 != sha256 and other.begun_at > former.done_at]
     return (former, tuple(followed)) if followed else None
-
-
-def counts_text(imported: AppliedImport) -> str:
-    """Describe an import's counts."""
-    counts = (f"{name} : {imported.counts[kind]}" for kind, name in KINDS.items() if imported.counts.get(kind))
-    gone = ("familles parties désactivées",) if imported.disables_gone and imported.counts.get("gone") else ()
-    return " ; ".join((*counts, *gone)) or "rien"

@@ -63,6 +63,15 @@ FormerFamilies = Mapping[AccountRef, ListedFamily]  # by former account, the fam
 ReportChange = Callable[[FamilyChange | Anomaly], None]
 
 
+Finding = FamilyChange | Anomaly
+BY_SITE: Final = ("new", "changed", "unchanged", "moved", "gone")  # kinds that are counted by site
+
+
+def kind_of_finding(finding: Finding) -> str:
+    """Find the list that a finding is in."""
+    return finding.severity if isinstance(finding, Anomaly) else finding.kind
+
+
 def _none_former(_families: FormerFamilies) -> None:
     """Erase nothing: no family was confirmed to have another one's identifier."""
 

@@ -149,7 +149,7 @@ def link(services: Services, staff_input: StaffInput, site: str, name: str, now:
     if member.role != "teacher":
         raise OfficeRefusal("teaching_not_teacher", name=member.name, email=member.email)
     if code not in member.sites:
-        facts = {"name": member.name, "email": member.email, "site": code, "sites": ", ".join(member.sites)}
+        facts = {"name": member.name, "email": member.email, "site": code, "sites": member.sites}
         raise OfficeRefusal("teaching_site_foreign", **facts)
     own = Link(code, _name_at(services, code, name))
     return LinkResult(

@@ -9,11 +9,11 @@ from chalicelib.domain.staff.acts import StaffActKind
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
 from chalicelib.domain.teaching.teachers import Share
+from chalicelib.office import audit_notes
 from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import note
 from chalicelib.office.teaching.courses import CourseDetails
-from chalicelib.presentation.texts import day
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
@@ -90,5 +90,5 @@ def _note(  # noqa: PLR0913, PLR0917 - the act, the substitute, the course, the 
     now: datetime,
 ) -> None:
     slot = lent.course.slot and f", {lent.course.slot}"
-    days = f"du {day(share.first_on)} au {day(share.last_on)}"
+    days = audit_notes.days(share.first_on, share.last_on)
     note(services, kind, member, author, now, f"{lent.course.discipline}{slot}, {share.teacher}, {share.site}, {days}")

@@ -11,7 +11,6 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
-from chalicelib.office.staff.labels import ROLE_LABELS
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.settings.environment import Site
@@ -92,7 +91,7 @@ def _letter(services: Services, member: Member, job: StaffInvited, secret: str, 
     facts = {
         "network": network,
         "member": member,
-        "role": ROLE_LABELS[member.role],
+        "role": member.role,
         "sites": sites_of(services, member),
         "by": _invited_by(invitation.by) if invitation else "",
         "until": job.asked_at + INVITATION_LASTS,

@@ -10,8 +10,6 @@ from chalicelib.domain.staff.acts import StaffAct, StaffActKind
 from chalicelib.domain.staff.members import ROLES, Member, Role
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.staff.labels import ACTS, ROLE_LABELS
-from chalicelib.presentation.texts import day_and_hour
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.values import frozen
@@ -57,12 +55,12 @@ def grant_from(services: Services, role: str, sites: Iterable[str]) -> Grant:
     """Check a role and its sites, put in the network's order. Raises `OfficeRefusal`."""
     known = next((one for one in ROLES if one == role), None)
     if known is None:
-        raise OfficeRefusal("staff_role_unknown", role=role, roles=", ".join(ROLES))
+        raise OfficeRefusal("staff_role_unknown", role=role, roles=ROLES)
     if known == "manager":
         return Grant(known, ())
     chosen = {select_sites(services.settings.network, site)[0].code for site in sites}
     if not chosen:
-        raise OfficeRefusal("staff_sites_missing", role=ROLE_LABELS[known])
+        raise OfficeRefusal("staff_sites_missing", role=known)
     return Grant(known, tuple(site.code for site in services.settings.network.sites if site.code in chosen))
 
 
@@ -95,7 +93,7 @@ def overtaken(services: Services, member: Member, now: datetime) -> OfficeRefusa
     last = max(acts_on(services, member.email, now), key=lambda act: act.at, default=None)
     if last is None:
         return OfficeRefusal("staff_moved")
-    return OfficeRefusal("staff_moved_by", who=last.author.who, what=ACTS[last.kind], when=day_and_hour(last.at))
+    return OfficeRefusal("staff_moved_by", who=last.author.who, what=last.kind, when=last.at)
 
 
 def note(  # noqa: PLR0913, PLR0917 - the act, its member, author, moment, and its name or course

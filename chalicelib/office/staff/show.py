@@ -12,7 +12,6 @@ from chalicelib.domain.staff.members import Member
 from chalicelib.office.account import consultations_of, note_consultation
 from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
-from chalicelib.office.staff.labels import ROLE_LABELS, state_label
 from chalicelib.office.staff.mails import sites_of
 from chalicelib.office.staff.members import acts_on, pseudonym
 from chalicelib.services.family import Services
@@ -51,13 +50,16 @@ def family_file(services: Services, ref: AccountRef, who: str, now: datetime) ->
 
 @frozen
 class StaffEntry:
-    """A member for managers. `part`: its pseudonym in addresses, which must not contain an e-mail."""
+    """A member as managers see it.
+
+    `part` stands for it in an address, which no e-mail may be in. `is_listed`: its role agrees with the list of
+    managers.
+    """
 
     member: Member
     part: str
-    role: str
     sites: tuple[Site, ...]
-    state: str
+    is_listed: bool
 
 
 @frozen
@@ -68,20 +70,19 @@ class StaffDetails:
     acts: tuple[StaffAct, ...]
 
 
-def list_staff(services: Services, now: datetime) -> tuple[StaffEntry, ...]:
+def list_staff(services: Services) -> tuple[StaffEntry, ...]:
     """List the members by name (two reads)."""
     stores = staff_stores(services)
     managers = stores.managers.read()
     members = sorted(stores.members.all(), key=lambda member: (member.name.casefold(), member.email))
     return tuple(
-        _entry(services, member, now, is_listed=member.role != "manager" or member.email in managers)
-        for member in members
+        _entry(services, member, is_listed=member.role != "manager" or member.email in managers) for member in members
     )
 
 
 def show_member(services: Services, part: str, now: datetime) -> StaffDetails:
-    """Find the member of an address's part. Raises `NotThere`."""
-    entry = next((entry for entry in list_staff(services, now) if entry.part == part), None)
+    """Find the member that an address names. Raises `NotThere`."""
+    entry = next((entry for entry in list_staff(services) if entry.part == part), None)
     if entry is None:
         raise NotThere
     return StaffDetails(entry, _newest_first(acts_on(services, entry.member.email, now)))
@@ -91,8 +92,5 @@ def _newest_first(acts: tuple[StaffAct, ...]) -> tuple[StaffAct, ...]:
     return tuple(sorted(acts, key=lambda act: act.at, reverse=True))
 
 
-def _entry(services: Services, member: Member, now: datetime, *, is_listed: bool) -> StaffEntry:
-    state = state_label(member, now, is_listed=is_listed)
-    return StaffEntry(
-        member, pseudonym(services, member.email), ROLE_LABELS[member.role], sites_of(services, member), state
-    )
+def _entry(services: Services, member: Member, *, is_listed: bool) -> StaffEntry:
+    return StaffEntry(member, pseudonym(services, member.email), sites_of(services, member), is_listed)

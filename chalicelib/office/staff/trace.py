@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.roster.applied_imports import AppliedImport
+from chalicelib.domain.staff.acts import StaffAct
+from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
-from chalicelib.office.helpdesk.account_text import ACTS, CONSULTATIONS
-from chalicelib.office.roster.applied_imports import counts_text, list_imports
-from chalicelib.office.staff.labels import ACTS as STAFF_ACTS
+from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.services.family import Services
 from chalicelib.services.staff import staff_stores
 from chalicelib.stores.summary_index import account_summaries
@@ -28,12 +30,19 @@ class TracedAct:
 
     at: datetime
     site: str
-    what: str
+    note: AuditEntry | Consultation | StaffAct | AppliedImport
     account: str
-    why: str = ""
     identifier: str = ""
-    last_at: datetime | None = None
-    times: int = 1
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The last look of a consultation."""
+        return self.note.last_at if isinstance(self.note, Consultation) else None
+
+    @property
+    def times(self) -> int:
+        """The looks of a consultation within half an hour."""
+        return self.note.times if isinstance(self.note, Consultation) else 1
 
 
 def trace(services: Services, email: str, now: datetime) -> tuple[TracedAct, ...]:
@@ -54,11 +63,10 @@ def trace(services: Services, email: str, now: datetime) -> tuple[TracedAct, ...
 def _of_site(services: Services, site: str, ending: str, now: datetime) -> Iterator[TracedAct]:
     for entry in services.audit_trail.of_site(site):
         if entry.author.who.endswith(ending):
-            yield TracedAct(entry.at, site, ACTS[entry.kind], entry.account, entry.author.why)
+            yield TracedAct(entry.at, site, entry, entry.account)
     for seen in staff_stores(services).consultations.of_site(site, now):
         if seen.who.endswith(ending):
-            what = f"consultation : {CONSULTATIONS[seen.kind]}"
-            yield TracedAct(seen.at, site, what, seen.account, last_at=seen.last_at, times=seen.times)
+            yield TracedAct(seen.at, site, seen, seen.account)
 
 
 def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[TracedAct]:
@@ -66,15 +74,13 @@ def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[Traced
     names = {services.record.pseudonyms.of_mailbox(member.email): member.email for member in stores.members.all()}
     for act in stores.acts.all(now):
         if act.author.who.endswith(ending):
-            email = names.get(act.member, "")
-            what = f"personnel : {STAFF_ACTS[act.kind]}{act.about and f' ({act.about})'}"
-            yield TracedAct(act.at, "", what, act.member, act.author.why, email)
+            yield TracedAct(act.at, "", act, act.member, names.get(act.member, ""))
 
 
 def _imports(services: Services, ending: str, now: datetime) -> Iterator[TracedAct]:
     for imported in list_imports(services, now):
         if imported.by.endswith(ending):
-            yield TracedAct(imported.begun_at, "", "import du fichier annuel", "", counts_text(imported))
+            yield TracedAct(imported.begun_at, "", imported, "")
 
 
 def _identified(services: Services, site: str, acts: list[TracedAct]) -> list[TracedAct]:

@@ -12,8 +12,8 @@ from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.office import audit_notes
 from chalicelib.office.account import audit, check_author
-from chalicelib.presentation.texts import day as day_words
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.values import frozen
@@ -100,7 +100,7 @@ def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, no
     lesson = (ref.course, ref.day)
     is_absent, discipline = roll.mark_of(pupil) == "absent", absences.lessons.get(lesson, "")
     if is_absent:
-        why = f"{known.name}, {discipline}, {day_words(ref.day)} : {author.why}"
+        why = f"{audit_notes.lesson(known.name, discipline, ref.day)} : {author.why}"
         audit(services, family, "absence_excused", Author(author.who, why), now)
         stores.rolls.revise(ref, lambda found: _excused(found, pupil, author.who, now))
     stores.unexcused.revise(ref.site, pupil, lambda found: found.without(lesson))

@@ -1,32 +1,59 @@
 """The sentence of a refusal of the office: its code's, with its facts in French."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain.admission import applications as admission
+from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.enrolment import enrolments as enrolment
+from chalicelib.domain.family.corrections import Correction
+from chalicelib.presentation.office import applications, corrections, enrolments, staff
+from chalicelib.presentation.office.places import place_name, site_name
 from chalicelib.presentation.office.sentences import SENTENCES
-from chalicelib.presentation.texts import day, day_and_hour
+from chalicelib.presentation.texts import ROLES, day, day_and_hour, retry_at
 
 if TYPE_CHECKING:
     from chalicelib.office.refusals import OfficeRefusal
+    from chalicelib.settings.environment import Network
+
+# The text of a fact by its type, and of a code by its name in a sentence.
+_TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
+    datetime: lambda moment, _: day_and_hour(moment),
+    date: lambda on, _: day(on),
+    Pool: place_name,
+    PoolRef: lambda ref, network: site_name(ref.site, network) if network else f"{ref.code}, {ref.site}",
+    admission.Wish: applications.wish,
+    admission.AdmissionDecision: lambda decision, _: applications.decision(decision),
+    enrolment.EnrolmentDecision: lambda decision, _: enrolments.decision(decision),
+    Correction: lambda last, _: f" ({day_and_hour(last.at)}, par {corrections.author(last)})",
+    type(None): lambda _none, _: "",
+}
+_LABELS: Final[Mapping[str, Mapping[Any, str]]] = {"role": ROLES, "what": staff.ACTS}
+_EVERY_SITE: Final = "tous les sites"
 
 
-def sentence_of(refusal: "OfficeRefusal") -> str:
-    """Write a refusal for a page."""
-    return fill(SENTENCES[refusal.code], refusal.facts)
+def sentence_of(refusal: OfficeRefusal, network: Network) -> str:
+    """Write a refusal for a page, where sites and places go by their names."""
+    return fill(SENTENCES[refusal.code], refusal.facts, network)
 
 
-def fill(sentence: str, facts: Mapping[str, object]) -> str:
-    """Fill in the facts of a sentence. Raises KeyError for one that is missing."""
-    return sentence.format(**{name: _text(fact) for name, fact in facts.items()})
+def fill(sentence: str, facts: Mapping[str, object], network: Network | None = None) -> str:
+    """Fill in the facts of a sentence. Without a network, sites and places go by their codes, as an operator types."""
+    texts = {name: _text(name, fact, network) for name, fact in facts.items()}
+    if isinstance(facts.get("now"), datetime):
+        texts["until"] = retry_at(facts["until"], facts["now"])  # type: ignore[arg-type]  # both are moments
+    return sentence.format(**texts)
 
 
-def _text(fact: object) -> str:
-    match fact:
-        case datetime():
-            return day_and_hour(fact)
-        case date():
-            return day(fact)
-        case tuple() | list():
-            return ", ".join(map(str, fact)) or "aucune"
-    return str(fact)
+def _text(name: str, fact: object, network: Network | None) -> str:
+    if isinstance(fact, tuple | list):
+        texts = [_text(name.removesuffix("s"), part, network) for part in fact]
+        return (" ; " if any(", " in text for text in texts) else ", ").join(texts) or "aucune"
+    if name == "site":
+        return site_name(str(fact), network) if fact else _EVERY_SITE
+    if write := _TEXTS.get(type(fact)):
+        return write(fact, network)
+    return _LABELS.get(name, {}).get(fact, str(fact))

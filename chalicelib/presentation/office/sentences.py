@@ -94,16 +94,14 @@ SENTENCES: Final = {
     "several_spellings": "« {typed} » désigne plusieurs comptes d'un même site ; donnez l'identifiant exact : {spelt}.",
     "family_vanished": "Le compte « {typed} » vient d'être effacé par quelqu'un d'autre.",
     "author_missing": "Dites pourquoi : c'est écrit au journal.",
-    "office_who_long": "Le nom de qui agit est trop long : {longest} caractères au plus.",
+    "office_who_long": "Le nom est trop long : {longest} caractères au plus.",
     "office_why_long": "La raison est trop longue : {longest} caractères au plus.",
-    "who_missing": "Dites qui agit : c'est écrit au journal.",
     "find_nothing_typed": "Donnez au moins une lettre ou un chiffre à chercher.",
     "email_unreadable": "« {email} » n'est pas une adresse e-mail complète. Exemple : nom@example.org",
     "email_not_ascii": "« {email} » contient un accent ou un caractère spécial : nos mails n'y arriveraient pas. "
     "Faites-vous épeler l'adresse.",
     "email_known": "L'adresse {email} est déjà au dossier : il n'y a rien à changer.",
     "email_not_on_file": "L'adresse « {email} » n'est pas au dossier. Adresses au dossier : {emails}.",
-    "email_which": "Il y a plusieurs adresses au dossier ({emails}) : dites laquelle la nouvelle remplace.",
     "email_likely": "« {email} » ressemble à {meant}. Si c'est bien {email}, cochez la case, puis recommencez.",
     "unsuppress_complaint": "Un de nos mails à {email} a été signalé comme indésirable. Si la famille demande "
     "elle-même à les recevoir de nouveau, cochez la case.",
@@ -178,11 +176,11 @@ SENTENCES: Final = {
     "request_holds_nothing": "{name} n'a pas de place ({pools}) : les places y sont comptées, et d'autres attendent "
     "peut-être. Faites-lui d'abord proposer une place par une personne responsable du réseau. Rien n'a été changé.",
     "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Laissez l'identifiant vide.",
-    "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte de {site} : {accounts}. Si c'est "
-    "la même famille, donnez l'identifiant de ce compte et cochez « Ce compte existe déjà ». Sinon, donnez "
+    "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte du site {site} : {accounts}. Si "
+    "c'est la même famille, donnez l'identifiant de ce compte et cochez « Ce compte existe déjà ». Sinon, donnez "
     "l'identifiant du nouveau compte. Rien n'a été changé.",
-    "request_identifier_taken": "L'identifiant « {typed} » est déjà celui d'un compte de {site} : donnez-en un autre, "
-    "ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
+    "request_identifier_taken": "L'identifiant « {typed} » est déjà celui d'un compte du site {site} : donnez-en un "
+    "autre, ou aucun. Si c'est le compte de cette famille, cochez « Ce compte existe déjà ». Rien n'a été changé.",
     "request_account_closed": "Le compte « {typed} » est désactivé, ou n'est pas celui d'une famille : réactivez-le "
     "d'abord, sur sa page. Rien n'a été changé.",
     "erasure_overtaken": "Quelqu'un d'autre vient de modifier le compte « {typed} » : relisez-le, puis recommencez si "
@@ -256,10 +254,7 @@ SENTENCES: Final = {
     # the teachers
     "teaching_not_teacher": "{name} n'est pas de rôle « enseignement » : donnez-lui ce rôle d'abord.",
     "teaching_site_foreign": "{name} n'est pas du site {site}, mais de {sites} : ajoutez-lui ce site d'abord.",
-    "teaching_no_names": "Aucun professeur n'est connu à {site} : importez d'abord le fichier annuel.",
     "teaching_name_unknown": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}.",
-    "teaching_name_near": "Aucun professeur ne s'appelle « {name} » dans le fichier annuel de {site}. Noms proches : "
-    "{near}.",
     "teaching_not_linked": "« {name} », à {site}, n'est pas relié à {member}. Ses noms : {names}.",
     "loan_substitute_unknown": "Choisissez qui remplace : une personne de rôle « enseignement », de ce site, à qui ce "
     "cours n'est pas déjà.",

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, get_args
+from functools import partial
+from typing import TYPE_CHECKING, Final, get_args
 
 from chalice.app import Response
 
@@ -13,7 +14,6 @@ from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.account import note_consultation
-from chalicelib.office.admission import labels, waiting_list
 from chalicelib.office.admission.accept import AccountChoice, accept
 from chalicelib.office.admission.applications import ListedCandidate, audited_as
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, decide
@@ -23,11 +23,17 @@ from chalicelib.office.admission.show import CandidateVersion, application_overv
 from chalicelib.office.admission.worklist import find_application_at
 from chalicelib.office.enrolment.documents import linked_files, origins_of
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import application_lines, applications
+from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.applications import APPLICATIONS_PAGE, application_path
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
 from chalicelib.web.office.selection import beside_fields, refusal_feedback
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
+
+if TYPE_CHECKING:
+    from chalicelib.settings.environment import Network
+
 
 routes = DeskBlueprint(__name__)
 
@@ -43,7 +49,7 @@ _NOTHING_NEW: Final = {
     "place-deja": "cette place lui était déjà proposée, ou donnée. Rien n'a été changé",
 }
 _DONE: Final[dict[str, str]] = {
-    **{str(verdict): text for verdict, text in labels.VERDICTS.items()},
+    **{str(verdict): text for verdict, text in applications.VERDICTS.items()},
     "place-proposee": "place proposée hors de l'ordre",
     "place-donnee": "place donnée hors de l'ordre",
     **_NOTHING_NEW,
@@ -223,8 +229,8 @@ def _page(
         information=information,
         overview=overview,
         application=overview.application,
-        lines=waiting_list,
-        words=labels,
+        lines=application_lines,
+        words=applications,
         network=request.services.settings.network,
         path=application_path(application.number),
         list_path=APPLICATIONS_PAGE,
@@ -237,7 +243,7 @@ def _page(
         is_waiting=lambda pupil: application.state(pupil.candidate.key) not in OVER,
         is_declined=_is_declined,
         shown=lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
-        look_alikes=_look_alikes,
+        look_alikes=partial(_look_alikes, network=request.staff.network),
         account_path=lambda pupil: _account_path(request, pupil),
     )
 
@@ -259,9 +265,9 @@ def _account_path(request: StaffRequest, pupil: ListedCandidate) -> str:
     return family_path(AccountRef(*account))
 
 
-def _look_alikes(pupil: ListedCandidate) -> dict[str, str]:
+def _look_alikes(pupil: ListedCandidate, network: "Network") -> dict[str, str]:
     """List the look-alikes of a candidate's application, each once, with the address of its page."""
-    return {labels.look_alike(found): _path_of(found) for found in pupil.look_alikes}
+    return {applications.look_alike(found, network): _path_of(found) for found in pupil.look_alikes}
 
 
 def _path_of(look_alike: LookAlike) -> str:
@@ -288,5 +294,6 @@ def show_documents(request: StaffRequest) -> Response:
         feedback=FormFeedback(headers=also_showing_images_of(origins_of(files))),
         application=application,
         files=files,
+        text_of=file_text,
         path=application_path(application.number),
     )

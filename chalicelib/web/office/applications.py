@@ -7,10 +7,10 @@ from chalice.app import Response
 
 from chalicelib.domain import fields
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.office.admission import labels
 from chalicelib.office.admission.applications import ApplicationQuery
 from chalicelib.office.admission.worklist import application_page, find_application_at
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
@@ -24,7 +24,7 @@ APPLICATIONS_PAGE: Final = f"{DESK}/demandes"
 @routes.get(
     APPLICATIONS_PAGE,
     right="reader",
-    filters=BY_SITE | {"etat": labels.STATE_TOKENS.__contains__, "numero": ANY, "page": ANY},
+    filters=BY_SITE | {"etat": applications.STATE_TOKENS.__contains__, "numero": ANY, "page": ANY},
 )
 def show_applications(request: StaffRequest) -> Response:
     """Show a page of them, or redirect to the one of a number."""
@@ -34,7 +34,7 @@ def show_applications(request: StaffRequest) -> Response:
     try:
         application = find_application_at(request.services, typed, request.staff.site_codes)
     except OfficeRefusal as refusal:
-        errors = {"numero": [sentence_of(refusal)]}
+        errors = {"numero": [sentence_of(refusal, request.staff.network)]}
         return _page(request, FormFeedback(422, "Cette demande n'a pas été trouvée.", errors), typed)
     return redirect(request.services, application_path(application.number))
 
@@ -47,7 +47,7 @@ def application_path(number: str) -> str:
 def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: str = "") -> Response:
     sites, site = chosen_sites(request)
     token = request.query.get("etat", "")
-    query = ApplicationQuery(site or None, state=labels.STATE_TOKENS.get(token))
+    query = ApplicationQuery(site or None, state=applications.STATE_TOKENS.get(token))
     cursor = number_from(request.query.get("page", ""))
     page = application_page(request.services, query, [one.code for one in sites], cursor, request.now)
 
@@ -64,8 +64,8 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, typed: st
         site=site,
         state=token,
         typed=typed,
-        states=[(name, labels.STATES[state]) for name, state in labels.STATE_TOKENS.items()],
-        words=labels,
+        states=[(name, applications.STATES[state]) for name, state in applications.STATE_TOKENS.items()],
+        words=applications,
         path=APPLICATIONS_PAGE,
         path_of=application_path,
         address=address,

@@ -45,7 +45,7 @@ def show_bills(request: StaffRequest) -> Response:
         site=site,
         state=chosen,
         states=STATES,
-        state_words={name: words for name, _, words in STATES.values()},
+        access_state={name: words for name, _, words in STATES.values()},
         family_path=family_path,
     )
 

@@ -8,16 +8,7 @@ from chalice.app import Response
 from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.campaign import plan_table
-from chalicelib.office.campaign.campaign import (
-    LABELS,
-    TOKENS,
-    CampaignPlan,
-    Token,
-    all_campaigns,
-    find_season,
-    plan_campaign,
-)
+from chalicelib.office.campaign.campaign import TOKENS, CampaignPlan, Token, all_campaigns, find_season, plan_campaign
 from chalicelib.office.campaign.mail_run import mail_trial, sample
 from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.jobs.campaign import (
@@ -29,7 +20,9 @@ from chalicelib.office.jobs.campaign import (
 )
 from chalicelib.office.jobs.jobs import wake
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.office.steps import LABELS
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
@@ -80,7 +73,7 @@ def send(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, options, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        return _page(request, options, FormFeedback(422, sentence_of(refusal)))
+        return _page(request, options, FormFeedback(422, sentence_of(refusal, request.staff.network)))
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
@@ -93,7 +86,7 @@ def send_trial(request: StaffRequest) -> Response:
         plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
         mail_trial(services, plan, request.staff.member.email, now)
     except OfficeRefusal as refusal:
-        return _page(request, options, FormFeedback(422, sentence_of(refusal)))
+        return _page(request, options, FormFeedback(422, sentence_of(refusal, request.staff.network)))
     site = f"&site={options.site}" if options.site else ""
     return redirect(services, f"{CAMPAIGNS_PAGE}/{request.parts['etape']}?fait=essai{site}")
 
@@ -133,7 +126,7 @@ def _page(
         plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
         letter = sample(services, plan, now) if plan.mails else None
     except OfficeRefusal as refusal:
-        feedback = feedback if feedback.alert else FormFeedback(422, sentence_of(refusal))
+        feedback = feedback if feedback.alert else FormFeedback(422, sentence_of(refusal, request.staff.network))
     title = "Première annonce" if options.token is None else f"Rappel : {LABELS[TOKENS[options.token]]}"
     return desk_page(
         request,
@@ -146,7 +139,7 @@ def _page(
         title=title,
         plan=plan,
         letter=letter,
-        words=plan_table,
+        words=campaign_plan,
     )
 
 
@@ -166,7 +159,9 @@ def stop(request: StaffRequest) -> Response:
     try:
         stop_campaign_job(request.services, job, request.staff.member.known_as, request.now)
     except OfficeRefusal as refusal:
-        return _campaign_job_page(request, _job(request), FormFeedback(422, sentence_of(refusal)))
+        return _campaign_job_page(
+            request, _job(request), FormFeedback(422, sentence_of(refusal, request.staff.network))
+        )
     return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
@@ -195,6 +190,6 @@ def _campaign_job_page(request: StaffRequest, job: DeskJob, feedback: FormFeedba
         feedback=feedback,
         job=job,
         campaign=campaign,
-        refused=sentence_of(refused) if refused else "",
+        refused=sentence_of(refused, request.staff.network) if refused else "",
         back=job.subject["step"] or "annonce",
     )

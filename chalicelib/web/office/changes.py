@@ -6,8 +6,8 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.domain.family.corrections import Side
-from chalicelib.office.helpdesk import account_text
-from chalicelib.office.helpdesk.account_text import changes
+from chalicelib.office.helpdesk.changes import changes
+from chalicelib.presentation.office import corrections
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.office.filters import BY_SITE, chosen_sites
 
@@ -55,7 +55,7 @@ def show_changes(request: StaffRequest) -> Response:
         sides=_SIDES,
         period=period,
         periods=_PERIODS,
-        corrections=account_text,
+        corrections=corrections,
         site_names={one.code: one.name for one in sites},
         path=CHANGES_PAGE,
         path_of=family_path,

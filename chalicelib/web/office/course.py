@@ -123,7 +123,7 @@ def _act(request: StaffRequest, act: Callable[[CourseDetails], str], opened: str
     except FormRefusal as refusal:
         return _page(request, details, feedback_on(refusal, request), opened)
     except OfficeRefusal as refusal:
-        return _page(request, _find(request), FormFeedback(422, sentence_of(refusal)), opened)
+        return _page(request, _find(request), FormFeedback(422, sentence_of(refusal, request.staff.network)), opened)
     return redirect(request.services, f"{_path(request)}?fait={done}")
 
 

@@ -294,7 +294,7 @@ def desk_page(  # noqa: PLR0913 - how it is rendered
 
 def refused_page(request: StaffRequest, refusal: OfficeRefusal) -> Response:
     """Show a refusal of the office's flow, and its remedy, on a page without a form to show it on."""
-    return desk_page(request, "refused", "", feedback=FormFeedback(422, sentence_of(refusal)))
+    return desk_page(request, "refused", "", feedback=FormFeedback(422, sentence_of(refusal, request.staff.network)))
 
 
 def family_path(ref: AccountRef, beginning: str = "familles") -> str:

@@ -10,13 +10,13 @@ from chalicelib.domain.account.logins import family_ref, invitable, opening_emai
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.postal import is_too_long
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.enrolment.labels import STATES
-from chalicelib.office.helpdesk import account_text
 from chalicelib.office.helpdesk.email import version_of
-from chalicelib.office.helpdesk.explanations import explain, mail_text
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.show import FamilyFile, family_file
+from chalicelib.presentation.office import accounts, corrections
+from chalicelib.presentation.office.causes import explain, mail_text
+from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.texts import retry_at
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
@@ -108,8 +108,8 @@ def _facts(request: StaffRequest, file: FamilyFile) -> dict[str, Any]:
         "opening": opening_emails(account),
         "invitable": invitable(account),
         "trail": trail(account)[::-1],
-        "words": account_text,
-        "corrections": account_text,
+        "words": accounts,
+        "corrections": corrections,
         "states": STATES,
         "is_too_long": is_too_long,
         "path_of": family_path,
@@ -130,8 +130,8 @@ def _access(overview: AccountOverview) -> dict[str, str]:
     """Describe the password and the mailed ones: their source and state, never themselves."""
     account, until = overview.account, overview.waits_until
     return {
-        "Mot de passe": account_text.password_text(account),
-        "Envoyés, pas utilisés": account_text.unused_passwords(account, overview.now),
-        "Dernière connexion": account_text.moment(account.last_login),
+        "Mot de passe": accounts.password_text(account),
+        "Envoyés, pas utilisés": accounts.unused_passwords(account, overview.now),
+        "Dernière connexion": accounts.moment(account.last_login),
         "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "aucune",
     }

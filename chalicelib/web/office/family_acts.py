@@ -141,7 +141,9 @@ def _act(request: StaffRequest, form: str, act: Act, *, is_proven_again: bool = 
     except OfficeRefusal as refusal:
         if refusal.code in NOT_THERE:
             raise NotThere from None
-        return family_page(request, FormFeedback(422, sentence_of(refusal)), opened=form, refused=refusal.code)
+        return family_page(
+            request, FormFeedback(422, sentence_of(refusal, request.staff.network)), opened=form, refused=refusal.code
+        )
     return redirect(request.services, f"{family_path(request.family)}?fait={done}")
 
 

@@ -12,7 +12,8 @@ from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, 
 from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
-from chalicelib.office.roster.findings import BY_SITE, HEADINGS, KINDS
+from chalicelib.office.roster.import_families import BY_SITE
+from chalicelib.presentation.office.findings import HEADINGS, KINDS
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
@@ -58,7 +59,7 @@ def carry_out(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, job, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        return _page(request, _job(request), _feedback(refusal))
+        return _page(request, _job(request), _feedback(request, refusal))
     return _done(request, "applique")
 
 
@@ -81,7 +82,7 @@ def drop(request: StaffRequest) -> Response:
     """Give a job up, and erase its file. A confirmed one only from a page that showed it as confirmed."""
     job = _changeable_job(request)
     if job.state == "applying" and request.field("vu") != job.state:
-        return _page(request, job, _feedback(OfficeRefusal("desk_job_moved")))
+        return _page(request, job, _feedback(request, OfficeRefusal("desk_job_moved")))
     abandon(request.services, job, request.now)
     return _done(request, "abandon")
 
@@ -98,18 +99,19 @@ def version_of(job: DeskJob) -> str:
     return f"{job.state}-{int(job.moved_at.timestamp())}"
 
 
-def _feedback(refusal: OfficeRefusal) -> FormFeedback:
+def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
     """Describe a refusal, beside the box to tick if it may be intended."""
     if refusal.code == REUSED:
-        return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [_sentence(refusal)]})
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"repris": [_sentence(request, refusal)]})
     if refusal.code in _MAY_BE_MEANT:
-        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [_sentence(refusal)]})
-    return FormFeedback(422, _sentence(refusal))
+        return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": [_sentence(request, refusal)]})
+    return FormFeedback(422, _sentence(request, refusal))
 
 
-def _sentence(refusal: OfficeRefusal) -> str:
-    """Write a refusal, and that a box confirms what may be meant."""
-    return f"{sentence_of(refusal)} {_IF_MEANT}" if refusal.code in _MAY_BE_MEANT else sentence_of(refusal)
+def _sentence(request: StaffRequest, refusal: OfficeRefusal) -> str:
+    """Describe a refusal, and the box that confirms it if it may be intended."""
+    sentence = sentence_of(refusal, request.staff.network)
+    return f"{sentence} {_IF_MEANT}" if refusal.code in _MAY_BE_MEANT else sentence
 
 
 def check_seen(request: StaffRequest, job: DeskJob) -> None:
@@ -183,20 +185,20 @@ def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     refused = report.facts.get("refused")
     rows = [(site.name, [report.sites[site.code, kind] for kind in BY_SITE]) for site in request.staff.sites]
     hesitations = {
-        name: _sentence(OfficeRefusal(hesitation["code"], **hesitation["about"]))
+        name: _sentence(request, OfficeRefusal(hesitation["code"], **hesitation["about"]))
         for name, hesitation in report.facts.get("hesitations", {}).items()
         if hesitation
     }
     return {
         "report": report,
-        "refused": refused and _sentence(OfficeRefusal(refused, **report.facts["about"])),
+        "refused": refused and _sentence(request, OfficeRefusal(refused, **report.facts["about"])),
         "by_site": rows,
         "site_headings": [KINDS[kind] for kind in BY_SITE],
         "total": [report.kinds[kind] for kind in BY_SITE],
         "lists": [_list(report, kind) for kind in _LISTS if report.lines.get(kind)],
         "hesitations": hesitations,
         "questions": {
-            question["code"]: _sentence(OfficeRefusal(question["code"], **question["about"]))
+            question["code"]: _sentence(request, OfficeRefusal(question["code"], **question["about"]))
             for question in report.facts.get("questions", ())
         },
         "reused": REUSED,

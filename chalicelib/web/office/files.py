@@ -10,7 +10,8 @@ from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, import_uploads, study
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.roster.applied_imports import counts_text, list_imports
+from chalicelib.office.roster.applied_imports import list_imports
+from chalicelib.presentation.office.findings import counts_text
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
@@ -44,7 +45,7 @@ def study_file(request: StaffRequest) -> Response:
     try:
         job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
     except OfficeRefusal as refusal:
-        return _page(request, FormFeedback(422, sentence_of(refusal)))
+        return _page(request, FormFeedback(422, sentence_of(refusal, request.staff.network)))
     return redirect(request.services, job_path(job.id))
 
 

@@ -10,9 +10,9 @@ from chalice.app import Response
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.search.search import MatchKind
 from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
-from chalicelib.office.helpdesk.account_text import state_text
 from chalicelib.office.helpdesk.find import AT_MOST, SearchResult, find_at
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.accounts import state_text
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path, redirect
@@ -55,7 +55,7 @@ def show_found(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        sentence = sentence_of(refusal)
+        sentence = sentence_of(refusal, request.staff.network)
         return _page(request, FormFeedback(422, sentence, {"recherche": [sentence]}))
     return _page(request, search_result=search_result)
 

@@ -41,7 +41,7 @@ def announce(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, kind, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        return _page(request, kind, _feedback(refusal))
+        return _page(request, kind, _feedback(request, refusal))
     return _done(request, kind)
 
 
@@ -54,7 +54,7 @@ def take_back(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _page(request, kind, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        return _page(request, kind, _feedback(refusal))
+        return _page(request, kind, _feedback(request, refusal))
     return _done(request, kind)
 
 
@@ -89,12 +89,12 @@ def _editor(request: StaffRequest) -> PeriodEditor:
     return PeriodEditor(who, request.now, request.field("vu"), is_sure=request.field("accord") == "oui")
 
 
-def _feedback(refusal: OfficeRefusal) -> FormFeedback:
+def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
     """Describe a refusal, beside the box to tick if it may be intended."""
     if isinstance(refusal, PeriodDoubted):
-        doubts = [sentence_of(OfficeRefusal(code)) for code in refusal.doubts]
+        doubts = [sentence_of(OfficeRefusal(code), request.staff.network) for code in refusal.doubts]
         return FormFeedback(422, "Rien n'est encore enregistré.", {"accord": doubts})
-    return FormFeedback(422, sentence_of(refusal))
+    return FormFeedback(422, sentence_of(refusal, request.staff.network))
 
 
 @routes.post(f"{SEASON_PAGE}/publier", right="manager")

@@ -8,16 +8,17 @@ from chalice.app import Response
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.office import enrolment_lines as lines
 from chalicelib.office.account import note_consultation
 from chalicelib.office.campaign.letters import family_letter
-from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, decide_as_shown
 from chalicelib.office.enrolment.documents import documents_of, linked_files, origins_of
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.office.enrolment.show import EnrolmentOverview, PupilVersion, family_in_season, family_overview
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import enrolment_lines, enrolments
+from chalicelib.presentation.office.handed_in_files import file_text
+from chalicelib.presentation.office.postal_letter import write_letter
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web import responses
@@ -41,15 +42,15 @@ def download_letter(request: StaffRequest) -> Response:
     except OfficeRefusal as refusal:
         if refusal.code in NOT_THERE:
             raise NotThere from None
-        return family_page(request, FormFeedback(422, sentence_of(refusal)))
+        return family_page(request, FormFeedback(422, sentence_of(refusal, request.staff.network)))
 
 
 def _letter(request: StaffRequest) -> Response:
     ref = request.family
-    letter = family_letter(
-        request.services, HelpdeskCase(ref.identifier, ref.site, request.staff.author(_LETTER_WHY)), request.now
-    )
-    pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", request.services.settings.network.name)
+    network = request.services.settings.network
+    case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(_LETTER_WHY))
+    letter = write_letter(family_letter(request.services, case, request.now), network)
+    pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", network.name)
     if why:
         raise OfficeRefusal("letter_unprinted", why=why)
     return responses.file(f"courrier-{ref.site}-{part_of(ref.identifier)}.pdf", "application/pdf", pdf)
@@ -72,6 +73,7 @@ def show_documents(request: StaffRequest) -> Response:
         feedback=FormFeedback(headers=also_showing_images_of(origins_of(files))),
         family=family,
         files=files,
+        text_of=file_text,
         path=family_path(request.family, "reinscriptions"),
     )
 
@@ -150,7 +152,7 @@ def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | No
     if done == "deja":
         return f"{pupil.file.name} : c'était déjà décidé ainsi. Rien n'a été changé."
     verdict = next(one for one in VERDICTS if one == done)
-    return f"{pupil.file.name} : réinscription {labels.VERDICTS[verdict]}. {_mailed(overview)}"
+    return f"{pupil.file.name} : réinscription {enrolments.VERDICTS[verdict]}. {_mailed(overview)}"
 
 
 def _mailed(overview: EnrolmentOverview) -> str:
@@ -175,7 +177,7 @@ def _page(
         feedback=feedback,
         information=information,
         overview=overview,
-        lines=lines,
+        lines=enrolment_lines,
         path=family_path(request.family, "reinscriptions"),
         file_path=family_path(request.family),
         list_path=LIST_PATH,

@@ -6,11 +6,11 @@ from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.office.enrolment import labels
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.decide_selection import SelectedPupil, SelectionOutcome, decide_selection, preview
 from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.feedback import feedback_on
@@ -44,7 +44,7 @@ def decide_together(request: StaffRequest) -> Response:
     except FormRefusal as refusal:
         return _list_again(request, feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        errors = {"texte": [sentence_of(refusal)]}
+        errors = {"texte": [sentence_of(refusal, request.staff.network)]}
         return _list_again(request, FormFeedback(422, sentence("fields_refused"), errors))
 
 
@@ -79,7 +79,7 @@ def _summary(
         cursor=request.field("page"),
         is_done=bool(request.field("envoyer")),
         path=_PATH,
-        words=labels,
+        words=enrolments,
         sentence_of=sentence_of,
         path_of=lambda one: family_path(one.ticked.family, "reinscriptions"),
         tick_of=_tick_of,

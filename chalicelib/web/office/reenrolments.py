@@ -13,12 +13,13 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.text import fold
-from chalicelib.office.enrolment import labels
-from chalicelib.office.enrolment.export import enrolments_csv
+from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
 from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office import enrolments
+from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.values import frozen
 from chalicelib.web import responses
@@ -32,17 +33,20 @@ routes = DeskBlueprint(__name__)
 
 LIST_PATH: Final = f"{DESK}/reinscriptions"
 FILTERS: Final[Filters] = BY_SITE | {
-    "etat": labels.STATE_TOKENS.__contains__,
+    "etat": enrolments.STATE_TOKENS.__contains__,
     "discipline": ANY,
     "enseignant": ANY,
-    "piece": labels.DOCUMENTS_TOKENS.__contains__,
-    "avis": labels.OPINION_TOKENS.__contains__,
+    "piece": enrolments.DOCUMENTS_TOKENS.__contains__,
+    "avis": enrolments.OPINION_TOKENS.__contains__,
     "page": ANY,
 }
 _DOCUMENTS: Final = (("", "toutes"), ("manquantes", "manquantes"), ("promises", "promises"), ("fournies", "fournies"))
 _OPINIONS: Final = (
     ("", "tous"),
-    *((token, labels.LEANINGS[how] if how != "none" else "aucun avis") for token, how in labels.OPINION_TOKENS.items()),
+    *(
+        (token, enrolments.LEANINGS[how] if how != "none" else "aucun avis")
+        for token, how in enrolments.OPINION_TOKENS.items()
+    ),
 )
 _KEPT: Final = ("decision", "texte", "raison")
 
@@ -60,11 +64,11 @@ class ListFilters:
         return PupilQuery(
             chosen["site"],
             None,
-            labels.STATE_TOKENS.get(chosen["etat"]),
+            enrolments.STATE_TOKENS.get(chosen["etat"]),
             chosen["discipline"] or None,
             chosen["enseignant"] or None,
-            next((how for token, how in labels.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
-            next((how for token, how in labels.OPINION_TOKENS.items() if token == chosen["avis"]), None),
+            next((how for token, how in enrolments.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
+            next((how for token, how in enrolments.OPINION_TOKENS.items() if token == chosen["avis"]), None),
         )
 
     def address(self, **other: str) -> str:
@@ -109,12 +113,15 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
         "cursor": cursor,
         "filters": filters,
         "sites": [(site.code, site.name) for site in request.staff.sites],
-        "states": [("", "tous"), *((token, labels.STATES[state]) for token, state in labels.STATE_TOKENS.items())],
+        "states": [
+            ("", "tous"),
+            *((token, enrolments.STATES[state]) for token, state in enrolments.STATE_TOKENS.items()),
+        ],
         "documents": _DOCUMENTS,
         "opinions": _OPINIONS,
-        "counts": labels.counts_sentence(Counter(page.counts)),
+        "counts": enrolments.counts_sentence(Counter(page.counts)),
         "exporting": "mot_de_passe" in request.form,
-        "words": labels,
+        "words": enrolments,
         "path": LIST_PATH,
         "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
         "tick_of": _tick,
@@ -141,11 +148,14 @@ def export(request: StaffRequest) -> Response:
     try:
         request.check_lengths()
         request.prove_again()
-        made = enrolments_csv(request.services, _queries(request, filters), _author(request, filters), request.now)
+        queries, author = _queries(request, filters), _author(request, filters)
+        made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
     except FormRefusal as refusal:
         return list_page(request, filters, request.field("page"), feedback_on(refusal, request))
     except OfficeRefusal as refusal:
-        return list_page(request, filters, request.field("page"), FormFeedback(422, sentence_of(refusal)))
+        return list_page(
+            request, filters, request.field("page"), FormFeedback(422, sentence_of(refusal, request.staff.network))
+        )
     return responses.file(f"reinscriptions-{_scope(request, filters)}.csv", "text/csv; charset=utf-8", made.text)
 
 

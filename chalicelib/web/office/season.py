@@ -5,9 +5,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
-from chalicelib.office import report_text
 from chalicelib.office.account import note_report
-from chalicelib.office.campaign import progress_tables
 from chalicelib.office.campaign.campaign import find_season
 from chalicelib.office.campaign.progress import progress_report
 from chalicelib.office.enrolment.period import PeriodOf, announced_periods
@@ -16,6 +14,7 @@ from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.office.jobs.publication import find_publication
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
+from chalicelib.presentation.office import closing_report, funnel
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page
 from chalicelib.web.office.filters import BY_SITE, chosen_sites
@@ -106,7 +105,7 @@ def show_report(request: StaffRequest) -> Response:
     if query:
         note_report(request.services, sites[0].code, request.staff.member.known_as, request.now)
     reports = closing_reports(request.services, query, request.now, lambda: None) if query else []
-    return desk_page(request, "report", "season", reports=reports, words=report_text, chosen=chosen)
+    return desk_page(request, "report", "season", reports=reports, words=closing_report, chosen=chosen)
 
 
 FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
@@ -118,4 +117,4 @@ def show_funnel(request: StaffRequest) -> Response:
     sites, chosen = chosen_sites(request)
     season = find_season(request.services)
     report = progress_report(request.services, season, sites, request.now, lambda: None, with_former_sites=False)
-    return desk_page(request, "funnel", "season", report=report, words=progress_tables, chosen=chosen)
+    return desk_page(request, "funnel", "season", report=report, words=funnel, chosen=chosen)

@@ -18,10 +18,10 @@ def refusal_feedback(
     request: StaffRequest, refusal: OfficeRefusal, fields: Mapping[str, str], form: str = ""
 ) -> FormFeedback:
     """Describe a refusal of the office, beside its field if `fields` has one for its code."""
-    field = fields.get(refusal.code)
+    field, refused = fields.get(refusal.code), sentence_of(refusal, request.staff.network)
     if field is None:
-        return FormFeedback(422, sentence_of(refusal))
-    return beside_fields(request, FormFeedback(422, sentence("fields_refused"), {field: [sentence_of(refusal)]}), form)
+        return FormFeedback(422, refused)
+    return beside_fields(request, FormFeedback(422, sentence("fields_refused"), {field: [refused]}), form)
 
 
 def beside_fields(request: StaffRequest, feedback: FormFeedback, form: str = "") -> FormFeedback:

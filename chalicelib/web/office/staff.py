@@ -8,10 +8,11 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import members as office
-from chalicelib.office.staff.labels import ROLE_HINTS, ROLE_LABELS
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.show import list_staff
 from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.office.staff import ROLE_HINTS, access_state
+from chalicelib.presentation.texts import ROLES
 from chalicelib.values import frozen
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
@@ -68,7 +69,7 @@ def refused_form(request: StaffRequest, refusal: FormRefusal | OfficeRefusal) ->
     """Describe a refusal, beside its field if the form has it."""
     if isinstance(refusal, FormRefusal):
         return feedback_on(refusal, request)
-    sentence, field = sentence_of(refusal), _FIELDS.get(refusal.code)
+    sentence, field = sentence_of(refusal, request.staff.network), _FIELDS.get(refusal.code)
     if field is None or (field == "courriel" and not request.field("courriel")):
         return FormFeedback(422, sentence)
     return FormFeedback(422, feedback_on(FieldsRefused({}), request).alert, {field: [sentence]})
@@ -122,10 +123,11 @@ def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Respon
         "staff",
         feedback=feedback,
         information=_DONE.get(request.query.get("fait", "")),
-        entries=list_staff(request.services, request.now),
+        entries=list_staff(request.services),
         typed={name: request.field(name) for name in ("courriel", "nom", "raison")},
         grant=GrantInput.of(request),
         roles=ROLE_HINTS,
-        role_words=ROLE_LABELS,
+        role_words=ROLES,
+        state_of=access_state,
         path=STAFF_PAGE,
     )

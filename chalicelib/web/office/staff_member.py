@@ -15,12 +15,13 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.record import StaffEvent
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import access
-from chalicelib.office.staff.labels import ACTS, ROLE_HINTS, ROLE_LABELS
 from chalicelib.office.staff.links import Invitee, invite, links_of
 from chalicelib.office.staff.members import StaffInput as OfficeRequest
 from chalicelib.office.staff.members import StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.trace import trace
+from chalicelib.presentation.office.staff import ACTS, ROLE_HINTS, access_state, traced_act
+from chalicelib.presentation.texts import ROLES
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
 from chalicelib.web.office.staff import STAFF_PAGE, GrantInput, check_reason, refused_form, staff_input
@@ -122,7 +123,15 @@ def show_trace(request: StaffRequest) -> Response:
     """Show the acts and consultations of a member in the year, newest first."""
     entry = _find(request).entry
     acts = trace(request.services, entry.member.email, request.now)
-    return desk_page(request, "staff_trace", "staff", entry=entry, acts=acts[::-1], back=f"{STAFF_PAGE}/{entry.part}")
+    return desk_page(
+        request,
+        "staff_trace",
+        "staff",
+        entry=entry,
+        acts=acts[::-1],
+        text_of=traced_act,
+        back=f"{STAFF_PAGE}/{entry.part}",
+    )
 
 
 def _serve(code: str, page: ActPage) -> None:
@@ -182,7 +191,8 @@ def _member_page(
         entry=details.entry,
         acts=details.acts,
         words=ACTS,
-        role_words=ROLE_LABELS,
+        role_words=ROLES,
+        state_of=access_state,
         grant=typed or GrantInput.on_file(member),
         reason=request.field("raison"),
         teacher=links_of(request.services, member).without_past(today(request.now)),
@@ -207,6 +217,7 @@ def _act_page(
         feedback=feedback,
         entry=details.entry,
         page=PAGES[code],
+        state_of=access_state,
         reason=request.field("raison"),
         back=f"{STAFF_PAGE}/{details.entry.part}",
         path=f"{STAFF_PAGE}/{details.entry.part}/{code}",

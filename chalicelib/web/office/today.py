@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.office.enrolment.labels import STATE_TOKENS
 from chalicelib.office.today import SiteToday, StuckFamily, today_at
 from chalicelib.presentation import texts
+from chalicelib.presentation.office.enrolments import STATE_TOKENS
 from chalicelib.presentation.texts import day_and_hour, retry_at
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DESK, WEEK_PAGE, DeskBlueprint, StaffRequest, desk_page, family_path, redirect

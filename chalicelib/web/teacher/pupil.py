@@ -18,7 +18,7 @@ from chalicelib.flows.teacher.opinion import (
     opinions_of_course,
 )
 from chalicelib.flows.teacher.pupil import read_own_pupil
-from chalicelib.office.enrolment import labels
+from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.texts import day, sentence
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -47,7 +47,7 @@ def facts(request: TeacherRequest, answers: Sequence[Opinion]) -> dict[str, Any]
         "opinion_next": opinions.next_after(ref),
         "opinions_open": opinion_window(request.services).has(today(request.now)),
         "opinions_when": when(request.services, "opinions_when"),
-        "opinion_words": labels,
+        "opinion_words": enrolments,
     }
 
 
@@ -134,7 +134,7 @@ def give(request: TeacherRequest) -> Response:
     except OpinionsClosed:
         return pupil_page(request, feedback=FormFeedback(422, when(request.services, "opinions_closed")))
     except OpinionMoved as refusal:
-        alert = sentence("opinion_moved", said=labels.opinion(refusal.standing))
+        alert = sentence("opinion_moved", said=enrolments.opinion(refusal.standing))
         return pupil_page(request, feedback=FormFeedback(422, alert), opinion_version=refusal.standing.version)
     except FormRefusal as refusal:
         return pupil_page(request, feedback=feedback_on(refusal, request))

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from agency.console.exit_codes import ExitCode
 from chalicelib.domain.account.accounts import AccountRef, Password
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.admission.export import HEADINGS
+from chalicelib.presentation.office.applications_export import HEADINGS
 from tests.support.applications import ALBA, NOW, NUMBER
 from tests.support.clef import Clef
 from tests.support.stored_applications import PIE, PIE_NUMBER, accept, application_of, open_admission, withdraw
@@ -48,7 +48,7 @@ def test_the_list_has_each_candidate_with_its_wishes_and_what_looks_like_it(clef
     ]
     assert "Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; Violon, Débutant, Evry - Magnard" in result.out
     assert "Justificatif de domicile" in result.out
-    assert "même téléphone que le compte xen1 de evry-xenakis (Famille Rossignol)" in result.out
+    assert "même téléphone que le compte xen1, evry-xenakis (Famille Rossignol)" in result.out
     assert lines[-1] == "Pré-inscription 2027. Élèves : 3 ; envoyée : 3."
 
 

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from agency.console.exit_codes import ExitCode
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Guardian
-from chalicelib.office.enrolment.export import HEADINGS
-from chalicelib.office.report_text import signed_number
+from chalicelib.presentation.office.closing_report import signed_number
+from chalicelib.presentation.office.enrolments_export import HEADINGS
 from tests.support.clef import Clef
 from tests.support.command_output import cells, tidy
 from tests.support.enrolled_families import (

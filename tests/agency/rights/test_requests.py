@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agency.console.exit_codes import ExitCode
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing
-from chalicelib.office.helpdesk.account_text import WITHHELD
+from chalicelib.presentation.office.accounts import WITHHELD
 from tests.support.admission import announce, application_of
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.browser_upload import PDF

@@ -18,8 +18,8 @@ from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.domain.teaching.school_years import year_ends_at
-from chalicelib.office.helpdesk.account_text import NOTICES, REASONS, WITHHELD
 from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.presentation.office.accounts import NOTICES, REASONS, WITHHELD
 from chalicelib.presentation.texts import day, day_and_hour
 from tests.support.billing import PDF
 from tests.support.browser_upload import JPEG, WORD

@@ -19,10 +19,10 @@ from chalicelib.office.admission.applications import ApplicationQuery, search_ap
 from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE
 from tests.support.aws import When
+from tests.support.refusals import sentence_of
 from tests.support.stored_applications import (
     PIE,
     PIE_NUMBER,
@@ -160,7 +160,7 @@ def test_what_is_no_wish_is_not_accepted(world: World) -> None:
             world.services, application, version, AdmissionDecisionInput("accepted", "Mme Lyre"), world.now, choice=harp
         )
 
-    assert "Piano (evry-xenakis) ; Violon (evry-magnard)" in sentence_of(raised.value)
+    assert "Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; Violon" in sentence_of(raised.value)
 
 
 # An existing account.

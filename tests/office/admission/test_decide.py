@@ -12,11 +12,11 @@ from chalicelib.flows.applicant.summary import SENDING_LASTS, claim_new
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import LONGEST_TEXT, AdmissionDecisionInput
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
 from tests.support.applications import ALBA, NEW_EMAIL, NILS, NUMBER, SEASON
 from tests.support.aws import When
+from tests.support.refusals import sentence_of
 from tests.support.stored_applications import (
     PIE_NUMBER,
     application_of,

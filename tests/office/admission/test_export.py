@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from chalicelib.office.admission.applications import ApplicationQuery
-from chalicelib.office.admission.export import HEADINGS, rows
+from chalicelib.office.admission.export import exported_wishes
+from chalicelib.presentation.office.applications_export import HEADINGS, row_of
 from tests.support.applications import WHOLE
 from tests.support.stored_applications import application_of, open_admission
 from tests.support.world import World
@@ -12,7 +13,9 @@ ALL = ApplicationQuery()
 
 
 def table(world: World, query: ApplicationQuery = ALL) -> list[dict[str, object]]:
-    return [dict(zip(HEADINGS, row, strict=True)) for row in rows(world.services, query, world.now)]
+    return [
+        dict(zip(HEADINGS, row_of(wish), strict=True)) for wish in exported_wishes(world.services, query, world.now)
+    ]
 
 
 def test_a_foreign_address_is_whole_under_its_heading(world: World) -> None:

@@ -14,10 +14,10 @@ from chalicelib.office.admission.offers import advance
 from chalicelib.office.admission.places import WishStanding, places_of
 from chalicelib.office.admission.report import admission_reports
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.applications import ALBA, SEASON
 from tests.support.aws import When
 from tests.support.pools import FIRST, PIANO, POOL, SECOND, VIOLIN
+from tests.support.refusals import sentence_of
 from tests.support.stored_applications import (
     IN_JULY,
     accept,
@@ -70,10 +70,10 @@ def shown(world: World) -> list[str]:
 @pytest.mark.parametrize(
     ("pools", "wish", "code", "says"),
     [
-        ((POOL, VIOLINS), 0, "request_holds_nothing", "piano-debutant, evry-xenakis"),
+        ((POOL, VIOLINS), 0, "request_holds_nothing", "Piano, Débutant, Evry - Xénakis"),
         ((OFFERED,), 0, "request_place_offered", "la famille n'a pas répondu"),
         ((OFFERED,), 1, "request_place_offered", "la famille n'a pas répondu"),
-        ((TAKEN,), 1, "request_place_elsewhere", "piano-debutant"),
+        ((TAKEN,), 1, "request_place_elsewhere", "Piano, Débutant"),
     ],
 )
 def test_where_places_are_counted_nobody_is_accepted_without_one(
@@ -120,7 +120,7 @@ def test_an_offer_whose_term_is_past_is_no_place(world: World) -> None:
 def test_the_list_says_who_is_offered_a_place_and_who_took_one(world: World) -> None:
     put(world, OFFERED)
     assert shown(world) == ["offered", "sent"]
-    assert standings(world)[0] == WishStanding(ALBA.wishes[0], "offered", "piano-debutant, evry-xenakis", UNTIL)
+    assert standings(world)[0] == WishStanding(ALBA.wishes[0], "offered", stores_of(world).pools.find(PIANO), UNTIL)
 
     stores_of(world).pools.revise(PIANO, lambda pool: pool.take(FIRST, world.now))
 

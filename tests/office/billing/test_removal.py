@@ -8,9 +8,9 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.billing.import_invoices import find_invoice, remove
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
 from tests.support.billing import OVERDUE, TO_PAY, bill, with_pdfs
+from tests.support.refusals import sentence_of
 from tests.support.world import ROSSIGNOL, World
 
 ASKED = HelpdeskCase("XEN 1", None, Author("Mme Houx", "facture d'une autre famille"))

@@ -1,26 +1,10 @@
 """The survey of invoices: it writes nothing, reports each anomaly once, and knows the stored invoices."""
 
-import ast
-import re
-from pathlib import Path
-from string import Formatter
-
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.billing.invoice_rows import NEEDED, ONCE, SEVERAL
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.billing.survey import (
-    ANOMALIES,
-    COLUMNS,
-    InvoiceSurvey,
-    folder_of,
-    heading,
-    key_of,
-    sentence,
-    store,
-    survey_invoices,
-)
+from chalicelib.office.billing.survey import InvoiceSurvey, folder_of, key_of, store, survey_invoices
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
@@ -57,44 +41,6 @@ def test_a_pdf_is_stored_as_what_it_is(world: World) -> None:
 
     stored = world.aws.client("s3").get_object(Bucket=world.resources.documents_bucket, Key=key)
     assert (stored["Body"].read(), stored["ContentType"], stored["Metadata"]) == (PDF, "application/pdf", {})
-
-
-CODE = Path(__file__).parents[3] / "chalicelib"
-NAMED = ("domain/billing/invoice_rows.py", "office/billing/import_invoices.py", "office/billing/survey.py")
-OF_REMOVAL = {"invoice_removed", "invoice_unknown"}
-
-
-def test_every_anomaly_has_a_sentence_and_every_sentence_an_anomaly() -> None:
-    nodes = [node for name in NAMED for node in ast.walk(ast.parse((CODE / name).read_text("utf-8")))]
-    keys = {key for node in nodes if isinstance(node, ast.Dict) for key in node.keys}
-    words = {node.value for node in nodes if isinstance(node, ast.Constant) and node not in keys}
-
-    codes = {word for word in words if isinstance(word, str) and re.fullmatch("(invoice|payment)_[a-z_]+", word)}
-    assert codes - OF_REMOVAL == set(ANOMALIES)
-
-
-def test_a_sentence_is_whole_and_says_what_becomes_of_the_invoice() -> None:
-    gaps = {code: [name for _, name, _, _ in Formatter().parse(told) if name] for code, told in ANOMALIES.items()}
-
-    texts = {code: sentence(Anomaly(code, "error", 7, facts=dict.fromkeys(gaps[code], "xyz"))) for code in ANOMALIES}
-
-    whole, slip = (
-        r"[A-ZÉ«].+\. La facture est laissée de côté\.",
-        r"[{}]| [.,]|\.\.|«\S|\S»| {2}|[^\s\d«][:;?!](?=\s|$)",
-    )
-    assert {code: words for code, words in texts.items() if not re.fullmatch(whole, words)} == {}
-    assert {code: words for code, words in texts.items() if re.search(slip, words)} == {}
-
-
-def test_what_both_kinds_of_file_have_is_said_as_ever() -> None:
-    assert sentence(Anomaly("row_without_site", "error", 7)) == "Il n'y a pas de site. La ligne est laissée de côté."
-
-
-def test_every_column_has_a_name_and_a_file_may_have_its_own() -> None:
-    assert {*ONCE, *SEVERAL} == set(COLUMNS)
-    assert [heading(column, {}) for column in NEEDED] == ["Site", "Identifiant", "Numéro", "Date", "Montant"]
-    assert heading(("number", 1), {("number", 1): "Titre"}) == "Titre"
-    assert heading(None, {}) == ""
 
 
 XEN1, XEN2 = (AccountRef("evry-xenakis", identifier) for identifier in ("xen1", "xen2"))

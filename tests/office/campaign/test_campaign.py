@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from agency.campaign.next_acts import TO_DO
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
@@ -15,9 +16,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.office.campaign import campaign as office
-from chalicelib.office.campaign.campaign import LABELS, TO_DO, TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
+from chalicelib.office.campaign.campaign import TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.office.steps import LABELS
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigns import (
     LISTED,
@@ -35,6 +36,7 @@ from tests.support.campaigns import (
     written_to,
 )
 from tests.support.french import slips
+from tests.support.refusals import sentence_of
 from tests.support.world import World
 
 
@@ -333,7 +335,7 @@ def test_it_waits_for_the_period_of_every_site_it_writes_to(world: World, period
         make_plan(world)
 
     assert refused.value.code == code
-    assert HERE in sentence_of(refused.value)
+    assert "Evry - Xénakis" in sentence_of(refused.value)
 
 
 def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:

@@ -1,7 +1,7 @@
 """Letters by post: exactly to the families that mail does not reach, in the requested order."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,101 +23,7 @@ from chalicelib.office.campaign.letters import (
 )
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.french import slips
-from tests.support.paper_letters import NETWORK, letter_to
 from tests.support.world import World
-
-LETTER_TEXT_OLD = Password("hash", datetime(2025, 9, 1, tzinfo=UTC), "chosen")
-
-
-def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
-    letter = letter_to("Famille Cœur-d'Étoile", display_identifier="MAG 2001")
-
-    assert letter.addressee == ("Famille Cœur-d'Étoile", "12 BIS RUE DE L EGLISE", "91000 EVRY COURCOURONNES")
-    assert (letter.site, letter.identifier) == ("Evry - Magnard", "MAG 2001")
-    assert letter.dated == "Le 31 août 2026"
-    assert letter.subject == "Objet : réinscription 2026-2027, et votre accès à l'extranet des conservatoires"
-    assert letter.dates == "Réinscription 2026-2027 : du 1er septembre 2026 au 15 septembre 2026 inclus."
-    assert letter.opening[:2] == ("Bonjour Famille Cœur-d'Étoile,", letter.dates)
-    text = " ".join((*letter.opening, *letter.closing))
-    assert "https://extranet.example.fr/extranet/usager" in text
-    for fact in ("Administration du conservatoire Magnard", "01 99 00 10 02", "du lundi au vendredi, de 14 h à 19 h"):
-        assert fact in text
-    assert letter.sender[0] == "Réseau des conservatoires 91"
-    assert "91000 Evry" in letter.sender
-
-
-def test_without_a_period_it_says_what_the_network_says() -> None:
-    assert letter_to(period=None).dates == NETWORK.period
-    assert letter_to(period=None).subject == "Objet : réinscription, et votre accès à l'extranet des conservatoires"
-
-
-def test_the_identifier_is_the_one_that_opens_the_account_where_none_was_written() -> None:
-    assert letter_to(display_identifier="").identifier == "mag2001"
-
-
-@pytest.mark.parametrize(
-    ("given", "said", "not_said"),
-    [
-        pytest.param(
-            {}, ["votre premier mot de passe", "« Mot de passe perdu »", "dans les 24 heures"],
-            ["toujours valable", "donnez-en"], id="no password yet",
-        ),
-        pytest.param(
-            {"password": LETTER_TEXT_OLD},
-            ["Vous avez déjà un mot de passe : il est toujours valable.", "S'il est perdu"],
-            ["premier", "donnez-en"], id="last year's password",
-        ),
-        pytest.param(
-            {"emails": (), "is_mailable": False},
-            ["Aucune adresse e-mail n'est enregistrée", "donnez-en une", "premier"],
-            ["toujours valable", "ne vous parviennent pas"], id="no password, no address",
-        ),
-        pytest.param(
-            {"emails": (), "is_mailable": False, "password": LETTER_TEXT_OLD},
-            ["toujours valable", "Aucune adresse e-mail n'est enregistrée", "ne peut pas être remplacé"],
-            ["premier"], id="last year's password, no address",
-        ),
-        pytest.param(
-            {"is_mailable": False}, ["ne vous parviennent pas", "donnez-en une autre", "premier"],
-            ["Aucune adresse", "toujours valable"], id="no password, mails come back",
-        ),
-        pytest.param(
-            {"is_mailable": False, "password": LETTER_TEXT_OLD}, ["toujours valable", "ne vous parviennent pas"],
-            ["premier", "Aucune adresse"], id="last year's password, mails come back",
-        ),
-    ],
-)  # fmt: skip
-def test_it_says_the_way_to_a_password_that_this_family_has(
-    given: dict[str, Any], said: list[str], not_said: list[str]
-) -> None:
-    way = letter_to(**given).closing[0]
-
-    assert [words for words in said if words not in way] == []
-    assert [words for words in not_said if words in way] == []
-    assert slips(way) == []
-
-
-def test_every_sentence_is_good_french_print() -> None:
-    letter = letter_to()
-
-    assert [slips(words) for words in (letter.subject, *letter.opening, *letter.closing)] == [[]] * 7
-
-
-def test_a_name_is_printed_composed_and_without_what_nobody_sees() -> None:
-    letter = letter_to(" Famille\u00a0 E\u0301rable\u200b\t ", display_identifier="MAG\u200b1")
-
-    assert letter.addressee[0] == "Famille Érable"
-    assert letter.opening[0] == "Bonjour Famille Érable,"
-    assert letter.identifier == "MAG1"
-
-
-def test_where_it_is_printed_in_a_traceback_it_names_nobody() -> None:
-    shown = repr(letter_to("Famille Rossignol"))
-
-    assert "EGLISE" not in shown
-    assert "Rossignol" not in shown
-
 
 SITE = "evry-magnard"
 HOME = ("12 bis, rue de l'Église", "91000 Évry")
@@ -161,7 +67,7 @@ def batch_of(
 
 
 def written_to(made: LetterBatch) -> list[str]:
-    return [letter.identifier for letter in made.letters]
+    return [letter.account.display_identifier for letter in made.letters]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.campaign.campaign import find_season
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
+from tests.support.refusals import sentence_of
 from tests.support.world import World
 
 

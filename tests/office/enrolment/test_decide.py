@@ -19,7 +19,6 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.decide import LONGEST_TEXT, DecisionResult, EnrolmentDecisionInput, decide_as_shown
 from chalicelib.office.enrolment.show import PupilVersion, family_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
 from tests.support.enrolled_families import (
     CANARI,
@@ -40,6 +39,7 @@ from tests.support.enrolled_families import (
     submitted_alone,
 )
 from tests.support.enrolment import EVE, IN_JUNE, LEO, ZELIE
+from tests.support.refusals import sentence_of
 from tests.support.world import ROSSIGNOL, World
 
 REF = EnrolmentRef(ROSSIGNOL, SEASON)

@@ -9,6 +9,7 @@ from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
 from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of, linked_files
 from chalicelib.office.enrolment.files import FileLine, file_lines
 from chalicelib.office.enrolment.show import family_of
+from chalicelib.presentation.office.handed_in_files import file_text
 from tests.support.browser_upload import JPEG, PDF, PNG, WORD, signed_forms, upload
 from tests.support.documents import DANCE, PASSPORT, QUOTIENT, keep_content, open_season, put
 from tests.support.enrolled_families import BY, NUMBERS, keep, key_of, send_pupils
@@ -38,7 +39,7 @@ def lines(world: World) -> list[FileLine]:
 def said(world: World, title: str = "danse") -> dict[str, bool]:
     """Read each line about a document, and whether its file may be opened."""
     files = linked_files(world.services, documents(world))
-    return {file.text: bool(file.link) for file in files if title in file.title.casefold()}
+    return {file_text(file.line, file.kind): bool(file.link) for file in files if title in file.line.title.casefold()}
 
 
 def note(world: World, key: str) -> None:
@@ -67,7 +68,7 @@ def test_a_file_that_is_gone_is_told_with_who_saved_it(world: World) -> None:
     line = next(line for line in lines(world) if line.code == DANCE[0])
 
     assert line.file is None
-    assert line.text(None, is_there=False) == (
+    assert file_text(line, None) == (
         f"manque : enregistrée le 2 juin 2027 à 20 h 00 par {BY}, le fichier n'est plus là"
     )
 

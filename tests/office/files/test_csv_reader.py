@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.office.files.open_file import encoding_of, records
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
+from tests.support.refusals import sentence_of
 
 TEXT = "Famille;Élève\r\n« Lœuf »;Zoé – l’aînée\r\n"
 

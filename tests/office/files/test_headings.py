@@ -1,14 +1,17 @@
 """Columns by their headings, as schools' software and secretaries write them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from agency.console.sentences import sentence_of
-from chalicelib.domain.roster.yearly_file import Column
+from chalicelib.domain.roster.yearly_file import Column, Row
 from chalicelib.office.files.columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
 from chalicelib.office.files.invoice_columns import INVOICES
+from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import load_network
 

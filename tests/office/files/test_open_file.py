@@ -1,4 +1,4 @@
-"""A file of families opened, of any kind: its rows under our names, or one sentence with the next step."""
+"""A file of families opened, in any format: its rows in our words, or one sentence with the way out."""
 
 import os
 import zipfile
@@ -95,9 +95,9 @@ def test_a_row_shorter_than_the_headings_is_empty_at_its_end(tmp_path: Path) -> 
 
 
 def test_a_row_longer_than_the_headings_has_slid(tmp_path: Path) -> None:
-    values = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille; Merle;m@example.org;x\ns;1;Merle;;;;;\n"))
+    slid = rows(csv_file(tmp_path, f"{HEADINGS}\ns;1;Famille; Merle;m@example.org;x\ns;1;Merle;;;;;\n"))
 
-    assert [row.shifted for row in values] == [True, False]
+    assert [row.shifted for row in slid] == [True, False]
 
 
 def test_an_xlsx_is_read_with_its_numbers_and_dates(tmp_path: Path) -> None:

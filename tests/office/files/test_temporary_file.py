@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.office.files.open_file import open_file, received
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.settings.environment import load_network
+from tests.support.refusals import sentence_of
 
 
 def test_a_sentence_names_it_as_the_file_that_was_handed_in() -> None:

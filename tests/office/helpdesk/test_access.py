@@ -17,10 +17,10 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.office.helpdesk import access as desk
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.audit_trail import AuditTrail
 from tests.support.households import open_session
+from tests.support.refusals import sentence_of
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.corrections import Actor, Correction, Side
-from chalicelib.office.helpdesk.account_text import changes
+from chalicelib.office.helpdesk.changes import changes
 from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mer7")

@@ -18,8 +18,8 @@ from chalicelib.flows.family.not_me import disown_change
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.email import AddressChange, AddressChangeResult, change_email, version_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.change_links import last_link
+from tests.support.refusals import sentence_of
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 ASKED = HelpdeskCase("xen1", None, Author("Mme Houx", "a changé d'opérateur"))

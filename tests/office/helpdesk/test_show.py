@@ -11,8 +11,8 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.stores.attempts import AttemptTimes
+from tests.support.refusals import sentence_of
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 TWIN = AccountRef("evry-magnard", "xen1")
@@ -93,7 +93,7 @@ def test_an_identifier_of_several_sites_asks_which(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="several_sites") as refused:
         overview(world)
 
-    assert "--site evry-magnard (Famille Rossignol) ; --site evry-xenakis" in sentence_of(refused.value)
+    assert "Sites : Evry - Magnard, Evry - Xénakis." in sentence_of(refused.value)
 
 
 def test_an_identifier_of_another_site_says_which(world: World) -> None:
@@ -102,7 +102,7 @@ def test_an_identifier_of_another_site_says_which(world: World) -> None:
     with pytest.raises(OfficeRefusal, match="family_elsewhere") as refused:
         overview(world, site="evry-magnard")
 
-    assert "evry-xenakis" in sentence_of(refused.value)
+    assert "Evry - Xénakis" in sentence_of(refused.value)
     with pytest.raises(OfficeRefusal, match="family_unknown"):
         overview(world, "xen2")
 

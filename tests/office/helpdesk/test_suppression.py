@@ -11,11 +11,11 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
 from chalicelib.office.account import pseudonym
 from chalicelib.office.helpdesk.access import HelpdeskCase, ResentPassword, resend
-from chalicelib.office.helpdesk.explanations import PageExplanation, explain
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.helpdesk.suppression import LiftResult, find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.office.causes import PageExplanation, explain
+from tests.support.refusals import sentence_of
 from tests.support.world import EMAIL, ROSSIGNOL, World
 from tools.local.post import DeliveryEvents
 

@@ -25,9 +25,9 @@ from chalicelib.office.jobs.campaign import (
     stop_campaign,
     stop_campaign_job,
 )
-from chalicelib.office.jobs.families import HANDLERS
 from chalicelib.office.jobs.jobs import wake
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.work.long_jobs import HANDLERS
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, announce, counts, settle, work, written_to
 from tests.support.desk_work import MANAGER, deliver, found

@@ -10,12 +10,12 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob
 from chalicelib.office.jobs import families
-from chalicelib.office.jobs.families import HANDLERS
 from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import cancel, confirm, start_again
 from chalicelib.office.jobs.uploads import FILE, folder_of
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.services.staff import staff_stores
+from chalicelib.work.long_jobs import HANDLERS
 from tests.support.desk_work import MANAGER, deliver, deliver_all, found
 from tests.support.households import settle_whole
 from tests.support.imports import carried_out, csv, dropped, ref, report, row, surveyed

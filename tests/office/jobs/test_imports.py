@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import LEASE
-from chalicelib.office.jobs.families import HANDLERS
 from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import confirm
 from chalicelib.office.jobs.uploads import FILE, folder_of
+from chalicelib.work.long_jobs import HANDLERS
 from tests.support.desk_work import MANAGER
 from tests.support.imports import csv, report, row, surveyed
 from tests.support.world import World

@@ -15,13 +15,13 @@ from chalicelib.infra.dynamo.database import Put
 from chalicelib.office.roster.applied_imports import (
     IndexResult,
     begin_import,
-    counts_text,
     find_former,
     finish_import,
     index_mailboxes,
     list_imports,
     refresh_summaries,
 )
+from chalicelib.presentation.office.findings import counts_text
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from tests.support.enrolled_families import SEASON, open_period, rossignol

@@ -8,8 +8,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import ConfirmationNeeded, ImportOptions, Survey, check_gone, survey_families
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.family_files import GRIVE, MERLE, ROSSIGNOL, but, file
+from tests.support.refusals import sentence_of
 from tests.support.world import World
 
 XEN8, XEN9, MAG9 = (
@@ -138,7 +138,7 @@ def test_a_site_of_which_half_would_be_gone_takes_insisting_whatever_else_is_lis
     check_gone(fewer, APPLY)
     with pytest.raises(ConfirmationNeeded, match="gone_site_nearly_empty") as refused:
         check_gone(half, APPLY)
-    assert "evry-magnard : 4 au dossier, dont 2 dans le fichier." in sentence_of(refused.value)
+    assert "Evry - Magnard : 4 au dossier, dont 2 dans le fichier." in sentence_of(refused.value)
     check_gone(half, replace(APPLY, is_sure=True))
 
 

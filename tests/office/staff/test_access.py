@@ -17,8 +17,8 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffInput, StaffResult, acts_on
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
+from tests.support.refusals import sentence_of
 from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, just_in, stores
 from tests.support.staff import member as settle
 from tests.support.world import World

@@ -14,8 +14,8 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.links import Delivery, InvitationResult, Invitee, invite
 from chalicelib.office.staff.members import StaffInput, acts_on
-from chalicelib.presentation.office.refusals import sentence_of
 from tests.support.aws import When
+from tests.support.refusals import sentence_of
 from tests.support.staff import MANAGER, SECRETARY, SITES, links, opens, stores
 from tests.support.staff import member as settle
 from tests.support.world import World

@@ -6,7 +6,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.links import link, names_at, unlink
 from chalicelib.office.staff.members import StaffInput
-from chalicelib.presentation.office.refusals import sentence_of
+from tests.support.refusals import sentence_of
 from tests.support.staff import MANAGER, TEACHER, in_parallel, member
 from tests.support.teaching import OTHER, PINSON, SITE, settle_courses, stores
 from tests.support.world import World

@@ -68,23 +68,23 @@ def test_what_cannot_be_noted_is_given_to_nobody(world: World, when: Any) -> Non
 AUTHOR = Author("Odile Fauvette <fauvette@example.org>", "remplacement")
 
 
-def test_members_are_listed_by_name_with_role_sites_and_state(world: World) -> None:
+def test_members_are_listed_by_name_with_their_sites(world: World) -> None:
     for email in (MANAGER, SECRETARY):
         member(world, email)
 
-    staff_entries = list_staff(world.services, world.now)
+    staff_entries = list_staff(world.services)
 
-    listed = [(one.member.email, one.role, [site.code for site in one.sites], one.state) for one in staff_entries]
+    listed = [(one.member.email, [site.code for site in one.sites], one.is_listed) for one in staff_entries]
 
     assert listed == [
-        (SECRETARY, "secrétariat", ["evry-xenakis"], "actif"),
-        (MANAGER, "responsable du réseau", [], "actif"),
+        (SECRETARY, ["evry-xenakis"], True),
+        (MANAGER, [], True),
     ]
 
 
 def test_the_address_of_a_member_s_page_holds_no_e_mail_and_finds_it_again(world: World) -> None:
     member(world)
-    (listed,) = list_staff(world.services, world.now)
+    (listed,) = list_staff(world.services)
 
     assert show_member(world.services, listed.part, world.now).entry == listed
     assert "troglodyte" not in listed.part
@@ -94,12 +94,12 @@ def test_the_address_of_a_member_s_page_holds_no_e_mail_and_finds_it_again(world
 
 def test_a_manager_whom_the_list_lacks_is_shown_as_unfinished(world: World) -> None:
     member(world, MANAGER)
-    managers = list_staff(world.services, world.now)
-    assert managers[0].state == "actif"
+    managers = list_staff(world.services)
+    assert managers[0].is_listed
 
     stores(world).managers.remove(MANAGER)
 
-    assert list_staff(world.services, world.now)[0].state.startswith("à confirmer")
+    assert not list_staff(world.services)[0].is_listed
 
 
 def test_what_was_done_to_an_access_is_read_newest_first(world: World) -> None:
@@ -109,6 +109,6 @@ def test_what_was_done_to_an_access_is_read_newest_first(world: World) -> None:
     world.wait(timedelta(minutes=1))
     enable(world.services, staff_input, world.now)
 
-    (listed,) = list_staff(world.services, world.now)
+    (listed,) = list_staff(world.services)
     shown = show_member(world.services, listed.part, world.now)
     assert [act.kind for act in shown.acts] == ["staff_enabled", "staff_disabled"]

@@ -7,6 +7,7 @@ from chalicelib.office.helpdesk.access import HelpdeskCase, switch
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.trace import trace
+from chalicelib.presentation.office.staff import traced_act
 from tests.support.old_applications import send_application
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World
@@ -26,11 +27,11 @@ def test_acts_and_consultations_are_found_whatever_the_file_and_of_nobody_else(w
 
     traced_acts = trace(world.services, SECRETARY, world.now)
 
-    assert [(act.site, act.what, act.identifier, act.why) for act in traced_acts] == [
-        ("evry-xenakis", "compte désactivé", "xen1", "la famille a appelé"),
-        ("evry-xenakis", "consultation : dossier de la famille", "xen1", ""),
+    assert [(act.site, act.identifier, *traced_act(act)) for act in traced_acts] == [
+        ("evry-xenakis", "xen1", "compte désactivé", "la famille a appelé"),
+        ("evry-xenakis", "xen1", "consultation : dossier de la famille", ""),
     ]
-    assert [(act.what, act.identifier) for act in trace(world.services, MANAGER, world.now)] == [
+    assert [(traced_act(act)[0], act.identifier) for act in trace(world.services, MANAGER, world.now)] == [
         ("compte réactivé", "xen1"),
         ("personnel : accès désactivé", SECRETARY),
     ]
@@ -51,4 +52,4 @@ def test_an_application_is_of_no_site_and_found_too(world: World) -> None:
 
     (act,) = trace(world.services, SECRETARY, world.now)
 
-    assert act.what == "consultation : demande"
+    assert traced_act(act) == ("consultation : demande", "")

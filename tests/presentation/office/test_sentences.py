@@ -92,7 +92,12 @@ def test_a_sentence_has_its_facts() -> None:
 
 
 def test_no_sentence_of_a_page_names_a_terminal_or_speaks_as_a_machine() -> None:
+    pages = {
+        path: re.sub(r"{#.*?#}", "", path.read_text("utf-8")) for path in (ROOT / "templates/office").rglob("*.html")
+    }
+
     assert {code: said for code, said in SENTENCES.items() if MACHINE.search(said)} == {}
+    assert {path.name for path, text in pages.items() if "« clef" in text or "clef places" in text} == set()
 
 
 def test_the_terminal_has_its_own_sentence_only_where_it_says_something_else() -> None:

@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.helpdesk.account_text import changes
+from chalicelib.office.helpdesk.changes import changes
 from tests.support.email_change import AIMEE, COME, NEW, mailed_code, name_of, notices
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
 from tests.support.french import slips

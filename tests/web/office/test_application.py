@@ -83,7 +83,7 @@ def test_the_page_says_all_of_an_application_and_goes_through_no_table(world: Wo
         "Alba Geai (naissance le 14 mars 2018, 9 ans) : envoyée",
         "Piano, Débutant, Evry - Xénakis (mercredi, samedi)",
         f'<a href="{DESK}/demandes/{PIE_NUMBER}">même téléphone que la demande {PIE_NUMBER} (M. Noé Pie)</a>',
-        f'<a href="{DESK}/familles/evry-xenakis/xen1">même téléphone que le compte xen1 de evry-xenakis',
+        f'<a href="{DESK}/familles/evry-xenakis/xen1">même téléphone que le compte xen1, Evry - Xénakis',
         "même adresse postale que le compte xen1",
         "Justificatif de domicile : manque",
     ):
@@ -226,7 +226,7 @@ def test_an_identifier_may_be_given_and_one_that_is_taken_is_refused(world: Worl
 
     refused = decide(visitor, form, "accepted", identifiant="XEN 1", texte="Bienvenue.")
     assert refused.status_code == 422
-    assert "est déjà celui d'un compte de evry-xenakis" in refused.text
+    assert "est déjà celui d'un compte du site Evry - Xénakis" in refused.text
     assert 'value="XEN 1"' in refused.text
     assert "Bienvenue." in refused.text
 

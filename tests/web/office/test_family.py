@@ -144,7 +144,7 @@ def test_a_guardian_s_own_login_has_its_page_noted_as_the_family_s(world: World,
 
 @pytest.mark.parametrize("reason", ["BOUNCE", "COMPLAINT"])
 def test_no_page_of_the_file_names_a_command(world: World, visitor: Visitor, reason: str) -> None:
-    """`tests/office/helpdesk/test_explanations.py` tests the text of each cause."""
+    """`tests/presentation/office/test_causes.py` tests the text of each cause."""
     settle_whole(world)
     world.aws.client("sesv2").put_suppressed_destination(EmailAddress="come@example.org", Reason=reason)
     enter(world, visitor)

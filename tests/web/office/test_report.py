@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.office.staff.trace import trace
+from chalicelib.presentation.office.staff import traced_act
 from tests.support.enrolled_families import (
     CANARI,
     MERLE,
@@ -55,7 +56,7 @@ def test_who_reads_it_is_noted_and_where_that_cannot_be_nothing_is_shown(season:
     visitor.get(REPORT)
 
     (noted,) = trace(season.services, reader.email, season.now)
-    assert (noted.site, noted.what) == (
+    assert (noted.site, traced_act(noted)[0]) == (
         "evry-xenakis",
         "consultation : bilan du site, qui nomme les familles à appeler",
     )

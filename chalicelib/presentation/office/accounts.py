@@ -1,0 +1,126 @@
+"""Accounts as the office reads them: addresses, password, acts and notices."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, Failure
+from chalicelib.domain.account.audit import AuditAction, ErasureReason
+from chalicelib.domain.account.disown import frozen_at
+from chalicelib.domain.account.notices import NoticeState
+from chalicelib.domain.family.households import Course, Guardian, Pupil
+from chalicelib.domain.staff.consultations import ConsultationKind
+from chalicelib.presentation.texts import day, day_and_hour
+
+FAILURES: Final[dict[Failure, str]] = {"bounced": "revenue", "complained": "signalée comme indésirable"}
+NOTICES: Final[dict[NoticeState, str]] = {
+    "sending": "envoi incertain",
+    "sent": "parti",
+    "delivered": "remis",
+    "bounced": "revenu",
+    "complained": "signalé comme indésirable",
+}
+WITHHELD: Final = "valeur détenue, non communiquée"
+ACTS: Final[dict[AuditAction, str]] = {
+    "unlocked": "attente levée",
+    "disabled": "compte désactivé",
+    "enabled": "compte réactivé",
+    "email_changed": "adresse e-mail changée",
+    "resent": "mot de passe renvoyé",
+    "unsuppressed": "mails vers une adresse rétablis",
+    "exported": "données exportées",
+    "login_invited": "responsable invité à son propre accès",
+    "separated": "coordonnées séparées",
+    "reunited": "coordonnées communes à nouveau",
+    "invoice_removed": "facture retirée",
+    "documents_read": "pièces déposées consultées",
+    "letter_printed": "courrier d'accès imprimé",
+    "pupil_accepted": "réinscription acceptée",
+    "pupil_declined": "réinscription refusée",
+    "pupil_asked": "complément demandé",
+    "request_waiting": "pré-inscription mise en liste d'attente",
+    "request_asked": "complément demandé à une pré-inscription",
+    "request_declined": "pré-inscription refusée",
+    "request_accepted": "compte ouvert pour une pré-inscription",
+    "request_joined": "élève ajouté au compte, d'une pré-inscription",
+    "place_offered": "place proposée hors de l'ordre",
+    "place_given": "place donnée hors de l'ordre",
+    "absence_excused": "absence excusée",
+    "period_set": "période de réinscription changée",
+    "new_period_set": "période des nouvelles demandes changée",
+    "campaign_asked": "envoi aux familles demandé",
+    "campaign_stopped": "envoi aux familles arrêté",
+}
+CONSULTATIONS: Final[dict[ConsultationKind, str]] = {
+    "family_read": "dossier de la famille",
+    "enrolment_read": "réinscription",
+    "bills_read": "factures",
+    "request_read": "demande",
+    "report_read": "bilan du site, qui nomme les familles à appeler",
+    "telephones_read": "téléphones des responsables, par un enseignant",
+}
+REASONS: Final[dict[ErasureReason, str]] = {
+    "asked": "demande",
+    "duplicate": "doublon",
+    "mistake": "erreur",
+    "purged": "purge",
+    "documents": "pièces (fichiers)",
+    "requests": "purge (pré-inscriptions)",
+}
+
+
+def name_and_identifier(account: Account) -> str:
+    """Name an account: « Famille Rossignol (XEN 1) »."""
+    return f"{account.name} ({account.display_identifier or account.ref.identifier})"
+
+
+def moment(when: datetime | None, otherwise: str = "jamais") -> str:
+    """Format a moment, or its absence."""
+    return f"le {day_and_hour(when)}" if when else otherwise
+
+
+def join_words(words: Iterable[str], otherwise: str = "aucune") -> str:
+    """Join some words by commas."""
+    return ", ".join(words) or otherwise
+
+
+def state_text(account: Account, otherwise: str = "") -> str:
+    """Describe why an account is closed: fully by the office, or to its passwords by its family."""
+    if account.disabled:
+        return "désactivé"
+    frozen = frozen_at(account)
+    return f"gelé par la famille le {day_and_hour(frozen)}" if frozen else otherwise
+
+
+def password_text(account: Account) -> str:
+    """Describe how an account got its password, never the password itself."""
+    if account.password is None:
+        return "aucun : jamais activé, ou à redemander"
+    how = "choisi" if account.password.origin == "chosen" else "reçu par mail, gardé depuis"
+    return f"{how} {moment(account.password.changed_at)}"
+
+
+def unused_passwords(account: Account, now: datetime) -> str:
+    """List the ends of the unused mailed passwords that still open the account."""
+    until = sorted(mailed.expires_at for mailed in account.mailed_passwords if mailed.expires_at > now)
+    return join_words((f"valable jusqu'au {day_and_hour(moment)}" for moment in until), "aucun")
+
+
+def guardian_text(guardian: Guardian) -> str:
+    """Name a guardian, with address and telephone."""
+    email = f"<{guardian.email}>" if guardian.email else ""
+    telephone = f"({guardian.telephone})" if guardian.telephone else ""
+    return " ".join(filter(None, (guardian.name, email, telephone)))
+
+
+def pupil_text(pupil: Pupil) -> str:
+    """Name a pupil, and its courses."""
+    born = f"naissance le {day(pupil.born_on)}" if pupil.born_on else ""
+    more = ", ".join(filter(None, (born, " + ".join(map(course_text, pupil.courses)))))
+    return f"{pupil.name} ({more})" if more else pupil.name
+
+
+def course_text(course: Course) -> str:
+    """Describe a course: discipline, teacher, hours and place."""
+    facts = (course.discipline, course.level, course.teacher, course.slot, course.place)
+    return ", ".join(filter(None, facts))

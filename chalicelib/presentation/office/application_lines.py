@@ -1,0 +1,79 @@
+"""An application as titled lines for the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from chalicelib.presentation.office import applications
+from chalicelib.presentation.office.accounts import ACTS, join_words
+from chalicelib.presentation.office.enrolments import provided_how
+from chalicelib.presentation.office.places import site_name
+from chalicelib.presentation.texts import day, day_and_hour
+
+if TYPE_CHECKING:
+    from chalicelib.office.admission.applications import ListedCandidate
+    from chalicelib.office.admission.places import WishStanding
+    from chalicelib.office.admission.show import ApplicationDocument, ApplicationOverview
+    from chalicelib.settings.environment import Network
+
+Lines = Iterator[tuple[str, str]]
+
+
+def household(overview: ApplicationOverview, network: Network) -> Lines:
+    """Describe the guardian who applies, and when."""
+    application, sent = overview.application, overview.application.sent
+    if sent is None:
+        return
+    groups = {group.code: group.title for group in network.admission.groups}
+    yield "Responsable", sent.answers.guardian
+    yield "E-mail", application.email
+    yield "Téléphone", sent.answers.telephone
+    yield "Adresse", join_words(sent.answers.address, "non renseignée")
+    if sent.answers.groups:
+        yield "Priorités", " ; ".join(groups.get(code, code) for code in sent.answers.groups)
+    yield "Envoyée", f"le {day_and_hour(sent.first_at)}"
+    if sent.at != sent.first_at:
+        yield "Renvoyée", f"le {day_and_hour(sent.at)} : c'est ce qui est montré ici"
+    if application.draft:
+        yield "Pas renvoyé", f"des corrections sont commencées, le {day_and_hour(application.saved_at or sent.at)}"
+
+
+def pupil_title(pupil: ListedCandidate) -> str:
+    """Name a candidate, its age and its state."""
+    born = f" (naissance le {day(pupil.candidate.born_on)}, {pupil.age} ans)" if pupil.candidate.born_on else ""
+    return f"{pupil.candidate.name}{born} : {applications.state(pupil)}"
+
+
+def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: Network) -> Lines:
+    """Describe a candidate: its wishes with their states, its decision, account and missing documents."""
+    for rank, wish in enumerate(standings, 1):
+        texts = (applications.wish(wish.wish, network), applications.wish_standing(wish, network))
+        yield f"Vœu {rank}", " : ".join(filter(None, texts))
+    standing = pupil.application.standing(pupil.candidate.key)
+    if standing.decision:
+        yield "Décision", applications.decision(standing.decision)
+    if standing.decision and standing.decision.until:
+        yield "À compléter", f"jusqu'au {day(standing.decision.until)}"
+    if standing.account:
+        site, identifier = standing.account
+        yield "Compte", f"{identifier} ({site_name(site, network)})"
+    if standing.withdrawn_at:
+        yield "Retirée", f"par la famille le {day_and_hour(standing.withdrawn_at)}"
+    if pupil.lacking:
+        yield "Manque", ", ".join(pupil.lacking)
+
+
+def document_text(document: ApplicationDocument) -> str:
+    """Describe how a document is provided, and its owner."""
+    of = f"{document.of} : " if document.of else ""
+    if document.provided is None:
+        return f"{of}manque"
+    saved = document.provided.saved
+    return f"{of}{provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
+
+
+def history(overview: ApplicationOverview) -> Lines:
+    """List the past acts with their moment, author and reason."""
+    for entry in overview.acts:
+        yield day_and_hour(entry.at), f"{ACTS[entry.kind]}, par {entry.author.who} (« {entry.author.why} »)"

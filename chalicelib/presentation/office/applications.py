@@ -1,0 +1,125 @@
+"""An application in plain French for the office: a candidate's state, its wishes, its look-alikes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import AdmissionDecision, Verdict, Wish
+from chalicelib.domain.admission.look_alikes import LookAlike, Sign
+from chalicelib.domain.admission.pools import Pool
+from chalicelib.presentation.office.places import place_name, site_name
+from chalicelib.presentation.texts import day_and_hour
+
+if TYPE_CHECKING:
+    from chalicelib.office.admission.applications import ListedCandidate, ListedState
+    from chalicelib.office.admission.places import WishStanding
+    from chalicelib.settings.environment import Network
+
+# The values of --state.
+StateToken = Literal[
+    "envoyee", "en-attente", "a-completer", "place-proposee", "place-acceptee", "acceptee", "refusee", "retiree"
+]  # fmt: skip
+STATE_TOKENS: Final[dict[str, ListedState]] = {
+    "envoyee": "sent",
+    "en-attente": "waiting",
+    "a-completer": "to_complete",
+    "place-proposee": "offered",
+    "place-acceptee": "taken",
+    "acceptee": "accepted",
+    "refusee": "declined",
+    "retiree": "withdrawn",
+}
+STATES: Final[dict[ListedState, str]] = {
+    "sent": "envoyée",
+    "waiting": "en liste d'attente",
+    "to_complete": "à compléter",
+    "offered": "place proposée",
+    "taken": "place acceptée",
+    "accepted": "acceptée",
+    "declined": "refusée",
+    "withdrawn": "retirée",
+    "draft": "brouillon",
+}
+VERDICTS: Final[dict[Verdict, str]] = {
+    "waiting": "mise en liste d'attente",
+    "to_complete": "à compléter",
+    "declined": "refusée",
+    "accepted": "acceptée",
+}
+_WISH_STATES: Final = {
+    "taken": "place acceptée par la famille",
+    "declined": "place refusée par la famille",
+    "expired": "place proposée, sans réponse",
+}
+_SIGNS: Final[dict[Sign, str]] = {
+    "email": "même adresse e-mail",
+    "child": "même élève",
+    "telephone": "même téléphone",
+    "address": "même adresse postale",
+}
+
+
+def state(pupil: ListedCandidate) -> str:
+    """Describe a candidate's state, and until when a place is offered."""
+    name, hold = STATES[pupil.state], pupil.hold
+    if pupil.lacks_account:
+        return f"{name}, sans compte : acceptez-le à nouveau, son compte sera fait"
+    if pupil.state == "offered" and hold and hold.until:
+        return f"{name} jusqu'au {day_and_hour(hold.until)}"
+    return name
+
+
+def counts_sentence(counts: Counter[ListedState]) -> str:
+    """Count the candidates in each state."""
+    counted = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])
+    return " ; ".join((f"Élèves : {counts.total()}", *counted)) + "."
+
+
+def wish(wanted: Wish, network: Network | None) -> str:
+    """Describe a wish: « Piano, Débutant, Evry - Xénakis (mercredi, samedi) »."""
+    days = f" ({', '.join(wanted.days)})" if wanted.days else ""
+    return f"{', '.join(filter(None, (wanted.discipline, wanted.level, site_name(wanted.site, network))))}{days}"
+
+
+def pool(places: Pool, network: Network) -> str:
+    """Describe a pool and its free places: « Harpe, 7 ans et plus, Evry - Xénakis : 1 place libre »."""
+    free = f"{places.free} places libres" if places.free > 1 else f"{places.free or 'aucune'} place libre"
+    return f"{place_name(places, network)} : {free}"
+
+
+def decision(made: AdmissionDecision) -> str:
+    """Describe a decision: its author, moment and words."""
+    words = f" : « {made.words} »" if made.words else ""
+    return f"{VERDICTS.get(made.verdict, made.verdict)} le {day_and_hour(made.at)}, par {made.by}{words}"
+
+
+def look_alike(match: LookAlike, network: Network | None) -> str:
+    """Describe the traits that an application shares with another one, or with an account."""
+    return f"{_SIGNS[match.sign]} que {owner(match, network)}"
+
+
+def owner(match: LookAlike, network: Network | None) -> str:
+    """Name a look-alike's application or account."""
+    if isinstance(match.owner, AccountRef):
+        return f"le compte {match.owner.identifier}, {site_name(match.owner.site, network)} ({match.name})"
+    return f"la demande {match.owner} ({match.name})"
+
+
+def wish_standing(standing: WishStanding, network: Network | None) -> str:
+    """Describe the state of a wish. Empty if its places are not counted."""
+    if standing.pool is None:
+        return ""
+    pool = place_name(standing.pool, network)
+    match standing.state:
+        case "uncounted":
+            return ""
+        case "in_line":
+            place = f"en {standing.position}ᵉ position" if standing.position and standing.position > 1 else "en tête"
+            return f"dans la file de {pool}" + (f", {place}" if standing.position else "")
+        case "offered":
+            until = f" jusqu'au {day_and_hour(standing.at)}" if standing.at else ""
+            return f"place proposée{until} ({pool})"
+    when = f" le {day_and_hour(standing.at)}" if standing.at else ""
+    return f"{_WISH_STATES[standing.state]}{when} ({pool})"

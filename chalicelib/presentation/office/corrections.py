@@ -1,0 +1,74 @@
+"""Changes of a family's coordinates: the field, the author, the former and the new value."""
+
+from typing import Any, Final
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.coordinates import is_confirmed
+from chalicelib.domain.family.corrections import CorrectedField, Correction, SessionKind, Side
+from chalicelib.presentation.texts import day_and_hour, de, describe_change
+
+FIELDS: Final[dict[CorrectedField, str]] = {
+    "name": "famille",
+    "guardians": "responsables",
+    "emails": "e-mails",
+    "telephones": "téléphone",
+    "address": "adresse postale",
+    "payer": "payeur",
+    "logins": "accès personnels",
+    "password": "mot de passe",
+    "access": "accès au compte",
+}
+OFFICE: Final = "l'administration"
+_SIDES: Final[dict[Side, str]] = {"family": "la famille", "office": OFFICE, "file": "le fichier annuel"}
+_SESSIONS: Final[dict[SessionKind, str]] = {
+    "": "",
+    "login": "session de connexion",
+    "change": "session ouverte en changeant de mot de passe",
+}
+
+
+def field_name(correction: Correction) -> str:
+    """Name the field, and whose it is."""
+    field = FIELDS.get(correction.what, correction.what)
+    return f"{field} {de(correction.of)}" if correction.of else field
+
+
+def author(correction: Correction) -> str:
+    """Name the author of a change, for the office."""
+    side = _SIDES.get(correction.actor.side, correction.actor.side)
+    more = correction.actor.who or _SESSIONS.get(correction.session, correction.session)
+    return f"{side} ({more})" if more else side
+
+
+def line(correction: Correction) -> str:
+    """Describe a change in one line, for the office."""
+    old, new = describe_change(correction)
+    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {author(correction)}"
+
+
+def line_for_family(correction: Correction) -> str:
+    """Describe a change for the family itself, without naming staff."""
+    old, new = describe_change(correction)
+    who = (correction.actor.who or _SIDES["family"]) if correction.actor.side == "family" else OFFICE
+    return f"{day_and_hour(correction.at)} : {field_name(correction)} : {old} → {new}, par {who}"
+
+
+def confirmation_text(account: Account) -> str:
+    """Describe when the family confirmed its coordinates, if it did."""
+    if account.confirmed is None:
+        return "pas par la famille"
+    sentence = f"le {day_and_hour(account.confirmed.at)}, par {account.confirmed.by}"
+    return sentence if is_confirmed(account) else f"{sentence} ; changées depuis"
+
+
+def correction_json(correction: Correction) -> dict[str, Any]:
+    """Describe it as JSON can hold it."""
+    return {
+        "field": correction.what,
+        "guardian": correction.of or None,
+        "old": correction.old,
+        "new": correction.new,
+        "by": correction.actor.side,
+        "who": correction.actor.who or None,
+        "at": correction.at,
+    } | ({"session": correction.session} if correction.session else {})

@@ -1,0 +1,130 @@
+"""The re-enrolments as rows for the school's software, one per pupil and course: see docs/enrolments-export.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.enrolment.answers import (
+    DAYS_AT_MOST,
+    HOUSEHOLD_FIELDS,
+    PUPIL_FIELDS,
+    CourseWish,
+    FormField,
+    pair_with_wishes,
+)
+from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.family.households import Course
+from chalicelib.presentation.office import enrolments
+from chalicelib.presentation.texts import answer, field_words
+
+if TYPE_CHECKING:
+    from chalicelib.office.enrolment.reenrolments import EnrolledPupil
+
+Cell = str | date | datetime | None
+Row = tuple[Cell, ...]
+
+# « Souhait » says who stays. What is asked of who stays stands where the household was asked it first.
+_PUPIL_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.attribute != "stays" and not field.of_who_stays)
+_STAYING_FIELDS: Final = tuple(field for field in PUPIL_FIELDS if field.of_who_stays)
+_PAYER, *_HOUSEHOLD_FIELDS = (field for field in HOUSEHOLD_FIELDS if field.is_exported and field.is_required)
+# What may be left out comes last: a column that a later version adds moves no other.
+_OPTIONAL_FIELDS: Final = tuple(field for field in HOUSEHOLD_FIELDS if field.is_exported and not field.is_required)
+
+
+def _heading(field: FormField) -> str:
+    return field_words(field).column or field_words(field).title
+
+
+HEADINGS: Final = (
+    *("Site", "Saison", "Identifiant", "Famille", "Élève", "Date de naissance", "Discipline", "Niveau"),
+    *("Souhait", "Discipline souhaitée", *(f"Jour souhaité {place}" for place in range(1, DAYS_AT_MOST + 1))),
+    *map(_heading, _PUPIL_FIELDS),
+    *("État", "Reçu", "Envoyé le", "Décision", "Décidé le", "Texte de l'administration"),
+    *map(_heading, (_PAYER, *_STAYING_FIELDS, *_HOUSEHOLD_FIELDS)),
+    *("Pièces", *map(_heading, _OPTIONAL_FIELDS)),
+    "Fichier annuel",
+)
+_GONE: Final = "partie"
+_LEAVES: Final = "part"
+_CHOICES: Final = {"keep": "continue", "change": "change", "stop": "arrête", "add": "ajoute"}
+
+
+def rows_of(pupil: EnrolledPupil) -> Iterator[Row]:
+    """Build a row for each course as sent, one for a pupil without courses. A draft asks for nothing."""
+    sent = pupil.file.sent
+    first, last = _pupil_cells(pupil), (*_sending_cells(pupil), *_household_cells(pupil), _gone_cell(pupil))
+    wishes = sent.answers.wishes if sent else ()
+    if sent and sent.answers.stays is False:  # nothing more, then
+        wishes = tuple(wish for wish in wishes if not wish.is_added)
+    pairs = pair_with_wishes(pupil.pupil.courses, wishes) or ((Course(""), None),)
+    for course, wish in pairs:
+        yield (*first, course.discipline, course.level, *_wish_cells(sent, wish), *last)
+
+
+def _pupil_cells(pupil: EnrolledPupil) -> Row:
+    account = pupil.family.account
+    return (
+        account.ref.site,
+        pupil.family.enrolment.ref.season,
+        account.display_identifier or account.ref.identifier,
+        account.name,
+        pupil.file.name,
+        pupil.pupil.born_on,
+    )
+
+
+def _gone_cell(pupil: EnrolledPupil) -> str:
+    return _GONE if pupil.family.account.gone_at else ""
+
+
+def _wish_cells(sent: SentAnswers | None, wish: CourseWish | None) -> Row:
+    """Describe the wish for a course. A leaving pupil leaves all courses, regardless of its wishes.
+
+    An added discipline is a row without a discipline of this year.
+    """
+    nothing = ("",) * (1 + DAYS_AT_MOST)
+    if sent and sent.answers.stays is False:
+        return (_LEAVES, *nothing)
+    if wish is None:
+        return ("", *nothing)
+    days = (*wish.days, *nothing)[:DAYS_AT_MOST]
+    wanted = wish.discipline if wish.is_added else wish.wanted
+    return (_CHOICES.get(wish.choice, wish.choice), wanted, *days)
+
+
+def _sending_cells(pupil: EnrolledPupil) -> Row:
+    sent, state = pupil.file.sent, enrolments.STATES[pupil.file.state]
+    if sent is None:
+        return (*("" for _ in _PUPIL_FIELDS), state, *(None,) * 5)
+    decision = sent.decision
+    decided = (
+        (enrolments.VERDICTS.get(decision.verdict, decision.verdict), _paris(decision.at), decision.words)
+        if decision
+        else (None,) * 3
+    )
+    answers = (answer(sent.answers, field) for field in _PUPIL_FIELDS)
+    return (*answers, state, sent.receipt, _paris(sent.at), *decided)
+
+
+def _household_cells(pupil: EnrolledPupil) -> Row:
+    """List the household's answers as last sent, with this pupil or later, and the documents' current status."""
+    enrolment, sent = pupil.family.enrolment, pupil.file.sent
+    given = enrolment.sent_household if sent else None
+    payer, answers, others = (
+        [answer(given, field) if given else None for field in some]
+        for some in ((_PAYER,), _HOUSEHOLD_FIELDS, _OPTIONAL_FIELDS)
+    )
+    own = (answer(sent.answers, field) if sent and sent.answers.stays else None for field in _STAYING_FIELDS)
+    return (*payer, *own, *answers, _documents(enrolment, pupil.file.key), *others)
+
+
+def _documents(enrolment: Enrolment, key: str) -> str:
+    own = (document for document in enrolment.provided if document.owner in {key, FOYER})
+    return " ; ".join(f"{document.code} ({'en ligne' if document.object_key else 'sur papier'})" for document in own)
+
+
+def _paris(moment: datetime) -> datetime:
+    return moment.astimezone(PARIS)

@@ -1,0 +1,97 @@
+"""The findings of an import of families: the list of each, and its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.family.households import Pupil
+from chalicelib.domain.roster.applied_imports import AppliedImport
+from chalicelib.domain.roster.row_families import Difference
+from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.presentation.office.accounts import pupil_text
+from chalicelib.presentation.office.anomalies import sentence
+from chalicelib.presentation.texts import day
+
+if TYPE_CHECKING:
+    from chalicelib.office.roster.import_families import FamilyChange, Finding
+
+KINDS: Final = {
+    "new": "Nouvelles",
+    "changed": "Changées",
+    "unchanged": "Inchangées",
+    "moved": "Passées à un autre site",
+    "gone": "Parties",
+    "kept": "Corrigées ici (le fichier dit encore autre chose)",
+    "not_restored": "Ne reviennent pas",
+    "reused": "Identifiants repris ? (au dossier, c'est une autre famille)",
+    "error": "Erreurs (lignes laissées de côté)",
+    "warning": "À vérifier (lignes importées telles quelles)",
+}
+FIELDS: Final = {
+    "name": "Famille",
+    "written": "Identifiant",
+    "emails": "E-mails",
+    "guardians": "Responsables",
+    "address": "Adresse",
+    "pupils": "Élèves",
+    "telephones": "Téléphones",
+    "payer": "Payeur",
+    "guardian_emails": "E-mails des responsables",
+    "guardian_addresses": "Adresses des responsables",
+    "gone": "Sortie du fichier",
+    "disabled": "Compte",
+}
+HEADINGS: Final = ("Ligne", "Site", "Identifiant", "Famille", "Colonne", "Au dossier", "Dans le fichier", "Remarque")
+Line = tuple[int | str, str, str, str, str, str, str, str]
+
+
+def lines_of(finding: Finding, headings: Mapping[Column, str]) -> list[Line]:
+    """Format a finding as lines under `HEADINGS`: one, or one for each field that differs."""
+    if isinstance(finding, Anomaly):
+        site, identifier = (finding.ref.site, finding.ref.identifier) if finding.ref else ("", "")
+        column = headings[finding.column] if finding.column else ""
+        return [(finding.line or "", site, identifier, "", column, "", "", sentence(finding))]
+    own = (finding.line or "", finding.ref.site, finding.display_identifier or finding.ref.identifier, finding.name)
+    differences = [(difference.what, *_differing_values(difference)) for difference in finding.differences]
+    lines = [(*own, FIELDS[what], _text(ours), _text(file), "") for what, ours, file in differences]
+    return lines or [(*own, "", "", "", _remark(finding))]
+
+
+def _differing_values(finding: Difference) -> tuple[object, object]:
+    """Compare the stored value with the file's. Of the pupils, only those that differ."""
+    match finding.ours, finding.file:
+        case (tuple() as ours, tuple() as file) if finding.what == "pupils" and set(ours) != set(file):
+            return tuple(pupil for pupil in ours if pupil not in file), tuple(
+                pupil for pupil in file if pupil not in ours
+            )
+        case both:
+            return both
+
+
+def _remark(finding: FamilyChange) -> str:
+    if finding.moved_from:
+        return f"Avant à {finding.moved_from.site}, où le fichier ne la liste plus."
+    return f"Notée partie le {day(finding.gone_at)}." if finding.gone_at else ""
+
+
+def _text(value: object) -> str:
+    match value:
+        case tuple():
+            return " ; ".join(map(_text, value))
+        case Pupil():
+            return pupil_text(value)
+        case datetime():
+            return f"depuis le {day(value)}"
+        case bool():
+            return "désactivé" if value else "actif"
+        case _:
+            return str(value or "")
+
+
+def counts_text(imported: AppliedImport) -> str:
+    """Describe an import's counts."""
+    counts = (f"{name} : {imported.counts[kind]}" for kind, name in KINDS.items() if imported.counts.get(kind))
+    gone = ("familles parties désactivées",) if imported.disables_gone and imported.counts.get("gone") else ()
+    return " ; ".join((*counts, *gone)) or "rien"

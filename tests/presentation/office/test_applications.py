@@ -1,0 +1,84 @@
+"""An application in plain French: its state, its wishes' states, its look-alikes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.admission.applications import AdmissionDecision
+from chalicelib.domain.admission.look_alikes import LookAlike
+from chalicelib.domain.admission.pools import Pool
+from chalicelib.office.admission.applications import ListedCandidate
+from chalicelib.office.admission.places import HeldPlace, WishStanding
+from chalicelib.presentation.office import applications
+from chalicelib.presentation.office.places import place_name
+from tests.support.all_letters import NETWORK
+from tests.support.applications import ALBA, SENT
+from tests.support.pools import POOL
+
+AT = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)
+PLACES = "Piano, Débutant, Evry - Xénakis"
+PIANO = ALBA.wishes[0]
+
+
+def test_a_place_that_is_proposed_says_until_when() -> None:
+    pupil = ListedCandidate(SENT, ALBA, 1, 9, HeldPlace(PIANO, POOL, "offered", AT))
+
+    assert applications.state(pupil) == "place proposée jusqu'au 5 juillet 2027 à 10 h 00"
+    assert applications.state(ListedCandidate(SENT, ALBA, 1, 9, HeldPlace(PIANO, POOL, "taken"))) == "place acceptée"
+
+
+def test_a_wish_names_its_site_and_days() -> None:
+    assert applications.wish(PIANO, NETWORK) == "Piano, Débutant, Evry - Xénakis (mercredi, samedi)"
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (WishStanding(PIANO, "uncounted"), ""),
+        (WishStanding(PIANO, "in_line", POOL), f"dans la file de {PLACES}"),
+        (WishStanding(PIANO, "in_line", POOL, position=1), f"dans la file de {PLACES}, en tête"),
+        (WishStanding(PIANO, "in_line", POOL, position=12), f"dans la file de {PLACES}, en 12ᵉ position"),
+        (WishStanding(PIANO, "offered", POOL, AT), f"place proposée jusqu'au 5 juillet 2027 à 10 h 00 ({PLACES})"),
+        (
+            WishStanding(PIANO, "taken", POOL, AT),
+            f"place acceptée par la famille le 5 juillet 2027 à 10 h 00 ({PLACES})",
+        ),
+        (
+            WishStanding(PIANO, "expired", POOL, AT),
+            f"place proposée, sans réponse le 5 juillet 2027 à 10 h 00 ({PLACES})",
+        ),
+    ],
+)
+def test_where_a_wish_stands_is_said(standing: WishStanding, said: str) -> None:
+    assert applications.wish_standing(standing, NETWORK) == said
+
+
+def test_a_look_alike_says_what_and_where_to_look() -> None:
+    account = LookAlike("child", AccountRef("evry-xenakis", "xen1"), "Famille Geai")
+
+    assert applications.look_alike(account, NETWORK) == "même élève que le compte xen1, Evry - Xénakis (Famille Geai)"
+    assert applications.look_alike(LookAlike("address", "P27-XXXX-2222", "M. Pie"), NETWORK) == (
+        "même adresse postale que la demande P27-XXXX-2222 (M. Pie)"
+    )
+
+
+def test_a_decision_says_who_when_and_in_which_words() -> None:
+    assert applications.decision(AdmissionDecision("declined", "M. Orme", AT, "Complet.")) == (
+        "refusée le 5 juillet 2027 à 10 h 00, par M. Orme : « Complet. »"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pool", "text"),
+    [
+        (POOL, "Piano, Débutant, Evry - Xénakis : 2 places libres"),
+        (replace(POOL, level="", youngest=7, total=4), "Piano, 7 ans et plus, Evry - Xénakis : 1 place libre"),
+        (replace(POOL, level="", oldest=6, total=3), "Piano, 6 ans au plus, Evry - Xénakis : aucune place libre"),
+        (replace(POOL, level="", youngest=7, oldest=9), "Piano, de 7 à 9 ans, Evry - Xénakis : 2 places libres"),
+    ],
+)
+def test_a_pool_is_named_as_families_name_it_with_its_free_places(pool: Pool, text: str) -> None:
+    assert applications.pool(pool, NETWORK) == text
+    assert place_name(pool, None) == "piano-debutant, evry-xenakis"
