@@ -45,7 +45,7 @@ def show_bills(request: StaffRequest) -> Response:
         site=site,
         state=chosen,
         states=STATES,
-        access_state={name: words for name, _, words in STATES.values()},
+        state_words={name: words for name, _, words in STATES.values()},
         family_path=family_path,
     )
 
