@@ -223,7 +223,7 @@ class FormBlueprint(Blueprint):
 
 
 def _not_there(request: Request, services: Services) -> Response:
-    """Answer 404. A fresh login led here by a link in another account's mail goes to the home page instead."""
+    """Answer that the page does not exist. A fresh login, led here by a link in another account's mail, goes home."""
     if requests.path_before(request.headers, services) in _LOGIN_PAGES:
         return responses.redirect(services, HOME_PAGE)
     return responses.error(services, 404)
