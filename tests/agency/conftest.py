@@ -55,6 +55,7 @@ def published_pages(operator: Aws, resources: Resources, first_pages: list[Store
 @pytest.fixture
 def pages(world: World, published_pages: PagesBucket, first_pages: list[StoredObject]) -> Iterator[PagesBucket]:
     """Publish the pages as they are before any announcement, and leave them so."""
+    published_pages.put_pages(first_pages)  # another test may have left a draw's page
     world.aws.calls.clear()
     yield published_pages
     published_pages.put_pages(first_pages)
