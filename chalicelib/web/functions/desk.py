@@ -20,6 +20,7 @@ from chalicelib.web.office import (
     browser_link,
     campaigns,
     changes,
+    course,
     family,
     family_acts,
     file_job,
@@ -38,7 +39,6 @@ from chalicelib.web.office import (
     staff_names,
     today,
 )
-from chalicelib.web.office import course as office_course
 from chalicelib.web.office.edge import DeskBlueprint
 from chalicelib.web.teacher import assessment, calendar, cancel, courses, message, pupil, roll, start
 
@@ -68,7 +68,7 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     family_acts.routes,
     files.routes,
     file_job.routes,
-    office_course.routes,
+    course.routes,
     start.routes,
     pupil.routes,
     courses.routes,
