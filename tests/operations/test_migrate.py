@@ -54,7 +54,7 @@ class Before:
         world, pupil = self.world, ref_of(ROSSIGNOL, ZELIE)
         settings = world.services.settings
         world.database.write_together(Put(settings.mailboxes_table, {"site": self.mailbox, "identifier": self.sealed}))
-        member = staff.found(world, SECRETARY)
+        member = staff.read_member(world, SECRETARY)
         sealed = former(world, "key of an authenticator application", SECRETARY, KEY)
         staff.stores(world).members.change(member, replace(member, totp=Totp("", 7, sealed)))
         words = {"site": ROSSIGNOL.site, "identifier": f"calendar\t{pupil.name}"}
@@ -87,7 +87,7 @@ class Before:
     def outcome(self) -> Sequence[Any]:
         """Collect this version's results: accounts of the address, the application's key, lessons behind both links."""
         world = self.world
-        member = staff.found(world, SECRETARY)
+        member = staff.read_member(world, SECRETARY)
         assert member.totp
         names = {item["identifier"] for item in world.database.items(world.services.settings.mailboxes_table)}
         return (
@@ -131,7 +131,7 @@ def test_all_of_a_former_stage_is_found_and_done_again_nothing_is(before: Before
 def test_the_version_before_finds_its_own_until_the_wait_is_over(before: Before) -> None:
     before.bring_over().enter()
 
-    member = staff.found(before.world, SECRETARY)
+    member = staff.read_member(before.world, SECRETARY)
     assert member.totp
     assert member.totp.former == former(before.world, "key of an authenticator application", SECRETARY, KEY)
     assert before.outcome() == (True, True, KEY, 7, member.totp.former, ZELIE.name, ())
@@ -139,7 +139,7 @@ def test_the_version_before_finds_its_own_until_the_wait_is_over(before: Before)
 
 def test_a_key_that_the_version_before_changed_goes_before_what_was_brought_over(before: Before) -> None:
     before.bring_over().enter()
-    member = staff.found(before.world, SECRETARY)
+    member = staff.read_member(before.world, SECRETARY)
     assert member.totp
     changed = former(before.world, "key of an authenticator application", SECRETARY, "OTHER")
     staff.stores(before.world).members.change(member, replace(member, totp=replace(member.totp, former=changed)))

@@ -16,7 +16,7 @@ import pytest
 from chalicelib import wiring
 from operations.package import PROJECT
 from tests.support.provider import MFA, with_proconnect
-from tests.support.staff import DESK, PASSWORD, SECRETARY, enter, found, invite, member
+from tests.support.staff import DESK, PASSWORD, SECRETARY, enter, invite, member, read_member
 from tests.support.world import PUBLIC_URL, Visitor, World
 
 pytestmark = pytest.mark.provider
@@ -74,7 +74,7 @@ def test_a_secretary_comes_in_by_a_real_provider(world: World, visitor: Visitor,
 
     assert (entered.status_code, entered.headers["Location"]) == (303, DESK)
     assert "Basile Troglodyte" in visitor.get(DESK).text
-    assert found(world).agent == "agent-real"
+    assert read_member(world).agent == "agent-real"
 
 
 def test_she_attaches_it_to_an_access_with_a_password(world: World, visitor: Visitor, issuer: str) -> None:
@@ -87,7 +87,7 @@ def test_she_attaches_it_to_an_access_with_a_password(world: World, visitor: Vis
 
     assert issuer
     assert answer.headers["Location"] == f"{DESK}/mon-acces?fait=proconnect"
-    assert found(world).agent == "agent-real"
+    assert read_member(world).agent == "agent-real"
 
 
 def test_she_proves_it_again_there(world: World, visitor: Visitor, issuer: str) -> None:

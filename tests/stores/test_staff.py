@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.members import Member, Passkey, Totp, link_digest, new_stamp
-from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, found, just_in, member, stores
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, just_in, member, read_member, stores
 from tests.support.world import World
 
 
@@ -66,12 +66,12 @@ def test_a_key_that_a_former_version_sealed_stays_for_a_rollback(world: World, b
     world.database.update(
         world.resources.staff_table, key, "SET #totp = :totp", "attribute_exists(#site)", totp=former | brought
     )
-    before = found(world)
+    before = read_member(world)
     assert before.totp == Totp(brought.get("key", ""), 3, "by the version before")
 
     stores(world).members.change(before, replace(before, totp=replace(before.totp, last_step=4)))
 
-    assert found(world).item["totp"] == former | brought | {"last_step": 4}
+    assert read_member(world).item["totp"] == former | brought | {"last_step": 4}
 
 
 def test_the_last_manager_stays(world: World) -> None:

@@ -14,7 +14,7 @@ from tools.local.post import Consumer
 MANAGER = "Odile Fauvette <fauvette@example.org>"
 
 
-def found(world: World, job: DeskJob) -> DeskJob:
+def read_job(world: World, job: DeskJob) -> DeskJob:
     """Read a job that exists."""
     there = find_job(world.services, job.id)
     assert there is not None

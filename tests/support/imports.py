@@ -8,7 +8,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.jobs import Report, confirm, start
 from chalicelib.office.jobs.uploads import FILE, folder_of, read_report
-from tests.support.desk_work import MANAGER, deliver_all, found
+from tests.support.desk_work import MANAGER, deliver_all, read_job
 from tests.support.world import Visitor, World
 
 HEADINGS = "Site;Identifiant;Famille;E-mail;Adresse;Code postal;Ville;Responsable;Élève;Discipline"
@@ -46,14 +46,14 @@ def surveyed(world: World, content: bytes, kind: str = "families") -> DeskJob:
     """Have a file surveyed."""
     job = dropped(world, content, kind)
     deliver_all(world)
-    return found(world, job)
+    return read_job(world, job)
 
 
 def carried_out(world: World, job: DeskJob, **options: Any) -> DeskJob:
     """Confirm the survey, and carry it out."""
     confirm(world.services, job, MANAGER, options, world.now)
     deliver_all(world)
-    return found(world, job)
+    return read_job(world, job)
 
 
 def report(world: World, job: DeskJob) -> Report:

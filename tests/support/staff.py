@@ -115,7 +115,7 @@ def just_in(world: World) -> RecentLogin:
     return RecentLogin(new_stamp(), new_stamp(), "client", world.now)
 
 
-def found(world: World, email: str = SECRETARY) -> Member:
+def read_member(world: World, email: str = SECRETARY) -> Member:
     """Read a member who exists."""
     there = stores(world).members.find(email)
     assert there is not None
@@ -137,7 +137,7 @@ def half_enter(world: World, email: str = SECRETARY, password: str = PASSWORD, d
 def half_open(world: World, email: str = SECRETARY) -> StaffContext:
     """Open a half-open session of an existing member, without a password attempt."""
     token = new_token()
-    session = StaffSession.open(token, found(world, email), "password", world.now)
+    session = StaffSession.open(token, read_member(world, email), "password", world.now)
     world.database.write_together(stores(world).sessions.put(session))
     return flow_enter(world.services, token, world.now, "password")
 

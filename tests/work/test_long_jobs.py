@@ -10,7 +10,7 @@ from chalicelib.office.jobs.job_run import MOST_TRIES
 from chalicelib.office.jobs.jobs import start
 from chalicelib.work import long_jobs
 from chalicelib.work.long_jobs import desk_jobs
-from tests.support.desk_work import MANAGER, counting, deliver, deliver_all, found
+from tests.support.desk_work import MANAGER, counting, deliver, deliver_all, read_job
 from tests.support.world import World
 
 
@@ -40,7 +40,7 @@ def test_a_message_has_its_job_done_and_recorded(world: World, counted: list[int
     job = started(world)
     deliver_all(world)
 
-    assert (counted, found(world, job).state) == ([0, 1, 2], "done")
+    assert (counted, read_job(world, job).state) == ([0, 1, 2], "done")
     assert [(event["event"], event["request"]) for event in world.events()] == [("desk_job_done", job.id)]
 
 
@@ -51,7 +51,7 @@ def test_a_job_goes_on_in_another_turn_once_a_minute_is_left(world: World, count
 
     deliver(world, lambda event, _: desk_jobs(event, context))
 
-    assert (counted, found(world, job).state) == ([0, 1, 2], "done")
+    assert (counted, read_job(world, job).state) == ([0, 1, 2], "done")
 
 
 def test_what_fails_is_tried_again_once_nobody_can_have_it(world: World, counted: list[int]) -> None:
@@ -62,7 +62,7 @@ def test_what_fails_is_tried_again_once_nobody_can_have_it(world: World, counted
     world.wait(LEASE)
     deliver_all(world)
 
-    assert (counted, found(world, job).state) == ([0, 1, 1, 2], "done")
+    assert (counted, read_job(world, job).state) == ([0, 1, 1, 2], "done")
     assert [event["event"] for event in world.events()] == ["unavailable", "desk_job_done"]
 
 

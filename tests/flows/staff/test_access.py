@@ -19,7 +19,17 @@ from chalicelib.flows.staff.access import (
 )
 from chalicelib.flows.staff.entry import StaffContext, enter
 from tests.support.aws import When
-from tests.support.staff import PASSWORD, SECRETARY, entered, found, half_enter, in_parallel, is_in, member, stores
+from tests.support.staff import (
+    PASSWORD,
+    SECRETARY,
+    entered,
+    half_enter,
+    in_parallel,
+    is_in,
+    member,
+    read_member,
+    stores,
+)
 from tests.support.world import World
 
 
@@ -69,7 +79,7 @@ def test_the_new_password_opens_the_former_does_not_and_the_others_are_out(world
 
     assert [is_in(world, one) for one in (token, other.token)] == [True, False]
     assert half_enter(world, password=NEW).member.password_changed_at == world.now
-    assert not world.services.hasher.verify(found(world).password, PASSWORD)
+    assert not world.services.hasher.verify(read_member(world).password, PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +95,13 @@ def test_what_is_refused_changes_nothing(
     world: World, current: str, new: str, refused: dict[str, tuple[str, ...]]
 ) -> None:
     context = entered(world)
-    before = found(world)
+    before = read_member(world)
 
     with pytest.raises(FieldsRefused) as refusal:
         change(world, context, current, new)
 
     assert refusal.value.fields == refused
-    assert found(world) == before
+    assert read_member(world) == before
     assert is_in(world, context.token)
 
 
@@ -112,7 +122,7 @@ def test_of_eight_who_change_it_at_once_one_wins(world: World) -> None:
 
     (winner,) = (which for which, one in enumerate(came) if isinstance(one, Token))
     assert is_in(world, came[winner])  # type: ignore[arg-type]  # it is a token
-    assert world.services.hasher.verify(found(world).password, f"{NEW} {winner}")
+    assert world.services.hasher.verify(read_member(world).password, f"{NEW} {winner}")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -126,7 +136,7 @@ def test_a_failure_leaves_all_as_it_was_or_all_changed(world: World, call: str, 
         assert outcome(world, context) == "Unavailable"
 
     is_written = (call, spared, when) == ("UpdateItem", 1, "after")
-    assert world.services.hasher.verify(found(world).password, NEW if is_written else PASSWORD)
+    assert world.services.hasher.verify(read_member(world).password, NEW if is_written else PASSWORD)
     assert outcome(world, context) == ("NotLoggedIn" if is_written else "changed"), "the way on is to log in"
     assert half_enter(world, password=NEW)
     world.deliver_patiently()
@@ -144,7 +154,7 @@ def test_eight_new_ones_take_the_place_of_those_there_were(world: World) -> None
     codes = renew_codes(world.services, context, world.client, world.now)
 
     assert not set(former) & set(codes)
-    assert found(world).recovery == kept(world, codes)
+    assert read_member(world).recovery == kept(world, codes)
     assert is_in(world, context.token)
 
 
@@ -153,7 +163,7 @@ def test_of_sheets_made_at_once_the_last_one_counts(world: World) -> None:
 
     came = in_parallel(4, lambda _: renew_codes(world.services, context, world.client, world.now))
 
-    assert found(world).recovery in [kept(world, codes) for codes in came if isinstance(codes, tuple)]
+    assert read_member(world).recovery in [kept(world, codes) for codes in came if isinstance(codes, tuple)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -165,7 +175,7 @@ def test_after_a_failure_the_same_form_works(world: World, call: str, when: When
 
     codes = renew_codes(world.services, context, world.client, world.now)
 
-    assert found(world).recovery == kept(world, codes)
+    assert read_member(world).recovery == kept(world, codes)
 
 
 def with_no_codes(member: Member) -> Member:
@@ -178,7 +188,7 @@ def test_a_change_is_kept_recorded_and_told(world: World) -> None:
     token = change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
 
     assert token == context.token
-    assert [(one.what, one.at) for one in found(world).changes] == [("recovery", world.now)]
+    assert [(one.what, one.at) for one in read_member(world).changes] == [("recovery", world.now)]
     assert world.events()[-1]["event"] == "staff_recovery_renewed"
     world.deliver()
     assert [mail.to for mail in world.mails()] == [SECRETARY]
@@ -201,18 +211,18 @@ def test_another_change_that_came_first_is_kept(world: World) -> None:
 
     change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
 
-    assert (found(world).name, found(world).entry) == ("Basile T.", "another")
+    assert (read_member(world).name, read_member(world).entry) == ("Basile T.", "another")
 
 
 def test_who_was_shut_out_meanwhile_changes_nothing(world: World) -> None:
     context = entered(world)
     stores(world).members.revise(SECRETARY, lambda one: one.with_disabled(disabled=True))
-    before = found(world)
+    before = read_member(world)
 
     with pytest.raises(NotLoggedIn):
         change_access(world.services, context, AccessAct("recovery", with_no_codes), world.client, world.now)
 
-    assert found(world) == before
+    assert read_member(world) == before
 
 
 def test_of_two_changes_that_end_sessions_one_wins(world: World) -> None:
@@ -222,4 +232,4 @@ def test_of_two_changes_that_end_sessions_one_wins(world: World) -> None:
     came = in_parallel(2, lambda which: change_access(world.services, contexts[which], act, world.client, world.now))
 
     assert came.count(NotLoggedIn) == 1
-    assert len(found(world).changes) == 1
+    assert len(read_member(world).changes) == 1

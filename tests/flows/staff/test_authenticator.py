@@ -10,7 +10,7 @@ from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login_code import open_key, prove_code
 from chalicelib.flows.staff.second_factor import KEY_LASTS, AuthenticatorInput, ProposedKey
 from tests.support.aws import When
-from tests.support.staff import MANAGER, SECRETARY, code, code_of, entered, found, half_open, is_in
+from tests.support.staff import MANAGER, SECRETARY, code, code_of, entered, half_open, is_in, read_member
 from tests.support.world import World
 
 
@@ -31,7 +31,7 @@ def test_the_new_one_opens_the_former_does_not_and_the_others_are_out(world: Wor
     token = take_up(world, context, page)
 
     assert [is_in(world, one) for one in (token, other.token)] == [True, False]
-    totp = found(world).totp
+    totp = read_member(world).totp
     assert totp
     assert open_key(world.services, SECRETARY, totp) == page.key
     with pytest.raises(CodeRefused):
@@ -50,12 +50,12 @@ def test_each_page_draws_a_key_that_a_refused_form_of_it_keeps_for_a_day(world: 
 
 
 def refused(world: World, context: StaffContext, page: ProposedKey, code: str) -> tuple[str, ...]:
-    before = found(world)
+    before = read_member(world)
     with pytest.raises(FieldsRefused) as refusal:
         replace_authenticator(
             world.services, context, AuthenticatorInput(page.sealed, code), world.new_client(), world.now
         )
-    assert found(world) == before
+    assert read_member(world) == before
     return refusal.value.fields["code"]
 
 

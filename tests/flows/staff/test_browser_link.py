@@ -14,7 +14,7 @@ from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
 from chalicelib.services.family import Client
 from tests.support.aws import When
-from tests.support.staff import MANAGER, SECRETARY, found, in_parallel, invite, member, stores
+from tests.support.staff import MANAGER, SECRETARY, in_parallel, invite, member, read_member, stores
 from tests.support.world import World
 
 
@@ -102,13 +102,13 @@ def test_a_link_of_an_access_that_was_closed_since_opens_nothing(world: World) -
 def test_a_browser_that_failed_itself_keeps_its_own_tries(world: World) -> None:
     lien = asked_for(world)
     own = world.device(device_scope(SECRETARY), use="staff-devices")
-    before = own_tries(world.new_client(devices=own, use="staff-devices"), found(world), world.now)
+    before = own_tries(world.new_client(devices=own, use="staff-devices"), read_member(world), world.now)
 
     browser = opened(world, lien, own)
     email = use_link(world.services, lien, browser, world.now)
 
     after = browser.devices.remember(device_scope(email), world.now)
-    assert own_tries(world.new_client(devices=after, use="staff-devices"), found(world), world.now) == before
+    assert own_tries(world.new_client(devices=after, use="staff-devices"), read_member(world), world.now) == before
 
 
 def test_a_browser_that_only_opened_the_link_is_a_stranger_s(world: World) -> None:
@@ -133,7 +133,7 @@ def test_eight_clicks_on_one_form_are_one_use(world: World) -> None:
     came = in_parallel(8, lambda _: use_link(world.services, lien, browser, world.now))
 
     assert set(came) == {SECRETARY}
-    assert [bool(link.used_at) for link in found(world).browser_links.links] == [True]
+    assert [bool(link.used_at) for link in read_member(world).browser_links.links] == [True]
 
 
 def test_a_connection_that_asks_too_often_is_refused_whatever_the_address(world: World) -> None:

@@ -9,7 +9,7 @@ from chalicelib.domain.staff.recent_logins import HALF_OPEN
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import IDLE, LIFETIME, new_token
 from chalicelib.flows.staff.entry import enter
-from tests.support.staff import MANAGER, SECRETARY, TEACHER, entered, found, half_open, is_in, member, stores
+from tests.support.staff import MANAGER, SECRETARY, TEACHER, entered, half_open, is_in, member, read_member, stores
 from tests.support.world import World
 
 SECOND = timedelta(seconds=1)
@@ -100,7 +100,7 @@ def test_a_manager_whom_the_list_lacks_is_out_at_once(world: World) -> None:
     stores(world).managers.remove(MANAGER)
 
     assert not is_in(world, token)
-    assert found(world, MANAGER).role == "manager", "the role alone opens nothing"
+    assert read_member(world, MANAGER).role == "manager", "the role alone opens nothing"
 
 
 def test_no_token_or_one_of_nobody_opens_nothing(world: World) -> None:

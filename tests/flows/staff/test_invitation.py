@@ -13,7 +13,7 @@ from chalicelib.flows.staff.login_code import prove_code
 from chalicelib.flows.staff.second_factor import AuthenticatorInput, ProposedKey, propose, verify_authenticator
 from chalicelib.infra.dynamo.revise import RACES
 from tests.support.aws import OVERTAKEN, When
-from tests.support.staff import MANAGER, SECRETARY, code_of, found, half_enter, in_parallel, invite, is_in, stores
+from tests.support.staff import MANAGER, SECRETARY, code_of, half_enter, in_parallel, invite, is_in, read_member, stores
 from tests.support.world import World
 
 CHOSEN = "quatre hautbois sous la neige"
@@ -47,7 +47,7 @@ def test_who_accepts_has_a_password_an_application_codes_and_a_session(world: Wo
 
     accepted = send(world, link)
 
-    member = found(world)
+    member = read_member(world)
     assert member.is_active
     assert member.invitation is None
     assert world.services.hasher.verify(member.password, CHOSEN)
@@ -75,7 +75,7 @@ def test_a_link_that_was_accepted_opens_nothing_more(world: World) -> None:
     link = invite(world)
     page, other = view(world, link), view(world, link)
     accepted = send(world, link, page=page)
-    before = found(world)
+    before = read_member(world)
 
     assert outcome(world, link, page=other) == "InvitationGone", "the key of another view"
     world.wait(timedelta(seconds=30))
@@ -84,7 +84,7 @@ def test_a_link_that_was_accepted_opens_nothing_more(world: World) -> None:
     with pytest.raises(InvitationGone):
         find_invited(world.services, link, world.now)
 
-    assert found(world) == before
+    assert read_member(world) == before
     assert is_in(world, accepted.token)
 
 
@@ -116,7 +116,7 @@ def test_of_eight_who_choose_at_once_one_wins(world: World) -> None:
 
     (winner,) = (which for which, one in enumerate(came) if isinstance(one, Accepted))
     assert {one for one in came if not isinstance(one, Accepted)} == {InvitationGone}
-    assert world.services.hasher.verify(found(world).password, f"{CHOSEN} {winner}")
+    assert world.services.hasher.verify(read_member(world).password, f"{CHOSEN} {winner}")
 
 
 def test_a_form_that_is_overtaken_each_time_is_unavailable_and_opens_nothing(world: World) -> None:
@@ -128,7 +128,7 @@ def test_a_form_that_is_overtaken_each_time_is_unavailable_and_opens_nothing(wor
         send(world, link, page=page)
 
     assert world.aws.calls.count("UpdateItem") == RACES
-    assert found(world).invitation
+    assert read_member(world).invitation
 
 
 def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: World) -> None:
@@ -139,8 +139,8 @@ def test_clicks_on_one_form_leave_one_session_and_one_sheet_of_codes(world: Worl
 
     alive = [one for one in came if is_in(world, one.token)]
     assert len(alive) == 1
-    assert alive[0].member.recovery == found(world).recovery
-    assert len(found(world).changes) == 1
+    assert alive[0].member.recovery == read_member(world).recovery
+    assert len(read_member(world).changes) == 1
     world.deliver_patiently()
     assert len(world.mails()) == 1
 
@@ -152,12 +152,12 @@ def test_after_a_failure_the_same_form_works_and_nothing_was_half_done(world: Wo
     page = view(world, link)
     with world.aws.failing(call, when):
         assert outcome(world, link, page=page) == "Unavailable"
-    assert found(world).is_active is ((call, when) == ("UpdateItem", "after"))
+    assert read_member(world).is_active is ((call, when) == ("UpdateItem", "after"))
 
     accepted = send(world, link, page=page)
 
     assert is_in(world, accepted.token)
-    assert accepted.member.recovery == found(world).recovery
+    assert accepted.member.recovery == read_member(world).recovery
     world.deliver_patiently()
     assert len(world.mails()) == 1
 

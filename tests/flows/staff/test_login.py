@@ -28,11 +28,11 @@ from tests.support.staff import (
     PASSWORD,
     SECRETARY,
     entered,
-    found,
     half_enter,
     half_open,
     is_in,
     member,
+    read_member,
     stores,
 )
 from tests.support.world import ROSSIGNOL, World
@@ -62,7 +62,7 @@ def test_a_browser_of_a_former_password_is_one_of_all_such(world: World) -> None
     member(world)
     known = world.new_client(devices=world.device(device_scope(SECRETARY), use="staff-devices"), use="staff-devices")
     world.wait(timedelta(days=1))
-    changed = replace(found(world), password_changed_at=world.now)
+    changed = replace(read_member(world), password_changed_at=world.now)
 
     assert own_tries(known, changed, world.now)[0].key["identifier"] == f"{SECRETARY}\n"
 
@@ -132,7 +132,7 @@ def test_a_password_opens_half_a_session(world: World) -> None:
 
     token = attempt(world)
 
-    assert enter(world.services, token, world.now, "password").member == found(world)
+    assert enter(world.services, token, world.now, "password").member == read_member(world)
     with pytest.raises(NotLoggedIn):
         enter(world.services, token, world.now)
 

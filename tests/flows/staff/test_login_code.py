@@ -22,12 +22,12 @@ from tests.support.staff import (
     MANAGER,
     SECRETARY,
     code,
-    found,
     half_enter,
     half_open,
     in_parallel,
     is_in,
     member,
+    read_member,
     stores,
 )
 from tests.support.world import World
@@ -62,7 +62,7 @@ def test_a_code_of_the_application_opens_the_desk(world: World) -> None:
 
     assert is_in(world, token)
     assert token != context.token
-    assert found(world).last_login == world.now
+    assert read_member(world).last_login == world.now
 
 
 @pytest.mark.parametrize(("drift", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
@@ -172,7 +172,7 @@ def test_eight_clicks_on_one_form_open_one_session(world: World) -> None:
 
     assert set(came) <= {"in", "StaffSlowedDown"}
     assert "in" in came
-    assert len(found(world).logins) == 1
+    assert len(read_member(world).logins) == 1
 
 
 def test_a_code_on_paper_opens_once_and_its_use_is_told(world: World) -> None:
@@ -182,7 +182,7 @@ def test_a_code_on_paper_opens_once_and_its_use_is_told(world: World) -> None:
     assert outcome(world, half_enter(world), typed) == "in"
     assert outcome(world, half_enter(world), codes[2]) == "CodeRefused"
 
-    assert len(found(world).recovery) == 7
+    assert len(read_member(world).recovery) == 7
     world.deliver_patiently()
     (mail,) = world.mails()
     assert (mail.to, mail.subject) == (SECRETARY, "Un de vos codes de secours a servi - Evry - Xénakis")
@@ -195,7 +195,7 @@ def test_of_sessions_that_show_one_code_on_paper_at_once_one_opens(world: World)
     came = in_parallel(8, lambda which: prove(world, contexts[which], codes[0]))
 
     assert len([one for one in came if isinstance(one, Token)]) == 1
-    assert len(found(world).recovery) == 7
+    assert len(read_member(world).recovery) == 7
 
 
 def test_guesses_at_the_code_are_slowed_down(world: World) -> None:
@@ -302,8 +302,8 @@ def test_after_a_failure_the_same_code_on_paper_works(world: World, call: str, w
         assert outcome(world, context, codes[0]) == "Unavailable"
 
     assert resend(world, context, codes[0]) == "in"
-    assert isinstance(found(world), Member)
-    assert len(found(world).recovery) == 7
+    assert isinstance(read_member(world), Member)
+    assert len(read_member(world).recovery) == 7
 
 
 def test_a_manager_who_enters_counts_as_one_who_is_left(world: World) -> None:

@@ -31,7 +31,7 @@ from chalicelib.flows.staff.passkeys import (
 )
 from chalicelib.settings.environment import load_network
 from tests.support.authenticator import Authenticator, field, words
-from tests.support.staff import MANAGER, SECRETARY, code, found, member, stores
+from tests.support.staff import MANAGER, SECRETARY, code, member, read_member, stores
 from tests.support.world import PUBLIC_URL, World
 
 
@@ -45,7 +45,7 @@ def with_passkeys(world: World, *authenticators: Authenticator, email: str = SEC
     before = member(world, email)
     passkeys = tuple(made.passkey(f"Clé {number}", world.now) for number, made in enumerate(authenticators, 1))
     stores(world).members.change(before, replace(before, passkeys=passkeys))
-    return found(world, email)
+    return read_member(world, email)
 
 
 def context(world: World, owner: Member, stage: Stage = "open") -> StaffContext:
@@ -81,7 +81,7 @@ def test_a_passkey_opens_the_session_that_a_password_opened_half(world: World) -
     token = use(world, half, phone.use(challenge))
 
     assert enter(world.services, token, world.now).member.email == SECRETARY
-    assert (found(world).passkeys[0].sign_count, found(world).last_login) == (9, world.now)
+    assert (read_member(world).passkeys[0].sign_count, read_member(world).last_login) == (9, world.now)
     assert [event["event"] for event in world.events()] == ["staff_login_ok"]
 
 
@@ -197,7 +197,7 @@ def test_answers_are_slowed_down_as_codes_are(world: World) -> None:
 def test_an_answer_is_refused_where_the_passkey_changed_meanwhile(world: World) -> None:
     phone = telephone()
     half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
-    current = found(world)
+    current = read_member(world)
     stores(world).members.change(current, current.without_passkey(words(phone.id)))
 
     with pytest.raises(PasskeyRefused, match="overtaken"):
@@ -237,7 +237,7 @@ def test_a_passkey_is_added_by_who_proved_the_password_again(world: World) -> No
 
     add(world, proven(world, inside), phone)
 
-    assert found(world).passkeys == (phone.passkey("Téléphone", world.now),)
+    assert read_member(world).passkeys == (phone.passkey("Téléphone", world.now),)
     world.deliver()
     assert ["Une clé d'accès a été ajoutée" in mail.subject for mail in world.mails()] == [True]
 
@@ -252,12 +252,12 @@ def test_an_eleventh_is_refused(world: World) -> None:
 
 def test_two_added_at_once_are_both_kept(world: World) -> None:
     inside = proven(world, context(world, member(world)))
-    current = found(world)
+    current = read_member(world)
     stores(world).members.change(current, current.with_passkey(telephone(b"another").passkey("Autre", world.now)))
 
     add(world, inside, telephone())
 
-    assert [passkey.name for passkey in found(world).passkeys] == ["Autre", "Téléphone"]
+    assert [passkey.name for passkey in read_member(world).passkeys] == ["Autre", "Téléphone"]
 
 
 def remove(world: World, before: StaffContext, phone: Authenticator) -> None:
@@ -273,7 +273,7 @@ def test_a_passkey_that_was_removed_opens_nothing(world: World) -> None:
 
     with pytest.raises(NotLoggedIn):
         enter(world.services, elsewhere.token, world.now)
-    half, challenge = asked(world, context(world, found(world), "password"))
+    half, challenge = asked(world, context(world, read_member(world), "password"))
     with pytest.raises(PasskeyRefused, match="credential"):
         use(world, half, phone.use(challenge))
 
@@ -281,20 +281,20 @@ def test_a_passkey_that_was_removed_opens_nothing(world: World) -> None:
 def test_the_only_second_factor_stays(world: World) -> None:
     phone = telephone()
     with_passkeys(world, phone)
-    stores(world).members.change(found(world), replace(found(world), totp=None))
-    owner = found(world)
+    stores(world).members.change(read_member(world), replace(read_member(world), totp=None))
+    owner = read_member(world)
 
     with pytest.raises(LastFactor):
         remove(world, context(world, owner), phone)
 
-    assert found(world).passkeys == owner.passkeys
+    assert read_member(world).passkeys == owner.passkeys
 
 
 def test_of_two_last_ones_removed_at_once_one_stays(world: World) -> None:
     phones = telephone(b"one"), telephone(b"two")
     with_passkeys(world, *phones)
-    stores(world).members.change(found(world), replace(found(world), totp=None))
-    owner = found(world)
+    stores(world).members.change(read_member(world), replace(read_member(world), totp=None))
+    owner = read_member(world)
     inside, together, ended = context(world, owner), threading.Barrier(2), list[str]()
 
     def send(phone: Authenticator) -> None:
@@ -313,7 +313,7 @@ def test_of_two_last_ones_removed_at_once_one_stays(world: World) -> None:
         thread.join()
 
     assert sorted(ended) == ["gone", "stays"]
-    assert len(found(world).passkeys) == 1
+    assert len(read_member(world).passkeys) == 1
 
 
 HTTPS, LOOPBACK, NAMED = "https://extranet.example.fr", "http://127.0.0.1:8000", "http://localhost:8000"
@@ -341,4 +341,4 @@ def test_an_authenticator_is_told_a_pseudonym(world: World) -> None:
     options = ask(world.services, context(world, member(world)))
 
     assert SECRETARY not in options.user
-    assert options.user == ask(world.services, context(world, found(world))).user
+    assert options.user == ask(world.services, context(world, read_member(world))).user

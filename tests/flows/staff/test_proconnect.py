@@ -25,7 +25,7 @@ from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
 from tests.support.aws import When
 from tests.support.provider import CLIENT, EMAIL, Provider, coded, new_key, serving, with_proconnect
-from tests.support.staff import MANAGER, found, invite, member, stores
+from tests.support.staff import MANAGER, invite, member, read_member, stores
 from tests.support.world import World
 
 Change = Callable[[Provider], object]
@@ -54,7 +54,7 @@ def attached(world: World, email: str = EMAIL) -> Member:
 def inside(world: World, email: str = EMAIL) -> StaffContext:
     """Enter with both factors, and prove the password again."""
     token = new_token()
-    session = StaffSession.open(token, found(world, email), "open", world.now)
+    session = StaffSession.open(token, read_member(world, email), "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
     stores(world).sessions.prove(session, world.now)
     return enter(world.services, token, world.now)
@@ -403,7 +403,7 @@ def test_an_access_with_a_password_is_not_opened_from_the_door(world: World, pro
     with pytest.raises(AgentUnattached):
         come_in(world, provider)
 
-    assert found(world) == made
+    assert read_member(world) == made
     assert "@session" not in world.aws.everything(world.resources)
     assert whys(world) == ["unattached"]
 
@@ -414,7 +414,7 @@ def test_a_member_inside_attaches_it_is_told_by_mail_and_enters_by_it(world: Wor
 
     assert attach(world, provider, me, me) == me.token
 
-    after = found(world)
+    after = read_member(world)
     assert replace(after, changes=()) == replace(made, agent="agent-1")
     assert [changed.what for changed in after.changes] == ["agent"]
     assert world.events()[-1]["event"] == "staff_proconnect_attached"
@@ -427,12 +427,12 @@ def test_attaching_the_same_again_changes_nothing_and_another_takes_its_place(wo
     made = attached(world)
     me = inside(world)
     attach(world, provider, me, me)
-    assert found(world) == made
+    assert read_member(world) == made
     provider.claims["sub"] = provider.userinfo["sub"] = "agent-2"
 
     attach(world, provider, me, me)
 
-    assert found(world).agent == "agent-2"
+    assert read_member(world).agent == "agent-2"
 
 
 def test_attaching_asks_for_the_password_shown_again_and_for_one_that_is_there(world: World) -> None:
@@ -456,7 +456,7 @@ def test_an_answer_is_attached_to_the_session_that_asked_and_to_no_other(world: 
         with pytest.raises(ProviderUnclear):
             attach(world, provider, me, back_as)
 
-    assert found(world) == made
+    assert read_member(world) == made
     assert whys(world) == ["session", "session"]
 
 
@@ -471,7 +471,7 @@ def test_what_is_attached_was_proven_there_at_this_moment_with_two_factors(
     with pytest.raises(ProviderUnclear):
         attach(world, provider, me, me)
 
-    assert found(world) == made
+    assert read_member(world) == made
 
 
 def test_an_account_of_another_address_is_not_attached(world: World, provider: Provider) -> None:
@@ -481,7 +481,7 @@ def test_an_account_of_another_address_is_not_attached(world: World, provider: P
     with pytest.raises(AgentElsewhere):
         attach(world, provider, me, me)
 
-    assert found(world, MANAGER) == made
+    assert read_member(world, MANAGER) == made
     assert whys(world) == ["elsewhere"]
 
 
@@ -501,12 +501,12 @@ def test_an_account_that_opens_another_address_is_refused_and_recorded_until_tha
         come_in(world, provider)
     assert whys(world) == ["moved"] * 3
     assert {event["member"] for event in world.events()} == {pseudonym}
-    assert found(world).agent == ""
+    assert read_member(world).agent == ""
 
     stores(world).members.change(former, former.without_proofs())
 
     assert come_in(world, provider)
-    assert found(world).agent == "agent-1"
+    assert read_member(world).agent == "agent-1"
 
 
 def test_an_access_that_was_closed_while_its_member_was_away_stays_closed(world: World, provider: Provider) -> None:
@@ -517,7 +517,7 @@ def test_an_access_that_was_closed_while_its_member_was_away_stays_closed(world:
     with pytest.raises(NotLoggedIn):
         attach(world, provider, me, me)
 
-    assert found(world) == closed
+    assert read_member(world) == closed
 
 
 def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(world: World, provider: Provider) -> None:
@@ -529,7 +529,7 @@ def test_two_at_once_attach_one_account_each_told_and_what_else_changed_stays(wo
     for address, cookie in questions:
         take_answer(world.services, cookie, provider.allow(address), me, world.client, world.now)
 
-    assert (found(world).agent, found(world).recovery) == ("agent-1", ("a",))
+    assert (read_member(world).agent, read_member(world).recovery) == ("agent-1", ("a",))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -542,10 +542,10 @@ def test_a_fault_while_attaching_leaves_what_was_or_what_was_asked_for(
 
     with world.aws.failing(call, when), pytest.raises(Unavailable):
         attach(world, provider, me, me)
-    assert found(world).agent == ("agent-1" if (call, when) == ("UpdateItem", "after") else made.agent)
+    assert read_member(world).agent == ("agent-1" if (call, when) == ("UpdateItem", "after") else made.agent)
     attach(world, provider, me, me)
 
-    assert replace(found(world), changes=()) == replace(made, agent="agent-1")
+    assert replace(read_member(world), changes=()) == replace(made, agent="agent-1")
 
 
 def test_a_provider_that_is_gone_leaves_the_other_door(world: World) -> None:

@@ -43,7 +43,7 @@ def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_show
     sealed = made(world)
     assert disciplines(world, sealed) == {"Violon", "Ensemble à cordes"}
 
-    member = staff.found(world, TEACHER)
+    member = staff.read_member(world, TEACHER)
     staff.stores(world).members.change(member, member.with_role("teacher", ("evry-magnard",)))
     assert disciplines(world, sealed) == set()
 

@@ -56,7 +56,7 @@ def test_a_lent_course_is_there_on_its_days(world: World, token: object) -> None
 
 
 def test_a_site_that_is_taken_from_a_teacher_shows_nothing_more(world: World, token: object) -> None:
-    member = staff.found(world, TEACHER)
+    member = staff.read_member(world, TEACHER)
     staff.stores(world).members.change(member, member.with_role("teacher", ("evry-magnard",)))
 
     assert entered(world, token).courses == ()

@@ -30,7 +30,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.work.long_jobs import HANDLERS
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, announce, counts, settle, work, written_to
-from tests.support.desk_work import MANAGER, deliver, found
+from tests.support.desk_work import MANAGER, deliver, read_job
 from tests.support.world import World
 
 CANARY = 5
@@ -55,10 +55,10 @@ def finish(world: World, job: DeskJob, *, news: bool = True, turns: int = 60) ->
     for _ in range(turns):
         deliver(world)
         work(world, news=news)
-        if found(world, job).is_over:
+        if read_job(world, job).is_over:
             break
         world.wait(POLL)
-    return found(world, job)
+    return read_job(world, job)
 
 
 def test_every_family_is_told_once(world: World) -> None:
@@ -78,7 +78,7 @@ def test_the_first_mails_leave_alone_until_one_knows_what_became_of_them(world: 
 
     finish(world, job, news=False, turns=4)
     assert len(written_to(world)) == CANARY
-    assert found(world, job).cursor["phase"] == "wait"
+    assert read_job(world, job).cursor["phase"] == "wait"
 
     assert finish(world, job).state == "done"
     assert len(written_to(world)) == 8
@@ -103,7 +103,7 @@ def test_a_post_that_takes_nothing_is_told_and_nothing_more_is_posted(world: Wor
         deliver(world)
         world.wait(POLL)
 
-    assert found(world, job).result == {"ending": "silent"}
+    assert read_job(world, job).result == {"ending": "silent"}
     assert world.aws.queue_bodies().count('"kind":"notice"') == CANARY
 
 
@@ -230,7 +230,7 @@ def test_it_is_stopped_at_any_moment_and_no_more_leaves(world: World) -> None:
     job = ask(world)
     finish(world, job, news=False, turns=2)
 
-    stop_campaign_job(world.services, found(world, job), MANAGER, world.now)
+    stop_campaign_job(world.services, read_job(world, job), MANAGER, world.now)
     ended = finish(world, job)
 
     assert ended.state == "cancelled"

@@ -16,7 +16,7 @@ from chalicelib.office.jobs.uploads import FILE, folder_of
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.services.staff import staff_stores
 from chalicelib.work.long_jobs import HANDLERS
-from tests.support.desk_work import MANAGER, deliver, deliver_all, found
+from tests.support.desk_work import MANAGER, deliver, deliver_all, read_job
 from tests.support.households import settle_whole
 from tests.support.imports import carried_out, csv, dropped, ref, report, row, surveyed
 from tests.support.teaching import PINSON, link, stores
@@ -76,7 +76,7 @@ def test_an_import_that_was_given_up_halfway_is_listed_as_not_complete(world: Wo
     confirm(world.services, job, MANAGER, {}, world.now)
 
     def give_up() -> bool:
-        cancel(world.services, found(world, job), world.now)
+        cancel(world.services, read_job(world, job), world.now)
         return False
 
     work(world.services, job.id, HANDLERS, lambda: world.now, give_up)
@@ -130,8 +130,8 @@ def test_where_others_are_gone_by_now_nothing_is_written_and_it_is_surveyed_agai
     assert "note6" not in accounts(world)
     start_again(world.services, failed, world.now)
     deliver_all(world)
-    assert counts(found(world, job))["gone"] == 4
-    assert carried_out(world, found(world, job), is_sure=True).state == "done"
+    assert counts(read_job(world, job))["gone"] == 4
+    assert carried_out(world, read_job(world, job), is_sure=True).state == "done"
 
 
 def test_what_many_families_would_lose_is_asked_about_before_anything_is_written(world: World) -> None:
@@ -202,13 +202,13 @@ def test_what_is_given_up_leaves_nothing_even_beside_a_worker(world: World) -> N
     job = dropped(world, FIRST)
 
     def give_up() -> bool:
-        cancel(world.services, found(world, job), world.now)
+        cancel(world.services, read_job(world, job), world.now)
         world.services.documents.delete_under(folder_of(job))
         return False
 
     work(world.services, job.id, HANDLERS, lambda: world.now, give_up)
 
-    assert (found(world, job).state, world.aws.documents(world.resources)) == ("cancelled", {})
+    assert (read_job(world, job).state, world.aws.documents(world.resources)) == ("cancelled", {})
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -216,15 +216,15 @@ def test_a_job_in_many_turns_ends_as_in_one(world: World) -> None:
     carried_out(world, surveyed(world, FIRST))
     job = dropped(world, SECOND)
     turns = 0
-    while found(world, job).is_at_work:
+    while read_job(world, job).is_at_work:
         turns += 1
         work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)
-    confirm(world.services, found(world, job), MANAGER, {"is_sure": True}, world.now)
-    while found(world, job).is_at_work:
+    confirm(world.services, read_job(world, job), MANAGER, {"is_sure": True}, world.now)
+    while read_job(world, job).is_at_work:
         turns += 1
         work(world.services, job.id, HANDLERS, lambda: world.now, lambda: False)
 
-    ended = found(world, job)
+    ended = read_job(world, job)
     assert (ended.state, turns) == ("done", 10)
     assert counts(ended) == {"unchanged": 1, "changed": 1, "new": 2, "gone": 3, "error": 1}
     assert accounts(world)["note2"].name == "Famille Grive"
@@ -246,7 +246,7 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[st
             staff_stores(world.services).jobs.create(job)
             for key, content in documents.items():
                 world.services.documents.put(key, content, "text/csv")
-            confirm(world.services, found(world, job), MANAGER, {}, world.now)
+            confirm(world.services, read_job(world, job), MANAGER, {}, world.now)
             world.aws.calls.clear()
             with world.aws.failing(call, when, times=1, spared=spared):
                 deliver(world)
@@ -255,7 +255,7 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[st
             world.wait(LEASE + timedelta(seconds=1))
             deliver_all(world)
 
-            ended = found(world, job)
+            ended = read_job(world, job)
             assert (ended.state, counts(ended)) == ("done", {"new": 3}), (call, spared)
             assert sorted(accounts(world)) == ["note1", "note2", "note3"]
             assert list(world.aws.documents(world.resources)) == [f"{folder_of(job)}report"]
@@ -289,7 +289,7 @@ def test_a_worker_that_dies_between_any_two_batches_loses_no_count(world: World)
         world.wait(LEASE + timedelta(seconds=1))
         deliver_all(world)
 
-        assert counts(found(world, job)) == {"new": 5}
+        assert counts(read_job(world, job)) == {"new": 5}
 
 
 def test_what_is_carried_out_makes_the_timetables_and_what_is_surveyed_tells_the_links(world: World) -> None:

@@ -11,7 +11,7 @@ from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State
 from chalicelib.office.jobs.job_run import JobRun, work
 from chalicelib.office.jobs.jobs import cancel, start
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.desk_work import MANAGER, counting, found
+from tests.support.desk_work import MANAGER, counting, read_job
 from tests.support.world import World
 
 
@@ -28,7 +28,7 @@ def test_a_job_is_done_in_one_turn_where_it_has_the_time(world: World) -> None:
 
     assert turn(world, job, counted) == "done"
 
-    ended = found(world, job)
+    ended = read_job(world, job)
     assert (counted, ended.state, ended.done, ended.of, ended.lease) == ([0, 1, 2], "done", 3, 3, None)
     assert ended.result == {"counted": 3}
 
@@ -51,7 +51,7 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, call: str, call
         world.wait(LEASE)
         ending = turn(world, job, counted)
 
-        ended = found(world, job)
+        ended = read_job(world, job)
         assert (ended.state, ended.result, ended.done) == ("done", {"counted": 3}, 3)
         assert set(counted) == {0, 1, 2}
         assert ending in {"done", None}  # None: the ending itself was written, and its answer lost
@@ -85,7 +85,7 @@ def test_nobody_takes_what_another_worker_has(world: World) -> None:
     work(world.services, job.id, {"counting": inside}, lambda: world.now, lambda: True)
 
     assert counted == []
-    assert found(world, job).cursor == {"next": 1}
+    assert read_job(world, job).cursor == {"next": 1}
 
 
 def test_of_two_deliveries_at_once_one_has_the_job(world: World) -> None:
@@ -102,19 +102,19 @@ def test_of_two_deliveries_at_once_one_has_the_job(world: World) -> None:
         thread.join()
 
     assert counted == [0, 1, 2]
-    assert found(world, job).state == "done"
+    assert read_job(world, job).state == "done"
 
 
 def test_a_worker_stops_where_somebody_gave_the_job_up(world: World) -> None:
     job, counted = started(world), list[int]()
 
     def has_time() -> bool:
-        cancel(world.services, found(world, job), world.now)
+        cancel(world.services, read_job(world, job), world.now)
         return True
 
     assert turn(world, job, counted, has_time) is None
     assert counted == [0, 1]  # what it had begun
-    assert found(world, job).state == "cancelled"
+    assert read_job(world, job).state == "cancelled"
 
 
 def test_what_the_office_refuses_ends_the_job_with_its_reason(world: World) -> None:
@@ -124,7 +124,7 @@ def test_what_the_office_refuses_ends_the_job_with_its_reason(world: World) -> N
         raise OfficeRefusal("file_empty", file="déposé")
 
     assert work(world.services, job.id, {"counting": refuse}, lambda: world.now, lambda: True) == "failed"
-    assert found(world, job).result == {"refused": "file_empty", "facts": {"file": "déposé"}}
+    assert read_job(world, job).result == {"refused": "file_empty", "facts": {"file": "déposé"}}
 
 
 def test_a_job_that_is_there_no_more_is_nobody_s(world: World) -> None:

@@ -12,7 +12,7 @@ from chalicelib.office.jobs.jobs import Report, cancel, confirm, find_job, forge
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import staff_stores
 from tests.support.aws import OVERTAKEN
-from tests.support.desk_work import MANAGER, found
+from tests.support.desk_work import MANAGER, read_job
 from tests.support.world import World
 
 
@@ -45,7 +45,7 @@ def test_it_goes_on_where_it_was_read() -> None:
 
 
 def started(world: World) -> DeskJob:
-    return found(world, start(world.services, DeskJob.ask("counting", MANAGER, world.now)))
+    return read_job(world, start(world.services, DeskJob.ask("counting", MANAGER, world.now)))
 
 
 def ready(world: World) -> DeskJob:
@@ -72,7 +72,7 @@ def test_a_job_whose_message_was_lost_is_woken_by_starting_it_again(world: World
     start(world.services, replace(job, asked_by="somebody else"))
 
     assert messages(world) == 1
-    assert found(world, job).asked_by == MANAGER
+    assert read_job(world, job).asked_by == MANAGER
 
 
 def test_what_is_ready_is_confirmed_once(world: World) -> None:
@@ -83,7 +83,7 @@ def test_what_is_ready_is_confirmed_once(world: World) -> None:
         confirm(world.services, job, "Basile", {}, world.now)
 
     assert refused.value.code == "desk_job_moved"
-    assert (found(world, job).state, found(world, job).confirmed_by) == ("applying", "Adèle")
+    assert (read_job(world, job).state, read_job(world, job).confirmed_by) == ("applying", "Adèle")
 
 
 def test_what_nobody_found_yet_is_not_confirmed(world: World) -> None:
@@ -97,7 +97,7 @@ def test_a_job_is_given_up_even_while_its_worker_writes(world: World) -> None:
 
     assert cancel(world.services, job, world.now).state == "cancelled"
     with pytest.raises(OfficeRefusal, match="desk_job_moved"):
-        cancel(world.services, found(world, job), world.now)
+        cancel(world.services, read_job(world, job), world.now)
 
 
 def test_a_job_that_changes_each_time_is_unavailable(world: World) -> None:
@@ -117,7 +117,7 @@ def test_a_job_that_was_confirmed_since_it_was_read_is_not_given_up(world: World
     with pytest.raises(OfficeRefusal, match="desk_job_moved"):
         cancel(world.services, job, world.now)
 
-    assert found(world, job).state == "applying"
+    assert read_job(world, job).state == "applying"
 
 
 def test_a_job_that_is_ready_finds_anew(world: World) -> None:

@@ -10,7 +10,7 @@ from chalicelib.office.jobs import uploads
 from chalicelib.office.jobs.jobs import find_job, list_jobs
 from chalicelib.office.jobs.uploads import ImportUpload, abandon, erase, folder_of, import_uploads, study
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.desk_work import deliver_all, found
+from tests.support.desk_work import deliver_all, read_job
 from tests.support.imports import csv, row
 from tests.support.staff import MANAGER, member
 from tests.support.world import World
@@ -51,7 +51,7 @@ def test_a_file_is_studied_and_waits_there_no_more(world: World, manager: Member
     job = studied(world, manager, drop)
     deliver_all(world)
 
-    assert found(world, job).state == "ready"
+    assert read_job(world, job).state == "ready"
     assert {key.rpartition("/")[0] for key in world.aws.documents(world.resources)} == {folder_of(job).rstrip("/")}
 
 
@@ -86,9 +86,9 @@ def test_what_is_given_up_leaves_nothing_and_its_job_may_be_erased(world: World,
     job = studied(world, manager, dropped(world, manager, csv([row(1)])))
     deliver_all(world)
 
-    abandon(world.services, found(world, job), world.now)
+    abandon(world.services, read_job(world, job), world.now)
     assert world.aws.documents(world.resources) == {}
-    erase(world.services, found(world, job))
+    erase(world.services, read_job(world, job))
     assert find_job(world.services, job.id) is None
 
 
@@ -96,6 +96,6 @@ def test_a_job_that_is_not_over_is_not_erased(world: World, manager: Member) -> 
     job = studied(world, manager, dropped(world, manager, csv([row(1)])))
 
     with pytest.raises(OfficeRefusal, match="desk_job_at_work"):
-        erase(world.services, found(world, job))
+        erase(world.services, read_job(world, job))
 
     assert len(world.aws.documents(world.resources)) == 1

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, code_of, enter, found, stores
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, code_of, enter, read_member, stores
 from tests.support.world import Visitor, World
 
 OWN = f"{DESK}/mon-acces"
@@ -71,13 +71,13 @@ def test_codes_for_paper_are_made_anew_with_the_password(world: World, visitor: 
     enter(world, visitor)
     assert visitor.get(f"{OWN}/codes").status_code == 200
     assert visitor.post(f"{OWN}/codes", {"mot_de_passe": "pas le bon du tout"}).status_code == 422
-    assert found(world).recovery == ()
+    assert read_member(world).recovery == ()
 
     answer = visitor.post(f"{OWN}/codes", {"mot_de_passe": PASSWORD})
 
     assert answer.status_code == 200
     assert len(set(re.findall(r"<li><code>([0-9a-z-]{19})</code></li>", answer.text))) == 8
-    assert len(found(world).recovery) == 8
+    assert len(read_member(world).recovery) == 8
 
 
 def test_another_application_is_taken_up_with_the_password_and_its_own_code(world: World, visitor: Visitor) -> None:

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from chalicelib import wiring
 from chalicelib.domain.staff.staff_sessions import token_from
 from tests.support.provider import Provider, serving, with_proconnect
-from tests.support.staff import DESK, PASSWORD, enter, found, member
+from tests.support.staff import DESK, PASSWORD, enter, member, read_member
 from tests.support.world import Visitor, World
 
 OWN = f"{DESK}/mon-acces"
@@ -140,7 +140,7 @@ def test_who_turns_back_there_reads_so_on_the_page_that_sent(
     assert back.status_code == 401
     assert "L'identification par ProConnect n'a pas abouti" in back.text
     assert "<h1>Attacher ProConnect</h1>" in back.text
-    assert found(world).agent == ""
+    assert read_member(world).agent == ""
 
 
 def test_no_link_of_another_page_and_no_stolen_session_leads_there(

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tests.support.staff import DESK, PASSWORD, SECRETARY, TEACHER, found, log_in, member, stores
+from tests.support.staff import DESK, PASSWORD, SECRETARY, TEACHER, log_in, member, read_member, stores
 from tests.support.world import Visitor, World
 
 DOOR = f"{DESK}/connexion"
@@ -124,6 +124,6 @@ def test_a_teacher_has_the_same_way_and_the_letter_asks_for_no_secret(world: Wor
     assert (mail.to, mail.subject) == (TEACHER, "Faire reconnaître votre navigateur au bureau - Evry - Xénakis")
     assert "15 minutes" in mail.text
     assert "le mot de passe et le second facteur restent demandés" in mail.text.lower()
-    assert found(world, TEACHER).browser_links.links[0].used_at is None
+    assert read_member(world, TEACHER).browser_links.links[0].used_at is None
     assert PASSWORD not in mail.text
     assert stores(world).members.find(TEACHER)

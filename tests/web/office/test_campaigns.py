@@ -12,7 +12,7 @@ from chalicelib.office.jobs.campaign import POLL, CampaignOptions, find_campaign
 from chalicelib.office.jobs.jobs import list_jobs
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
-from tests.support.desk_work import deliver, found
+from tests.support.desk_work import deliver, read_job
 from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
 from tests.support.world import Visitor, World
 
@@ -49,7 +49,7 @@ def test_it_is_stopped_by_a_button(world: World, visitor: Visitor, job: DeskJob)
     answer = visitor.post(f"{CAMPAIGN_JOB_PAGE}/arreter")
 
     assert answer.headers["Location"] == CAMPAIGN_JOB_PAGE
-    assert found(world, job).state == "cancelled"
+    assert read_job(world, job).state == "cancelled"
     assert "L'envoi a été arrêté" in visitor.get(CAMPAIGN_JOB_PAGE).text
     assert visitor.post(f"{CAMPAIGN_JOB_PAGE}/arreter").status_code == 422
     deliver(world)

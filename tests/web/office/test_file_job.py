@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.staff.desk_jobs import STILL, DeskJob
 from chalicelib.office.jobs.jobs import find_job, list_jobs
 from chalicelib.office.jobs.uploads import FILE, folder_of
-from tests.support.desk_work import deliver, deliver_all, found
+from tests.support.desk_work import deliver, deliver_all, read_job
 from tests.support.french import plain
 from tests.support.imports import csv, drop, form_of, ref, row
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter
@@ -47,7 +47,7 @@ def applied(world: World, visitor: Visitor, content: bytes, **typed: str) -> Des
     job = given(world, visitor, content)
     assert act(visitor, job, "application", mot_de_passe=PASSWORD, **typed).status_code == 303
     deliver_all(world)
-    return found(world, job)
+    return read_job(world, job)
 
 
 FIVE = csv([row(number) for number in range(1, 6)])
@@ -69,7 +69,7 @@ def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visito
     job = given(world, visitor, csv([row(1)]))
 
     refused = act(visitor, job, "application", mot_de_passe="autre chose")
-    assert (refused.status_code, found(world, job).state) == (422, "ready")
+    assert (refused.status_code, read_job(world, job).state) == (422, "ready")
 
     answer = act(visitor, job, "application", mot_de_passe=PASSWORD)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{path_of(job)}?fait=applique")
@@ -146,7 +146,7 @@ def test_an_identifier_that_is_another_familys_has_a_box_of_its_own(world: World
     assert act(visitor, job, "application", mot_de_passe=PASSWORD, repris="oui").status_code == 303
     deliver_all(world)
 
-    assert (found(world, job).state, world.account(ref(2)).name) == ("done", "Famille Pie")
+    assert (read_job(world, job).state, world.account(ref(2)).name) == ("done", "Famille Pie")
 
 
 def test_a_form_that_shows_another_study_is_not_taken(world: World, visitor: Visitor) -> None:
@@ -160,7 +160,7 @@ def test_a_form_that_shows_another_study_is_not_taken(world: World, visitor: Vis
 
     assert answer.status_code == 422
     assert "Ce travail n'en est plus là" in answer.text
-    assert found(world, job).state == "ready"
+    assert read_job(world, job).state == "ready"
 
 
 def test_a_wrong_file_is_refused_in_the_words_of_the_command(world: World, visitor: Visitor) -> None:
@@ -196,7 +196,7 @@ def test_a_job_that_stands_still_is_taken_up(world: World, visitor: Visitor) -> 
     act(visitor, job, "reprise")
     deliver_all(world)
 
-    assert found(world, job).state == "ready"
+    assert read_job(world, job).state == "ready"
 
 
 def test_a_job_that_is_given_up_leaves_no_file(world: World, visitor: Visitor) -> None:
@@ -204,7 +204,7 @@ def test_a_job_that_is_given_up_leaves_no_file(world: World, visitor: Visitor) -
 
     assert act(visitor, job, "abandon").status_code == 303
 
-    assert (found(world, job).state, world.aws.documents(world.resources)) == ("cancelled", {})
+    assert (read_job(world, job).state, world.aws.documents(world.resources)) == ("cancelled", {})
     assert "abandonné" in visitor.get(path_of(job)).text
 
 
@@ -218,10 +218,10 @@ def test_a_page_from_before_somebody_confirmed_does_not_give_up_what_is_being_ap
 
     answer = visitor.post(action, seen)
 
-    assert (answer.status_code, found(world, job).state) == (422, "applying")
+    assert (answer.status_code, read_job(world, job).state) == (422, "applying")
     assert "quelqu'un d'autre l'a confirmé" in answer.text
     assert act(visitor, job, "abandon").status_code == 303
-    assert found(world, job).state == "cancelled"
+    assert read_job(world, job).state == "cancelled"
 
 
 @pytest.mark.parametrize("name", ["0" * 20, "x", "a" * 2000])
@@ -281,10 +281,10 @@ def test_a_secretary_applies_nothing_and_sees_no_other_job_nor_import(
     assert (path_of(job) in page, path_of(others) in page, "appliqués depuis un an" in page) == (True, False, False)
     assert secretary.get(path_of(others)).status_code == 404
     answer = secretary.post(f"{path_of(job)}/application", form | {"mot_de_passe": PASSWORD})
-    assert (answer.status_code, found(world, job).state) == (404, "ready")
+    assert (answer.status_code, read_job(world, job).state) == (404, "ready")
     assert act(visitor, job, "application", mot_de_passe=PASSWORD).status_code == 303
     assert secretary.post(f"{path_of(job)}/abandon", form | {"vu": "applying"}).status_code == 422
-    assert found(world, job).state == "applying"
+    assert read_job(world, job).state == "applying"
     deliver_all(world)
     assert secretary.post(f"{path_of(job)}/effacement", form).status_code == 422
     assert "Ce qui a été fait" in secretary.get(path_of(job)).text
@@ -296,4 +296,4 @@ def test_a_file_of_other_sites_alone_is_refused_in_words(world: World, secretary
     page = plain(secretary.get(path_of(job)).text)
 
     assert "Ce fichier ne liste que d'autres sites que les vôtres (lignes : 2)" in page
-    assert found(world, job).state == "failed"
+    assert read_job(world, job).state == "failed"

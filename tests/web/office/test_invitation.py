@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tests.support.staff import DESK, MANAGER, SECRETARY, code_of, found, invite
+from tests.support.staff import DESK, MANAGER, SECRETARY, code_of, invite, read_member
 from tests.support.world import Visitor, World
 
 CHOSEN = "quatre hautbois sous la neige"
@@ -77,7 +77,7 @@ def test_a_form_that_is_refused_keeps_the_key_that_the_application_took(world: W
 def test_a_code_of_a_key_that_this_page_did_not_draw_opens_nothing(world: World, visitor: Visitor) -> None:
     link, other = invite(world), invite(world, MANAGER)
     form, elsewhere = form_for(world, visitor, link), form_for(world, visitor, other)
-    before = found(world)
+    before = read_member(world)
 
     answers = [
         visitor.post(f"{DESK}/invitation/{link}", form | {"application": sealed, "code": elsewhere["code"]})
@@ -86,7 +86,7 @@ def test_a_code_of_a_key_that_this_page_did_not_draw_opens_nothing(world: World,
 
     assert [answer.status_code for answer in answers] == [422] * 5
     assert all("Ajoutez à l'application la clé que montre maintenant la page" in answer.text for answer in answers)
-    assert found(world) == before
+    assert read_member(world) == before
 
 
 def test_who_accepts_is_in_and_reads_eight_codes_once(world: World, visitor: Visitor) -> None:
@@ -109,7 +109,7 @@ def test_who_accepts_is_in_and_reads_eight_codes_once(world: World, visitor: Vis
 
 def test_what_is_refused_is_told_together_and_nothing_is_opened(world: World, visitor: Visitor) -> None:
     link = invite(world, MANAGER)
-    before = found(world, MANAGER)
+    before = read_member(world, MANAGER)
 
     answer = visitor.post(f"{DESK}/invitation/{link}", {"nouveau": "court", "confirmation": "autre", "code": "000"})
 
@@ -117,7 +117,7 @@ def test_what_is_refused_is_told_together_and_nothing_is_opened(world: World, vi
     for name in ("nouveau", "confirmation", "code"):
         assert f'id="{name}-erreur"' in answer.text
     assert "Sites</dt><dd>tous" in answer.text
-    assert found(world, MANAGER) == before
+    assert read_member(world, MANAGER) == before
 
 
 def test_a_link_of_nobody_and_one_too_old_say_the_same(world: World, visitor: Visitor) -> None:

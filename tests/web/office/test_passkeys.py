@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from tests.support.authenticator import FLAG, Authenticator, field
-from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, found, invite, member, stores
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter, invite, member, read_member, stores
 from tests.support.world import PUBLIC_URL, Visitor, World
 
 OWN = f"{DESK}/mon-acces/cles"
@@ -213,7 +213,7 @@ def test_a_passkey_accepts_an_invitation_in_the_place_of_an_application(world: W
     assert answer.status_code == 200
     assert "Codes de secours" in answer.text
     assert visitor.get(DESK).status_code == 200
-    owner = found(world)
+    owner = read_member(world)
     assert (owner.totp, owner.passkeys) == (None, (phone.passkey("Première clé", world.now),))
     visitor.post(f"{DESK}/deconnexion")
     visitor.post(f"{DESK}/connexion", {"courriel": SECRETARY, "mot_de_passe": CHOSEN})
@@ -242,7 +242,7 @@ def test_a_passkey_of_another_invitation_is_refused(world: World, visitor: Visit
     assert page.status_code == 422
     assert "Cette clé d'accès n'a pas pu être vérifiée" in page.text
     assert cle not in page.text
-    assert not found(world).is_active
+    assert not read_member(world).is_active
 
 
 def test_a_double_click_with_a_passkey_is_answered_twice_and_a_later_copy_is_not(

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.calendars import hours, on, opened, told
-from tests.support.staff import TEACHER, found
+from tests.support.staff import TEACHER, read_member
 from tests.support.staff import stores as staff_stores
 from tests.support.teaching import CELLO, DOOR, SITE, VIOLIN, enter_as_teacher, lend, link, stores
 from tests.support.world import Visitor, World
@@ -106,10 +106,10 @@ def test_a_page_of_before_changes_nothing_made_since_and_a_link_meanwhile_keeps_
 
 
 def test_who_is_a_teacher_no_more_shows_nothing(world: World, teacher: Visitor) -> None:
-    path, member = made(teacher), found(world, TEACHER)
+    path, member = made(teacher), read_member(world, TEACHER)
 
     for changed in (replace(member, disabled=True), replace(member, role="reader")):
-        staff_stores(world).members.change(found(world, TEACHER), changed)
+        staff_stores(world).members.change(read_member(world, TEACHER), changed)
         assert teacher.get(path).status_code == 404
 
 

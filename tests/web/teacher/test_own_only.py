@@ -16,7 +16,7 @@ from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.web.functions.desk import BLUEPRINTS
 from tests.support import teaching
 from tests.support.desk_routes import PARTS
-from tests.support.staff import TEACHER, found, member, stores
+from tests.support.staff import TEACHER, member, read_member, stores
 from tests.support.teaching import (
     BASILE,
     CELLO,
@@ -131,17 +131,19 @@ def take_link(world: World) -> None:
 
 def take_site(world: World) -> None:
     link(world, OTHER)
-    stores(world).members.change(found(world, TEACHER), found(world, TEACHER).with_role("teacher", (OTHER_SITE,)))
+    stores(world).members.change(
+        read_member(world, TEACHER), read_member(world, TEACHER).with_role("teacher", (OTHER_SITE,))
+    )
 
 
 def take_role(world: World) -> None:
     link(world, OTHER)
-    stores(world).members.change(found(world, TEACHER), found(world, TEACHER).with_role("reader", (SITE,)))
+    stores(world).members.change(read_member(world, TEACHER), read_member(world, TEACHER).with_role("reader", (SITE,)))
 
 
 def disable(world: World) -> None:
     link(world, OTHER)
-    stores(world).members.change(found(world, TEACHER), found(world, TEACHER).with_disabled(disabled=True))
+    stores(world).members.change(read_member(world, TEACHER), read_member(world, TEACHER).with_disabled(disabled=True))
 
 
 @pytest.mark.parametrize(
