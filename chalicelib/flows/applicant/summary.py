@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Final
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY, RateLimit
-from chalicelib.domain.admission.applications import Application, Candidate, submit
+from chalicelib.domain.admission.applications import Application, ApplicationRef, Candidate, submit
 from chalicelib.domain.admission.paperwork import (
     asked_for,
     missing_of_candidate,
@@ -130,6 +131,7 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
     """
     applications, now = admission_stores(services).applications, context.now
     number, mails = new_number(context.season, _LETTER), Outbox(services.post_box)
+    count = cache(partial(_count, services, context.application.ref, now))  # once, however often it is overtaken
 
     def decide(current: Application) -> Application:
         is_shown = summary_version(current) == form.version
@@ -144,7 +146,7 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
 
     def prepare(before: Application, after: Application) -> None:
         if before.sent:  # counted first: a slowed user learns nothing about other children either
-            _count(services, after, now)
+            count()
         claim_new(services, before, after, client, now)
         if before.sent is None:
             _add_number(services, after)
@@ -196,9 +198,9 @@ def _add_number(services: Services, after: Application) -> None:
         raise Unavailable("a number of another application came out") from lost
 
 
-def _count(services: Services, after: Application, now: datetime) -> None:
+def _count(services: Services, ref: ApplicationRef, now: datetime) -> None:
     """Count a repeated sending, as each sends a mail. Raises `SubmissionsSlowedDown`."""
-    tries = AttemptTimes({"site": _SENDINGS, "identifier": after.ref.mailbox})
+    tries = AttemptTimes({"site": _SENDINGS, "identifier": ref.mailbox})
     try:
         admission_stores(services).attempts.reserve(tries, SENDINGS_OF_FAMILY, now)
     except SlowedDown as refusal:

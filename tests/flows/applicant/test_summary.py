@@ -221,6 +221,21 @@ def test_who_sends_anew_all_day_waits_and_loses_nothing(world: World) -> None:
     assert send_as_shown(world, context_of(world, MERLE)).is_new
 
 
+def test_a_sending_overtaken_by_the_office_is_counted_once(world: World) -> None:
+    send_as_shown(world, context_of(world, MERLE))
+    draft(world, MERLE, only(ALBA, MORE))
+    context = context_of(world, MERLE)
+    waiting = Standing(ALBA.key, decision=AdmissionDecision("waiting", "M. Office", world.now))
+    stores(world).applications.change(context.application, context.application.with_standing(waiting))
+    world.aws.calls.clear()
+
+    assert send_as_shown(world, context).is_new
+
+    counted, posted, overtaken = ["UpdateItem"], ["SendMessageBatch"], ["UpdateItem", "GetItem"]
+    assert world.aws.calls == [*counted, *posted, *overtaken, "UpdateItem"]
+    assert application_of(world).state(ALBA.key) == "waiting"
+
+
 def test_what_the_office_wants_completed_is_sent_again_as_it_is(world: World) -> None:
     sent = send_as_shown(world, context_of(world, MERLE)).application
     asked = Standing(ALBA.key, decision=AdmissionDecision("to_complete", "M. Office", world.now, "Quel jour ?"))
