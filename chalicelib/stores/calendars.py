@@ -110,4 +110,4 @@ def _calendar(site: str, pupil: PupilRef, item: Item | None) -> PupilCalendar:
 
 
 def _owner(item: Item | None) -> LinkOwner | None:
-    return LinkOwner(tuple(item["of"]), item.get("nonce", "")) if item else None
+    return LinkOwner(tuple(item.get("of", ())), item.get("nonce", "")) if item else None

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.calendars import LinkOwner
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.services.lessons import lesson_stores
 from tests.support.aws import When
@@ -36,6 +37,16 @@ def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothi
     item = calendars.find("evry-xenakis", REF).item
     assert item["later"] == "kept"
     assert item.keys() == {"site", "identifier", "later", "version", "expires", "links"}
+
+
+def test_an_owner_in_the_form_of_a_newer_version_has_no_words(world: World) -> None:
+    calendars, item = (
+        lesson_stores(world.services).calendars,
+        {"site": "@link", "identifier": "a name", "later": "pupil"},
+    )
+    world.database.create(world.services.settings.lessons_table, item)
+
+    assert calendars.find_owner("a name") == LinkOwner(())
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

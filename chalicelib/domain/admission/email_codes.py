@@ -63,18 +63,16 @@ def sign_code_request(key_ring: KeyRing, code_request: CodeRequest) -> str:
 
 
 def read_code_request(key_ring: KeyRing, carried: str) -> CodeRequest | None:
-    """Read a question. None if we did not sign it."""
+    """Read a question. None if we did not sign it, or if a newer version did, in another form."""
     written, _, signature = carried.partition(".")
     if len(carried) > _LONGEST or not key_ring.verify(signature, written):
         return None
     words = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode().split(_BETWEEN)
-    return _question(*words)
-
-
-def _question(kind: str, typed: str, season: str, moment: str, name: str) -> CodeRequest:
-    at = datetime.fromtimestamp(int(moment), UTC)
-    known: QuestionKind = "email" if kind == "email" else "sender" if kind == "sender" else "number"
-    return CodeRequest(known, typed, season, at, name)
+    match words:
+        case ("email" | "sender" | "number") as kind, typed, season, moment, name:
+            return CodeRequest(kind, typed, season, datetime.fromtimestamp(int(moment), UTC), name)
+        case _:
+            return None
 
 
 @frozen

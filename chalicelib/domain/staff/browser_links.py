@@ -31,8 +31,8 @@ def invitation_path(lien: str) -> str:
 
 def read_link(keys: KeyRing, lien: str) -> tuple[str, str] | None:
     """Read the address and secret of a link. None if it is invalid, or its key was retired."""
-    words = Seal(keys, _KIND).open_sent(lien)
-    return (words[0], words[1]) if words and len(words) == len(("email", "secret")) else None
+    words = Seal(keys, _KIND).open_sent(lien, len(("email", "secret")))
+    return (words[0], words[1]) if words else None
 
 
 LINK_LASTS: Final = timedelta(minutes=15)

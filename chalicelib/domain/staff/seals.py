@@ -52,12 +52,16 @@ class Seal:
         except ValueError:
             return None
 
-    def open_sent(self, text: str) -> tuple[str, ...] | None:
-        """Open a text sent back by a visitor. None also if its key was retired."""
+    def open_sent(self, text: str, count: int) -> tuple[str, ...] | None:
+        """Open a text of `count` words sent back by a visitor.
+
+        None also if its key was retired, or if a newer version sealed another number of words before a rollback.
+        """
         try:
-            return self.open_text(text)
+            words = self.open_text(text)
         except KeyUnknown:
             return None
+        return words if words and len(words) == count else None
 
 
 def _cipher(key: Key) -> "AESSIV":

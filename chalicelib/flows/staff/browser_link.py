@@ -107,7 +107,7 @@ def _seal(services: Services) -> Seal:
 
 
 def _read(services: Services, lien: str) -> tuple[str, str]:
-    words = _seal(services).open_sent(lien)
+    words = _seal(services).open_sent(lien, len(("email", "secret")))
     if words is None:
         raise BrowserLinkGone
     email, secret = words

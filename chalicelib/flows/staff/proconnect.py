@@ -44,6 +44,7 @@ from chalicelib.services.staff import staff_stores
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
 ANSWER_WITHIN: Final = timedelta(minutes=15)
+_WORDS: Final = 5  # of a sealed question: its state, nonce, verifier, time and purpose
 _SCOPES: Final = "openid email given_name usual_name"
 _WHY: Final[dict[type[FormRefusal], str]] = {
     AgentUnknown: "nobody",
@@ -287,7 +288,7 @@ def _sealed(services: Services, auth_request: AuthRequest) -> str:
 
 
 def _opened(services: Services, kept: str, now: datetime) -> AuthRequest:
-    words = _seal(services).open_sent(kept)
+    words = _seal(services).open_sent(kept, _WORDS)
     if words is None:
         raise AnswerRefused("question_unknown")
     state, nonce, verifier, asked_at, purpose = words

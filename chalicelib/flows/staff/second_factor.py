@@ -16,6 +16,7 @@ from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation
+_WORDS: Final = 4  # of a sealed key: itself, the member, its page and its expiry
 FIRST_PASSKEY: Final = "Première clé"  # until the member names it
 
 
@@ -54,7 +55,7 @@ def _seal(services: Services) -> Seal:
 
 def _key_in(services: Services, email: str, place: str, sent: str, now: datetime) -> str | None:
     """Read the key that a form sends back, if a page of this place drew it for this member within a day."""
-    key, *facts = _seal(services).open_sent(sent) or ("",)
+    key, *facts = _seal(services).open_sent(sent, _WORDS) or ("",)
     if facts[:-1] != [email, place] or now >= datetime.fromtimestamp(int(facts[-1]), UTC):
         return None
     return key

@@ -72,7 +72,7 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
 
 def _owner(services: Services, link: str) -> tuple[str, str]:
     """Find the teacher's e-mail address and the nonce of a calendar's address. Raises `NotThere`."""
-    words = _seal(services).open_sent(link)
+    words = _seal(services).open_sent(link, _WORDS)
     if words is None and (owner := lesson_stores(services).calendars.find_owner(former_name(link))):
         words = (*owner.words, owner.nonce)
     if words is None or len(words) != _WORDS:

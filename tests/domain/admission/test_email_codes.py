@@ -1,5 +1,6 @@
 """A signed question, its code that works once, and the limit on mails."""
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,15 @@ def test_a_signed_question_is_read_under_former_keys_and_by_no_other_deployment(
     assert read_code_request(OTHER, carried) is None
     assert read_code_request(OLD, f"{carried[:-3]}AAA") is None
     assert read_code_request(OLD, f"A{carried[1:]}") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["email\0merle@example.org\x002027\x001\0n\0more", "telephone\x0006\x002027\x001\0n", "x"]
+)
+def test_a_question_in_the_form_of_a_newer_version_is_none(words: str) -> None:
+    written = base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+
+    assert read_code_request(OLD, f"{written}.{OLD.sign(written)}") is None
 
 
 @pytest.mark.parametrize("carried", ["", "=", "A", "AAAA", "é", "A" * 100, "A" * 1601, "%%%%", ".1.A", "é.1.A"])

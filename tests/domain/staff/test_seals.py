@@ -88,7 +88,9 @@ def test_a_former_key_opens_until_it_is_retired() -> None:
     assert SEAL.open_text(before) == ("word",)
     assert SEAL.seal_text("word") != before
     after = Seal(key_ring("jobs", 3, 2), "test")
-    assert after.open_sent(before) is None
+    assert SEAL.open_sent(before, 1) == ("word",)
+    assert SEAL.open_sent(before, 2) is None, "sealed by another version"
+    assert after.open_sent(before, 1) is None
     with pytest.raises(KeyUnknown, match="version 1"):
         after.open_text(before)
 

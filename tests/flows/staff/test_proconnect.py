@@ -20,6 +20,7 @@ from chalicelib.domain.staff.refusals import (
     ProviderSilent,
     ProviderUnclear,
 )
+from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.proconnect import ask, ask_to_attach, take_answer
@@ -313,6 +314,16 @@ def test_a_browser_that_asked_nothing_is_answered_nothing(world: World, provider
 
     with pytest.raises(ProviderUnclear):
         take_answer(world.services, cookie, provider.allow(address), None, world.client, world.now)
+
+
+def test_a_question_in_the_form_of_a_newer_version_is_answered_nothing(world: World, provider: Provider) -> None:
+    member(world)
+    address, cookie = ask(world.services, world.now)
+    seal = Seal(world.services.settings.key_ring("staff-forms"), "question to ProConnect")
+    newer = seal.seal_text(*(seal.open_text(cookie) or ()), "a word that a newer version adds")
+
+    with pytest.raises(ProviderUnclear):
+        take_answer(world.services, newer, provider.allow(address), None, world.client, world.now)
 
 
 def test_a_question_is_answered_within_a_quarter_of_an_hour_and_once(world: World, provider: Provider) -> None:

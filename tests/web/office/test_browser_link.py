@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from chalicelib.domain.staff.seals import Seal
 from tests.support.staff import DESK, PASSWORD, SECRETARY, TEACHER, log_in, member, read_member, stores
 from tests.support.world import Visitor, World
 
@@ -71,6 +72,17 @@ def test_looking_at_the_link_changes_nothing_and_it_serves_once(world: World, vi
     world.wait(timedelta(minutes=1))
     assert visitor.post(path).status_code == 410
     assert visitor.get(f"{ASKED}/{'a' * 64}").data == visitor.get(path).data
+
+
+def test_a_link_of_a_newer_version_is_over(world: World, visitor: Visitor) -> None:
+    path = link_for(world, visitor, member(world).email)
+    seal = Seal(world.services.settings.key_ring("staff-links"), "known browser")
+    words = seal.open_text(path.removeprefix(f"{ASKED}/")) or ()
+    newer = f"{ASKED}/{seal.seal_text(*words, 'a word that a newer version adds')}"
+
+    assert visitor.get(path).status_code == 200
+    assert (visitor.get(newer).status_code, visitor.post(newer).status_code) == (410, 410)
+    assert visitor.get(newer).data == visitor.get(f"{ASKED}/{'a' * 64}").data
 
 
 def test_a_browser_that_keeps_no_cookie_uses_no_link_up(world: World, visitor: Visitor) -> None:
