@@ -24,7 +24,8 @@ from botocore.session import Session
 from jinja2 import ModuleLoader
 from pypdf import PdfReader
 
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
+from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.mail.jobs import LostPassword

@@ -22,8 +22,8 @@ from pydantic import TypeAdapter, ValidationError
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it publishes no types
 
 from chalicelib.domain.account.keys import USES, variable
+from chalicelib.domain.dossiers.uploads import UPLOADED
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.domain.enrolment.uploads import UPLOADED
 from chalicelib.mail.lesson_jobs import MAX_DELAY
 from chalicelib.presentation.texts import ERRORS
 from chalicelib.presentation.typography import in_text

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from chalicelib.domain.enrolment.uploads import Kind
+from chalicelib.domain.dossiers.uploads import Kind
 from chalicelib.domain.text import fold
 
 _ENDINGS: Final[dict[Kind | None, str]] = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", None: ".bin"}

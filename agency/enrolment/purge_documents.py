@@ -12,7 +12,7 @@ from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.domain.enrolment.uploads import UploadedFile, family_of
+from chalicelib.domain.dossiers.uploads import UploadedFile, family_of
 from chalicelib.office.enrolment.files import DueDocuments, due
 from chalicelib.office.enrolment.files import purge as purge_files
 from chalicelib.presentation.texts import size

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.dossiers.documents import ProvidedDocument
+from chalicelib.domain.dossiers.uploads import UploadedFile, season_of, slot_of
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, Receipt
-from chalicelib.domain.enrolment.uploads import UploadedFile, season_of, slot_of
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Receipt
 from chalicelib.domain.teaching.courses import courses_of
 from chalicelib.domain.teaching.opinions import Opinion
 from chalicelib.domain.teaching.rolls import Mark

@@ -20,7 +20,7 @@ from agency.rights.personal_data_applications import application_data_json, appl
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.enrolment.uploads import UploadedFile, kind_of, season_of, slot_of
+from chalicelib.domain.dossiers.uploads import UploadedFile, kind_of, season_of, slot_of
 from chalicelib.flows.family.billing import file_name
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.applications import application_named, export_application

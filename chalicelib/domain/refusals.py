@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from chalicelib.domain.account.accounts import Account, AccountRef
-    from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
+    from chalicelib.domain.dossiers.documents import SavedBy
+    from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
     from chalicelib.domain.teaching.assessments import Assessment
 
 

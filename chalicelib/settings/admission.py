@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import date
 from typing import Literal
 
-from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.settings.parts import CODE, DocumentAsked, Part
 from chalicelib.values import frozen
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
-from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.settings.admission import AdmissionSettings
 from chalicelib.settings.parts import CODE, DocumentAsked, Part

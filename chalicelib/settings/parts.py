@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import field
 from typing import Final, Literal
 
-from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.values import frozen
 
 CODE: Final = {"pattern": r"^[a-z0-9-]{1,40}$"}

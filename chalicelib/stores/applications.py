@@ -19,7 +19,7 @@ from chalicelib.domain.admission.applications import (
 )
 from chalicelib.domain.admission.refusals import ApplicationFull
 from chalicelib.domain.admission.retention import expires_at
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.batches import batches

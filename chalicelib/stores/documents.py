@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.enrolment.uploads import SIGNATURE_BYTES, UploadedFile, UploadForm
+from chalicelib.domain.dossiers.uploads import SIGNATURE_BYTES, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.batches import batches
 

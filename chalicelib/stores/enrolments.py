@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import (
     PUPIL_FIELDS,
     CourseWish,
@@ -14,15 +15,7 @@ from chalicelib.domain.enrolment.answers import (
     PupilAnswers,
     form_fields,
 )
-from chalicelib.domain.enrolment.enrolments import (
-    Enrolment,
-    EnrolmentDecision,
-    ProvidedDocument,
-    PupilFile,
-    Receipt,
-    SavedBy,
-    SentAnswers,
-)
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Receipt, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.refusals import EnrolmentFull
 from chalicelib.domain.search.summaries import summarise_enrolment

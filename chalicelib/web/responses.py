@@ -18,7 +18,7 @@ from chalicelib.web import requests
 from chalicelib.web.requests import proof
 
 if TYPE_CHECKING:
-    from chalicelib.domain.enrolment.uploads import UploadForm
+    from chalicelib.domain.dossiers.uploads import UploadForm
 
 # The CDN adds the same to the static pages (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS: Final = {

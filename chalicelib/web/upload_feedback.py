@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.uploads import promise_field, refusal_code
 from chalicelib.presentation import texts

@@ -18,11 +18,12 @@ import pytest
 from agency.campaign import send as campaigning
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, Verdict
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
-from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.households import Pupil
 from chalicelib.office.account import pseudonym
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.domain.enrolment.uploads import LARGEST
+from chalicelib.domain.dossiers.uploads import LARGEST
 from tests.support.accessibility import offences
 from tests.support.browser import PAGE, QUOTIENT, choose, come, send
 from tests.support.browser_upload import HEIC, JPEG, PDF, WORD

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil

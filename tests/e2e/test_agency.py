@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import family_folder
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
-from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.billing import PDF
 from tests.support.stack_operator import Operator

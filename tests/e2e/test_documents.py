@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_RECEIVED
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_RECEIVED
 from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.browser import come, send
 from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, signed_forms, upload

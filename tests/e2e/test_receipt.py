@@ -8,7 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
+from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import submit
 from tests.support.answers import CHANGES

@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict

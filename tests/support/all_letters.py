@@ -8,9 +8,10 @@ from typing import Any, Final, get_args
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.admission import applications as admission
 from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.domain.dossiers.documents import DueDocument
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, Receipt, SentAnswers, Verdict
-from chalicelib.domain.enrolment.paperwork import DueDocument, ReceiptDocument
+from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member

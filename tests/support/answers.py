@@ -3,14 +3,13 @@
 from datetime import UTC, datetime
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import (
     Enrolment,
     EnrolmentDecision,
-    ProvidedDocument,
     PupilFile,
     Receipt,
-    SavedBy,
     SentAnswers,
     Verdict,
 )

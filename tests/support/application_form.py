@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate
-from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
 from chalicelib.flows.applicant.application import documents_asked
 from chalicelib.flows.applicant.entry import ApplicantContext, read_admission_periods
 from chalicelib.flows.applicant.summary import SubmittedApplication, SummaryForm, send, summary_version

@@ -13,7 +13,7 @@ from chalicelib.domain.admission.applications import (
     Wish,
     submit,
 )
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 
 NOW: Final = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
 SEASON: Final = "2027"
@@ -53,5 +53,7 @@ FULL: Final = Application(
         ),
         Standing("b2b2b2b2", withdrawn_at=NOW),
     ),
-    (ProvidedDocument("justificatif-domicile", "foyer", SavedBy("Mme Inès Geai", NOW), "requests/2027/x/noted_e"),),
+    provided=(
+        ProvidedDocument("justificatif-domicile", "foyer", SavedBy("Mme Inès Geai", NOW), "requests/2027/x/noted_e"),
+    ),
 )

@@ -1,7 +1,7 @@
 """Documents requested of the family of three, put into the bucket."""
 
-from chalicelib.domain.enrolment.enrolments import FOYER
-from chalicelib.domain.enrolment.uploads import family_folder
+from chalicelib.domain.dossiers.documents import FOYER
+from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.enrolled_families import SEASON, key_of, open_period, rossignol
 from tests.support.enrolment import LEO

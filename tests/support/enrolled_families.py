@@ -6,16 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import (
-    DECIDABLE,
-    Enrolment,
-    EnrolmentDecision,
-    ProvidedDocument,
-    PupilFile,
-    SavedBy,
-    Verdict,
-)
+from chalicelib.domain.enrolment.enrolments import DECIDABLE, Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household, Pupil

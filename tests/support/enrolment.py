@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.dossiers.documents import FOYER as FOYER_KEY
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER as FOYER_KEY
-from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.answers import WHOLE

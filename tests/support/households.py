@@ -12,18 +12,12 @@ from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import (
-    FOYER,
-    Enrolment,
-    EnrolmentDecision,
-    ProvidedDocument,
-    PupilFile,
-    SavedBy,
-)
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
-from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence

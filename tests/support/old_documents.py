@@ -1,7 +1,7 @@
 """Documents of earlier seasons, of a current family or a former one."""
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.uploads import family_folder
+from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.office.account import pseudonym
 from tests.support.browser_upload import PDF
 from tests.support.world import ROSSIGNOL, World

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from tests.support.answers import WHOLE

@@ -2,8 +2,8 @@
 
 import secrets
 
-from chalicelib.domain.enrolment.paperwork import Slot
-from chalicelib.domain.enrolment.uploads import key_of
+from chalicelib.domain.dossiers.documents import Slot
+from chalicelib.domain.dossiers.uploads import key_of
 
 
 def new_key(folder: str, slot: Slot) -> str:

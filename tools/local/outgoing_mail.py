@@ -5,8 +5,9 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.submissions import new_number, submit
 from chalicelib.flows.family.login import tries_of

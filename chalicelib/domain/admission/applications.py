@@ -6,7 +6,8 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument
+from chalicelib.domain.dossiers.decisions import Decision
+from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument
 from chalicelib.domain.enrolment.periods import PARIS, Periods
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
@@ -148,27 +149,21 @@ class Sent:
 
 
 @frozen
-class AdmissionDecision:
-    """A decision about a candidate, its author, and the words for the family, if any.
+class AdmissionDecision(Decision):
+    """The office's decision about a candidate. `until`: the last day to complete the answers.
 
-    « waiting »: it is on a waiting list, and its family has been notified. `until`: the last day to complete the
-    answers.
+    « waiting »: it is on a waiting list, and its family has been notified.
     """
 
+    verdicts = get_args(Verdict)
+
     verdict: Verdict
-    by: str = field(repr=False)
-    at: datetime
-    words: str = field(default="", repr=False)
     until: date | None = None
 
     @property
-    def is_known(self) -> bool:
-        """Whether this version knows the verdict."""
-        return self.verdict in get_args(Verdict)
-
-    def says_the_same(self, other: "AdmissionDecision") -> bool:
-        """Whether both have the same author, verdict and words, at any time."""
-        return replace(self, at=other.at) == other
+    def facts(self) -> tuple[object, ...]:
+        """The facts that another decision does not share, with whole seconds, as stored."""
+        return *super().facts, self.until
 
 
 @frozen
@@ -187,7 +182,7 @@ class Standing:
 
 
 @frozen
-class Application:
+class Application(HasDocuments):
     """A family's whole application of a season. `draft`: its unsent answers, or None."""
 
     ref: ApplicationRef
@@ -197,7 +192,6 @@ class Application:
     draft: Answers | None = None
     sent: Sent | None = None
     standings: tuple[Standing, ...] = ()
-    provided: tuple[ProvidedDocument, ...] = ()
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
@@ -258,19 +252,6 @@ class Application:
         for key in {candidate.key for candidate in self.live} & set(keys):
             after = after.with_standing(replace(after.standing(key), withdrawn_at=now))
         return after
-
-    def document(self, code: str, owner: str) -> ProvidedDocument | None:
-        """Find a provided document."""
-        return next((one for one in self.provided if (one.code, one.owner) == (code, owner)), None)
-
-    def with_document(self, document: ProvidedDocument) -> "Application":
-        """Add or replace a provided document."""
-        others = self.without_document(document.code, document.owner).provided
-        return replace(self, provided=tuple(sorted((*others, document), key=lambda one: (one.code, one.owner))))
-
-    def without_document(self, code: str, owner: str) -> "Application":
-        """Remove a provided document."""
-        return replace(self, provided=tuple(one for one in self.provided if (one.code, one.owner) != (code, owner)))
 
 
 def submit(application: Application, number: str, now: datetime) -> Application:

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from chalicelib.domain.admission.applications import OVER, Answers, Application, ApplicationRef, Candidate
-from chalicelib.domain.enrolment.enrolments import FOYER
-from chalicelib.domain.enrolment.paperwork import DocumentRule, DueDocument, RequiredDocument, Slot
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, DueDocument, RequiredDocument, Slot, awaited
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.family.postal import Address
 from chalicelib.values import frozen
@@ -109,20 +108,12 @@ def required_documents(
     rules: Iterable[DocumentRule], application: Application, today: date
 ) -> tuple[RequiredDocument, ...]:
     """List the required documents, of the household or of each candidate. Empty if no candidate asks for a place."""
-    candidates = tuple(one for one in application.answers.candidates if application.state(one.key) not in OVER)
-    return tuple(document for rule in rules for document in _required_by(rule, candidates, today))
+    return tuple(document for rule in rules for document in _required_by(rule, asked_for(application), today))
 
 
 def due_documents(rules: Iterable[DocumentRule], application: Application, today: date) -> tuple[DueDocument, ...]:
     """List the required documents that are not uploaded."""
-    wanted = (
-        (document, application.document(*document.slot)) for document in required_documents(rules, application, today)
-    )
-    return tuple(
-        DueDocument(document.label, provided is not None)
-        for document, provided in wanted
-        if provided is None or not provided.object_key
-    )
+    return awaited(required_documents(rules, application, today), application)
 
 
 def _required_by(rule: DocumentRule, candidates: tuple[Candidate, ...], today: date) -> Iterator[RequiredDocument]:
@@ -141,9 +132,6 @@ def _is_of_sites(rule: DocumentRule, candidate: Candidate) -> bool:
 
 def _is_required_of(rule: DocumentRule, candidate: Candidate, today: date) -> bool:
     """Whether one wish meets all the rule's conditions on wishes, and the candidate its age condition."""
-    if rule.adults is not None and Pupil(candidate.name, candidate.born_on).is_adult(today) != rule.adults:
-        return False
-    return any(
-        (not rule.sites or wish.site in rule.sites) and (not rule.disciplines or rule.is_about(wish.discipline))
-        for wish in candidate.wishes
-    )
+    disciplines = [wish.discipline for wish in candidate.wishes if not rule.sites or wish.site in rule.sites]
+    is_adult = Pupil(candidate.name, candidate.born_on).is_adult(today)
+    return bool(disciplines) and rule.is_required_for(disciplines, is_adult=is_adult)

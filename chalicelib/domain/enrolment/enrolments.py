@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.dossiers.decisions import Decision
+from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.redaction import hide
@@ -15,35 +17,15 @@ Verdict = Literal["accepted", "declined", "to_complete"]
 # The state of a pupil. « changed »: sent, then changed in a draft. The sent answers hold until the draft is sent.
 State = Literal["none", "draft", "submitted", "changed", "leaving", "accepted", "declined", "to_complete"]
 DECIDABLE: Final[frozenset[State]] = frozenset({"submitted", "changed", "to_complete"})
-NOTED: Final = "noted_"  # prefix of a recorded file's name, followed by its ETag
-FOYER: Final = "foyer"  # in the place of a pupil's key, for the household's documents
 
 
 @frozen
-class SavedBy:
-    """The person and time of a saved step. Guardians are asked for their name if there are several."""
+class EnrolmentDecision(Decision):
+    """The office's decision about a pupil."""
 
-    by: str = field(repr=False)
-    at: datetime
-
-
-@frozen
-class EnrolmentDecision:
-    """The office's decision about a pupil, with its words, if any."""
+    verdicts = get_args(Verdict)
 
     verdict: Verdict
-    by: str = field(repr=False)
-    at: datetime
-    words: str = field(default="", repr=False)
-
-    @property
-    def is_known(self) -> bool:
-        """Whether this version knows the verdict. An unknown one is neither shown nor overwritten."""
-        return self.verdict in get_args(Verdict)
-
-    def says_the_same(self, other: "EnrolmentDecision") -> bool:
-        """Whether both have the same author, verdict and words, at any time."""
-        return replace(self, at=other.at) == other
 
 
 @frozen
@@ -122,22 +104,6 @@ class PupilFile:
 
 
 @frozen
-class ProvidedDocument:
-    """A provided document: the key of the uploaded file, or empty if promised on paper."""
-
-    code: str
-    owner: str  # a pupil's key, or `FOYER`
-    saved: SavedBy
-    object_key: str = field(default="", repr=False)
-
-    @property
-    def etag(self) -> str:
-        """The ETag in the key of a recorded file. Empty for older files, whose keys had none."""
-        name = self.object_key.rpartition("/")[2]
-        return name.removeprefix(NOTED) if name.startswith(NOTED) else ""
-
-
-@frozen
 class Receipt:
     """Everything sent at once, its author and time. Its number is easy to read aloud. Without pupils: the household.
 
@@ -166,7 +132,7 @@ class Receipt:
 
 
 @frozen
-class Enrolment:
+class Enrolment(HasDocuments):
     """A family's whole re-enrolment in a season."""
 
     ref: EnrolmentRef
@@ -174,7 +140,6 @@ class Enrolment:
     household: HouseholdAnswers = field(default_factory=HouseholdAnswers)
     household_saved: SavedBy | None = None
     pupils: tuple[PupilFile, ...] = ()
-    provided: tuple[ProvidedDocument, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
     is_partly_hidden: bool = field(default=False, compare=False)  # the view of one login, read-only
@@ -216,22 +181,9 @@ class Enrolment:
         consent = file.sent.answers.image_rights if file and file.sent else None
         return None if consent and self.household.image_rights else consent
 
-    def document(self, code: str, owner: str) -> ProvidedDocument | None:
-        """Find a provided document."""
-        return next((document for document in self.provided if (document.code, document.owner) == (code, owner)), None)
-
     def with_document(self, document: ProvidedDocument) -> "Enrolment":
         """Add or replace a provided document."""
-        others = self.without_document(document.code, document.owner).provided
-        together = sorted((*others, document), key=lambda document: (document.code, document.owner))
-        return replace(self._start(document.saved.at), provided=tuple(together))
-
-    def without_document(self, code: str, owner: str) -> "Enrolment":
-        """Remove a document whose promise is withdrawn."""
-        return replace(
-            self,
-            provided=tuple(document for document in self.provided if (document.code, document.owner) != (code, owner)),
-        )
+        return HasDocuments.with_document(self._start(document.saved.at), document)
 
     @property
     def household_receipt(self) -> Receipt | None:

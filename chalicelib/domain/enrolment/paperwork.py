@@ -4,15 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
+from chalicelib.domain.dossiers.documents import (
+    FOYER,
+    DocumentRule,
+    DueDocument,
+    ProvidedDocument,
+    RequiredDocument,
+    Slot,
+    awaited,
+)
 from chalicelib.domain.enrolment.answers import CourseChoice, CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, Receipt, State
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, State
 from chalicelib.domain.enrolment.submissions import sendable
 from chalicelib.domain.family.households import Pupil
-from chalicelib.domain.text import fold
 from chalicelib.values import frozen
 
 StepKind = Literal["household", "pupil", "documents", "summary"]
-Slot = tuple[str, str]  # a document's code, and its owner: a pupil's key, or `FOYER`
 
 
 @frozen
@@ -73,29 +80,6 @@ def next_step(taken: Sequence[EnrolmentStep]) -> EnrolmentStep | None:
 
 
 @frozen
-class DocumentRule:
-    """A document that the network asks for. It is required if all the given conditions hold."""
-
-    code: str
-    title: str
-    hint: str = ""
-    of: Literal["household", "pupil"] = "pupil"
-    disciplines: tuple[str, ...] = ()
-    adults: bool | None = None
-    sites: tuple[str, ...] = ()
-
-    def is_required_of(self, learner: "Learner") -> bool:
-        """Whether it is required from a pupil that stays."""
-        if self.adults is not None and learner.is_adult != self.adults:
-            return False
-        return not self.disciplines or any(map(self.is_about, learner.disciplines))
-
-    def is_about(self, discipline: str) -> bool:
-        """Whether a discipline matches one of its own: « danse » is in « Danse classique »."""
-        return any(fold(wanted) in fold(discipline) for wanted in self.disciplines)
-
-
-@frozen
 class Learner:
     """A pupil, for the rules: whether it stays, its wished disciplines, and whether it is an adult."""
 
@@ -104,25 +88,6 @@ class Learner:
     stays: bool | None  # None until answered
     disciplines: tuple[str, ...]
     is_adult: bool
-
-
-@frozen
-class RequiredDocument:
-    """A required document: its rule, and its owner (a pupil's key and name, or `FOYER`)."""
-
-    rule: DocumentRule
-    owner: str
-    name: str = ""
-
-    @property
-    def slot(self) -> tuple[str, str]:
-        """Its key among the documents of a family."""
-        return self.rule.code, self.owner
-
-    @property
-    def label(self) -> str:
-        """Its title and pupil, for display."""
-        return f"{self.rule.title}, {self.name}" if self.name else self.rule.title
 
 
 def disciplines_of(pupil: Pupil, answers: PupilAnswers) -> tuple[str, ...]:
@@ -165,32 +130,13 @@ def _learner(key: str, pupil: Pupil, file: PupilFile | None, today: date) -> Lea
     return Learner(key, pupil.name, stays, disciplines_of(pupil, answers or PupilAnswers()), pupil.is_adult(today))
 
 
-@frozen
-class DueDocument:
-    """A document still awaited, as far as the extranet knows: its name, and whether it is promised.
-
-    One promised on paper may have arrived, which is not recorded.
-    """
-
-    label: str
-    is_promised: bool
-
-
 def due_documents(
     rules: Iterable[DocumentRule], pupils: Mapping[str, Pupil], enrolment: Enrolment, today: date
 ) -> tuple[DueDocument, ...]:
     """List the required documents that are not uploaded, without those of pupils that the office declined."""
     files = {key: enrolment.pupil(key) for key in pupils}
-    awaited = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
-    wanted = (
-        (document, enrolment.document(*document.slot))
-        for document in required_documents(rules, awaited, enrolment, today)
-    )
-    return tuple(
-        DueDocument(document.label, provided is not None)
-        for document, provided in wanted
-        if provided is None or not provided.object_key
-    )
+    kept = {key: pupils[key] for key, file in files.items() if file is None or file.verdict != "declined"}
+    return awaited(required_documents(rules, kept, enrolment, today), enrolment)
 
 
 def _of_household(rule: DocumentRule, goes_on: bool) -> Iterator[RequiredDocument]:  # noqa: FBT001 - one fact
@@ -200,7 +146,7 @@ def _of_household(rule: DocumentRule, goes_on: bool) -> Iterator[RequiredDocumen
 
 def _of_pupils(rule: DocumentRule, learners: Iterable[Learner]) -> Iterator[RequiredDocument]:
     for learner in learners:
-        if learner.stays and rule.is_required_of(learner):
+        if learner.stays and rule.is_required_for(learner.disciplines, is_adult=learner.is_adult):
             yield RequiredDocument(rule, learner.key, learner.name)
 
 

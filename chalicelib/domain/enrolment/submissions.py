@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeVar
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import (
     HOUSEHOLD_FIELDS,
     PUPIL_FIELDS,
@@ -21,7 +22,6 @@ from chalicelib.domain.enrolment.enrolments import (
     EnrolmentDecision,
     PupilFile,
     Receipt,
-    SavedBy,
     SentAnswers,
 )
 from chalicelib.domain.family.households import Pupil

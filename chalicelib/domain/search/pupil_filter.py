@@ -5,8 +5,9 @@ from dataclasses import field
 from datetime import date
 from typing import Final, Literal
 
-from chalicelib.domain.enrolment.enrolments import FOYER, State
-from chalicelib.domain.enrolment.paperwork import DocumentRule, documents_required_of
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.paperwork import documents_required_of
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, ListedPupil, learners, listed_pupils
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen

@@ -11,7 +11,7 @@ from chalicelib.domain.admission.draws import SiteDraws
 from chalicelib.domain.admission.paperwork import ApplicationStep, due_documents, required_documents, steps
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.admission.progress import CandidateProgress, Places, concerns, progress
-from chalicelib.domain.enrolment.paperwork import DueDocument, RequiredDocument
+from chalicelib.domain.dossiers.documents import DueDocument, RequiredDocument
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.applicant.answer_mails import withdrawal_mail

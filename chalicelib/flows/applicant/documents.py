@@ -7,11 +7,10 @@ from datetime import timedelta
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import application_folder, required_documents
 from chalicelib.domain.admission.refusals import DocumentsClosed
-from chalicelib.domain.enrolment import uploads
-from chalicelib.domain.enrolment.enrolments import SavedBy
-from chalicelib.domain.enrolment.paperwork import RequiredDocument, Slot
+from chalicelib.domain.dossiers import uploads
+from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy, Slot
+from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, DocumentStatus, UploadForm
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, DocumentStatus, UploadForm
 from chalicelib.domain.refusals import FieldsRefused, StepMoved
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of

@@ -21,7 +21,7 @@ from chalicelib.domain.admission.refusals import (
     CandidatesClaimed,
     ClaimsSlowedDown,
 )
-from chalicelib.domain.enrolment.paperwork import Slot
+from chalicelib.domain.dossiers.documents import Slot
 from chalicelib.domain.enrolment.submissions import new_number
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown, SubmissionsSlowedDown, Unavailable, WriteConflict
 from chalicelib.flows.applicant.draft import wish_errors

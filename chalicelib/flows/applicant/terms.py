@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Sent
-from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.settings.environment import Site

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from chalicelib.domain.enrolment import uploads
+from chalicelib.domain.dossiers import uploads
+from chalicelib.domain.dossiers.documents import Slot
+from chalicelib.domain.dossiers.uploads import DocumentStatus, UploadForm, family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.paperwork import Slot
-from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadForm, family_folder
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy

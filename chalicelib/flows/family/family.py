@@ -18,7 +18,7 @@ from chalicelib.domain.account.coordinates import (
 )
 from chalicelib.domain.account.logins import opens
 from chalicelib.domain.account.rate_limits import CORRECTIONS_OF_ACCOUNT
-from chalicelib.domain.enrolment.enrolments import SavedBy
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.family.corrections import Actor, Confirmation, CorrectedField, Correction
 from chalicelib.domain.refusals import CoordinatesMoved, CorrectionsSlowedDown, NotLoggedIn, NotThere
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of

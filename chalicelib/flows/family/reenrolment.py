@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from chalicelib.domain.account.coordinates import last_correction, speaker, speakers
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills
+from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, see_enrolment
-from chalicelib.domain.enrolment.paperwork import EnrolmentStep, RequiredDocument, required_documents, steps
+from chalicelib.domain.enrolment.enrolments import Enrolment, see_enrolment
+from chalicelib.domain.enrolment.paperwork import EnrolmentStep, required_documents, steps
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, EnrolmentRef, PeriodState, season_of, seasons_at
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide

@@ -5,7 +5,8 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, PupilFile, Receipt, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument, household_waits, receipt_documents
 from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_number, number_from, sendable, submit
 from chalicelib.domain.refusals import FieldsRefused, NotThere, PeriodClosed, SummaryMoved

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from chalicelib.domain.account.coordinates import last_correction, speaker
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.answers import FormField, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.paperwork import RequiredDocument, household_waits
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.paperwork import household_waits
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,

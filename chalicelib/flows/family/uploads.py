@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.paperwork import Slot
-from chalicelib.domain.enrolment.uploads import (
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy, Slot
+from chalicelib.domain.dossiers.uploads import (
     FORM_LIFETIME,
     MOST_RECEIVED,
     D,

@@ -25,7 +25,7 @@ from chalicelib.domain.admission.look_alikes import (
     traits_of_application,
 )
 from chalicelib.domain.admission.paperwork import required_documents
-from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.family.birth_dates import age_at

@@ -10,8 +10,8 @@ from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import FOLDER, application_folder
 from chalicelib.domain.admission.retention import closed_at, due_at, is_forgotten
 from chalicelib.domain.admission.statistics import SeasonStatistics, count
+from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import trail_deletions
 from chalicelib.office.admission.applications import audited_as

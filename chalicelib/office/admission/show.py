@@ -8,10 +8,9 @@ from typing import Final
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.admission.applications import AdmissionDecision, Application, Candidate, Sent
 from chalicelib.domain.admission.paperwork import application_folder, required_documents
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument
-from chalicelib.domain.enrolment.paperwork import Slot
+from chalicelib.domain.dossiers.documents import ProvidedDocument, Slot
+from chalicelib.domain.dossiers.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.uploads import DocumentStatus, UploadedFile, document_statuses, slot_of
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.admission.accounts import similar_accounts
 from chalicelib.office.admission.applications import (

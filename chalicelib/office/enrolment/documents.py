@@ -7,10 +7,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, Receipt
-from chalicelib.domain.enrolment.paperwork import Slot, required_documents
-from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.uploads import (
+from chalicelib.domain.dossiers.documents import ProvidedDocument, Slot
+from chalicelib.domain.dossiers.uploads import (
     DocumentStatus,
     Kind,
     UploadedFile,
@@ -20,6 +18,9 @@ from chalicelib.domain.enrolment.uploads import (
     kind_of,
     slot_of,
 )
+from chalicelib.domain.enrolment.enrolments import Enrolment, Receipt
+from chalicelib.domain.enrolment.paperwork import required_documents
+from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.enrolment.files import FileLine, ProvidedFiles, file_lines
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily

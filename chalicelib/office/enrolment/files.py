@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument
-from chalicelib.domain.enrolment.paperwork import Slot
+from chalicelib.domain.dossiers.documents import ProvidedDocument, Slot
+from chalicelib.domain.dossiers.uploads import FOLDER, DocumentStatus, UploadedFile, family_of, slot_of
+from chalicelib.domain.dossiers.uploads import season_of as season_of_key
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of
-from chalicelib.domain.enrolment.uploads import FOLDER, DocumentStatus, UploadedFile, family_of, slot_of
-from chalicelib.domain.enrolment.uploads import season_of as season_of_key
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services

@@ -9,7 +9,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
 from chalicelib.domain.campaign.funnel import Step, enrolment_step
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument
+from chalicelib.domain.dossiers.documents import ProvidedDocument
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision
 from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
-from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, MOST_RECEIVED, UploadedFile, UploadForm
+from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_RECEIVED, UploadedFile, UploadForm
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import Member

@@ -7,8 +7,8 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.admission.paperwork import application_folder
+from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.periods import seasons_kept
-from chalicelib.domain.enrolment.uploads import UploadedFile
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.infra.dynamo.database import Lookup

@@ -12,9 +12,9 @@ from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.billing.bills import Bills
+from chalicelib.domain.dossiers.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import seasons_kept
-from chalicelib.domain.enrolment.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.teaching.opinions import Opinion, seasons_of_opinions

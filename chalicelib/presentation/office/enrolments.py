@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
+from chalicelib.domain.dossiers.documents import ProvidedDocument
 from chalicelib.domain.enrolment.answers import (
     CourseOutcome,
     CourseWish,
@@ -13,14 +14,7 @@ from chalicelib.domain.enrolment.answers import (
     PupilAnswers,
     course_outcomes,
 )
-from chalicelib.domain.enrolment.enrolments import (
-    Enrolment,
-    EnrolmentDecision,
-    ProvidedDocument,
-    PupilFile,
-    State,
-    Verdict,
-)
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, State, Verdict
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.search.pupil_filter import Documents, OpinionSought
 from chalicelib.domain.teaching.opinions import Leaning, Opinion

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.domain.enrolment.answers import (
     DAYS_AT_MOST,
     HOUSEHOLD_FIELDS,
@@ -14,7 +15,7 @@ from chalicelib.domain.enrolment.answers import (
     FormField,
     pair_with_wishes,
 )
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, SentAnswers
+from chalicelib.domain.enrolment.enrolments import Enrolment, SentAnswers
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
 from chalicelib.presentation.office import enrolments

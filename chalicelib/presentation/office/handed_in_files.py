@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.enrolment.uploads import DocumentState, DocumentStatus, Fault, Kind, UploadedFile
+from chalicelib.domain.dossiers.uploads import DocumentState, DocumentStatus, Fault, Kind, UploadedFile
 from chalicelib.presentation.texts import day_and_hour, size
 
 if TYPE_CHECKING:
-    from chalicelib.domain.enrolment.enrolments import ProvidedDocument
+    from chalicelib.domain.dossiers.documents import ProvidedDocument
     from chalicelib.office.enrolment.files import FileLine, Sent
 
 _KINDS: Final[dict[Kind | None, str]] = {"pdf": ", PDF", "jpeg": ", photo JPEG", "png": ", image PNG", None: ""}

@@ -6,8 +6,8 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.paperwork import Slot
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.dossiers.documents import Slot
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
 from chalicelib.flows.applicant.entry import ApplicantContext

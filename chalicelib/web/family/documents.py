@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.domain.enrolment.paperwork import Slot
-from chalicelib.domain.enrolment.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.dossiers.documents import Slot
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of

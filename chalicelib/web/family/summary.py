@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from chalice.app import Response
 
 from chalicelib.domain.account.coordinates import speaker
-from chalicelib.domain.enrolment.enrolments import FOYER, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, sendable
 from chalicelib.domain.family.households import first_name
 from chalicelib.domain.refusals import FormRefusal, ReceiptsUsedUp, SummaryMoved

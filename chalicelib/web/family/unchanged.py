@@ -8,8 +8,9 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.domain.account.coordinates import speaker
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HOUSEHOLD_FIELDS, FormField, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,

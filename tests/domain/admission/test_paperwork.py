@@ -24,8 +24,7 @@ from chalicelib.domain.admission.paperwork import (
     steps,
     waits,
 )
-from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.paperwork import DocumentRule, DueDocument
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule
 from tests.support.applications import ALBA, BEGUN, FULL, NILS, NOW, NUMBER, REF, SENT, WHOLE
 
 EMPTY = Application(REF, "geai@example.org", NOW, NOW)
@@ -106,15 +105,8 @@ def test_nothing_is_asked_of_who_is_out_and_of_the_household_only_as_long_as_som
     assert asked(begun(), HOME, DANCE) == []
 
 
-def test_what_is_uploaded_is_due_no_more_and_what_is_promised_is_still() -> None:
-    saved = SavedBy("Mme Pie", NOW)
-    sent = begun(ADA).with_document(ProvidedDocument("domicile", FOYER, saved))
-
-    assert due_documents((HOME, DANCE), sent, TODAY) == (
-        DueDocument("Justificatif de domicile", is_promised=True),
-        DueDocument("Certificat, Ada Pie", is_promised=False),
-    )
-    assert due_documents((HOME,), sent.with_document(ProvidedDocument("domicile", FOYER, saved, "x")), TODAY) == ()
+def test_what_is_due_is_what_is_asked_of_who_asks_for_a_place() -> None:
+    assert [one.label for one in due_documents((HOME, DANCE), begun(ADA), TODAY)] == [HOME.title, "Certificat, Ada Pie"]
 
 
 def test_the_folder_of_an_application_names_its_season_and_a_pseudonym() -> None:

@@ -7,17 +7,9 @@ from typing import Final
 import pytest
 
 from chalicelib.domain.account.accounts import Account, View
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import (
-    Enrolment,
-    ProvidedDocument,
-    PupilFile,
-    Receipt,
-    SavedBy,
-    SentAnswers,
-    State,
-    see_enrolment,
-)
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SentAnswers, State, see_enrolment
 from chalicelib.domain.family.redaction import HIDDEN, patterns_of
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 
@@ -92,22 +84,6 @@ def test_it_begins_with_the_first_step_saved_and_each_step_stands_for_itself() -
     )
     assert more.file_of("c3", "Ève") == PupilFile("c3", "Ève")
     assert more.household == WHOLE
-
-
-def test_a_document_is_provided_on_paper_then_uploaded_then_no_more() -> None:
-    on_paper, uploaded = (
-        ProvidedDocument("certificat", "a1", SAVED),
-        ProvidedDocument("certificat", "a1", SAVED, "documents/x"),
-    )
-
-    promised = Enrolment(REF).with_document(on_paper)
-
-    assert promised.started_at == NOW
-    assert promised.document("certificat", "a1") == on_paper
-    assert promised.with_document(uploaded).provided == (uploaded,)
-    assert promised.document("certificat", "b2") is None
-    assert promised.without_document("certificat", "b2") == promised
-    assert promised.without_document("certificat", "a1").provided == ()
 
 
 def test_once_decided_what_was_sent_is_what_was_answered() -> None:

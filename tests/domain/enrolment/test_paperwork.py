@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, DueDocument, ProvidedDocument
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, PupilFile, Receipt
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import (
-    DocumentRule,
-    DueDocument,
     ReceiptDocument,
     all_leave,
     disciplines_of,
@@ -207,20 +206,10 @@ def test_a_receipt_tells_the_documents_of_who_was_sent_and_stays() -> None:
     assert receipt_documents(rules, replace(receipt, pupils=(("b2", "Léo", LEAVES),))) == ()
 
 
-def test_what_is_due_is_what_is_asked_and_not_uploaded() -> None:
-    rules = (DANCE, DocumentRule("avis", "Avis d'imposition", of="household"))
+def test_what_is_due_is_not_asked_of_a_declined_pupil() -> None:
     waiting = enrolment_with(GOES_ON)
-    promised = waiting.with_document(ProvidedDocument("certificat", "a1", SAVED))
-    uploaded = promised.with_document(ProvidedDocument("certificat", "a1", SAVED, "documents/x"))
     declined = replace(waiting, pupils=(PupilFile("a1", "Léo", sent=sent_answers(GOES_ON, "declined")),))
 
-    notice = DueDocument("Avis d'imposition", is_promised=False)
-    certificate = DueDocument("Certificat médical, Léo", is_promised=False)
-    assert [
-        due_documents(rules, PUPILS, enrolment, TODAY) for enrolment in (waiting, promised, uploaded, declined)
-    ] == [
-        (certificate, notice),
-        (replace(certificate, is_promised=True), notice),
-        (notice,),
-        (),
-    ]
+    due = [due_documents((DANCE,), PUPILS, enrolment, TODAY) for enrolment in (waiting, declined)]
+
+    assert due == [(DueDocument("Certificat médical, Léo", is_promised=False),), ()]

@@ -6,15 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import (
-    Enrolment,
-    EnrolmentDecision,
-    ProvidedDocument,
-    PupilFile,
-    SavedBy,
-    State,
-)
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, State
 from chalicelib.domain.enrolment.submissions import new_number, number_from, record_decision, sendable, submit
 from tests.support.answers import LEAVES, NOW, REF, SAVED, STAYS, WHOLE, sent_answers
 

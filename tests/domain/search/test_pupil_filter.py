@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.enrolment.enrolments import FOYER, State
-from chalicelib.domain.enrolment.paperwork import DocumentRule
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule
+from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.search.pupil_filter import OpinionSought, PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, FileSummary, PupilSummary
 

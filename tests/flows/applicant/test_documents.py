@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Wish, submit
 from chalicelib.domain.admission.refusals import DocumentsClosed
-from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.dossiers.documents import FOYER
+from chalicelib.domain.dossiers.uploads import LARGEST
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.domain.enrolment.uploads import LARGEST
 from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
 from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
 from chalicelib.flows.applicant.entry import ApplicantContext, enter

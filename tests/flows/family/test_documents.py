@@ -11,10 +11,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, PupilFile, SavedBy
-from chalicelib.domain.enrolment.paperwork import Slot
-from chalicelib.domain.enrolment.uploads import (
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy, Slot
+from chalicelib.domain.dossiers.uploads import (
     FORM_LIFETIME,
     LARGEST,
     MOST_FILES,
@@ -22,6 +20,8 @@ from chalicelib.domain.enrolment.uploads import (
     UploadedFile,
     UploadForm,
 )
+from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
+from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, enter, version_of

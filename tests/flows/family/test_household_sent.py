@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.dossiers.documents import FOYER, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import FOYER, EnrolmentDecision, SavedBy
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.enrolment.submissions import record_decision
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SummaryMoved, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext, enter

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere, PupilDecided, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import file_of, save_household, save_image_rights, save_pupil

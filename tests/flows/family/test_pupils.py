@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.flows.family.pupils import PupilView, pupil_views
 from chalicelib.flows.family.reenrolment import enter

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, ProvidedDocument, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods, PeriodState
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.family.reenrolment import (

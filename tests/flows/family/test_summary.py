@@ -11,8 +11,9 @@ import pytest
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, ProvidedDocument, SavedBy, State
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, State
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, record_decision
 from chalicelib.domain.refusals import (
     FieldsRefused,

@@ -10,8 +10,9 @@ import pytest
 from chalicelib.domain.account.coordinates import speakers
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.enrolment.paperwork import DocumentRule, RequiredDocument
-from chalicelib.domain.enrolment.uploads import DocumentStatus
+from chalicelib.domain.dossiers.documents import DocumentRule, RequiredDocument
+from chalicelib.domain.dossiers.uploads import DocumentStatus
 from chalicelib.flows.family.uploads import missing_fields, sign_forms
 from tests.support.world import World
 

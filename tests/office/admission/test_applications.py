@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing
-from chalicelib.domain.enrolment.enrolments import FOYER, ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
 from chalicelib.office.admission.applications import ApplicationQuery, ListedCandidate, search_applications
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT

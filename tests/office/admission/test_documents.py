@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.paperwork import application_folder
-from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.show import documents_of
 from chalicelib.office.refusals import OfficeRefusal

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.account import pseudonym
 from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of, linked_files
 from chalicelib.office.enrolment.files import FileLine, file_lines
 from chalicelib.office.enrolment.show import family_of

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseChoice, CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.domain.refusals import Unavailable

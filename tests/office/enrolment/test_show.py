@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SavedBy
+from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.refusals import NotThere, Unavailable

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils

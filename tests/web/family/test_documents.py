@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.domain.enrolment.uploads import FORM_LIFETIME, MOST_FILES, MOST_RECEIVED
+from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_FILES, MOST_RECEIVED
 from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.browser_upload import HEIC, JPEG, PDF, WORD, signed_forms, upload
 from tests.support.enrolment import CONTINUES, FOYER, LAST_SECOND, LEO_KEY, enrolment, open_season

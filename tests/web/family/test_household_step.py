@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import SavedBy
 from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
 from tests.support.enrolment import FOYER, LAST_SECOND, REF, SAVED, ZELIE_KEY, enrolment, next_season, open_season

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from app import app
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SavedBy
+from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, SavedBy, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, SentAnswers, Verdict
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from tests.support.enrolment import IN_JUNE, LAST_SECOND, REF, ZELIE, ZELIE_KEY, open_season
 from tests.support.world import Visitor, World

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SavedBy, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
 from tests.support.answers import WHOLE

@@ -20,11 +20,12 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.account.separation import as_seen
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, ProvidedDocument, PupilFile, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
-from chalicelib.domain.enrolment.uploads import family_folder
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.redaction import HIDDEN, hide
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation

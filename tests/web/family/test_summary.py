@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
+from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt, SavedBy
+from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, submit
 from chalicelib.infra.dynamo.values import size_of
 from chalicelib.stores.enrolments import ROOM, item_of

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.coordinates import record_corrections
+from chalicelib.domain.dossiers.documents import ProvidedDocument
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, PupilFile
+from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (

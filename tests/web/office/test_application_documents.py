@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 
 from chalicelib.domain.admission.paperwork import application_folder
-from chalicelib.domain.enrolment.enrolments import FOYER
+from chalicelib.domain.dossiers.documents import FOYER
 from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.applications import audited_as
 from tests.support.applications import NUMBER

@@ -9,7 +9,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.account.coordinates import record_corrections
-from chalicelib.domain.enrolment.enrolments import Enrolment, SavedBy, State
+from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor

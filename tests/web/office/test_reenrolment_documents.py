@@ -7,7 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from chalicelib.domain.enrolment.enrolments import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.web.responses import SECURITY_HEADERS
 from tests.support.browser_upload import JPEG, PDF, WORD
 from tests.support.documents import DANCE, QUOTIENT, keep_content, open_season, put

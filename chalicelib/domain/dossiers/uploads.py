@@ -3,10 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol, Self, TypeVar
+from typing import Final, Literal, TypeVar
 
-from chalicelib.domain.enrolment.enrolments import NOTED, ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.paperwork import RequiredDocument, Slot
+from chalicelib.domain.dossiers.documents import NOTED, HasDocuments, ProvidedDocument, RequiredDocument, SavedBy, Slot
 from chalicelib.values import frozen
 
 Kind = Literal["pdf", "jpeg", "png"]
@@ -30,20 +29,7 @@ _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 UPLOADED: Final = "upload_"
 
 
-class ProvidesDocuments(Protocol):
-    """A holder of documents: a family's re-enrolment, or a new family's application."""
-
-    def document(self, code: str, owner: str) -> ProvidedDocument | None:
-        """Find a provided document."""
-
-    def with_document(self, document: ProvidedDocument) -> Self:
-        """Add or replace a provided document."""
-
-    def without_document(self, code: str, owner: str) -> Self:
-        """Remove a provided document."""
-
-
-D = TypeVar("D", bound=ProvidesDocuments)
+D = TypeVar("D", bound=HasDocuments)
 
 
 @frozen
@@ -143,7 +129,7 @@ class DocumentStatus:
 
 def document_statuses(
     required: Iterable[RequiredDocument],
-    whole: ProvidesDocuments,
+    whole: HasDocuments,
     stored: Sequence[UploadedFile],
     look: Callable[[UploadedFile], bytes | None],
 ) -> tuple[DocumentStatus, ...]:

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.enrolment.enrolments import FOYER, Enrolment, ProvidedDocument, SavedBy
-from chalicelib.domain.enrolment.paperwork import DocumentRule, RequiredDocument
-from chalicelib.domain.enrolment.uploads import (
+from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, ProvidedDocument, RequiredDocument, SavedBy
+from chalicelib.domain.dossiers.uploads import (
     LARGEST,
     MOST_FILES,
     MOST_FILES_OF_FAMILY,
@@ -24,6 +23,7 @@ from chalicelib.domain.enrolment.uploads import (
     kind_of,
     slot_of,
 )
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from tests.support.answers import NOW, REF, SAVED
 from tests.support.browser_upload import JPEG, PDF, PNG, WORD
 
