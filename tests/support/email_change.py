@@ -1,6 +1,7 @@
 """A family that changes its addresses: requests it with its password, reads the code in its mail, types it."""
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
@@ -73,3 +74,12 @@ def prove_it(world: World, me: AuthenticatedRequest, given: tuple[str, str]) -> 
 def notices(world: World) -> list[str]:
     """List the recipients of notices of a changed address."""
     return sorted(mail.to for mail in world.mails() if mail.subject.startswith("Votre adresse e-mail a été changée"))
+
+
+def leave_to_the_office(world: World) -> None:
+    """Let families correct the payer only."""
+    settings = world.services.settings
+    family = replace(settings.network.family, may_correct=("payer",))
+    world.services = replace(
+        world.services, settings=replace(settings, network=replace(settings.network, family=family))
+    )

@@ -30,35 +30,22 @@ def events(world: World) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("failure", ["bounced", "complained"])
-def test_the_address_is_marked_on_its_account(world: World, failure: Failure) -> None:
-    world.settle()
+def test_the_address_is_marked_on_its_account_and_nothing_else_changes(world: World, failure: Failure) -> None:
+    before = world.settle()
     world.settle(MERLE)
 
     take(world, bounce(failure, EMAIL.upper()))
 
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAIL)
-    assert world.account().failing_mailboxes == (FailingMailbox(mailbox, failure, world.now),)
+    marked = world.account()
+    assert marked.failing_mailboxes == (FailingMailbox(mailbox, failure, world.now),)
+    assert replace(marked, failing_mailboxes=()) == before
     assert world.account(MERLE).failing_mailboxes == ()
     assert events(world) == [("mailbox_failing", failure)]
-
-
-def test_nothing_else_of_the_account_changes(world: World) -> None:
-    before = world.settle()
-
-    take(world, bounce())
-
-    assert replace(world.account(), failing_mailboxes=()) == before
-
-
-def test_the_same_news_again_changes_nothing(world: World) -> None:
-    world.settle()
-    take(world, bounce())
-    first = world.account()
-
+    assert "rossignol" not in world.log.getvalue()
     world.wait(timedelta(hours=1))
-    take(world, bounce())
-
-    assert world.account() == first
+    take(world, bounce(failure))
+    assert world.account() == marked, "the same news again changes nothing"
 
 
 def test_each_address_is_marked_for_itself(world: World) -> None:
@@ -88,14 +75,6 @@ def test_what_tells_nothing_of_an_address_on_file_is_dropped(
 
     assert world.account() == before
     assert events(world) == [("bounce_dropped", reason)]
-
-
-def test_no_address_stands_in_the_record(world: World) -> None:
-    world.settle()
-
-    take(world, bounce())
-
-    assert "rossignol" not in world.log.getvalue()
 
 
 def test_a_table_that_fails_leaves_the_news_for_later(world: World) -> None:
@@ -188,6 +167,8 @@ def test_a_notice_that_comes_back_marks_the_address_on_all_it_lists(world: World
 def test_a_late_arrival_never_undoes_a_bounce(world: World, order: tuple[str, str]) -> None:
     (family,) = settle(world, 1)
     sent(world, family)
+    take(world, replace(event(world, family, "bounced"), outcome=None))
+    assert states(world, family) == ["sent"], "a full mailbox changes nothing"
 
     for outcome in order:
         take(world, event(world, family, outcome))
@@ -208,15 +189,6 @@ def test_news_that_overtake_the_consumer_are_right_too(world: World) -> None:
 
     assert states(world, family) == ["delivered"]
     assert counts(world) == (1, 1, 0, 0)
-
-
-def test_a_full_mailbox_changes_nothing(world: World) -> None:
-    (family,) = settle(world, 1)
-    sent(world, family)
-
-    take(world, replace(event(world, family, "bounced"), outcome=None))
-
-    assert states(world, family) == ["sent"]
 
 
 def test_news_of_an_erased_family_or_of_a_notice_that_never_was_are_dropped(world: World) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import (
     CodeGone,
     CoordinatesMoved,
@@ -18,14 +17,13 @@ from chalicelib.domain.refusals import (
     NotThere,
     Unavailable,
 )
-from chalicelib.flows.family import lost_password
 from chalicelib.flows.family.change_password import PasswordChange as NewPassword
 from chalicelib.flows.family.change_password import change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import prove
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.security_notices import mail_notice
-from chalicelib.mail.jobs import EmailChanged, NotConfirmedYet
+from chalicelib.mail.jobs import EmailChanged
 from tests.support.aws import When
 from tests.support.email_change import (
     AIMEE,
@@ -34,12 +32,14 @@ from tests.support.email_change import (
     ask_for_code,
     back,
     enter,
+    leave_to_the_office,
     name_of,
     notices,
     prove_it,
     send_form,
     settle,
 )
+from tests.support.logins import facts_of_job, lose_password, opens
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 WRONG = ("000000", "000001", "000002", "000003", "000004", "000005")
@@ -59,7 +59,7 @@ def wrong_codes(given: tuple[str, str]) -> list[str]:
     return [each for each in WRONG if each != given[0].replace(" ", "")][:5]
 
 
-def test_the_right_code_makes_the_address_count_with_who_asked_and_when(world: World) -> None:
+def test_the_right_code_makes_the_address_count_and_those_on_file_before_are_told_by_whom(world: World) -> None:
     me = settle(world)
     given = ask_for_code(world, me, by="2")
 
@@ -71,27 +71,11 @@ def test_the_right_code_makes_the_address_count_with_who_asked_and_when(world: W
     (trace,) = account.access_corrections
     assert (trace.what, trace.old, trace.new, trace.at) == ("emails", (AIMEE, COME), (NEW, COME), world.now)
     assert trace.actor == Actor("family", "Côme Rossignol")
-
-
-def test_those_on_file_before_are_told_by_whom_and_the_new_one_is_not(world: World) -> None:
-    me = settle(world)
-    prove_it(world, me, ask_for_code(world, me))
-
     world.deliver()
-
     assert notices(world) == [COME, AIMEE]
     text = world.mails()[-1].text
-    assert "Aimée Rossignol a changé les adresses e-mail de votre compte" in text
+    assert "Côme Rossignol a changé les adresses e-mail de votre compte" in text
     assert NEW not in text
-
-
-def test_a_family_without_an_address_tells_nobody(world: World) -> None:
-    me = settle(world, emails=())
-
-    prove_it(world, me, ask_for_code(world, me, "ajouter"))
-    world.deliver_patiently()
-
-    assert (world.account().emails, notices(world)) == ((NEW,), [])
 
 
 def test_it_costs_four_round_trips_at_most(world: World) -> None:
@@ -115,9 +99,9 @@ def test_what_is_no_code_costs_no_try(world: World, typed: str, code: str) -> No
     _, name = ask_for_code(world, me)
 
     assert try_wrong(world, me, name, typed) == code
-
-    assert world.account().pending_email
-    assert not world.account().pending_email.tries  # type: ignore[union-attr]  # it is there
+    pending = world.account().pending_email
+    assert pending
+    assert not pending.tries
 
 
 def test_after_five_wrong_codes_the_right_one_is_no_good_either(world: World) -> None:
@@ -186,25 +170,10 @@ def test_another_code_asked_for_since_makes_the_first_one_void(world: World) -> 
     assert world.account().emails == ("autre@example.org", COME)
 
 
-def test_the_code_of_one_account_proves_nothing_at_another(world: World) -> None:
-    me = settle(world)
-    code, name = ask_for_code(world, me)
-    account = world.account()
-    assert account.pending_email
-    elsewhere = replace(account, ref=replace(ROSSIGNOL, identifier="xen2"))
-    world.database.write_together(world.services.accounts.put(elsewhere))
-    token = log_in(world.services, Credentials(elsewhere.ref, PASSWORD), world.new_client(), world.now)
-
-    assert try_wrong(world, back(world, token), name, code) == "code_wrong"
-
-
 def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -> None:
     me = settle(world)
     given = ask_for_code(world, me)
-    settings = world.services.settings
-    family = replace(settings.network.family, may_correct=())
-    network = replace(settings.network, family=family)
-    world.services = replace(world.services, settings=replace(settings, network=network))
+    leave_to_the_office(world)
 
     with pytest.raises(NotThere):
         prove_it(world, me, given)
@@ -235,29 +204,15 @@ def test_an_address_that_the_office_put_on_file_meanwhile_is_there_once(world: W
     assert world.account().emails == (NEW, COME)
 
 
-def test_a_shared_mailbox_stays_that_of_the_other_guardian(world: World) -> None:
-    guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
-    me = settle(world, emails=(AIMEE,), household=Household(guardians))
-
-    prove_it(world, me, ask_for_code(world, me, "ajouter-2"))
-
-    account = world.account()
-    assert (account.emails, [each.email for each in account.household.guardians]) == ((AIMEE, NEW), [AIMEE, NEW])
-
-
 def test_a_password_in_the_mailbox_left_behind_opens_nothing_any_more(world: World) -> None:
     me = settle(world)
-    lost_password.request_password(
-        world.services, lost_password.LostPasswordForm("xen1", AIMEE), world.new_client(), world.now
-    )
+    lose_password(world, email=AIMEE)
     world.deliver()
     mailed = world.mailed_password()
 
     prove_it(world, me, ask_for_code(world, me))
 
-    with pytest.raises(LoginRefused):
-        log_in(world.services, Credentials(ROSSIGNOL, mailed), world.new_client(), world.now)
-    assert log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+    assert [opens(world, password) for password in (mailed, PASSWORD)] == [False, True]
     assert back(world, me.visitor.token)
 
 
@@ -271,11 +226,9 @@ def test_a_mailed_password_that_was_kept_ends_with_every_session_but_this_one(wo
     for former in (me, other):
         with pytest.raises(NotLoggedIn):
             back(world, former.visitor.token)
-    lost_password.request_password(
-        world.services, lost_password.LostPasswordForm("xen1", NEW), world.new_client(), world.now
-    )
+    lose_password(world, email=NEW)
     world.deliver()
-    assert log_in(world.services, Credentials(ROSSIGNOL, world.mailed_password()), world.new_client(), world.now)
+    assert opens(world, world.mailed_password())
 
 
 @pytest.mark.parametrize("origin", ["chosen", "mailed"])
@@ -295,26 +248,20 @@ def test_a_form_sent_twice_at_once_is_one_change_told_once_and_both_stay_inside(
     assert notices(world) == [COME, AIMEE]
 
 
-def test_nobody_comes_in_by_repeating_a_code_once_the_password_is_another_s(world: World) -> None:
+@pytest.mark.parametrize("how", ["the code is wrong", "the password is another's", "the account is closed"])
+def test_nobody_comes_in_by_repeating_a_code(world: World, how: str) -> None:
     me = settle(world, origin="mailed")
     given = ask_for_code(world, me)
     late = back(world, me.visitor.token)
     prove_it(world, me, given)
     account = world.account()
-    world.services.accounts.change(account, account.with_password("hash", "chosen", world.now))
+    if how == "the password is another's":
+        world.services.accounts.change(account, account.with_password("hash", "chosen", world.now))
+    elif how == "the account is closed":
+        world.services.accounts.change(account, account.with_disabled(disabled=True))
 
     with pytest.raises(NotLoggedIn):
-        prove(world.services, late, *given)
-
-
-def test_a_wrong_code_repeated_late_opens_nothing(world: World) -> None:
-    me = settle(world, origin="mailed")
-    given = ask_for_code(world, me)
-    late = back(world, me.visitor.token)
-    prove_it(world, me, given)
-
-    with pytest.raises(NotLoggedIn):
-        prove(world.services, late, wrong_codes(given)[0], given[1])
+        prove(world.services, late, wrong_codes(given)[0] if how == "the code is wrong" else given[0], given[1])
 
 
 def test_an_address_asked_for_before_the_password_was_changed_is_not_proven_after(world: World) -> None:
@@ -353,35 +300,18 @@ def test_a_fault_leaves_one_state_or_the_other_told_if_it_is_so(
         assert world.account().emails == (NEW, COME)
 
 
-def job(world: World, decision: str, email: str = AIMEE) -> EmailChanged:
-    return EmailChanged(
-        request="request-x",
-        asked_at=world.now,
-        site=ROSSIGNOL.site,
-        identifier=ROSSIGNOL.identifier,
-        mailbox=world.services.record.pseudonyms.of_mailbox(email),
-        decision=decision,
-    )
-
-
-def test_a_notice_of_a_change_that_is_not_written_yet_waits_for_it(world: World) -> None:
-    settle(world)
-
-    with pytest.raises(NotConfirmedYet):
-        mail_notice(world.services, job(world, "decision"), world.now)
-    mail_notice(world.services, job(world, "decision"), world.now + timedelta(minutes=2))
-
-    assert (world.mails(), world.events()[-1]["reason"]) == ([], "not_changed")
-
-
 def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
     me = settle(world)
     send_form(world, me, "retirer-2", "")
     decision = world.account().access_corrections[0].decision
 
-    mail_notice(world.services, job(world, decision, "stranger@example.org"), world.now)
+    def job(email: str) -> EmailChanged:
+        mailbox = world.services.record.pseudonyms.of_mailbox(email)
+        return EmailChanged(**facts_of_job(world), mailbox=mailbox, decision=decision)
+
+    mail_notice(world.services, job("stranger@example.org"), world.now)
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
-        mail_notice(world.services, job(world, decision), world.now)
+        mail_notice(world.services, job(AIMEE), world.now)
 
     assert world.mails() == []
     assert [each["event"] for each in world.events()][-2:] == ["notice_dropped"] * 2
@@ -403,18 +333,6 @@ def test_neither_addresses_nor_names_are_in_the_queue_or_the_record(world: World
         *("email_code_asked", "email_code_mailed", "email_code_refused", "email_changed"),
         *("notice_mailed", "notice_mailed"),
     ]
-
-
-def test_a_session_that_is_over_proves_nothing(world: World) -> None:
-    me = settle(world)
-    given = ask_for_code(world, me)
-    late = back(world, me.visitor.token)
-    world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
-
-    with pytest.raises(NotLoggedIn):
-        prove(world.services, late, *given)
-
-    assert world.account().emails == (AIMEE, COME)
 
 
 def test_the_next_login_forgets_an_address_that_nobody_proved(world: World) -> None:

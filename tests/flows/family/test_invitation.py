@@ -9,14 +9,14 @@ from typing import Final
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.sessions import Session, Token
-from chalicelib.domain.refusals import FieldsRefused, LoginRefused, NotThere, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.invitation import InvitationForm, invite
-from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.flows.family.visit import authenticate
 from tests.support.aws import When
+from tests.support.email_change import back
+from tests.support.households import open_session
+from tests.support.logins import WRONG, attempt, lose_password, opens
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -25,12 +25,13 @@ COMES_EMAIL: Final = "come@example.net"
 
 
 def enter(world: World, account: Account | None = None) -> AuthenticatedRequest:
-    login = account or world.account()
-    token = Token.new(login.ref.site)
-    session = Session.open(token, login, world.now, by="login", previous_login=None)
-    world.database.write_together(world.services.sessions.put(session))
-    client = world.new_client()
-    return AuthenticatedRequest(authenticate(world.services, token, client, world.now), client, world.now)
+    return back(world, open_session(world, account or world.account()))
+
+
+def password_of_come(world: World) -> str:
+    """Read the password in the first mail to the second guardian."""
+    (text,) = [mail.text for mail in world.mails() if mail.to == COMES_EMAIL]
+    return text.split("Mot de passe : ")[1].split()[0]
 
 
 def send(world: World, guardian: str = "2", by: str = "1", current: str = PASSWORD) -> None:
@@ -67,35 +68,25 @@ def test_an_invitation_reaches_the_guardian_and_the_first_login_is_told(world: W
     assert (last.what, last.new, last.actor.who) == ("logins", (COME,), AIMEE)
 
 
-def test_its_first_login_makes_it_live_within_a_week(world: World) -> None:
+def test_its_first_login_makes_it_live_within_a_week_and_after_that_a_lost_password_does(world: World) -> None:
     settle_family(world)
     send(world)
     world.deliver()
-    (password,) = [mail.text.split("Mot de passe : ")[1].split()[0] for mail in world.mails() if mail.to == COMES_EMAIL]
-    world.wait(timedelta(days=6, hours=23))
+    password, before = password_of_come(world), world.account(COMES)
 
-    token = log_in(world.services, Credentials(COMES, password), world.new_client(), world.now)
-    visitor = authenticate(world.services, token, world.client, world.now)
+    world.wait(timedelta(days=6, hours=23))
+    visitor = authenticate(world.services, attempt(world, password, COMES), world.client, world.now)
 
     assert (visitor.account.ref, visitor.speaker_chosen("")) == (ROSSIGNOL, COME)
     world.deliver()
     assert [mail.to for mail in world.mails()][2:] == [COMES_EMAIL], "its notice is its own"
-
-
-def test_after_a_week_it_opens_nothing_and_a_lost_password_does(world: World) -> None:
-    settle_family(world)
-    send(world)
+    put(world, before)
+    world.wait(timedelta(hours=1))
+    assert not opens(world, password, COMES)
+    lose_password(world, "xen1r2", COMES_EMAIL)
     world.deliver()
-    password = next(mail.text for mail in world.mails() if mail.to == COMES_EMAIL).split("passe : ")[1].split()[0]
-    world.wait(timedelta(days=7))
-
-    with pytest.raises(LoginRefused):
-        log_in(world.services, Credentials(COMES, password), world.new_client(), world.now)
-    request_password(world.services, LostPasswordForm("xen1r2", COMES_EMAIL), world.new_client(), world.now)
-    world.deliver()
-
     assert "Identifiant : XEN 1 R2" in world.mails()[-1].text
-    assert log_in(world.services, Credentials(COMES, world.mailed_password()), world.new_client(), world.now)
+    assert opens(world, world.mailed_password(), COMES)
 
 
 def test_of_guardians_written_alike_the_one_chosen_has_the_login(world: World) -> None:
@@ -118,33 +109,23 @@ def test_of_guardians_written_alike_the_one_chosen_has_the_login(world: World) -
 
 def test_what_lacks_or_cannot_be_is_refused_and_nothing_leaves(world: World) -> None:
     family = settle_family(world)
-
+    aimee, come = family.household.guardians
     assert refused(world, guardian="", current="") == {
         "responsable": ("guardian_missing",),
         "actuel": ("current_missing",),
     }
     assert refused(world, guardian="1") == {"responsable": ("guardian_missing",)}, "the first login stays with somebody"
     assert refused(world, by="") == {"par": ("speaker_missing",)}
-    assert refused(world, current="Faux1234") == {"actuel": ("current_wrong",)}
-    for email, emails, code in (
-        ("", (AIMEES_EMAIL,), "login_without_email"),
-        ("elsewhere@example.org", (AIMEES_EMAIL,), "login_without_email"),
-        (AIMEES_EMAIL, (AIMEES_EMAIL,), "login_email_shared"),
+    assert refused(world, current=WRONG) == {"actuel": ("current_wrong",)}
+    for of_aimee, of_come, emails, code in (
+        (aimee.email, "", (AIMEES_EMAIL,), "login_without_email"),
+        (aimee.email, "elsewhere@example.org", (AIMEES_EMAIL,), "login_without_email"),
+        (aimee.email, AIMEES_EMAIL, (AIMEES_EMAIL,), "login_email_shared"),
+        ("", COMES_EMAIL, (COMES_EMAIL,), "login_last_email"),
     ):
-        aimee, come = family.household.guardians
-        household = replace(family.household, guardians=(aimee, replace(come, email=email)))
-        put(world, replace(family, household=household, emails=emails))
+        guardians = (replace(aimee, email=of_aimee), replace(come, email=of_come))
+        put(world, replace(family, household=replace(family.household, guardians=guardians), emails=emails))
         assert refused(world) == {"responsable": (code,)}
-    aimee, come = family.household.guardians
-    put(
-        world,
-        replace(
-            family,
-            household=replace(family.household, guardians=(replace(aimee, email=""), come)),
-            emails=(COMES_EMAIL,),
-        ),
-    )
-    assert refused(world) == {"responsable": ("login_last_email",)}
 
 
 def test_a_second_login_invites_nobody(world: World) -> None:
@@ -219,17 +200,6 @@ def test_two_invitations_at_once_give_one_login(world: World) -> None:
     assert [change.what for change in world.account().corrections].count("logins") == 1
     assert world.services.accounts.find(AccountRef(ROSSIGNOL.site, "xen1r3")) is None
     assert {mail.to for mail in world.mails()} == {AIMEES_EMAIL, COMES_EMAIL}
-
-
-def test_one_that_was_overtaken_finds_the_login_of_the_other(world: World) -> None:
-    settle_family(world)
-    late = enter(world)
-    send(world)
-
-    invite(world.services, late, InvitationForm("2", "1", PASSWORD))
-
-    assert login_of(world) == COMES.identifier
-    assert [change.what for change in world.account().corrections].count("logins") == 1
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

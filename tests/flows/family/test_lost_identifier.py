@@ -11,9 +11,9 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Guardian, Household, Pupil
 from chalicelib.domain.refusals import LostSlowedDown, Unavailable
 from chalicelib.flows.family.lost_identifier import mail_identifiers, request_identifiers
-from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.mail.jobs import LostIdentifier
 from tests.support.aws import When
+from tests.support.logins import lose_password
 from tests.support.world import EMAIL, ROSSIGNOL, World
 
 UN = AccountRef("evry-magnard", "un-7005")
@@ -104,28 +104,19 @@ def test_neither_queue_nor_log_nor_table_says_in_clear_who_asked(world: World) -
         assert shown not in world.log.getvalue()
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        pytest.param({"emails": ("autre@example.org",)}, id="no longer on file"),
-        pytest.param({"disabled": True}, id="disabled"),
-        pytest.param({"ref": AccountRef("former-site", "xen1")}, id="at no site of the network"),
-    ],
-)
-def test_what_is_listed_and_not_so_any_more_is_told_to_nobody(world: World, given: dict[str, Any]) -> None:
+def test_what_is_listed_and_not_so_any_more_is_told_to_nobody_and_why_in_the_record(world: World) -> None:
+    settle(world, AccountRef("former-site", "xen1"))
     settle(world)
-    ref = given.get("ref", ROSSIGNOL)
-    assert isinstance(ref, AccountRef)
-    if ref != ROSSIGNOL:
-        world.database.write_all(world.services.mailboxes.deletions(ROSSIGNOL))
-        settle(world, ref)
-    else:
+    for given in ({"emails": ("autre@example.org",)}, {"disabled": True}):
         world.settle(**given)
-    lose(world)
+        mail_identifiers(world.services, job(world), world.now)
+    accented = "zoé@example.org"
+    settle(world, emails=(accented,))
+    mail_identifiers(world.services, job(world, email=accented), world.now)
+    asked = job(world)
+    mail_identifiers(world.services, asked, world.wait(timedelta(minutes=61)))
 
-    world.deliver()
-
-    assert (world.mails(), reasons(world)) == ([], ["unknown"])
+    assert (world.mails(), reasons(world)) == ([], ["unknown", "unknown", "undeliverable", "stale"])
 
 
 def test_a_letter_leaves_each_two_minutes_and_six_a_day(world: World) -> None:
@@ -187,24 +178,6 @@ def test_a_fault_at_the_door_is_no_answer(world: World, call: str, when: When) -
         lose(world)
 
 
-def test_a_stale_job_mails_nothing(world: World) -> None:
-    settle(world)
-    asked = job(world)
-
-    mail_identifiers(world.services, asked, world.wait(timedelta(minutes=61)))
-
-    assert (world.mails(), reasons(world)) == ([], ["stale"])
-
-
-def test_an_address_that_nobody_can_write_to_is_told_in_the_record(world: World) -> None:
-    accented = "zoé@example.org"
-    settle(world, emails=(accented,))
-
-    mail_identifiers(world.services, job(world, email=accented), world.now)
-
-    assert (world.mails(), reasons(world)) == ([], ["undeliverable"])
-
-
 def test_one_client_address_asks_for_passwords_and_identifiers_thirty_times_in_all(world: World) -> None:
     settle(world)
 
@@ -214,5 +187,5 @@ def test_one_client_address_asks_for_passwords_and_identifiers_thirty_times_in_a
     with pytest.raises(LostSlowedDown):
         lose(world)
     with pytest.raises(LostSlowedDown):
-        request_password(world.services, LostPasswordForm("xen1", EMAIL), world.new_client(), world.now)
+        lose_password(world)
     assert [event["event"] for event in world.events()][-2:] == ["identifier_slowed", "reset_slowed"]

@@ -1,8 +1,8 @@
 """Notices of changes of access: posted first, mailed once stored, to the addresses of that time, never displaced."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,7 +16,8 @@ from chalicelib.mail.jobs import EmailChanged, NotConfirmedYet, PasswordChanged
 from chalicelib.mail.outbox import Outbox
 from tests.support.aws import When
 from tests.support.email_change import notices
-from tests.support.world import ROSSIGNOL, World
+from tests.support.logins import facts_of_job
+from tests.support.world import World
 
 EMAILS = tuple(f"g{number}@example.org" for number in range(1, 5))
 FAMILY = Actor("family", "Aimée")
@@ -98,11 +99,18 @@ def test_a_post_that_fails_raises_before_anything_is_written(world: World, when:
     assert world.mails() == []
 
 
-@pytest.mark.parametrize("stamp", ["never written", "written"])
-def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, family: Account, stamp: str) -> None:
-    job = PasswordChanged(
-        request="r", asked_at=world.now, site=ROSSIGNOL.site, identifier=ROSSIGNOL.identifier, mailbox="m", stamp=stamp
-    )
+@pytest.mark.parametrize(
+    ("kind", "proof"),
+    [
+        (PasswordChanged, {"stamp": "never written"}),
+        (PasswordChanged, {"stamp": "written"}),
+        (EmailChanged, {"decision": "never written"}),
+    ],
+)
+def test_what_is_not_written_yet_is_waited_for_and_then_dropped(
+    world: World, family: Account, kind: Callable[..., PasswordChanged | EmailChanged], proof: dict[str, str]
+) -> None:
+    job = kind(**facts_of_job(world), mailbox="m", **proof)
     world.services.accounts.change(family, replace(family, disabled=True, stamp="written", password=None))
 
     with pytest.raises(NotConfirmedYet):
@@ -115,12 +123,7 @@ def test_what_is_not_written_yet_is_waited_for_and_then_dropped(world: World, fa
 def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family: Account) -> None:
     """It stored no trace of passwords, and that of addresses among the others."""
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
-    facts: dict[str, Any] = {
-        "request": "r",
-        "asked_at": world.now,
-        "site": ROSSIGNOL.site,
-        "identifier": ROSSIGNOL.identifier,
-    }
+    facts = facts_of_job(world)
     trace = Correction("emails", EMAILS, EMAILS[1:], FAMILY, world.now, "decision")
     world.services.accounts.change(
         family, replace(family.with_password("hash", "chosen", world.now), corrections=(trace,))
@@ -138,12 +141,7 @@ def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family
 def test_a_notice_whose_mail_fails_is_told_when_the_job_comes_again(world: World) -> None:
     replace_password(world, "mailed")
     mailbox = world.services.record.pseudonyms.of_mailbox(EMAILS[0])
-    facts: dict[str, Any] = {
-        "request": "r",
-        "asked_at": world.now,
-        "site": ROSSIGNOL.site,
-        "identifier": ROSSIGNOL.identifier,
-    }
+    facts = facts_of_job(world)
     job = PasswordChanged(**facts, mailbox=mailbox, stamp=world.account().stamp)
 
     with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):

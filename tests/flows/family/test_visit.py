@@ -5,41 +5,32 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.sessions import Session, Token
+from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import MustChange, NotLoggedIn, Unavailable
 from chalicelib.flows.family.visit import Visitor, authenticate
 from tests.support.aws import When
-from tests.support.world import ROSSIGNOL, World
+from tests.support.households import open_session
+from tests.support.world import World
 
 
 def logged_in(world: World) -> Token:
-    account = world.settle()
-    token = Token.new(ROSSIGNOL.site)
-    session = Session.open(token, account, world.now, by="login", previous_login=None)
-    world.database.write_together(world.services.sessions.put(session))
-    return token
+    return open_session(world, world.settle())
 
 
 def come(world: World, token: Token | None, *, to_change_password: bool = False) -> Visitor:
     return authenticate(world.services, token, world.client, world.now, to_change_password=to_change_password)
 
 
-def test_a_token_gives_its_account(world: World) -> None:
-    token = logged_in(world)
-
-    visitor = come(world, token)
-
-    assert visitor.account.name == "Famille Rossignol"
-    assert visitor.site.name == "Evry - Xénakis"
-
-
-def test_a_page_costs_two_round_trips(world: World) -> None:
+def test_a_token_gives_its_account_in_two_round_trips(world: World) -> None:
     token = logged_in(world)
     world.aws.calls.clear()
 
-    come(world, token)
+    visitor = come(world, token)
 
+    assert (visitor.account.name, visitor.site.name) == ("Famille Rossignol", "Evry - Xénakis")
     assert world.aws.calls == ["GetItem", "GetItem"]
+    with pytest.raises(NotLoggedIn):
+        come(world, Token("evry-magnard", token.secret))
 
 
 @pytest.mark.parametrize(
@@ -55,30 +46,11 @@ def test_no_session_no_page(world: World, token: Token | None) -> None:
         come(world, token)
 
 
-def test_a_token_of_another_site_opens_nothing(world: World) -> None:
-    token = logged_in(world)
-
-    with pytest.raises(NotLoggedIn):
-        come(world, Token("evry-magnard", token.secret))
-
-
 def test_an_hour_without_a_page_ends_the_session(world: World) -> None:
     token = logged_in(world)
     world.wait(timedelta(minutes=59, seconds=59))
     come(world, token)
     world.wait(timedelta(minutes=60))
-
-    with pytest.raises(NotLoggedIn):
-        come(world, token)
-
-
-def test_twelve_hours_end_the_session_whatever_is_done(world: World) -> None:
-    token = logged_in(world)
-    opened = world.now
-    while world.now < opened + timedelta(hours=11, minutes=50):
-        world.wait(timedelta(minutes=10))
-        come(world, token)
-    world.now = opened + timedelta(hours=12)
 
     with pytest.raises(NotLoggedIn):
         come(world, token)
@@ -119,10 +91,7 @@ def test_one_stamp_ends_every_session(world: World, end: Callable[..., object], 
 
 def test_an_erased_account_ends_its_session(world: World) -> None:
     token = logged_in(world)
-    world.aws.client("dynamodb").delete_item(
-        TableName=world.resources.accounts_table,
-        Key={"site": {"S": ROSSIGNOL.site}, "identifier": {"S": ROSSIGNOL.identifier}},
-    )
+    world.services.accounts.erase(world.account())
 
     with pytest.raises(NotLoggedIn):
         come(world, token)
@@ -131,10 +100,7 @@ def test_an_erased_account_ends_its_session(world: World) -> None:
 @pytest.mark.parametrize("mode", ["keep", "must_change"])
 def test_a_mailed_password_may_be_kept_unless_the_network_says_no(world: World, mode: str) -> None:
     world.set_mode(mode)
-    account = world.settle(origin="mailed")
-    token = Token.new(ROSSIGNOL.site)
-    session = Session.open(token, account, world.now, by="login", previous_login=None)
-    world.database.write_together(world.services.sessions.put(session))
+    token = open_session(world, world.settle(origin="mailed"))
 
     if mode == "must_change":
         with pytest.raises(MustChange):
