@@ -4,9 +4,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,14 +24,16 @@ from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
-from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, enter, version_of
+from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
 from chalicelib.flows.family.uploads import promise_field
 from chalicelib.office.account import pseudonym
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.browser_upload import JPEG, PDF, WORD, SignedForm, upload
-from tests.support.enrolment import IN_JUNE, LAST_SECOND, LEO_KEY, REF, enrolment, open_season
+from tests.support.enrolment import IN_JUNE, LAST_SECOND, LEO_KEY, enrolment, open_season
+from tests.support.enrolment_flows import come
 from tests.support.households import open_session
+from tests.support.staff import in_parallel
 from tests.support.world import ROSSIGNOL, World
 
 PAGE = "http://127.0.0.1:8000/extranet/compte/reinscription/pieces"
@@ -52,10 +54,6 @@ def token(world: World) -> Token:
     return open_session(world, account)
 
 
-def come(world: World, token: Token) -> EnrolmentContext:
-    return enter(world.services, token, world.client, world.now)
-
-
 def forms_now(world: World, me: EnrolmentContext) -> dict[Slot, UploadForm]:
     """Return the forms of the page as it is now."""
     return upload_forms(world.services, me, document_statuses(world.services, me), PAGE)
@@ -70,10 +68,15 @@ def etag(content: bytes) -> str:
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
+def send_form(form: UploadForm, content: bytes) -> Any:
+    """Upload a file with a form, as often as one likes."""
+    return upload(SignedForm(form.address, form.fields), content)
+
+
 def send(world: World, token: Token, slot: Slot, content: bytes) -> str:
     """Upload a file for a document through the page's form, and return its key."""
     form = forms_now(world, come(world, token))[slot]
-    assert upload(SignedForm(form.address, form.fields), content).status == 303
+    assert send_form(form, content).status == 303
     return form.fields["key"]
 
 
@@ -94,7 +97,7 @@ def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world
     world.aws.calls.clear()
 
     me = come(world, token)
-    document_statuses(world.services, me)
+    upload_forms(world.services, me, document_statuses(world.services, me), PAGE)
     assert world.aws.calls == ["GetItem", "BatchGetItem", "GET", "GET", "GET"]  # one listing, one read of each file
     world.aws.calls.clear()
     note(world, me)
@@ -105,12 +108,9 @@ def test_a_page_costs_two_round_trips_to_the_tables_and_a_saved_step_three(world
     assert [call for call in world.aws.calls if call != "GET"] == ["GetItem", "BatchGetItem"]
 
 
-def test_each_document_asked_for_lacks_at_first(world: World, token: Token) -> None:
-    assert {slot: each.state for slot, each in standing(world, token).items()} == dict.fromkeys(BOTH, "lacking")
-
-
 def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_saved(world: World, token: Token) -> None:
     """The browser may die right after the upload."""
+    assert {slot: each.state for slot, each in standing(world, token).items()} == dict.fromkeys(BOTH, "lacking")
     key = send(world, token, DANCE, JPEG)
 
     status = standing(world, open_session(world, world.account()))[DANCE]
@@ -121,28 +121,10 @@ def test_what_was_uploaded_is_found_by_whoever_comes_next_though_nothing_was_sav
     assert enrolment(world).provided == ()
 
 
-def test_the_newest_file_of_each_document_counts(world: World, token: Token) -> None:
-    first = send(world, token, DANCE, PDF)
-    second = send(world, token, DANCE, JPEG)
-    world.aws.date_back(world.resources, second)
-
-    newest = standing(world, token)[DANCE]
-
-    assert (newest.newest and newest.newest.key, newest.kind) == (first, "pdf")
-
-
-def test_a_file_is_noted_with_who_and_when_and_its_key(world: World, token: Token) -> None:
-    key = send(world, token, DANCE, PDF)
-
-    note(world, come(world, token), by="2")
-
-    assert enrolment(world).document(*DANCE) == ProvidedDocument(
-        *DANCE, SavedBy("M. Côme Rossignol", IN_JUNE), fixed(key, PDF)
-    )
-
-
 def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
-    note(world, come(world, token), [QUOTIENT])
+    unasked = [("certificat-danse", "ffffffff"), ("passeport", FOYER), ("", "")]
+    note(world, come(world, token), [QUOTIENT, *unasked])
+    assert len(enrolment(world).provided) == 1
     assert enrolment(world).document(*QUOTIENT) == ProvidedDocument(*QUOTIENT, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     assert standing(world, token)[QUOTIENT].state == "promised"
 
@@ -151,27 +133,13 @@ def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
     assert enrolment(world).provided == ()
 
 
-def test_a_promise_for_what_is_not_asked_is_no_promise(world: World, token: Token) -> None:
-    note(world, come(world, token), [("certificat-danse", "ffffffff"), ("passeport", FOYER), ("", "")])
-
-    assert enrolment(world).provided == ()
-
-
-@pytest.mark.parametrize(
-    ("content", "code"), [(None, "document_missing"), (WORD, "document_unreadable"), (b"%", "document_unreadable")]
-)
-def test_what_lacks_is_told_beside_its_field_and_nothing_is_noted(
-    world: World, token: Token, content: bytes | None, code: str
-) -> None:
+def test_what_lacks_is_told_beside_its_field_and_nothing_is_noted(world: World, token: Token) -> None:
     send(world, token, QUOTIENT, PDF)
-    if content:
-        send(world, token, DANCE, content)
-    me = come(world, token)
 
     with pytest.raises(FieldsRefused) as refusal:
-        note(world, me, later=False)
+        note(world, come(world, token), later=False)
 
-    assert refusal.value.fields == {promise_field(DANCE): (code,)}
+    assert refusal.value.fields == {promise_field(DANCE): ("document_missing",)}
     assert enrolment(world).provided == ()
     assert standing(world, token)[QUOTIENT].state == "received"
 
@@ -193,11 +161,11 @@ def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, 
 
 def test_a_file_that_a_form_sent_again_is_looked_into_again(world: World, token: Token) -> None:
     form = forms_now(world, come(world, token))[DANCE]
-    upload(SignedForm(form.address, form.fields), PDF)
+    send_form(form, PDF)
     note(world, come(world, token))
     before = enrolment(world)
     world.aws.date_back(world.resources, before.provided[0].object_key)
-    upload(SignedForm(form.address, form.fields), WORD)
+    send_form(form, WORD)
 
     assert standing(world, token)[DANCE].state == "unreadable"
     note(world, come(world, token))
@@ -208,12 +176,12 @@ def test_a_file_that_a_form_sent_again_is_looked_into_again(world: World, token:
 
 def test_what_a_receipt_tells_stays_what_was_sent_whatever_a_form_sends_again(world: World, token: Token) -> None:
     form = forms_now(world, come(world, token))[DANCE]
-    upload(SignedForm(form.address, form.fields), PDF)
+    send_form(form, PDF)
     note(world, come(world, token))
     (noted,) = enrolment(world).provided
 
     for content in (JPEG, WORD, b""):
-        upload(SignedForm(form.address, form.fields), content)
+        send_form(form, content)
 
     assert noted.etag == etag(PDF)
     assert world.services.documents.read(noted.object_key, noted.etag) == PDF
@@ -222,10 +190,10 @@ def test_what_a_receipt_tells_stays_what_was_sent_whatever_a_form_sends_again(wo
 
 def test_a_file_swapped_while_it_is_noted_is_not_noted_for_the_other(world: World, token: Token) -> None:
     form = forms_now(world, come(world, token))[DANCE]
-    upload(SignedForm(form.address, form.fields), PDF)
+    send_form(form, PDF)
     me = come(world, token)
     statuses = document_statuses(world.services, me)
-    upload(SignedForm(form.address, form.fields), JPEG)
+    send_form(form, JPEG)
 
     with pytest.raises(Unavailable):
         save_documents(world.services, me, statuses, (), StepSubmission("1", version_of(()), later=True), world.client)
@@ -243,6 +211,7 @@ def test_a_file_that_is_not_taken_is_deleted_and_why_is_told(world: World, token
         (PDF + bytes(LARGEST), "document_too_large"),
         (b"\0\0\0\x24ftypheic", "document_heic"),
         (WORD, "document_unreadable"),
+        (b"%", "document_unreadable"),
     ):
         send(world, token, DANCE, content)
         assert standing(world, token)[DANCE].state == "unreadable"
@@ -263,7 +232,7 @@ def test_nobody_fills_the_bucket(world: World, token: Token) -> None:
     note(world, come(world, token))
 
     for number in range(3 * MOST_FILES):  # an old form, sent again and stored each time
-        upload(SignedForm(forms[0].address, forms[0].fields), JPEG + bytes([number]))
+        send_form(forms[0], JPEG + bytes([number]))
         note(world, come(world, token))
 
     assert len(world.aws.documents(world.resources)) <= 2 * MOST_FILES
@@ -279,14 +248,6 @@ def test_what_cannot_be_deleted_stays_and_hinders_nobody(world: World, token: To
     assert set(world.aws.documents(world.resources)) == {key, fixed(key, PDF)}
     assert standing(world, token)[DANCE].state == "received"
     assert world.events()[-1]["lacking"] == "tidying"
-
-
-def test_what_was_taken_out_of_the_bucket_lacks_again(world: World, token: Token) -> None:
-    send(world, token, DANCE, PDF)
-    note(world, come(world, token))
-    world.services.documents.delete_under("documents/")
-
-    assert standing(world, token)[DANCE].state == "lacking"
 
 
 def test_the_same_form_sent_twice_writes_once(world: World, token: Token) -> None:
@@ -315,37 +276,25 @@ def test_two_guardians_at_once_one_is_told_of_the_other(world: World, token: Tok
 def test_of_guardians_that_race_one_wins_whole(world: World, token: Token) -> None:
     me = come(world, token)
 
-    def race(promised: Slot) -> bool:
-        try:
-            note(world, me, [promised])
-        except StepMoved:
-            return False
-        return True
+    results = in_parallel(2, lambda place: note(world, me, [BOTH[place]]))
 
-    with ThreadPoolExecutor(2) as pool:
-        won = list(pool.map(race, BOTH))
-
-    assert won.count(True) == 1
+    assert set(results) == {None, StepMoved}
     assert len(enrolment(world).provided) == 1
 
 
-def test_another_family_s_files_are_never_looked_at(world: World, token: Token) -> None:
+def test_files_of_another_family_or_season_are_never_looked_at_nor_those_deleted_since(
+    world: World, token: Token
+) -> None:
     """The same site, document and pupil key, but another account: another folder."""
     twin = replace(ROSSIGNOL, identifier="xen2")
     world.settle(twin)
     mine = send(world, token, DANCE, PDF)
-    theirs = mine.replace(pseudonym(world.services, ROSSIGNOL), pseudonym(world.services, twin))
-    world.services.documents.delete_under(mine)
-    world.services.documents.put(theirs, PDF, "application/pdf")
-
-    assert mine != theirs
-    assert standing(world, token)[DANCE].state == "lacking"
-
-
-def test_another_season_s_files_are_not_this_one_s(world: World, token: Token) -> None:
-    key = send(world, token, DANCE, PDF)
-    world.services.documents.delete_under(key)
-    world.services.documents.put(key.replace("/2027/", "/2026/"), PDF, "application/pdf")
+    note(world, come(world, token))
+    world.services.documents.delete_under("documents/")
+    mine_and_twin = (pseudonym(world.services, ref) for ref in (ROSSIGNOL, twin))
+    for theirs in (mine.replace(*mine_and_twin), mine.replace("/2027/", "/2026/")):
+        assert mine != theirs
+        world.services.documents.put(theirs, PDF, "application/pdf")
 
     assert standing(world, token)[DANCE].state == "lacking"
 
@@ -358,16 +307,6 @@ def test_a_form_has_a_key_of_its_own_for_each_document_in_the_family_s_folder(wo
         slot: folder + "/".join(slot) for slot in BOTH
     }
     assert "ossignol" not in str([form.fields for form in forms.values()])
-
-
-def test_forms_cost_nothing(world: World, token: Token) -> None:
-    me = come(world, token)
-    statuses = document_statuses(world.services, me)
-    world.aws.calls.clear()
-
-    upload_forms(world.services, me, statuses, PAGE)
-
-    assert world.aws.calls == []
 
 
 @pytest.mark.parametrize(
@@ -411,14 +350,3 @@ def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call:
     note(world, me, [QUOTIENT])
 
     assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF), ""]
-
-
-def test_nothing_of_a_document_is_in_the_record(world: World, token: Token) -> None:
-    key = send(world, token, DANCE, PDF)
-
-    note(world, come(world, token), [QUOTIENT])
-
-    (event,) = world.events()
-    assert event["event"] == "enrolment_saved"
-    for trace in (key, key.rpartition("/")[2], "danse", "quotient", LEO_KEY, "ossignol", "xen1", REF.season):
-        assert trace not in str({name: fact for name, fact in event.items() if name != "time"})

@@ -25,14 +25,11 @@ from chalicelib.values import frozen
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolment import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
+from tests.support.enrolment_flows import come
 from tests.support.households import open_session
 from tests.support.world import ROSSIGNOL, World
 
 EMPTY = HouseholdAnswers()
-
-
-def come(world: World, token: Token) -> EnrolmentContext:
-    return enter(world.services, token, world.client, world.now)
 
 
 @pytest.fixture
@@ -49,7 +46,7 @@ def saving(answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol", 
     )
 
 
-def keep(
+def save(
     world: World, me: EnrolmentContext, answers: HouseholdAnswers, shown: object, by: str = "Mme Rossignol"
 ) -> Enrolment:
     return save_step(world.services, me, saving(answers, shown, by), world.client)
@@ -60,7 +57,7 @@ def test_a_page_costs_two_round_trips_and_a_saved_step_three(world: World, token
 
     me = come(world, token)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
-    keep(world, me, WHOLE, EMPTY)
+    save(world, me, WHOLE, EMPTY)
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem"]
 
@@ -69,6 +66,7 @@ def test_a_mark_tells_of_every_field_those_too_that_are_never_shown() -> None:
     others = (
         replace(WHOLE, payer="M. Rossignol"),
         replace(WHOLE, emergency_telephone="06 99 00 00 02"),
+        replace(WHOLE, emergency_name="?"),
         (ProvidedDocument("a", "foyer", SavedBy("Mme Rossignol", IN_JUNE)),),
         (ProvidedDocument("a", "foyer", SavedBy("Mme Rossignol", IN_JUNE), "key"),),
         (ProvidedDocument("a", "foyer", SavedBy("M. Rossignol", IN_JUNE), "key"),),
@@ -97,15 +95,6 @@ def test_a_field_that_a_later_version_adds_moves_no_open_form_until_it_is_answer
     assert version_of(PupilAnswers()) != version_of(None)
 
 
-def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, token: Token) -> None:
-    world.wait(timedelta(minutes=6))
-    world.aws.calls.clear()
-
-    keep(world, come(world, token), WHOLE, EMPTY)
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
-
-
 @pytest.mark.parametrize(
     ("now", "state"),
     [
@@ -123,17 +112,16 @@ def test_it_is_open_until_the_last_second_in_paris(world: World, now: datetime, 
     assert (me.state, me.is_open) == (state, state == "during")
     if not me.is_open:
         with pytest.raises(PeriodClosed):
-            keep(world, me, WHOLE, EMPTY)
+            save(world, me, WHOLE, EMPTY)
         assert enrolment(world) == Enrolment(REF)
 
 
 def test_before_any_period_is_announced_nothing_is_open(world: World) -> None:
     world.now = IN_JUNE
-    token = open_session(world, world.settle())
-
-    me = come(world, token)
+    me = come(world, open_session(world, world.settle()))
 
     assert (me.state, me.is_open, me.enrolment.ref.season) == (None, False, "2027")
+    assert me.saved_by("1").by == "Famille Rossignol", "no guardian is on file"
 
 
 def test_last_year_s_is_found_beside_this_year_s(world: World, token: Token) -> None:
@@ -166,7 +154,7 @@ def test_a_period_over_new_year_s_eve_stays_one_season(world: World) -> None:
     period = EnrolmentPeriod(date(2026, 12, 28), date(2027, 1, 5))
     world.services.periods.write(Periods(JUNE), Periods(period))
 
-    keep(world, come(world, token), WHOLE, EMPTY)
+    save(world, come(world, token), WHOLE, EMPTY)
 
     assert world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, "2026")).household == WHOLE
     assert come(world, token).enrolment.household == WHOLE
@@ -188,38 +176,22 @@ def test_where_a_password_must_be_chosen_first_it_must_here_too(world: World) ->
         enter(world.services, token, world.client, world.now)
 
 
-@pytest.mark.parametrize(
-    ("chosen", "name"),
-    [
-        ("1", "Mme Aimée Rossignol"),
-        ("2", "M. Côme Rossignol"),
-    ],
-)
-def test_who_saves_is_a_guardian_on_file(world: World, token: Token, chosen: str, name: str) -> None:
-    assert come(world, token).saved_by(chosen) == SavedBy(name, world.now)
-
-
-@pytest.mark.parametrize("chosen", ["", "0", "3", "-1", "x", "²", "01 ", "9" * 5000])
-def test_who_does_not_say_which_guardian_saves_nothing(world: World, token: Token, chosen: str) -> None:
-    with pytest.raises(FieldsRefused) as refusal:
-        come(world, token).saved_by(chosen, {"payeur": ("payer_missing",)})
-
-    assert refusal.value.fields == {"payeur": ("payer_missing",), "par": ("speaker_missing",)}
-
-
-def test_a_family_without_guardians_on_file_saves_under_its_own_name(world: World) -> None:
-    world.now = IN_JUNE
-    token = open_session(world, world.settle())
-
-    assert come(world, token).saved_by("1").by == "Famille Rossignol"
+def test_who_saves_is_a_guardian_on_file_and_who_does_not_say_which_saves_nothing(world: World, token: Token) -> None:
+    me = come(world, token)
+    names = ("Mme Aimée Rossignol", "M. Côme Rossignol")
+    assert [me.saved_by(chosen) for chosen in ("1", "2")] == [SavedBy(name, world.now) for name in names]
+    for chosen in ("", "0", "3", "-1", "x", "²", "01 ", "9" * 5000):
+        with pytest.raises(FieldsRefused) as refusal:
+            me.saved_by(chosen, {"payeur": ("payer_missing",)})
+        assert refusal.value.fields == {"payeur": ("payer_missing",), "par": ("speaker_missing",)}
 
 
 def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World, token: Token) -> None:
     context, other = come(world, token), come(world, token)
-    keep(world, context, WHOLE, EMPTY, by="Mme Aimée Rossignol")
+    save(world, context, WHOLE, EMPTY, by="Mme Aimée Rossignol")
 
     with pytest.raises(StepMoved) as refusal:
-        keep(world, other, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
+        save(world, other, replace(WHOLE, payer="M. Côme Rossignol"), EMPTY, by="M. Côme Rossignol")
 
     assert refusal.value.saved == SavedBy("Mme Aimée Rossignol", IN_JUNE)
     assert refusal.value.version == version_of(WHOLE)
@@ -229,10 +201,10 @@ def test_what_another_guardian_saved_meanwhile_is_not_written_over(world: World,
 def test_the_same_form_sent_twice_is_saved_once(world: World, token: Token) -> None:
     context, again = come(world, token), come(world, token)
 
-    first = keep(world, context, WHOLE, EMPTY)
+    first = save(world, context, WHOLE, EMPTY)
     world.wait(timedelta(seconds=2))
 
-    assert keep(world, again, WHOLE, EMPTY) == first == enrolment(world)
+    assert save(world, again, WHOLE, EMPTY) == first == enrolment(world)
 
 
 def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: Token) -> None:
@@ -241,7 +213,7 @@ def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: 
 
     def race(number: int) -> Any:
         try:
-            return keep(world, both[number], answers[number], EMPTY, by=answers[number].payer)
+            return save(world, both[number], answers[number], EMPTY, by=answers[number].payer)
         except StepMoved as refusal:
             return refusal.saved
 
@@ -258,10 +230,10 @@ def test_two_guardians_at_once_on_one_step_have_one_winner(world: World, token: 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_write_that_fails_leaves_nothing_half_done(world: World, token: Token, when: When) -> None:
     with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
-        keep(world, come(world, token), WHOLE, EMPTY)
+        save(world, come(world, token), WHOLE, EMPTY)
     assert enrolment(world).household == (EMPTY if when == "before" else WHOLE)
 
-    keep(world, come(world, token), WHOLE, EMPTY)
+    save(world, come(world, token), WHOLE, EMPTY)
 
     assert enrolment(world).household == WHOLE
 
@@ -273,15 +245,8 @@ def test_a_read_that_fails_is_told_as_such(world: World, token: Token, call: str
 
 
 def test_the_record_tells_that_a_step_was_saved_and_nothing_of_it(world: World, token: Token) -> None:
-    keep(world, come(world, token), WHOLE, EMPTY)
+    save(world, come(world, token), WHOLE, EMPTY)
 
     (line,) = [each for each in world.events() if each["event"] == "enrolment_saved"]
     assert line.keys() == {"time", "event", "request", "site", "account"}
     assert "Rossignol" not in world.log.getvalue()
-
-
-def test_a_mark_tells_apart_even_what_is_never_printed() -> None:
-    others = (replace(WHOLE, payer="?"), replace(WHOLE, emergency_name="?"), replace(WHOLE, emergency_telephone="?"))
-
-    assert len({version_of(each) for each in (WHOLE, *others)}) == 4
-    assert version_of((WHOLE, None)) == version_of((WHOLE, None))

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, State
-from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, record_decision
+from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS
 from chalicelib.domain.refusals import (
     FieldsRefused,
     PeriodClosed,
@@ -23,8 +22,9 @@ from chalicelib.domain.refusals import (
     SummaryMoved,
     Unavailable,
 )
-from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
-from chalicelib.flows.family.summary import SubmissionResult, SummarySubmission, send, summary_version
+from chalicelib.flows.family.reenrolment import EnrolmentContext
+from chalicelib.flows.family.summary import summary_version
+from chalicelib.office.enrolment import mails
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolment import (
@@ -39,10 +39,11 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
+from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed, submit
+from tests.support.enrolment_jobs import receipt_job
 from tests.support.households import open_session
+from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import World
-
-EVERYBODY = (ZELIE_KEY, LEO_KEY, EVE_KEY)
 
 
 @pytest.fixture
@@ -52,54 +53,27 @@ def token(world: World) -> Token:
     return made
 
 
-def come(world: World, token: Token) -> EnrolmentContext:
-    return enter(world.services, token, world.new_client(), world.now)
-
-
-def submit(
-    world: World, me: EnrolmentContext, keys: tuple[str, ...] = EVERYBODY, by: str = "1", shown: str | None = None
-) -> SubmissionResult:
-    sending = SummarySubmission(keys, by, summary_version(me) if shown is None else shown)
-    return send(world.services, me, sending, world.client)
-
-
 def states(world: World) -> dict[str, State]:
     return {each.key: each.state for each in enrolment(world).pupils}
-
-
-def mailed(world: World) -> list[str]:
-    world.deliver_patiently()
-    return sorted(each.to for each in world.mails())
 
 
 def test_everybody_is_sent_under_one_receipt_by_one_write(world: World, token: Token) -> None:
     world.aws.calls.clear()
 
-    outcome = submit(world, come(world, token), by="2")
+    receipt = submit(world, come(world, token), by="2").receipt
 
     assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
-    receipt = outcome.receipt
     assert enrolment(world).receipts == (receipt,)
     assert (receipt.by, receipt.at, receipt.household) == ("M. Côme Rossignol", IN_JUNE, WHOLE)
     assert receipt.pupils == tuple((each.key, each.name, each.answers) for each in ANSWERED)
     assert set(receipt.provided) == set(PROMISED)
     assert states(world) == {ZELIE_KEY: "submitted", LEO_KEY: "submitted", EVE_KEY: "leaving"}
-
-
-def test_four_round_trips_where_the_session_is_to_be_marked_as_seen(world: World, token: Token) -> None:
-    world.wait(timedelta(minutes=6))
-    world.aws.calls.clear()
-
-    submit(world, come(world, token))
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem", "SendMessageBatch", "UpdateItem"]
-
-
-def test_the_receipt_is_mailed_to_every_address_on_file_once(world: World, token: Token) -> None:
-    number = submit(world, come(world, token)).receipt.number
-
+    queued = world.aws.queue_bodies()
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
-    assert all(number in each.subject and number in each.text for each in world.mails())
+    assert all(receipt.number in each.subject and receipt.number in each.text for each in world.mails())
+    for word in ("Rossignol", "Zélie", "2015", "Hautbois", "Alto", "example.org", "17 h", "Merle", "06 99", "xen1"):
+        assert word not in world.log.getvalue()
+        assert word == "xen1" or word not in queued
 
 
 def test_pupils_are_sent_one_by_one(world: World, token: Token) -> None:
@@ -113,42 +87,37 @@ def test_pupils_are_sent_one_by_one(world: World, token: Token) -> None:
 
 
 def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: World, token: Token) -> None:
-    me = come(world, token)
+    me, late = come(world, token), come(world, token)
     first = submit(world, me)
-    shown = summary_version(me)
     world.aws.calls.clear()
 
-    again = submit(world, come(world, token), by="2", shown=shown)
+    again = submit(world, come(world, token), by="2", shown=summary_version(me))
 
-    assert (again.receipt, again.is_new) == (first.receipt, False)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
-    assert len(mailed(world)) == 2
-
-
-def test_two_clicks_that_both_read_before_either_wrote_give_one_receipt(world: World, token: Token) -> None:
-    context, two = come(world, token), come(world, token)
-    first = submit(world, context)
-
-    second = submit(world, two, by="2")
-
-    assert (second.receipt, second.is_new) == (first.receipt, False)
-    assert second.enrolment == enrolment(world)
+    overtaken = submit(world, late, by="2")  # it was read before the first was written
+    assert (again.receipt, again.is_new) == (overtaken.receipt, overtaken.is_new) == (first.receipt, False)
+    assert overtaken.enrolment == enrolment(world)
     assert len(mailed(world)) == 2, "the notice of the receipt that never was is dropped"
 
 
-def test_two_guardians_at_once_have_one_receipt_and_both_see_whose(world: World, token: Token) -> None:
-    for _ in range(5):
+@pytest.mark.parametrize("keys", [EVERYBODY, (FOYER,)], ids=["everybody", "the household"])
+def test_two_guardians_at_once_have_one_receipt_and_both_see_whose(
+    world: World, token: Token, keys: tuple[str, ...]
+) -> None:
+    if keys == (FOYER,):
+        submit(world, come(world, token))
+        correct(world)
+    for _ in range(3):
         before = enrolment(world)
         comers = [(come(world, token), by) for by in ("1", "2", "1", "2")]
 
         with ThreadPoolExecutor(4) as pool:
-            outcomes = list(pool.map(lambda each: submit(world, each[0], by=each[1]), comers))
+            outcomes = list(pool.map(lambda each: submit(world, each[0], keys, by=each[1]), comers))
 
-        assert len(enrolment(world).receipts) == 1
-        assert {each.receipt for each in outcomes} == set(enrolment(world).receipts)
+        assert len(enrolment(world).receipts) == len(before.receipts) + 1
+        assert {each.receipt for each in outcomes} == {enrolment(world).receipts[-1]}
         assert [each.is_new for each in outcomes].count(True) == 1
-        world.services.enrolments.change(enrolment(world), before)
-    assert len(mailed(world)) <= 2 * 5
+        keep(world, before)
 
 
 def test_two_guardians_who_send_different_pupils_at_once_both_do(world: World, token: Token) -> None:
@@ -162,27 +131,20 @@ def test_two_guardians_who_send_different_pupils_at_once_both_do(world: World, t
     assert states(world) == {ZELIE_KEY: "submitted", LEO_KEY: "submitted", EVE_KEY: "leaving"}
 
 
-def other_payer(world: World) -> None:
-    before = enrolment(world)
-    changed = replace(before.household, payer="M. Côme Rossignol")
-    world.services.enrolments.change(before, before.with_household(changed, SavedBy("M. Côme Rossignol", world.now)))
-
-
-def other_remark(world: World) -> None:
+def other_remark(world: World, words: str = "Plutôt le lundi.") -> None:
+    """Change a pupil's remark, so that the pupil is sent again."""
     reenrolment = enrolment(world)
     file = reenrolment.file_of(ZELIE_KEY, "Zélie")
-    answers = replace(file.answers or PupilAnswers(), remark="Plutôt le lundi.")
-    saved = SavedBy("M. Côme Rossignol", world.now)
-    world.services.enrolments.change(reenrolment, reenrolment.with_pupil(file.with_draft(answers, saved), world.now))
+    draft = file.with_draft(replace(file.answers or PupilAnswers(), remark=words), replace(OF_COME, at=world.now))
+    keep(world, reenrolment.with_pupil(draft, world.now))
 
 
 def promise_kept(world: World) -> None:
-    reenrolment = enrolment(world)
-    sent = ProvidedDocument("quotient-familial", "foyer", SavedBy("M. Côme Rossignol", world.now), "documents/x")
-    world.services.enrolments.change(reenrolment, reenrolment.with_document(sent))
+    provided = ProvidedDocument("quotient-familial", "foyer", replace(OF_COME, at=world.now), "documents/x")
+    keep(world, enrolment(world).with_document(provided))
 
 
-@pytest.mark.parametrize("change", [other_payer, other_remark, promise_kept])
+@pytest.mark.parametrize("change", [other_remark, promise_kept])
 def test_what_changed_since_it_was_shown_is_not_sent(
     world: World, token: Token, change: Callable[[World], None]
 ) -> None:
@@ -201,18 +163,10 @@ def test_what_changed_since_it_was_shown_is_not_sent(
     assert submit(world, come(world, token)).is_new
 
 
-def test_what_was_sent_and_changed_meanwhile_is_not_taken_for_what_was_shown(world: World, token: Token) -> None:
-    me = come(world, token)
-    other_remark(world)
-    submit(world, come(world, token))
-
-    with pytest.raises(SummaryMoved):
-        submit(world, come(world, token), shown=summary_version(me))
-
-    assert len(enrolment(world).receipts) == 1
-
-
-def test_answers_changed_after_the_sending_are_sent_under_a_new_receipt(world: World, token: Token) -> None:
+def test_answers_changed_after_the_sending_need_a_new_receipt_and_a_page_that_shows_them(
+    world: World, token: Token
+) -> None:
+    before = come(world, token)
     first = submit(world, come(world, token))
     world.wait(timedelta(minutes=1))
     other_remark(world)
@@ -221,19 +175,16 @@ def test_answers_changed_after_the_sending_are_sent_under_a_new_receipt(world: W
     second = submit(world, come(world, token))
 
     assert [key for key, _, _ in second.receipt.pupils] == [ZELIE_KEY]
+    with pytest.raises(SummaryMoved):
+        submit(world, come(world, token), shown=summary_version(before))
     assert enrolment(world).receipts == (first.receipt, second.receipt)
 
 
 def test_what_the_office_sent_back_is_sent_again_even_as_it_was(world: World, token: Token) -> None:
     submit(world, come(world, token))
-    before = enrolment(world)
-    asked = record_decision(before, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
-    assert asked
-    world.services.enrolments.change(before, asked)
+    decide(world, ZELIE_KEY, "to_complete", "Quel jour ?")
 
-    again = submit(world, come(world, token), (ZELIE_KEY,))
-
-    assert again.is_new
+    assert submit(world, come(world, token), (ZELIE_KEY,)).is_new
     assert states(world)[ZELIE_KEY] == "submitted"
 
 
@@ -310,25 +261,9 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
-def corrected(world: World, number: int) -> None:
-    """Change a pupil's remark, so that the pupil is sent again."""
-    reenrolment = enrolment(world)
-    file = reenrolment.file_of(ZELIE_KEY, "Zélie")
-    answers = replace(file.answers or PupilAnswers(), remark=f"Plutôt après {number} h.")
-    saved = SavedBy("M. Côme Rossignol", world.now)
-    world.services.enrolments.change(reenrolment, reenrolment.with_pupil(file.with_draft(answers, saved), world.now))
-
-
-def sent_again(world: World, account: Account, number: int) -> SubmissionResult:
-    corrected(world, number)
-    return submit(world, come(world, open_session(world, account)))
-
-
-def test_three_pupils_sent_one_by_one_and_each_corrected_meet_no_pace(world: World, token: Token) -> None:
-    for key in EVERYBODY:
-        submit(world, come(world, token), (key,))
-    for number in range(3):
-        assert sent_again(world, world.account(), number).is_new
+def sent_again(world: World, token: Token, number: int) -> bool:
+    other_remark(world, f"Plutôt après {number} h.")
+    return submit(world, come(world, token)).is_new
 
 
 def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_was_saved(
@@ -336,11 +271,11 @@ def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_w
 ) -> None:
     submit(world, come(world, token))
     for number in range(SENDINGS_OF_FAMILY.free - 1):
-        sent_again(world, world.account(), number)
+        sent_again(world, token, number)
     receipts, queued = enrolment(world).receipts, world.aws.queue_bodies()
 
     with pytest.raises(SubmissionsSlowedDown) as refusal:
-        sent_again(world, world.account(), 21)
+        sent_again(world, token, 21)
 
     assert refusal.value.until == IN_JUNE + SENDINGS_OF_FAMILY.waits[0]
     assert (enrolment(world).receipts, world.aws.queue_bodies()) == (receipts, queued)
@@ -354,11 +289,11 @@ def test_whatever_the_pace_a_season_has_so_many_receipts(world: World, token: To
     submit(world, come(world, token))
     for number in range(1, MOST_RECEIPTS):
         world.wait(timedelta(hours=2))
-        assert sent_again(world, world.account(), number).is_new
+        assert sent_again(world, open_session(world, world.account()), number)
     world.wait(timedelta(days=2))
 
     with pytest.raises(ReceiptsUsedUp):
-        sent_again(world, world.account(), 99)
+        sent_again(world, open_session(world, world.account()), 99)
 
     assert len(enrolment(world).receipts) == MOST_RECEIPTS == 20
     assert enrolment(world).file_of(ZELIE_KEY, "").answers != enrolment(world).receipts[-1].pupils[0][2]
@@ -367,12 +302,9 @@ def test_whatever_the_pace_a_season_has_so_many_receipts(world: World, token: To
 def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, token: Token) -> None:
     submit(world, come(world, token))
     for number in range(SENDINGS_OF_FAMILY.free - 2):
-        sent_again(world, world.account(), number)
-    corrected(world, 21)
-    reenrolment = enrolment(world)
-    returned = record_decision(reenrolment, LEO_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Où ?"))
-    assert returned
-    world.services.enrolments.change(reenrolment, returned)
+        sent_again(world, token, number)
+    other_remark(world, "Plutôt après 21 h.")
+    decide(world, LEO_KEY, "to_complete", "Où ?")
     comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
 
     def attempt(comer: tuple[EnrolmentContext, tuple[str, ...]]) -> bool:
@@ -389,8 +321,8 @@ def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, 
 def test_the_last_receipt_s_form_sent_twice_finds_it_though_no_more_may_be_sent(world: World, token: Token) -> None:
     submit(world, come(world, token))
     for number in range(SENDINGS_OF_FAMILY.free - 2):
-        sent_again(world, world.account(), number)
-    corrected(world, 21)
+        sent_again(world, token, number)
+    other_remark(world, "Plutôt après 21 h.")
     world.wait(timedelta(seconds=1))
     me = come(world, token)
     last = submit(world, me)
@@ -410,11 +342,80 @@ def test_a_family_without_an_address_has_its_receipt_on_the_page(world: World) -
     assert mailed(world) == []
 
 
-def test_neither_the_queue_nor_the_record_holds_a_name_a_date_or_an_address(world: World, token: Token) -> None:
-    submit(world, come(world, token))
-    queued = world.aws.queue_bodies()
+# A household corrected after it was sent is sent again: one write, one receipt.
 
-    assert mailed(world)
-    for word in ("Rossignol", "Zélie", "2015", "Hautbois", "Alto", "example.org", "17 h", "Merle", "06 99", "xen1"):
-        assert word not in world.log.getvalue()
-        assert word == "xen1" or word not in queued
+
+NEW_PAYER = replace(WHOLE, payer="M. Houx")
+
+
+def correct(world: World, household: HouseholdAnswers = NEW_PAYER) -> None:
+    saved = replace(OF_COME, at=world.wait(timedelta(minutes=1)))
+    keep(world, replace(enrolment(world), household=household, household_saved=saved))
+
+
+@pytest.fixture
+def corrected(world: World) -> Token:
+    """Send everything, then correct the household."""
+    token = open_session(world, open_season(world))
+    send_enrolment(world)
+    correct(world)
+    return token
+
+
+@pytest.mark.parametrize("keys", [(FOYER,), (), (ZELIE_KEY, LEO_KEY)])
+def test_a_corrected_household_is_sent_alone_whatever_was_ticked_beside_it(
+    world: World, corrected: Token, keys: tuple[str, ...]
+) -> None:
+    world.aws.calls.clear()
+
+    outcome = submit(world, come(world, corrected), keys)
+
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
+    assert (outcome.is_new, outcome.receipt.pupils, outcome.receipt.household) == (True, (), NEW_PAYER)
+    reenrolment = enrolment(world)
+    assert reenrolment.receipts[-1] == outcome.receipt
+    assert (reenrolment.household_state, reenrolment.sent_household) == ("submitted", NEW_PAYER)
+    assert {each.sent.receipt for each in reenrolment.pupils if each.sent} == {NUMBER}
+    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
+
+
+def test_a_corrected_household_that_changes_again_is_not_sent_unseen(world: World, corrected: Token) -> None:
+    early, late = come(world, corrected), come(world, corrected)
+    correct(world, replace(NEW_PAYER, emergency_name="Mme Merle"))
+
+    for me, shown in ((come(world, corrected), summary_version(early)), (late, None)):
+        with pytest.raises(SummaryMoved):
+            submit(world, me, (FOYER,), shown=shown)
+
+    correct(world, replace(WHOLE, payer=""))
+    with pytest.raises(FieldsRefused) as refusal:
+        submit(world, come(world, corrected), (FOYER,))
+    assert set(refusal.value.fields) == {"foyer"}
+    correct(world, WHOLE)
+    put_back = submit(world, come(world, corrected), (FOYER,))
+    assert (put_back.receipt.number, put_back.is_new) == (NUMBER, False)
+    assert mailed(world) == []
+
+
+def test_neither_decisions_nor_missing_papers_keep_a_household_from_being_corrected(
+    world: World, corrected: Token
+) -> None:
+    for key in (ZELIE_KEY, LEO_KEY):
+        after = decide(world, key, "accepted")
+    keep(world, replace(after, provided=()))
+
+    assert submit(world, come(world, corrected), (FOYER,)).is_new
+    assert [each.verdict for each in enrolment(world).pupils] == [each.verdict for each in after.pupils]
+
+
+def test_a_second_delivery_of_the_mail_of_a_household_tells_the_same(world: World, corrected: Token) -> None:
+    number = submit(world, come(world, corrected), (FOYER,)).receipt.number
+    job = replace(receipt_job(world), receipt=number)
+    mails.send(world.services, job, world.now)
+    correct(world, replace(NEW_PAYER, payer="Mme Merle"))
+
+    mails.send(world.services, job, world.now)
+
+    mail, two = world.mails()[-2:]
+    assert mail.text == two.text
+    assert "Payeur : M. Houx" in mail.text

@@ -12,18 +12,17 @@ from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
     PUPIL_QUESTIONS,
     TICKS,
     questions,
-    record_decision,
     submit,
 )
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SubmissionsSlowedDown, SummaryMoved, Unavailable
-from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
+from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.summary import SubmissionResult
 from chalicelib.flows.family.unchanged import (
     UnchangedForm,
@@ -51,12 +50,11 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
+from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed
 from tests.support.households import open_session
 from tests.support.unchanged import LAST_YEAR, sent_last_year
 from tests.support.world import World
 
-EVERYBODY = (ZELIE_KEY, LEO_KEY, EVE_KEY)
-COME = SavedBy("M. Côme Rossignol", IN_JUNE)
 YES_OR_TEXT = {"yes_or_no": False, "line": "Mme Houx", "telephone": "06 99 00 10 03"}
 
 
@@ -69,10 +67,6 @@ def token(world: World) -> Token:
     made = open_session(world, open_season(world))
     sent_last_year(world)
     return made
-
-
-def come(world: World, token: Token) -> EnrolmentContext:
-    return enter(world.services, token, world.new_client(), world.now)
 
 
 def answered(me: EnrolmentContext, **more: Any) -> UnchangedForm:
@@ -91,15 +85,6 @@ def answered(me: EnrolmentContext, **more: Any) -> UnchangedForm:
 
 def submit_unchanged(world: World, me: EnrolmentContext, **more: Any) -> SubmissionResult:
     return send_unchanged(world.services, me, answered(me, **more), world.client)
-
-
-def keep(world: World, changed: Enrolment) -> None:
-    world.services.enrolments.change(enrolment(world), changed)
-
-
-def mailed(world: World) -> list[str]:
-    world.deliver_patiently()
-    return sorted(mail.to for mail in world.mails())
 
 
 def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: World, token: Token) -> None:
@@ -121,7 +106,7 @@ def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: Wo
 
 
 def test_documents_that_lack_are_promised_on_paper_and_those_that_are_there_stay(world: World, token: Token) -> None:
-    uploaded = ProvidedDocument("quotient-familial", "foyer", COME, "documents/x")
+    uploaded = ProvidedDocument("quotient-familial", "foyer", OF_COME, "documents/x")
     keep(world, enrolment(world).with_document(uploaded))
 
     receipt = submit_unchanged(world, come(world, token)).receipt
@@ -142,20 +127,6 @@ def test_sent_twice_it_has_its_first_receipt_and_mails_nothing(world: World, tok
     assert (again.receipt, again.is_new) == (overtaken.receipt, overtaken.is_new) == (first.receipt, False)
     assert world.aws.calls[:2] == ["GetItem", "BatchGetItem"]
     assert len(mailed(world)) == 2
-
-
-def test_two_guardians_at_once_have_one_receipt(world: World, token: Token) -> None:
-    for _ in range(3):
-        before = enrolment(world)
-        comers = [(come(world, token), by) for by in ("1", "2", "1", "2")]
-
-        with ThreadPoolExecutor(4) as pool:
-            outcomes = list(pool.map(lambda comer: submit_unchanged(world, comer[0], by=comer[1]), comers))
-
-        assert len(enrolment(world).receipts) == 1
-        assert {outcome.receipt for outcome in outcomes} == set(enrolment(world).receipts)
-        assert [outcome.is_new for outcome in outcomes].count(True) == 1
-        world.services.enrolments.change(enrolment(world), before)
 
 
 @pytest.mark.parametrize("part", ["household", "pupils"])
@@ -196,6 +167,7 @@ def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_ot
     me = come(world, token)
     opened = answered(me)
     submit_unchanged(world, me, household={**opened.household, "emergency_name": "M. Orme"})
+    decided = decide(world, ZELIE_KEY, "accepted").pupil(ZELIE_KEY)
 
     for turn in range(3):
         now = come(world, token)
@@ -216,51 +188,35 @@ def test_of_two_pages_that_keep_their_own_answers_at_once_one_is_sent_and_the_ot
         stored = enrolment(world)
         assert stored.household.payer == forms[outcomes.index(True)].household["payer"]
         assert (stored.sent_household, len(stored.receipts)) == (stored.household, turn + 2)
-
-
-def test_what_the_office_decided_is_kept_whichever_answers_are(world: World, token: Token) -> None:
-    forget_last_year(world)
-    me = come(world, token)
-    opened = answered(me, pupils={**answered(me).pupils, ZELIE_KEY: {"image_rights": True}})
-    submit_unchanged(world, me)
-    decided = record_decision(enrolment(world), ZELIE_KEY, EnrolmentDecision("accepted", "Mme Houx", IN_JUNE))
-    assert decided
-    keep(world, decided)
-    now = come(world, token)
-    form = replace(opened, household={**opened.household, "payer": "Mme Houx"}, keeps="mine", began=opened.version)
-
-    send_unchanged(world.services, now, replace(form, version=comparison_version(now, form)), world.client)
-
-    assert enrolment(world).household.payer == "Mme Houx"
-    assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
+        assert stored.pupil(ZELIE_KEY) == decided, "what the office decided is kept"
 
 
 def other_household(enrolment: Enrolment) -> Enrolment:
-    return enrolment.with_household(HouseholdAnswers(payer="M. Orme"), COME)
+    return enrolment.with_household(HouseholdAnswers(payer="M. Orme"), OF_COME)
 
 
 def one_leaves(enrolment: Enrolment) -> Enrolment:
     file = enrolment.file_of(ZELIE_KEY, ZELIE.name)
-    return enrolment.with_pupil(file.with_draft(PupilAnswers(stays=False), COME), IN_JUNE)
+    return enrolment.with_pupil(file.with_draft(PupilAnswers(stays=False), OF_COME), IN_JUNE)
 
 
 def one_leaves_and_is_sent(enrolment: Enrolment) -> Enrolment:
     after = one_leaves(enrolment)
-    return submit(after, after.pupils, "R27-AAAA-CCCC", COME)
+    return submit(after, after.pupils, "R27-AAAA-CCCC", OF_COME)
 
 
 def all_are_sent_and_one_leaves(enrolment: Enrolment) -> Enrolment:
-    after = one_leaves(enrolment.with_household(WHOLE, COME))
+    after = one_leaves(enrolment.with_household(WHOLE, OF_COME))
     for key, pupil in HOUSEHOLD.pupils_by_key.items():
         if key != ZELIE_KEY:
             wishes = tuple(CourseWish(course.discipline, "keep") for course in pupil.courses)
             answers = PupilAnswers(stays=True, wishes=wishes, image_rights=False)
-            after = after.with_pupil(PupilFile(key, pupil.name, answers, COME), IN_JUNE)
-    return submit(after, after.pupils, "R27-AAAA-CCCC", COME)
+            after = after.with_pupil(PupilFile(key, pupil.name, answers, OF_COME), IN_JUNE)
+    return submit(after, after.pupils, "R27-AAAA-CCCC", OF_COME)
 
 
 def document_comes(enrolment: Enrolment) -> Enrolment:
-    return enrolment.with_document(ProvidedDocument("quotient-familial", "foyer", COME, "documents/x"))
+    return enrolment.with_document(ProvidedDocument("quotient-familial", "foyer", OF_COME, "documents/x"))
 
 
 @pytest.mark.parametrize(
@@ -280,7 +236,7 @@ def test_what_changed_since_it_was_shown_is_neither_sent_nor_written_over(
         assert moved.value.enrolment == now
 
     assert enrolment(world) == now
-    assert last_change(come(world, token)) == COME
+    assert last_change(come(world, token)) == OF_COME
     assert mailed(world) == []
     assert not propose(come(world, token)).along or submit_unchanged(world, come(world, token)).is_new
 
@@ -317,14 +273,11 @@ def test_each_question_without_an_answer_is_named_and_nothing_is_written(world: 
         ),
     }
     assert "urgence_nom" in refusal.value.fields
+    for keys in ((), ("00000000",)):
+        with pytest.raises(FieldsRefused):
+            submit_unchanged(world, me, keys=keys)
     assert enrolment(world) == Enrolment(me.enrolment.ref)
-
-
-def test_who_comes_for_the_first_time_is_asked_and_what_is_typed_is_sent(world: World, token: Token) -> None:
-    forget_last_year(world)
-
-    household = submit_unchanged(world, come(world, token)).receipt.household
-
+    household = submit_unchanged(world, me).receipt.household
     assert (household.payer, household.emergency_telephone) == ("Mme Houx", "06 99 00 10 03")
 
 
@@ -363,10 +316,9 @@ def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Tok
     of_an_older_version = replace(ANSWERED[0].draft or PupilAnswers(), image_rights=None)
     answer_all(world, pupils=(replace(ANSWERED[0], draft=of_an_older_version), *ANSWERED[1:]))
     reenrolment = enrolment(world)
-    sent = submit(reenrolment, tuple(file for file in reenrolment.pupils if file.key != LEO_KEY), "R27-AAAA-CCCC", COME)
-    decided = record_decision(sent, ZELIE_KEY, EnrolmentDecision("accepted", "Mme Houx", IN_JUNE))
-    assert decided
-    keep(world, decided)
+    others = tuple(file for file in reenrolment.pupils if file.key != LEO_KEY)
+    keep(world, submit(reenrolment, others, "R27-AAAA-CCCC", OF_COME))
+    decided = decide(world, ZELIE_KEY, "accepted")
 
     me = come(world, token)
     receipt = submit_unchanged(world, me, keys=EVERYBODY, pupils={ZELIE_KEY: {}, LEO_KEY: {}}).receipt
@@ -376,7 +328,7 @@ def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Tok
 
 
 def test_a_pupil_whose_step_is_unfinished_is_left_there(world: World, token: Token) -> None:
-    unfinished = PupilFile(ZELIE_KEY, ZELIE.name, PupilAnswers(remark="?"), COME)
+    unfinished = PupilFile(ZELIE_KEY, ZELIE.name, PupilAnswers(remark="?"), OF_COME)
     keep(world, enrolment(world).with_pupil(unfinished, IN_JUNE))
 
     receipt = submit_unchanged(world, come(world, token)).receipt
@@ -397,14 +349,6 @@ def test_where_those_who_are_left_leave_the_household_is_asked_nothing(world: Wo
     assert (enrolment(world).household, enrolment(world).provided) == (HouseholdAnswers(), ())
 
 
-def test_a_form_that_names_nobody_or_somebody_else_s_pupil_sends_nothing(world: World, token: Token) -> None:
-    for keys in ((), ("00000000",)):
-        with pytest.raises(FieldsRefused):
-            submit_unchanged(world, come(world, token), keys=keys)
-
-    assert enrolment(world).receipts == ()
-
-
 def test_until_the_last_second_and_not_after_it(world: World, token: Token) -> None:
     me = replace(come(world, token), now=LAST_SECOND)
     late = replace(me, now=LAST_SECOND + timedelta(seconds=1))
@@ -421,7 +365,7 @@ def test_until_the_last_second_and_not_after_it(world: World, token: Token) -> N
 def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
     stored = replace(enrolment(world), started_at=world.now)
     for number in range(SENDINGS_OF_FAMILY.free):
-        stored = submit(stored, (), f"R27-AAAA-{number:04}", SavedBy(COME.by, world.now - timedelta(minutes=1)))
+        stored = submit(stored, (), f"R27-AAAA-{number:04}", SavedBy(OF_COME.by, world.now - timedelta(minutes=1)))
     keep(world, stored)
 
     with pytest.raises(SubmissionsSlowedDown):

@@ -1,0 +1,53 @@
+"""A family inside its re-enrolment: the context of a request, its summary sent, and the mails delivered."""
+
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
+from chalicelib.domain.enrolment.submissions import record_decision, sendable
+from chalicelib.domain.enrolment.submissions import submit as submit_answers
+from chalicelib.flows.family.reenrolment import EnrolmentContext, enter
+from chalicelib.flows.family.summary import SubmissionResult, SummarySubmission, send, summary_version
+from tests.support.enrolment import EVE_KEY, LEO_KEY, SAVED, ZELIE_KEY, enrolment
+from tests.support.world import World
+
+EVERYBODY = (ZELIE_KEY, LEO_KEY, EVE_KEY)
+OF_COME = SavedBy("M. Côme Rossignol", SAVED.at)
+
+
+def come(world: World, token: Token) -> EnrolmentContext:
+    """Open a page of the re-enrolment."""
+    return enter(world.services, token, world.new_client(), world.now)
+
+
+def submit(
+    world: World, me: EnrolmentContext, keys: tuple[str, ...] = EVERYBODY, by: str = "1", shown: str | None = None
+) -> SubmissionResult:
+    """Send the summary. `shown`: the version of an earlier page."""
+    sending = SummarySubmission(keys, by, summary_version(me) if shown is None else shown)
+    return send(world.services, me, sending, world.client)
+
+
+def mailed(world: World) -> list[str]:
+    """Deliver the mails of five minutes, and list their recipients."""
+    world.deliver_patiently()
+    return sorted(mail.to for mail in world.mails())
+
+
+def keep(world: World, changed: Enrolment) -> None:
+    """Store a changed re-enrolment."""
+    world.services.enrolments.change(enrolment(world), changed)
+
+
+def decide(world: World, key: str, verdict: Verdict, words: str = "") -> Enrolment:
+    """Decide on a sent pupil as the office."""
+    after = record_decision(enrolment(world), key, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
+    assert after
+    keep(world, after)
+    return after
+
+
+def submit_and_decide(world: World, key: str, verdict: Verdict | None) -> Enrolment:
+    """Send what is answered for a pupil, and decide on it."""
+    before = enrolment(world)
+    keep(world, submit_answers(before, sendable(before, [key]), "R27-AAAA-BBBB", SAVED))
+    return decide(world, key, verdict, "Quel jour ?") if verdict else enrolment(world)
