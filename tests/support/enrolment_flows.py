@@ -47,7 +47,7 @@ def decide(world: World, key: str, verdict: Verdict, words: str = "") -> Enrolme
 
 
 def submit_and_decide(world: World, key: str, verdict: Verdict | None) -> Enrolment:
-    """Send what is answered for a pupil, and decide on it."""
+    """Send the answers of a pupil, and decide on them."""
     before = enrolment(world)
     keep(world, submit_answers(before, sendable(before, [key]), "R27-AAAA-BBBB", SAVED))
     return decide(world, key, verdict, "Quel jour ?") if verdict else enrolment(world)

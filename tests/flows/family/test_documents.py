@@ -291,8 +291,8 @@ def test_files_of_another_family_or_season_are_never_looked_at_nor_those_deleted
     mine = send(world, token, DANCE, PDF)
     note(world, come(world, token))
     world.services.documents.delete_under("documents/")
-    mine_and_twin = (pseudonym(world.services, ref) for ref in (ROSSIGNOL, twin))
-    for theirs in (mine.replace(*mine_and_twin), mine.replace("/2027/", "/2026/")):
+    own, other = (pseudonym(world.services, ref) for ref in (ROSSIGNOL, twin))
+    for theirs in (mine.replace(own, other), mine.replace("/2027/", "/2026/")):
         assert mine != theirs
         world.services.documents.put(theirs, PDF, "application/pdf")
 

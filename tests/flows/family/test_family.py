@@ -84,7 +84,7 @@ def test_what_the_network_lets_no_family_correct_is_not_there(world: World, insi
 
     for part in ("telephones", "address"):
         with pytest.raises(NotThere):
-            give(world, inside, part)  # type: ignore[arg-type]  # two of the parts
+            give(world, inside, part)
 
     assert world.account() == inside.visitor.account
     give(world, inside)
