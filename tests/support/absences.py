@@ -25,14 +25,14 @@ def begin(world: World) -> None:
     world.now = WEDNESDAY + timedelta(minutes=35)
 
 
-def due(world: World) -> AbsencesDue:
+def due(world: World, day: date = DAY) -> AbsencesDue:
     """Make the job of a roll saved now."""
     return AbsencesDue(
         request="request-1",
         asked_at=world.now,
         site=SITE,
         course=REF.course,
-        day=DAY.isoformat(),
+        day=day.isoformat(),
         due_at=world.now + HALF_AN_HOUR,
     )
 

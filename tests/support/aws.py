@@ -51,6 +51,7 @@ class TestAws(LocalAws):
         self._dynalite = dynalite
         self.table_requests: list[tuple[str, str]] = []
         self._fault: Fault | None = None
+        self._interruption: tuple[str, Callable[[], object]] | None = None
         super().__init__()
 
     def wrap(self, app: Wsgi) -> Wsgi:
@@ -76,7 +77,13 @@ class TestAws(LocalAws):
             start_response(f"{status} Planned", [("Content-Type", "application/json"), ("x-amzn-errortype", code)])
             return [json.dumps({"__type": code, "message": "planned"}).encode()]
 
-        return super().wrap(counting)
+        one_by_one = super().wrap(counting)
+
+        def interrupting(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            self._interrupt(_call(environ))
+            return one_by_one(environ, start_response)
+
+        return interrupting
 
     def _fails(self, name: str) -> Fault | None:
         fault = self._fault
@@ -97,6 +104,18 @@ class TestAws(LocalAws):
             yield
         finally:
             self._fault = None
+
+    def _interrupt(self, name: str) -> None:
+        if self._interruption and self._interruption[0] == name:
+            (_, act), self._interruption = self._interruption, None
+            act()
+
+    @contextmanager
+    def interrupted(self, call: str, act: Callable[[], object]) -> Iterator[None]:
+        """Run an act once, before the next call of a name inside the block: a concurrent request."""
+        self._interruption = call, act
+        yield
+        assert self._interruption is None, f"no {call} was made"
 
     def wipe(self, resources: Resources) -> None:
         """Empty tables, bucket, queue and mailbox for the next test."""

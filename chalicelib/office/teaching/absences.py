@@ -9,11 +9,13 @@ from typing import Any
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.households import Course
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef, UnexcusedAbsences
 from chalicelib.domain.teaching.slots import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
 from chalicelib.office.teaching.mail_once import mail_once
@@ -48,21 +50,30 @@ def finalise_absences(services: Services, job: AbsencesDue, now: datetime) -> No
         seconds = math.ceil((job.due_at - now).total_seconds())
         services.post_box.post(job, delay=min(MAX_DELAY, timedelta(seconds=seconds)))
         return
-    stores = teaching_stores(services)
-    ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
-    roll, changes, counted = services.database.read_together(
-        stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.lookup_counted(ref)
-    )
-    is_held = ref.day not in changes.cancelled
-    absent = roll.absent_since(job.asked_at) if is_held else ()
-    of_later_jobs = roll.absent.difference(absent) if is_held else frozenset()
-    absences = _look_at(services, ref, absent)
-    _count(services, ref, absences, counted.pupils - of_later_jobs)
+    absences = _count_settled(services, job)
     services.post_box.post(*_mails(services, job, absences))
     for family in {absence.account.ref for absence in absences if not absence.account.emails}:
         services.record.write(
             "absence_mail_dropped", now, job.request, account=family, kind=job.kind, reason="no_address"
         )
+
+
+def _count_settled(services: Services, job: AbsencesDue) -> tuple[_Absence, ...]:
+    """Count the absences of a roll, and again if the office excused one of them concurrently. Raises `Unavailable`."""
+    stores = teaching_stores(services)
+    ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
+    for _ in range(RACES):
+        roll, changes, counted = services.database.read_together(
+            stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.lookup_counted(ref)
+        )
+        is_held = ref.day not in changes.cancelled
+        absent = roll.absent_since(job.asked_at) if is_held else ()
+        of_later_jobs = roll.absent.difference(absent) if is_held else frozenset()
+        absences = _look_at(services, ref, absent)
+        _count(services, ref, absences, counted.pupils - of_later_jobs)
+        if stores.rolls.find(ref).version == roll.version:
+            return absences
+    raise Unavailable("the roll keeps changing")
 
 
 def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:

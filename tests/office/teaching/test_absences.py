@@ -243,7 +243,7 @@ def test_two_jobs_at_once_count_an_absence_once(world: World) -> None:
 # The fifth change notes that a mail was sent: without it, the mail is sent again (`test_mailed_once`).
 FAULTS = [
     (call, when, spared)
-    for call, times in (("BatchGetItem", 3), ("GetItem", 3), ("UpdateItem", 4), ("SendMessageBatch", 1))
+    for call, times in (("BatchGetItem", 3), ("GetItem", 4), ("UpdateItem", 4), ("SendMessageBatch", 1))
     for when in ("before", "after")
     for spared in range(times)
 ]

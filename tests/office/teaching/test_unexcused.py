@@ -8,7 +8,9 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import NotThere, Unavailable
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.teaching.absences import finalise_absences
 from chalicelib.office.teaching.unexcused import count_often_absent, excuse, often_absent
+from tests.support.absences import due
 from tests.support.missed_lessons import BASILES, DAYS, ZELIES, miss, roll_of, settle_absent
 from tests.support.teaching import SITE, stores
 from tests.support.world import ROSSIGNOL, World
@@ -69,6 +71,19 @@ def test_what_a_fault_left_undone_is_made_good_by_the_same_act_again(world: Worl
 
     assert often(world) == []
     assert stores(world).rolls.find(roll_of()).mark_of(ZELIES) == "excused"
+
+
+def test_an_absence_excused_while_its_roll_is_being_counted_is_not_counted(world: World) -> None:
+    job = due(world, DAYS[-1])
+    stores(world).unexcused.revise(SITE, ZELIES, lambda counted: counted.without((job.course, DAYS[-1])))
+
+    with world.aws.interrupted(
+        "UpdateItem", lambda: excuse(world.services, roll_of(DAYS[-1]), ZELIES, AUTHOR, world.now)
+    ):
+        finalise_absences(world.services, job, job.due_at)
+
+    assert stores(world).rolls.find(roll_of(DAYS[-1])).mark_of(ZELIES) == "excused"
+    assert often(world) == []
 
 
 def test_without_a_reason_or_for_a_pupil_of_nobody_nothing_is_done(world: World) -> None:
