@@ -1,8 +1,9 @@
 """/extranet/enseignant/cours/{site}/{cours}/appel/{jour}: the roll of a lesson, on a telephone in a corridor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -18,6 +19,7 @@ from chalicelib.flows.teacher.roll import RollLesson, SentRoll, find_lesson, nex
 from chalicelib.presentation.texts import hour, sentence
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import part_of, redirect
+from chalicelib.web.requests import BODY_BYTES
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.teacher.edge import COURSE_PATH, TeacherBlueprint, TeacherRequest, course_path, teacher_page
 
@@ -26,6 +28,8 @@ routes = TeacherBlueprint(__name__)
 ROLL_PATH: Final = f"{COURSE_PATH}/appel/{{jour}}"
 MARKS: Final[Mapping[str, Mark | None]] = {"present": None, "absent": "absent", "retard": "late", "excuse": "excused"}
 _MARK: Final = "marque-"  # then the pupil
+_VALUE_BYTES: Final = len("=present&")  # the longest
+_OTHER_BYTES: Final = 256  # for the form's other fields
 # The browser keeps the page: without network, going back finds the chosen marks (docs/decisions/0080).
 _KEPT: Final = {"Cache-Control": "private, no-cache"}
 
@@ -51,20 +55,27 @@ def call_roll(request: TeacherRequest) -> Response:
     return redirect(request.services, f"{_path(request)}?fait=appel")
 
 
-def field_of(pupil: PupilRef) -> str:
-    """Name the field of a pupil's mark."""
-    return f"{_MARK}{part_of(pupil.identifier)}-{pupil.key}"
+def fields_of(pupils: Iterable[PupilRef]) -> dict[PupilRef, str]:
+    """Name the field of each pupil's mark. In a form that would pass `BODY_BYTES`, a digest shortens each name."""
+    names = {pupil: f"{_MARK}{part_of(pupil.identifier)}-{pupil.key}" for pupil in pupils}
+    if sum(map(len, names.values())) + len(names) * _VALUE_BYTES <= BODY_BYTES - _OTHER_BYTES:
+        return names
+    return {pupil: f"{_MARK}{blake2b(name.encode(), digest_size=8).hexdigest()}" for pupil, name in names.items()}
 
 
 def _chosen(request: TeacherRequest) -> dict[PupilRef, Mark | None]:
     """Read the marks of the pupils now in the course."""
-    typed = {pupil.ref: request.field(field_of(pupil.ref)) for pupil in request.course.course.pupils}
+    typed = {ref: request.field(name) for ref, name in _fields(request).items()}
     return {ref: MARKS[value] for ref, value in typed.items() if value in MARKS}
+
+
+def _fields(request: TeacherRequest) -> dict[PupilRef, str]:
+    return fields_of(pupil.ref for pupil in request.course.course.pupils)
 
 
 def _check_pupils(request: TeacherRequest, chosen: Mapping[PupilRef, Mark | None]) -> None:
     sent = {name for name in request.form if name.startswith(_MARK)}
-    if sent != set(map(field_of, chosen)) or len(sent) != len(request.course.course.pupils):
+    if sent != set(_fields(request).values()) or len(sent) != len(chosen):
         raise RollPupilsChanged
 
 
@@ -116,7 +127,7 @@ def _page(
         choices=MARKS,
         names=_names(request.teacher, lesson),
         mails=_mails(lesson, after, request.now),
-        field_of=field_of,
+        fields=_fields(request),
         name_of=name_of,
         # Without network, a page that posts to its own address would be replaced in the history.
         action=_path(request) if request.is_unsafe else f"{_path(request)}?envoi=1",

@@ -1,14 +1,10 @@
-"""Rolls saved concurrently, and the roll of a whole choir."""
+"""Rolls saved concurrently."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import MARKS, Mark, RollMoved, RollRef
@@ -16,10 +12,7 @@ from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.flows.teacher.entry import enter_as_teacher as flow_enter
 from chalicelib.flows.teacher.roll import SentRoll, find_lesson, save_roll
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.web.teacher.roll import field_of
 from tests.support.aws import OVERTAKEN
-from tests.support.forms import forms_of
 from tests.support.staff import TEACHER, entered, in_parallel
 from tests.support.teaching import (
     BASILE,
@@ -28,15 +21,12 @@ from tests.support.teaching import (
     VIOLIN,
     WEDNESDAY,
     ZELIE,
-    course_address,
-    enter_as_teacher,
     link,
     ref_of,
     settle_courses,
-    settle_pupil,
     stores,
 )
-from tests.support.world import ROSSIGNOL, Visitor, World
+from tests.support.world import ROSSIGNOL, World
 
 DAY = WEDNESDAY.date()
 LESSON = RollRef(SITE, course_key(VIOLIN), DAY)
@@ -89,22 +79,3 @@ def test_a_roll_that_is_overtaken_each_time_is_unavailable(world: World) -> None
         save_roll(world.services, teacher, lesson, sent)
 
     assert world.aws.calls.count("UpdateItem") == RACES
-
-
-def test_a_choir_of_a_hundred_and_twenty_is_called_in_one_form(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    choir = replace(VIOLIN, discipline="Chœur")
-    singers = [Pupil(f"Choriste {number:03} Linotte", date(2014, 1, 1), (choir,)) for number in range(120)]
-    settle_pupil(world, AccountRef(SITE, "xen4"), *singers)
-    rebuild(world.services, (SITE,), world.now)
-    page = course_address(choir, "appel", DAY.isoformat())
-    last = field_of(ref_of(AccountRef(SITE, "xen4"), singers[-1]))
-
-    answer = visitor.post(
-        page,
-        next(form for form in forms_of(visitor.get(page).text) if form.path.startswith(page)).fields | {last: "absent"},
-    )
-
-    assert answer.status_code == 303
-    roll = stores(world).rolls.find(RollRef(SITE, course_key(choir), DAY))
-    assert roll.absent == {ref_of(AccountRef(SITE, "xen4"), singers[-1])}

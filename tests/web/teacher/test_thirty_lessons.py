@@ -9,7 +9,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.web.teacher.roll import field_of
+from chalicelib.web.teacher.roll import fields_of
 from tests.support.absences import deliver
 from tests.support.forms import forms_of
 from tests.support.staff import enter
@@ -56,7 +56,7 @@ def call(visitor: Visitor, number: int, marks: dict[PupilRef, str]) -> None:
     """Open the roll of a lesson, and save it with these marks."""
     page = course_address(course(number), "appel", DAY.isoformat())
     (form,) = [form.fields for form in forms_of(visitor.get(page).text) if form.path.startswith(page)]
-    answer = visitor.post(page, form | {field_of(pupil): mark for pupil, mark in marks.items()})
+    answer = visitor.post(page, form | {name: marks[pupil] for pupil, name in fields_of(marks).items()})
     assert answer.status_code == 303
 
 
