@@ -1,20 +1,18 @@
 """All data held on one account, for the family that asks (RGPD, articles 15 and 20): as data, and as text."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from agency.console.plurals import plural
 from agency.rights import personal_data_applications as held_requests
 from agency.rights import personal_data_enrolments as held_enrolments
+from agency.rights.given_data import DataGiver
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account
 from chalicelib.domain.account.email_proof import PendingEmail
-from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.sessions import Session
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.staff.consultations import KEPT_FOR
 from chalicelib.office.rights.subject_access import PersonalData
@@ -65,123 +63,17 @@ _OFFICE: Final = "compte de l'administration"
 _ELSEWHERE: Final = "une adresse qui n'est plus au dossier"
 
 
+# Of a guardian's own login: the attributes that its family's account does not have.
+_OF_LOGIN: Final = (
+    *("identifier", "name", "emails", "disabled", "stamp", "password", "mailed", "letters", "last_login", "access"),
+)
+
+
 def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    """List the data for JSON, each field under its name. Secrets are named and withheld."""
-    return {
-        "account": _account(data.account, pseudonyms),
-        "sessions": [
-            {
-                "opened_at": session.opened_at,
-                "opened_by": session.opened_by,
-                "seen_at": session.seen_at,
-                "expires_at": session.expires_at,
-                "previous_login": session.previous_login,
-                "speaker": session.speaker,
-                "site_forgiven": session.site_forgiven,
-                "login": session.identifier,
-                "family": session.family,
-                "fingerprint": WITHHELD,
-                "stamp": WITHHELD,
-            }
-            for session in data.sessions
-        ],
-        "failed_logins": data.tries,
-        "logins": [_login(login) for login in data.logins],
-        "enrolments": list(map(held_enrolments.enrolment_json, data.enrolments)),
-        "opinions": [held_enrolments.opinion_json(opinion, data.account) for opinion in data.opinions],
-        "uploads": list(map(held_enrolments.upload_json, data.uploads)),
-        "requests": list(map(held_requests.application_json, data.applications)),
-        "request_uploads": list(map(held_enrolments.upload_json, data.application_uploads)),
-        "bills": [_bill(invoice) for invoice in data.bills.invoices],
-        "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
-        "consultations": list(map(held_requests.consultation_json, data.consultations)),
-        "lessons": held_enrolments.lessons_json(data.lessons),
-        "listed_in_notices_of_other_accounts": len(data.mentions),
-        "notes": EXPLANATIONS,
-    }
-
-
-def _account(account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    current = account.password
-    return {
-        "site": account.ref.site,
-        "identifier": account.ref.identifier,
-        "written": account.display_identifier,
-        "name": account.name,
-        "family": account.family,
-        "role": account.role,
-        "emails": account.emails,
-        "disabled": account.disabled,
-        "stamp": WITHHELD,
-        "password": current and {"hash": WITHHELD, "origin": current.origin, "changed_at": current.changed_at},
-        "mailed": [{"digest": WITHHELD, "expires_at": mailed.expires_at} for mailed in account.mailed_passwords],
-        "letters": [letter.at for letter in account.letters],
-        "last_login": account.last_login,
-        "failing": [
-            {"email": account.mailbox(failing.mailbox, pseudonyms), "kind": failing.kind, "at": failing.at}
-            for failing in account.failing_mailboxes
-        ],
-        "household": asdict(account.household),
-        "imported": {field: WITHHELD for field, _ in account.imported},
-        "gone_at": account.gone_at,
-        "application": account.application,
-        "separated_at": account.separated_at,
-        "notices": [_notice(notice, account, pseudonyms) for notice in account.notices],
-        "corrections": [_correction(correction) for correction in account.corrections],
-        "access": [_correction(correction) for correction in account.access_corrections],
-        "corrected": account.correction_times,
-        "confirmed": account.confirmed and {"by": account.confirmed.by, "at": account.confirmed.at},
-        "unproven": account.pending_email and _unproven(account.pending_email),
-        "codes": account.code_times,
-    }
-
-
-def _login(login: Account) -> dict[str, Any]:
-    """Describe a guardian's own login: the fields that its family's account does not have."""
-    current = login.password
-    return {
-        "identifier": login.ref.identifier,
-        "name": login.name,
-        "emails": login.emails,
-        "disabled": login.disabled,
-        "stamp": WITHHELD,
-        "password": current and {"hash": WITHHELD, "origin": current.origin, "changed_at": current.changed_at},
-        "mailed": [{"digest": WITHHELD, "expires_at": mailed.expires_at} for mailed in login.mailed_passwords],
-        "letters": [letter.at for letter in login.letters],
-        "last_login": login.last_login,
-        "access": [_correction(correction) for correction in login.access_corrections],
-    }
-
-
-def _correction(correction: Correction) -> dict[str, Any]:
-    withheld = {"who": WITHHELD} if correction.actor.side == "office" else {}
-    return corrections.correction_json(correction) | withheld
-
-
-def _unproven(unproven: PendingEmail) -> dict[str, Any]:
-    return {
-        "email": unproven.email,
-        "by": unproven.by,
-        "asked_at": unproven.asked_at,
-        "replaced": unproven.replaced or None,
-        "code": WITHHELD,
-        "tries": len(unproven.tries),
-    }
-
-
-def _bill(invoice: Invoice) -> dict[str, Any]:
-    return {**asdict(invoice), "document": bool(invoice.document)}
-
-
-def _notice(notice: Notice, account: Account, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    return {
-        "campaign": notice.campaign,
-        "state": notice.state,
-        "at": notice.at,
-        "email": account.mailbox(notice.mailbox, pseudonyms),
-        "listed_with_others": len(notice.companions),
-        "writer": WITHHELD,
-    }
+    """List the data for JSON, each attribute under its label. Secrets are named and withheld."""
+    given: dict[str, Any] = DataGiver(data.account, pseudonyms).give(data)
+    given["logins"] = [{label: login[label] for label in _OF_LOGIN} for login in given["logins"]]
+    return {**given, "notes": EXPLANATIONS}
 
 
 def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Network) -> str:
@@ -336,6 +228,7 @@ def _mail_lines(data: PersonalData, pseudonyms: Pseudonyms) -> Iterator[str]:
 
 def _unproven_line(pending: PendingEmail) -> str:
     instead = f", à la place de {pending.replaced}" if pending.replaced else ""
-    asked = f"demandée {moment(pending.asked_at)} par {pending.by}{instead}"
+    guardian = f", pour {pending.guardian}" if pending.guardian else ""
+    asked = f"demandée {moment(pending.asked_at)} par {pending.by}{instead}{guardian}"
     tries = plural(len(pending.tries), "essai")
     return f"adresse pas encore prouvée : {pending.email}, {asked}, {tries} du code ({WITHHELD})"

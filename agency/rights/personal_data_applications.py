@@ -1,10 +1,10 @@
 """The data held on applications, for the family that asks: as data, and as text."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any, Final
 
-from agency.rights.personal_data_enrolments import document_line, upload_json, upload_line, without_key
+from agency.rights.given_data import DataGiver
+from agency.rights.personal_data_enrolments import document_line, upload_line
 from agency.rights.titles import Titles
 from chalicelib.domain.admission.applications import Answers, Application, Candidate, Standing, Wish
 from chalicelib.domain.staff.consultations import KEPT_FOR, Consultation
@@ -29,28 +29,9 @@ NOTES: Final = (
 )
 
 
-def application_json(application: Application) -> dict[str, Any]:
-    """List an application, each field under its name. The author of a decision is withheld."""
-    data = asdict(application)
-    ref = data.pop("ref")
-    del data["item"]  # the same a second time, as the table has it
-    for standing in data["standings"]:
-        if standing["decision"]:
-            standing["decision"]["by"] = WITHHELD
-    for part in (data, data["sent"] or {"provided": []}):
-        part["provided"] = [without_key(document) for document in part["provided"]]
-    return {"season": ref["season"], **data}
-
-
 def application_data_json(data: ApplicationData) -> dict[str, Any]:
     """List all data held on an application without an account."""
-    return {
-        "request": application_json(data.application),
-        "uploads": list(map(upload_json, data.uploads)),
-        "acts": [{"kind": entry.kind, "at": entry.at, "why": entry.author.why, "who": WITHHELD} for entry in data.acts],
-        "consultations": list(map(consultation_json, data.consultations)),
-        "notes": NOTES,
-    }
+    return {**DataGiver().give(data), "notes": NOTES}
 
 
 def application_data_text(data: ApplicationData, network: Network) -> str:
@@ -71,17 +52,6 @@ def application_data_text(data: ApplicationData, network: Network) -> str:
     for title, content in sections:
         lines += ["", title, *(f"  - {line}" for line in content or ["rien"])]
     return "\n".join(lines) + "\n"
-
-
-def consultation_json(consultation: Consultation) -> dict[str, Any]:
-    """Describe a consultation by its time and purpose, without its author (Court of Justice, C-579/21)."""
-    return {
-        "kind": consultation.kind,
-        "at": consultation.at,
-        "last_at": consultation.last_at,
-        "times": consultation.times,
-        "who": WITHHELD,
-    }
 
 
 def consultation_line(consultation: Consultation) -> str:

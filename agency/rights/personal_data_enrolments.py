@@ -1,7 +1,6 @@
 """The data held on re-enrolments and their uploads, for the family that asks: as data, and as text."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from agency.rights.titles import Titles
@@ -18,20 +17,6 @@ from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.accounts import WITHHELD, moment
 from chalicelib.presentation.office.enrolments import LEANINGS
 from chalicelib.presentation.texts import answer_lines, day, day_and_hour, school_year, size
-
-
-def opinion_json(opinion: Opinion, account: Account) -> dict[str, Any]:
-    """List an opinion. Its author is withheld."""
-    return {
-        "season": opinion.ref.season,
-        "pupil": _personal_data_opinions_pupil(opinion, account) or opinion.ref.pupil.key,
-        "discipline": opinion.discipline,
-        "teacher": opinion.teacher,
-        "opinion": opinion.said.leaning,
-        "words": opinion.said.words,
-        "at": opinion.at,
-        "by": WITHHELD,
-    }
 
 
 def opinion_line(opinion: Opinion, account: Account) -> str:
@@ -53,60 +38,29 @@ def _personal_data_opinions_pupil(opinion: Opinion, account: Account) -> str:
 _MARKS: Final[dict[Mark, str]] = {"absent": "absence", "late": "retard", "excused": "absence excusée"}
 
 
-def lessons_json(data: LessonData) -> dict[str, Any]:
-    """List the data of lessons, each field under its name."""
-    return {
-        "announced_absences": [
-            {**_lesson(lesson), "at": absence.at, "by": absence.by, "why": absence.why}
-            for lesson, absence in data.absences
-        ],
-        "marks": [{**_lesson(lesson), "mark": one.mark, "since": one.since} for lesson, one in data.marks],
-        "unexcused_absences": [{**_lesson(lesson), "discipline": discipline} for lesson, discipline in data.unexcused],
-        "assessments": [
-            {
-                "pupil": pupil,
-                "school_year": ref.year,
-                "period": ref.period,
-                "course": ref.course,
-                "title": one.title,
-                "discipline": one.discipline,
-                "teacher": one.teacher,
-                "text": one.text,
-                "at": one.at,
-                "by": WITHHELD,
-            }
-            for pupil, ref, one in data.assessments
-        ],
-        "calendars": [
-            {"pupil": one.pupil.key, "by": one.by, "at": one.at, "address": WITHHELD} for one in data.calendars
-        ],
-    }
-
-
-def _lesson(lesson: HeldLesson) -> dict[str, str]:
-    return {"pupil": lesson.pupil, "course": lesson.course, "day": lesson.day.isoformat()}
-
-
 def lesson_lines(data: LessonData, account: Account) -> Iterator[str]:
     """Write it as lines to read: pupils by their names, courses by their disciplines, as far as the file has them."""
-    for lesson, absence in data.absences:
+    for announced in data.absences:
+        absence = announced.held
         why = f" : « {absence.why} »" if absence.why else ""
         by = f", par {absence.by}" if absence.by else ""
-        yield f"{_about(lesson, account)} : absence annoncée le {day_and_hour(absence.at)}{by}{why}"
-    for lesson, mark in data.marks:
-        yield f"{_about(lesson, account)} : {_MARKS[mark.mark]}, notée le {day_and_hour(mark.since)}"
-    for lesson, discipline in data.unexcused:
-        yield f"{_about(lesson, account, discipline)} : absence comptée comme non excusée"
-    for pupil, ref, assessment in data.assessments:
+        yield f"{_about(announced, account)} : absence annoncée le {day_and_hour(absence.at)}{by}{why}"
+    for marked in data.marks:
+        mark = marked.held
+        yield f"{_about(marked, account)} : {_MARKS[mark.mark]}, notée le {day_and_hour(mark.since)}"
+    for unexcused in data.unexcused:
+        yield f"{_about(unexcused, account, unexcused.held.discipline)} : absence comptée comme non excusée"
+    for assessed in data.assessments:
+        ref, assessment = assessed.ref, assessed.assessment
         title, course = f"{assessment.title} {school_year(ref.year)}", f"{assessment.discipline}, {assessment.teacher}"
-        about = f"{_name(pupil, account)}, {title}, {course}"
+        about = f"{_name(assessed.pupil, account)}, {title}, {course}"
         yield f"{about} : appréciation écrite le {day_and_hour(assessment.at)} : « {assessment.text} »"
     for calendar in data.calendars:
         by = f", par {calendar.by}" if calendar.by else ""
         yield f"{_name(calendar.pupil.key, account)} : agenda, son adresse créée {moment(calendar.at)}{by} ({WITHHELD})"
 
 
-def _about(lesson: HeldLesson, account: Account, discipline: str = "un cours qui n'est plus au dossier") -> str:
+def _about(lesson: HeldLesson[Any], account: Account, discipline: str = "un cours qui n'est plus au dossier") -> str:
     course = courses_of(account, lesson.pupil).get(lesson.course)
     discipline = course.discipline if course else discipline
     return f"{_name(lesson.pupil, account)}, {discipline}, {day(lesson.day)}"
@@ -115,35 +69,6 @@ def _about(lesson: HeldLesson, account: Account, discipline: str = "un cours qui
 def _name(pupil: str, account: Account) -> str:
     known = account.household.pupils_by_key.get(pupil)
     return known.name if known else "un élève qui n'est plus au dossier"
-
-
-_OURS: Final = ("object_key", "etag", "size")  # of the copy, which is exported beside
-
-
-def enrolment_json(enrolment: Enrolment) -> dict[str, Any]:
-    """List a re-enrolment, each field under its name. The author of a decision is withheld."""
-    data = asdict(enrolment)
-    season = data.pop("ref")["season"]
-    del data["item"]  # the same a second time, as the table has it
-    for pupil in data["pupils"]:
-        if pupil["sent"] and pupil["sent"]["decision"]:
-            pupil["sent"]["decision"]["by"] = WITHHELD
-    for provided in (data, *data["receipts"]):
-        provided["provided"] = [without_key(document) for document in provided["provided"]]
-    return {"season": season, **data}
-
-
-def without_key(provided: dict[str, Any]) -> dict[str, Any]:
-    """Replace the place of a document's copy by whether it was uploaded."""
-    return {name: value for name, value in provided.items() if name not in _OURS} | {
-        "uploaded": bool(provided["object_key"])
-    }
-
-
-def upload_json(stored: UploadedFile) -> dict[str, Any]:
-    """Describe an uploaded file, whose copy is exported beside."""
-    code, owner = slot_of(stored.key)
-    return {"season": season_of(stored.key), "code": code, "owner": owner, "at": stored.at, "bytes": stored.size}
 
 
 def enrolment_lines(enrolment: Enrolment, titles: Titles) -> Iterator[str]:

@@ -113,7 +113,13 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
         correction_times=(world.now - timedelta(hours=5),),
         confirmed=Confirmation("Aimée Rossignol", world.now - timedelta(days=1)),
         pending_email=PendingEmail(
-            "name", "prouver@example.org", "Côme Rossignol", world.now, mailed=(MailedCode("5e4d", "r"),)
+            "name",
+            "prouver@example.org",
+            "Côme Rossignol",
+            world.now,
+            "",
+            "Aimée Rossignol",
+            (MailedCode("5e4d", "r"),),
         ),
         code_times=(world.now,),
     )

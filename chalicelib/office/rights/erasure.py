@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
@@ -22,6 +23,7 @@ from chalicelib.office.account import find_account, trail_deletions
 from chalicelib.office.billing.survey import folder_of as invoice_folder
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.applications import applications_of, withdraw_and_forget
+from chalicelib.office.rights.attributes import Erased
 from chalicelib.office.rights.lessons import forget_in_rolls, lesson_deletions
 from chalicelib.office.rights.subject_access import PersonalData, mentioning, personal_data, upload_folders
 from chalicelib.office.roster.identifier_mails import jobs_to_former
@@ -126,34 +128,41 @@ def _disabled_account(account: Account) -> Account:
 def _erase_login(services: Services, ref: AccountRef) -> None:
     """Erase a guardian's own login: the data under its identifier, except the family's."""
     account = services.accounts.find(ref)
-    services.database.write_all((*services.mailboxes.deletions(ref), *_login_deletions(services, ref)))
+    deletions = chain.from_iterable(login_deletions(services, ref).values())
+    services.database.write_all((*services.mailboxes.deletions(ref), *deletions))
     _erase_account(services, account)
 
 
 def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse], now: datetime) -> None:
     """Erase a family's account and all its own data."""
-    account, addresses, seasons = services.accounts.find(ref), services.mailboxes.deletions(ref), seasons_kept(now)
+    account, addresses = services.accounts.find(ref), services.mailboxes.deletions(ref)
     for other in mentioning(services, ref, account, addresses):
         services.accounts.revise(other.ref, partial(_without, ref=ref), other)
-    services.database.write_all((*addresses, *_login_deletions(services, ref)))
-    services.database.write_all(
-        (
-            *services.enrolments.forget(ref, seasons),
-            services.billing.forget(ref),
-            *teaching_stores(services).opinions.forget(ref, seasons_of_opinions(now)),
-            *lesson_deletions(services, ref, courses),
-        )
-    )
+    services.database.write_all((*addresses, *chain.from_iterable(login_deletions(services, ref).values())))
+    services.database.write_all(chain.from_iterable(family_deletions(services, ref, courses, now).values()))
     folders = (invoice_folder(services, ref), *upload_folders(services, ref))
     services.documents.delete(tuple(key for folder in folders for key in services.documents.keys(folder)))
     _erase_account(services, account)
 
 
-def _login_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
-    """Delete the sessions of an account, the tries at it, its trail."""
-    yield from services.sessions.deletions(ref)
-    yield from services.attempts.deletions(ref)
-    yield from trail_deletions(services, ref)
+def family_deletions(
+    services: Services, ref: AccountRef, courses: Iterable[FamilyCourse], now: datetime
+) -> dict[Erased, Iterable[Delete]]:
+    """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`)."""
+    return {
+        "enrolments": services.enrolments.forget(ref, seasons_kept(now)),
+        "bills": (services.billing.forget(ref),),
+        "opinions": teaching_stores(services).opinions.forget(ref, seasons_of_opinions(now)),
+        "lessons": lesson_deletions(services, ref, courses),
+    }
+
+
+def login_deletions(services: Services, ref: AccountRef) -> dict[Erased, Iterable[Delete]]:
+    """Delete the data under an account's own identifier likewise: its sessions, the tries at it, its trail."""
+    return {
+        "sessions": chain(services.sessions.deletions(ref), services.attempts.deletions(ref)),
+        "trail": trail_deletions(services, ref),
+    }
 
 
 def _without(account: Account, ref: AccountRef) -> Account:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from typing import Generic, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence
@@ -21,22 +22,42 @@ Courses = Mapping[AccountRef, tuple[FamilyCourse, ...]]  # of each family
 
 
 @frozen
-class HeldLesson:
-    """One lesson of a pupil: its key in the household, the course's key, the day."""
+class UnexcusedLesson:
+    """A lesson that counts as an unexcused absence, by its discipline."""
+
+    discipline: str
+
+
+Held = TypeVar("Held", AnnouncedAbsence, RollMark, UnexcusedLesson)
+
+
+@frozen
+class HeldLesson(Generic[Held]):
+    """One lesson of a pupil, by its key in the household, and the data about it. `course`: its key."""
 
     pupil: str
     course: str
     day: date
+    held: Held
+
+
+@frozen
+class HeldAssessment:
+    """An assessment of a pupil, by its key in the household."""
+
+    pupil: str
+    ref: AssessmentRef
+    assessment: Assessment
 
 
 @frozen
 class LessonData:
     """A family's lesson data by kind. Assessments include the unpublished ones."""
 
-    absences: tuple[tuple[HeldLesson, AnnouncedAbsence], ...] = ()
-    marks: tuple[tuple[HeldLesson, RollMark], ...] = ()
-    unexcused: tuple[tuple[HeldLesson, str], ...] = ()  # each with its discipline
-    assessments: tuple[tuple[str, AssessmentRef, Assessment], ...] = ()  # by the pupil's key
+    absences: tuple[HeldLesson[AnnouncedAbsence], ...] = ()
+    marks: tuple[HeldLesson[RollMark], ...] = ()
+    unexcused: tuple[HeldLesson[UnexcusedLesson], ...] = ()
+    assessments: tuple[HeldAssessment, ...] = ()
     calendars: tuple[PupilCalendar, ...] = ()
 
 
@@ -46,24 +67,24 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
     keys = _course_keys(stores.courses.of_family(ref))
     return LessonData(
         tuple(
-            (HeldLesson(held.pupil.key, *lesson), absence)
+            HeldLesson(held.pupil.key, *lesson, absence)
             for held in stores.announcements.of_family(site, identifier)
             for lesson, absence in held.announced.items()
         ),
         tuple(
-            (HeldLesson(pupil.key, roll.ref.course, roll.ref.day), mark)
+            HeldLesson(pupil.key, roll.ref.course, roll.ref.day, mark)
             for key in keys
             for roll in stores.rolls.all(site, key)
             for pupil, mark in roll.marks.items()
             if pupil.identifier == identifier
         ),
         tuple(
-            (HeldLesson(held.pupil.key, *lesson), discipline)
+            HeldLesson(held.pupil.key, *lesson, UnexcusedLesson(discipline))
             for held in stores.unexcused.all(site, identifier)
             for lesson, discipline in held.lessons.items()
         ),
         tuple(
-            (held.pupil.key, which, assessment)
+            HeldAssessment(held.pupil.key, which, assessment)
             for held in stores.assessments.of_family(site, identifier)
             for which, assessment in held.texts.items()
         ),

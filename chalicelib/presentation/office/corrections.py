@@ -1,6 +1,6 @@
 """Changes of a family's coordinates: the field, the author, the former and the new value."""
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.coordinates import is_confirmed
@@ -59,16 +59,3 @@ def confirmation_text(account: Account) -> str:
         return "pas par la famille"
     sentence = f"le {day_and_hour(account.confirmed.at)}, par {account.confirmed.by}"
     return sentence if is_confirmed(account) else f"{sentence} ; changées depuis"
-
-
-def correction_json(correction: Correction) -> dict[str, Any]:
-    """Describe it as JSON can hold it."""
-    return {
-        "field": correction.what,
-        "guardian": correction.of or None,
-        "old": correction.old,
-        "new": correction.new,
-        "by": correction.actor.side,
-        "who": correction.actor.who or None,
-        "at": correction.at,
-    } | ({"session": correction.session} if correction.session else {})

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +11,7 @@ import pytest
 
 from agency.console.exit_codes import ExitCode
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, DOCUMENT_DAYS, LOG_DAYS, personal_data_json
-from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.sessions import Session
-from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import forgotten_at
 from chalicelib.domain.teaching.assessments import AssessmentRef
 from chalicelib.domain.teaching.rolls import Roll, RollRef
@@ -32,16 +30,6 @@ from tools.local.aws import RESOURCES
 SIGNED = "--why 'demande écrite'"
 TRACES = ("xen1", "XEN 1", "Rossignol", "rossignol@example.org", "come@example.org", "Aimée", "Zélie", "Tilleuls")
 DAY = timedelta(days=1)
-# The names in the file of some fields of an account.
-NAMES = {
-    "mailed_passwords": "mailed",
-    "display_identifier": "written",
-    "failing_mailboxes": "failing",
-    "access_corrections": "access",
-    "correction_times": "corrected",
-    "pending_email": "unproven",
-    "code_times": "codes",
-}
 
 
 def export(clef: Clef, folder: Path) -> tuple[str, str]:
@@ -194,20 +182,6 @@ def test_a_copy_of_each_uploaded_file_is_given_too_whatever_it_is(clef: Clef, wo
     }
     assert {file.stat().st_mode & 0o777 for file in copies.values()} == {0o600}
     assert "avec 1 facture en PDF et 4 pièces déposées." in result.out
-
-
-def test_the_data_has_every_field_of_the_account_and_of_its_sessions(world: World) -> None:
-    account = settle_whole(world)
-
-    data = personal_data_json(personal_data(world.services, account, world.now), world.services.record.pseudonyms)
-
-    assert {NAMES.get(field.name, field.name) for field in fields(Account) if field.compare} - {"ref"} <= data[
-        "account"
-    ].keys()
-    for enrolment in data["enrolments"]:
-        names = {field.name for field in fields(Enrolment) if field.compare}
-        assert names - {"ref"} | {"season"} <= enrolment.keys()
-    assert {field.name for field in fields(Session)} - {"site", "identifier"} <= data["sessions"][0].keys()
 
 
 def test_secrets_are_named_and_withheld(clef: Clef, world: World, tmp_path: Path) -> None:

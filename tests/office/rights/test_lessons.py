@@ -34,12 +34,12 @@ def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
 
     held = personal_data(world.services, account, world.now).lessons
 
-    assert [(one.pupil, one.course, absence.why) for one, absence in held.absences] == [
+    assert [(one.pupil, one.course, one.held.why) for one in held.absences] == [
         (KEY, COURSE, "Rendez-vous chez M. Héron")
     ]
-    assert [(one.pupil, one.day, mark.mark) for one, mark in held.marks] == [(KEY, world.now.date(), "absent")]
-    assert [(one.course, discipline) for one, discipline in held.unexcused] == [(COURSE, "hautbois")]
-    assert [(key, ref.year, one.text) for key, ref, one in held.assessments] == [
+    assert [(one.pupil, one.day, one.held.mark) for one in held.marks] == [(KEY, world.now.date(), "absent")]
+    assert [(one.course, one.held.discipline) for one in held.unexcused] == [(COURSE, "hautbois")]
+    assert [(one.pupil, one.ref.year, one.assessment.text) for one in held.assessments] == [
         (KEY, "2025", "Un beau vibrato."),
         (KEY, "2026", "Le coup de langue est à travailler."),
     ]
@@ -133,5 +133,5 @@ def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(wo
         for login in ("XEN 1", "XEN 1 R2")
     }
 
-    assert [absence.why for _, absence in held["XEN 1"].absences] == [why]
-    assert [absence.why for _, absence in held["XEN 1 R2"].absences] == ["Appelez le non communiqué"]
+    assert [one.held.why for one in held["XEN 1"].absences] == [why]
+    assert [one.held.why for one in held["XEN 1 R2"].absences] == ["Appelez le non communiqué"]

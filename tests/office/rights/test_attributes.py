@@ -1,0 +1,82 @@
+"""Each attribute of a family's data is declared: its label in an export, and the part of an erasure that deletes it."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+
+from chalicelib.office.rights.applications import ApplicationData
+from chalicelib.office.rights.attributes import ATTRIBUTES, Erased
+from chalicelib.office.rights.erasure import family_deletions, login_deletions
+from chalicelib.office.rights.subject_access import PersonalData, personal_data
+from tests.support.households import settle_whole
+from tests.support.world import ROSSIGNOL, World
+
+NOT_GIVEN = {"withheld", "unnamed", "counted", "noted", "names"}
+
+
+def values_in(hint: Any) -> Iterator[type]:
+    """List the classes of values in the type of an attribute."""
+    kind = get_origin(hint) or hint
+    if isinstance(kind, type) and is_dataclass(kind):
+        yield kind
+    for part in get_args(hint):
+        yield from values_in(part)
+
+
+def held(kind: type, known: set[type]) -> set[type]:
+    """Add the class of a value, and those of all values that are given with it."""
+    if kind not in known:
+        known.add(kind)
+        for name, hint in get_type_hints(kind).items():
+            attribute = ATTRIBUTES.get(kind, {}).get(name)
+            for part in values_in(hint) if attribute and attribute.way not in NOT_GIVEN else ():
+                held(part, known)
+    return known
+
+
+def test_every_attribute_of_every_value_is_declared_once() -> None:
+    kinds = held(PersonalData, set()) | held(ApplicationData, set())
+    kept = {kind: {own.name for own in fields(kind)} - {"item"} for kind in ATTRIBUTES}
+
+    assert kinds == ATTRIBUTES.keys()
+    assert {kind.__name__: names - ATTRIBUTES[kind].keys() for kind, names in kept.items()} == {
+        kind.__name__: set() for kind in ATTRIBUTES
+    }
+    assert [
+        name for kind in ATTRIBUTES for name in ATTRIBUTES[kind] if not hasattr(kind, name) and name not in kept[kind]
+    ] == []
+    for kind, attributes in ATTRIBUTES.items():
+        labels = [attribute.label for attribute in attributes.values() if attribute.way != "unnamed"]
+        assert len(labels) == len(set(labels)), kind
+
+
+def parts_of(data: PersonalData) -> Iterator[tuple[Erased, str, bool]]:
+    """List the attributes of a family's data: the part of the erasure, the name, and whether there is any."""
+    for name, attribute in ATTRIBUTES[PersonalData].items():
+        part = getattr(data, name)
+        if name == "lessons":
+            for own, inner in ATTRIBUTES[type(part)].items():
+                yield attribute.erased if inner.erased == "owner" else inner.erased, own, bool(getattr(part, own))
+        else:
+            yield attribute.erased, name, bool(part.invoices if name == "bills" else part)
+
+
+@pytest.mark.parametrize("erased", ["sessions", "trail", "enrolments", "bills", "opinions", "lessons"])
+def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: World, erased: Erased) -> None:
+    account = settle_whole(world)
+    before = dict(enumerate(parts_of(personal_data(world.services, account, world.now))))
+    deletions = login_deletions(world.services, ROSSIGNOL) | family_deletions(world.services, ROSSIGNOL, (), world.now)
+
+    world.database.write_all(deletions[erased])
+
+    after = dict(enumerate(parts_of(personal_data(world.services, account, world.now))))
+    assert {name for _, name, there in before.values() if not there} == {
+        "logins",
+        "applications",
+        "application_uploads",
+    }
+    gone = {name for place, (_, name, there) in before.items() if there and not after[place][2]}
+    assert gone == {name for part, name, there in before.values() if there and part == erased}
+    assert gone
