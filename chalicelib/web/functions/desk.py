@@ -22,7 +22,6 @@ from chalicelib.web.office import (
     changes,
     course,
     family,
-    family_acts,
     file_job,
     files,
     find,
@@ -36,7 +35,6 @@ from chalicelib.web.office import (
     season,
     staff,
     staff_member,
-    staff_names,
     today,
 )
 from chalicelib.web.office.edge import DeskBlueprint
@@ -61,11 +59,9 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
-    staff_names.routes,
     campaigns.routes,
     bills.routes,
     family.routes,
-    family_acts.routes,
     files.routes,
     file_job.routes,
     course.routes,

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Final
-
-from chalice.app import Response
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.staff.members import Right
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import today
@@ -17,65 +16,50 @@ from chalicelib.office.teaching.recall import missing_of_week
 from chalicelib.office.teaching.unexcused import AbsentPupil, MissedLesson, absent_of_family, excuse, often_absent
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import (
-    DESK,
-    DeskBlueprint,
-    StaffRequest,
-    desk_page,
-    family_path,
-    identifier_from_part,
-    part_of,
-    redirect,
-)
+from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
 from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
-from chalicelib.web.office.staff import check_reason
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 ENDING: Final = "annuler"
 
 
 @frozen
 class CancelForm:
-    """The page of a form: its own address, the course's page to go back to, the tab. `hint`: a teacher's key."""
+    """The page of a form: its own address, the course's page to go back to. `hint`: a teacher's key."""
 
     path: str
     back: str
-    tab: str
     hint: str = ""
 
 
-def cancel_page(
-    request: StaffRequest, form: CancelForm, cancellable: Cancellable, feedback: FormFeedback = NO_FEEDBACK
-) -> Response:
-    """Show the lessons to come, and the form that cancels one."""
-    return desk_page(
-        request,
+def cancel_act(
+    path: str, right: Right, tab: str, form: Callable[[Any], CancelForm], find: Callable[[Any], Cancellable]
+) -> Act:
+    """Describe the page of a course's lessons to come, and the form that cancels one, of the office or a teacher."""
+
+    def facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+        return {"form": form(request), "found": find(request)}
+
+    def perform(request: StaffRequest, _: None) -> str:
+        member = request.staff.member
+        typed = CancellationInput(
+            request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
+        )
+        cancel(request.services, find(request), typed, request.client, request.now)
+        return "annule"
+
+    page = ActPage(
         "cancel_form",
-        form.tab,
-        feedback=feedback,
-        information=texts.sentence("lesson_cancelled") if request.query.get("fait") else None,
-        form=form,
-        found=cancellable,
-        typed={name: request.field(name) for name in ("jour", "annulation", "accord")},
+        tab,
+        facts,
+        back=lambda request: form(request).path,
+        typed=("jour", "annulation", "accord"),
+        done={"annule": texts.sentence("lesson_cancelled")},
     )
+    return Act(path, right, page, perform)
 
 
-def take_cancellation(request: StaffRequest, form: CancelForm, find: Callable[[], Cancellable]) -> Response:
-    """Cancel a lesson, or show the form again with the current lessons."""
-    member = request.staff.member
-    typed = CancellationInput(
-        request.field("jour"), request.field("annulation"), bool(request.field("accord")), member.known_as
-    )
-    try:
-        request.check_lengths()
-        cancel(request.services, find(), typed, request.client, request.now)
-    except FormRefusal as refusal:
-        return cancel_page(request, form, find(), feedback_on(refusal, request))
-    return redirect(request.services, f"{form.path}?fait=annule")
-
-
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 ABSENCES_PAGE: Final = f"{DESK}/absences"
 _DONE: Final = {
@@ -85,25 +69,12 @@ _DONE: Final = {
 _LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
-@routes.get(ABSENCES_PAGE, right="reader", filters=BY_SITE | {"famille": ANY})
-def show_absences(request: StaffRequest) -> Response:
-    """Show the pupils absent often and a week's rolls never called, or all the absences of a family."""
+def _family(request: StaffRequest) -> AccountRef | None:
+    """Read the family of a form, or the one that the address asks for. None for all."""
+    if request.is_unsafe:
+        return AccountRef(_roll(request).site, _pupil(request).identifier)
     site, part = request.query.get("site", ""), request.query.get("famille", "")
-    return _page(request, family=AccountRef(site, identifier_from_part(part)) if part else None)
-
-
-@routes.post(f"{ABSENCES_PAGE}/excuser", right="secretary")
-def excuse_absence(request: StaffRequest) -> Response:
-    """Excuse an absence afterwards."""
-    ref, pupil = _roll(request), _pupil(request)
-    try:
-        request.check_lengths()
-        check_reason(request)
-    except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request), AccountRef(ref.site, pupil.identifier))
-    author = request.staff.author(request.field("raison"))
-    is_done = excuse(request.services, ref, pupil, author, request.now)
-    return redirect(request.services, f"{ABSENCES_PAGE}?fait={'excusee' if is_done else 'rien'}")
+    return AccountRef(site, identifier_from_part(part)) if part else None
 
 
 def _roll(request: StaffRequest) -> RollRef:
@@ -131,26 +102,39 @@ def _lesson_value(lesson: MissedLesson) -> str:
     return f"{lesson.course}.{lesson.day.isoformat()}"
 
 
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK, family: AccountRef | None = None) -> Response:
+def _facts(request: StaffRequest, family: AccountRef | None, _outcome: Outcome) -> dict[str, Any]:
     sites, site = chosen_sites(request)
     if family and not (request.staff.sees(family.site) and request.services.accounts.find(family)):
         raise NotThere
     codes, day = [one.code for one in sites], today(request.now)
-    return desk_page(
-        request,
-        "absences",
-        "teaching",
-        feedback=feedback,
-        information=_DONE.get(request.query.get("fait", "")),
-        family=family,
-        pupils=absent_of_family(request.services, family, request.now)
+    return {
+        "family": family,
+        "pupils": absent_of_family(request.services, family, request.now)
         if family
         else often_absent(request.services, codes, request.now),
-        teachers=() if family else missing_of_week(request.services, codes, day),
-        site=site,
-        path=ABSENCES_PAGE,
-        family_path=family_path,
-        value_of=_value_of,
-        lesson_value=_lesson_value,
-        typed={name: request.field(name) for name in ("eleve", "jour", "raison")},
-    )
+        "teachers": () if family else missing_of_week(request.services, codes, day),
+        "site": site,
+        "path": ABSENCES_PAGE,
+        "family_path": family_path,
+        "value_of": _value_of,
+        "lesson_value": _lesson_value,
+    }
+
+
+ABSENCES: Final = ActPage(
+    "absences",
+    "teaching",
+    _facts,
+    _family,
+    back=lambda _: ABSENCES_PAGE,
+    typed=("eleve", "jour", "raison"),
+    done=_DONE,
+)
+routes.page(ABSENCES_PAGE, "reader", ABSENCES, filters=BY_SITE | {"famille": ANY})
+
+
+@routes.act(f"{ABSENCES_PAGE}/excuser", "secretary", ABSENCES, has_reason=True)
+def excuse_absence(request: StaffRequest, _: AccountRef) -> str:
+    """Excuse an absence afterwards."""
+    author = request.staff.author(request.field("raison"))
+    return "excusee" if excuse(request.services, _roll(request), _pupil(request), author, request.now) else "rien"

@@ -22,11 +22,12 @@ from chalicelib.flows.staff.proconnect import (
 from chalicelib.web import responses
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.access import ACCESS_PAGE
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, question_cookie_name, redirect
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, question_cookie_name, redirect
 from chalicelib.web.office.login import login_page
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 AGENTS_PATH: Final = f"{DESK}/agents"
 ATTACH_PAGE: Final = f"{ACCESS_PAGE}/proconnect"
 ATTACH_PATH: Final = f"{ATTACH_PAGE}/aller"
@@ -45,24 +46,6 @@ def leave_for_proconnect(request: StaffRequest) -> Response:
     return _leave(request, address, cookie)
 
 
-@routes.get(ATTACH_PAGE, right="staff")
-def show_attaching(request: StaffRequest) -> Response:
-    """Show the effect of attaching ProConnect, and its link once the password is proven again."""
-    return _attach_page(request)
-
-
-@routes.post(ATTACH_PAGE, right="staff")
-def prove_for_attaching(request: StaffRequest) -> Response:
-    """Check the member. The page then shows a link, since `form-action` forbids a form that leads to another origin."""
-    _check_attachable(request)
-    try:
-        request.check_lengths()
-        request.prove_again()
-    except FormRefusal as refusal:
-        return _attach_page(request, feedback_on(refusal, request))
-    return redirect(request.services, ATTACH_PAGE)
-
-
 @routes.get(ATTACH_PATH, right="staff")
 def leave_to_attach(request: StaffRequest) -> Response:
     """Redirect to ProConnect from a member's own page, whose link carries the proof of its forms."""
@@ -74,7 +57,7 @@ def leave_to_attach(request: StaffRequest) -> Response:
     except ProofRefused:
         return redirect(request.services, ATTACH_PAGE)
     except FormRefusal as refusal:
-        return _attach_page(request, _feedback(request, refusal))
+        return _attach_page(request, refusal)
     return _leave(request, address, cookie)
 
 
@@ -88,7 +71,7 @@ def come_back(request: StaffRequest) -> Response:
         token = take_answer(request.services, request.asked, request.query, inside, request.client, request.now)
     except FormRefusal as refusal:
         if inside and attaching:
-            return _attach_page(replace(request, entered=inside), _feedback(request, refusal))
+            return _attach_page(replace(request, entered=inside), refusal)
         # The same answer sent again (a page reloaded) opens nothing, and closes nothing.
         return redirect(request.services, DESK) if inside else _login_page(request, refusal)
     if attaching:
@@ -126,6 +109,21 @@ def _check_attachable(request: StaffRequest) -> None:
         raise NotThere
 
 
-def _attach_page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _attach_page(request: StaffRequest, refusal: FormRefusal) -> Response:
     _check_attachable(request)
-    return desk_page(request, "access_proconnect", "access", feedback=feedback, leave_path=ATTACH_PATH)
+    return ATTACH.show(request, None, Outcome(_feedback(request, refusal)))
+
+
+ATTACH: Final = ActPage(
+    "access_proconnect",
+    "access",
+    lambda _request, _subject, _outcome: {"leave_path": ATTACH_PATH},
+    _check_attachable,
+)
+routes.page(ATTACH_PAGE, "staff", ATTACH)
+
+
+@routes.act(ATTACH_PAGE, "staff", ATTACH, is_proven_again=True)
+def prove_for_attaching(request: StaffRequest, _: None) -> Response:
+    """Check the member. The page then shows a link, since `form-action` forbids a form that leads to another origin."""
+    return redirect(request.services, ATTACH_PAGE)

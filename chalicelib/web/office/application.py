@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from chalice.app import Response
 
@@ -12,7 +12,7 @@ from chalicelib.domain.admission.applications import OVER, Application, Candidat
 from chalicelib.domain.admission.look_alikes import LookAlike
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.accept import AccountChoice, accept
 from chalicelib.office.admission.applications import ListedCandidate, audited_as
@@ -25,21 +25,19 @@ from chalicelib.office.enrolment.documents import linked_files, origins_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import application_lines, applications
 from chalicelib.presentation.office.handed_in_files import file_text
-from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, typed_days
 from chalicelib.web.office.applications import APPLICATIONS_PAGE, application_path
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, redirect
-from chalicelib.web.office.selection import beside_fields, refusal_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
+from chalicelib.web.office.edge import StaffRequest, desk_page, family_path
+from chalicelib.web.responses import FormFeedback, also_showing_images_of
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Network
 
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 APPLICATION_PAGE: Final = f"{APPLICATIONS_PAGE}/{{numero}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
-_PLACE_FORM: Final = "-place"
 _TYPED: Final = (
     *("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer"),
     *("place", "accord"),
@@ -73,55 +71,6 @@ _FIELDS: Final[Mapping[str, str]] = {
         "identifiant",
     ),
 }
-
-
-@routes.get(APPLICATION_PAGE, right="reader")
-def show_application(request: StaffRequest) -> Response:
-    """Show the application, and the possible decisions. The consultation is noted first."""
-    application = application_in_path(request)
-    who = request.staff.member.known_as
-    note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
-    return _page(request, application, information=_information(request, application))
-
-
-@routes.post(f"{APPLICATION_PAGE}/decision", right="secretary")
-def decide_on_candidate(request: StaffRequest) -> Response:
-    """Decide on the candidate that the page showed, or show the page again with its input."""
-    application = application_in_path(request)
-    candidate = _candidate(request, application)
-    try:
-        request.check_lengths()
-        decided = _decide(request, application, candidate)
-    except FormRefusal as refusal:
-        return _page(request, application, beside_fields(request, feedback_on(refusal, request)))
-    except OfficeRefusal as refusal:
-        return _page(request, application_in_path(request), refusal_feedback(request, refusal, _FIELDS))
-    done = decided.decision.verdict if decided.is_new else "deja"
-    return redirect(request.services, f"{application_path(application.number)}?fait={done}&eleve={candidate.key}")
-
-
-@routes.post(f"{APPLICATION_PAGE}/place", right="manager")
-def offer_out_of_order(request: StaffRequest) -> Response:
-    """Offer a free place to a candidate at any position in line, for a noted reason, with the password again."""
-    application = application_in_path(request)
-    candidate = _candidate(request, application)
-    try:
-        request.check_lengths()
-        offer = PlaceOffer(
-            _pool(request, application, candidate),
-            candidate,
-            request.staff.author(request.field("raison")),
-            taken=bool(request.field("accord")),
-        )
-        request.prove_again()
-        is_new = offer_place(request.services, application, offer, request.now)
-    except FormRefusal as refusal:
-        return _page(request, application, beside_fields(request, feedback_on(refusal, request), _PLACE_FORM))
-    except OfficeRefusal as refusal:
-        feedback = refusal_feedback(request, refusal, _FIELDS, _PLACE_FORM)
-        return _page(request, application_in_path(request), feedback)
-    done = ("place-donnee" if offer.taken else "place-proposee") if is_new else "place-deja"
-    return redirect(request.services, f"{application_path(application.number)}?fait={done}&eleve={candidate.key}")
 
 
 def _pool(request: StaffRequest, application: Application, candidate: Candidate) -> PoolRef:
@@ -211,43 +160,6 @@ def _information(request: StaffRequest, application: Application) -> str | None:
     return f"{candidate.name} : {_DONE[done]}.{mailed}"
 
 
-def _page(
-    request: StaffRequest,
-    application: Application,
-    feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
-) -> Response:
-    overview = application_overview_at(request.services, application, request.staff.site_codes, request.now)
-    typed = {name: request.field(name) for name in _TYPED}
-    # A browser shows an invalid day as an empty date field. It is shown again in a text field.
-    day = day_from(typed["echeance"])
-    return desk_page(
-        request,
-        "application",
-        "requests",
-        feedback=feedback,
-        information=information,
-        overview=overview,
-        application=overview.application,
-        lines=application_lines,
-        words=applications,
-        network=request.services.settings.network,
-        path=application_path(application.number),
-        list_path=APPLICATIONS_PAGE,
-        typed=typed | ({"echeance": day.isoformat()} if day else {}),
-        is_day=not typed["echeance"] or day is not None,
-        own_wishes=lambda pupil: _own_wishes(request, pupil.candidate),
-        offers_place="place" in request.form,
-        pool_value=_pool_value,
-        is_decidable=_is_decidable,
-        is_waiting=lambda pupil: application.state(pupil.candidate.key) not in OVER,
-        is_declined=_is_declined,
-        shown=lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
-        look_alikes=partial(_look_alikes, network=request.staff.network),
-        account_path=lambda pupil: _account_path(request, pupil),
-    )
-
-
 def _is_decidable(pupil: ListedCandidate) -> bool:
     """Whether a decision is possible: not withdrawn, nor accepted with its account made."""
     return pupil.state not in {"withdrawn", "accepted"} or pupil.lacks_account
@@ -276,6 +188,76 @@ def _path_of(look_alike: LookAlike) -> str:
         if isinstance(look_alike.owner, AccountRef)
         else application_path(look_alike.owner)
     )
+
+
+def _facts(request: StaffRequest, application: Application, _outcome: Outcome) -> dict[str, Any]:
+    overview = application_overview_at(request.services, application, request.staff.site_codes, request.now)
+    day, is_day = typed_days(request, ("echeance",))
+    return {
+        "overview": overview,
+        "application": overview.application,
+        "lines": application_lines,
+        "words": applications,
+        "network": request.services.settings.network,
+        "path": application_path(application.number),
+        "list_path": APPLICATIONS_PAGE,
+        "typed": {name: request.field(name) for name in _TYPED} | day,
+        "is_day": is_day["echeance"],
+        "own_wishes": lambda pupil: _own_wishes(request, pupil.candidate),
+        "offers_place": "place" in request.form,
+        "pool_value": _pool_value,
+        "is_decidable": _is_decidable,
+        "is_waiting": lambda pupil: application.state(pupil.candidate.key) not in OVER,
+        "is_declined": _is_declined,
+        "shown": lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
+        "look_alikes": partial(_look_alikes, network=request.staff.network),
+        "account_path": lambda pupil: _account_path(request, pupil),
+    }
+
+
+APPLICATION: Final = ActPage(
+    "application",
+    "requests",
+    _facts,
+    application_in_path,
+    back=lambda request: APPLICATION_PAGE.format(**request.parts),
+    confirmation=_information,
+    fields=_FIELDS,
+    is_by_pupil=True,
+)
+
+
+@routes.get(APPLICATION_PAGE, right="reader")
+def show_application(request: StaffRequest) -> Response:
+    """Show the application, and the possible decisions. The consultation is noted first."""
+    application = application_in_path(request)
+    who = request.staff.member.known_as
+    note_consultation(request.services, audited_as(application.ref), "request_read", who, request.now)
+    return APPLICATION.show(request, application, APPLICATION.confirmed(request, application))
+
+
+@routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION)
+def decide_on_candidate(request: StaffRequest, application: Application) -> str:
+    """Decide on the candidate that the page showed."""
+    candidate = _candidate(request, application)
+    decided = _decide(request, application, candidate)
+    return f"{decided.decision.verdict if decided.is_new else 'deja'}&eleve={candidate.key}"
+
+
+def _place(request: StaffRequest, application: Application) -> tuple[Application, PlaceOffer]:
+    """Read the offer."""
+    candidate = _candidate(request, application)
+    pool, taken = _pool(request, application, candidate), bool(request.field("accord"))
+    return application, PlaceOffer(pool, candidate, request.staff.author(request.field("raison")), taken=taken)
+
+
+@routes.act(f"{APPLICATION_PAGE}/place", "manager", APPLICATION, form="-place", read=_place, is_proven_again=True)
+def offer_out_of_order(request: StaffRequest, given: tuple[Application, PlaceOffer]) -> str:
+    """Offer a free place to a candidate at any position in line, for a noted reason."""
+    application, offer = given
+    done = "place-donnee" if offer.taken else "place-proposee"
+    is_new = offer_place(request.services, application, offer, request.now)
+    return f"{done if is_new else 'place-deja'}&eleve={offer.candidate.key}"
 
 
 _WHY: Final = "pré-inscription"

@@ -1,12 +1,11 @@
 """GET /extranet/bureau/saison/envois: the campaigns, and below it, the plan of one and the form that sends it."""
 
-from collections.abc import Mapping
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from chalice.app import Response
 
 from chalicelib.domain.campaign.funnel import NOTHING_TO_DO
-from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.campaign.campaign import TOKENS, CampaignPlan, Token, all_campaigns, find_season, plan_campaign
 from chalicelib.office.campaign.mail_run import mail_trial, sample
@@ -23,19 +22,18 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.steps import LABELS
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, given
+from chalicelib.web.office.edge import StaffRequest, desk_page, redirect
 from chalicelib.web.office.filters import BY_SITE, Filters
 from chalicelib.web.office.season import SEASON_PAGE
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 CAMPAIGNS_PAGE: Final = f"{SEASON_PAGE}/envois"
 ANNOUNCEMENT: Final = "annonce"
 _PATH: Final = f"{CAMPAIGNS_PAGE}/{{etape}}"
-_YES: Final = "oui"
-_FILTERS: Final[Filters] = BY_SITE | {"incertains": _YES.__eq__, "reprise": _YES.__eq__}
+_FILTERS: Final[Filters] = BY_SITE | {"incertains": YES.__eq__, "reprise": YES.__eq__}
 _TRIAL_SENT: Final = "Un mail d'essai part vers votre adresse professionnelle : lisez-le avant d'envoyer aux familles."
 
 
@@ -55,50 +53,13 @@ def show_campaigns(request: StaffRequest) -> Response:
     )
 
 
-@routes.get(_PATH, right="manager", filters=_FILTERS)
-def show_plan(request: StaffRequest) -> Response:
-    """Show the families and the mail of a campaign, without sending."""
-    trial = _TRIAL_SENT if request.query.get("fait") == "essai" else None
-    return _page(request, _asked(request, request.query), information=trial)
-
-
-@routes.post(_PATH, right="manager", filters=_FILTERS)
-def send(request: StaffRequest) -> Response:
-    """Start a job that sends it, once the password is proven again."""
-    options = _asked(request, {name: request.field(name) for name in ("site", "incertains", "reprise")})
-    try:
-        request.check_lengths()
-        request.prove_again()
-        job = start_campaign_job(request.services, options, request.staff.member.known_as, request.now)
-    except FormRefusal as refusal:
-        return _page(request, options, feedback_on(refusal, request))
-    except OfficeRefusal as refusal:
-        return _page(request, options, FormFeedback(422, sentence_of(refusal, request.staff.network)))
-    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
-
-
-@routes.post(f"{_PATH}/essai", right="manager", filters=_FILTERS)
-def send_trial(request: StaffRequest) -> Response:
-    """Mail the sample to the manager who asks, and to no family."""
-    options = _asked(request, {"site": request.field("site")})
-    services, now = request.services, request.now
-    try:
-        plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
-        mail_trial(services, plan, request.staff.member.email, now)
-    except OfficeRefusal as refusal:
-        return _page(request, options, FormFeedback(422, sentence_of(refusal, request.staff.network)))
-    site = f"&site={options.site}" if options.site else ""
-    return redirect(services, f"{CAMPAIGNS_PAGE}/{request.parts['etape']}?fait=essai{site}")
-
-
-def _asked(request: StaffRequest, given: Mapping[str, str]) -> CampaignOptions:
-    """Read the step, the site and the options of a campaign. Raises `NotThere`."""
-    site = given.get("site", "")
+def _asked(request: StaffRequest) -> CampaignOptions:
+    """Read the step, the site and the options of a campaign, from its form or its address. Raises `NotThere`."""
     return CampaignOptions(
         _token(request.parts["etape"]),
-        site or None,
-        again=given.get("incertains", "") == _YES,
-        go_on=given.get("reprise", "") == _YES,
+        given(request, "site") or None,
+        again=given(request, "incertains") == YES,
+        go_on=given(request, "reprise") == YES,
     )
 
 
@@ -112,65 +73,56 @@ def _token(typed: str) -> Token | None:
     return token
 
 
-def _page(
-    request: StaffRequest,
-    options: CampaignOptions,
-    feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
-) -> Response:
-    """Show the plan, or why there is none."""
+def _facts(request: StaffRequest, options: CampaignOptions, outcome: Outcome) -> dict[str, Any]:
+    """List the facts of the plan, or why there is none."""
     services, now = request.services, request.now
     plan: CampaignPlan | None = None
-    letter = None
+    letter, feedback = None, outcome.feedback
     try:
         plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
         letter = sample(services, plan, now) if plan.mails else None
     except OfficeRefusal as refusal:
         feedback = feedback if feedback.alert else FormFeedback(422, sentence_of(refusal, request.staff.network))
     title = "Première annonce" if options.token is None else f"Rappel : {LABELS[TOKENS[options.token]]}"
-    return desk_page(
-        request,
-        "campaign",
-        "season",
-        feedback=feedback,
-        information=information,
-        asked=options,
-        etape=request.parts["etape"],
-        title=title,
-        plan=plan,
-        letter=letter,
-        words=campaign_plan,
-    )
+    return {
+        "feedback": feedback,
+        "asked": options,
+        "etape": request.parts["etape"],
+        "title": title,
+        "plan": plan,
+        "letter": letter,
+        "words": campaign_plan,
+    }
+
+
+CAMPAIGN: Final = ActPage(
+    "campaign",
+    "season",
+    _facts,
+    _asked,
+    back=lambda request: _PATH.format(**request.parts),
+    done={"essai": _TRIAL_SENT},
+)
+routes.page(_PATH, "manager", CAMPAIGN, filters=_FILTERS)
+
+
+@routes.act(_PATH, "manager", CAMPAIGN, filters=_FILTERS, is_proven_again=True)
+def send(request: StaffRequest, options: CampaignOptions) -> Response:
+    """Start a job that sends it."""
+    job = start_campaign_job(request.services, options, request.staff.member.known_as, request.now)
+    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
+
+
+@routes.act(f"{_PATH}/essai", "manager", CAMPAIGN, filters=_FILTERS)
+def send_trial(request: StaffRequest, options: CampaignOptions) -> str:
+    """Mail the sample to the manager who asks, and to no family."""
+    services, now = request.services, request.now
+    plan = plan_campaign(services, prepare(services, options, request.staff.member.known_as, now), now)
+    mail_trial(services, plan, request.staff.member.email, now)
+    return f"essai&site={options.site}" if options.site else "essai"
 
 
 _CAMPAIGN_JOB_PATH: Final = f"{CAMPAIGNS_PAGE}/suivi/{{envoi}}"
-
-
-@routes.get(_CAMPAIGN_JOB_PATH, right="manager")
-def show_campaign_job(request: StaffRequest) -> Response:
-    """Show the progress of the job."""
-    return _campaign_job_page(request, _job(request))
-
-
-@routes.post(f"{_CAMPAIGN_JOB_PATH}/arreter", right="manager")
-def stop(request: StaffRequest) -> Response:
-    """Stop the job: no further mail is sent."""
-    job = _job(request)
-    try:
-        stop_campaign_job(request.services, job, request.staff.member.known_as, request.now)
-    except OfficeRefusal as refusal:
-        return _campaign_job_page(
-            request, _job(request), FormFeedback(422, sentence_of(refusal, request.staff.network))
-        )
-    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
-
-
-@routes.post(f"{_CAMPAIGN_JOB_PATH}/relancer", right="manager")
-def wake_again(request: StaffRequest) -> Response:
-    """Wake a worker for a job that has stalled."""
-    job = _job(request)
-    wake(request.services, job)
-    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
 
 
 def _job(request: StaffRequest) -> DeskJob:
@@ -180,16 +132,29 @@ def _job(request: StaffRequest) -> DeskJob:
     return job
 
 
-def _campaign_job_page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    campaign = request.services.campaigns.find(job.subject["campaign"])
+def _job_facts(request: StaffRequest, job: DeskJob, _outcome: Outcome) -> dict[str, Any]:
     refused = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
-    return desk_page(
-        request,
-        "campaign_job",
-        "season",
-        feedback=feedback,
-        job=job,
-        campaign=campaign,
-        refused=sentence_of(refused, request.staff.network) if refused else "",
-        back=job.subject["step"] or "annonce",
-    )
+    return {
+        "job": job,
+        "campaign": request.services.campaigns.find(job.subject["campaign"]),
+        "refused": sentence_of(refused, request.staff.network) if refused else "",
+        "back": job.subject["step"] or "annonce",
+    }
+
+
+CAMPAIGN_JOB: Final = ActPage("campaign_job", "season", _job_facts, _job)
+routes.page(_CAMPAIGN_JOB_PATH, "manager", CAMPAIGN_JOB)
+
+
+@routes.act(f"{_CAMPAIGN_JOB_PATH}/arreter", "manager", CAMPAIGN_JOB)
+def stop(request: StaffRequest, job: DeskJob) -> Response:
+    """Stop the job: no further mail is sent."""
+    stop_campaign_job(request.services, job, request.staff.member.known_as, request.now)
+    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")
+
+
+@routes.act(f"{_CAMPAIGN_JOB_PATH}/relancer", "manager", CAMPAIGN_JOB)
+def wake_again(request: StaffRequest, job: DeskJob) -> Response:
+    """Wake a worker for a job that has stalled."""
+    wake(request.services, job)
+    return redirect(request.services, f"{CAMPAIGNS_PAGE}/suivi/{job.id}")

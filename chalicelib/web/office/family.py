@@ -1,25 +1,28 @@
-"""GET /extranet/bureau/familles/{site}/{famille}: a family's file, and first why it cannot log in."""
+"""/extranet/bureau/familles/{site}/{famille}: a family's file, first why it cannot log in, and the acts on it."""
 
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import GUARDIAN
 from chalicelib.domain.account.coordinates import last_correction, trail
+from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.postal import is_too_long
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.helpdesk.email import version_of
+from chalicelib.domain.roster.row_emails import likely_meant
+from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlock
+from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
+from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.show import AccountOverview
+from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.show import FamilyFile, family_file
 from chalicelib.presentation.office import accounts, corrections
 from chalicelib.presentation.office.causes import explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.texts import retry_at
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path
 
 # The office's refusals of an address without a family of this site: answered like a page that does not exist.
 NOT_THERE: Final = frozenset(
@@ -54,46 +57,15 @@ DONE: Final[dict[str, str]] = {
 }
 
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 FAMILY_PAGE: Final = f"{DESK}/familles/{{site}}/{{famille}}"
-_KEPT: Final = ("courriel", "adresse", "raison", "responsable")  # shown again by a refused form
 
 
-@routes.get(FAMILY_PAGE, right="reader")
-def show_family(request: StaffRequest) -> Response:
-    """Show the file, with the act just done."""
-    return family_page(request, information=DONE.get(request.query.get("fait", "")))
-
-
-def family_page(
-    request: StaffRequest,
-    feedback: FormFeedback = NO_FEEDBACK,
-    *,
-    information: str | None = None,
-    opened: str = "",
-    refused: str = "",
-) -> Response:
-    """Render the file. `opened`: the form that was refused, with its input. `refused`: the code of its refusal."""
-    file = _read(request)
-    typed = {name: request.field(name) for name in _KEPT}
-    return desk_page(
-        request,
-        "family",
-        "find",
-        feedback=feedback,
-        information=information,
-        opened=opened,
-        refused=refused,
-        typed=typed,
-        **_facts(request, file),
-    )
-
-
-def _facts(request: StaffRequest, file: FamilyFile) -> dict[str, Any]:
+def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     """List the facts of the file, and the functions that write them."""
-    overview, now = file.overview, request.now
-    account = overview.account
+    file, now = _read(request), request.now
+    overview, account = file.overview, file.overview.account
     return {
         "file": file,
         "overview": overview,
@@ -135,3 +107,105 @@ def _access(overview: AccountOverview) -> dict[str, str]:
         "Dernière connexion": accounts.moment(account.last_login),
         "Attente après des essais": f"jusqu'à {retry_at(until, overview.now)}" if until else "aucune",
     }
+
+
+FAMILY: Final = ActPage(
+    "family",
+    "find",
+    _facts,
+    back=lambda request: family_path(request.family),
+    typed=("courriel", "adresse", "raison", "responsable"),
+    done=DONE,
+    not_there=NOT_THERE,
+)
+routes.page(FAMILY_PAGE, "reader", FAMILY)
+
+
+@routes.act(f"{FAMILY_PAGE}/deblocage", "secretary", FAMILY, form="deblocage", has_reason=True)
+def unlock_family(request: StaffRequest, _: None) -> str:
+    """Forget the failed tries, and with them the wait."""
+    return "attente-levee" if unlock(request.services, _case(request), request.now).changed else "pas-d-attente"
+
+
+@routes.act(f"{FAMILY_PAGE}/mot-de-passe", "secretary", FAMILY, form="mot-de-passe", has_reason=True)
+def resend_password(request: StaffRequest, _: None) -> str:
+    """Mail a password to the addresses that work, or to the chosen one."""
+    to = request.field("adresse") or None
+    sent = resend(request.services, _case(request), to, request.now)
+    return "mot-de-passe-en-partie" if sent.left_out and to is None else "mot-de-passe"
+
+
+@routes.act(
+    f"{FAMILY_PAGE}/adresses",
+    "secretary",
+    FAMILY,
+    form=lambda request: "retrait" if request.field("action") == "retirer" else "adresses",
+    has_reason=True,
+    is_proven_again=True,
+)
+def change_addresses(request: StaffRequest, _: None) -> str:
+    """Add, replace or remove an address."""
+    result = change_email(request.services, _case(request), _address_change(request), request.now)
+    if result.after is result.before:
+        return "adresses-deja"
+    if result.password_ended:
+        return "adresses-mot-de-passe"
+    return "adresses" if result.notified else "adresses-sans-avis"
+
+
+def _address_change(request: StaffRequest) -> AddressChange:
+    """Read the form. Raises `FieldsRefused`, and `OfficeRefusal` for a likely typing mistake without a tick."""
+    seen, is_sure = request.field("vu"), request.field("accord") == YES
+    address = request.field("adresse")
+    if request.field("action") == "retirer":
+        check_filled(request, {"adresse": "desk_address_missing"})
+        return AddressChange(removed=address, may_empty=is_sure, seen=seen)
+    check_filled(request, {"courriel": "desk_email_missing"})
+    new = request.field("courriel")
+    meant = likely_meant(email_from(new))
+    if meant and not is_sure:
+        raise OfficeRefusal("email_likely", email=new, meant=meant)
+    return AddressChange(new, removed=address or None, seen=seen)
+
+
+@routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)
+def switch_account(request: StaffRequest, _: None) -> str:
+    """Close an account, or open it again."""
+    is_closing = request.field("action") == "desactiver"
+    changed = switch(request.services, _case(request), request.now, disabled=is_closing).changed
+    done, nothing = ("desactive", "deja-desactive") if is_closing else ("reactive", "deja-actif")
+    return done if changed else nothing
+
+
+@routes.act(f"{FAMILY_PAGE}/mails", "secretary", FAMILY, form="mails", has_reason=True)
+def resume_mails(request: StaffRequest, _: None) -> str:
+    """Send mails to an address again. After a complaint of its owner, only if the family asks for them itself."""
+    case = _case(request)
+    address = find_address(request.services, case, request.field("adresse") or None)
+    if address.is_complaint and request.field("accord") != YES:
+        raise OfficeRefusal("unsuppress_complaint", email=address.email)
+    return "mails" if lift(request.services, case.author, address, request.now).has_changed else "mails-deja"
+
+
+@routes.act(f"{FAMILY_PAGE}/acces", "secretary", FAMILY, form="acces", has_reason=True)
+def invite_guardian(request: StaffRequest, _: None) -> str:
+    """Give a guardian a login of its own, or mail its invitation again."""
+    name = request.field("responsable") or None
+    return "invitation-encore" if invite(request.services, _case(request), name, request.now).had_one else "invitation"
+
+
+@routes.act(
+    f"{FAMILY_PAGE}/coordonnees", "secretary", FAMILY, form="coordonnees", has_reason=True, is_proven_again=True
+)
+def separate_guardians(request: StaffRequest, _: None) -> str:
+    """Separate the guardians' coordinates, or share them again."""
+    is_on = request.field("action") == "separer"
+    changed = separate(request.services, _case(request), request.now, is_on=is_on).changed
+    done, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
+    return done if changed else nothing
+
+
+def _case(request: StaffRequest) -> HelpdeskCase:
+    """Name the family, and the proven author with its reason."""
+    ref = request.family
+    return HelpdeskCase(ref.identifier, ref.site, request.staff.author(request.field("raison")))

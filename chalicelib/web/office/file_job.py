@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, wake
 from chalicelib.office.jobs.uploads import abandon, erase, read_report
@@ -15,16 +16,15 @@ from chalicelib.office.roster.comparison import REUSED
 from chalicelib.office.roster.import_families import BY_SITE
 from chalicelib.presentation.office.findings import HEADINGS, KINDS
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, LABELS, job_path, may_read, site_names
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 _JOB: Final = f"{FILES_PAGE}/travaux/{{travail}}"
 _ID: Final = re.compile(r"[0-9a-f]{16,64}", re.ASCII)
-_YES: Final = "oui"
 _OPTIONS: Final = {"desactiver": "disable_gone", "accord": "is_sure", "repris": "reused"}  # by the box of each
 _MAY_BE_MEANT: Final = frozenset(
     {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
@@ -32,66 +32,6 @@ _MAY_BE_MEANT: Final = frozenset(
 _IF_MEANT: Final = "Si c'est voulu, cochez la case."
 _EVERY: Final = "5"  # seconds between two reloads, for a member who follows the job
 _LISTS: Final = ("error", "warning", "reused", "changed", "moved", "kept", "gone", "new")
-DONE: Final[dict[str, str]] = {
-    "applique": "C'est confirmé : le fichier s'applique. Vous pouvez quitter cette page, le travail continue.",
-    "repris": "Le travail va reprendre là où il en était.",
-    "etude": "Le fichier va être étudié à nouveau.",
-    "abandon": "Ce travail est abandonné, et le fichier effacé.",
-}
-
-
-@routes.get(_JOB, right="secretary")
-def show_job(request: StaffRequest) -> Response:
-    """Show the state of a job, and its report."""
-    return _page(request, _job(request))
-
-
-@routes.post(f"{_JOB}/application", right="manager")
-def carry_out(request: StaffRequest) -> Response:
-    """Carry out the changes that were shown, with the password again. If refused, show the form again as filled in."""
-    job = _job(request)
-    ticked = {option: request.field(field) == _YES for field, option in _OPTIONS.items()}
-    try:
-        check_seen(request, job)
-        check_options(read_report(request.services, job), ticked)
-        request.prove_again()
-        confirm(request.services, job, request.staff.member.known_as, ticked, request.now)
-    except FormRefusal as refusal:
-        return _page(request, job, feedback_on(refusal, request))
-    except OfficeRefusal as refusal:
-        return _page(request, _job(request), _feedback(request, refusal))
-    return _done(request, "applique")
-
-
-@routes.post(f"{_JOB}/etude", right="secretary")
-def study_again(request: StaffRequest) -> Response:
-    """Study the file again: the accounts have changed since."""
-    start_again(request.services, _changeable_job(request), request.now)
-    return _done(request, "etude")
-
-
-@routes.post(f"{_JOB}/reprise", right="secretary")
-def take_up(request: StaffRequest) -> Response:
-    """Wake a job that has stalled."""
-    wake(request.services, _changeable_job(request))
-    return _done(request, "repris")
-
-
-@routes.post(f"{_JOB}/abandon", right="secretary")
-def drop(request: StaffRequest) -> Response:
-    """Give a job up, and erase its file. A confirmed one only from a page that showed it as confirmed."""
-    job = _changeable_job(request)
-    if job.state == "applying" and request.field("vu") != job.state:
-        return _page(request, job, _feedback(request, OfficeRefusal("desk_job_moved")))
-    abandon(request.services, job, request.now)
-    return _done(request, "abandon")
-
-
-@routes.post(f"{_JOB}/effacement", right="secretary")
-def erase_job(request: StaffRequest) -> Response:
-    """Erase a finished job, and its report."""
-    erase(request.services, _changeable_job(request))
-    return redirect(request.services, f"{FILES_PAGE}?fait=efface")
 
 
 def version_of(job: DeskJob) -> str:
@@ -151,32 +91,6 @@ def _may_change(request: StaffRequest, job: DeskJob) -> bool:
     return request.staff.may("manager") or not job.confirmed_by
 
 
-def _done(request: StaffRequest, what: str) -> Response:
-    return redirect(request.services, f"{job_path(request.parts['travail'])}?fait={what}")
-
-
-def _page(request: StaffRequest, job: DeskJob, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    follows = job.is_at_work and request.query.get("suivre") == _YES
-    headers = {**feedback.headers, **({"Refresh": _EVERY} if follows else {})}
-    return desk_page(
-        request,
-        "file_job",
-        "files",
-        feedback=FormFeedback(feedback.status, feedback.alert, feedback.errors, headers),
-        information=None if feedback.alert else DONE.get(request.query.get("fait", "")),
-        job=job,
-        path=job_path(job.id),
-        label=LABELS[job.kind],
-        of_sites=site_names(request, job),
-        may_change=_may_change(request, job),
-        version=version_of(job),
-        follows=follows,
-        is_still=job.is_still(request.now),
-        typed={name: request.field(name) == _YES for name in _OPTIONS},
-        **_found(request, job),
-    )
-
-
 def _found(request: StaffRequest, job: DeskJob) -> dict[str, Any]:
     """Prepare the report for its page: counts by site, and lists without their empty columns."""
     report = None if job.state in {"waiting", "running", "cancelled"} else read_report(request.services, job)
@@ -216,3 +130,85 @@ def _list(report: Report, kind: str) -> dict[str, Any]:
         "headings": [HEADINGS[place] for place in used],
         "rows": [[line[place] for place in used] for line in lines],
     }
+
+
+def _facts(request: StaffRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
+    follows = job.is_at_work and request.query.get("suivre") == YES
+    headers = {**outcome.feedback.headers, **({"Refresh": _EVERY} if follows else {})}
+    return {
+        "feedback": replace(outcome.feedback, headers=headers),
+        "job": job,
+        "path": job_path(job.id),
+        "label": LABELS[job.kind],
+        "of_sites": site_names(request, job),
+        "may_change": _may_change(request, job),
+        "version": version_of(job),
+        "follows": follows,
+        "is_still": job.is_still(request.now),
+        "typed": {name: request.field(name) == YES for name in _OPTIONS},
+        **_found(request, job),
+    }
+
+
+JOB: Final = ActPage(
+    "file_job",
+    "files",
+    _facts,
+    _job,
+    back=lambda request: job_path(request.parts["travail"]),
+    done={
+        "applique": "C'est confirmé : le fichier s'applique. Vous pouvez quitter cette page, le travail continue.",
+        "repris": "Le travail va reprendre là où il en était.",
+        "etude": "Le fichier va être étudié à nouveau.",
+        "abandon": "Ce travail est abandonné, et le fichier effacé.",
+    },
+    feedback=_feedback,
+)
+routes.page(_JOB, "secretary", JOB)
+
+
+def _check_application(request: StaffRequest, job: DeskJob) -> DeskJob:
+    check_seen(request, job)
+    check_options(read_report(request.services, job), _ticked(request))
+    return job
+
+
+def _ticked(request: StaffRequest) -> dict[str, bool]:
+    return {option: request.field(field) == YES for field, option in _OPTIONS.items()}
+
+
+@routes.act(f"{_JOB}/application", "manager", JOB, read=_check_application, is_proven_again=True)
+def carry_out(request: StaffRequest, job: DeskJob) -> str:
+    """Carry out the changes that were shown."""
+    confirm(request.services, job, request.staff.member.known_as, _ticked(request), request.now)
+    return "applique"
+
+
+@routes.act(f"{_JOB}/etude", "secretary", JOB, find=_changeable_job)
+def study_again(request: StaffRequest, job: DeskJob) -> str:
+    """Study the file again: the accounts have changed since."""
+    start_again(request.services, job, request.now)
+    return "etude"
+
+
+@routes.act(f"{_JOB}/reprise", "secretary", JOB, find=_changeable_job)
+def take_up(request: StaffRequest, job: DeskJob) -> str:
+    """Wake a job that has stalled."""
+    wake(request.services, job)
+    return "repris"
+
+
+@routes.act(f"{_JOB}/abandon", "secretary", JOB, find=_changeable_job)
+def drop(request: StaffRequest, job: DeskJob) -> str:
+    """Give a job up, and erase its file. A confirmed one only from a page that showed it as confirmed."""
+    if job.state == "applying" and request.field("vu") != job.state:
+        raise OfficeRefusal("desk_job_moved")
+    abandon(request.services, job, request.now)
+    return "abandon"
+
+
+@routes.act(f"{_JOB}/effacement", "secretary", JOB, find=_changeable_job)
+def erase_job(request: StaffRequest, job: DeskJob) -> Response:
+    """Erase a finished job, and its report."""
+    erase(request.services, job)
+    return redirect(request.services, f"{FILES_PAGE}?fait=efface")

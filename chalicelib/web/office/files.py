@@ -1,6 +1,7 @@
 """/extranet/bureau/fichiers: a member uploads a file, which is studied for its sites. A manager applies it."""
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -9,44 +10,23 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.jobs.uploads import KINDS, LARGEST, FileKind, import_uploads, study
-from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
-from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, redirect
+from chalicelib.web.responses import also_uploading
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 FILES_PAGE: Final = f"{DESK}/fichiers"
 _SENT: Final = f"{FILES_PAGE}/envoye"
 LABELS: Final[dict[str, str]] = {"families": "Fichier annuel des familles"}
-_DONE: Final[dict[str, str]] = {
-    "envoye": "Le fichier est arrivé. Rien n'est encore lu ni enregistré.",
-    "efface": "Ce travail et son compte rendu sont effacés.",
-}
-
-
-@routes.get(FILES_PAGE, right="secretary", filters={})
-def show_files(request: StaffRequest) -> Response:
-    """Show the upload forms, and the jobs of the last thirty days."""
-    return _page(request)
 
 
 @routes.get(_SENT, right="secretary")
 def come_back(request: StaffRequest) -> Response:
     """Redirect to the page: S3 sends here after an upload, with its key and its bucket in the address."""
     return redirect(request.services, f"{FILES_PAGE}?fait=envoye")
-
-
-@routes.post(f"{FILES_PAGE}/etude", right="secretary")
-def study_file(request: StaffRequest) -> Response:
-    """Start a job that studies the uploaded file."""
-    try:
-        job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
-    except OfficeRefusal as refusal:
-        return _page(request, FormFeedback(422, sentence_of(refusal, request.staff.network)))
-    return redirect(request.services, job_path(job.id))
 
 
 def may_read(staff: StaffContext, job: DeskJob) -> bool:
@@ -73,21 +53,36 @@ def _kind(request: StaffRequest) -> FileKind:
     raise NotThere
 
 
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _facts(request: StaffRequest, _subject: None, outcome: Outcome) -> dict[str, Any]:
+    """List the upload forms, and the jobs of the last thirty days."""
     services, staff = request.services, request.staff
     there = import_uploads(services, staff.member, services.settings.network.url(_SENT))
-    headers = also_uploading(there[0].form, FILES_PAGE)
-    return desk_page(
-        request,
-        "files",
-        "files",
-        feedback=FormFeedback(feedback.status, feedback.alert, headers=headers),
-        information=_DONE.get(request.query.get("fait", "")) if not feedback.alert else None,
-        drops=there,
-        jobs=[(job, site_names(request, job)) for job in list_jobs(services) if may_read(staff, job)],
-        imports=list_imports(services, request.now) if staff.may("manager") else (),
-        counts_text=counts_text,
-        labels=LABELS,
-        largest=LARGEST,
-        path=job_path,
-    )
+    return {
+        "feedback": replace(outcome.feedback, headers=also_uploading(there[0].form, FILES_PAGE)),
+        "drops": there,
+        "jobs": [(job, site_names(request, job)) for job in list_jobs(services) if may_read(staff, job)],
+        "imports": list_imports(services, request.now) if staff.may("manager") else (),
+        "counts_text": counts_text,
+        "labels": LABELS,
+        "largest": LARGEST,
+        "path": job_path,
+    }
+
+
+FILES: Final = ActPage(
+    "files",
+    "files",
+    _facts,
+    done={
+        "envoye": "Le fichier est arrivé. Rien n'est encore lu ni enregistré.",
+        "efface": "Ce travail et son compte rendu sont effacés.",
+    },
+)
+routes.page(FILES_PAGE, "secretary", FILES, filters={})
+
+
+@routes.act(f"{FILES_PAGE}/etude", "secretary", FILES)
+def study_file(request: StaffRequest, _: None) -> Response:
+    """Start a job that studies the uploaded file."""
+    job = study(request.services, request.staff.member, _kind(request), request.field("vu"), request.now)
+    return redirect(request.services, job_path(job.id))

@@ -7,7 +7,7 @@ and sends the answer in the field `cle` of an ordinary form.
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -22,18 +22,13 @@ from chalicelib.flows.staff.passkeys import (
     enter_by_passkey,
     remove_passkey,
 )
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskBlueprint, StaffRequest, desk_page, door_page, redirect
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import CODE_PAGE, DESK, StaffRequest, desk_page, door_page, redirect
 from chalicelib.web.office.login import half_open_member, show_code_again
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 ENTRY: Final = f"{DESK}/cle"
 OWN: Final = f"{DESK}/mon-acces/cles"
-_DONE: Final = {
-    "ajoutee": "Votre clé d'accès est ajoutée : à la prochaine connexion, elle remplacera le code.",
-    "retiree": "Cette clé d'accès n'ouvre plus rien ici. Supprimez-la aussi de l'appareil qui la garde.",
-}
 _PAGES: Final = re.compile(rf"{DESK}(?:/[A-Za-z0-9_-]+)+", re.ASCII)  # to which a form may go on from here
 _OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve"})
 
@@ -72,70 +67,9 @@ def ask_to_prove(request: StaffRequest) -> Response:
     return desk_page(request, "passkey_proof", "", asked=options, action=action, typed=_typed(request))
 
 
-@routes.get(OWN, right="staff")
-def show_passkeys(request: StaffRequest) -> Response:
-    """Show one's passkeys, and the form to add one."""
-    return _page(request)
-
-
-@routes.post(OWN, right="staff")
-def ask_for_new(request: StaffRequest) -> Response:
-    """Ask for a new passkey, once it has a name and the password is proven again."""
-    try:
-        request.check_lengths()
-        name = _name(request)
-        check_room(request.staff.member)
-        request.prove_again()
-    except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request))
-    return desk_page(request, "passkey_new", "access", asked=ask(request.services, request.staff), named=name)
-
-
-@routes.post(f"{OWN}/ajout", right="staff")
-def add(request: StaffRequest) -> Response:
-    """Store the new passkey, or show why not."""
-    try:
-        request.check_lengths()
-        sent, name = request.field("cle"), _name(request)
-        add_passkey(request.services, request.staff, sent, name, request.client, request.now)
-    except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request))
-    return redirect(request.services, f"{OWN}?fait=ajoutee")
-
-
-@routes.post(f"{OWN}/retrait", right="staff")
-def remove(request: StaffRequest) -> Response:
-    """Delete a passkey, once the password is proven again."""
-    chosen = request.field("quoi")
-    passkeys = [passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen]
-    if not passkeys:
-        return redirect(request.services, OWN)
-    try:
-        request.check_lengths()
-        request.prove_again()
-        token = remove_passkey(request.services, request.staff, passkeys[0].id, request.client, request.now)
-    except FormRefusal as refusal:
-        return _page(request, feedback_on(refusal, request))
-    devices = request.devices_cookie(request.staff.member.email)
-    return redirect(request.services, f"{OWN}?fait=retiree", token.cookie, devices)
-
-
 def short_name(passkey: Passkey) -> str:
     """Shorten a passkey's id for a form: it may have a thousand bytes."""
     return hashlib.sha256(passkey.id.encode()).hexdigest()[:16]
-
-
-def _page(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    passkeys = [(short_name(passkey), passkey) for passkey in request.staff.member.passkeys]
-    return desk_page(
-        request,
-        "passkeys",
-        "access",
-        feedback=feedback,
-        information=_DONE.get(request.query.get("fait", "")),
-        passkeys=passkeys,
-        typed={"nom": request.field("nom")},
-    )
 
 
 def _name(request: StaffRequest) -> str:
@@ -149,3 +83,56 @@ def _name(request: StaffRequest) -> str:
 def _typed(request: StaffRequest) -> Mapping[str, str]:
     """Read all the fields of a form, except the proofs of its sender."""
     return {name: request.field(name) for name in request.form if name not in _OURS and fields.is_declared(name)}
+
+
+def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+    return {"passkeys": [(short_name(passkey), passkey) for passkey in request.staff.member.passkeys]}
+
+
+PASSKEYS: Final = ActPage(
+    "passkeys",
+    "access",
+    _facts,
+    back=lambda _: OWN,
+    typed=("nom",),
+    done={
+        "ajoutee": "Votre clé d'accès est ajoutée : à la prochaine connexion, elle remplacera le code.",
+        "retiree": "Cette clé d'accès n'ouvre plus rien ici. Supprimez-la aussi de l'appareil qui la garde.",
+    },
+)
+routes.page(OWN, "staff", PASSKEYS)
+
+
+def _new_name(request: StaffRequest, _: None) -> str:
+    """Read the name of a passkey that the member has room for."""
+    name = _name(request)
+    check_room(request.staff.member)
+    return name
+
+
+@routes.act(OWN, "staff", PASSKEYS, read=_new_name, is_proven_again=True)
+def ask_for_new(request: StaffRequest, name: str) -> Response:
+    """Ask for a new passkey."""
+    return desk_page(request, "passkey_new", "access", asked=ask(request.services, request.staff), named=name)
+
+
+@routes.act(f"{OWN}/ajout", "staff", PASSKEYS)
+def add(request: StaffRequest, _: None) -> str:
+    """Store the new passkey."""
+    sent, name = request.field("cle"), _name(request)
+    add_passkey(request.services, request.staff, sent, name, request.client, request.now)
+    return "ajoutee"
+
+
+@routes.act(f"{OWN}/retrait", "staff", PASSKEYS)
+def remove(request: StaffRequest, _: None) -> Response:
+    """Delete a passkey, once the password is proven again. One deleted already needs no proof."""
+    chosen = request.field("quoi")
+    passkey = next((passkey for passkey in request.staff.member.passkeys if short_name(passkey) == chosen), None)
+    if passkey is None:
+        return redirect(request.services, OWN)
+    request.prove_again()
+    token = remove_passkey(request.services, request.staff, passkey.id, request.client, request.now)
+    return redirect(
+        request.services, f"{OWN}?fait=retiree", token.cookie, request.devices_cookie(request.staff.member.email)
+    )

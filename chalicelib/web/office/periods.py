@@ -2,64 +2,31 @@
 
 from contextlib import suppress
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from chalice.app import Response
 
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.office.enrolment.period import PeriodDoubted, PeriodEditor, clear_period, set_period
 from chalicelib.office.jobs.publication import publish_soon
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, given, typed_days
+from chalicelib.web.office.edge import StaffRequest, redirect
 from chalicelib.web.office.season import KINDS, SEASON_PAGE, period_table
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import FormFeedback
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 PERIOD_PAGE: Final = f"{SEASON_PAGE}/periode"
 ALL_SITES: Final = "tous"
-_FIELDS: Final = ("site", "ouvre", "ferme", "accord")
+_DAYS: Final = ("ouvre", "ferme")
 
 
-@routes.get(PERIOD_PAGE, right="manager", filters={"quoi": KINDS.__contains__})
-def show_form(request: StaffRequest) -> Response:
-    """Show the form of one kind of period."""
-    return _page(request, _kind(request.query.get("quoi", "")))
-
-
-@routes.post(PERIOD_PAGE, right="manager")
-def announce(request: StaffRequest) -> Response:
-    """Announce a period, or show the form again as filled in."""
-    kind = _kind(request.field("quoi"))
-    try:
-        request.check_lengths()
-        site, opens_on, closes_on = _site(request), *_days(request)
-        set_period(request.services, site, opens_on, closes_on, request.now, of=KINDS[kind][0], editor=_editor(request))
-    except FormRefusal as refusal:
-        return _page(request, kind, feedback_on(refusal, request))
-    except OfficeRefusal as refusal:
-        return _page(request, kind, _feedback(request, refusal))
-    return _done(request, kind)
-
-
-@routes.post(f"{PERIOD_PAGE}/retirer", right="manager")
-def take_back(request: StaffRequest) -> Response:
-    """Withdraw the period of a site, or of all."""
-    kind = _kind(request.field("quoi"))
-    try:
-        clear_period(request.services, _site(request), request.now, of=KINDS[kind][0], editor=_editor(request))
-    except FormRefusal as refusal:
-        return _page(request, kind, feedback_on(refusal, request))
-    except OfficeRefusal as refusal:
-        return _page(request, kind, _feedback(request, refusal))
-    return _done(request, kind)
-
-
-def _kind(typed: str) -> str:
-    kind = typed or "reinscription"
+def _kind(request: StaffRequest) -> str:
+    """Read the kind of period of a form, or of an address. Raises `NotThere`."""
+    kind = given(request, "quoi") or "reinscription"
     if kind not in KINDS:
         raise NotThere
     return kind
@@ -77,7 +44,7 @@ def _site(request: StaffRequest) -> str | None:
 
 def _days(request: StaffRequest) -> tuple[date, date]:
     """Read both days. Raises `FieldsRefused`."""
-    read = {name: day_from(request.field(name)) for name in ("ouvre", "ferme")}
+    read = {name: day_from(request.field(name)) for name in _DAYS}
     opens_on, closes_on = read.values()
     if opens_on is None or closes_on is None:
         raise FieldsRefused({name: ("day_unreadable",) for name, day in read.items() if day is None})
@@ -86,7 +53,13 @@ def _days(request: StaffRequest) -> tuple[date, date]:
 
 def _editor(request: StaffRequest) -> PeriodEditor:
     who = request.staff.member.known_as
-    return PeriodEditor(who, request.now, request.field("vu"), is_sure=request.field("accord") == "oui")
+    return PeriodEditor(who, request.now, request.field("vu"), is_sure=request.field("accord") == YES)
+
+
+def _facts(request: StaffRequest, kind: str, _outcome: Outcome) -> dict[str, Any]:
+    typed, is_day = typed_days(request, _DAYS)
+    typed |= {"site": request.field("site"), "accord": request.field("accord")}
+    return {"table": period_table(request, kind), "typed": typed, "is_day": is_day, "all_sites": ALL_SITES}
 
 
 def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
@@ -97,28 +70,36 @@ def _feedback(request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
     return FormFeedback(422, sentence_of(refusal, request.staff.network))
 
 
+PERIOD: Final = ActPage("periods", "season", _facts, _kind, back=lambda _: SEASON_PAGE, feedback=_feedback)
+routes.page(PERIOD_PAGE, "manager", PERIOD, filters={"quoi": KINDS.__contains__})
+
+
+@routes.act(PERIOD_PAGE, "manager", PERIOD)
+def announce(request: StaffRequest, kind: str) -> str:
+    """Announce a period."""
+    site, opens_on, closes_on = _site(request), *_days(request)
+    set_period(request.services, site, opens_on, closes_on, request.now, of=KINDS[kind][0], editor=_editor(request))
+    return _published(request, kind)
+
+
+@routes.act(f"{PERIOD_PAGE}/retirer", "manager", PERIOD)
+def take_back(request: StaffRequest, kind: str) -> str:
+    """Withdraw the period of a site, or of all."""
+    clear_period(request.services, _site(request), request.now, of=KINDS[kind][0], editor=_editor(request))
+    return _published(request, kind)
+
+
+def _published(request: StaffRequest, kind: str) -> str:
+    """Publish the public pages too. If that fails, the period stays announced, and the page shows the delay."""
+    if kind != "reinscription":
+        return "periode-demandes"
+    with suppress(Unavailable):
+        publish_soon(request.services, request.staff.member.known_as, request.now)
+    return "periode"
+
+
 @routes.post(f"{SEASON_PAGE}/publier", right="manager")
 def publish_again(request: StaffRequest) -> Response:
     """Publish the public pages again, after a fault or without an earlier publication."""
     publish_soon(request.services, request.staff.member.known_as, request.now)
     return redirect(request.services, f"{SEASON_PAGE}?fait=publication")
-
-
-def _done(request: StaffRequest, kind: str) -> Response:
-    """Publish the public pages too. If that fails, the period stays announced, and the page shows the delay."""
-    if kind != "reinscription":
-        return redirect(request.services, f"{SEASON_PAGE}?fait=periode-demandes")
-    with suppress(Unavailable):
-        publish_soon(request.services, request.staff.member.known_as, request.now)
-    return redirect(request.services, f"{SEASON_PAGE}?fait=periode")
-
-
-def _page(request: StaffRequest, kind: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    table = period_table(request, kind)
-    typed = {name: request.field(name) for name in _FIELDS}
-    # A browser shows an invalid day as an empty date field. It is shown again in a text field.
-    is_day = {name: not typed[name] or day_from(typed[name]) is not None for name in ("ouvre", "ferme")}
-    typed |= {name: day.isoformat() for name in is_day if (day := day_from(typed[name]))}
-    return desk_page(
-        request, "periods", "season", feedback=feedback, table=table, typed=typed, is_day=is_day, all_sites=ALL_SITES
-    )

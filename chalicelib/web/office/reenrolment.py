@@ -1,16 +1,16 @@
 """GET /extranet/bureau/reinscriptions/SITE/FAMILLE, and its decisions: all of one family's re-enrolment."""
 
 from collections.abc import Mapping
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from chalice.app import Response
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import Verdict
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.office.account import note_consultation
 from chalicelib.office.campaign.letters import family_letter
-from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, decide_as_shown
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, decide_as_shown
 from chalicelib.office.enrolment.documents import documents_of, linked_files, origins_of
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
 from chalicelib.office.enrolment.show import EnrolmentOverview, PupilVersion, family_in_season, family_overview
@@ -19,17 +19,15 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolment_lines, enrolments
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.presentation.office.postal_letter import write_letter
-from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.printing import letter_pdf_of
 from chalicelib.web import responses
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path, part_of, redirect
-from chalicelib.web.office.family import FAMILY_PAGE, NOT_THERE, family_page
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, given
+from chalicelib.web.office.edge import StaffRequest, desk_page, family_path, part_of, redirect
+from chalicelib.web.office.family import FAMILY, FAMILY_PAGE
 from chalicelib.web.office.reenrolments import LIST_PATH
-from chalicelib.web.office.selection import beside_fields, refusal_feedback
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_showing_images_of
+from chalicelib.web.responses import FormFeedback, also_showing_images_of
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 _LETTER_WHY: Final = "courrier imprimé depuis le dossier"
 
@@ -40,9 +38,7 @@ def download_letter(request: StaffRequest) -> Response:
     try:
         return _letter(request)
     except OfficeRefusal as refusal:
-        if refusal.code in NOT_THERE:
-            raise NotThere from None
-        return family_page(request, FormFeedback(422, sentence_of(refusal, request.staff.network)))
+        return FAMILY.show(request, None, FAMILY.refused(request, refusal))
 
 
 def _letter(request: StaffRequest) -> Response:
@@ -84,7 +80,6 @@ def _author(request: StaffRequest) -> Author:
 
 _PATH: Final = f"{LIST_PATH}/{{site}}/{{famille}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
-_TYPED: Final = ("eleve", "decision", "texte", "raison", "changer")
 # The field beside which a refusal of the office's flow is shown. Any other is shown on top of the page.
 _FIELDS: Final[Mapping[str, str]] = {
     "decide_words": "texte",
@@ -92,29 +87,6 @@ _FIELDS: Final[Mapping[str, str]] = {
     "office_why_long": "raison",
     "decide_before": "changer",
 }
-
-
-@routes.get(_PATH, right="reader")
-def show_family(request: StaffRequest) -> Response:
-    """Show the re-enrolment, and the possible decisions."""
-    overview = _overview(request, request.query.get("saison"))
-    return _page(request, overview, information=_information(request, overview))
-
-
-@routes.post(f"{_PATH}/decision", right="secretary")
-def decide(request: StaffRequest) -> Response:
-    """Decide on the pupil that the page showed, or show the page again with its input."""
-    overview = _overview(request, request.field("saison"))
-    try:
-        request.check_lengths()
-        result = decide_as_shown(
-            request.services, overview.family, (_shown(request),), decision_input(request), request.now
-        )
-    except FormRefusal as refusal:
-        return _page(request, overview, beside_fields(request, feedback_on(refusal, request)))
-    except OfficeRefusal as refusal:
-        return _page(request, _overview(request, request.field("saison")), refusal_feedback(request, refusal, _FIELDS))
-    return redirect(request.services, _decided_path(request, result))
 
 
 def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
@@ -128,20 +100,8 @@ def decision_input(request: StaffRequest) -> EnrolmentDecisionInput:
     )
 
 
-def _overview(request: StaffRequest, season: str | None) -> EnrolmentOverview:
-    return family_overview(request.services, request.family, season or None, request.now)
-
-
-def _shown(request: StaffRequest) -> PupilVersion:
-    return PupilVersion.parse(request.field("eleve"), request.field("vu"))
-
-
-def _decided_path(request: StaffRequest, result: DecisionResult) -> str:
-    """Redirect to the page, which confirms the decision on a pupil, named by its key alone."""
-    (decided,) = result.pupils
-    done = decided.decision.verdict if decided.is_new else "deja"
-    season, key = result.family.enrolment.ref.season, decided.pupil.file.key
-    return f"{family_path(request.family, 'reinscriptions')}?saison={season}&fait={done}&eleve={key}"
+def _overview(request: StaffRequest) -> EnrolmentOverview:
+    return family_overview(request.services, request.family, given(request, "saison") or None, request.now)
 
 
 def _information(request: StaffRequest, overview: EnrolmentOverview) -> str | None:
@@ -162,31 +122,45 @@ def _mailed(overview: EnrolmentOverview) -> str:
     )
 
 
-def _page(
-    request: StaffRequest,
-    overview: EnrolmentOverview,
-    feedback: FormFeedback = NO_FEEDBACK,
-    information: str | None = None,
-) -> Response:
-    """Render the page, and note the consultation, also for a refused form, which shows all of it too."""
-    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
-    return desk_page(
-        request,
-        "reenrolment",
-        "reenrolments",
-        feedback=feedback,
-        information=information,
-        overview=overview,
-        lines=enrolment_lines,
-        path=family_path(request.family, "reinscriptions"),
-        file_path=family_path(request.family),
-        list_path=LIST_PATH,
-        typed={name: request.field(name) for name in _TYPED},
-        is_decidable=_is_decidable,
-        shown=PupilVersion.of,
-    )
-
-
 def _is_decidable(pupil: EnrolledPupil) -> bool:
     """Whether a decision on a pupil is possible: it was sent, and stays."""
     return pupil.file.sent is not None and pupil.file.sent.answers.stays is not False
+
+
+def _facts(request: StaffRequest, overview: EnrolmentOverview, _outcome: Outcome) -> dict[str, Any]:
+    """List the facts of the page, and note the consultation, also for a refused form, which shows all of it too."""
+    note_consultation(request.services, request.family, "enrolment_read", request.staff.member.known_as, request.now)
+    return {
+        "overview": overview,
+        "lines": enrolment_lines,
+        "path": family_path(request.family, "reinscriptions"),
+        "file_path": family_path(request.family),
+        "list_path": LIST_PATH,
+        "is_decidable": _is_decidable,
+        "shown": PupilVersion.of,
+    }
+
+
+REENROLMENT: Final = ActPage(
+    "reenrolment",
+    "reenrolments",
+    _facts,
+    _overview,
+    typed=("eleve", "decision", "texte", "raison", "changer"),
+    confirmation=_information,
+    fields=_FIELDS,
+    is_by_pupil=True,
+)
+routes.page(_PATH, "reader", REENROLMENT)
+
+
+@routes.act(f"{_PATH}/decision", "secretary", REENROLMENT)
+def decide(request: StaffRequest, overview: EnrolmentOverview) -> Response:
+    """Decide on the pupil that the page showed. The page then confirms the decision on a pupil, named by its key."""
+    shown = PupilVersion.parse(request.field("eleve"), request.field("vu"))
+    result = decide_as_shown(request.services, overview.family, (shown,), decision_input(request), request.now)
+    (decided,) = result.pupils
+    done = decided.decision.verdict if decided.is_new else "deja"
+    season, key = result.family.enrolment.ref.season, decided.pupil.file.key
+    path = family_path(request.family, "reinscriptions")
+    return redirect(request.services, f"{path}?saison={season}&fait={done}&eleve={key}")

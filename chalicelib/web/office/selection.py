@@ -1,35 +1,13 @@
 """Ticks of the list of re-enrolments: `eleve-N`, each a pupil as the page showed it, without its name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.enrolment.decide_selection import SelectedPupil
 from chalicelib.office.enrolment.show import PupilVersion
-from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.presentation.texts import sentence
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
-from chalicelib.web.responses import FormFeedback
-
-
-def refusal_feedback(
-    request: StaffRequest, refusal: OfficeRefusal, fields: Mapping[str, str], form: str = ""
-) -> FormFeedback:
-    """Describe a refusal of the office, beside its field if `fields` has one for its code."""
-    field, refused = fields.get(refusal.code), sentence_of(refusal, request.staff.network)
-    if field is None:
-        return FormFeedback(422, refused)
-    return beside_fields(request, FormFeedback(422, sentence("fields_refused"), {field: [refused]}), form)
-
-
-def beside_fields(request: StaffRequest, feedback: FormFeedback, form: str = "") -> FormFeedback:
-    """Name each field by the pupil of its form (`eleve`), and by the form if a pupil has several."""
-    key = f"{request.field('eleve')}{form}"
-    errors = {f"{name}-{key}": sentences for name, sentences in feedback.errors.items()}
-    return FormFeedback(feedback.status, feedback.alert, errors, feedback.headers)
-
 
 _TICK: Final = "eleve-"
 _PARTS: Final = 4

@@ -1,84 +1,96 @@
-"""/extranet/bureau/personnel/{membre}: a member's role, and its access closed, opened, reset or invited again.
+"""/extranet/bureau/personnel/{membre}: a member's role, access and names in the yearly file, each changed by an act.
 
 Each act needs the password again, a reason, and the version that the page showed: the second of two managers reads
 the first one's act.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.domain.refusals import FormRefusal
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.school_years import today
+from chalicelib.domain.teaching.teachers import Link
 from chalicelib.infra.record import StaffEvent
-from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff import access
-from chalicelib.office.staff.links import Invitee, invite, links_of
-from chalicelib.office.staff.members import StaffInput as OfficeRequest
-from chalicelib.office.staff.members import StaffResult, grant_from
+from chalicelib.office.staff.links import Invitee, LinkResult, invite, link, links_of, names_to_link, unlink
+from chalicelib.office.staff.members import StaffInput, StaffResult, grant_from
 from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import ACTS, ROLE_HINTS, access_state, traced_act
 from chalicelib.presentation.texts import ROLES
+from chalicelib.services.family import Services
 from chalicelib.values import frozen
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, redirect
-from chalicelib.web.office.staff import STAFF_PAGE, GrantInput, check_reason, refused_form, staff_input
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, redirect
+from chalicelib.web.office.staff import FIELDS, STAFF_PAGE, GrantInput, staff_input
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 MEMBER_PAGE: Final = f"{STAFF_PAGE}/{{membre}}"
-Perform = Callable[[StaffRequest, OfficeRequest], StaffResult]
 
 
 @frozen
-class ActPage:
-    """An act and its page: its title and button, its consequences, and the sentence once it is done."""
+class AccessPage:
+    """An act on a member's access: its title and button, its consequences, the sentence once it is done, its flow."""
 
     title: str
     consequences: str
     done: str
     event: StaffEvent
-    perform: Perform
+    perform: Callable[[Services, StaffInput, datetime], StaffResult]
     is_offered: Callable[[Member], bool]
 
 
-def _invite_again(request: StaffRequest, about: OfficeRequest) -> StaffResult:
-    return StaffResult(invite(request.services, about, Invitee(), "mailed", request.now).member, changed=True)
+@frozen
+class NamePage:
+    """An act on a teacher's name: as an `AccessPage`, with the names to choose from, and whether each is taken."""
+
+    title: str
+    consequences: str
+    done: str
+    event: StaffEvent
+    perform: Callable[[Services, StaffInput, str, str, datetime], LinkResult]
+    choices: Callable[[Services, Member], Iterable[tuple[Link, bool]]]
 
 
-PAGES: Final[dict[str, ActPage]] = {
-    "desactiver": ActPage(
+def _invite_again(services: Services, about: StaffInput, now: datetime) -> StaffResult:
+    return StaffResult(invite(services, about, Invitee(), "mailed", now).member, changed=True)
+
+
+ACCESS: Final[dict[str, AccessPage]] = {
+    "desactiver": AccessPage(
         "Désactiver l'accès",
         "Ses sessions se terminent tout de suite et plus personne n'entre avec cet accès. Son mot de passe et ses "
         "autres preuves restent : elles serviront à nouveau s'il est réactivé. Si quelqu'un a pu les voler, "
         "réinitialisez aussi l'accès.",
         "L'accès est désactivé ; ses sessions sont terminées.",
         "staff_disabled",
-        lambda request, about: access.disable(request.services, about, request.now),
+        access.disable,
         lambda member: not member.disabled,
     ),
-    "reactiver": ActPage(
+    "reactiver": AccessPage(
         "Réactiver l'accès",
         "La personne entre à nouveau, avec le mot de passe et les autres preuves qu'elle avait.",
         "L'accès est réactivé.",
         "staff_enabled",
-        lambda request, about: access.enable(request.services, about, request.now),
+        access.enable,
         lambda member: member.disabled,
     ),
-    "reinitialiser": ActPage(
+    "reinitialiser": AccessPage(
         "Réinitialiser l'accès",
         "Mot de passe, application, clés d'accès et codes de secours sont oubliés, et toutes les sessions se "
         "terminent. Un mail le dit à la personne, avec un lien valable 24 heures pour tout choisir à nouveau ; d'un "
         "accès désactivé, rien n'est envoyé. Vérifiez d'abord, de vive voix, que c'est bien elle qui le demande.",
         "L'accès est réinitialisé.",
         "staff_reset",
-        lambda request, about: access.reset(request.services, about, request.now),
+        access.reset,
         lambda member: member.has_proofs,
     ),
-    "inviter": ActPage(
+    "inviter": AccessPage(
         "Inviter à nouveau",
         "Un mail part avec un nouveau lien, valable 24 heures. Le lien précédent n'ouvre plus rien.",
         "L'invitation part par mail, avec un lien valable 24 heures.",
@@ -87,34 +99,89 @@ PAGES: Final[dict[str, ActPage]] = {
         lambda member: not member.has_proofs and not member.disabled,
     ),
 }
-_DONE: Final = {code: page.done for code, page in PAGES.items()} | {
+NAMES: Final[dict[str, NamePage]] = {
+    "relier": NamePage(
+        "Relier un nom",
+        "La personne voit les cours que le fichier annuel donne à ce nom, et leurs élèves, et fait l'appel. Deux "
+        "personnes peuvent être reliées au même nom : les mêmes cours sont alors à chacune.",
+        "Le nom est relié : ses cours se voient dès la prochaine page que la personne ouvre.",
+        "staff_linked",
+        link,
+        names_to_link,
+    ),
+    "detacher": NamePage(
+        "Détacher un nom",
+        "Les cours de ce nom ne sont plus ceux de cette personne, dès la prochaine page qu'elle ouvre.",
+        "Le nom est détaché : ses cours ne sont plus ceux de cette personne.",
+        "staff_unlinked",
+        unlink,
+        lambda services, member: ((own, False) for own in links_of(services, member).links),
+    ),
+}
+_DONE: Final = {code: act.done for code, act in (ACCESS | NAMES).items()} | {
     "role": "Le rôle et les sites sont enregistrés : ils comptent dès la prochaine page que la personne ouvre.",
-    "relier": "Le nom est relié : ses cours se voient dès la prochaine page que la personne ouvre.",
-    "detacher": "Le nom est détaché : ses cours ne sont plus ceux de cette personne.",
     "rien": "Il n'y avait rien à changer : c'était déjà ainsi.",
 }
 
 
-@routes.get(MEMBER_PAGE, right="manager")
-def show(request: StaffRequest) -> Response:
-    """Show a member, the acts on its access, and the possible ones."""
-    return _member_page(request, _find(request))
+def _find(request: StaffRequest) -> StaffDetails:
+    return show_member(request.services, request.parts["membre"], request.now)
 
 
-@routes.post(MEMBER_PAGE, right="manager")
-def change_role(request: StaffRequest) -> Response:
+def _path(request: StaffRequest) -> str:
+    return f"{STAFF_PAGE}/{request.parts['membre']}"
+
+
+def _input(request: StaffRequest, details: StaffDetails) -> StaffInput:
+    return staff_input(request, details.entry.member.email, request.field("vu"))
+
+
+def _done(request: StaffRequest, result: StaffResult | LinkResult, code: str, event: StaffEvent) -> str | Response:
+    """Record the act. A manager who has just given up that role goes back to the desk."""
+    if not result.changed:
+        code = "rien"
+    else:
+        request.services.record.write_of_staff(
+            event, request.now, request.client.request, result.member.email, role=result.member.role
+        )
+    if result.member.email == request.staff.member.email and result.member.role != "manager":
+        return redirect(request.services, DESK)
+    return code
+
+
+def _facts(request: StaffRequest, details: StaffDetails, outcome: Outcome) -> dict[str, Any]:
+    member = details.entry.member
+    return {
+        "entry": details.entry,
+        "acts": details.acts,
+        "words": ACTS,
+        "role_words": ROLES,
+        "state_of": access_state,
+        "grant": GrantInput.of(request) if outcome.opened else GrantInput.on_file(member),
+        "teacher": links_of(request.services, member).without_past(today(request.now)),
+        "roles": ROLE_HINTS,
+        "path": f"{STAFF_PAGE}/{details.entry.part}",
+        "pages": {code: act for code, act in ACCESS.items() if _is_offered(request, code, member)},
+    }
+
+
+def _is_offered(request: StaffRequest, code: str, member: Member) -> bool:
+    is_own_reset = code == "reinitialiser" and member.email == request.staff.member.email
+    return ACCESS[code].is_offered(member) and not is_own_reset
+
+
+MEMBER: Final = ActPage(
+    "staff_member", "staff", _facts, _find, back=_path, typed=("raison",), done=_DONE, fields=FIELDS
+)
+routes.page(MEMBER_PAGE, "manager", MEMBER)
+
+
+@routes.act(MEMBER_PAGE, "manager", MEMBER, form="role", has_reason=True, is_proven_again=True)
+def change_role(request: StaffRequest, details: StaffDetails) -> str | Response:
     """Give another role or other sites."""
-    details = _find(request)
-
-    def perform(asked: StaffRequest, about: OfficeRequest) -> StaffResult:
-        typed = GrantInput.of(asked)
-        grant = grant_from(asked.services, typed.role, typed.sites)
-        return access.change_role(asked.services, about, grant, asked.now)
-
-    try:
-        result = _perform(request, details, perform)
-    except (FormRefusal, OfficeRefusal) as refusal:
-        return _member_page(request, _find(request), refused_form(request, refusal), GrantInput.of(request))
+    typed = GrantInput.of(request)
+    grant = grant_from(request.services, typed.role, typed.sites)
+    result = access.change_role(request.services, _input(request, details), grant, request.now)
     return _done(request, result, "role", "staff_role_changed")
 
 
@@ -134,91 +201,69 @@ def show_trace(request: StaffRequest) -> Response:
     )
 
 
-def _serve(code: str, page: ActPage) -> None:
-    path = f"{MEMBER_PAGE}/{code}"
-
-    @routes.get(path, right="manager")
-    def show_act(request: StaffRequest) -> Response:
-        return _act_page(request, _find(request), code)
-
-    @routes.post(path, right="manager")
-    def act(request: StaffRequest) -> Response:
-        details = _find(request)
-        try:
-            result = _perform(request, details, page.perform)
-        except (FormRefusal, OfficeRefusal) as refusal:
-            return _act_page(request, _find(request), code, refused_form(request, refusal))
-        return _done(request, result, code, page.event)
+def _act_facts(details: StaffDetails, code: str) -> dict[str, Any]:
+    """List the facts of the page of one act."""
+    back = f"{STAFF_PAGE}/{details.entry.part}"
+    return {"entry": details.entry, "page": (ACCESS | NAMES)[code], "back": back, "path": f"{back}/{code}"}
 
 
-for _code, _page in PAGES.items():
-    _serve(_code, _page)
+def _serve_access(code: str, act: AccessPage) -> None:
+    def facts(_request: StaffRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
+        return _act_facts(details, code) | {"state_of": access_state}
+
+    page = ActPage("staff_act", "staff", facts, _find, back=_path, typed=("raison",), fields=FIELDS)
+    routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
+
+    @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True)
+    def perform(request: StaffRequest, details: StaffDetails) -> str | Response:
+        result = act.perform(request.services, _input(request, details), request.now)
+        return _done(request, result, code, act.event)
 
 
-def _find(request: StaffRequest) -> StaffDetails:
-    return show_member(request.services, request.parts["membre"], request.now)
+def _find_teacher(request: StaffRequest) -> StaffDetails:
+    """Find the teacher. Raises `NotThere`."""
+    details = _find(request)
+    if details.entry.member.role != "teacher":
+        raise NotThere
+    return details
 
 
-def _perform(request: StaffRequest, details: StaffDetails, perform: Perform) -> StaffResult:
-    request.check_lengths()
-    check_reason(request)
-    request.prove_again()
-    return perform(request, staff_input(request, details.entry.member.email, request.field("vu")))
+def _serve_name(code: str, act: NamePage) -> None:
+    def facts(request: StaffRequest, details: StaffDetails, _outcome: Outcome) -> dict[str, Any]:
+        member = details.entry.member
+        choices = [(_value(own), own, is_taken) for own, is_taken in act.choices(request.services, member)]
+        return _act_facts(details, code) | {"choices": choices, "seen": links_of(request.services, member).version}
 
+    def read(request: StaffRequest, details: StaffDetails) -> tuple[StaffDetails, Link]:
+        return details, _chosen(request, details.entry.member, act)
 
-def _done(request: StaffRequest, result: StaffResult, code: str, event: StaffEvent) -> Response:
-    """Go back to the member, or to the desk for a manager who has just given up that role."""
-    if result.changed:
-        request.services.record.write_of_staff(
-            event, request.now, request.client.request, result.member.email, role=result.member.role
-        )
-    if result.member.email == request.staff.member.email and result.member.role != "manager":
-        return redirect(request.services, DESK)
-    done = code if result.changed else "rien"
-    return redirect(request.services, f"{STAFF_PAGE}/{request.parts['membre']}?fait={done}")
-
-
-def _member_page(
-    request: StaffRequest, details: StaffDetails, feedback: FormFeedback = NO_FEEDBACK, typed: GrantInput | None = None
-) -> Response:
-    member = details.entry.member
-    return desk_page(
-        request,
-        "staff_member",
-        "staff",
-        feedback=feedback,
-        information=_DONE.get(request.query.get("fait", "")),
-        entry=details.entry,
-        acts=details.acts,
-        words=ACTS,
-        role_words=ROLES,
-        state_of=access_state,
-        grant=typed or GrantInput.on_file(member),
-        reason=request.field("raison"),
-        teacher=links_of(request.services, member).without_past(today(request.now)),
-        roles=ROLE_HINTS,
-        path=f"{STAFF_PAGE}/{details.entry.part}",
-        pages={code: page for code, page in PAGES.items() if _is_offered(request, code, member)},
+    page = ActPage(
+        "staff_name", "staff", facts, _find_teacher, back=_path, typed=("enseignant", "raison"), fields=FIELDS
     )
+    routes.page(f"{MEMBER_PAGE}/{code}", "manager", page)
+
+    @routes.act(f"{MEMBER_PAGE}/{code}", "manager", page, has_reason=True, is_proven_again=True, read=read)
+    def perform(request: StaffRequest, chosen: tuple[StaffDetails, Link]) -> str | Response:
+        details, own = chosen
+        result = act.perform(request.services, _input(request, details), own.site, own.name, request.now)
+        return _done(request, result, code, act.event)
 
 
-def _is_offered(request: StaffRequest, code: str, member: Member) -> bool:
-    is_own_reset = code == "reinitialiser" and member.email == request.staff.member.email
-    return PAGES[code].is_offered(member) and not is_own_reset
+def _chosen(request: StaffRequest, member: Member, act: NamePage) -> Link:
+    """Find the chosen name, or the one that a form sent twice has already linked. Raises `FieldsRefused`."""
+    linked = links_of(request.services, member).links
+    names = {_value(own): own for own in (*linked, *(own for own, _ in act.choices(request.services, member)))}
+    own = names.get(request.field("enseignant"))
+    if own is None:
+        raise FieldsRefused({"enseignant": ("staff_file_name_missing",)})
+    return own
 
 
-def _act_page(
-    request: StaffRequest, details: StaffDetails, code: str, feedback: FormFeedback = NO_FEEDBACK
-) -> Response:
-    return desk_page(
-        request,
-        "staff_act",
-        "staff",
-        feedback=feedback,
-        entry=details.entry,
-        page=PAGES[code],
-        state_of=access_state,
-        reason=request.field("raison"),
-        back=f"{STAFF_PAGE}/{details.entry.part}",
-        path=f"{STAFF_PAGE}/{details.entry.part}/{code}",
-    )
+def _value(own: Link) -> str:
+    return " ".join(own.key)
+
+
+for _code, _act in ACCESS.items():
+    _serve_access(_code, _act)
+for _code, _name_act in NAMES.items():
+    _serve_name(_code, _name_act)

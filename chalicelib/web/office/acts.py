@@ -1,0 +1,192 @@
+"""Acts of the desk, described: one place reads a form, refuses, shows its input again, redirects and confirms."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, replace
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
+from chalicelib.domain.staff.members import Right
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.presentation.office.refusals import sentence_of
+from chalicelib.presentation.texts import sentence
+from chalicelib.values import frozen
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, redirect
+from chalicelib.web.office.filters import Filters
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+
+YES: Final = "oui"  # the value of a ticked box
+_DONE: Final = "fait"
+
+
+@frozen
+class Outcome:
+    """An act as its page shows it: its confirmation, or its refusal with the name of its form."""
+
+    feedback: FormFeedback = NO_FEEDBACK
+    information: str | None = None
+    opened: str = ""
+    refused: str = ""  # the code of a refusal of the office
+
+
+@frozen
+class ActPage:
+    """A page with forms: its template and tab, its subject, its facts, and its sentences.
+
+    Its template also has `typed`, the input of a refused form, `opened`, its name, and `refused`, the refusal's code.
+    """
+
+    template: str
+    tab: str
+    facts: Callable[[Any, Any, Outcome], dict[str, Any]] = lambda *_: {}  # of a request, and of its subject
+    find: Callable[[Any], Any] = lambda _: None  # the subject. Raises `NotThere`
+    back: Callable[[Any], str] = lambda _: ""  # the address after an act
+    typed: tuple[str, ...] = ()
+    done: Mapping[str, str] = field(default_factory=dict)  # by `?fait=`
+    confirmation: Callable[[StaffRequest, Any], str | None] | None = None  # instead of `done`
+    fields: Mapping[str, str] = field(default_factory=dict)  # by a refusal's code: the field that shows it
+    not_there: frozenset[str] = frozenset()  # codes answered like a page that does not exist
+    is_by_pupil: bool = False  # has a form for each pupil: its errors are named `FIELD-PUPIL`
+    feedback: Callable[[StaffRequest, OfficeRefusal], FormFeedback] | None = None  # instead of `fields`
+
+    def open(self, request: StaffRequest) -> Response:
+        """Show the page, with the act just done."""
+        subject = self.find(request)
+        return self.show(request, subject, self.confirmed(request, subject))
+
+    def confirmed(self, request: StaffRequest, subject: Any) -> Outcome:  # noqa: ANN401 - the page's own
+        """Confirm the act that the address names, if any."""
+        if self.confirmation:
+            return Outcome(information=self.confirmation(request, subject))
+        return Outcome(information=self.done.get(request.query.get(_DONE, "")))
+
+    def show(self, request: StaffRequest, subject: Any, outcome: Outcome) -> Response:  # noqa: ANN401 - the page's own
+        """Render the page with the outcome of an act."""
+        facts = {
+            "feedback": outcome.feedback,
+            "information": outcome.information,
+            "typed": {name: request.field(name) for name in self.typed},
+            "opened": outcome.opened,
+            "refused": outcome.refused,
+        }
+        return desk_page(request, self.template, self.tab, **facts | self.facts(request, subject, outcome))
+
+    def refused(self, request: StaffRequest, refusal: FormRefusal | OfficeRefusal, form: str = "") -> Outcome:
+        """Describe the refusal of a form. Raises `NotThere` if its subject does not exist."""
+        if isinstance(refusal, FormRefusal):
+            feedback, code = feedback_on(refusal, request), ""
+        elif refusal.code in self.not_there:
+            raise NotThere from None
+        else:
+            feedback, code = (self.feedback or self._beside_field)(request, refusal), refusal.code
+        if self.is_by_pupil:
+            key = f"{request.field('eleve')}{form}"
+            feedback = replace(feedback, errors={f"{name}-{key}": errors for name, errors in feedback.errors.items()})
+        return Outcome(feedback, opened=form, refused=code)
+
+    def _beside_field(self, request: StaffRequest, refusal: OfficeRefusal) -> FormFeedback:
+        refused, name = sentence_of(refusal, request.staff.network), self.fields.get(refusal.code)
+        return FormFeedback(422, sentence("fields_refused"), {name: [refused]}) if name else FormFeedback(422, refused)
+
+
+Perform = Callable[[Any, Any], str | Response]  # takes a `StaffRequest` or a blueprint's own
+
+
+@frozen
+class Act:
+    """A form of a page, and the flow behind it.
+
+    The flow returns an answer of its own, or the code of its confirmation, with other parameters of the page's address.
+    """
+
+    path: str
+    right: Right
+    page: ActPage
+    perform: Perform  # with the page's subject, or what `read` made of it. Raises `FormRefusal`, `OfficeRefusal`
+    form: str | Callable[[StaffRequest], str] = ""  # its name on the page
+    has_reason: bool = False  # in `raison`
+    is_proven_again: bool = False  # by the password or a passkey
+    read: Callable[[StaffRequest, Any], Any] | None = None  # before the reason and the proof
+    find: Callable[[StaffRequest], Any] | None = None  # instead of the page's
+
+    def take(self, request: StaffRequest) -> Response:
+        """Do the act, and redirect to its confirmation. If refused, show the form again with its input."""
+        subject = (self.find or self.page.find)(request)
+        form = self.form if isinstance(self.form, str) else self.form(request)
+        try:
+            done = self._do(request, subject)
+        except FormRefusal as refusal:
+            return self.page.show(request, subject, self.page.refused(request, refusal, form))
+        except OfficeRefusal as refusal:
+            outcome = self.page.refused(request, refusal, form)
+            return self.page.show(request, self.page.find(request), outcome)  # it may have changed
+        if isinstance(done, Response):
+            return done
+        return redirect(request.services, f"{self.page.back(request)}?{_DONE}={done}")
+
+    def _do(self, request: StaffRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
+        request.check_lengths()
+        subject = self.read(request, subject) if self.read else subject
+        if self.has_reason:
+            check_filled(request, {"raison": "desk_reason_missing"})
+        if self.is_proven_again:
+            request.prove_again()
+        return self.perform(request, subject)
+
+
+class ActBlueprint(DeskBlueprint):
+    """A blueprint of the desk that serves described pages and acts."""
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.acts: list[Act] = []
+
+    def page(self, path: str, right: Right, page: ActPage, filters: Filters | None = None) -> None:
+        """Serve a page at a path."""
+        self.get(path, right=right, filters=filters)(page.open)
+
+    def act(
+        self,
+        path: str,
+        right: Right,
+        page: ActPage,
+        filters: Filters | None = None,
+        **described: Any,  # noqa: ANN401 - of any type
+    ) -> Callable[[Perform], Perform]:
+        """Take the form of an act at a path. `described`: the other attributes of the `Act`."""
+
+        def add(perform: Perform) -> Perform:
+            self.add(Act(path, right, page, perform, **described), filters)
+            return perform
+
+        return add
+
+    def add(self, act: Act, filters: Filters | None = None) -> None:
+        """Take the form of an act."""
+        self.acts.append(act)
+        self.post(act.path, right=act.right, filters=filters)(act.take)
+
+
+def given(request: StaffRequest, name: str) -> str:
+    """Read a value of a form, or of the address of its page."""
+    return request.field(name) if request.is_unsafe else request.query.get(name, "")
+
+
+def check_filled(request: StaffRequest, codes: Mapping[str, str]) -> None:
+    """Refuse empty fields, each by its code. Raises `FieldsRefused`."""
+    if refused := {name: (code,) for name, code in codes.items() if not request.field(name)}:
+        raise FieldsRefused(refused)
+
+
+def typed_days(request: StaffRequest, names: Iterable[str]) -> tuple[dict[str, str], dict[str, bool]]:
+    """Read the typed days as date fields take them, and whether each is one.
+
+    A browser shows an invalid day as an empty date field. It is shown again in a text field.
+    """
+    typed = {name: request.field(name) for name in names}
+    days = {name: day_from(text) for name, text in typed.items()}
+    shown = {name: day.isoformat() if (day := days[name]) else text for name, text in typed.items()}
+    return shown, {name: not text or days[name] is not None for name, text in typed.items()}

@@ -1,0 +1,338 @@
+"""Every described act of the desk, on a world where it can be done: its page, its form filled in, its outcome."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+from typing import Final
+
+from chalicelib.domain.enrolment.periods import EnrolmentRef
+from chalicelib.domain.teaching.courses import teacher_key
+from chalicelib.office.jobs.campaign import CampaignOptions, start_campaign_job
+from chalicelib.services.admission import admission_stores
+from chalicelib.web.functions.desk import BLUEPRINTS
+from chalicelib.web.office.acts import Act, ActBlueprint
+from tests.support import campaigns, desk_courses, imports, two_logins
+from tests.support.applications import ALBA, NUMBER
+from tests.support.authenticator import Authenticator
+from tests.support.desk_family import settle, try_in_vain
+from tests.support.desk_work import deliver, deliver_all
+from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_period, rossignol, send_pupils
+from tests.support.enrolment import IN_JUNE, LEO
+from tests.support.missed_lessons import roll_of, settle_absent
+from tests.support.pools import POOL
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member, stores
+from tests.support.stored_applications import application_of, open_admission
+from tests.support.teaching import PINSON, SITE, WEDNESDAY, link, settle_courses
+from tests.support.world import EMAIL, PUBLIC_URL, ROSSIGNOL, Visitor, World
+
+FILE: Final = f"{DESK}/familles/evry-xenakis/xen1"
+_WHY: Final = "demandé au guichet"
+Settle = Callable[[World, Visitor], str]  # stores the subject, and returns the address of the form's page
+
+
+@dataclass(frozen=True)
+class TriedAct:
+    """An act to try: its declaration, the page of its form, the fields to fill in, the sentence once it is done."""
+
+    path: str
+    settle: Settle
+    done: str = ""  # part of the confirmation. Empty if the act answers with a page of its own
+    typed: Mapping[str, str] = field(default_factory=dict)
+    by: str = SECRETARY
+    shown: tuple[str, ...] = ()  # the fields of `typed` that a refused form shows again as text
+
+    def __str__(self) -> str:
+        return f"{self.path.removeprefix(DESK)} {self.typed.get('action', '')}".strip()
+
+    @property
+    def act(self) -> Act:
+        """The declaration."""
+        return next(act for act in DECLARED if act.path == self.path)
+
+    def form(self, world: World, visitor: Visitor) -> tuple[str, dict[str, str]]:
+        """Settle the subject, enter, open the page, and fill in the form as a browser does: its action and fields."""
+        enter(world, visitor, self.by)
+        page = self.settle(world, visitor)
+        enter(world, visitor, self.by)  # again: the clock may have advanced
+        action, hidden = _form_of(visitor.get(page).text, self.path, self.typed.get("action", ""))
+        typed = {name: value.format(**_names(world)) for name, value in self.typed.items()}
+        typed |= {"raison": _WHY} if self.act.has_reason else {}
+        typed |= {"mot_de_passe": PASSWORD} if self.act.is_proven_again else {}
+        return action, hidden | typed
+
+
+DECLARED: Final[tuple[Act, ...]] = tuple(
+    act for blueprint in BLUEPRINTS if isinstance(blueprint, ActBlueprint) for act in blueprint.acts
+)
+
+
+def _names(world: World) -> dict[str, str]:
+    """Name members as the addresses and forms of the desk do."""
+    part = world.services.record.pseudonyms.of_mailbox
+    return {"substitute": part(desk_courses.SUBSTITUTE)}
+
+
+def _form_of(page: str, path: str, button: str) -> tuple[str, dict[str, str]]:
+    """Read the action and the hidden fields of the page's form of an act."""
+    action = re.sub(r"\\\{\w+\\\}", r"[\\w-]+", re.escape(path))
+    forms = re.findall(rf'<form[^>]* action="({action})"[^>]*>(.*?)</form>', page, re.DOTALL)
+    assert forms, f"no form of {path}"
+    for address, inside in forms:
+        pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', inside)
+        hidden = {name: unescape(value) for name, value in pairs}
+        if not button or hidden.get("action", "") == button:
+            return address, hidden
+    raise AssertionError(f"no form of {path} with {button}")
+
+
+def _family(world: World, _visitor: Visitor) -> str:
+    settle(world)
+    return FILE
+
+
+def _waiting_family(world: World, visitor: Visitor) -> str:
+    page = _family(world, visitor)
+    try_in_vain(world)
+    return page
+
+
+def _family_without_mails(world: World, visitor: Visitor) -> str:
+    world.aws.client("sesv2").put_suppressed_destination(EmailAddress=EMAIL, Reason="BOUNCE")
+    return _family(world, visitor)
+
+
+def _two_guardians(world: World, _visitor: Visitor) -> str:
+    two_logins.settle_family(world)
+    return FILE
+
+
+def _member(act: str = "", email: str = SECRETARY, *, disabled: bool = False, has_proofs: bool = True) -> Settle:
+    def settled(world: World, _visitor: Visitor) -> str:
+        settle_courses(world)
+        made = member(world, email)
+        after = made if has_proofs else made.without_proofs()
+        stores(world).members.change(made, after.with_disabled(disabled=disabled))
+        if act == "/detacher":
+            link(world)
+        return f"{DESK}/personnel/{world.services.record.pseudonyms.of_mailbox(email)}{act}"
+
+    return settled
+
+
+def _absent(world: World, _visitor: Visitor) -> str:
+    settle_absent(world)
+    return f"{DESK}/absences"
+
+
+def _course(world: World, _visitor: Visitor) -> str:
+    world.now = WEDNESDAY
+    settle_courses(world)
+    member(world, TEACHER)
+    member(world, desk_courses.SUBSTITUTE, "teacher")
+    link(world)
+    return desk_courses.COURSE
+
+
+def _lent_course(world: World, visitor: Visitor) -> str:
+    page = _course(world, visitor)
+    enter(world, visitor)
+    visitor.post(f"{page}/remplacement", desk_courses.loan(world, visitor))
+    return page
+
+
+def _period(world: World, _visitor: Visitor) -> str:
+    campaigns.announce(world)
+    return f"{DESK}/saison/periode"
+
+
+def _campaign(world: World, _visitor: Visitor) -> str:
+    campaigns.announce(world)
+    campaigns.settle(world, 2)
+    return f"{DESK}/saison/envois/annonce"
+
+
+def _campaign_job(world: World, visitor: Visitor) -> str:
+    _campaign(world, visitor)
+    start_campaign_job(world.services, CampaignOptions(None), "Odile Fauvette <fauvette@example.org>", world.now)
+    return f"{DESK}/saison/envois/suivi/{campaigns.SEASON}-1"
+
+
+def _stalled_campaign_job(world: World, visitor: Visitor) -> str:
+    page = _campaign_job(world, visitor)
+    deliver(world, lambda _event, _context: None)
+    world.wait(timedelta(minutes=2))
+    return page
+
+
+def _application(world: World, _visitor: Visitor) -> str:
+    open_admission(world)
+    application_of(world)
+    admission_stores(world.services).pools.change(None, POOL)
+    return f"{DESK}/demandes/{NUMBER}"
+
+
+def _reenrolment(world: World, _visitor: Visitor) -> str:
+    open_period(world, IN_JUNE + timedelta(days=1))
+    rossignol(world)
+    sent = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
+    keep(world, send_pupils(sent, NUMBERS[1], key_of(LEO)))
+    return f"{DESK}/reinscriptions/evry-xenakis/xen1"
+
+
+def _sent_file(world: World, visitor: Visitor) -> str:
+    imports.drop(world, visitor, imports.csv([imports.row(1)]))
+    return f"{DESK}/fichiers"
+
+
+def _studied_file(world: World, _visitor: Visitor) -> str:
+    job = imports.surveyed(world, imports.csv([imports.row(1)]))
+    return f"{DESK}/fichiers/travaux/{job.id}"
+
+
+def _applied_file(world: World, visitor: Visitor) -> str:
+    page = _studied_file(world, visitor)
+    action, form = _form_of(visitor.get(page).text, f"{page}/application", "")
+    visitor.post(action, form | {"mot_de_passe": PASSWORD})
+    deliver_all(world)
+    return page
+
+
+def _stalled_file(world: World, _visitor: Visitor) -> str:
+    job = imports.dropped(world, imports.csv([imports.row(1)]))
+    deliver(world, lambda _event, _context: None)
+    world.wait(timedelta(minutes=10))
+    return f"{DESK}/fichiers/travaux/{job.id}"
+
+
+def _own(page: str) -> Settle:
+    return lambda _world, _visitor: f"{DESK}/mon-acces/{page}"
+
+
+def _own_passkeys(world: World, _visitor: Visitor) -> str:
+    phone = Authenticator(b"a telephone", PUBLIC_URL)
+    stores(world).members.revise(SECRETARY, lambda own: own.with_passkey(phone.passkey("Téléphone", world.now)))
+    return f"{DESK}/mon-acces/cles"
+
+
+_FAMILY: Final = f"{DESK}/familles/{{site}}/{{famille}}"
+_MEMBER: Final = f"{DESK}/personnel/{{membre}}"
+_JOB: Final = f"{DESK}/fichiers/travaux/{{travail}}"
+_CAMPAIGN: Final = f"{DESK}/saison/envois/{{etape}}"
+_CAMPAIGN_JOB: Final = f"{DESK}/saison/envois/suivi/{{envoi}}"
+_COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
+_NAME: Final = f"{SITE} {teacher_key(PINSON)}"
+_LESSON: Final = f"{roll_of().course}.2026-11-04"
+TRIED: Final = (
+    TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
+    TriedAct(f"{_FAMILY}/mot-de-passe", _family, "Un mot de passe part par mail"),
+    TriedAct(
+        f"{_FAMILY}/adresses",
+        _family,
+        "Les adresses sont changées",
+        {"courriel": "nouvelle@example.org"},
+        shown=("courriel",),
+    ),
+    TriedAct(
+        f"{_FAMILY}/adresses",
+        _family,
+        "Les adresses sont changées",
+        {"adresse": "come@example.org", "action": "retirer"},
+    ),
+    TriedAct(f"{_FAMILY}/etat", _family, "Le compte est désactivé"),
+    TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),
+    TriedAct(f"{_FAMILY}/acces", _two_guardians, "Une invitation part", {"responsable": two_logins.COME}),
+    TriedAct(f"{_FAMILY}/coordonnees", _two_guardians, "Les coordonnées sont séparées"),
+    TriedAct(
+        f"{DESK}/personnel",
+        lambda _world, _visitor: f"{DESK}/personnel",
+        "L'invitation part par mail",
+        {"courriel": SECRETARY, "nom": "Basile Troglodyte", "role": "secretary", "site-evry-xenakis": "oui"},
+        MANAGER,
+        ("courriel", "nom"),
+    ),
+    TriedAct(
+        _MEMBER,
+        _member(),
+        "Le rôle et les sites sont enregistrés",
+        {"role": "reader", "site-evry-magnard": "oui"},
+        MANAGER,
+    ),
+    TriedAct(f"{_MEMBER}/desactiver", _member("/desactiver"), "L'accès est désactivé", by=MANAGER),
+    TriedAct(f"{_MEMBER}/reactiver", _member("/reactiver", disabled=True), "L'accès est réactivé", by=MANAGER),
+    TriedAct(f"{_MEMBER}/reinitialiser", _member("/reinitialiser"), "L'accès est réinitialisé", by=MANAGER),
+    TriedAct(f"{_MEMBER}/inviter", _member("/inviter", has_proofs=False), "L'invitation part par mail", by=MANAGER),
+    TriedAct(f"{_MEMBER}/relier", _member("/relier", TEACHER), "Le nom est relié", {"enseignant": _NAME}, MANAGER),
+    TriedAct(
+        f"{_MEMBER}/detacher", _member("/detacher", TEACHER), "Le nom est détaché", {"enseignant": _NAME}, MANAGER
+    ),
+    TriedAct(f"{DESK}/absences/excuser", _absent, "L'absence est excusée", {"jour": _LESSON}),
+    TriedAct(
+        f"{_COURSE}/remplacement",
+        _course,
+        "Le cours est confié",
+        {"remplacant": "{substitute}", "du": "2026-11-04", "au": "11/11/2026", "raison": _WHY},
+        shown=("du", "raison"),
+    ),
+    TriedAct(f"{_COURSE}/remplacement/fin", _lent_course, "Le remplacement est terminé", {"raison": _WHY}),
+    TriedAct(
+        f"{_COURSE}/annuler",
+        lambda world, visitor: f"{_course(world, visitor)}/annuler",
+        "annulé",
+        {"jour": "2026-11-18", "annulation": "Concert.", "accord": "oui"},
+    ),
+    TriedAct(
+        f"{DESK}/saison/periode",
+        _period,
+        "La période est enregistrée",
+        {"site": "tous", "ouvre": "2027-06-01", "ferme": "15/06/2027"},
+        MANAGER,
+        ("ouvre",),
+    ),
+    TriedAct(f"{DESK}/saison/periode/retirer", _period, "La période est enregistrée", by=MANAGER),
+    TriedAct(_CAMPAIGN, _campaign, by=MANAGER),
+    TriedAct(f"{_CAMPAIGN}/essai", _campaign, "Un mail d'essai part", by=MANAGER),
+    TriedAct(f"{_CAMPAIGN_JOB}/arreter", _campaign_job, by=MANAGER),
+    TriedAct(f"{_CAMPAIGN_JOB}/relancer", _stalled_campaign_job, by=MANAGER),
+    TriedAct(
+        f"{DESK}/demandes/{{numero}}/decision",
+        _application,
+        "mise en liste d'attente",
+        {"decision": "waiting", "texte": "Au trimestre prochain."},
+        shown=("texte",),
+    ),
+    TriedAct(
+        f"{DESK}/demandes/{{numero}}/place",
+        _application,
+        "place proposée hors de l'ordre",
+        {"eleve": ALBA.key, "place": "evry-xenakis/piano-debutant", "raison": _WHY},
+        MANAGER,
+        ("raison",),
+    ),
+    TriedAct(
+        f"{DESK}/reinscriptions/{{site}}/{{famille}}/decision",
+        _reenrolment,
+        "réinscription",
+        {"decision": "to_complete", "texte": "Il manque un certificat."},
+        shown=("texte",),
+    ),
+    TriedAct(f"{DESK}/fichiers/etude", _sent_file),
+    TriedAct(f"{_JOB}/application", _studied_file, "C'est confirmé", by=MANAGER),
+    TriedAct(f"{_JOB}/etude", _studied_file, "étudié à nouveau", by=MANAGER),
+    TriedAct(f"{_JOB}/reprise", _stalled_file, "Le travail va reprendre", by=MANAGER),
+    TriedAct(f"{_JOB}/abandon", _studied_file, "Ce travail est abandonné", by=MANAGER),
+    TriedAct(f"{_JOB}/effacement", _applied_file, by=MANAGER),
+    TriedAct(
+        f"{DESK}/mon-acces/mot-de-passe",
+        _own("mot-de-passe"),
+        "Votre mot de passe est modifié",
+        {
+            "actuel": PASSWORD,
+            "nouveau": "quatre hautbois sous la neige",
+            "confirmation": "quatre hautbois sous la neige",
+        },
+    ),
+    TriedAct(f"{DESK}/mon-acces/codes", _own("codes")),
+    TriedAct(f"{DESK}/mon-acces/cles", _own("cles"), typed={"nom": "Téléphone"}, shown=("nom",)),
+)
