@@ -4,7 +4,7 @@ A start makes over a hundred of them, and takes a sixth less time so (docs/perfo
 with `field`, `fields`, `replace`, `asdict`, `__post_init__`, pydantic and mypy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from typing import Any, Final, TypeVar, dataclass_transform, overload
@@ -99,3 +99,10 @@ _METHODS: Final = {
     "__setattr__": _set,
     "__delattr__": _delete,
 }
+
+
+@frozen
+class Stored:
+    """A value of a table. `item`: as read, so that attributes of a later version stay when it is written again."""
+
+    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False, kw_only=True)

@@ -117,7 +117,7 @@ class Migration:
         def note(before: PupilCalendar) -> PupilCalendar:
             return replace(before, links=(former, name)) if before.version == calendar.version else before
 
-        self._calendars.revise(calendar.site, calendar.pupil, note)
+        self._calendars.revise_at(calendar.site, calendar.pupil, note)
         return True
 
     def _enter_teacher(self, teacher: Teacher) -> bool:

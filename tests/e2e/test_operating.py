@@ -109,7 +109,7 @@ class Kept:
         calendars = Calendars(self.database, self.tables["Lessons"], self.stack.services.record.pseudonyms)
         (calendar,) = calendars.of_family(FAMILY.site, FAMILY.ref.identifier)
         self.database.write_together(*(Delete(self.tables["Lessons"], link_key(name)) for name in calendar.links))
-        calendars.revise(calendar.site, calendar.pupil, lambda known: replace(known, links=()))
+        calendars.revise_at(calendar.site, calendar.pupil, lambda known: replace(known, links=()))
         words = (calendar.site, calendar.pupil.identifier, calendar.pupil.key, calendar.nonce)
         self.links.append(urlsafe_b64encode(self.former("calendar of a pupil").seal(*words)).decode().rstrip("="))
         entry = {"site": self.mailbox, "identifier": entry_name(FAMILY.ref)}

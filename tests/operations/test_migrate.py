@@ -61,7 +61,7 @@ class Before:
         world.database.write_together(
             Put(settings.lessons_table, words | {"nonce": NONCE, "at": world.now, "version": "1"})
         )
-        stores(world).teachers.revise(TEACHER, lambda teacher: replace(teacher, calendar=NONCE))
+        stores(world).teachers.revise_at(TEACHER, lambda teacher: replace(teacher, calendar=NONCE))
         self.pupil_link = former(world, "calendar of a pupil", *ref_words(), pupil.key, NONCE).rstrip("=")
         self.teacher_link = former(world, "calendar of a teacher", TEACHER, NONCE).rstrip("=")
 

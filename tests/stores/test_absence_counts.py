@@ -16,7 +16,7 @@ ZELIE_REF, BASILE_REF = ref_of(ROSSIGNOL, ZELIE), ref_of(MESANGE, BASILE)
 
 def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world: World) -> None:
     unexcused = stores(world).unexcused
-    unexcused.revise(SITE, ZELIE_REF, lambda before: before.with_lesson(LESSON, "Violon"))
+    unexcused.revise_at(SITE, ZELIE_REF, lambda before: before.with_lesson(LESSON, "Violon"))
 
     absences = unexcused.find(SITE, ZELIE_REF)
     assert absences.lessons == {LESSON: "Violon"}
@@ -24,7 +24,7 @@ def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world
     assert [one.pupil for one in unexcused.all(SITE)] == [ZELIE_REF]
     assert list(unexcused.all(SITE, MESANGE.identifier)) == []
 
-    unexcused.revise(SITE, ZELIE_REF, lambda before: before.without(LESSON))
+    unexcused.revise_at(SITE, ZELIE_REF, lambda before: before.without(LESSON))
     left = unexcused.find(SITE, ZELIE_REF)
     assert left.lessons == {}
     assert left.item["expires"] == absences.item["expires"]
@@ -32,11 +32,11 @@ def test_a_lesson_is_counted_taken_back_and_forgotten_with_the_school_year(world
 
 def test_whom_a_lesson_was_ever_counted_of_is_kept_beside(world: World) -> None:
     unexcused = stores(world).unexcused
-    unexcused.note_counted(REF, {ZELIE_REF})
-    unexcused.note_counted(REF, {BASILE_REF})
+    unexcused.counted.note(REF, {ZELIE_REF})
+    unexcused.counted.note(REF, {BASILE_REF})
     world.aws.calls.clear()
-    unexcused.note_counted(REF, {ZELIE_REF})
+    unexcused.counted.note(REF, {ZELIE_REF})
 
     assert world.aws.calls == ["GetItem"]
-    assert world.database.read(unexcused.lookup_counted(REF)).pupils == {ZELIE_REF, BASILE_REF}
+    assert world.database.read(unexcused.counted.lookup(REF)).pupils == {ZELIE_REF, BASILE_REF}
     assert list(unexcused.all(SITE)) == []

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.infra.dynamo.values import encode_item
-from chalicelib.stores.assessments import item_of
 from tests.support import items
 from tests.support.teaching import ENSEMBLE, MESANGE, SITE, VIOLIN, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World
@@ -36,7 +35,7 @@ def test_the_table_forgets_it_a_year_after_its_school_year_even_when_it_was_take
     assessments = stores(world).assessments
     known = assessments.find(SITE, PUPIL)
     expires = datetime(2028, 8, 31, 22, tzinfo=UTC)
-    assert item_of(PupilAssessments(SITE, PUPIL, {REF: written(world)}))["expires"] == expires
+    assert assessments.encode(PupilAssessments(SITE, PUPIL, {REF: written(world)}))["expires"] == expires
 
     assessments.revise(known, lambda before: before.with_text(REF, written(world)))
     assessments.revise(assessments.find(SITE, PUPIL), lambda before: before.without(REF, world.now))
@@ -47,7 +46,7 @@ def test_the_table_forgets_it_a_year_after_its_school_year_even_when_it_was_take
 
 
 def test_what_a_later_version_adds_stays(world: World) -> None:
-    item = item_of(PupilAssessments(SITE, PUPIL, {REF: written(world)}))
+    item = stores(world).assessments.encode(PupilAssessments(SITE, PUPIL, {REF: written(world)}))
     items.put(world, "lessons", items.with_later({"M": encode_item(item)})["M"])
     assessments = stores(world).assessments
 

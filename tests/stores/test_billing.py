@@ -1,7 +1,6 @@
 """The billing table: all bills of a family in one item, changed by one conditional write or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
 from threading import Barrier
 
 import pytest
@@ -10,28 +9,9 @@ from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Bills, Invoice
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.infra.dynamo.values import decode, encode_item
-from chalicelib.stores.billing import bills_from, item_of
 from tests.support.aws import When
 from tests.support.billing import ALL, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY, bill
 from tests.support.world import ROSSIGNOL, World
-
-FULL = replace(PAID, document="invoices/x.pdf")
-
-
-@pytest.mark.parametrize("bills", [Bills((FULL, *ALL), "stamp"), Bills((), "stamp")])
-def test_everything_comes_back(bills: Bills) -> None:
-    assert bills_from(decode({"M": encode_item(item_of(ROSSIGNOL, bills))})) == bills
-
-
-def test_the_example_of_this_test_holds_something_in_every_field() -> None:
-    assert all(getattr(FULL, field.name) for field in fields(Invoice))
-
-
-def test_where_nothing_was_billed_there_is_nothing() -> None:
-    assert bills_from(None) == Bills()
-    assert item_of(ROSSIGNOL, Bills()).keys() == {"site", "identifier"}
-
 
 MERLE = AccountRef("evry-magnard", "mer7")
 

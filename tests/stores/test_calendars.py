@@ -17,7 +17,7 @@ REF = PupilRef("xen1", "01234567")
 def test_an_address_is_found_again_and_forgotten_with_the_school_year(world: World) -> None:
     calendars = lesson_stores(world.services).calendars
 
-    _, made = calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
+    _, made = calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
 
     assert calendars.find("evry-xenakis", REF) == made
     assert calendars.find("evry-xenakis", PupilRef("xen2", "01234567")).nonce == ""
@@ -27,12 +27,12 @@ def test_an_address_is_found_again_and_forgotten_with_the_school_year(world: Wor
 
 def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothing_of_it(world: World) -> None:
     calendars = lesson_stores(world.services).calendars
-    calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
+    calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
     key = {"site": "evry-xenakis", "identifier": f"calendar\t{REF.name}"}
     table = world.services.settings.lessons_table
     world.database.update(table, key, "SET #later = :later", "attribute_exists(#version)", later="kept")
 
-    calendars.revise("evry-xenakis", REF, lambda calendar: calendar.revoke())
+    calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.revoke())
 
     item = calendars.find("evry-xenakis", REF).item
     assert item["later"] == "kept"
@@ -55,7 +55,7 @@ def test_no_fault_leaves_an_address_that_leads_to_no_pupil(world: World, call: s
     calendars = lesson_stores(world.services).calendars
 
     with world.aws.failing(call, when), suppress(Unavailable):
-        calendars.revise("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))
+        calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))
 
     calendar = calendars.find("evry-xenakis", REF)
     owner = calendars.find_owner(calendar.name(world.services.record.pseudonyms))

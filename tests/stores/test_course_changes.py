@@ -1,8 +1,9 @@
 """Cancelled lessons of a course: added concurrently, each reported once."""
 
 from datetime import date
+from functools import partial
 
-from chalicelib.domain.teaching.announcements import LessonCancellation
+from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE, stores
 from tests.support.world import World
@@ -15,7 +16,7 @@ def test_of_lessons_cancelled_at_once_none_is_lost(world: World) -> None:
 
     def cancel(number: int) -> None:
         why = LessonCancellation(f"M. {number}", world.now, "Malade")
-        changes.revise(SITE, COURSE, lambda before: before.with_cancelled(date(2026, 11, 4 + number), why))
+        changes.revise_at(SITE, COURSE, lambda before: before.with_cancelled(date(2026, 11, 4 + number), why))
 
     in_parallel(4, cancel)
 
@@ -28,6 +29,6 @@ def test_a_lesson_cancelled_twice_stays_as_it_was_first_told(world: World) -> No
     changes, day = stores(world).changes, date(2026, 11, 4)
     for who in ("Mme Pinson", "Basile Troglodyte"):
         cancellation = LessonCancellation(who, world.now)
-        changes.revise(SITE, COURSE, lambda before, cancellation=cancellation: before.with_cancelled(day, cancellation))  # type: ignore[misc]
+        changes.revise_at(SITE, COURSE, partial(CourseChanges.with_cancelled, day=day, cancellation=cancellation))
 
     assert changes.find(SITE, COURSE).cancelled[day].by == "Mme Pinson"

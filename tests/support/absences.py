@@ -41,20 +41,20 @@ def call(world: World, marks: dict[PupilRef, Mark]) -> AbsencesDue:
     """Save a roll now, and post its job, due half an hour later."""
     job = due(world)
     world.services.post_box.post(job)
-    stores(world).rolls.revise(REF, lambda roll: roll.save(marks, "Mme Roitelet", world.now))
+    stores(world).rolls.revise_at(REF, lambda roll: roll.save(marks, "Mme Roitelet", world.now))
     return job
 
 
 def announce(world: World, pupil: PupilRef) -> None:
     """Announce a pupil's absence as its family."""
     absence = AnnouncedAbsence(world.now, "Mme Rossignol")
-    stores(world).announcements.revise(SITE, pupil, lambda before: before.with_announced(LESSON, absence))
+    stores(world).announcements.revise_at(SITE, pupil, lambda before: before.with_announced(LESSON, absence))
 
 
 def cancel(world: World) -> None:
     """Cancel the lesson."""
     cancellation = LessonCancellation("Mme Roitelet", world.now, "Professeur absent")
-    stores(world).changes.revise(SITE, REF.course, lambda before: before.with_cancelled(DAY, cancellation))
+    stores(world).changes.revise_at(SITE, REF.course, lambda before: before.with_cancelled(DAY, cancellation))
 
 
 def deliver(world: World, times: int = 6) -> None:

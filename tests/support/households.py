@@ -158,14 +158,14 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
     (pupil,) = (PupilRef(ref.identifier, key) for key in HOUSEHOLD.pupils_by_key)
     lesson = RollRef(ref.site, course_key(course), world.now.date())
     marks: dict[PupilRef, Mark] = {pupil: "absent", PupilRef("lor8", "01234567"): "late"}
-    stores.rolls.revise(lesson, lambda roll: roll.save(marks, "M. Roitelet", world.now))
-    stores.unexcused.note_counted(lesson, marks)
+    stores.rolls.revise_at(lesson, lambda roll: roll.save(marks, "M. Roitelet", world.now))
+    stores.unexcused.counted.note(lesson, marks)
     here = (lesson.course, lesson.day)
-    stores.unexcused.revise(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
+    stores.unexcused.revise_at(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
     absence = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
-    stores.announcements.revise(ref.site, pupil, lambda found: found.with_announced(here, absence))
+    stores.announcements.revise_at(ref.site, pupil, lambda found: found.with_announced(here, absence))
     calendars = lesson_stores(world.services).calendars
-    calendars.revise(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
+    calendars.revise_at(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
     for year, words in (("2025", "Un beau vibrato."), ("2026", "Le coup de langue est à travailler.")):
         written = Assessment(words, "Mme Sorbier", world.now, "1er semestre", course.discipline, course.teacher)
         which, known = AssessmentRef(year, "semestre-1", lesson.course), stores.assessments.find(ref.site, pupil)

@@ -29,13 +29,13 @@ def call_roll(
 ) -> None:
     """Call the roll of a lesson."""
     ref = RollRef(SITE, course_key(course), day)
-    stores(world).rolls.revise(ref, lambda roll: roll.save(marks or {}, "Gaspard Roitelet", world.now))
+    stores(world).rolls.revise_at(ref, lambda roll: roll.save(marks or {}, "Gaspard Roitelet", world.now))
 
 
 def cancel(world: World, course: Course = VIOLIN, day: date = LESSON) -> None:
     """Cancel a lesson."""
     why = LessonCancellation("Mme Houx", world.now)
-    stores(world).changes.revise(SITE, course_key(course), lambda changes: changes.with_cancelled(day, why))
+    stores(world).changes.revise_at(SITE, course_key(course), lambda changes: changes.with_cancelled(day, why))
 
 
 def recall_rolls(world: World) -> None:

@@ -62,13 +62,13 @@ def settle_courses(world: World) -> None:
 
 def link(world: World, name: str = PINSON, email: str = TEACHER, site: str = SITE) -> None:
     """Link a name of the yearly file to a member."""
-    stores(world).teachers.revise(email, lambda teacher: teacher.with_link(Link(site, name)))
+    stores(world).teachers.revise_at(email, lambda teacher: teacher.with_link(Link(site, name)))
 
 
 def lend(world: World, course: Course, email: str, first_on: date, last_on: date) -> Share:
     """Lend a course to a substitute."""
     share = Share(SITE, course.teacher, course_key(course), first_on, last_on, "Basile Troglodyte")
-    stores(world).teachers.revise(email, lambda teacher: teacher.with_share(share))
+    stores(world).teachers.revise_at(email, lambda teacher: teacher.with_share(share))
     return share
 
 

@@ -50,7 +50,7 @@ def store_staff(services: Services) -> None:
             stores.managers.add(email)
         for name in staff.names:
             link = Link(staff.sites[0], name)
-            teaching_stores(services).teachers.revise(email, partial(Teacher.with_link, link=link))
+            teaching_stores(services).teachers.revise_at(email, partial(Teacher.with_link, link=link))
     rebuild(services, (site.code for site in services.settings.network.sites), now)
 
 

@@ -2,10 +2,9 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from chalicelib.domain.account import passwords
 from chalicelib.domain.account.email_proof import PendingEmail
@@ -14,7 +13,7 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import Household
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 FAMILY: Final = "family"
 GUARDIAN: Final = "guardian"  # the role of a guardian's own login
@@ -100,7 +99,7 @@ class View:
 
 
 @frozen
-class Account:
+class Account(Stored):
     """The right of one family to log in at one site. Each change makes a new value, which the store writes if it can.
 
     A guardian's own login is an account too, of the role `GUARDIAN`, named after the guardian. It has its own password
@@ -133,7 +132,6 @@ class Account:
     application: str = ""  # the number of the application that created it
     separated_at: datetime | None = None  # since when each guardian's coordinates are hidden from the others
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def is_newcomer(self) -> bool:

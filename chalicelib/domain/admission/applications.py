@@ -1,10 +1,10 @@
 """An application: a new family's answers for its children, as sent, and the office's decisions."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import date, datetime
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.dossiers.decisions import Decision
 from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument
@@ -192,7 +192,6 @@ class Application(HasDocuments):
     draft: Answers | None = None
     sent: Sent | None = None
     standings: tuple[Standing, ...] = ()
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def number(self) -> str:

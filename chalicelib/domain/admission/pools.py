@@ -5,15 +5,14 @@ on, and no place has two holders (docs/decisions/0062).
 """
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from chalicelib.domain.admission.applications import CandidateRef, Wish
 from chalicelib.domain.admission.refusals import OfferGone, PoolFull
 from chalicelib.domain.text import fold
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 HolderState = Literal["offered", "taken"]
 PassedHow = Literal["declined", "expired"]
@@ -66,7 +65,7 @@ class Offer:
 
 
 @frozen
-class Pool:
+class Pool(Stored):
     """The places of one site, discipline and level or age band (whole years on the network's day, None: any age).
 
     `total`: all of them. `returning`: those of returning pupils. `started_at`: when the office started the allocation,
@@ -83,7 +82,6 @@ class Pool:
     holders: tuple[Holder, ...] = ()
     passed: tuple[ClosedOffer, ...] = ()
     started_at: datetime | None = None
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def capacity(self) -> int:

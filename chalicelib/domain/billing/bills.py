@@ -1,13 +1,13 @@
 """The bills of a family: invoices, payments, balances and states. All amounts are whole cents."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from chalicelib.domain.text import fold
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
 # The state of all bills of a family: something overdue, something to pay, a credit, or nothing left to pay.
@@ -77,12 +77,11 @@ class Due:
 
 
 @frozen
-class Bills:
+class Bills(Stored):
     """All invoices of a family, newest first. `stamp`: changes with each write, empty before the first."""
 
     invoices: tuple[Invoice, ...] = ()
     stamp: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def balance(self) -> int:

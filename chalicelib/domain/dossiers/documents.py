@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal, Self
 
 from chalicelib.domain.text import fold
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 Slot = tuple[str, str]  # a document's code, and its owner: a pupil's or candidate's key, or `FOYER`
 NOTED: Final = "noted_"  # prefix of a recorded file's name, followed by its ETag
@@ -43,7 +43,7 @@ class ProvidedDocument:
 
 
 @frozen(kw_only=True)
-class HasDocuments:
+class HasDocuments(Stored):
     """A dossier with documents: a family's re-enrolment, or a new family's application."""
 
     provided: tuple[ProvidedDocument, ...] = ()

@@ -1,9 +1,8 @@
 """The re-enrolment of a family in one season: its answers for each pupil, as sent, and the office's decisions."""
 
-from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.dossiers.decisions import Decision
@@ -141,7 +140,6 @@ class Enrolment(HasDocuments):
     household_saved: SavedBy | None = None
     pupils: tuple[PupilFile, ...] = ()
     receipts: tuple[Receipt, ...] = ()
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
     is_partly_hidden: bool = field(default=False, compare=False)  # the view of one login, read-only
 
     def pupil(self, key: str) -> PupilFile | None:

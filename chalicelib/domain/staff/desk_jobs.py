@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 # waiting, running: in progress, until ready (or done, if there is nothing to confirm). ready: has to be confirmed.
 # applying: the confirmed changes are in progress.
@@ -28,7 +28,7 @@ class Lease:
 
 
 @frozen
-class DeskJob:
+class DeskJob(Stored):
     """One job. Its maps hold texts, numbers, booleans, lists and maps, and no personal data but its two authors.
 
     `subject`: its input. `options`: as confirmed. `cursor`: where to continue. `result`: its findings or changes, in
@@ -49,7 +49,6 @@ class DeskJob:
     cursor: Mapping[str, Any] = field(default_factory=dict)
     result: Mapping[str, Any] = field(default_factory=dict)
     lease: Lease | None = None
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @classmethod
     def ask(cls, kind: str, by: str, now: datetime, subject: Mapping[str, Any] = _NOTHING, id: str = "") -> "DeskJob":  # noqa: A002 - its name everywhere

@@ -3,14 +3,13 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, Self, get_args
+from typing import Final, Literal, Self, get_args
 
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 
 @frozen
@@ -145,7 +144,7 @@ class Changed:
 
 
 @frozen
-class Member:
+class Member(Stored):
     """One member of staff, by e-mail address. `sites`: codes, empty for a manager, who has all.
 
     The manager's role also needs the network's list of managers (`Managers`): `role` alone is not enough.
@@ -172,7 +171,6 @@ class Member:
     logins: tuple[RecentLogin, ...] = ()  # of the last ten minutes, newest last
     browser_links: BrowserLinks = BrowserLinks()
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     @property
     def is_active(self) -> bool:

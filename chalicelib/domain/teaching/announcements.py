@@ -4,11 +4,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
-from typing import Any
 
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 
 @frozen
@@ -21,14 +20,13 @@ class LessonCancellation:
 
 
 @frozen
-class CourseChanges:
+class CourseChanges(Stored):
     """The cancelled lessons of a course at a site, by its key."""
 
     site: str
     course: str
     cancelled: Mapping[date, LessonCancellation] = field(default_factory=dict)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def with_cancelled(self, day: date, cancellation: LessonCancellation) -> "CourseChanges":
         """Cancel a lesson. An existing cancellation stays. Those of earlier years are deleted."""
@@ -51,14 +49,13 @@ class AnnouncedAbsence:
 
 
 @frozen
-class PupilAbsences:
+class PupilAbsences(Stored):
     """The announced absences of a pupil at a site."""
 
     site: str
     pupil: PupilRef
     announced: Mapping[LessonKey, AnnouncedAbsence] = field(default_factory=dict)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def is_announced(self, course: str, day: date) -> bool:
         """Whether an absence was announced."""

@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 _YEARS_MORE: Final = 1  # of retention after its own school year
 _FIRST_MONTH: Final = 9
@@ -52,14 +52,13 @@ class Assessment:
 
 
 @frozen
-class PupilAssessments:
+class PupilAssessments(Stored):
     """The assessments of a pupil at a site, in all its courses."""
 
     site: str
     pupil: PupilRef
     texts: Mapping[AssessmentRef, Assessment] = field(default_factory=dict, repr=False)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def with_text(self, ref: AssessmentRef, assessment: Assessment) -> "PupilAssessments":
         """Write one, and delete expired ones. Idempotent for the same text."""

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
@@ -15,7 +15,7 @@ from chalicelib.domain.teaching.announcements import CourseChanges
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import SchoolYear, name_of_year, today, year_ends_at
 from chalicelib.domain.teaching.slots import Slot
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 _LINK: Final = r"(?a)([0-9a-f]{20})([0-9a-f]{16})-(\d+)-([A-Za-z0-9_-]{24})"
 _SUMMER: Final = timedelta(days=92)  # a URL made from June on is for the next school year
@@ -45,7 +45,7 @@ class LinkOwner:
 
 
 @frozen
-class PupilCalendar:
+class PupilCalendar(Stored):
     """The URL of a pupil's calendar, for its family only. `by`: its maker's name, empty if unknown.
 
     `links`: the names of the items that lead from a URL to this pupil. They are erased with it.
@@ -58,7 +58,6 @@ class PupilCalendar:
     at: datetime | None = None
     version: str = ""
     links: tuple[str, ...] = field(default=(), repr=False)
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def renew(self, by: str, now: datetime) -> "PupilCalendar":
         """Replace its URL. The one before stops working."""

@@ -2,15 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.school_years import today
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 KEPT: Final = timedelta(days=365)
 _FORM: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]{16}", re.ASCII)
@@ -59,7 +58,7 @@ class CourseMessage:
 
 
 @frozen
-class CourseMessages:
+class CourseMessages(Stored):
     """All messages to a course at a site on a day. `teacher`: its name in the yearly file."""
 
     site: str
@@ -70,7 +69,6 @@ class CourseMessages:
     slot: str = ""
     messages: tuple[CourseMessage, ...] = ()
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def message(self, key: str) -> CourseMessage | None:
         """Find the message of a form."""

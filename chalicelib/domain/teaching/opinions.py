@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, seasons_kept
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 Leaning = Literal["favourable", "reserved", "unfavourable"]
 LEANINGS: Final[tuple[Leaning, ...]] = get_args(Leaning)
@@ -46,7 +46,7 @@ class OpinionText:
 
 
 @frozen
-class Opinion:
+class Opinion(Stored):
     """A teacher's opinion. `discipline`, `teacher`: the course's at that time. `by`: its author, as proven."""
 
     ref: OpinionRef
@@ -56,7 +56,6 @@ class Opinion:
     by: str = field(default="", repr=False)
     at: datetime | None = None
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def give(self, said: OpinionText, course: tuple[str, str], by: str, now: datetime) -> "Opinion":
         """Give an opinion on a course, by its discipline and teacher."""

@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.teaching.announcements import LessonKey
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year, today, year_ends_at
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 Mark = Literal["absent", "late", "excused"]
 MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
@@ -53,7 +53,7 @@ class RollRef:
 
 
 @frozen
-class Roll:
+class Roll(Stored):
     """The roll of one lesson. `taken_at`: None if it was not taken. `version`: changed by each save."""
 
     ref: RollRef
@@ -62,7 +62,6 @@ class Roll:
     saved_at: datetime | None = None
     by: str = field(default="", repr=False)  # the last author, as proven
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def mark_of(self, pupil: PupilRef) -> Mark | None:
         """Return a pupil's mark. None if present, or if the roll was not taken."""
@@ -113,14 +112,13 @@ class Roll:
 
 
 @frozen
-class UnexcusedAbsences:
+class UnexcusedAbsences(Stored):
     """The lessons of one school year missed by a pupil at a site without excuse, each with its discipline."""
 
     site: str
     pupil: PupilRef
     lessons: Mapping[LessonKey, str] = field(default_factory=dict)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def in_year(self, day: date) -> Mapping[LessonKey, str]:
         """List those of a day's school year, as TTL deletes another year's later."""
@@ -143,12 +141,11 @@ class UnexcusedAbsences:
 
 
 @frozen
-class CountedPupils:
+class CountedPupils(Stored):
     """The pupils ever counted for a lesson. One marked present later is in no roll, but its count has to be removed."""
 
     ref: RollRef
     pupils: frozenset[PupilRef] = frozenset()
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def without(self, families: Container[str]) -> "CountedPupils":
         """Remove erased families, by identifier."""

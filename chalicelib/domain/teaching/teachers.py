@@ -1,13 +1,13 @@
 """A teacher among the staff: its names in the yearly file, and the courses lent to it for a while."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field, replace
 from datetime import date
 from typing import Any
 
 from chalicelib.domain.teaching.courses import teacher_key
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 
 @frozen
@@ -45,7 +45,7 @@ class Share:
 
 
 @frozen
-class Teacher:
+class Teacher(Stored):
     """The courses that a member of staff, by e-mail address, may teach. `calendar`: the nonce of its calendar's URL."""
 
     email: str = field(repr=False)
@@ -53,7 +53,6 @@ class Teacher:
     shares: tuple[Share, ...] = ()
     calendar: str = field(default="", repr=False)
     version: str = ""
-    item: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # as read from the table
 
     def timetables(self, day: date) -> tuple[tuple[str, str], ...]:
         """List the timetables to read on a day, by site and teacher's key, each once."""

@@ -82,7 +82,7 @@ def change_calendar(services: Services, visitor: Visitor, key: str, change: tupl
             return calendar
         return calendar.revoke() if act == "revoke" else calendar.renew(by, now)
 
-    lesson_stores(services).calendars.revise(visitor.site.code, ref, decide)
+    lesson_stores(services).calendars.revise_at(visitor.site.code, ref, decide)
 
 
 def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons:

@@ -100,7 +100,7 @@ def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
 def _revise(services: Services, context: LessonsContext, decide: Callable[[PupilAbsences], PupilAbsences]) -> bool:
     """Change the pupil's absences. Whether this changed anything."""
     known = context.absences
-    before, after = lesson_stores(services).announcements.revise(known.site, known.pupil, decide, known)
+    before, after = lesson_stores(services).announcements.revise(known, decide)
     return after is not before
 
 

@@ -45,7 +45,7 @@ def change_calendar(services: Services, context: TeacherContext, act: str, seen:
             return teacher
         return teacher.with_calendar("" if act == "revoke" else new_nonce())
 
-    teaching_stores(services).teachers.revise(context.email, decide)
+    teaching_stores(services).teachers.revise_at(context.email, decide)
 
 
 def lessons_behind(services: Services, link: str, now: datetime) -> tuple[PlannedLesson, ...]:

@@ -102,8 +102,11 @@ def cancel(
         day=day.isoformat(),
     )
     cancellation = LessonCancellation(typed.by, now, typed.why)
-    _, after = teaching_stores(services).changes.revise(
-        site, key, lambda changes: changes.with_cancelled(day, cancellation), lambda _before, _after: mails.post(job)
+    _, after = teaching_stores(services).changes.revise_at(
+        site,
+        key,
+        lambda changes: changes.with_cancelled(day, cancellation),
+        prepare=lambda _before, _after: mails.post(job),
     )
     stands = after.cancelled[day]
     if (stands.by, stands.why) != (typed.by, typed.why):

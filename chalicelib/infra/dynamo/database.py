@@ -69,6 +69,7 @@ def _words(expression: str) -> list[str]:
 
 Key = Mapping[str, str]
 A = TypeVar("A")
+Read_co = TypeVar("Read_co", covariant=True)
 B = TypeVar("B")
 C = TypeVar("C")
 
@@ -79,12 +80,12 @@ _PAUSE = 0.05  # seconds, longer by as much before each further round of a batch
 
 
 @frozen
-class Lookup(Generic[A]):
+class Lookup(Generic[Read_co]):
     """One item to read, and how to parse it or its absence."""
 
     table: str
     key: Key
-    parse: Callable[[Item | None], A]
+    parse: Callable[[Item | None], Read_co]
 
 
 @frozen

@@ -110,10 +110,10 @@ def forget_in_rolls(services: Services, families: Courses) -> None:
     for (site, key), identifiers in asked.items():
         for roll in stores.rolls.all(site, key):
             if roll.without(identifiers) is not roll:
-                stores.rolls.revise(roll.ref, partial(Roll.without, families=identifiers), roll)
-        for counted in stores.unexcused.all_counted(site, key):
+                stores.rolls.revise(roll, partial(Roll.without, families=identifiers))
+        for counted in stores.unexcused.counted.all(site, key):
             if counted.without(identifiers) is not counted:
-                stores.unexcused.forget_counted(counted, identifiers)
+                stores.unexcused.counted.forget(counted, identifiers)
 
 
 def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:

@@ -223,5 +223,5 @@ def _act(  # noqa: PLR0913, PLR0917 - the author, the act, the name, its change 
     if decide_as_seen(known) is known:
         return False
     note(services, kind, member, author, now, f"{own.name}, {own.site}")
-    before, after = teachers.revise(member.email, decide_as_seen)
+    before, after = teachers.revise_at(member.email, decide_as_seen)
     return after is not before

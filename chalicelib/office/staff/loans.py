@@ -46,7 +46,7 @@ def lend(
     _take_turn(services, details, loan_input, now)
     _note(services, "course_lent", member, details, share, author, now)
     teachers = teaching_stores(services).teachers
-    teachers.revise(member.email, lambda teacher: teacher.without_past(today(now)).with_share(share))
+    teachers.revise_at(member.email, lambda teacher: teacher.without_past(today(now)).with_share(share))
     return True
 
 
@@ -58,7 +58,7 @@ def take_back(services: Services, details: CourseDetails, loan_input: LoanInput,
     author = check_author(loan_input.author)
     _take_turn(services, details, loan_input, now)
     _note(services, "course_taken_back", loan.member, details, loan.share, author, now)
-    teaching_stores(services).teachers.revise(loan_input.email, lambda teacher: teacher.without_share(loan.share))
+    teaching_stores(services).teachers.revise_at(loan_input.email, lambda teacher: teacher.without_share(loan.share))
     return True
 
 

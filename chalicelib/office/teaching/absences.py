@@ -64,7 +64,7 @@ def _count_settled(services: Services, job: AbsencesDue) -> tuple[_Absence, ...]
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
     for _ in range(RACES):
         roll, changes, counted = services.database.read_together(
-            stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.lookup_counted(ref)
+            stores.rolls.lookup(ref), stores.changes.lookup(ref.site, ref.course), stores.unexcused.counted.lookup(ref)
         )
         is_held = ref.day not in changes.cancelled
         absent = roll.absent_since(job.asked_at) if is_held else ()
@@ -104,9 +104,9 @@ def _count(services: Services, ref: RollRef, absences: Iterable[_Absence], count
     unexcused, lesson = teaching_stores(services).unexcused, (ref.course, ref.day)
     disciplines = {absence.pupil: absence.course.discipline for absence in absences}
     if not disciplines.keys() <= counted:
-        unexcused.note_counted(ref, disciplines)
+        unexcused.counted.note(ref, disciplines)
     for pupil in sorted(counted | disciplines.keys(), key=lambda pupil: pupil.name):
-        unexcused.revise(ref.site, pupil, partial(_counted, lesson=lesson, discipline=disciplines.get(pupil)))
+        unexcused.revise_at(ref.site, pupil, partial(_counted, lesson=lesson, discipline=disciplines.get(pupil)))
 
 
 def _counted(before: UnexcusedAbsences, lesson: LessonKey, discipline: str | None) -> UnexcusedAbsences:

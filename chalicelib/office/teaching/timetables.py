@@ -49,7 +49,7 @@ def _store_courses(
     if whole.isdisjoint(stored):
         for roll in stores.rolls.all(site):
             courses |= {FamilyCourse(pupil.identifier, course=roll.ref.course) for pupil in roll.marks}
-        for counted in stores.unexcused.all_counted(site):
+        for counted in stores.unexcused.counted.all(site):
             courses |= {FamilyCourse(pupil.identifier, course=counted.ref.course) for pupil in counted.pupils}
     stores.courses.add(site, {course for course in courses if course.identifier in families} - stored)
     stores.courses.add(site, whole - stored)

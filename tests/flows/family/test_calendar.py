@@ -21,7 +21,7 @@ def made(world: World, by: str = "") -> str:
     """Create the address of a pupil's calendar."""
     calendars = lesson_stores(world.services).calendars
     pupil = ref_of(ROSSIGNOL, ZELIE)
-    _, calendar = calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew(by, world.now))
+    _, calendar = calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew(by, world.now))
     return calendar_link(world.services, calendar)
 
 
@@ -65,11 +65,11 @@ def enter_former(world: World, *words: str) -> None:
 def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
     settle_two_logins(world)
     calendars, pupil = lesson_stores(world.services).calendars, ref_of(ROSSIGNOL, ZELIE)
-    calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: replace(calendar.renew("", world.now), nonce="nonce"))
+    calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: replace(calendar.renew("", world.now), nonce="nonce"))
     enter_former(world, ROSSIGNOL.site, pupil.identifier, pupil.key)
     assert lessons_behind(world.services, FORMER, world.now).pupil.name == ZELIE.name
 
-    calendars.revise(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew("", world.now))
+    calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew("", world.now))
 
     with pytest.raises(NotThere):
         lessons_behind(world.services, FORMER, world.now)

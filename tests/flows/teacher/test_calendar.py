@@ -21,7 +21,7 @@ def made(world: World) -> str:
     settle_courses(world)
     staff.member(world, TEACHER)
     link(world)
-    _, teacher = stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("nonce"))
+    _, teacher = stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.with_calendar("nonce"))
     return calendar_link(world.services, teacher)
 
 
@@ -49,7 +49,7 @@ def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_show
 
     own = stores(world).teachers.find(TEACHER).links[0]
     assert (own.site, own.name) == (SITE, PINSON)
-    stores(world).teachers.revise(TEACHER, lambda teacher: teacher.without_link(own))
+    stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.without_link(own))
     assert disciplines(world, sealed) == set()
 
 
@@ -59,7 +59,7 @@ def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renew
     world.database.write_together(calendars.put_owner(former_name(former), LinkOwner((TEACHER,), "nonce"), None))
     assert disciplines(world, former) == disciplines(world, sealed)
 
-    stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("another"))
+    stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.with_calendar("another"))
 
     with pytest.raises(NotThere):
         lessons_behind(world.services, former, world.now)
@@ -67,7 +67,7 @@ def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renew
 
 def test_who_is_no_member_has_no_address(world: World) -> None:
     world.now = WEDNESDAY
-    _, teacher = stores(world).teachers.revise(TEACHER, lambda teacher: teacher.with_calendar("nonce"))
+    _, teacher = stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.with_calendar("nonce"))
 
     with pytest.raises(NotThere):
         lessons_behind(world.services, calendar_link(world.services, teacher), world.now)

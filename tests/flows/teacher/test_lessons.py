@@ -37,7 +37,7 @@ def states(world: World, *days: date) -> list[str]:
 
 
 def take(world: World, day: date) -> None:
-    stores(world).rolls.revise(RollRef(SITE, KEY, day), lambda roll: roll.save({}, "Gaspard Roitelet", world.now))
+    stores(world).rolls.revise_at(RollRef(SITE, KEY, day), lambda roll: roll.save({}, "Gaspard Roitelet", world.now))
 
 
 def test_a_roll_is_to_come_to_take_correctable_taken_missed_or_closed(world: World) -> None:
@@ -56,7 +56,7 @@ def test_a_roll_is_to_come_to_take_correctable_taken_missed_or_closed(world: Wor
 def test_a_cancelled_lesson_has_no_roll(world: World) -> None:
     take(world, TODAY)
     cancellation = LessonCancellation("Gaspard Roitelet", world.now, "Concert")
-    stores(world).changes.revise(SITE, KEY, lambda changes: changes.with_cancelled(TODAY, cancellation))
+    stores(world).changes.revise_at(SITE, KEY, lambda changes: changes.with_cancelled(TODAY, cancellation))
 
     (lesson,), _ = read_lessons(world.services, [(own(world), TODAY)], world.now)
 
@@ -65,7 +65,9 @@ def test_a_cancelled_lesson_has_no_roll(world: World) -> None:
 
 def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_trip(world: World) -> None:
     absence = AnnouncedAbsence(world.now, "Mme Rossignol")
-    stores(world).announcements.revise(SITE, PUPILS[0].ref, lambda known: known.with_announced((KEY, TODAY), absence))
+    stores(world).announcements.revise_at(
+        SITE, PUPILS[0].ref, lambda known: known.with_announced((KEY, TODAY), absence)
+    )
     met = [(own(world), day) for day in (TODAY - WEEK, TODAY, TODAY + WEEK)]
     world.aws.calls.clear()
 

@@ -35,7 +35,7 @@ def settle_others(world: World, count: int) -> None:
         lesson, absent = RollRef(SITE, course_key(course), world.now.date()), PupilRef(ref.identifier, "12345678")
         roll = stores(world).rolls.find(lesson)
         stores(world).rolls.change(roll, roll.save({absent: "absent"}, "M. Bruant", world.now))
-        stores(world).unexcused.note_counted(lesson, [absent])
+        stores(world).unexcused.counted.note(lesson, [absent])
 
 
 def count_calls(world: World, others: int) -> tuple[Counter[str], Counter[str]]:

@@ -55,7 +55,7 @@ def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) 
 
     assert roll(world).marks == {NEIGHBOUR: before.marks[NEIGHBOUR]}
     assert (roll(world).taken_at, roll(world).by) == (before.taken_at, before.by)
-    counted = world.database.read(stores(world).unexcused.lookup_counted(lesson(world)))
+    counted = world.database.read(stores(world).unexcused.counted.lookup(lesson(world)))
     assert counted.pupils == {NEIGHBOUR}
     assert counted.item["expires"]
 
@@ -69,7 +69,7 @@ def test_a_roll_that_is_saved_at_that_moment_keeps_what_is_marked_and_not_the_fa
 
     def act(which: int) -> None:
         if which:
-            stores(world).rolls.revise(lesson(world), save)
+            stores(world).rolls.revise_at(lesson(world), save)
         else:
             forget_in_rolls(world.services, {ROSSIGNOL: ()})
 
@@ -86,7 +86,7 @@ def test_many_families_leave_a_roll_by_one_write(world: World) -> None:
     forget_in_rolls(world.services, dict.fromkeys(families, ()))
 
     assert roll(world).marks == {}
-    counted = world.database.read(stores(world).unexcused.lookup_counted(lesson(world)))
+    counted = world.database.read(stores(world).unexcused.counted.lookup(lesson(world)))
     assert (counted.pupils, "expires" in counted.item) == (frozenset(), True)
     assert world.aws.calls.count("UpdateItem") == 2  # of the roll, and of its counted pupil
 
@@ -124,7 +124,7 @@ def test_where_coordinates_are_separated_the_other_s_telephone_is_in_no_words(wo
     pupil = PupilRef(ROSSIGNOL.identifier, next(iter(account.household.pupils_by_key)))
     why = "Appelez le 06 99 00 10 01"
     announced = AnnouncedAbsence(world.now, AIMEE, why)
-    stores(world).announcements.revise(
+    stores(world).announcements.revise_at(
         ROSSIGNOL.site, pupil, lambda found: found.with_announced((COURSE, world.now.date()), announced)
     )
 

@@ -30,7 +30,7 @@ READERS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example
 
 def cancel(world: World, day: date = NEXT, why: str = "") -> None:
     cancellation = LessonCancellation("Gaspard Roitelet <roitelet@example.org>", world.now, why)
-    stores(world).changes.revise(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
+    stores(world).changes.revise_at(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
 
 
 def job(world: World, day: date = NEXT) -> LessonCancelled:

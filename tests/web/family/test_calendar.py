@@ -83,7 +83,7 @@ def test_a_cancelled_lesson_says_so_and_is_the_same_lesson(world: World, family:
     (before,) = on(opened(family, path), day)
 
     cancellation = LessonCancellation("Gaspard Roitelet", world.now, "souffrante")
-    stores(world).changes.revise(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
+    stores(world).changes.revise_at(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
 
     (after,) = on(opened(family, path), day)
     assert told(after)["SUMMARY"] == "Annulé\N{NO-BREAK SPACE}: Violon"

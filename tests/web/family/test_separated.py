@@ -151,8 +151,8 @@ def speak_of_lessons(world: World) -> None:
     words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
     missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
     absence, why = AnnouncedAbsence(world.now, AIMEE, words), LessonCancellation("Mme Saule", world.now, words)
-    stores.announcements.revise(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
-    stores.changes.revise(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
+    stores.announcements.revise_at(ROSSIGNOL.site, pupil, lambda found: found.with_announced((key, missed), absence))
+    stores.changes.revise_at(ROSSIGNOL.site, key, lambda found: found.with_cancelled(cancelled, why))
     write(world, words, pupil=ZELIE, course=OBOE)
 
 
@@ -276,12 +276,12 @@ def tell_of_lessons(world: World) -> None:
     stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
     next_week = day + timedelta(days=7)
     rebuild(world.services, (ROSSIGNOL.site,), world.now)
-    stores.rolls.revise(
+    stores.rolls.revise_at(
         RollRef(ROSSIGNOL.site, course, day),
         lambda roll: roll.save({PupilRef(ROSSIGNOL.identifier, ZELIE_KEY): "absent"}, "Mme Saule", world.now),
     )
     cancelled = LessonCancellation("Mme Saule", world.now, "Concert.")
-    stores.changes.revise(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
+    stores.changes.revise_at(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancelled))
     words, taught = (
         CourseMessages(ROSSIGNOL.site, course, day),
         TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ()),

@@ -46,7 +46,7 @@ def lent(world: World) -> list[tuple[date, date]]:
 
 def test_a_reader_sees_pupils_lessons_and_who_has_the_course_and_no_form(world: World, visitor: Visitor) -> None:
     why = LessonCancellation("Gaspard Roitelet", world.now, "concert à l'auditorium")
-    stores(world).changes.revise(
+    stores(world).changes.revise_at(
         SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(date(2026, 11, 11 + 7), why)
     )
     enter(world, visitor, READER)

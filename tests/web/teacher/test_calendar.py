@@ -72,7 +72,7 @@ def test_a_course_lent_is_there_for_its_days_and_says_whose_it_is(world: World, 
 
 def test_a_cancelled_lesson_says_so(world: World, teacher: Visitor) -> None:
     day, cancellation = date(2026, 11, 18), LessonCancellation("Gaspard Roitelet", world.now)
-    stores(world).changes.revise(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
+    stores(world).changes.revise_at(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
 
     (lesson,) = on(opened(teacher, made(teacher)), day)
 

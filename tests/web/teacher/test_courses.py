@@ -239,7 +239,7 @@ def test_another_week_is_asked_for_by_one_of_its_days(world: World, visitor: Vis
 def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: World, visitor: Visitor) -> None:
     enter_as_teacher(world, visitor)
     friday = date(2026, 11, 6)
-    stores(world).changes.revise(
+    stores(world).changes.revise_at(
         SITE,
         course_key(ENSEMBLE),
         lambda known: known.with_cancelled(
@@ -247,7 +247,7 @@ def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: 
         ),
     )
     lesson = (course_key(VIOLIN), world.now.date())
-    stores(world).announcements.revise(
+    stores(world).announcements.revise_at(
         SITE, ref_of(ROSSIGNOL, ZELIE), lambda known: known.with_announced(lesson, AnnouncedAbsence(world.now))
     )
 

@@ -126,7 +126,7 @@ def lend_after(world: World) -> None:
 
 def take_link(world: World) -> None:
     link(world, OTHER)
-    teaching.stores(world).teachers.revise(TEACHER, lambda teacher: teacher.without_link(Link(SITE, OTHER)))
+    teaching.stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.without_link(Link(SITE, OTHER)))
 
 
 def take_site(world: World) -> None:

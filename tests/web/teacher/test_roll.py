@@ -83,14 +83,14 @@ def posted(world: World) -> list[dict[str, Any]]:
 def announce(world: World, why: str = "") -> None:
     absence = AnnouncedAbsence(world.now, "Mme Mésange", why)
     lesson = (course_key(VIOLIN), DAY)
-    stores(world).announcements.revise(
+    stores(world).announcements.revise_at(
         SITE, ref_of(MESANGE, BASILE), lambda known: known.with_announced(lesson, absence)
     )
 
 
 def cancel(world: World) -> None:
     cancellation = LessonCancellation("Gaspard Roitelet", world.now, "Concert à Corbeil")
-    stores(world).changes.revise(SITE, course_key(VIOLIN), lambda known: known.with_cancelled(DAY, cancellation))
+    stores(world).changes.revise_at(SITE, course_key(VIOLIN), lambda known: known.with_cancelled(DAY, cancellation))
 
 
 def test_everybody_is_present_until_marked_and_an_announced_absence_is_excused(world: World, visitor: Visitor) -> None:

@@ -1,0 +1,149 @@
+"""Stores: the values of one kind in a table, by a codec and a key."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, ClassVar, Generic, TypeVar, TypeVarTuple
+
+from chalicelib.infra.dynamo.change import Change
+from chalicelib.infra.dynamo.codec import Codec
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup, Put
+from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.values import Item
+from chalicelib.values import Stored
+
+Ref = TypeVarTuple("Ref")
+R = TypeVar("R")
+V = TypeVar("V")
+S = TypeVar("S", bound=Stored)
+
+
+class Items(Generic[*Ref, V]):
+    """Finds, stores and deletes values. A subclass declares the codec, and the key."""
+
+    codec: ClassVar[Codec[Any]]
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+
+    def key(self, *ref: *Ref) -> Key:
+        """Build the key of a value."""
+        raise NotImplementedError
+
+    def ref_in(self, key: Key) -> tuple[*Ref]:
+        """Parse the key of an item."""
+        raise NotImplementedError
+
+    def ref_of(self, value: V) -> tuple[*Ref]:
+        """Return what a value is keyed by: the fields of its codec's key."""
+        ref: Any = tuple(getattr(value, name) for name in self.codec.keys)
+        return ref  # type: ignore[no-any-return] # of these types
+
+    def computed(self, _value: V) -> Item:
+        """Compute further attributes, like the expiry. The codec's replace them."""
+        return {}
+
+    def encode(self, value: V) -> Item:
+        """Encode a value as a whole item."""
+        return {**self.key(*self.ref_of(value)), **self.computed(value), **self.codec.encode(value)}
+
+    def parse(self, item: Item) -> V:
+        """Decode a whole item."""
+        value: V = self.codec.decode(item, *self.ref_in(item))
+        return value
+
+    def lookup(self, *ref: *Ref) -> Lookup[V | None]:
+        """Look up a value. None if there is none."""
+        return Lookup(self._table, self.key(*ref), lambda item: None if item is None else self.codec.decode(item, *ref))
+
+    def find(self, *ref: *Ref) -> V | None:
+        """Find a value. None if there is none."""
+        return self._database.read(self.lookup(*ref))
+
+    def put(self, value: V) -> Put:
+        """Store a value in its current state."""
+        return Put(self._table, self.encode(value))
+
+    def delete(self, *ref: *Ref) -> Delete:
+        """Delete a value."""
+        return Delete(self._table, self.key(*ref))
+
+    def under(self, site: str, prefix: str = "") -> Iterator[V]:
+        """List the values of a site whose identifier begins so, by identifier (Query)."""
+        return map(self.parse, self._database.items_of(self._table, site, prefix))
+
+
+class _ChangedItems(Items[*Ref, S]):
+    """Changes values, without overwriting concurrent changes.
+
+    Every change depends on `facts`, none on `information`. `former` attributes are read but no longer written, and any
+    write corrects the `derived` ones (`Change`).
+    """
+
+    facts: ClassVar[frozenset[str]] = frozenset()
+    information: ClassVar[frozenset[str]] = frozenset()
+    former: ClassVar[frozenset[str]] = frozenset()
+    derived: ClassVar[frozenset[str]] = frozenset()
+
+    def change(self, before: S, after: S) -> S:
+        """Write the differences if the facts are unchanged, or raise `WriteConflict`. Return the value as written."""
+        written = self.difference(before, after).write(self._database, self._table)
+        return after if after is before else replace(after, item=written)
+
+    def difference(self, before: S, after: S) -> Change:
+        """Compare a value before and after a change."""
+        old, new = self.encode(before), self.encode(after)
+        facts = self.facts | self.further_facts(before, after)
+        return Change(old, new, facts, self.information, before.item, self.former, self.derived)
+
+    def further_facts(self, _before: S, _after: S) -> frozenset[str]:
+        """List the attributes that only this change depends on."""
+        return frozenset()
+
+
+class Store(_ChangedItems[R, S]):
+    """Finds values and changes those that exist."""
+
+    def create(self, value: S) -> None:
+        """Store a new value. Raises `WriteConflict` if there is one."""
+        self._database.create(self._table, self.encode(value))
+
+    def revise(
+        self, ref: R, decide: Callable[[S], S], known: S | None = None, prepare: Prepare[S] = nothing
+    ) -> tuple[S, S] | None:
+        """Change a value, deciding again after each conflict. Return it before and after, or None if there is none.
+
+        `known`: as read before. Raises `Unavailable`, and the errors of `decide` and `prepare`.
+        """
+        return revise(lambda: self.find(ref), self.change, decide, known, prepare)
+
+
+class DefaultStore(_ChangedItems[*Ref, S]):
+    """Finds values and changes them. One without an item is new."""
+
+    def lookup(self, *ref: *Ref) -> Lookup[S]:
+        """Look up a value, new without an item."""
+        return Lookup(
+            self._table, self.key(*ref), lambda item: self.new(*ref) if item is None else self.codec.decode(item, *ref)
+        )
+
+    def new(self, *ref: *Ref) -> S:
+        """Make a value without an item."""
+        value: S = self.codec.kind(*ref)
+        return value
+
+    def find(self, *ref: *Ref) -> S:
+        """Find a value, new without an item."""
+        return self._database.read(self.lookup(*ref))
+
+    def revise(self, known: S, decide: Callable[[S], S], prepare: Prepare[S] = nothing) -> tuple[S, S]:
+        """Change a value as just read, deciding again after each conflict. Return it before and after.
+
+        Raises `Unavailable`, and the errors of `decide` and `prepare`.
+        """
+        return revise(lambda: self.find(*self.ref_of(known)), self.change, decide, known, prepare)
+
+    def revise_at(self, *ref_and_decide: *tuple[*Ref, Callable[[S], S]], prepare: Prepare[S] = nothing) -> tuple[S, S]:
+        """Read a value and change it, like `revise`."""
+        ref: Any = ref_and_decide[:-1]
+        return self.revise(self.find(*ref), ref_and_decide[-1], prepare)

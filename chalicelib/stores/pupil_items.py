@@ -1,0 +1,61 @@
+"""Items about one pupil, keyed by their kind, the family's identifier and the pupil's key."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar, Final, TypeVar
+
+from chalicelib.domain.teaching.announcements import LessonKey
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
+from chalicelib.infra.dynamo.codec import Shape
+from chalicelib.infra.dynamo.database import Key
+from chalicelib.infra.dynamo.store import DefaultStore
+from chalicelib.infra.dynamo.values import moment_or_none
+from chalicelib.values import Stored
+
+S = TypeVar("S", bound=Stored)
+
+
+def _lesson(name: str) -> LessonKey:
+    course, _, day = name.partition("#")
+    return course, date.fromisoformat(day)
+
+
+LESSON: Final = Shape(lambda lesson: f"{lesson[0]}#{lesson[1].isoformat()}", _lesson)
+
+
+class PupilItems(DefaultStore[str, PupilRef, S]):
+    """Finds the item of a pupil and changes it, without overwriting concurrent changes. TTL deletes it."""
+
+    facts = frozenset({"version"})
+    prefix: ClassVar[str]
+
+    def key(self, site: str, pupil: PupilRef) -> Key:
+        """Build the key of a pupil's item."""
+        return {"site": site, "identifier": f"{self.prefix}{pupil.name}"}
+
+    def ref_in(self, key: Key) -> tuple[str, PupilRef]:
+        """Parse the key of a pupil's item."""
+        return key["site"], PupilRef.parse(key["identifier"].removeprefix(self.prefix))
+
+    def expires_at(self, value: S) -> datetime | None:
+        """Compute the end of an item. None if it has nothing left."""
+        raise NotImplementedError
+
+    def computed(self, value: S) -> dict[str, Any]:
+        """Let an item expire with its last content, also after that was removed."""
+        return {"expires": self.expires_at(value) or moment_or_none(value.item.get("expires"))}
+
+    def of_family(self, site: str, identifier: str) -> Iterator[S]:
+        """List the items of a family's pupils (Query)."""
+        return self.all(site, identifier)
+
+    def all(self, site: str, identifier: str = "") -> Iterator[S]:
+        """List the items of a site's pupils, or of one family's (Query)."""
+        return self.under(site, f"{self.prefix}{identifier}\t" if identifier else self.prefix)
+
+
+def end_of_last_lesson(lessons: Mapping[LessonKey, Any]) -> datetime | None:
+    """Compute the end of the school year of the last lesson, if any."""
+    last = max((day for _, day in lessons), default=None)
+    return year_ends_at(name_of_year(last)) if last else None
