@@ -1,4 +1,4 @@
-"""Codecs: how a value is stored, derived from its fields. What is not derived is declared beside its store."""
+"""Codecs: the stored form of a value, derived from its fields. Exceptions are declared beside its store."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass

@@ -35,7 +35,7 @@ class Items(Generic[*Ref, V]):
         raise NotImplementedError
 
     def ref_of(self, value: V) -> tuple[*Ref]:
-        """Return what a value is keyed by: the fields of its codec's key."""
+        """Return the parts of a value's key."""
         ref: Any = tuple(getattr(value, name) for name in self.codec.keys)
         return ref  # type: ignore[no-any-return] # of these types
 
