@@ -6,10 +6,9 @@ from chalicelib.domain.teaching.assessments import Period
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Network
-from chalicelib.stores.announcements import Announcements
-from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.course_changes import CourseChangesStore
+from chalicelib.stores.pupil_items import Announcements, Assessments
 from chalicelib.values import frozen
 
 

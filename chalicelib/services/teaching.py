@@ -3,12 +3,11 @@
 from chalicelib.services.family import Services
 from chalicelib.services.lessons import lesson_stores
 from chalicelib.stores.absence_counts import UnexcusedStore
-from chalicelib.stores.announcements import Announcements
-from chalicelib.stores.assessments import Assessments
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.messages import Messages
 from chalicelib.stores.notices import Deliveries
 from chalicelib.stores.opinions import Opinions
+from chalicelib.stores.pupil_items import Announcements, Assessments
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
 from chalicelib.stores.timetables import FamilyCourses, Timetables

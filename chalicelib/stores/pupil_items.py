@@ -1,13 +1,14 @@
-"""Items about one pupil, keyed by their kind, the family's identifier and the pupil's key."""
+"""Items about one pupil, keyed by their kind, the family's identifier and the pupil's key: absences, assessments."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Final, TypeVar
 
-from chalicelib.domain.teaching.announcements import LessonKey
+from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
+from chalicelib.domain.teaching.assessments import AssessmentRef, PupilAssessments
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
-from chalicelib.infra.dynamo.codec import Shape
+from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore
 from chalicelib.infra.dynamo.values import moment_or_none
@@ -59,3 +60,27 @@ def end_of_last_lesson(lessons: Mapping[LessonKey, Any]) -> datetime | None:
     """Compute the end of the school year of the last lesson, if any."""
     last = max((day for _, day in lessons), default=None)
     return year_ends_at(name_of_year(last)) if last else None
+
+
+class Announcements(PupilItems[PupilAbsences]):
+    """Finds a pupil's announced absences, in the table of lessons: read by its family and its teachers."""
+
+    codec = Codec(PupilAbsences, "site", "pupil", shapes={LessonKey: LESSON})
+    prefix = "absences\t"
+
+    def expires_at(self, absences: PupilAbsences) -> datetime | None:
+        """Expire with the last lesson."""
+        return end_of_last_lesson(absences.announced)
+
+
+class Assessments(PupilItems[PupilAssessments]):
+    """Finds a pupil's assessments, in the table of lessons: written by its teachers and read by its family."""
+
+    codec = Codec(
+        PupilAssessments, "site", "pupil", shapes={AssessmentRef: Shape(lambda ref: ref.name, AssessmentRef.parse)}
+    )
+    prefix = "assessments\t"
+
+    def expires_at(self, assessments: PupilAssessments) -> datetime | None:
+        """Expire with the last text."""
+        return max((ref.expires_at for ref in assessments.texts), default=None)

@@ -7,17 +7,13 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.billing.bills import Bills, Invoice
+from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.refusals import Unavailable
 from tests.support.aws import When
 from tests.support.billing import ALL, OVERDUE, PAID, PART_PAID, TO_PAY, TODAY, bill
 from tests.support.world import ROSSIGNOL, World
 
 MERLE = AccountRef("evry-magnard", "mer7")
-
-
-def test_a_family_that_was_never_billed_has_no_bills(world: World) -> None:
-    assert world.services.billing.find(ROSSIGNOL) == Bills()
 
 
 @pytest.mark.parametrize("invoices", [ALL, (Invoice("1", TODAY, 0),), ()], ids=["full", "bare", "none"])
@@ -36,16 +32,6 @@ def test_what_changes_nothing_writes_nothing(world: World) -> None:
 
     assert world.aws.calls == ["GetItem"]
     assert world.services.billing.find(ROSSIGNOL) == before
-
-
-def test_what_is_known_is_not_read_again(world: World) -> None:
-    before = bill(world, PAID)
-    world.aws.calls.clear()
-
-    was = world.services.billing.revise(ROSSIGNOL, lambda bills: bills.with_listed([TO_PAY]), before)
-
-    assert world.aws.calls == ["UpdateItem"]
-    assert was == before
 
 
 def test_who_comes_second_decides_on_what_the_first_wrote(world: World) -> None:
@@ -69,19 +55,6 @@ def test_of_many_at_once_each_write_counts(world: World) -> None:
         list(pool.map(write, range(4)))
 
     assert len(world.services.billing.find(ROSSIGNOL).invoices) == 4
-
-
-def test_bills_that_keep_changing_are_left_for_later(world: World) -> None:
-    number = iter(range(100))
-
-    def overtaken(bills: Bills) -> Bills:
-        bill(world, Invoice(f"other {next(number)}", TODAY, 100))
-        return bills.with_listed([PAID])
-
-    with pytest.raises(Unavailable):
-        world.services.billing.revise(ROSSIGNOL, overtaken)
-
-    assert world.services.billing.find(ROSSIGNOL).by_number(PAID.number) is None
 
 
 @pytest.mark.parametrize(("when", "is_there"), [("before", False), ("after", True)])

@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.teaching.opinions import Opinion, OpinionText
+from chalicelib.domain.teaching.opinions import Opinion
 from chalicelib.stores.opinions import Opinions
 from tests.support.opinions import GASPARD, opinion_ref, say
 from tests.support.teaching import BASILE, ENSEMBLE, MESANGE, SITE, ZELIE, stores
@@ -46,33 +43,6 @@ def test_those_of_a_season_and_of_a_family_are_listed(world: World) -> None:
     assert listed("2026") == {last_year.version}
     family = opinions(world).of_family(ROSSIGNOL, ("2026", "2027"))
     assert {opinion.ref for opinion in family} == {zelie.ref, ensemble.ref, last_year.ref}
-
-
-def test_of_two_opinions_of_one_pupil_the_first_stays_until_the_second_has_read_it(world: World) -> None:
-    before = opinions(world).find(REF)
-    content = OpinionText("favourable")
-    first = opinions(world).change(before, before.give(content, ("Violon", "Mme Pinson"), GASPARD, world.now))
-
-    with pytest.raises(WriteConflict):
-        opinions(world).change(before, before.give(content, ("Violon", "Mme Pinson"), "M. Choucas", world.now))
-
-    assert opinions(world).find(REF) == first
-    assert say(world, REF, "reserved").said.leaning == opinions(world).find(REF).said.leaning == "reserved"
-
-
-def test_what_another_version_noted_stays(world: World) -> None:
-    given = say(world, REF)
-    world.database.update(
-        world.services.settings.teaching_table,
-        {name: given.item.get(name) or opinions(world).find(REF).item[name] for name in ("site", "identifier")},
-        "SET #later = :later",
-        "attribute_exists(#version)",
-        later="kept",
-    )
-
-    say(world, REF, "favourable")
-
-    assert opinions(world).find(REF).item["later"] == "kept"
 
 
 def test_all_of_a_family_s_may_be_forgotten_and_nobody_else_s(world: World) -> None:

@@ -1,10 +1,5 @@
 """Rolls: read back unchanged, without overwriting concurrent ones."""
 
-from dataclasses import replace
-
-import pytest
-
-from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.domain.teaching.rolls import RollRef
 from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, WEDNESDAY, ZELIE, ref_of, stores
@@ -20,16 +15,3 @@ def test_a_roll_comes_back_as_it_was_saved(world: World) -> None:
 
     assert rolls.find(REF) == saved
     assert list(rolls.all(SITE)) == list(rolls.all(SITE, REF.course)) == [saved]
-
-
-def test_of_two_rolls_of_one_lesson_the_first_stays(world: World) -> None:
-    rolls = stores(world).rolls
-    before = rolls.find(REF)
-    first = rolls.change(before, before.save({}, "Mme Pinson", world.now))
-
-    with pytest.raises(WriteConflict):
-        rolls.change(before, before.save(MARKS, "M. Choucas", world.now))  # type: ignore[arg-type]  # marks
-
-    assert rolls.find(REF) == first
-    again = replace(first, item=rolls.find(REF).item)
-    assert rolls.change(again, again.save(MARKS, "M. Choucas", world.now)).by == "M. Choucas"  # type: ignore[arg-type]  # marks

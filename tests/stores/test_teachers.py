@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib.domain.teaching.teachers import Link
-from tests.support.staff import TEACHER, in_parallel
+from tests.support.staff import TEACHER
 from tests.support.teaching import ENSEMBLE, SITE, lend, link, stores
 from tests.support.world import World
 
@@ -15,9 +15,3 @@ def test_what_was_linked_and_lent_comes_back(world: World) -> None:
     (teacher,) = stores(world).teachers.all()
 
     assert (teacher.email, teacher.links, teacher.shares) == (TEACHER, (Link(SITE, "Mme Pinson"),), (share,))
-
-
-def test_of_links_made_at_once_none_is_lost(world: World) -> None:
-    in_parallel(4, lambda number: link(world, f"Mme Pinson {number}"))
-
-    assert len(stores(world).teachers.find(TEACHER).links) == 4

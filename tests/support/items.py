@@ -19,7 +19,10 @@ LATER_VALUE: Final = {"M": {"set": {"SS": ["a", "b"]}, "half": {"N": "1.5"}, "nu
 # Maps whose keys are no attribute names: a later version adds attributes to their values.
 _BY_NAME: Final = {
     (name,)
-    for name in ("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts")
+    for name in (
+        *("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts"),
+        *("announced", "cancelled", "lessons", "marks", "passkeys", "standings"),
+    )
 }
 
 Typed = dict[str, Any]

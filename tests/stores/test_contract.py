@@ -1,0 +1,167 @@
+"""The contract of each store: items as pinned, read back whole, unknown parts kept, one writer of two, faults."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.teaching.courses import PupilRef
+from chalicelib.infra.dynamo.store import Items, Store
+from chalicelib.infra.dynamo.values import decode, encode_item
+from chalicelib.stores.absence_counts import CountedStore, UnexcusedStore
+from chalicelib.stores.calendars import Calendars
+from chalicelib.stores.course_changes import CourseChangesStore
+from chalicelib.stores.messages import Messages
+from chalicelib.stores.opinions import Opinions
+from chalicelib.stores.pupil_items import Announcements, Assessments
+from chalicelib.stores.rolls import Rolls
+from chalicelib.stores.teachers import Teachers
+from tests.support import items
+from tests.support.aws import When
+from tests.support.stored_examples import UNSTORED, bare, full
+from tests.support.world import World
+
+PINNED: Final = Path(__file__).parents[1] / "data" / "stored.json"  # the items of the hand-written converters
+Change = Callable[[Any, str], Any]
+
+
+def version(value: Any, word: str) -> Any:
+    return replace(value, version=word)
+
+
+def pupils(value: Any, word: str) -> Any:
+    return replace(value, pupils=frozenset({PupilRef("xen1", word)}))
+
+
+# The stores whose values change, each with its table, and a change by some word.
+STORES: Final[list[tuple[Any, str, Change]]] = [
+    (Announcements, "lessons", version),
+    (Assessments, "lessons", version),
+    (Calendars, "lessons", version),
+    (CountedStore, "teaching", pupils),
+    (CourseChangesStore, "lessons", version),
+    (Messages, "teaching", version),
+    (Opinions, "teaching", version),
+    (Rolls, "teaching", version),
+    (Teachers, "staff", version),
+    (UnexcusedStore, "teaching", version),
+]
+KINDS: Final = [kind for kind, *_ in STORES]
+
+
+def store_of(kind: Any, database: Any = None, table: str = "") -> Any:
+    """Make a store without the other stores that its own methods use."""
+    store = kind.__new__(kind)
+    Items.__init__(store, database, table)
+    return store
+
+
+class Shelf:
+    """A store with its full example, as just read."""
+
+    def __init__(self, world: World, kind: Any, table: str, change: Change) -> None:
+        self.world, self.table, self.changed = world, table, change
+        self.store = store_of(kind, world.database, getattr(world.resources, f"{table}_table"))
+        example = full(kind.codec.kind)
+        self.item = encode_item(self.store.encode(example))
+        self.ref = self.store.ref_of(example)
+
+    def read(self) -> Any:
+        return self.store.find(*self.ref)
+
+    def fill(self) -> Any:
+        items.put(self.world, self.table, self.item)
+        return self.read()
+
+
+@pytest.fixture(params=STORES, ids=[kind.__name__ for kind in KINDS])
+def shelf(world: World, request: pytest.FixtureRequest) -> Shelf:
+    return Shelf(world, *request.param)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_item_is_the_pinned_one_and_reads_back_whole(kind: Any) -> None:
+    store, value = store_of(kind), full(kind.codec.kind)
+    least = bare(kind.codec.kind)
+    pinned = json.loads(PINNED.read_text())[kind.__name__]
+
+    assert {"full": encode_item(store.encode(value)), "bare": encode_item(store.encode(least))} == pinned
+    for example in (value, least):
+        item = decode({"M": encode_item(store.encode(example))})
+        assert store.codec.decode(item, *store.ref_of(example)) == example
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_full_example_has_something_in_every_field(kind: Any) -> None:
+    value, least = full(kind.codec.kind), bare(kind.codec.kind)
+    optional = [field.name for field in fields(value) if field.name not in UNSTORED and field.name not in vars(least)]
+
+    assert [name for name in optional if not getattr(value, name)] == []
+
+
+def test_a_later_version_s_attributes_stay_at_any_depth(shelf: Shelf) -> None:
+    later = items.with_later({"M": shelf.item})
+    items.put(shelf.world, shelf.table, later["M"])
+
+    before = shelf.read()
+    shelf.store.change(before, shelf.changed(before, "new"))
+
+    stored = {"M": items.stored(shelf.world, shelf.table, shelf.item)}
+    assert list(items.places_of_later(stored)) == list(items.places_of_later(later))
+
+
+def test_of_two_writers_the_first_stays_and_its_own_write_is_recognised(shelf: Shelf) -> None:
+    before = shelf.fill()
+    after = shelf.store.change(before, shelf.changed(before, "first"))
+
+    with pytest.raises(WriteConflict):
+        shelf.store.change(before, shelf.changed(before, "second"))
+
+    assert shelf.store.change(before, shelf.changed(before, "first")) == after == shelf.read()
+    assert shelf.store.change(after, shelf.changed(after, "second")) == shelf.read()
+
+
+def test_an_unchanged_value_is_not_written(shelf: Shelf) -> None:
+    before = shelf.fill()
+    shelf.world.aws.calls.clear()
+
+    assert shelf.store.change(before, before) is before
+    assert shelf.world.aws.calls == []
+
+
+@pytest.mark.parametrize(("when", "word"), [("before", None), ("after", "new")])
+def test_a_failed_write_is_whole_or_not_there(shelf: Shelf, when: When, word: str | None) -> None:
+    before = shelf.fill()
+
+    with shelf.world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
+        shelf.store.change(before, shelf.changed(before, "new"))
+
+    assert shelf.read() == (shelf.changed(before, word) if word else before)
+
+
+@pytest.mark.parametrize("call", ["GetItem", "UpdateItem"])
+def test_a_value_is_revised_again_when_overtaken_and_a_fault_is_raised(shelf: Shelf, call: str) -> None:
+    before, words = shelf.fill(), iter(["overtaken", "new"])
+
+    def decide(current: Any) -> Any:
+        if (word := next(words)) == "overtaken":
+            shelf.store.change(current, shelf.changed(current, "other"))
+        return shelf.changed(current, word)
+
+    revised = revise(shelf, before, decide)
+
+    assert revised[1] == shelf.read() == shelf.changed(before, "new")
+    assert revised[0] == shelf.changed(before, "other")
+    with shelf.world.aws.failing(call, "before"), pytest.raises(Unavailable):
+        revise(shelf, None, lambda current: shelf.changed(current, "third"))
+
+
+def revise(shelf: Shelf, known: Any, decide: Callable[[Any], Any]) -> Any:
+    """Revise a value as just read, or to be read."""
+    if isinstance(shelf.store, Store):
+        return shelf.store.revise(shelf.ref[0], decide, known)
+    return shelf.store.revise(known, decide) if known else shelf.store.revise_at(*shelf.ref, decide)
