@@ -1,4 +1,4 @@
-"""The codec of a kind of values: what it leaves out, what it reads without, and what is declared."""
+"""The codec of a kind of values: defaults left out, absent attributes read, and declared exceptions."""
 
 from collections.abc import Mapping
 from dataclasses import field
