@@ -113,7 +113,7 @@ class Accessibility(Part):
             "audited_on": self.audited_on,
             "sample": self.sample or None,
         }
-        missing = [name for name, told in audit.items() if told is None]
+        missing = [name for name, fact in audit.items() if fact is None]
         if missing and len(missing) < len(audit):
             raise ValueError(f"an audit is told whole: {', '.join(missing)} is missing")
         if self.audited_on and self.audited_on > self._read_on:

@@ -27,7 +27,7 @@ def deployed(aws: TestAws) -> Iterator[Operator]:
     made.deploy()
     yield made
     made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def operator(deployed: Operator) -> Operator:
     drop(deployed)
     email = deployed.stage.settings.alarm_email
     deployed.aws.client("sns").subscribe(TopicArn=topic(deployed), Protocol="email", Endpoint=email)
-    deployed.told = []
+    deployed.output = []
     return deployed
 
 
@@ -102,17 +102,17 @@ def test_a_deployment_that_nobody_confirmed_yet_ends_with_a_code_of_its_own(oper
     code = operator.finish()
 
     assert (code, UNHEARD) == (3, 3)
-    assert operator.told[-1].strip().startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
-    assert "within 48 hours" in operator.told[-1]
-    assert any("serves commit" in line for line in operator.told)
+    assert operator.output[-1].strip().startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
+    assert "within 48 hours" in operator.output[-1]
+    assert any("serves commit" in line for line in operator.output)
 
 
 def test_a_deployment_subscribes_again_what_is_gone(operator: Operator) -> None:
     drop(operator)
 
     assert operator.finish() == UNHEARD
-    assert any("AWS mails astreinte@example.org a link to confirm" in line for line in operator.told)
-    assert operator.told[-1].startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
+    assert any("AWS mails astreinte@example.org a link to confirm" in line for line in operator.output)
+    assert operator.output[-1].startswith("ALARMS DO NOT REACH astreinte@example.org: it has not confirmed.")
     assert [(each.protocol, each.endpoint) for each in subscriptions(operator)] == [("email", "astreinte@example.org")]
 
 
@@ -141,7 +141,7 @@ def test_nothing_is_mailed_again_unless_it_is_asked_for(operator: Operator) -> N
 
     operator.finish()
 
-    assert not any("AWS mails" in line for line in operator.told)
+    assert not any("AWS mails" in line for line in operator.output)
 
 
 def test_an_address_that_confirmed_is_asked_nothing(operator: Operator) -> None:
@@ -228,7 +228,7 @@ def test_a_stack_without_a_topic_is_heard_by_nobody(aws: TestAws) -> None:
 
     code, output = status(operator)
     operator.answer = operator.stage.name
-    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
     assert code == FAILED
     assert "the stack has no topic for them: make deploy STAGE=" in output

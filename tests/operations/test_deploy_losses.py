@@ -28,7 +28,7 @@ def operator(aws: TestAws) -> Iterator[Operator]:
     made = Operator(aws)
     yield made
     made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_a_stage_that_keeps_its_accounts_cannot_be_deleted_by_mistake(keeper: Op
     keeper.deploy()
 
     assert is_protected(keeper)
-    assert any("protected" in line for line in keeper.told)
+    assert any("protected" in line for line in keeper.output)
     with pytest.raises(ClientError, match="TerminationProtection is enabled"):
         keeper.aws.client("cloudformation").delete_stack(StackName=keeper.stage.stack)
     assert not any("protected" in line for line in keeper.deploy())
@@ -190,13 +190,13 @@ def test_a_protection_that_was_taken_off_is_told_and_set_again(keeper: Operator)
 @pytest.mark.parametrize("typed", ["", "y", "prod"])
 def test_the_protection_stays_unless_the_stages_name_is_typed(keeper: Operator, typed: str) -> None:
     keeper.deploy()
-    keeper.answer, keeper.told = typed, []
+    keeper.answer, keeper.output = typed, []
 
     with pytest.raises(NotReady):
-        destroy(keeper.aws, keeper.stage, keeper.told.append, keeper.ask, pause=0)
+        destroy(keeper.aws, keeper.stage, keeper.output.append, keeper.ask, pause=0)
 
     assert is_protected(keeper)
-    assert any("protected against deletion" in line for line in keeper.told)
+    assert any("protected against deletion" in line for line in keeper.output)
 
 
 def test_the_protection_goes_before_anything_else_so_that_its_refusal_changes_nothing(keeper: Operator) -> None:
@@ -216,6 +216,6 @@ def test_once_the_name_is_typed_the_protected_stack_goes(keeper: Operator) -> No
     keeper.deploy()
     keeper.answer = keeper.stage.name
 
-    destroy(keeper.aws, keeper.stage, keeper.told.append, keeper.ask, pause=0)
+    destroy(keeper.aws, keeper.stage, keeper.output.append, keeper.ask, pause=0)
 
     assert find_stack(keeper.aws, keeper.stage.stack) is None

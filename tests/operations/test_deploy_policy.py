@@ -142,9 +142,9 @@ def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
     operator.deploy()
     operator.deploy(rotates=True)
     operator.finish()
-    show(operator.status(), operator.stage, operator.told.append)
+    show(operator.status(), operator.stage, operator.output.append)
     operator.answer = operator.stage.name
-    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
     assert {"dynamodb:GetItem", "cloudformation:ExecuteChangeSet", "s3:PutObject"} <= asked
     assert sorted(action for action in asked if not is_allowed(action)) == []

@@ -41,16 +41,16 @@ def operator(aws: TestAws) -> Iterator[Operator]:
     made = Operator(aws)
     yield made
     made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.told.append, made.ask, pause=0)
+    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
 
 
 def test_a_first_deployment_shows_the_changes_asks_and_follows_them(operator: Operator) -> None:
     operator.deploy()
 
     assert operator.asked == ["Do it? [y/N] "]
-    assert "  Add      AWS::DynamoDB::Table                   Accounts" in operator.told
+    assert "  Add      AWS::DynamoDB::Table                   Accounts" in operator.output
     assert any(line.endswith("CREATE_COMPLETE              AWS::SQS::Queue                        MailDeadLetters")
-               or "CREATE_COMPLETE" in line for line in operator.told)  # fmt: skip
+               or "CREATE_COMPLETE" in line for line in operator.output)  # fmt: skip
     state = find_stack(operator.aws, operator.stage.stack)
     assert state is not None
     assert state.is_well
@@ -80,8 +80,8 @@ def test_run_again_it_changes_nothing_and_asks_nothing(operator: Operator, aws: 
     operator.deploy()
 
     assert operator.asked == []
-    assert "  nothing to change" in operator.told
-    assert any(line.startswith("  0 assets and 0 pages of ") for line in operator.told)
+    assert "  nothing to change" in operator.output
+    assert any(line.startswith("  0 assets and 0 pages of ") for line in operator.output)
     assert operator.parameters() == before
     assert "PutParameter" not in aws.calls
 
@@ -231,7 +231,7 @@ def test_a_rotation_ends_with_the_new_secret_alone(operator: Operator) -> None:
     assert after["CdnSecretDigests"] == keys.digests
     assert len(keys.digests) == 64
     assert after["RecordKey"] == before["RecordKey"]
-    assert any("the former one is refused" in line for line in operator.told)
+    assert any("the former one is refused" in line for line in operator.output)
 
 
 def test_no_secret_is_told(operator: Operator) -> None:
@@ -258,13 +258,13 @@ def test_keys_are_rotated_and_retired_once_it_is_said_what_ends(operator: Operat
         operator.deploy(keys="rotate")
     begun = keys_of(operator)
     assert operator.asked == ["Do it? [y/N] "]
-    assert "  version 2 of the keys seals and signs from now on" in operator.told
+    assert "  version 2 of the keys seals and signs from now on" in operator.output
     with pytest.raises(NotReady, match="Version 2 of the keys is not deployed"):
         operator.deploy(keys="retire")
 
     operator.deploy(keys="rotate")
 
-    assert "  the rotation to version 2 of the keys goes on" in operator.told
+    assert "  the rotation to version 2 of the keys goes on" in operator.output
     keys = keys_of(operator)
     assert [version.secret for version in keys.versions] == [version.secret for version in begun.versions]
     assert operator.parameters() == operator.parameters() | keys.parameters()
@@ -296,7 +296,7 @@ def test_an_update_brings_over_what_the_version_before_sealed(operator: Operator
     operator.deploy()
 
     keys, brought = keys_of(operator), members.find("a@example.org")
-    assert operator.told.count("  1 applications of members sealed under version 1 of the keys") == 1
+    assert operator.output.count("  1 applications of members sealed under version 1 of the keys") == 1
     assert ([version.number for version in keys.versions], keys.has_former) == ([1, 0], True)
     assert brought
     assert brought.totp == replace(totp, key=brought.totp.key if brought.totp else "")
@@ -364,8 +364,8 @@ def test_what_changed_alone_is_sent_and_changed(operator: Operator, aws: TestAws
 
     operator.deploy()
 
-    assert "  Add      AWS::SQS::Queue                        Another" in operator.told
-    assert [line.split()[-1] for line in operator.told if "AWS::Serverless::Function" in line] == ["Desk"]
+    assert "  Add      AWS::SQS::Queue                        Another" in operator.output
+    assert [line.split()[-1] for line in operator.output if "AWS::Serverless::Function" in line] == ["Desk"]
     assert aws.calls.count("PUT") == 2  # the office's zip, and the template that names it
 
 
@@ -413,7 +413,7 @@ def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> No
     operator.answer = operator.stage.name
     operator.aws.client("s3").put_object(Bucket=state.outputs.documents_bucket, Key="invoices/a.pdf", Body=b"%PDF-")
 
-    destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
     assert find_stack(operator.aws, operator.stage.stack) is None
     tables = operator.aws.client("dynamodb").list_tables()["TableNames"]
@@ -429,7 +429,7 @@ def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delet
     keeping = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"keep_accounts": True}))
     operator.answer = keeping.name
 
-    destroy(operator.aws, keeping, operator.told.append, operator.ask, pause=0)
+    destroy(operator.aws, keeping, operator.output.append, operator.ask, pause=0)
 
     described = operator.aws.client("dynamodb").describe_table(TableName=table)["Table"]
     assert described["DeletionProtectionEnabled"] is True
@@ -444,14 +444,14 @@ def test_nothing_is_destroyed_unless_the_stages_name_is_typed(operator: Operator
     operator.answer = typed
 
     with pytest.raises(NotReady):
-        destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0)
+        destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
 
     assert find_stack(operator.aws, operator.stage.stack) is not None
 
 
 def test_what_is_not_there_needs_no_destroying(operator: Operator) -> None:
-    assert destroy(operator.aws, operator.stage, operator.told.append, operator.ask, pause=0) == 0
-    assert operator.told == [f"{operator.stage.name} is not deployed: nothing to take away."]
+    assert destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0) == 0
+    assert operator.output == [f"{operator.stage.name} is not deployed: nothing to take away."]
 
 
 def test_every_function_takes_its_own_uploaded_code() -> None:

@@ -39,7 +39,7 @@ class Before:
 
     def __init__(self, world: World) -> None:
         self.world, settings = world, world.services.settings
-        self.told: list[str] = []
+        self.output: list[str] = []
         self.keys = Keys(settings.record_key, "", versions=(Version.new(1, MADE), Version(FORMER, MADE)))
         self.use(self.keys)
         settle_pupil(world, ROSSIGNOL, ZELIE)
@@ -75,7 +75,7 @@ class Before:
         tables = {"Mailboxes": settings.mailboxes_table, "Lessons": settings.lessons_table}
         tables |= {"Staff": settings.staff_table}
         sites = tuple(site.code for site in settings.network.sites)
-        return Migration(self.world.database, tables, sites, keys or self.keys, self.told.append)
+        return Migration(self.world.database, tables, sites, keys or self.keys, self.output.append)
 
     def all_of_it(self) -> None:
         acts = self.bring_over()
@@ -114,17 +114,17 @@ def test_all_of_a_former_stage_is_found_and_done_again_nothing_is(before: Before
     before.all_of_it()
 
     assert before.outcome() == BROUGHT
-    assert before.told == [
+    assert before.output == [
         "  1 accounts entered under their addresses",
         "  2 former addresses of calendars entered",
         "  1 applications of members sealed under version 1 of the keys",
     ]
-    before.told.clear()
+    before.output.clear()
     before.world.aws.calls.clear()
 
     before.all_of_it()
 
-    assert before.told == []
+    assert before.output == []
     assert not {call for call in before.world.aws.calls if call.startswith(("Update", "BatchWrite", "Put"))}
 
 
@@ -188,7 +188,7 @@ def test_after_each_rotation_keys_of_applications_are_sealed_under_the_newest_ve
 
     before.use(keys.retired())
     assert before.outcome()[2] == KEY
-    before.told.clear()
+    before.output.clear()
 
     before.bring_over(replace(keys, versions=(Version.new(9, MADE),))).seal_again()
-    assert before.told == ["  2 applications of members that no key opens: these members need a reset"]
+    assert before.output == ["  2 applications of members that no key opens: these members need a reset"]

@@ -35,6 +35,6 @@ def hours(event: Event) -> tuple[datetime, datetime]:
     return begins.astimezone(PARIS), ends.astimezone(PARIS)
 
 
-def told(event: Event) -> dict[str, Any]:
+def texts_of(event: Event) -> dict[str, Any]:
     """Read the texts of an event."""
     return {name: str(event[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION", "STATUS") if name in event}

@@ -13,7 +13,7 @@ def send(visitor: Visitor, path: str, day: str = "2026-11-18", why: str = "", ac
     return visitor.post(path, {"jour": day, "annulation": why, "accord": accord} | more)
 
 
-def told(world: World) -> list[str]:
+def recipients(world: World) -> list[str]:
     """Deliver the mails, and list their recipients."""
     deliver(world)
     return sorted(mail.to for mail in world.mails())

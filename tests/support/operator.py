@@ -143,7 +143,7 @@ class Operator:
                     "keep_accounts": False}  # fmt: skip
         self.stage = Stage(f"trial-{next(_numbers)}", StageSettings.model_validate(settings))
         self.answer = answer
-        self.told: list[str] = []
+        self.output: list[str] = []
         self.asked: list[str] = []
         self.template = template()
         self.packages = {name: name.encode() for name in (FAMILY, OFFICE)}
@@ -164,19 +164,19 @@ class Operator:
 
     def deploy(self, **how: Any) -> list[str]:
         """Deploy up to the smoke test, which needs running functions, and return the messages."""
-        self.told = []
-        made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
+        self.output = []
+        made = Deployment(self.aws, self.stage, self.output.append, self.ask, self.package, pause=0, **how)
         made.prepare()
-        return self.told
+        return self.output
 
     def finish(self, **how: Any) -> int:
         """Run the steps after the smoke test, and return the exit code."""
-        self.told = []
-        made = Deployment(self.aws, self.stage, self.told.append, self.ask, self.package, pause=0, **how)
+        self.output = []
+        made = Deployment(self.aws, self.stage, self.output.append, self.ask, self.package, pause=0, **how)
         return made.finish(self.outputs(), has_dns=True)
 
     def text(self) -> str:
-        return "\n".join(self.told)
+        return "\n".join(self.output)
 
     def outputs(self) -> Outputs:
         state = find_stack(self.aws, self.stage.stack)

@@ -23,8 +23,7 @@ from chalicelib.mail.jobs import (
 from chalicelib.mail.lesson_jobs import LessonJob
 from chalicelib.mail.staff_jobs import StaffJob
 from chalicelib.work.post import WRITERS, post
-from tests.support.campaigns import announce, begin, settle
-from tests.support.campaigns import job as told
+from tests.support.campaigns import announce, begin, job, settle
 from tests.support.email_change import NEW, enter, name_of, send_form
 from tests.support.enrolment_jobs import decision_job, receipt_job, send
 from tests.support.function_policy import beyond_the_policy
@@ -109,7 +108,7 @@ def test_each_kind_of_job_gets_its_letter(world: World) -> None:
     world.services.accounts.enter_mailboxes(account)
     post(event(nameless(world).to_json()), None)
     post(event(changed(world, account.stamp).to_json()), None)
-    post(event(told(world, account).to_json()), None)
+    post(event(job(world, account).to_json()), None)
     send(world)
     post(event(receipt_job(world).to_json()), None)
     post(event(decision_job(world).to_json()), None)
@@ -166,8 +165,8 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
     send(world)
     jobs = (
         lost(world),
-        told(world, *taken),
-        told(world, never),
+        job(world, *taken),
+        job(world, never),
         receipt_job(world),
         decision_job(world),
         frozen(world),
@@ -176,8 +175,8 @@ def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: Wo
 
     post(event(*(each.to_json() for each in jobs)), None)
     with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable):
-        post(event(told(world, refused).to_json()), None)
+        post(event(job(world, refused).to_json()), None)
     with world.aws.failing("SendEmail", "before"):
-        post(event(told(world, refused).to_json()), None)
+        post(event(job(world, refused).to_json()), None)
 
     assert beyond_the_policy("post", world.aws.table_requests[before:], world.resources) == set()

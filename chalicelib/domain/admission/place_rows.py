@@ -38,7 +38,7 @@ def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offer
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
-        return notes.found
+        return notes.anomalies
     site = sites.get(fold(row.cell("site")), "")
     if not site:
         named = row.cell("site")
@@ -51,7 +51,7 @@ def read_places(row: Row, season: str, sites: Mapping[str, str], offering: Offer
     if not row.cell("total"):
         notes.refuse("place_without_total", ("total", 1))
     if notes.refuses:
-        return notes.found
+        return notes.anomalies
     code = code_of(discipline, level, youngest, oldest)
     pool = Pool(PoolRef(site, season, code), discipline, level, youngest, oldest, total or 0, returning or 0)
     return ListedPlaces(row.line, pool, tells_returning=returning is not None)

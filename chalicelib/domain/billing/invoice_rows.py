@@ -51,7 +51,7 @@ def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
-        return InvoiceReading(row.line, None, "", None, tuple(notes.found))
+        return InvoiceReading(row.line, None, "", None, tuple(notes.anomalies))
     notes.ref = ref_of(row, sites, notes)
     _check_cells(row, notes)
     number = _number(row, notes)
@@ -67,7 +67,7 @@ def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
     if notes.ref and issued_on and cents is not None and not notes.refuses:
         invoice = Invoice(number, issued_on, cents, due_on, row.cell("label"), payments)
         listed = ListedInvoice(notes.ref, row.line, invoice)
-    return InvoiceReading(row.line, notes.ref, number, listed, tuple(notes.found))
+    return InvoiceReading(row.line, notes.ref, number, listed, tuple(notes.anomalies))
 
 
 def _check_cells(row: Row, notes: RowNotes) -> None:

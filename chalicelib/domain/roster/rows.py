@@ -51,14 +51,14 @@ def read_row(row: Row, sites: Mapping[str, str], today: date) -> Reading:
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")
-        return Reading(row.line, None, None, tuple(notes.found), Addresses({}))
+        return Reading(row.line, None, None, tuple(notes.anomalies), Addresses({}))
     notes.ref = ref_of(row, sites, notes)
     _check_cells(row, notes)
     if not row.cell("name"):
         notes.refuse("row_without_name", ("name", 1))
     addresses = addresses_of(row, notes)
     family = _family(row, notes.ref, addresses, notes, today) if notes.ref else None
-    return Reading(row.line, notes.ref, None if notes.refuses else family, tuple(notes.found), addresses)
+    return Reading(row.line, notes.ref, None if notes.refuses else family, tuple(notes.anomalies), addresses)
 
 
 def ref_of(row: Row, sites: Mapping[str, str], notes: RowNotes) -> AccountRef | None:

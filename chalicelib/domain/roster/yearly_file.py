@@ -83,21 +83,21 @@ class RowNotes:
     def __init__(self, line: int) -> None:
         self._line = line
         self.ref: AccountRef | None = None  # once it is parsed
-        self.found: list[Anomaly] = []
+        self.anomalies: list[Anomaly] = []
         self.doubted: set[str] = set()  # fields that are partly unreadable
 
     @property
     def refuses(self) -> bool:
         """Whether the row is left out."""
-        return any(anomaly.severity == "error" for anomaly in self.found)
+        return any(anomaly.severity == "error" for anomaly in self.anomalies)
 
     def refuse(self, code: str, column: Column | None = None, **facts: str) -> None:
         """Add an error, which leaves the row out."""
-        self.found.append(Anomaly(code, "error", self._line, column, self.ref, facts))
+        self.anomalies.append(Anomaly(code, "error", self._line, column, self.ref, facts))
 
     def warn(self, code: str, column: Column, *, doubts: str | None = None, **facts: str) -> None:
         """Add a warning. A doubted field does not replace the value on file."""
-        self.found.append(Anomaly(code, "warning", self._line, column, self.ref, facts))
+        self.anomalies.append(Anomaly(code, "warning", self._line, column, self.ref, facts))
         if doubts:
             self.doubted.add(doubts)
 

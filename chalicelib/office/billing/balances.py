@@ -47,13 +47,13 @@ class BillsPage:
 
     sites: tuple[SiteBills, ...]
     families: tuple[FamilyBills, ...]
-    found: int
+    count: int  # of the families in that state
     page: int  # from 1
 
     @property
     def pages(self) -> int:
         """The number of pages, at least one."""
-        return max(1, -(-self.found // PAGE))
+        return max(1, -(-self.count // PAGE))
 
 
 def bills_page(

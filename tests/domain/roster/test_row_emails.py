@@ -44,7 +44,7 @@ def emails_from(*cells: str) -> tuple[Addresses, RowNotes]:
 
 
 def codes(notes: RowNotes) -> list[str]:
-    return [anomaly.code for anomaly in notes.found]
+    return [anomaly.code for anomaly in notes.anomalies]
 
 
 def test_addresses_are_normalised_and_keep_their_order_and_their_columns() -> None:
@@ -52,7 +52,7 @@ def test_addresses_are_normalised_and_keep_their_order_and_their_columns() -> No
 
     assert addresses.all == ("merle@example.org", "grive@example.fr")
     assert (addresses.of(1), addresses.of(2), addresses.of(3)) == ("merle@example.org", "", "grive@example.fr")
-    assert notes.found == []
+    assert notes.anomalies == []
 
 
 @pytest.mark.parametrize("between", ["; ", ",", "\n", " ", " ; "])
@@ -60,7 +60,7 @@ def test_a_cell_may_hold_several_addresses(between: str) -> None:
     addresses, notes = emails_from(f"merle@example.org{between}grive@example.fr")
 
     assert addresses.all == ("merle@example.org", "grive@example.fr")
-    assert notes.found == []
+    assert notes.anomalies == []
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_is_no_address_is_left_out_whole_rather_than_read_as_somebody_elses
 
     assert addresses.all == ()
     assert codes(notes) == ["row_email_unreadable"]
-    assert notes.found[0].facts == {"email": cell}
+    assert notes.anomalies[0].facts == {"email": cell}
     assert notes.doubted == {"emails"}
 
 
@@ -101,7 +101,7 @@ def test_a_likely_slip_is_told_and_not_mended() -> None:
 
     assert addresses.all == ("merle@gmial.com",)
     assert codes(notes) == ["row_email_typing"]
-    assert notes.found[0].facts == {"email": "merle@gmial.com", "meant": "merle@gmail.com"}
+    assert notes.anomalies[0].facts == {"email": "merle@gmial.com", "meant": "merle@gmail.com"}
     assert notes.doubted == set()
 
 
@@ -114,7 +114,7 @@ def test_a_family_without_an_address_is_told() -> None:
 def test_a_file_without_a_column_of_addresses_says_nothing_of_each_row() -> None:
     _, notes = emails_from()
 
-    assert notes.found == []
+    assert notes.anomalies == []
 
 
 def test_a_fifth_address_is_one_too_many_and_the_same_one_again_is_not() -> None:

@@ -15,7 +15,7 @@ ZELIE: dict[Column, str] = {("pupil", 1): "Zélie", ("discipline", 1): "Hautbois
 
 def pupils_from(cells: dict[Column, str]) -> tuple[tuple[Pupil, ...], list[str]]:
     notes = RowNotes(7)
-    return pupils_of(Row(7, cells), notes, TODAY), [anomaly.code for anomaly in notes.found]
+    return pupils_of(Row(7, cells), notes, TODAY), [anomaly.code for anomaly in notes.anomalies]
 
 
 def course(**cells: str) -> Course:
@@ -115,7 +115,7 @@ def test_a_guardian_has_the_telephones_of_its_number(cells: dict[Column, str], t
     guardians, notes = guardians_from(GUARDIANS | cells)
 
     assert guardians == (Guardian("Mme Rossignol", "rossignol@example.org", telephone),)
-    assert notes.found == []
+    assert notes.anomalies == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,9 @@ def test_a_telephone_that_cannot_be_read_leaves_those_on_file(
 ) -> None:
     _, notes = guardians_from(GUARDIANS | cells)
 
-    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in notes.found] == [(code, "warning", column)]
+    assert [(anomaly.code, anomaly.severity, anomaly.column) for anomaly in notes.anomalies] == [
+        (code, "warning", column)
+    ]
     assert notes.doubted == {"telephones"}
 
 
@@ -139,7 +141,7 @@ def test_in_a_file_that_names_no_guardian_the_first_telephone_is_the_familys() -
     guardians, notes = guardians_from({("name", 1): "Famille Rossignol", ("telephone", 1): "0199001234"})
 
     assert guardians == (Guardian("Famille Rossignol", "rossignol@example.org", "01 99 00 12 34"),)
-    assert notes.found == []
+    assert notes.anomalies == []
 
 
 def test_a_guardian_has_the_postal_address_of_its_number() -> None:
@@ -163,4 +165,4 @@ def test_a_guardian_has_the_postal_address_of_its_number() -> None:
         ("Bâtiment B", "1 rue du Lac", "01000 Bourg"),
         ("Rue Haute 3", "1000 Bruxelles", "Belgique"),
     ]
-    assert notes.found == []
+    assert notes.anomalies == []

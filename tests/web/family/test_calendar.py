@@ -11,7 +11,7 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Household, pupil_key
 from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
-from tests.support.calendars import PARIS, hours, on, opened, told
+from tests.support.calendars import PARIS, hours, on, opened, texts_of
 from tests.support.staff import in_parallel
 from tests.support.teaching import BASILE, SITE, VIOLIN, WEDNESDAY, ZELIE, settle_courses, stores
 from tests.support.world import Visitor, World
@@ -66,14 +66,14 @@ def test_a_reader_finds_the_lessons_of_the_year_at_the_right_hours(family: Visit
     for day in (date(2026, 10, 14), date(2026, 11, 4), date(2027, 3, 24), date(2027, 3, 31)):
         (lesson,) = on(calendar, day)
         assert [f"{hour:%H:%M}" for hour in hours(lesson)] == ["14:30", "15:15"]
-    assert told(lesson) == {
+    assert texts_of(lesson) == {
         "SUMMARY": "Violon",
         "LOCATION": "salle Lully, Evry - Xénakis",
         "DESCRIPTION": "Professeur\N{NO-BREAK SPACE}: Mme Pinson",
     }
     for day in (date(2026, 11, 11), date(2026, 10, 21), date(2026, 12, 23), date(2026, 11, 8)):
         assert on(calendar, day) == []
-    assert [told(event)["SUMMARY"] for event in on(calendar, date(2026, 11, 6))] == ["Ensemble à cordes"]
+    assert [texts_of(event)["SUMMARY"] for event in on(calendar, date(2026, 11, 6))] == ["Ensemble à cordes"]
     assert "Rossignol" not in calendar.to_ical().decode()
 
 
@@ -86,8 +86,8 @@ def test_a_cancelled_lesson_says_so_and_is_the_same_lesson(world: World, family:
     stores(world).changes.revise_at(SITE, course_key(VIOLIN), lambda changes: changes.with_cancelled(day, cancellation))
 
     (after,) = on(opened(family, path), day)
-    assert told(after)["SUMMARY"] == "Annulé\N{NO-BREAK SPACE}: Violon"
-    assert (told(after)["STATUS"], after["UID"], after["SEQUENCE"]) == ("CANCELLED", before["UID"], 1)
+    assert texts_of(after)["SUMMARY"] == "Annulé\N{NO-BREAK SPACE}: Violon"
+    assert (texts_of(after)["STATUS"], after["UID"], after["SEQUENCE"]) == ("CANCELLED", before["UID"], 1)
     assert "souffrante" not in after.to_ical().decode()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.teaching.courses import course_key, teacher_key
-from tests.support.cancel_form import READERS, send, told
+from tests.support.cancel_form import READERS, recipients, send
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, settle_courses, stores
 from tests.support.world import Visitor, World
@@ -28,7 +28,7 @@ def test_a_secretary_cancels_a_lesson_and_its_families_are_told(world: World, se
     answer = send(secretary, FORM)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{FORM}?fait=annule")
-    assert told(world) == READERS
+    assert recipients(world) == READERS
     (cancellation,) = stores(world).changes.find(SITE, course_key(VIOLIN)).cancelled.items()
     assert (cancellation[0], cancellation[1].by) == (date(2026, 11, 18), "Basile Troglodyte <troglodyte@example.org>")
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
-from tests.support.calendars import hours, on, opened, told
+from tests.support.calendars import hours, on, opened, texts_of
 from tests.support.staff import TEACHER, read_member
 from tests.support.staff import stores as staff_stores
 from tests.support.teaching import CELLO, DOOR, SITE, VIOLIN, enter_as_teacher, lend, link, stores
@@ -53,7 +53,7 @@ def test_a_reader_finds_the_own_lessons_at_the_right_hours_and_no_pupil(teacher:
 
     for day in (date(2026, 10, 14), date(2026, 11, 4), date(2027, 3, 31)):
         (lesson,) = on(calendar, day)
-        assert (told(lesson)["SUMMARY"], f"{hours(lesson)[0]:%H:%M}") == ("Violon", "14:30")
+        assert (texts_of(lesson)["SUMMARY"], f"{hours(lesson)[0]:%H:%M}") == ("Violon", "14:30")
     assert on(calendar, date(2026, 12, 23)) == []
     for name in ("Zélie", "Rossignol", "Basile", "Mésange", "xen1"):
         assert name not in calendar.to_ical().decode()
@@ -64,10 +64,10 @@ def test_a_course_lent_is_there_for_its_days_and_says_whose_it_is(world: World, 
 
     calendar = opened(teacher, made(teacher))
 
-    assert sorted(told(event)["SUMMARY"] for event in on(calendar, date(2026, 11, 18))) == ["Violon", "Violoncelle"]
-    (lent,) = (event for event in on(calendar, date(2026, 11, 25)) if told(event)["SUMMARY"] == "Violoncelle")
-    assert told(lent)["DESCRIPTION"] == "Remplacement de M. Choucas"
-    assert [told(event)["SUMMARY"] for event in on(calendar, date(2026, 12, 2))] == ["Violon"]
+    assert sorted(texts_of(event)["SUMMARY"] for event in on(calendar, date(2026, 11, 18))) == ["Violon", "Violoncelle"]
+    (lent,) = (event for event in on(calendar, date(2026, 11, 25)) if texts_of(event)["SUMMARY"] == "Violoncelle")
+    assert texts_of(lent)["DESCRIPTION"] == "Remplacement de M. Choucas"
+    assert [texts_of(event)["SUMMARY"] for event in on(calendar, date(2026, 12, 2))] == ["Violon"]
 
 
 def test_a_cancelled_lesson_says_so(world: World, teacher: Visitor) -> None:
@@ -76,7 +76,10 @@ def test_a_cancelled_lesson_says_so(world: World, teacher: Visitor) -> None:
 
     (lesson,) = on(opened(teacher, made(teacher)), day)
 
-    assert (told(lesson)["SUMMARY"], told(lesson)["STATUS"]) == ("Annulé\N{NO-BREAK SPACE}: Violon", "CANCELLED")
+    assert (texts_of(lesson)["SUMMARY"], texts_of(lesson)["STATUS"]) == (
+        "Annulé\N{NO-BREAK SPACE}: Violon",
+        "CANCELLED",
+    )
 
 
 def test_an_address_renewed_or_taken_away_shows_nothing_and_the_new_one_does(teacher: Visitor) -> None:

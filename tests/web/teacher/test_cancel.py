@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from chalicelib.domain.teaching.courses import course_key
-from tests.support.cancel_form import READERS, send, told
+from tests.support.cancel_form import READERS, recipients, send
 from tests.support.staff import MANAGER, TEACHER, enter, in_parallel
 from tests.support.teaching import CELLO, SITE, VIOLIN, course_address, enter_as_teacher, lend, stores
 from tests.support.world import Visitor, World
@@ -45,7 +45,7 @@ def test_a_lesson_is_cancelled_and_its_families_are_told(world: World, teacher: 
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{FORM}?fait=annule")
     assert cancelled(world) == {date(2026, 11, 18): "Le cours sera rattrapé."}
-    assert told(world) == READERS
+    assert recipients(world) == READERS
     page = teacher.get(f"{FORM}?fait=annule").text
     assert "La séance est annulée" in page
     assert DAY not in offered(page)
@@ -54,10 +54,10 @@ def test_a_lesson_is_cancelled_and_its_families_are_told(world: World, teacher: 
 
 def test_the_same_form_again_is_content_and_tells_nobody_again(world: World, teacher: Visitor) -> None:
     assert [send(teacher, FORM).status_code for _ in range(2)] == [303, 303]
-    assert told(world) == READERS
+    assert recipients(world) == READERS
     assert send(teacher, FORM).status_code == 303
 
-    assert told(world) == READERS
+    assert recipients(world) == READERS
 
 
 def test_what_somebody_else_cancelled_first_stays_and_the_words_come_back(world: World, teacher: Visitor) -> None:
@@ -75,7 +75,7 @@ def test_two_at_once_tell_each_family_once(world: World, teacher: Visitor) -> No
     in_parallel(2, lambda number: send(teacher, FORM, why=f"Mot {number}."))
 
     assert len(cancelled(world)) == 1
-    assert told(world) == READERS
+    assert recipients(world) == READERS
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_form_that_lacks_something_comes_back_as_it_was(
     assert says in answer.text
     assert sent.get("why", "Le cours sera rattrapé.") in answer.text
     assert cancelled(world) == {}
-    assert told(world) == []
+    assert recipients(world) == []
 
 
 def test_a_lesson_of_today_may_be_cancelled_until_it_ends(world: World, teacher: Visitor) -> None:
@@ -115,7 +115,7 @@ def test_a_lesson_of_today_may_be_cancelled_until_it_ends(world: World, teacher:
 def test_the_mail_of_today_says_so(world: World, teacher: Visitor) -> None:
     send(teacher, FORM, day="2026-11-04")
 
-    assert told(world) == READERS
+    assert recipients(world) == READERS
     assert {mail.subject.partition(",")[0] for mail in world.mails()} == {"Aujourd'hui"}
 
 
@@ -154,7 +154,7 @@ def test_a_fault_writes_nothing_and_the_form_again_does(
     assert cancelled(world) == {}
 
     assert send(teacher, FORM).status_code == 303
-    assert told(world) == READERS
+    assert recipients(world) == READERS
 
 
 def test_a_write_whose_answer_was_lost_is_done_and_told(world: World, teacher: Visitor) -> None:
@@ -162,7 +162,7 @@ def test_a_write_whose_answer_was_lost_is_done_and_told(world: World, teacher: V
     with world.aws.failing("UpdateItem", "after"):
         assert send(teacher, FORM).status_code == 503
 
-    assert told(world) == READERS
+    assert recipients(world) == READERS
 
 
 def test_the_page_takes_one_round_trip_more_than_entering(world: World, teacher: Visitor) -> None:
