@@ -13,8 +13,8 @@ from agency.console.plurals import plural
 from agency.console.prompts import confirm_by_typing
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.dossiers.uploads import UploadedFile, family_of
-from chalicelib.office.enrolment.files import DueDocuments, due
-from chalicelib.office.enrolment.files import purge as purge_files
+from chalicelib.office.enrolment.purge_documents import DueDocuments, due
+from chalicelib.office.enrolment.purge_documents import purge as purge_files
 from chalicelib.presentation.texts import size
 from chalicelib.settings.environment import Network
 

@@ -12,8 +12,8 @@ from chalicelib.domain.enrolment.enrolments import DECIDABLE, Enrolment, Enrolme
 from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.family.households import Course, Household, Pupil
-from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, decide_as_shown
-from chalicelib.office.enrolment.show import PupilVersion, family_of
+from chalicelib.office.enrolment.decide import DecisionResult, EnrolmentDecisionInput, PupilVersion, decide_as_shown
+from chalicelib.office.enrolment.show import family_of
 from chalicelib.services.family import Services
 from tests.support.answers import WHOLE
 from tests.support.enrolment import EVE, HOUSEHOLD, IN_JUNE, JUNE, LEO, ZELIE

@@ -20,9 +20,8 @@ from chalicelib.domain.admission.applications import (
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
-from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision
+from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion
 from chalicelib.office.admission.decide import decide as decide_as_shown
-from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.stores.applications import Applications
 from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import datetime
+from functools import partial
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
@@ -15,7 +16,7 @@ from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.mail.outbox import DELAY, PATIENCE, Outbox
+from chalicelib.mail.outbox import DELAY, PATIENCE
 from chalicelib.office.account import audit
 from chalicelib.office.admission import accounts as made
 from chalicelib.office.admission.accounts import NewIdentifier
@@ -23,14 +24,14 @@ from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import (
     AdmissionDecisionInput,
     CandidateDecision,
-    author_of,
+    CandidateVersion,
     check,
     decide_candidate,
-    record_decision,
+    note_author,
+    write_decision,
 )
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.show import CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
@@ -73,12 +74,12 @@ def accept(  # noqa: PLR0913 - the decision, and the account
     run = _Acceptance(services, choice, check(decision_input, now), now)
     decision = AdmissionDecision("accepted", run.decision_input.who, now, run.decision_input.words)
     entry = decide_candidate(application, version.find(application, decision), decision, again=False)
-    slot = (not entry.is_new and application.standing(entry.candidate.key).slot) or _slot(run, application, entry)
+    slot = (not entry.is_new and application.standing(entry.subject.key).slot) or _slot(run, application, entry)
     account = _name_account(run, application, slot[0])
     if entry.is_new:
-        author = author_of(application, entry, run.decision_input)
+        author = note_author(application, entry, run.decision_input)
         audit(services, audited_as(application.ref), "request_accepted", author, now)
-        application = _write(run, application, entry, slot, account)
+        application = write_decision(services, application, entry, partial(_with_account, run, slot, account))
     _make_account(run, application, slot[0], entry)
     return entry
 
@@ -88,7 +89,7 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
 
     Raises `OfficeRefusal` with the next step.
     """
-    candidate, slot = entry.candidate, run.choice.slot
+    candidate, slot = entry.subject, run.choice.slot
     wish = next((wish for wish in candidate.wishes if wish.slot == slot), None)
     if wish is None:
         raise OfficeRefusal("request_wish_unknown", name=candidate.name, wishes=candidate.wishes)
@@ -122,25 +123,12 @@ def _name_account(run: _Acceptance, application: Application, site: str) -> Acco
     return made.generate_identifier(services, site, application.ref.season).ref
 
 
-def _write(
-    run: _Acceptance, application: Application, entry: CandidateDecision, slot: tuple[str, str, str], family: AccountRef
-) -> Application:
-    """Write the decision and its account, on condition that nothing changed since. Its mail is posted before."""
-
-    def name_account(current: Application, standing: Standing) -> Standing:
-        given = made.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
-        ref, joined = given or family, bool(run.choice.account and not given)
-        return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
-
-    def record(current: Application) -> Application:
-        return record_decision(application, current, entry, name_account)
-
-    mails, request = Outbox(run.services.post_box), f"request-{secrets.token_hex(8)}"
-
-    def post(_before: Application, after: Application) -> None:
-        mails.post(decision_mail(run.services, after, entry.candidate.key, request))
-
-    return admission_stores(run.services).applications.revise(application, record, post)[1]
+def _with_account(
+    run: _Acceptance, slot: tuple[str, str, str], family: AccountRef, current: Application, standing: Standing
+) -> Standing:
+    given = made.account_at(current, slot[0])  # another candidate of it may have been accepted concurrently
+    ref, joined = given or family, bool(run.choice.account and not given)
+    return replace(standing, account=(ref.site, ref.identifier), slot=slot, joined=joined)
 
 
 def _make_account(run: _Acceptance, application: Application, site: str, entry: CandidateDecision) -> None:
@@ -155,7 +143,7 @@ def _make_account(run: _Acceptance, application: Application, site: str, entry: 
             return
         _post_again(run, application, lacking)
         kind: AuditAction = "request_joined" if known else "request_accepted"
-        audit(run.services, ref, kind, author_of(application, entry, run.decision_input), run.now)
+        audit(run.services, ref, kind, note_author(application, entry, run.decision_input), run.now)
         if made.complete_account(run.services, application, _written(run.choice, ref)):
             return
         application = _rename(run, application, ref)

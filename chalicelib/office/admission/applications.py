@@ -33,6 +33,7 @@ from chalicelib.domain.text import fold
 from chalicelib.mail.admission_jobs import tracked_as
 from chalicelib.office.account import select_sites
 from chalicelib.office.admission.places import HeldPlace, HoldState, SeasonPlaces, WishStanding, places_of
+from chalicelib.office.dossiers.worklist import check_query
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
@@ -79,7 +80,6 @@ ListedState = State | HoldState
 # The states that wait for the office: to read an application, or to accept a candidate that took a place.
 _AWAITED: Final = frozenset({"sent", "taken"})
 _OPEN: Final = frozenset({"sent", "waiting", "to_complete"})
-_SEASON: Final = re.compile(r"20\d\d")
 
 
 @frozen
@@ -160,10 +160,7 @@ class ApplicationList:
 
 def season_asked(services: Services, query: ApplicationQuery, now: datetime) -> str:
     """Find the season requested, or the current one of applications. Raises `OfficeRefusal`."""
-    if query.season is not None and not _SEASON.fullmatch(query.season):
-        raise OfficeRefusal("season_malformed", typed=query.season)
-    if query.discipline is not None and not fold(query.discipline):
-        raise OfficeRefusal("find_nothing_typed")
+    check_query(query.season, query.discipline)
     sites = [site.code for site in select_sites(services.settings.network, query.site)]
     return query.season or current_season(admission_stores(services).periods.read(), sites, now)
 

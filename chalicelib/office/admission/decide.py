@@ -1,12 +1,10 @@
 """The office's decision on a candidate as a page showed it: waiting list, to complete, declined or accepted."""
 
-import secrets
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.domain import fields
 from chalicelib.domain.account.audit import AuditAction, Author
 from chalicelib.domain.admission.applications import (
     AdmissionDecision,
@@ -17,20 +15,28 @@ from chalicelib.domain.admission.applications import (
     Verdict,
 )
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.mail.outbox import Outbox
+from chalicelib.mail.admission_jobs import AdmissionDecided
 from chalicelib.office import audit_notes
-from chalicelib.office.account import audit, tidy_field
+from chalicelib.office.account import audit
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import SeasonPlaces, free_places, places_of
-from chalicelib.office.admission.show import CandidateVersion
+from chalicelib.office.dossiers.decisions import (
+    DecisionInput,
+    ShownVersion,
+    SubjectDecision,
+    author_of,
+    check_input,
+    digest,
+    fingerprint,
+    post_mails,
+)
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores, person_of
 from chalicelib.services.family import Services
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 
-LONGEST_TEXT: Final = fields.longest("decision_words")
 _KINDS: Final[dict[Verdict, AuditAction]] = {
     "waiting": "request_waiting",
     "to_complete": "request_asked",
@@ -40,28 +46,41 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 
 
 @frozen
-class AdmissionDecisionInput:
-    """A decision to make: its words, author and, if kept apart, its reason.
-
-    `until`: the last day to complete the application. `again`: overrides a refusal.
-    """
+class AdmissionDecisionInput(DecisionInput):
+    """A decision to make on a candidate. `until`: the last day to complete the application."""
 
     verdict: Verdict
-    who: str = field(repr=False)
-    words: str = field(default="", repr=False)
-    why: str = field(default="", repr=False)
     until: date | None = None
-    again: bool = False
+
+
+CandidateDecision = SubjectDecision[Candidate, AdmissionDecision]
 
 
 @frozen
-class CandidateDecision:
-    """The decision made on a candidate, and the one it replaces. Not new if the same was already stored."""
+class CandidateVersion(ShownVersion):
+    """One candidate, by its key, as a page showed it."""
 
-    candidate: Candidate
-    decision: AdmissionDecision
-    replaced: AdmissionDecision | None
-    is_new: bool
+    version: str = ""
+    decision: str = ""
+
+    @classmethod
+    def of(cls, application: Application, key: str) -> "CandidateVersion":
+        """Describe the current candidate."""
+        sent = application.sent.at.isoformat() if application.sent else ""
+        return cls(key, digest(sent), fingerprint(application.standing(key).decision))
+
+    def find(self, application: Application, wanted: AdmissionDecision) -> Candidate:
+        """Find the candidate, if unchanged since it was shown or already so decided. Raises `OfficeRefusal`."""
+        sent = application.sent
+        candidate = sent.answers.candidate(self.key) if sent else None
+        if sent is None or candidate is None:
+            raise OfficeRefusal("request_vanished", number=application.number)
+        now, made = CandidateVersion.of(application, self.key), application.standing(self.key).decision
+        if now.version != self.version:
+            raise OfficeRefusal("request_resent", at=sent.at, number=application.number)
+        if made and now.decision != self.decision and not made.says_the_same(wanted):
+            raise OfficeRefusal("decide_meanwhile", name=candidate.name, decision=made)
+        return candidate
 
 
 def decide(
@@ -83,24 +102,22 @@ def decide(
     entry = decide_candidate(application, version.find(application, decision), decision, again=decision_input.again)
     if entry.is_new:
         if decision_input.verdict == "waiting":
-            _check_holds_nothing(application, entry.candidate, places_of(services, application.ref.season, now))
+            _check_holds_nothing(application, entry.subject, places_of(services, application.ref.season, now))
         _claim_again(services, application, entry, now)
-        author = author_of(application, entry, decision_input)
+        author = note_author(application, entry, decision_input)
         audit(services, audited_as(application.ref), _KINDS[decision_input.verdict], author, now)
-        application = _write(services, application, entry)
+        application = write_decision(services, application, entry)
     if decision_input.verdict == "declined":
-        free_places(services, application, [entry.candidate])
+        free_places(services, application, [entry.subject])
     return entry
 
 
 def check(decision_input: AdmissionDecisionInput, now: datetime) -> AdmissionDecisionInput:
     """Tidy a decision, and require its fields. Raises `OfficeRefusal`."""
-    why, text = tidy_field("office_why", decision_input.why), tidy_field("decision_words", decision_input.words)
-    if not text and decision_input.verdict in {"declined", "to_complete"}:
-        raise OfficeRefusal("decide_words", longest=LONGEST_TEXT)
+    decision_input = check_input(decision_input)
     if decision_input.until and decision_input.until < now.astimezone(PARIS).date():
         raise OfficeRefusal("request_until_past")
-    return replace(decision_input, words=text, why=why)
+    return decision_input
 
 
 def decide_candidate(
@@ -112,13 +129,13 @@ def decide_candidate(
     if standing.withdrawn_at:
         raise OfficeRefusal("request_withdrawn", name=candidate.name, at=standing.withdrawn_at)
     if before and before.says_the_same(decision):
-        return CandidateDecision(candidate, before, None, is_new=False)
+        return SubjectDecision(candidate, before, None, is_new=False)
     if before and before.verdict == decision.verdict == "accepted":
-        return CandidateDecision(candidate, before, None, is_new=False)
+        return SubjectDecision(candidate, before, None, is_new=False)
     if before and (before.verdict == "accepted" or (before.verdict == "declined" and not again)):
         code = "request_accepted_before" if before.verdict == "accepted" else "request_declined_before"
         raise OfficeRefusal(code, name=candidate.name, decision=before)
-    return CandidateDecision(candidate, decision, before, is_new=True)
+    return SubjectDecision(candidate, decision, before, is_new=True)
 
 
 def _check_holds_nothing(application: Application, candidate: Candidate, places: SeasonPlaces) -> None:
@@ -133,49 +150,53 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
     if entry.replaced is None or entry.replaced.verdict != "declined":
         return
     season = application.ref.season
-    person, claims = person_of(services, season, entry.candidate), admission_stores(services).claims
-    claim = Claim(person, application.ref, entry.candidate.key, now.replace(microsecond=0))
+    person, claims = person_of(services, season, entry.subject), admission_stores(services).claims
+    claim = Claim(person, application.ref, entry.subject.key, now.replace(microsecond=0))
     standing = claims.add(claim)
     if standing.application == application.ref:
         return
     other = admission_stores(services).applications.find(standing.application)
     asks = any(person_of(services, season, one) == person for one in other.live)
     if asks or not claims.replace(standing, claim):
-        raise OfficeRefusal("request_claimed", name=entry.candidate.name)
+        raise OfficeRefusal("request_claimed", name=entry.subject.name)
 
 
-def author_of(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
+def note_author(application: Application, entry: CandidateDecision, decision_input: AdmissionDecisionInput) -> Author:
     """Write for the audit trail the author, the candidate, the decision replaced and the reason."""
-    subject = f"{entry.candidate.name} (demande {application.number}){audit_notes.replaced(entry.replaced)}"
-    return Author(decision_input.who, " ; ".join(filter(None, (subject, decision_input.why or decision_input.words))))
+    subject = f"{entry.subject.name} (demande {application.number}){audit_notes.replaced(entry.replaced)}"
+    return author_of(decision_input, (subject,))
 
 
-def _write(services: Services, application: Application, entry: CandidateDecision) -> Application:
-    """Write the decision. Its mail is posted before, and is sent only if this decision is written."""
-
-    def record(current: Application) -> Application:
-        return record_decision(application, current, entry)
-
-    mails, request = Outbox(services.post_box), f"request-{secrets.token_hex(8)}"
-
-    def post(_before: Application, after: Application) -> None:
-        mails.post(decision_mail(services, after, entry.candidate.key, request))
-
-    return admission_stores(services).applications.revise(application, record, post)[1]
-
-
-def record_decision(
-    known: Application,
+def write_decision(
+    services: Services,
     application: Application,
     entry: CandidateDecision,
     more: Callable[[Application, Standing], Standing] = lambda _found, standing: standing,
+) -> Application:
+    """Write the decision, with more of the candidate's standing. Its mail is posted before."""
+
+    def record(current: Application) -> Application:
+        return _record(application, current, entry, more)
+
+    def mails_of(after: Application, request: str) -> list[AdmissionDecided]:
+        return [decision_mail(services, after, entry.subject.key, request)]
+
+    prepare = post_mails(services, "request", mails_of)
+    return admission_stores(services).applications.revise(application, record, prepare)[1]
+
+
+def _record(
+    known: Application,
+    application: Application,
+    entry: CandidateDecision,
+    more: Callable[[Application, Standing], Standing],
 ) -> Application:
     """Record a decision on the current application, if all of the candidate is unchanged since it was read.
 
     Raises `OfficeRefusal` if it was concurrently sent again, withdrawn or decided.
     """
-    _check_same(known, application, entry.candidate)
-    standing = replace(application.standing(entry.candidate.key), decision=entry.decision)
+    _check_same(known, application, entry.subject)
+    standing = replace(application.standing(entry.subject.key), decision=entry.decision)
     return application.with_standing(more(application, standing))
 
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.admission.applications import (
-    AdmissionDecision,
     Application,
     ApplicationRef,
     Candidate,
@@ -23,6 +22,7 @@ from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
 from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
+from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
@@ -33,6 +33,7 @@ LETTERS: Final[Mapping[Verdict, str]] = {
     "declined": "admission_declined",
     "waiting": "admission_waiting",
 }
+_NAMED: Final = "decision of a request"
 
 
 @frozen
@@ -54,7 +55,7 @@ def decision_mail(services: Services, after: Application, key: str, request: str
         mailbox=after.ref.mailbox,
         season=after.ref.season,
         candidate=key,
-        decision=_fingerprint(services, decision),
+        decision=mailed_name(services, _NAMED, decision),
     )
 
 
@@ -80,7 +81,7 @@ def _confirmed_mail(
     decision = standing.decision
     if candidate is None or decision is None or standing.withdrawn_at or not decision.is_known:
         return None
-    if _fingerprint(services, decision) != job.decision:
+    if mailed_name(services, _NAMED, decision) != job.decision:
         return None
     account = _account(services, standing, candidate) if standing.account else None
     if decision.verdict == "accepted" and account is None:
@@ -140,10 +141,3 @@ def _until(services: Services, application: Application, candidate: Candidate, c
     closings = [period.closes_on for code in open_codes if (period := context.periods.of(code))]
     asked = [decision.until] if decision and decision.until else []
     return min([max(closings), *asked]) if closings else None
-
-
-def _fingerprint(services: Services, decision: AdmissionDecision) -> str:
-    moment = str(int(decision.at.timestamp()))  # whole seconds, as stored
-    until = decision.until.isoformat() if decision.until else ""
-    pseudonyms = services.record.pseudonyms
-    return pseudonyms.of("decision of a request", decision.verdict, decision.by, moment, decision.words, until)

@@ -7,15 +7,14 @@ grows with the season's applications, not with its drafts, nor with other season
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
-from typing import Final
 
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.admission.look_alikes import LookAlikes
 from chalicelib.office.admission.applications import (
     ApplicationQuery,
     ListedCandidate,
-    ListedState,
     check_accounts,
     find_application,
     is_at,
@@ -24,28 +23,13 @@ from chalicelib.office.admission.applications import (
     sending_order,
 )
 from chalicelib.office.admission.places import places_of
+from chalicelib.office.dossiers.worklist import AT_ONCE, WorklistPage, bounds
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
-from chalicelib.values import frozen
 
-AT_ONCE: Final = 50
-
-
-@frozen
-class ApplicationPage:
-    """At most fifty applications, each with its matching candidates. `counts`: candidates by state, in all.
-
-    `before`, `after`: the cursors of the adjacent pages, None if there is none. The first page's cursor is empty.
-    """
-
-    season: str
-    pupils: tuple[tuple[ListedCandidate, ...], ...]
-    counts: Counter[ListedState]
-    total: int
-    first: int  # position of its first application among all, from 1
-    before: str | None
-    after: str | None
+# A page has at most fifty applications, each with its matching candidates.
+ApplicationPage = WorklistPage[tuple[ListedCandidate, ...]]
 
 
 def application_page(
@@ -60,14 +44,11 @@ def application_page(
     wanted = [pupil for pupil in own if query.matches(pupil)]
     groups = [tuple(pupils) for _, pupils in groupby(wanted, lambda pupil: pupil.application.number)]
     start = _start([pupils[0].application for pupils in groups], sent, cursor)
-    return ApplicationPage(
+    return WorklistPage(
         season,
         tuple(groups[start : start + AT_ONCE]),
         Counter(pupil.state for pupil in own if pupil.wishes_at(query.site, query.discipline)),
-        len(groups),
-        start + 1,
-        _cursor(groups, max(0, start - AT_ONCE)) if start else None,
-        _cursor(groups, start + AT_ONCE) if start + AT_ONCE < len(groups) else None,
+        *bounds(len(groups), start, partial(_cursor, groups)),
     )
 
 

@@ -1,26 +1,35 @@
-"""The office's decision on sent pupils as a page showed them: accepted, declined or to complete."""
+"""The office's decision on sent pupils as a page showed them: those of a family, or many selected in a list.
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import field, replace
+There is one conditional write for each family (docs/decisions/0072).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
-from chalicelib.domain import fields
-from chalicelib.domain.account.audit import AuditAction, Author
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, SentAnswers, Verdict
 from chalicelib.domain.enrolment.submissions import record_decision
-from chalicelib.mail.outbox import Outbox
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.mail.jobs import EnrolmentDecided
 from chalicelib.office import audit_notes
-from chalicelib.office.account import audit, tidy_field
+from chalicelib.office.account import audit
+from chalicelib.office.dossiers.decisions import (
+    DecisionInput,
+    ShownVersion,
+    SubjectDecision,
+    author_of,
+    check_input,
+    fingerprint,
+    post_mails,
+)
 from chalicelib.office.enrolment.mails import decision_mails
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
-from chalicelib.office.enrolment.show import PupilVersion
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, read_families
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
-LONGEST_TEXT: Final = fields.longest("decision_words")
 _KINDS: Final[dict[Verdict, AuditAction]] = {
     "accepted": "pupil_accepted",
     "declined": "pupil_declined",
@@ -29,24 +38,46 @@ _KINDS: Final[dict[Verdict, AuditAction]] = {
 
 
 @frozen
-class EnrolmentDecisionInput:
-    """A decision to make: its words, author and, if kept apart, its reason. `again`: overrides another decision."""
+class EnrolmentDecisionInput(DecisionInput):
+    """A decision to make on pupils."""
 
     verdict: Verdict
-    who: str = field(repr=False)
-    words: str = field(default="", repr=False)
-    why: str = field(default="", repr=False)
-    again: bool = False
+
+
+PupilDecision = SubjectDecision[EnrolledPupil, EnrolmentDecision]
 
 
 @frozen
-class PupilDecision:
-    """The decision made on a pupil, and the one it replaces. Not changed if the same was already stored."""
+class PupilVersion(ShownVersion):
+    """One pupil, by its key, as a page showed it."""
 
-    pupil: EnrolledPupil
-    decision: EnrolmentDecision
-    replaced: EnrolmentDecision | None
-    is_new: bool
+    receipt: str = ""
+    household: str = ""
+    decision: str = ""
+
+    @classmethod
+    def of(cls, pupil: EnrolledPupil) -> "PupilVersion":
+        """Describe the current pupil."""
+        sent, household = pupil.file.sent, pupil.family.enrolment.household_receipt
+        return cls(
+            pupil.file.key,
+            sent.receipt if sent else "",
+            household.number if household else "",
+            fingerprint(sent.decision if sent else None),
+        )
+
+    def check(self, pupil: EnrolledPupil, wanted: EnrolmentDecision) -> None:
+        """Check that a pupil is unchanged since it was shown, or already so decided. Raises `OfficeRefusal`."""
+        now, name, sent = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
+        household = pupil.family.enrolment.household_receipt
+        if sent is None:
+            raise OfficeRefusal("decide_vanished" if self.receipt else "decide_nothing_sent", name=name)
+        if now.receipt != self.receipt:
+            raise OfficeRefusal("decide_resent", name=name, number=sent.receipt, at=sent.at)
+        if household and now.household != self.household:
+            raise OfficeRefusal("decide_household", number=household.number, at=household.at)
+        if sent.decision and now.decision != self.decision and not sent.decision.says_the_same(wanted):
+            raise OfficeRefusal("decide_meanwhile", name=name, decision=sent.decision)
 
 
 @frozen
@@ -112,64 +143,48 @@ def _decide(
     fresh = [entry for entry in decisions if entry.is_new]
     if not fresh:
         return DecisionResult(family, decisions)
-    kind, author = _KINDS[decision_input.verdict], Author(decision_input.who, _why(fresh, decision_input))
-    audit(services, family.account.ref, kind, author, now)
+    author = author_of(decision_input, map(_subject, fresh))
+    audit(services, family.account.ref, _KINDS[decision_input.verdict], author, now)
     _write(services, family, fresh)
     return DecisionResult(family, decisions)
-
-
-def check_input(decision_input: EnrolmentDecisionInput) -> EnrolmentDecisionInput:
-    """Tidy the fields, and require the missing ones. Raises `OfficeRefusal`."""
-    why, text = tidy_field("office_why", decision_input.why), tidy_field("decision_words", decision_input.words)
-    if not text and decision_input.verdict != "accepted":
-        raise OfficeRefusal("decide_words", longest=LONGEST_TEXT)
-    return replace(decision_input, words=text, why=why)
 
 
 def _decide_pupil(pupil: EnrolledPupil, decision: EnrolmentDecision, *, again: bool) -> PupilDecision:
     before = pupil.file.sent.decision if pupil.file.sent else None
     looks_again = again and pupil.household_change is not None
     if before and before.says_the_same(decision) and not looks_again:
-        return PupilDecision(pupil, before, None, is_new=False)
+        return SubjectDecision(pupil, before, None, is_new=False)
     if before and not pupil.file.is_open and not again:
         raise OfficeRefusal("decide_before", name=pupil.file.name, decision=before)
-    return PupilDecision(pupil, decision, before, is_new=True)
-
-
-def _why(fresh: list[PupilDecision], decision_input: EnrolmentDecisionInput) -> str:
-    """Write for the audit trail the pupils, the receipts, the decisions replaced and the reason."""
-    subjects = [_subject(entry) for entry in fresh]
-    return " ; ".join((*subjects, *filter(None, (decision_input.why or decision_input.words,))))
+    return SubjectDecision(pupil, decision, before, is_new=True)
 
 
 def _subject(entry: PupilDecision) -> str:
-    sent = entry.pupil.file.sent
-    return f"{entry.pupil.file.name} (reçu {sent.receipt if sent else ''}){audit_notes.replaced(entry.replaced)}"
+    sent = entry.subject.file.sent
+    return f"{entry.subject.file.name} (reçu {sent.receipt if sent else ''}){audit_notes.replaced(entry.replaced)}"
 
 
 def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision]) -> None:
     """Write the decisions, on condition that each pupil's answers and decision are unchanged. Raises `OfficeRefusal`.
 
-    The mails are posted before (docs/decisions/0006), and are sent only if these decisions are written.
+    Their mails are posted before.
     """
 
     def record(enrolment: Enrolment) -> Enrolment:
         for entry in fresh:
             _check_same(enrolment, entry)
-            enrolment = record_decision(enrolment, entry.pupil.file.key, entry.decision, again=True) or enrolment
+            enrolment = record_decision(enrolment, entry.subject.file.key, entry.decision, again=True) or enrolment
         return enrolment
 
-    mails, request = Outbox(services.post_box), f"decision-{secrets.token_hex(8)}"
-
-    def post(_before: Enrolment, after: Enrolment) -> None:
+    def mails_of(after: Enrolment, request: str) -> Iterator[EnrolmentDecided]:
         for entry in fresh:
-            mails.post(*decision_mails(services, family.account, after, entry.pupil.file.key, request))
+            yield from decision_mails(services, family.account, after, entry.subject.file.key, request)
 
-    services.enrolments.revise(family.enrolment, record, post)
+    services.enrolments.revise(family.enrolment, record, post_mails(services, "decision", mails_of))
 
 
 def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
-    known, name = entry.pupil.file, entry.pupil.file.name
+    known, name = entry.subject.file, entry.subject.file.name
     file = enrolment.pupil(known.key)
     if file is None or file.sent is None:
         raise OfficeRefusal("decide_vanished")
@@ -181,3 +196,94 @@ def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
 
 def _receipt_facts(sent: SentAnswers) -> dict[str, object]:
     return {"number": sent.receipt, "at": sent.at}
+
+
+# « unsure »: the table did not answer, so it may be written. « left »: not tried after that.
+Outcome = Literal["waiting", "done", "already", "refused", "unsure", "left"]
+
+
+@frozen
+class SelectedPupil:
+    """A selected pupil, with its family and its state in the list."""
+
+    family: AccountRef
+    shown: PupilVersion
+
+
+@frozen
+class SelectionOutcome:
+    """The outcome for a selected pupil, as now read. None if its family no longer exists."""
+
+    ticked: SelectedPupil
+    outcome: Outcome
+    pupil: EnrolledPupil | None = None
+    refusal: OfficeRefusal | None = None
+
+
+def preview(
+    services: Services,
+    season: str,
+    ticked: Sequence[SelectedPupil],
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
+) -> tuple[SelectionOutcome, ...]:
+    """Preview a decision on a selection, without writing: one read for all. Raises `OfficeRefusal` for the request."""
+    decision_input = check_input(decision_input)
+    refs = dict.fromkeys(one.family for one in ticked)
+    families = {family.account.ref: family for family in read_families(services, season, refs)}
+    return tuple(_preview(families, one, decision_input, now) for one in ticked)
+
+
+def decide_selection(
+    services: Services,
+    season: str,
+    ticked: Sequence[SelectedPupil],
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
+) -> tuple[SelectionOutcome, ...]:
+    """Decide on the unchanged pupils, family by family. Raises `OfficeRefusal` for the request.
+
+    If the tables do not answer, no other family is tried. The outcomes so far are returned, and the same form may be
+    sent again: existing decisions are idempotent.
+    """
+    decision_input = check_input(decision_input)
+    foreseen = preview(services, season, ticked, decision_input, now)
+    families = dict.fromkeys(one.ticked.family for one in foreseen if one.outcome == "waiting")
+    decided: dict[SelectedPupil, SelectionOutcome] = {}
+    answers = True
+    for ref in families:
+        waiting = [one for one in foreseen if one.ticked.family == ref and one.outcome == "waiting"]
+        outcome, refusal = _decide_family(services, waiting, decision_input, now) if answers else ("left", None)
+        answers = answers and outcome != "unsure"
+        decided |= {one.ticked: SelectionOutcome(one.ticked, outcome, one.pupil, refusal) for one in waiting}
+    return tuple(decided.get(one.ticked, one) for one in foreseen)
+
+
+def _decide_family(
+    services: Services, waiting: Sequence[SelectionOutcome], decision_input: EnrolmentDecisionInput, now: datetime
+) -> tuple[Outcome, OfficeRefusal | None]:
+    family = next(one.pupil.family for one in waiting if one.pupil)
+    try:
+        decide_as_shown(services, family, [one.ticked.shown for one in waiting], decision_input, now)
+    except OfficeRefusal as refusal:
+        return "refused", refusal
+    except Unavailable:
+        return "unsure", None
+    return "done", None
+
+
+def _preview(
+    families: Mapping[AccountRef, EnrolledFamily],
+    ticked: SelectedPupil,
+    decision_input: EnrolmentDecisionInput,
+    now: datetime,
+) -> SelectionOutcome:
+    family = families.get(ticked.family)
+    if family is None:
+        return SelectionOutcome(ticked, "refused", None, OfficeRefusal("decide_vanished"))
+    pupil = next((pupil for pupil in family.pupils if pupil.file.key == ticked.shown.key), None)
+    try:
+        decision: PupilDecision = preview_decision(family, ticked.shown, decision_input, now)
+    except OfficeRefusal as refusal:
+        return SelectionOutcome(ticked, "refused", pupil, refusal)
+    return SelectionOutcome(ticked, "waiting" if decision.is_new else "already", pupil)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import speakers
@@ -18,11 +18,13 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
+from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.family import Services
 from chalicelib.values import frozen
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
 Reader = Literal["sender", "other", "unknown"]
+_NAMED: Final = "decision"
 
 
 @frozen
@@ -51,7 +53,7 @@ def decision_mails(
             season=after.ref.season,
             mailbox=services.record.pseudonyms.of_mailbox(email),
             pupil=pupil,
-            decision=_fingerprint(services, decision),
+            decision=mailed_name(services, _NAMED, decision),
         )
         for email in account.emails
     )
@@ -126,7 +128,7 @@ def _facts(services: Services, job: EnrolmentJob, context: _DecisionContext) -> 
         reader = reader_of(context.account, receipt, email or "")
         return {"receipt": receipt, "reader": reader, "papers": receipt_documents(rules, receipt)}
     decision, pupil = _decision(enrolment, job.pupil), enrolment.pupil(job.pupil)
-    if decision is None or pupil is None or _fingerprint(services, decision) != job.decision:
+    if decision is None or pupil is None or mailed_name(services, _NAMED, decision) != job.decision:
         return None
     return {"pupil": pupil, "decision": decision, "courses": _courses(context.account, pupil)}
 
@@ -153,8 +155,3 @@ def _courses(account: Account, file: PupilFile) -> tuple[tuple[Course, CourseWis
 def _decision(enrolment: Enrolment, key: str) -> EnrolmentDecision | None:
     pupil = enrolment.pupil(key)
     return pupil.sent.decision if pupil and pupil.sent else None
-
-
-def _fingerprint(services: Services, decision: EnrolmentDecision) -> str:
-    moment = str(int(decision.at.timestamp()))  # whole seconds, as stored
-    return services.record.pseudonyms.of("decision", decision.verdict, decision.by, moment, decision.words)

@@ -1,12 +1,11 @@
 """The re-enrolments of a season for the office: each family with its own, pupil by pupil, in few reads."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.paperwork import household_waits
@@ -16,16 +15,15 @@ from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, Pupi
 from chalicelib.domain.search.summaries import summary_of, summary_of_enrolment
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.opinions import Leaning, Opinion, is_kept, opinion_season
-from chalicelib.domain.text import fold
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.dossiers.worklist import check_query
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
 Opinions = Mapping[PupilRef, Sequence[Opinion]]  # the opinions on a site's pupils
-_SEASON: Final = re.compile(r"20\d\d")
 
 
 @frozen
@@ -104,10 +102,7 @@ class PupilQuery:
 
 def query_seasons(services: Services, query: PupilQuery, now: datetime) -> dict[Site, str]:
     """Find the requested sites, each with its season. Raises `OfficeRefusal`."""
-    if query.season is not None and not _SEASON.fullmatch(query.season):
-        raise OfficeRefusal("season_malformed", typed=query.season)
-    if any(typed is not None and not fold(typed) for typed in (query.discipline, query.teacher)):
-        raise OfficeRefusal("find_nothing_typed")
+    check_query(query.season, query.discipline, query.teacher)
     sites = select_sites(services.settings.network, query.site)
     seasons = seasons_of(services, sites, now)
     return {site: query.season or season for site, season in seasons.items()}
@@ -133,6 +128,17 @@ def families(services: Services, site: str, season: str) -> Iterator[EnrolledFam
         yield EnrolledFamily(
             account, enrolment if enrolment and is_own else Enrolment(EnrolmentRef(account.ref, season))
         )
+
+
+def read_families(services: Services, season: str, refs: Iterable[AccountRef]) -> Iterator[EnrolledFamily]:
+    """Read some families with their re-enrolments, at once. One that no longer exists is skipped."""
+    known = list(refs)
+    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in known]
+    lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in known]
+    read = services.database.read_together(*lookups)
+    for account, enrolment in zip(read, read[len(known) :], strict=False):
+        if account:
+            yield EnrolledFamily(account, enrolment)
 
 
 def pupils(

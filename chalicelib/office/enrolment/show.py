@@ -1,6 +1,5 @@
 """A family's whole re-enrolment for the office, also found by a receipt's number."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,83 +7,24 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.audit import Author
 from chalicelib.domain.campaign.funnel import Step, enrolment_step
-from chalicelib.domain.dossiers.documents import ProvidedDocument
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision
+from chalicelib.domain.dossiers.documents import Slot
+from chalicelib.domain.dossiers.uploads import UploadedFile, family_folder, files_of, slot_of
+from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.paperwork import required_documents
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, opinions_of
+from chalicelib.office.account import pseudonym
+from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
-_BETWEEN: Final = "."
-_PARTS: Final = 3
-
-
-@frozen
-class PupilVersion:
-    """One pupil, by its key, as a page showed it. Missing parts are empty."""
-
-    key: str
-    receipt: str = ""
-    household: str = ""
-    decision: str = ""
-
-    @classmethod
-    def of(cls, pupil: EnrolledPupil) -> "PupilVersion":
-        """Describe the current pupil."""
-        sent, household = pupil.file.sent, pupil.family.enrolment.household_receipt
-        return cls(
-            pupil.file.key,
-            sent.receipt if sent else "",
-            household.number if household else "",
-            _fingerprint(sent.decision) if sent and sent.decision else "",
-        )
-
-    @classmethod
-    def parse(cls, key: str, text: str) -> "PupilVersion":
-        """Parse a form's value. A value that no page of ours wrote matches nothing."""
-        parts = text.split(_BETWEEN)
-        return cls(key, *parts) if len(parts) == _PARTS else cls(key)
-
-    @property
-    def text(self) -> str:
-        """Format it for a form."""
-        return _BETWEEN.join((self.receipt, self.household, self.decision))
-
-    def check(self, pupil: EnrolledPupil, wanted: EnrolmentDecision) -> None:
-        """Check that a pupil is unchanged since it was shown, or already so decided. Raises `OfficeRefusal`."""
-        now, name, sent = PupilVersion.of(pupil), pupil.file.name, pupil.file.sent
-        household = pupil.family.enrolment.household_receipt
-        if sent is None:
-            raise OfficeRefusal("decide_vanished" if self.receipt else "decide_nothing_sent", name=name)
-        if now.receipt != self.receipt:
-            raise OfficeRefusal("decide_resent", name=name, number=sent.receipt, at=sent.at)
-        if household and now.household != self.household:
-            raise OfficeRefusal("decide_household", number=household.number, at=household.at)
-        if sent.decision and now.decision != self.decision and not sent.decision.says_the_same(wanted):
-            raise OfficeRefusal("decide_meanwhile", name=name, decision=sent.decision)
-
-
-def _fingerprint(decision: EnrolmentDecision) -> str:
-    facts = (decision.verdict, decision.by, int(decision.at.timestamp()), decision.words)
-    return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
-
-
 _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
-
-
-@frozen
-class Document:
-    """A required document: its title, its owner (empty for the household), and how it is provided, if it is."""
-
-    title: str
-    of: str
-    provided: ProvidedDocument | None
 
 
 @frozen
@@ -95,7 +35,7 @@ class EnrolmentOverview:
     family: EnrolledFamily
     site: Site | None
     step: Step | None
-    documents: tuple[Document, ...]
+    documents: tuple[ListedDocument, ...]
     last_year: Enrolment | None
 
 
@@ -110,15 +50,12 @@ def family_overview(services: Services, ref: AccountRef, season: str | None, now
     )
     network, opinions = services.settings.network, opinions_of(services, ref.site, season, now, ref.identifier)
     family = replace(_family(account, enrolment), opinions=opinions)
-    pupils, today = family.account.household.pupils_by_key, now.astimezone(PARIS).date()
-    wanted = required_documents(network.enrolment.document_rules, pupils, enrolment, today)
-    documents = (Document(one.rule.title, one.name, enrolment.document(*one.slot)) for one in wanted)
     return EnrolmentOverview(
         now,
         family,
         network.site(ref.site),
         enrolment_step(family.account, enrolment),
-        tuple(documents),
+        dossier_of(services, family, now).listed,
         last_year if last_year.started_at else None,
     )
 
@@ -148,6 +85,36 @@ def _family(account: Account | None, enrolment: Enrolment) -> EnrolledFamily:
     if account is None or account.role == GUARDIAN:
         raise NotThere
     return EnrolledFamily(account, enrolment)
+
+
+def dossier_of(services: Services, family: EnrolledFamily, now: datetime) -> Dossier:
+    """Describe a family's re-enrolment, for its documents."""
+    account, enrolment, today = family.account, family.enrolment, now.astimezone(PARIS).date()
+    rules, pupils = services.settings.network.enrolment.document_rules, account.household.pupils_by_key
+    return Dossier(
+        account.ref,
+        enrolment,
+        required_documents(rules, pupils, enrolment, today),
+        family_folder(enrolment.ref.season, account.ref.site, pseudonym(services, account.ref)),
+        tuple(reversed(enrolment.receipts)),
+        {pupil.key: pupil.name for pupil in enrolment.pupils},
+    )
+
+
+def documents_of(services: Services, family: EnrolledFamily, author: Author, now: datetime) -> DossierDocuments:
+    """Read a family's documents, audited before. Of each no longer required, the recorded file, else the newest.
+
+    Raises `OfficeRefusal`.
+    """
+    documents = read_documents(services, dossier_of(services, family, now), author, now)
+    slots = sorted({slot_of(file.key) for file in documents.others})
+    others = tuple(_noted_or_newest(family.enrolment, documents.others, slot) for slot in slots)
+    return replace(documents, others=others)
+
+
+def _noted_or_newest(enrolment: Enrolment, stored: tuple[UploadedFile, ...], slot: Slot) -> UploadedFile:
+    own, noted = files_of(stored, slot), enrolment.document(*slot)
+    return next((file for file in own if noted and file.key == noted.object_key), own[-1])
 
 
 def receipt_number(typed: str) -> str | None:

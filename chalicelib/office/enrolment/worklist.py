@@ -6,20 +6,18 @@ opinions, and one batch for the families of the fifty pupils.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.enrolment.enrolments import State
-from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.search.summaries import ListedPupil
 from chalicelib.domain.text import letters_of
-from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.office.dossiers.worklist import AT_ONCE, WorklistPage, bounds
 from chalicelib.office.enrolment.reenrolments import (
-    EnrolledFamily,
     EnrolledPupil,
     Opinions,
     PupilQuery,
@@ -27,33 +25,23 @@ from chalicelib.office.enrolment.reenrolments import (
     matching,
     opinions_of,
     query_seasons,
+    read_families,
 )
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 
-AT_ONCE: Final = 50
 _MARK_BYTES: Final = 6
 
 _Order = tuple[str, str, int]
 
 
 @frozen
-class PupilPage:
-    """At most fifty pupils, by family name. `counts`: all matching pupils, by state.
-
-    `before`, `after`: the cursors of the adjacent pages, None if there is none. The first page's cursor is empty.
-    """
+class PupilPage(WorklistPage[EnrolledPupil]):
+    """A page of one site's pupils, by family name."""
 
     site: Site
-    season: str
-    pupils: tuple[EnrolledPupil, ...]
-    counts: Mapping[State, int]
-    total: int
-    first: int  # position of its first pupil among all, from 1
-    before: str | None
-    after: str | None
 
 
 def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
@@ -69,14 +57,11 @@ def pupil_page(services: Services, query: PupilQuery, cursor: str, now: datetime
     start = _start(matches, listed, cursor)
     page = matches[start : start + AT_ONCE]
     return PupilPage(
-        site,
         season,
         tuple(_read(services, page, season, wanted, opinions)),
         Counter(pupil.state for pupil in listed),
-        len(matches),
-        start + 1,
-        _cursor(matches, max(0, start - AT_ONCE)) if start else None,
-        _cursor(matches, start + AT_ONCE) if start + AT_ONCE < len(matches) else None,
+        *bounds(len(matches), start, partial(_cursor, matches)),
+        site,
     )
 
 
@@ -113,16 +98,9 @@ def _mark(pupil: ListedPupil) -> str:
 def _read(
     services: Services, page: Sequence[ListedPupil], season: str, wanted: PupilFilter, opinions: Opinions
 ) -> Iterator[EnrolledPupil]:
-    refs = list(dict.fromkeys(AccountRef(pupil.family.site, pupil.family.identifier) for pupil in page))
-    lookups: list[Lookup[Any]] = [services.accounts.lookup(ref) for ref in refs]
-    lookups += [services.enrolments.lookup(EnrolmentRef(ref, season)) for ref in refs]
-    read = services.database.read_together(*lookups)
-    whole = {
-        account.ref: EnrolledFamily(account, one, opinions)
-        for account, one in zip(read, read[len(refs) :], strict=False)
-        if account
-    }
-    still = {ref: {pupil.file.key: pupil for pupil in matching(family, wanted)} for ref, family in whole.items()}
+    refs = dict.fromkeys(AccountRef(pupil.family.site, pupil.family.identifier) for pupil in page)
+    whole = (replace(family, opinions=opinions) for family in read_families(services, season, refs))
+    still = {family.account.ref: {one.file.key: one for one in matching(family, wanted)} for family in whole}
     for pupil in page:
         current = still.get(AccountRef(pupil.family.site, pupil.family.identifier), {}).get(pupil.key)
         if current:

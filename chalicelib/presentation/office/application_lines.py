@@ -14,7 +14,8 @@ from chalicelib.presentation.texts import day, day_and_hour
 if TYPE_CHECKING:
     from chalicelib.office.admission.applications import ListedCandidate
     from chalicelib.office.admission.places import WishStanding
-    from chalicelib.office.admission.show import ApplicationDocument, ApplicationOverview
+    from chalicelib.office.admission.show import ApplicationOverview
+    from chalicelib.office.dossiers.documents import ListedDocument
     from chalicelib.settings.environment import Network
 
 Lines = Iterator[tuple[str, str]]
@@ -64,7 +65,7 @@ def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: 
         yield "Manque", ", ".join(pupil.lacking)
 
 
-def document_text(document: ApplicationDocument) -> str:
+def document_text(document: ListedDocument) -> str:
     """Describe how a document is provided, and its owner."""
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:

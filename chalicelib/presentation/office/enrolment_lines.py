@@ -18,8 +18,9 @@ from chalicelib.presentation.office.steps import LABELS
 from chalicelib.presentation.texts import answer_lines, day, day_and_hour, differences
 
 if TYPE_CHECKING:
+    from chalicelib.office.dossiers.documents import ListedDocument
     from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
-    from chalicelib.office.enrolment.show import Document, EnrolmentOverview
+    from chalicelib.office.enrolment.show import EnrolmentOverview
 
 Lines = Iterator[tuple[str, str]]
 
@@ -89,7 +90,7 @@ def pupil_title(overview: EnrolledPupil) -> str:
     return f"{overview.file.name}{born} : {enrolments.STATES[overview.file.state]}"
 
 
-def document_text(document: Document) -> str:
+def document_text(document: ListedDocument) -> str:
     """Describe a required document: its owner, and how it is provided, if it is."""
     of = f"{document.of} : " if document.of else ""
     if document.provided is None:

@@ -9,7 +9,7 @@ from chalicelib.presentation.texts import day_and_hour, size
 
 if TYPE_CHECKING:
     from chalicelib.domain.dossiers.documents import ProvidedDocument
-    from chalicelib.office.enrolment.files import FileLine, Sent
+    from chalicelib.office.dossiers.documents import FileLine, Sent
 
 _KINDS: Final[dict[Kind | None, str]] = {"pdf": ", PDF", "jpeg": ", photo JPEG", "png": ", image PNG", None: ""}
 _FAULTS: Final[dict[Fault, str]] = {

@@ -16,12 +16,12 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.accept import AccountChoice, accept
 from chalicelib.office.admission.applications import ListedCandidate, audited_as
-from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, decide
+from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.places import places_of
-from chalicelib.office.admission.show import CandidateVersion, application_overview_at, documents_of
+from chalicelib.office.admission.show import application_overview_at, documents_of
 from chalicelib.office.admission.worklist import find_application_at
-from chalicelib.office.enrolment.documents import linked_files, origins_of
+from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import application_lines, applications
 from chalicelib.presentation.office.handed_in_files import file_text
@@ -127,7 +127,7 @@ def _read_decision(request: StaffRequest) -> AdmissionDecisionInput:
         raise FieldsRefused({"decision": ("decision_missing",)})
     until = _until(request) if chosen == "to_complete" else None
     author, again = request.staff.author(request.field("raison")), bool(request.field("changer"))
-    return AdmissionDecisionInput(chosen, author.who, request.field("texte"), author.why, until, again)
+    return AdmissionDecisionInput(chosen, author.who, request.field("texte"), author.why, again, until)
 
 
 def _until(request: StaffRequest) -> date:

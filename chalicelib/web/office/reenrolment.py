@@ -10,10 +10,10 @@ from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.office.account import note_consultation
 from chalicelib.office.campaign.letters import family_letter
-from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, decide_as_shown
-from chalicelib.office.enrolment.documents import documents_of, linked_files, origins_of
+from chalicelib.office.dossiers.documents import linked_files, origins_of
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput, PupilVersion, decide_as_shown
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil
-from chalicelib.office.enrolment.show import EnrolmentOverview, PupilVersion, family_in_season, family_overview
+from chalicelib.office.enrolment.show import EnrolmentOverview, documents_of, family_in_season, family_overview
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolment_lines, enrolments
@@ -161,6 +161,6 @@ def decide(request: StaffRequest, overview: EnrolmentOverview) -> Response:
     result = decide_as_shown(request.services, overview.family, (shown,), decision_input(request), request.now)
     (decided,) = result.pupils
     done = decided.decision.verdict if decided.is_new else "deja"
-    season, key = result.family.enrolment.ref.season, decided.pupil.file.key
+    season, key = result.family.enrolment.ref.season, decided.subject.file.key
     path = family_path(request.family, "reinscriptions")
     return redirect(request.services, f"{path}?saison={season}&fait={done}&eleve={key}")

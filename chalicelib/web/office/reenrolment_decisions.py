@@ -6,9 +6,14 @@ from chalice.app import Response
 
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
-from chalicelib.office.enrolment.decide_selection import SelectedPupil, SelectionOutcome, decide_selection, preview
-from chalicelib.office.enrolment.show import PupilVersion
+from chalicelib.office.enrolment.decide import (
+    EnrolmentDecisionInput,
+    PupilVersion,
+    SelectedPupil,
+    SelectionOutcome,
+    decide_selection,
+    preview,
+)
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of

@@ -13,9 +13,9 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.text import fold
+from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
-from chalicelib.office.enrolment.show import PupilVersion
 from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolments

@@ -5,8 +5,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import NotThere
-from chalicelib.office.enrolment.decide_selection import SelectedPupil
-from chalicelib.office.enrolment.show import PupilVersion
+from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
 from chalicelib.web.office.edge import StaffRequest, identifier_from_part, part_of
 
 _TICK: Final = "eleve-"

@@ -16,8 +16,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.admission.accept import AccountChoice
 from chalicelib.office.admission.accept import accept as accept_as_shown
 from chalicelib.office.admission.applications import ApplicationQuery, search_applications
-from chalicelib.office.admission.decide import AdmissionDecisionInput
-from chalicelib.office.admission.show import CandidateVersion
+from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateVersion
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.accounts import Accounts
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER, WHOLE

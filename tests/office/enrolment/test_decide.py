@@ -1,6 +1,6 @@
 """The office's decisions as shown: one of two secretaries wins, and a family sent again is reviewed again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -13,18 +13,30 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, State, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.decide import LONGEST_TEXT, DecisionResult, EnrolmentDecisionInput, decide_as_shown
-from chalicelib.office.enrolment.show import PupilVersion, family_of
+from chalicelib.office.enrolment.decide import (
+    DecisionResult,
+    EnrolmentDecisionInput,
+    Outcome,
+    PupilVersion,
+    SelectedPupil,
+    decide_as_shown,
+    decide_selection,
+    preview,
+)
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily
+from chalicelib.office.enrolment.show import family_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
     GOES_ON,
+    GRIVE,
     LEAVES,
+    MERLE,
     NUMBERS,
     SEASON,
     decide,
@@ -82,20 +94,6 @@ def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[Audit
 # The decision.
 
 
-def test_a_pupil_is_accepted_and_it_is_noted_who_did(world: World) -> None:
-    outcome = decide_as(world, ACCEPT, "Zélie")
-
-    assert [(pupil.pupil.file.name, pupil.is_new, pupil.replaced) for pupil in outcome.pupils] == [
-        (ZELIE.name, True, None)
-    ]
-    assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "leaving"}
-    file = stored_enrolment(world).pupil(key_of(ZELIE))
-    assert file
-    assert file.sent
-    assert file.sent.decision == EnrolmentDecision("accepted", "Mme Lyre", world.now)
-    assert audit_entries(world) == [("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB)")]
-
-
 def test_all_that_wait_are_decided_of_by_one_write(world: World) -> None:
     world.aws.calls.clear()
 
@@ -106,39 +104,6 @@ def test_all_that_wait_are_decided_of_by_one_write(world: World) -> None:
     assert audit_entries(world) == [
         ("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB) ; Léo Rossignol (reçu R27-B3CD-4FGH)")
     ]
-
-
-def test_what_is_asked_may_be_asked_again_or_decided(world: World) -> None:
-    decide_as(world, ASK, "Léo")
-    decide_as(world, replace(ASK, words="Et quel professeur ?"), "Léo")
-    assert states(world)["Léo"] == "to_complete"
-
-    outcome = decide_as(world, ACCEPT, "Léo")
-
-    assert states(world)["Léo"] == "accepted"
-    assert outcome.pupils[0].replaced == EnrolmentDecision("to_complete", "M. Orme", world.now, "Et quel professeur ?")
-
-
-def test_the_reason_told_apart_is_noted_and_not_read_by_the_family(world: World) -> None:
-    decide_as(world, replace(DECLINE, why="décision du 3 juin"), "Zélie")
-
-    assert audit_entries(world)[0][2].endswith(" ; décision du 3 juin")
-    assert "décision du 3 juin" not in str(stored_enrolment(world))
-
-
-@pytest.mark.parametrize(
-    ("judgement", "code"),
-    [
-        (replace(DECLINE, words=" "), "decide_words"),
-        (replace(ASK, words=""), "decide_words"),
-        (replace(ASK, words="x" * (LONGEST_TEXT + 1)), "decision_words_long"),
-        (replace(ASK, why="x" * 1001), "office_why_long"),
-    ],
-)
-def test_words_are_needed(world: World, judgement: EnrolmentDecisionInput, code: str) -> None:
-    assert refusal(world, judgement, "Zélie").code == code
-    assert states(world)["Zélie"] == "submitted"
-    assert audit_entries(world) == []
 
 
 def test_a_pupil_who_leaves_is_not_decided_on_and_then_none_is(world: World) -> None:
@@ -154,34 +119,6 @@ def test_a_pupil_who_is_not_of_the_family_is_not_decided_on(world: World) -> Non
 
 
 # Deciding again.
-
-
-def test_what_is_decided_is_told_and_changed_on_purpose_only(world: World) -> None:
-    decide_as(world, DECLINE, "Zélie")
-    decided_at = world.now
-    world.wait(timedelta(hours=2))
-
-    refused = refusal(world, ACCEPT, "Zélie")
-    assert refused.code == "decide_before"
-    assert "refusée le 3 juin 2027 à 20 h 00, par M. Orme : « Plus de place cette année. »" in sentence_of(refused)
-    assert states(world)["Zélie"] == "declined"
-
-    outcome = decide_as(world, replace(ACCEPT, again=True), "Zélie")
-    assert states(world)["Zélie"] == "accepted"
-    assert outcome.pupils[0].replaced == EnrolmentDecision("declined", "M. Orme", decided_at, DECLINE.words)
-    assert "au lieu de : refusée le 3 juin 2027" in audit_entries(world)[-1][2]
-
-
-def test_the_same_decision_again_is_content_and_noted_once(world: World) -> None:
-    decide_as(world, DECLINE, "Zélie")
-    before = stored_enrolment(world)
-    world.wait(timedelta(hours=2))
-
-    outcome = decide_as(world, DECLINE, "Zélie")
-
-    assert [pupil.is_new for pupil in outcome.pupils] == [False]
-    assert stored_enrolment(world) == before
-    assert len(audit_entries(world)) == 1
 
 
 def test_what_a_family_began_to_answer_since_is_no_obstacle_and_counts_no_more(world: World) -> None:
@@ -206,41 +143,6 @@ def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[]
         change(*given)
 
     monkeypatch.setattr(world.services.enrolments, "change", first)
-
-
-def test_a_family_that_sent_anew_meanwhile_is_told_and_nothing_is_decided(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    enrolment = send_pupils(
-        draft_again(stored_enrolment(world), key_of(ZELIE), LEAVES), "R27-XXXX-7777", key_of(ZELIE), at=world.now
-    )
-    meanwhile(world, monkeypatch, lambda: keep(world, enrolment))
-
-    refused = refusal(world, ACCEPT)
-
-    assert refused.code == "decide_resent"
-    assert "reçu R27-XXXX-7777, le 3 juin 2027 à 20 h 00" in sentence_of(refused)
-    assert states(world) == {"Zélie": "leaving", "Léo": "submitted", "Ève": "leaving"}
-
-
-def test_another_secretary_who_came_first_is_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
-
-    refused = refusal(world, ACCEPT)
-
-    assert refused.code == "decide_meanwhile"
-    assert "Léo Rossignol vient d'être décidé : refusée le 3 juin 2027 à 20 h 00, par M. Orme" in sentence_of(refused)
-    assert states(world) == {"Zélie": "submitted", "Léo": "declined", "Ève": "leaving"}
-
-
-def test_another_secretary_who_decides_of_another_pupil_is_no_obstacle(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
-
-    decide_as(world, ACCEPT, "Zélie")
-
-    assert states(world) == {"Zélie": "accepted", "Léo": "declined", "Ève": "leaving"}
 
 
 def test_a_family_that_saves_a_step_meanwhile_is_no_obstacle(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,50 +197,14 @@ def test_two_secretaries_at_once_have_one_winner_and_the_other_is_told(world: Wo
 # The family's mails.
 
 
-def decision_mails(world: World) -> list[tuple[str, str]]:
-    """Let the post work until nothing waits, and list the recipients and events."""
+def test_a_family_gets_a_mail_for_each_pupil_at_every_address(world: World) -> None:
+    decide_as(world, ASK)
     for _ in range(3):
         world.deliver_patiently()
-    return sorted((mail.to, mail.subject) for mail in world.mails())
 
-
-def test_each_decision_is_mailed_to_every_address_on_file(world: World) -> None:
-    decide_as(world, ASK)
-
-    mails = decision_mails(world)
-
-    assert [to for to, _ in mails] == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
-    assert sum("Quel jour préférez-vous ?" in mail.text for mail in world.mails()) == 4
-    assert {name for name in ("Zélie", "Léo", "Ève") for mail in world.mails() if name in mail.text} == {"Zélie", "Léo"}
-
-
-def test_what_was_not_decided_is_not_mailed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    meanwhile(world, monkeypatch, lambda: decide_as(world, DECLINE, "Léo"))
-
-    refusal(world, ACCEPT, "Léo")
-
-    assert len(decision_mails(world)) == 2
-    assert all(DECLINE.words in mail.text for mail in world.mails())
-
-
-def test_the_same_decision_again_is_mailed_once(world: World) -> None:
-    decide_as(world, ACCEPT, "Léo")
-    decide_as(world, ACCEPT, "Léo")
-
-    assert len(decision_mails(world)) == 2
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("spared", [0, 1])
-def test_what_cannot_be_told_is_not_decided(world: World, spared: int, when: When) -> None:
-    with world.aws.failing("SendMessageBatch", when, spared=spared), pytest.raises(Unavailable):
-        decide_as(world, ACCEPT)
-    assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
-    assert decision_mails(world) == []
-
-    decide_as(world, ACCEPT)
-
-    assert len(decision_mails(world)) == 4
+    mails = world.mails()
+    assert sorted(mail.to for mail in mails) == ["come@example.org"] * 2 + ["rossignol@example.org"] * 2
+    assert {name for name in ("Zélie", "Léo", "Ève") for mail in mails if name in mail.text} == {"Zélie", "Léo"}
 
 
 # Faults.
@@ -363,8 +229,66 @@ def test_whatever_call_fails_nothing_is_half_decided_and_again_it_is(world: Worl
         assert set(states(world).values()) == {"accepted"}
 
 
-def test_each_verdict_has_its_act() -> None:
-    verdicts: list[Verdict] = ["accepted", "declined", "to_complete"]
-    enrolment = send_pupils(new_enrolment(ROSSIGNOL, (("a1", "Zélie", GOES_ON),)), NUMBERS[0])
+# A selection in a list.
 
-    assert [judge(enrolment, "a1", verdict).pupils[0].state for verdict in verdicts] == verdicts
+
+@pytest.fixture
+def merle(world: World) -> None:
+    """Store another family at the same site, with one pupil sent."""
+    submitted_alone(world, MERLE, "Famille Merle", "Tom Merle", "R27-MMMM-4444")
+
+
+def tick(world: World, *refs: AccountRef) -> list[SelectedPupil]:
+    """Select all returning pupils of some families, as they are now."""
+    families = (
+        EnrolledFamily(world.account(ref), world.services.enrolments.find(EnrolmentRef(ref, SEASON))) for ref in refs
+    )
+    return [
+        SelectedPupil(family.account.ref, PupilVersion.of(pupil))
+        for family in families
+        for pupil in family.pupils
+        if pupil.file.state == "submitted"
+    ]
+
+
+def decide_ticked(world: World, ticked: Sequence[SelectedPupil]) -> list[Outcome]:
+    return [one.outcome for one in decide_selection(world.services, SEASON, ticked, ACCEPT, world.now)]
+
+
+@pytest.mark.usefixtures("merle")
+def test_a_preview_reads_all_families_at_once_and_decides_nothing(world: World) -> None:
+    ticked = tick(world, ROSSIGNOL, MERLE)
+    world.aws.calls.clear()
+
+    foreseen = preview(world.services, SEASON, ticked, ACCEPT, world.now)
+
+    assert [one.outcome for one in foreseen] == ["waiting"] * 3
+    assert world.aws.calls == ["BatchGetItem"]
+
+
+@pytest.mark.usefixtures("merle")
+def test_of_a_family_those_that_stand_are_decided_and_the_other_is_told_why(world: World) -> None:
+    ticked = tick(world, ROSSIGNOL, MERLE)
+    keep(world, judge(stored_enrolment(world), key_of(ZELIE), "declined"))
+
+    assert decide_ticked(world, ticked) == ["refused", "done", "done"]
+    assert decide_ticked(world, ticked) == ["refused", "already", "already"]
+
+
+@pytest.mark.usefixtures("merle")
+def test_where_the_tables_do_not_answer_no_other_family_is_tried(world: World) -> None:
+    ticked = tick(world, ROSSIGNOL, MERLE)
+
+    with world.aws.failing("UpdateItem", "after"):
+        assert decide_ticked(world, ticked) == ["unsure", "unsure", "left"]
+
+    assert decide_ticked(world, ticked) == ["already", "already", "done"]
+
+
+@pytest.mark.usefixtures("merle")
+def test_a_family_that_is_not_there_is_told_and_a_request_without_its_words_refused(world: World) -> None:
+    gone = SelectedPupil(GRIVE, PupilVersion("a1", "R27-XXXX-7777"))
+    assert decide_ticked(world, [gone, *tick(world, MERLE)]) == ["refused", "done"]
+
+    with pytest.raises(OfficeRefusal):
+        decide_selection(world.services, SEASON, [gone], EnrolmentDecisionInput("declined", "Mme Lyre"), world.now)

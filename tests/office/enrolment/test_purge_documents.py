@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.enrolment.files import due, purge
+from chalicelib.office.enrolment.purge_documents import due, purge
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
 from tests.support.households import settle_whole

@@ -11,8 +11,9 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.refusals import NotThere, Unavailable
+from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil
-from chalicelib.office.enrolment.show import PupilVersion, family_overview, find_by_receipt, receipt_number
+from chalicelib.office.enrolment.show import family_overview, find_by_receipt, receipt_number
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.enrolled_families import (
     BY,
@@ -65,17 +66,6 @@ def test_what_came_since_is_told_apart(world: World) -> None:
     assert refused(world, version, submit(household, (), NUMBERS[1], SavedBy(BY, IN_JUNE))) == "decide_household"
     assert refused(world, version, judge(sent(), "a1", "accepted")) == "decide_meanwhile"
     assert refused(world, version, new_enrolment(ROSSIGNOL, (("a1", "Zélie", GOES_ON),))) == "decide_vanished"
-
-
-def test_the_very_decision_that_is_wanted_is_no_obstacle(world: World) -> None:
-    version = PupilVersion.of(pupil(world, sent()))
-
-    version.check(pupil(world, judge(sent(), "a1", "declined", WANTED.words, WANTED.by)), WANTED)
-
-
-@pytest.mark.parametrize("text", ["", "x", "a.b.c.d", ".."])
-def test_what_no_page_wrote_is_like_nothing_that_is_there(world: World, text: str) -> None:
-    assert refused(world, PupilVersion.parse("a1", text), sent()) == "decide_resent"
 
 
 SITES = ("evry-xenakis", "evry-magnard")

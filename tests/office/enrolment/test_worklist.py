@@ -8,9 +8,9 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil
+from chalicelib.office.dossiers.worklist import AT_ONCE
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
-from chalicelib.office.enrolment.worklist import AT_ONCE, PupilPage, pupil_page
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
 from tests.support.enrolled_families import (
     GOES_ON,
     NUMBERS,
@@ -127,12 +127,6 @@ def test_a_pupil_dealt_with_this_very_moment_is_shown_no_more_though_its_summary
     )
 
     assert names(page_of(season, state="submitted")) == names(before)[1:]
-
-
-def test_what_is_asked_for_must_be_something(season: World) -> None:
-    for asked in ({"teacher": " - "}, {"discipline": "?"}, {"season": "27"}):
-        with pytest.raises(OfficeRefusal):
-            page_of(season, **asked)
 
 
 def promise(world: World, code: str, owner: str) -> None:

@@ -1,35 +1,113 @@
-"""A family's files: the recorded one, the one sent with a receipt, the newer one, those no longer required."""
+"""The documents of a dossier of either kind: those required and others, and each file with its role and its link."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
-from chalicelib.office.enrolment.documents import FamilyDocuments, documents_of, linked_files
-from chalicelib.office.enrolment.files import FileLine, file_lines
-from chalicelib.office.enrolment.show import family_of
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.dossiers.documents import DossierDocuments, FileLine, file_lines, linked_files, origins_of
+from chalicelib.office.enrolment.show import documents_of, family_of
 from chalicelib.presentation.office.handed_in_files import file_text
 from tests.support.browser_upload import JPEG, PDF, PNG, WORD, signed_forms, upload
 from tests.support.documents import DANCE, PASSPORT, QUOTIENT, keep_content, open_season, put
+from tests.support.dossiers import Dossier, audits, refusal
+from tests.support.dossiers import put as put_in
 from tests.support.enrolled_families import BY, NUMBERS, keep, key_of, send_pupils
 from tests.support.enrolment import IN_JUNE, LEO, REF, enrolment
 from tests.support.enrolment_pages import version_of_page
-from tests.support.world import Visitor, World
+from tests.support.world import ROSSIGNOL, Visitor, World
 
+AUTHOR = Author("Mme Lyre", "dossier")
 PIECES = "/extranet/compte/reinscription/pieces"
 SUMMARY = "/extranet/compte/reinscription/recapitulatif"
 LATER = IN_JUNE + timedelta(days=900)  # a test's bucket has the machine's clock
 
 
-@pytest.fixture(autouse=True)
-def season(world: World) -> None:
+def test_each_required_document_stands_as_the_bucket_has_it_and_the_others_come_apart(dossier: Dossier) -> None:
+    lacking = {status.document.slot: status.state for status in dossier.documents(AUTHOR).statuses}
+    key, other = put_in(dossier, dossier.required, JPEG), put_in(dossier, dossier.unasked, PDF)
+
+    documents = dossier.documents(AUTHOR)
+
+    states = {
+        status.document.slot: (status.state, status.newest and status.newest.key) for status in documents.statuses
+    }
+    assert (lacking[dossier.required], states[dossier.required]) == ("lacking", ("received", key))
+    assert dossier.unasked not in states
+    assert [file.key for file in documents.others] == [other]
+
+
+def test_a_file_of_no_accepted_kind_is_unreadable_and_has_no_link(dossier: Dossier) -> None:
+    put_in(dossier, dossier.required, WORD)
+
+    documents = dossier.documents(AUTHOR)
+
+    states = {status.document.slot: status.state for status in documents.statuses}
+    assert states[dossier.required] == "unreadable"
+    assert {file.link for file in linked_files(dossier.world.services, documents)} == {""}
+
+
+def test_images_and_pdfs_have_links_that_name_no_person(dossier: Dossier) -> None:
+    put_in(dossier, dossier.unasked, PDF)
+    assert origins_of(linked_files(dossier.world.services, dossier.documents(AUTHOR))) == ()
+    put_in(dossier, dossier.required, JPEG)
+
+    files = linked_files(dossier.world.services, dossier.documents(AUTHOR))
+
+    kinds = {file.kind: file for file in files if file.kind}
+    assert (kinds["jpeg"].is_image, kinds["pdf"].is_image) == (True, False)
+    (origin,) = origins_of(files)
+    assert kinds["jpeg"].link.startswith(f"{origin}/")
+    assert not [name for name in ("leo", "alba") for file in files if name in file.link.casefold()]
+
+
+def test_the_consultation_is_audited_first(dossier: Dossier) -> None:
+    with dossier.world.aws.failing("GET", "before"), pytest.raises(Unavailable):
+        dossier.documents(AUTHOR)
+
+    assert audits(dossier) == [("documents_read", AUTHOR.who, AUTHOR.why)]
+
+
+@pytest.mark.parametrize("author", [Author(" ", "dossier"), Author("Mme Lyre", " ")])
+def test_documents_are_read_by_an_author_for_a_reason(dossier: Dossier, author: Author) -> None:
+    assert refusal(lambda: dossier.documents(author)).code == "author_missing"
+
+
+# The files of a re-enrolment, one by one.
+
+
+@pytest.fixture
+def season(world: World) -> World:
     open_season(world)
+    return world
 
 
-def documents(world: World) -> FamilyDocuments:
-    author = Author("Mme Houx", "réinscription")
-    return documents_of(world.services, family_of(world.services, REF), author, world.now)
+def documents(world: World) -> DossierDocuments:
+    return documents_of(world.services, family_of(world.services, REF), AUTHOR, world.now)
+
+
+def test_a_promise_is_seen(season: World) -> None:
+    keep(season, enrolment(season).with_document(ProvidedDocument(*QUOTIENT, SavedBy(BY, IN_JUNE))))
+
+    assert {status.document.slot: status.state for status in documents(season).statuses}[QUOTIENT] == "promised"
+
+
+def test_of_a_document_no_longer_required_the_newest_file_is_found(season: World) -> None:
+    older, newer = put(season, PASSPORT, PDF), put(season, PASSPORT, PDF)
+    season.aws.date_back(season.resources, older)
+
+    assert [file.key for file in documents(season).others] == [newer]
+
+
+def test_no_document_of_another_family_or_season_is_found(season: World) -> None:
+    put(season, DANCE, PDF, replace(ROSSIGNOL, identifier="xen2"))
+    put(season, DANCE, PDF, season="2026")
+
+    assert {status.state for status in documents(season).statuses} == {"lacking"}
+    assert documents(season).others == ()
 
 
 def lines(world: World) -> list[FileLine]:
@@ -46,6 +124,7 @@ def note(world: World, key: str) -> None:
     keep(world, enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), key)))
 
 
+@pytest.mark.usefixtures("season")
 def test_what_was_saved_since_comes_before_what_was_sent_and_what_is_asked_no_more_last(world: World) -> None:
     key = put(world, DANCE, PDF)
     before = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, LATER), key))
@@ -61,6 +140,7 @@ def test_what_was_saved_since_comes_before_what_was_sent_and_what_is_asked_no_mo
     assert roles[-1] == ("unasked", PASSPORT[0], passport)
 
 
+@pytest.mark.usefixtures("season")
 def test_a_file_that_is_gone_is_told_with_who_saved_it(world: World) -> None:
     updated = enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE), "documents/2027/x/y/z"))
     keep(world, updated)
@@ -73,6 +153,7 @@ def test_a_file_that_is_gone_is_told_with_who_saved_it(world: World) -> None:
     )
 
 
+@pytest.mark.usefixtures("season")
 def test_a_file_that_the_family_has_not_saved_may_be_looked_at_and_is_said_so(world: World) -> None:
     put(world, DANCE, PNG)
 
@@ -82,6 +163,7 @@ def test_a_file_that_the_family_has_not_saved_may_be_looked_at_and_is_said_so(wo
     assert is_linked
 
 
+@pytest.mark.usefixtures("season")
 def test_where_the_newest_is_no_document_the_one_before_stays(world: World) -> None:
     key = put(world, DANCE, PDF)
     note(world, key)
@@ -94,6 +176,7 @@ def test_where_the_newest_is_no_document_the_one_before_stays(world: World) -> N
     assert (newest[0].endswith("ni PDF ni photo ; celui d'avant est gardé"), newest[1]) == (True, False)
 
 
+@pytest.mark.usefixtures("season")
 def test_what_was_sent_stays_whatever_comes_by_the_same_form_since(world: World, visitor: Visitor) -> None:
     world.wait(timedelta(minutes=1))
     visitor.log_in()
@@ -118,6 +201,7 @@ def test_what_was_sent_stays_whatever_comes_by_the_same_form_since(world: World,
 
 
 @pytest.mark.parametrize("is_old", [False, True], ids=["by its content", "of old notes by its day"])
+@pytest.mark.usefixtures("season")
 def test_a_file_that_took_the_place_of_what_was_saved_is_not_shown_for_it(world: World, *, is_old: bool) -> None:
     key = put(world, DANCE, PDF)
     key = key if is_old else keep_content(world, key)
@@ -131,6 +215,7 @@ def test_a_file_that_took_the_place_of_what_was_saved_is_not_shown_for_it(world:
     assert not is_linked
 
 
+@pytest.mark.usefixtures("season")
 def test_a_sent_file_that_is_gone_is_said_so_beside_its_promise(world: World) -> None:
     keep(world, enrolment(world).with_document(ProvidedDocument(*DANCE, SavedBy(BY, IN_JUNE))))
 

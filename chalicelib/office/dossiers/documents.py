@@ -1,0 +1,208 @@
+"""The files of a dossier's documents for the office: the recorded one, the sent one, and any newer one, by links."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from datetime import datetime, timedelta
+from typing import Final, Literal, Protocol
+from urllib.parse import urlsplit
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument, RequiredDocument, Slot
+from chalicelib.domain.dossiers.uploads import DocumentStatus, Kind, UploadedFile, document_statuses, kind_of, slot_of
+from chalicelib.office.account import audit, check_author
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+Role = Literal["noted", "sent", "newest", "unasked"]
+
+
+class Sending(Protocol):
+    """A sending: a receipt of the re-enrolment, or the last one of an application."""
+
+    @property
+    def number(self) -> str:
+        """The number given to the family."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the sending."""
+
+    @property
+    def provided(self) -> tuple[ProvidedDocument, ...]:
+        """The documents sent along."""
+
+
+Sent = tuple[Sending, ProvidedDocument]
+
+
+@frozen
+class Dossier:
+    """A dossier with its required documents, and its files' folder. `ref`: its name in the audit trail.
+
+    `sendings`: newest first. `names`: of the owners of documents, by key.
+    """
+
+    ref: AccountRef
+    whole: HasDocuments
+    required: tuple[RequiredDocument, ...]
+    folder: str
+    sendings: tuple[Sending, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def listed(self) -> "tuple[ListedDocument, ...]":
+        """The required documents with those provided, without looking into the bucket."""
+        return tuple(ListedDocument(one.rule.title, one.name, self.whole.document(*one.slot)) for one in self.required)
+
+
+@frozen
+class ListedDocument:
+    """A required document: its title, its owner (empty for the household), and how it is provided, if it is."""
+
+    title: str
+    of: str
+    provided: ProvidedDocument | None
+
+
+@frozen
+class DossierDocuments:
+    """Each required document with its status, and files of those no longer required."""
+
+    dossier: Dossier
+    statuses: tuple[DocumentStatus, ...]
+    others: tuple[UploadedFile, ...]
+
+    def last_sent(self, slot: Slot) -> Sent | None:
+        """Find the last sending that included a file of a document, and its entry for that file."""
+        sent = ((sending, document) for sending in self.dossier.sendings for document in sending.provided)
+        return next(((sending, one) for sending, one in sent if one.object_key and one.slot == slot), None)
+
+
+def read_documents(services: Services, dossier: Dossier, author: Author, now: datetime) -> DossierDocuments:
+    """Read the documents of a dossier. The consultation is audited before: they may be about health.
+
+    Raises `OfficeRefusal`.
+    """
+    audit(services, dossier.ref, "documents_read", check_author(author), now)
+    stored = services.documents.files(dossier.folder)
+    asked = {document.slot for document in dossier.required}
+    return DossierDocuments(
+        dossier,
+        document_statuses(dossier.required, dossier.whole, stored, services.documents.read_signature),
+        tuple(file for file in stored if slot_of(file.key) not in asked),
+    )
+
+
+@frozen
+class FileLine:
+    """A line for one file of a document, or for its absence: its role, and its readable content.
+
+    `file`: None if there is none, or if its content has changed since it was recorded as `etag`, where known.
+    """
+
+    role: Role
+    code: str
+    title: str
+    of: str
+    file: UploadedFile | None = None
+    etag: str = ""
+    status: DocumentStatus | None = None
+    provided: ProvidedDocument | None = None
+    sent: Sent | None = None
+    is_gone: bool = False
+
+
+def file_lines(documents: DossierDocuments) -> Iterator[FileLine]:
+    """List each document's recorded file, a different sent one, then a newer one. Documents not required come last."""
+    for status in documents.statuses:
+        yield from _lines(status, documents.last_sent(status.document.slot))
+    for stored in documents.others:
+        code, owner = slot_of(stored.key)
+        yield FileLine("unasked", code, code, documents.dossier.names.get(owner, ""), stored)
+
+
+def _lines(status: DocumentStatus, sent: Sent | None) -> Iterator[FileLine]:
+    noted = status.noted if status.noted and status.noted.object_key else None
+    if noted:
+        yield _of_provided("noted", status, noted, sent)
+    if sent and not (status.noted and _is_same(sent[1], status.noted)):
+        yield _of_provided("sent", status, sent[1], sent)
+    if not noted or _is_newer(status):
+        rule, newest = status.document.rule, status.newest if status.kind else None
+        yield FileLine("newest", rule.code, rule.title, status.document.name, newest, status=status)
+
+
+def _of_provided(role: Role, status: DocumentStatus, provided: ProvidedDocument, sent: Sent | None) -> FileLine:
+    file = next((file for file in status.files if file.key == provided.object_key), None)
+    readable = None if file is None or _is_replaced(file, provided) else file
+    rule, of = status.document.rule, status.document.name
+    return FileLine(
+        role, rule.code, rule.title, of, readable, provided.etag, status, provided, sent, is_gone=file is None
+    )
+
+
+def _is_same(document: ProvidedDocument, other: ProvidedDocument) -> bool:
+    return (document.object_key, document.etag) == (other.object_key, other.etag)
+
+
+def _is_replaced(file: UploadedFile, provided: ProvidedDocument) -> bool:
+    """Whether the recorded content was replaced under its key. Old records without `etag` compare only the time."""
+    return file.etag != provided.etag if provided.etag else file.at > provided.saved.at
+
+
+def _is_newer(status: DocumentStatus) -> bool:
+    """Whether the newest file came after the recorded one."""
+    newest, noted = status.newest, status.noted
+    return newest is not None and noted is not None and newest.key != noted.object_key and newest.etag != noted.etag
+
+
+LINK_LIFETIME: Final = timedelta(minutes=5)
+# The content type that the bucket serves: by the file's content, never by the browser's header.
+_TYPES: Final[dict[Kind, tuple[str, str]]] = {
+    "pdf": ("application/pdf", ".pdf"),
+    "jpeg": ("image/jpeg", ".jpg"),
+    "png": ("image/png", ".png"),
+}
+
+
+@frozen
+class LinkedFile:
+    """A file of a line, with its kind and link if it may be opened."""
+
+    line: FileLine = field(repr=False)
+    kind: Kind | None = None
+    link: str = field(default="", repr=False)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a page shows it inline. A PDF is opened instead."""
+        return self.kind in {"jpeg", "png"}
+
+
+def linked_files(services: Services, documents: DossierDocuments) -> tuple[LinkedFile, ...]:
+    """Sign a link to each file that may be opened. A file of no accepted kind has none."""
+    return tuple(_linked(services, line) for line in file_lines(documents))
+
+
+def origins_of(files: Iterable[LinkedFile]) -> tuple[str, ...]:
+    """List the origins of a page's images: the bucket's, or none."""
+    addresses = (urlsplit(file.link) for file in files if file.is_image)
+    return tuple(dict.fromkeys(f"{address.scheme}://{address.netloc}" for address in addresses))
+
+
+def _linked(services: Services, line: FileLine) -> LinkedFile:
+    kind = _kind(services, line, line.file) if line.file else None
+    if line.file is None or kind is None:
+        return LinkedFile(line)
+    content_type, ending = _TYPES[kind]
+    name = f"{line.code}{ending}"  # addresses do not name the owner
+    link = services.documents.link(line.file.key, LINK_LIFETIME, name, content_type, "inline")
+    return LinkedFile(line, kind, link)
+
+
+def _kind(services: Services, line: FileLine, file: UploadedFile) -> Kind | None:
+    """Recognise a file. The newest of its document was already checked."""
+    if line.status and line.status.newest == file:
+        return line.status.kind
+    return kind_of(services.documents.read_signature(file), file.size)
