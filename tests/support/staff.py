@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
 from chalicelib.domain.staff.browser_links import invitation_link, read_link
 from chalicelib.domain.staff.members import Member, Role, Totp, link_digest, new_link_secret, new_stamp
 from chalicelib.domain.staff.recent_logins import RecentLogin
@@ -19,6 +19,7 @@ from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.entry import enter as flow_enter
 from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.flows.staff.login_code import seal_key
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffStores, staff_stores
 from tests.support.world import Visitor, World
 
@@ -172,3 +173,25 @@ def in_parallel(number: int, act: Callable[[int], T]) -> list[T | type[Exception
 
     with ThreadPoolExecutor(number) as pool:
         return list(pool.map(run, range(number)))
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Run acts at once. Returns « done », or the code of a refusal of the office."""
+
+    def outcome(act: Callable[[], object]) -> str:
+        try:
+            act()
+        except OfficeRefusal as refusal:
+            return refusal.code
+        return "done"
+
+    return [str(end) for end in in_parallel(len(acts), lambda which: outcome(acts[which]))]
+
+
+def outcome_of(act: Callable[[], object], done: str) -> str:
+    """Return the name of an act's refusal or failure, or the word for its success."""
+    try:
+        act()
+    except (FormRefusal, NotLoggedIn, Unavailable) as refusal:
+        return type(refusal).__name__
+    return done

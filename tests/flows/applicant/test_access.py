@@ -337,3 +337,33 @@ def test_another_s_question_or_one_made_up_is_none(world: World) -> None:
     assert code_request_of(world.services, "QUJD") is None
     assert code_request_of(world.services, "é" * 40) is None
     assert code_request_of(world.services, "A" * 5000) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "calls"),
+    [
+        (NUMBER, "P26-BBBB-CCCC", ["UpdateItem", "SendMessageBatch"]),
+        (MERLE, "pie@example.org", ["GetItem", "UpdateItem", "SendMessageBatch"]),
+    ],
+    ids=["number", "address"],
+)
+def test_a_number_or_an_address_of_nobody_costs_and_says_the_same_and_begins_nothing(
+    world: World, own: str, other: str, calls: list[str]
+) -> None:
+    sent(world)
+    for typed in (own, other):
+        world.aws.calls.clear()
+        ask_for_status(world.services, typed, world.new_client(), world.now)
+        assert world.aws.calls == calls
+
+    assert mailed_to(world) == [MERLE]
+    assert reasons(world) == ["unknown"]
+    assert application_of(world, "pie@example.org").started_at is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "P26", "P26-K4TN-8WC", "R27-K4TN-8WCBX", "P26-K4TN-8WÇB", "merle@", "mérle@example.org"]
+)
+def test_what_is_no_number_is_said(world: World, typed: str) -> None:
+    with pytest.raises(FieldsRefused):
+        ask_for_status(world.services, typed, world.new_client(), world.now)

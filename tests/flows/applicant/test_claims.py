@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.admission.applications import Candidate
+from chalicelib.domain.admission.applications import Answers, Candidate
 from chalicelib.domain.admission.refusals import CandidatesClaimed, ClaimsSlowedDown
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT
@@ -30,6 +30,12 @@ def send(world: World, email: str) -> bool:
     return send_as_shown(world, context_of(world, email)).is_new
 
 
+def ask(world: World, email: str, answers: Answers = WHOLE) -> bool:
+    """Send an application with these answers. Returns whether it is new."""
+    draft(world, email, answers)
+    return send(world, email)
+
+
 def test_fifty_applications_at_once_for_one_child_leave_one(world: World) -> None:
     emails = [f"geai{number}@example.org" for number in range(50)]
     for email in emails:
@@ -44,11 +50,9 @@ def test_fifty_applications_at_once_for_one_child_leave_one(world: World) -> Non
 
 
 def test_the_same_child_spelt_otherwise_is_the_same_and_another_birth_date_is_another(world: World) -> None:
-    draft(world, MERLE, only(ALBA))
-    send(world, MERLE)
-    draft(world, OTHER, only(SPELT_OTHERWISE))
+    ask(world, MERLE, only(ALBA))
     with pytest.raises(CandidatesClaimed):
-        send(world, OTHER)
+        ask(world, OTHER, only(SPELT_OTHERWISE))
 
     draft(world, OTHER, only(replace(SPELT_OTHERWISE, born_on=date(2017, 3, 14))))
 
@@ -56,8 +60,7 @@ def test_the_same_child_spelt_otherwise_is_the_same_and_another_birth_date_is_an
 
 
 def test_all_that_are_claimed_are_named_and_the_others_are_free_soon(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
     third = replace(NILS, key="d4d4d4d4", first_name="Ode")
     draft(world, OTHER, only(ALBA, NILS, third))
 
@@ -67,18 +70,15 @@ def test_all_that_are_claimed_are_named_and_the_others_are_free_soon(world: Worl
     assert refused.value.keys == (ALBA.key, NILS.key)
     assert application_of(world, OTHER).sent is None
     world.wait(timedelta(minutes=2))
-    draft(world, "ode@example.org", only(third))
-    assert send(world, "ode@example.org")
+    assert ask(world, "ode@example.org", only(third))
 
 
 def test_a_child_that_was_withdrawn_may_be_asked_for_elsewhere_though_its_claim_was_left(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
     sent = application_of(world)
     stores(world).applications.change(sent, sent.withdraw([ALBA.key], world.now))
-    draft(world, OTHER, only(SPELT_OTHERWISE))
     with pytest.raises(CandidatesClaimed):
-        send(world, OTHER)
+        ask(world, OTHER, only(SPELT_OTHERWISE))
 
     world.wait(timedelta(minutes=2))
 
@@ -86,54 +86,43 @@ def test_a_child_that_was_withdrawn_may_be_asked_for_elsewhere_though_its_claim_
 
 
 def test_a_claim_that_is_released_is_free_at_once(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
     sent = application_of(world)
     after = stores(world).applications.change(sent, sent.withdraw([ALBA.key], world.now))
 
     release_claims(world.services, after, [ALBA.key, "nobody's"])
 
-    draft(world, OTHER, only(SPELT_OTHERWISE))
-    assert send(world, OTHER)
-    draft(world, "nils@example.org", only(NILS))
+    assert ask(world, OTHER, only(SPELT_OTHERWISE))
     with pytest.raises(CandidatesClaimed):
-        send(world, "nils@example.org")
+        ask(world, "nils@example.org", only(NILS))
 
 
 def test_a_release_that_comes_late_takes_nothing_from_who_asks_again(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
     withdrawn = application_of(world).withdraw([ALBA.key], world.now)
     stores(world).applications.change(application_of(world), withdrawn)
     world.wait(timedelta(minutes=5))
-    draft(world, MERLE, only(ALBA, NILS, SPELT_OTHERWISE))
-    assert send(world, MERLE)
+    assert ask(world, MERLE, only(ALBA, NILS, SPELT_OTHERWISE))
 
     release_claims(world.services, withdrawn, [ALBA.key])
 
-    draft(world, OTHER, only(ALBA))
     with pytest.raises(CandidatesClaimed):
-        send(world, OTHER)
+        ask(world, OTHER, only(ALBA))
 
 
 def test_a_name_that_is_corrected_frees_the_one_that_was_wrong(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
-    draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
-    send(world, MERLE)
+    ask(world, MERLE)
+    ask(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
 
-    draft(world, OTHER, only(ALBA))
-    assert send(world, OTHER)
-    draft(world, "elba@example.org", only(replace(ALBA, first_name="Elba")))
+    assert ask(world, OTHER, only(ALBA))
     with pytest.raises(CandidatesClaimed):
-        send(world, "elba@example.org")
+        ask(world, "elba@example.org", only(replace(ALBA, first_name="Elba")))
 
 
 def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
     world.wait(timedelta(minutes=1))
     draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
     where = "chalicelib.flows.applicant.summary.release_claims"
@@ -148,21 +137,18 @@ def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
     monkeypatch.setattr(where, once_put_back)
     send(world, MERLE)
 
-    draft(world, OTHER, only(ALBA))
     with pytest.raises(CandidatesClaimed):
-        send(world, OTHER)
+        ask(world, OTHER, only(ALBA))
 
 
 def test_a_release_that_fails_leaves_the_application_sent_and_the_wrong_name_free_in_two_minutes(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
     draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
     with world.aws.failing("DeleteItem", "before"):
         assert send(world, MERLE)
 
     world.wait(timedelta(minutes=2))
-    draft(world, OTHER, only(ALBA))
-    assert send(world, OTHER)
+    assert ask(world, OTHER, only(ALBA))
 
 
 def test_of_many_that_take_over_what_a_fault_left_one_does(world: World) -> None:
@@ -198,8 +184,7 @@ def test_who_tries_a_whole_class_is_slowed_down(world: World) -> None:
 
 
 def test_of_a_refused_sending_each_child_counts_for_the_free_ones_are_told_too(world: World) -> None:
-    draft(world, MERLE, only(ALBA))
-    send(world, MERLE)
+    ask(world, MERLE, only(ALBA))
 
     def tried(turn: int) -> Candidate:
         return replace(ALBA, key=f"{turn:08x}", first_name=f"Ode {'abcdefghijklmnopqrst'[turn]}")
@@ -215,8 +200,7 @@ def test_of_a_refused_sending_each_child_counts_for_the_free_ones_are_told_too(w
 
 
 def test_from_one_client_no_more_children_are_tried_however_many_mailboxes_it_has(world: World) -> None:
-    draft(world, MERLE, only(ALBA))
-    send(world, MERLE)
+    ask(world, MERLE, only(ALBA))
     tries = AttemptTimes({"site": "@claims-refused", "identifier": world.new_client().address})
     for _ in range(REFUSED_OF_CLIENT.ceiling):
         stores(world).attempts.reserve(tries, REFUSED_OF_CLIENT, world.now)
@@ -227,8 +211,7 @@ def test_from_one_client_no_more_children_are_tried_however_many_mailboxes_it_ha
 
 
 def test_nothing_of_a_child_stands_in_clear_in_a_claim(world: World) -> None:
-    draft(world, MERLE)
-    send(world, MERLE)
+    ask(world, MERLE)
 
     claims = [item for item in world.database.items(world.resources.applications_table) if "@candidate" in item["site"]]
 

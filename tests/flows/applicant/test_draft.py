@@ -135,3 +135,18 @@ def test_a_fault_leaves_all_or_nothing_and_the_form_may_be_sent_again(world: Wor
     save(world, shown=shown)
 
     assert application_of(world).answers.telephone == TYPED.telephone
+
+
+def test_what_is_not_there_is_asked_for_field_by_field(world: World) -> None:
+    draft(world, MERLE, Answers())
+
+    with pytest.raises(FieldsRefused) as refused:
+        save(world, Answers("Mme Inès Geai", address=("4 allée des Tilleuls",)))
+
+    assert set(refused.value.fields) == {"telephone", "code_postal", "ville"}
+    assert application_of(world).answers == Answers()
+
+
+def test_the_step_is_about_who_asks_and_no_child() -> None:
+    assert guardian_part(WHOLE).candidates == ()
+    assert guardian_part(WHOLE).guardian == WHOLE.guardian

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal, Unavailable
+from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.domain.staff.refusals import InvitationGone
 from chalicelib.flows.staff.access import NewPassword
 from chalicelib.flows.staff.invitation import Accepted, AccessChoice, accept, find_invited, find_sender
@@ -13,7 +13,18 @@ from chalicelib.flows.staff.login_code import prove_code
 from chalicelib.flows.staff.second_factor import AuthenticatorInput, ProposedKey, propose, verify_authenticator
 from chalicelib.infra.dynamo.revise import RACES
 from tests.support.aws import OVERTAKEN, When
-from tests.support.staff import MANAGER, SECRETARY, code_of, half_enter, in_parallel, invite, is_in, read_member, stores
+from tests.support.staff import (
+    MANAGER,
+    SECRETARY,
+    code_of,
+    half_enter,
+    in_parallel,
+    invite,
+    is_in,
+    outcome_of,
+    read_member,
+    stores,
+)
 from tests.support.world import World
 
 CHOSEN = "quatre hautbois sous la neige"
@@ -35,11 +46,7 @@ def send(world: World, link: str, password: str = CHOSEN, code: str = "", page: 
 
 
 def outcome(world: World, link: str, password: str = CHOSEN, code: str = "", page: ProposedKey | None = None) -> str:
-    try:
-        send(world, link, password, code, page)
-    except (FormRefusal, Unavailable) as refusal:
-        return type(refusal).__name__
-    return "open"
+    return outcome_of(lambda: send(world, link, password, code, page), "open")
 
 
 def test_who_accepts_has_a_password_an_application_codes_and_a_session(world: World) -> None:

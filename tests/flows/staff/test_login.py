@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
+from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.flows.staff.entry import enter
 from chalicelib.flows.staff.login import (
     StaffCredentials,
@@ -32,6 +32,7 @@ from tests.support.staff import (
     half_open,
     is_in,
     member,
+    outcome_of,
     read_member,
     stores,
 )
@@ -95,11 +96,7 @@ def attempt(world: World, email: str = SECRETARY, password: str = PASSWORD, devi
 
 
 def outcome(world: World, email: str = SECRETARY, password: str = WRONG, devices: str = "") -> str:
-    try:
-        attempt(world, email, password, devices)
-    except (FormRefusal, Unavailable) as refusal:
-        return type(refusal).__name__
-    return "on"
+    return outcome_of(lambda: attempt(world, email, password, devices), "on")
 
 
 def known(world: World, email: str = SECRETARY) -> str:

@@ -1,6 +1,5 @@
 """Passkeys of a member: an answer opens one session or proves one act, for its own member only."""
 
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +30,7 @@ from chalicelib.flows.staff.passkeys import (
 )
 from chalicelib.settings.environment import load_network
 from tests.support.authenticator import Authenticator, field, words
-from tests.support.staff import MANAGER, SECRETARY, code, member, read_member, stores
+from tests.support.staff import MANAGER, SECRETARY, code, in_parallel, member, read_member, stores
 from tests.support.world import PUBLIC_URL, World
 
 
@@ -116,24 +115,29 @@ def test_a_session_that_a_code_opened_wholly_takes_no_passkey_that_was_asked_for
 def test_of_two_who_send_one_answer_at_once_one_enters(world: World) -> None:
     phone = telephone()
     half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
-    answer, together, ended = phone.use(challenge), threading.Barrier(2), list[str]()
+    answer = phone.use(challenge)
 
-    def send() -> None:
-        together.wait()
-        try:
-            use(world, half, answer)
-        except PasskeyRefused as refusal:
-            ended.append(refusal.why)
-        else:
-            ended.append("open")
+    ended = in_parallel(2, lambda _: use(world, half, answer))
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert [isinstance(end, Token) for end in ended].count(True) == 1
+    assert refusals(world) == ["challenge"]
 
-    assert sorted(ended) == ["challenge", "open"]
+
+def test_an_answer_is_to_the_last_question_of_its_own_session(world: World) -> None:
+    phone, other = telephone(), telephone(b"the manager's")
+    with_passkeys(world, other, email=MANAGER)
+    owner = with_passkeys(world, phone)
+    half, before = asked(world, context(world, owner, "password"))
+    _, elsewhere = asked(world, context(world, owner, "password"))
+
+    for answering, challenge, why in (
+        (phone, before, "challenge"),
+        (phone, elsewhere, "challenge"),
+        (other, "", "credential"),
+    ):
+        half, newest = asked(world, half)
+        with pytest.raises(PasskeyRefused, match=why):
+            use(world, half, answering.use(challenge or newest))
 
 
 def test_a_copy_of_a_key_is_refused_and_recorded(world: World) -> None:
@@ -144,42 +148,6 @@ def test_a_copy_of_a_key_is_refused_and_recorded(world: World) -> None:
         use(world, half, phone.use(challenge))
 
     assert refusals(world) == ["counter"]
-
-
-def test_another_member_s_passkey_is_refused(world: World) -> None:
-    own, other = telephone(), telephone(b"the manager's")
-    with_passkeys(world, other, email=MANAGER)
-    half, challenge = asked(world, context(world, with_passkeys(world, own), "password"))
-
-    with pytest.raises(PasskeyRefused, match="credential"):
-        use(world, half, other.use(challenge))
-
-
-def test_what_was_asked_before_is_answered_no_more(world: World) -> None:
-    phone = telephone()
-    half, challenge = asked(world, context(world, with_passkeys(world, phone), "password"))
-    again, _ = asked(world, half)
-
-    with pytest.raises(PasskeyRefused, match="challenge"):
-        use(world, again, phone.use(challenge))
-
-
-def test_nothing_answers_where_nothing_was_asked(world: World) -> None:
-    phone = telephone()
-    half = context(world, with_passkeys(world, phone), "password")
-
-    with pytest.raises(PasskeyRefused, match="challenge"):
-        use(world, half, phone.use(""))
-
-
-def test_a_session_asks_for_itself_alone(world: World) -> None:
-    phone = telephone()
-    owner = with_passkeys(world, phone)
-    half, _ = asked(world, context(world, owner, "password"))
-    _, elsewhere = asked(world, context(world, owner, "password"))
-
-    with pytest.raises(PasskeyRefused, match="challenge"):
-        use(world, half, phone.use(elsewhere))
 
 
 def test_answers_are_slowed_down_as_codes_are(world: World) -> None:
@@ -294,25 +262,11 @@ def test_of_two_last_ones_removed_at_once_one_stays(world: World) -> None:
     phones = telephone(b"one"), telephone(b"two")
     with_passkeys(world, *phones)
     stores(world).members.change(read_member(world), replace(read_member(world), totp=None))
-    owner = read_member(world)
-    inside, together, ended = context(world, owner), threading.Barrier(2), list[str]()
+    inside = context(world, read_member(world))
 
-    def send(phone: Authenticator) -> None:
-        together.wait()
-        try:
-            remove(world, inside, phone)
-        except (LastFactor, NotLoggedIn):  # the first one ends the other's session
-            ended.append("stays")
-        else:
-            ended.append("gone")
+    ended = in_parallel(2, lambda which: remove(world, inside, phones[which]))
 
-    threads = [threading.Thread(target=send, args=(phone,)) for phone in phones]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(ended) == ["gone", "stays"]
+    assert ended.count(None) == 1  # the first one ends the other's session
     assert len(read_member(world).passkeys) == 1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.refusals import (
     AgentElsewhere,
@@ -370,13 +370,6 @@ def test_who_was_reset_or_let_an_invitation_pass_waits_for_another(world: World,
         come_in(world, provider)
 
 
-def test_a_reset_forgets_who_it_was_there(world: World) -> None:
-    reset = attached(world).without_proofs()
-
-    assert reset.agent == ""
-    assert not reset.is_active
-
-
 def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -> None:
     attached(world)
     token = come_in(world, provider)
@@ -564,7 +557,3 @@ def test_a_provider_that_is_gone_leaves_the_other_door(world: World) -> None:
 
     with pytest.raises(ProviderSilent):
         ask(world.services, world.now)
-
-
-def test_refusals_are_forms_that_are_shown_again() -> None:
-    assert all(issubclass(refusal, FormRefusal) for refusal in (ProviderSilent, ProviderUnclear, AgentUnknown))

@@ -8,9 +8,12 @@ import pytest
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
 from chalicelib.domain.teaching.school_years import default_year
-from chalicelib.flows.teacher.courses import CoursePupil, Day, ListedCourse, Week, day_from, find_family
+from chalicelib.flows.teacher.courses import CoursePupil, Day, ListedCourse, Week, day_from, find_family, read_course
 from chalicelib.flows.teacher.entry import OwnCourse
+from chalicelib.flows.teacher.entry import enter_as_teacher as enter_flow
 from chalicelib.flows.teacher.returns import Returns
+from tests.support import staff
+from tests.support.staff import TEACHER
 from tests.support.teaching import (
     CELLO,
     PINSON,
@@ -18,11 +21,13 @@ from tests.support.teaching import (
     TELEPHONES,
     VIOLIN,
     ZELIE,
+    link,
     ref_of,
     settle_courses,
     settle_pupil,
     teaching,
 )
+from tests.support.teaching import WEDNESDAY as LESSON_TIME
 from tests.support.world import ROSSIGNOL, World
 
 TAUGHT = TaughtPupil(ref_of(ROSSIGNOL, ZELIE), "Zélie Rossignol")
@@ -84,3 +89,17 @@ def test_a_week_leads_to_those_around_it_and_knows_whether_it_is_of_the_year() -
 
     assert (week.before, week.after) == (date(2026, 8, 17), date(2026, 8, 31))
     assert week.is_outside
+
+
+def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world: World) -> None:
+    world.now = LESSON_TIME
+    settle_courses(world)
+    link(world)
+    teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
+    own = teacher.course(SITE, course_key(VIOLIN))
+
+    course_file = read_course(world.services, teacher, own, world.now)
+
+    assert [lesson.day for lesson in course_file.last] == [date(2026, 10, 7), date(2026, 10, 14)]
+    assert [lesson.day.day for lesson in course_file.next] == [4, 18, 25, 2]  # the 11th of November is a public holiday
+    assert [listed.pupil.name for listed in course_file.listed.pupils] == ["Basile Mésange", "Zélie Rossignol"]

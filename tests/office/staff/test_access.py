@@ -1,6 +1,5 @@
 """An access closed, opened, given another role or reset. The last manager who can enter always stays."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -9,17 +8,26 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.refusals import NotLoggedIn, Unavailable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.entry import enter
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.access import change_role, disable, enable, reset
 from chalicelib.office.staff.links import Invitee, invite
 from chalicelib.office.staff.members import Grant, StaffInput, StaffResult, acts_on
 from tests.support.aws import When
 from tests.support.refusals import sentence_of
-from tests.support.staff import MANAGER, SECRETARY, SITES, enter_as_manager, just_in, stores
+from tests.support.staff import (
+    MANAGER,
+    SECRETARY,
+    SITES,
+    at_once,
+    enter_as_manager,
+    is_in,
+    just_in,
+    read_member,
+    stores,
+)
 from tests.support.staff import member as settle
 from tests.support.world import World
 
@@ -49,12 +57,6 @@ def resetting(world: World, email: str) -> StaffResult:
 TAKING_OUT = pytest.mark.parametrize("act", [disabling, demoting, resetting])
 
 
-def member(world: World, email: str = SECRETARY) -> Member:
-    stored = stores(world).members.find(email)
-    assert stored
-    return stored
-
-
 def settle_manager(world: World, email: str) -> Member:
     """Store a manager who has logged in since."""
     made = settle(world, email, "manager")
@@ -65,17 +67,13 @@ def settle_manager(world: World, email: str) -> Member:
 def is_let_in(world: World, email: str) -> bool:
     """Whether a new login of a member is accepted."""
     token = new_token()
-    session = StaffSession.open(token, member(world, email), "open", world.now)
+    session = StaffSession.open(token, read_member(world, email), "open", world.now)
     world.database.write_together(stores(world).sessions.put(session))
-    try:
-        enter(world.services, token, world.now)
-    except NotLoggedIn:
-        return False
-    return True
+    return is_in(world, token)
 
 
 def is_manager(world: World, email: str) -> bool:
-    return is_let_in(world, email) and member(world, email).role == "manager"
+    return is_let_in(world, email) and read_member(world, email).role == "manager"
 
 
 def kinds(world: World, email: str = SECRETARY) -> list[str]:
@@ -88,15 +86,13 @@ def test_an_access_that_is_closed_ends_its_sessions_and_opens_again_with_its_pas
     world.database.write_together(stores(world).sessions.put(StaffSession.open(token, before, "open", world.now)))
 
     assert disabling(world, SECRETARY).changed
-    with pytest.raises(NotLoggedIn):
-        enter(world.services, token, world.now)
+    assert not is_in(world, token)
     assert not is_let_in(world, SECRETARY)
     assert enable(world.services, request(), world.now).changed
 
     assert is_let_in(world, SECRETARY)
-    assert member(world).password == before.password
-    with pytest.raises(NotLoggedIn):
-        enter(world.services, token, world.now)
+    assert read_member(world).password == before.password
+    assert not is_in(world, token)
     assert sorted(kinds(world)) == ["staff_disabled", "staff_enabled"]
 
 
@@ -106,7 +102,7 @@ def test_another_role_and_other_sites_count_at_once(world: World) -> None:
     assert demoting(world, SECRETARY).changed
     assert not demoting(world, SECRETARY).changed
 
-    assert Grant.of(member(world)) == READER_THERE
+    assert Grant.of(read_member(world)) == READER_THERE
     (act,) = acts_on(world.services, SECRETARY, world.now)
     assert (act.kind, act.role, act.sites) == ("staff_role", "reader", ("evry-magnard",))
 
@@ -117,7 +113,7 @@ def test_a_reset_forgets_every_proof_and_mails_a_link_that_says_so(world: World)
     resetting(world, SECRETARY)
     world.deliver()
 
-    staff = member(world)
+    staff = read_member(world)
     assert (staff.password, staff.totp, staff.passkeys, staff.recovery, staff.agent) == (None, None, (), (), "")
     assert not is_let_in(world, SECRETARY)
     (mail,) = world.mails()
@@ -151,7 +147,7 @@ def test_a_reset_of_an_access_that_is_closed_opens_nothing_and_mails_nothing(wor
     world.deliver_patiently()
 
     assert [mail.subject for mail in world.mails()] == ["Votre accès au bureau est fermé - Evry - Xénakis"]
-    closed = member(world)
+    closed = read_member(world)
     assert (closed.disabled, closed.password, closed.invitation) == (True, None, None)
 
 
@@ -204,7 +200,7 @@ def test_who_has_rights_on_aws_resets_even_the_last_manager_who_stays_one(world:
     reset(world.services, request(MANAGER, by=""), world.now)
 
     assert stores(world).managers.read().emails == (MANAGER,)
-    assert member(world, MANAGER).role == "manager"
+    assert read_member(world, MANAGER).role == "manager"
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [(disabling, disabling), (demoting, resetting), (resetting, disabling)])
@@ -220,29 +216,9 @@ def test_two_who_take_each_other_out_at_once_leave_one(world: World, mine: Act, 
         assert [is_manager(world, email) for email in (MANAGER, OTHER)].count(True) == 1
 
 
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    barrier, outcomes = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            act()
-        except OfficeRefusal as refusal:
-            outcomes.append(refusal.code)
-        else:
-            outcomes.append("done")
-
-    racers = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-    return outcomes
-
-
 def test_two_managers_on_one_member_have_one_winner_and_the_other_reads_who_when_and_what(world: World) -> None:
     settle(world)
-    seen = member(world).version
+    seen = read_member(world).version
 
     disable(world.services, request(seen=seen), world.now)
     world.wait(timedelta(minutes=3))
@@ -251,13 +227,13 @@ def test_two_managers_on_one_member_have_one_winner_and_the_other_reads_who_when
 
     assert refused.value.code == "staff_moved_by"
     assert "accès désactivé, le 1er septembre 2026 à 9 h 00, par Odile Fauvette <" in sentence_of(refused.value)
-    assert member(world).role == "secretary"
+    assert read_member(world).role == "secretary"
     assert kinds(world) == ["staff_disabled"]
 
 
 def test_of_two_at_once_on_one_page_one_is_refused(world: World) -> None:
     settle(world)
-    seen = member(world).version
+    seen = read_member(world).version
 
     outcomes = at_once(
         lambda: reset(world.services, request(seen=seen), world.now),
@@ -283,10 +259,10 @@ def test_who_enters_while_being_taken_out_is_not_counted_as_one_who_is_left(worl
 
 def test_what_was_decided_before_somebody_entered_is_decided_again(world: World) -> None:
     settle_manager(world, MANAGER)
-    member = settle(world, OTHER, "manager")
-    stores(world).members.change(member, member.with_login(just_in(world)))
+    before = settle(world, OTHER, "manager")
+    stores(world).members.change(before, before.with_login(just_in(world)))
 
-    after = stores(world).members.revise(OTHER, lambda one: one.with_role("reader", SITES), member)
+    after = stores(world).members.revise(OTHER, lambda one: one.with_role("reader", SITES), before)
 
     assert after
     assert after[0].last_login == world.now, "it was read again"
@@ -315,11 +291,11 @@ def test_a_fault_while_somebody_becomes_a_manager_leaves_less_and_the_same_again
     world: World, when: When, spared: int
 ) -> None:
     settle(world)
-    seen = member(world).version
+    seen = read_member(world).version
     with world.aws.failing("UpdateItem", when, times=1, spared=spared), pytest.raises(Unavailable):
         change_role(world.services, request(seen=seen), Grant("manager", ()), world.now)
 
-    assert member(world).role == "secretary" or when == "after" or not is_let_in(world, SECRETARY)
+    assert read_member(world).role == "secretary" or when == "after" or not is_let_in(world, SECRETARY)
     change_role(world.services, request(seen=seen), Grant("manager", ()), world.now)
 
     assert is_let_in(world, SECRETARY)
@@ -328,7 +304,7 @@ def test_a_fault_while_somebody_becomes_a_manager_leaves_less_and_the_same_again
 
 def test_a_page_that_shows_what_is_wanted_already_is_no_conflict(world: World) -> None:
     settle(world)
-    seen = member(world).version
+    seen = read_member(world).version
     disable(world.services, request(seen=seen), world.now)
 
     assert not disable(world.services, request(seen=seen), world.now).changed

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.admission import COOKIE, START, announce, applicant, ask, mailed_code, walk_in
+from tests.support.admission import COOKIE, START, announce, applicant, application_of, ask, mailed_code, walk_in
 from tests.support.function_policy import beyond_the_policy
 from tests.support.world import Visitor, World
 
@@ -113,3 +113,57 @@ def test_coming_in_leaving_and_mailing_keep_to_what_each_function_may_do(world: 
     assert beyond_the_policy("applicant", asked, world.resources) == set()
     assert beyond_the_policy("post", mailed, world.resources) == set()
     assert len({*asked, *mailed}) > 8
+
+
+LEAVE = f"{START}/quitter"
+
+
+def test_leaving_ends_the_session_once_forgets_the_cookie_and_keeps_the_answers(world: World, visitor: Visitor) -> None:
+    before = applicant(world, visitor)
+    cookie = visitor.cookie(COOKIE)
+
+    for _ in range(2):
+        visitor.show(cookie, COOKIE)
+        answer = visitor.post(LEAVE)
+        assert (answer.status_code, answer.headers["Location"]) == (303, START)
+        assert not visitor.cookie(COOKIE)
+    visitor.post(LEAVE)
+
+    assert [item for item in world.database.items(world.resources.applicants_table) if item["site"] == "@session"] == []
+    assert application_of(world) == before
+
+
+def test_another_site_ends_no_session_and_an_old_browser_shows_its_proof(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor)
+
+    assert visitor.post(LEAVE, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    visitor.headers = {}
+    assert visitor.post(LEAVE, {"jeton": "x"}).status_code == 403
+    assert visitor.cookie(COOKIE)
+
+
+SUIVI = f"{START}/suivi"
+
+
+@pytest.mark.parametrize("typed", ["P26-K4TN-8WCB", " p26 k4tn 8wcb ", "p26k4tn8wcb"])
+def test_a_number_leads_to_the_code_whatever_it_is(world: World, visitor: Visitor, typed: str) -> None:
+    world.aws.calls.clear()
+    answer = visitor.post(SUIVI, {"numero": typed})
+
+    assert (answer.status_code, answer.headers["Location"], answer.text) == (303, f"{START}/code", "")
+    assert world.aws.calls == ["UpdateItem", "SendMessageBatch"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Saisissez le numéro de votre reçu"),
+        ("P26-K4", "Ce numéro n'est pas complet."),
+        ("merle@", "n'est pas complète"),
+    ],
+)
+def test_what_is_no_number_is_said_beside_its_field(visitor: Visitor, typed: str, message: str) -> None:
+    answer = visitor.post(SUIVI, {"numero": typed})
+
+    assert answer.status_code == 422
+    assert message in answer.text.partition('id="numero-erreur"')[2]

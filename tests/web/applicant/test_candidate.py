@@ -8,6 +8,8 @@ import pytest
 
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.settings.admission import DisciplineOffered
+from chalicelib.web.applicant.candidate import ages_of, years
 from tests.support.admission import ADMISSION, announce, applicant, application_of, stores
 from tests.support.application_form import ALBA_TYPED, HOME, NEW_STEP, READS, fill, only
 from tests.support.applications import ALBA, NILS, WHOLE
@@ -233,3 +235,21 @@ def test_a_step_costs_three_round_trips(world: World, visitor: Visitor) -> None:
     fill(visitor, ALBA_STEP, prenom="Elba")
 
     assert world.aws.calls == [*READS, *READS, "UpdateItem"]
+
+
+@pytest.mark.parametrize(
+    ("youngest", "oldest", "text"),
+    [
+        (7, 120, "dès 7 ans"),
+        (4, 6, "de 4 à 6 ans"),
+        (0, 18, "jusqu'à 18 ans"),
+        (0, 120, "à tout âge"),
+        (1, 120, "dès 1 an"),
+    ],
+)
+def test_ages_are_said_in_words(youngest: int, oldest: int, text: str) -> None:
+    assert ages_of(DisciplineOffered("Piano", youngest, oldest)) == text
+
+
+def test_one_year_is_singular() -> None:
+    assert [years(count) for count in (0, 1, 2)] == ["0 an", "1 an", "2 ans"]

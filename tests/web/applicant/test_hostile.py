@@ -8,7 +8,6 @@ from typing import Final
 
 import pytest
 
-from chalicelib.domain.admission.applications import MOST_CANDIDATES
 from chalicelib.domain.admission.paperwork import application_folder
 from tests.support.admission import (
     ADMISSION,
@@ -68,7 +67,7 @@ def test_an_address_of_a_family_of_an_application_and_of_nobody_are_answered_ali
         answers.append((answer.status_code, answer.headers["Location"], page.count("\n"), page.partition("valable")[0]))
 
     assert answers[0] == answers[1] == answers[2]
-    assert asked[0] == asked[1] == asked[2]
+    assert asked[0] == asked[1] == asked[2] == ["UpdateItem", "SendMessageBatch"]
 
 
 def test_a_receipt_that_is_guessed_tells_nothing_and_mails_nobody(world: World, strangers: Strangers) -> None:
@@ -84,18 +83,6 @@ def test_a_receipt_that_is_guessed_tells_nothing_and_mails_nobody(world: World, 
     assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
 
 
-def test_a_hundred_machines_mail_nobody_more_than_three_codes_an_hour(world: World, strangers: Strangers) -> None:
-    spelt = (MERLE, MERLE.upper(), f"  {MERLE} ", "Merle@Example.Org")
-    stamp = stamp_that_is_ripe(world, strangers())
-
-    statuses = {posts_from(strangers(), number, spelt[number % 4], stamp) for number in range(100)}
-    while world.services.post_box.waiting():
-        world.deliver()
-
-    assert statuses == {303}
-    assert [mail.to for mail in world.mails()] == [MERLE] * 3
-
-
 def deliver_all(world: World) -> None:
     while world.services.post_box.waiting():
         world.deliver()
@@ -104,7 +91,10 @@ def deliver_all(world: World) -> None:
 def test_addresses_made_up_of_one_that_is_read_in_the_same_mailbox_are_counted_as_one(
     world: World, strangers: Strangers
 ) -> None:
-    spelt = ("merle@gmail.com", "merle+1@gmail.com", "m.e.rle+deux@gmail.com", "Mer.le@gmail.com", "merle+@gmail.com")
+    spelt = (
+        *("merle@gmail.com", " MERLE@Gmail.com ", "merle+1@gmail.com"),
+        *("m.e.rle+deux@gmail.com", "Mer.le@gmail.com", "merle+@gmail.com"),
+    )
     stamp = stamp_that_is_ripe(world, strangers())
 
     for number, address in enumerate(spelt):
@@ -141,19 +131,6 @@ def stamp_that_is_ripe(world: World, stranger: Visitor) -> str:
     return page.partition('name="depuis" value="')[2].partition('"')[0]
 
 
-@pytest.mark.parametrize(
-    "ending", ["\r\nBcc: victime@example.org", "\nBcc: victime@example.org", "%0aBcc:x@example.org"]
-)
-def test_an_address_that_carries_a_header_is_none(world: World, strangers: Strangers, ending: str) -> None:
-    stranger = strangers()
-    stamp = stamp_that_is_ripe(world, stranger)
-
-    assert posts_from(stranger, 1, f"pie@example.org{ending}", stamp) == 422
-    world.deliver()
-
-    assert world.mails() == []
-
-
 def test_names_that_carry_headers_and_tags_reach_the_mail_as_words(world: World, visitor: Visitor) -> None:
     come_in(world, visitor)
     evil = "Alba\r\nBcc: victime@example.org\r\n\r\n<script>alert(1)</script>"
@@ -169,17 +146,6 @@ def test_names_that_carry_headers_and_tags_reach_the_mail_as_words(world: World,
     assert (message["To"], message["Bcc"], message["Cc"]) == (MERLE, None, None)
     assert set(receipt.destinations) == {MERLE}
     assert "<script>" not in world.mails()[-1].html
-
-
-def test_however_many_pupils_are_sent_at_the_form_six_are_kept(world: World, visitor: Visitor) -> None:
-    applicant(world, visitor)
-    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
-    seen = visitor.get(NEW_STEP).text
-
-    for number in range(40):
-        visitor.post(NEW_STEP, typed(seen, number))
-
-    assert len(application_of(world).answers.candidates) == MOST_CANDIDATES
 
 
 def typed(page: str, number: int) -> dict[str, str]:
@@ -218,23 +184,6 @@ def test_a_file_goes_into_one_s_own_folder_only_and_is_served_to_nobody(world: W
     assert back
     assert all(one.object_key.startswith(mine) for one in application_of(world).provided if one.object_key)
     assert stores(world).applications.find(other.ref) == other
-
-
-def test_of_two_browsers_at_once_each_has_its_own_code_and_no_other_s(world: World, strangers: Strangers) -> None:
-    thief, owner = strangers(), strangers()
-    ask(world, thief)
-    world.deliver()
-    first = mailed_code(world)
-    ask(world, owner)
-    world.deliver()
-    second = mailed_code(world)
-    assert first != second
-
-    assert thief.post(f"{START}/code", {"code": second}).status_code == 422
-    assert owner.post(f"{START}/code", {"code": first}).status_code == 422
-    assert owner.post(f"{START}/code", {"code": second}).status_code == 303
-    assert thief.get(HOME).status_code == 303  # to the start
-    assert owner.get(HOME).status_code == 200
 
 
 def test_a_session_s_cookie_of_another_season_s_request_shows_that_one_alone(world: World, visitor: Visitor) -> None:

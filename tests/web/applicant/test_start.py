@@ -121,25 +121,6 @@ def test_the_cookie_is_out_of_reach_and_tells_nothing(world: World, visitor: Vis
     assert len(made) < 400
 
 
-@pytest.mark.parametrize("is_on_file", [True, False])
-def test_whatever_the_address_is_the_same_comes_back_for_the_same_calls(
-    world: World, visitor: Visitor, *, is_on_file: bool
-) -> None:
-    announce(world)
-    if is_on_file:
-        world.services.accounts.enter_mailboxes(world.settle())
-    stamp = stamp_of(visitor.get(START).text)
-    world.wait(timedelta(seconds=3))
-    world.aws.calls.clear()
-
-    answer = visitor.post(START, {"email": "rossignol@example.org", "site_web": "", "depuis": stamp})
-
-    assert world.aws.calls == ["GetItem", "UpdateItem", "SendMessageBatch"]
-    assert (answer.status_code, answer.text, answer.headers["Location"]) == (303, "", f"{START}/code")
-    shown = visitor.get(f"{START}/code").text
-    assert "Un mail part à l'adresse <strong>rossignol@example.org</strong>." in shown
-
-
 def test_a_machine_that_fills_the_hidden_field_gets_a_success_and_nothing_else(world: World, visitor: Visitor) -> None:
     announce(world)
     honest = ask(world, visitor)

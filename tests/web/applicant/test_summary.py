@@ -10,7 +10,6 @@ from tests.support.admission import MERLE, announce, applicant, application_of
 from tests.support.application_form import (
     GUARDIAN_STEP,
     HOME,
-    READS,
     RECEIPT,
     SUMMARY,
     context_of,
@@ -64,17 +63,6 @@ def test_it_is_sent_once_and_the_receipt_is_shown(world: World, visitor: Visitor
     assert (first.status_code, first.headers["Location"]) == (303, RECEIPT)
     assert application_of(world).number in again.text
     assert "Tout est envoyé" in visitor.get(SUMMARY).text
-
-
-def test_sending_costs_two_reads_one_write_for_each_child_the_number_and_the_application(
-    world: World, visitor: Visitor
-) -> None:
-    visitor.get(SUMMARY)
-    world.aws.calls.clear()
-
-    send(visitor)
-
-    assert world.aws.calls == [*READS, *READS, *["PutItem"] * 3, "SendMessageBatch", "UpdateItem"]
 
 
 def test_what_lacks_is_led_to_and_nothing_can_be_sent(world: World, visitor: Visitor) -> None:

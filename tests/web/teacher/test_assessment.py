@@ -1,9 +1,7 @@
 """A teacher's page with the assessment that a pupil's family will read."""
 
 import html
-import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -69,18 +67,6 @@ def test_a_teacher_writes_of_a_pupil_and_stays_or_goes_on_to_the_next_one(world:
     assert made.by == "Gaspard Roitelet <roitelet@example.org>"
 
 
-def test_the_page_costs_three_round_trips_and_writing_one_more(world: World, visitor: Visitor) -> None:
-    sent = form(visitor) | {"appreciation": WORDS}
-    world.aws.calls.clear()
-    visitor.get(PAGE)
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
-    world.aws.calls.clear()
-
-    visitor.post(PAGE, sent)
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem", "UpdateItem"]
-
-
 def test_it_is_told_from_when_on_the_family_reads_it(world: World, visitor: Visitor) -> None:
     assert "La famille la lira le 15 février 2027." in html.unescape(visitor.get(PAGE).text)
     world.now = PUBLISHED
@@ -96,17 +82,6 @@ def test_it_is_told_from_when_on_the_family_reads_it(world: World, visitor: Visi
 @pytest.mark.parametrize("period", ["semestre-2", "semestre-3", "Semestre-1"])
 def test_a_period_that_has_not_begun_or_is_none_is_not_there(visitor: Visitor, period: str) -> None:
     assert visitor.get(pupil_address(ROSSIGNOL, ZELIE, "appreciations", period)).status_code == 404
-
-
-def test_a_pupil_that_the_family_s_file_has_no_more_in_the_course_is_not_there(world: World, visitor: Visitor) -> None:
-    """The timetable dates from last night."""
-    sent = form(visitor) | {"appreciation": WORDS}
-    account = world.account()
-    moved = replace(ZELIE, courses=(replace(VIOLIN, slot="mardi 17 h"),))
-    world.services.accounts.change(account, replace(account, household=replace(account.household, pupils=(moved,))))
-
-    assert visitor.post(PAGE, sent).status_code == 404
-    assert kept(world) == {}
 
 
 def test_a_substitute_signs_with_the_own_name(world: World, visitor: Visitor) -> None:
@@ -172,24 +147,6 @@ def test_nothing_and_too_much_are_refused_and_what_was_typed_stays(world: World,
     assert long in answer.text
     assert visitor.post(PAGE, sent | {"appreciation": long[1:]}).status_code == 303
     assert len(kept(world)[REF].text) == 2000
-
-
-def test_when_the_session_is_over_the_words_are_given_back(world: World, visitor: Visitor) -> None:
-    sent = form(visitor) | {"appreciation": WORDS}
-    world.wait(timedelta(hours=11))
-
-    answer = visitor.post(PAGE, sent)
-
-    assert answer.status_code == 401
-    shown = html.unescape(answer.text)
-    assert re.search(
-        "<h2>Appréciation</h2>\\s*<blockquote>[^/]*Le rythme est à travailler.", shown.replace("<br>", " ")
-    )
-    assert kept(world) == {}
-    enter(world, visitor, TEACHER)
-    (again,) = (form for form in forms_of(answer.text) if "appreciation" in form.kinds)
-    assert visitor.post(again.path, dict(again.fields)).status_code == 303
-    assert kept(world)[REF].text == WORDS
 
 
 def test_what_was_written_of_the_pupil_in_the_discipline_before_is_beside(world: World, visitor: Visitor) -> None:

@@ -130,16 +130,6 @@ def test_a_course_names_the_pupils_without_an_opinion_while_opinions_are_given(w
         assert "avis sur" not in visitor.get(COURSE).text
 
 
-def test_a_course_takes_three_round_trips(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    visitor.get(COURSE)
-    before = len(world.aws.calls)
-
-    visitor.get(COURSE)
-
-    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]
-
-
 PUPILS = f"{DOOR}/eleves"
 WISHES = (
     CourseWish("Violon", "change", "Violon", ("mardi", "jeudi")),
@@ -275,13 +265,3 @@ def test_a_course_without_a_known_day_stands_apart(world: World, visitor: Visito
     page = visitor.get(WEEK).text
 
     assert "Violon</a>, à convenir, salle Lully, 1 élève" in page.partition("Cours sans jour connu")[2]
-
-
-def test_a_week_takes_three_round_trips(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    visitor.get(WEEK)
-    before = len(world.aws.calls)
-
-    visitor.get(WEEK)
-
-    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]

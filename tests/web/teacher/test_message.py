@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.course_messages import TEXT, WORDS, send, shown_form
 from tests.support.staff import enter
-from tests.support.teaching import CELLO, DOOR, SITE, VIOLIN, course_address, enter_as_teacher, link, stores, teaching
+from tests.support.teaching import CELLO, SITE, course_address, enter_as_teacher, link, stores, teaching
 from tests.support.world import Visitor, World
 
 RECIPIENTS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example.org"]
@@ -107,22 +107,6 @@ def test_where_the_network_does_not_allow_it_there_is_no_such_page(world: World,
         assert send(visitor, "2026-11-04-0123456789abcdef").status_code == 404
 
 
-def test_another_teacher_s_course_is_not_there(teacher: Visitor) -> None:
-    for address in (course_address(CELLO, "mot"), f"{DOOR}/cours/ris-orangis-messiaen/{course_key(VIOLIN)}/mot"):
-        assert teacher.get(address).status_code == 404
-        assert teacher.post(address, {"mot": TEXT, "accord": "oui"}).status_code == 404
-
-
-def test_who_is_logged_out_meanwhile_gets_the_words_back(world: World, teacher: Visitor) -> None:
-    form = shown_form(teacher)
-    world.wait(timedelta(hours=2))
-
-    answer = send(teacher, form)
-
-    assert answer.status_code == 401
-    assert "Apportez votre archet." in answer.text
-
-
 @pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
 def test_what_fails_sends_nothing_and_the_same_form_again_sends_it_once(
     world: World, teacher: Visitor, call: str
@@ -134,15 +118,6 @@ def test_what_fails_sends_nothing_and_the_same_form_again_sends_it_once(
 
     assert send(teacher, form).status_code == 303
     assert recipients(world) == RECIPIENTS
-
-
-def test_the_page_takes_one_round_trip_more_than_entering(world: World, teacher: Visitor) -> None:
-    teacher.get(WORDS)
-    before = len(world.aws.calls)
-
-    teacher.get(WORDS)
-
-    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]
 
 
 def test_a_course_whose_families_have_no_address_says_so(world: World, visitor: Visitor) -> None:

@@ -1,8 +1,7 @@
 """The page of one pupil in one of a teacher's courses."""
 
 import re
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -14,14 +13,12 @@ from tests.support.opinions import MARCH, enter_in_march, opinion_ref, say
 from tests.support.staff import enter
 from tests.support.teaching import (
     BASILE,
-    ENSEMBLE,
     MESANGE,
     VIOLIN,
     ZELIE,
     enter_as_teacher,
     lend,
     pupil_address,
-    settle_pupil,
     stores,
     teaching,
 )
@@ -148,18 +145,6 @@ def test_outside_its_days_a_sentence_stands_in_the_form_s_place(world: World, vi
     assert stored(world).leaning == "reserved"
 
 
-def test_where_the_session_is_over_what_was_written_is_given_back(world: World, visitor: Visitor) -> None:
-    enter_in_march(world, visitor)
-    form = shown(visitor)
-    world.now = MARCH + timedelta(hours=2)
-
-    answer = visitor.post(f"{PAGE}/avis", form | {"avis": "reserved", "avis_mots": "Travaille peu."})
-
-    assert answer.status_code == 401
-    assert "Travaille peu." in answer.text
-    assert stored(world) == OpinionText()
-
-
 def test_a_substitute_gives_an_opinion_and_another_teacher_none(world: World, visitor: Visitor) -> None:
     enter_in_march(world, visitor)
     form = shown(visitor)
@@ -171,33 +156,6 @@ def test_a_substitute_gives_an_opinion_and_another_teacher_none(world: World, vi
 
     assert give(visitor, "reserved").status_code == 303
     assert stored(world).leaning == "reserved"
-
-
-def test_of_who_left_the_course_nothing_is_said(world: World, visitor: Visitor) -> None:
-    enter_in_march(world, visitor)
-    form = shown(visitor)
-    settle_pupil(world, ROSSIGNOL, ZELIE, gone_at=world.now)
-
-    assert visitor.post(f"{PAGE}/avis", form | {"avis": "reserved"}).status_code == 404
-    assert stored(world) == OpinionText()
-
-
-def test_the_page_with_the_opinions_of_its_course_takes_three_round_trips(world: World, visitor: Visitor) -> None:
-    enter_in_march(world, visitor)
-    visitor.get(PAGE)
-    before = len(world.aws.calls)
-
-    page = visitor.get(PAGE)
-
-    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]
-    assert "Enregistrer et passer à Basile Mésange" in page.text
-
-
-def test_the_page_names_nobody_next_where_all_have_one(world: World, visitor: Visitor) -> None:
-    enter_in_march(world, visitor)
-    say(world, opinion_ref(MESANGE, BASILE))
-
-    assert "Enregistrer et passer à" not in visitor.get(PAGE).text
 
 
 def test_between_its_days_the_page_says_when_opinions_are_given(world: World, visitor: Visitor) -> None:
@@ -229,22 +187,3 @@ def test_a_teacher_sees_a_pupil_with_age_level_and_the_own_courses(world: World,
     assert "Violon</a>, mercredi 14 h 30 - 15 h 15, salle Lully" in page.text
     assert "Ensemble à cordes" in page.text
     assert "rossignol@example.org" not in page.text
-
-
-def test_the_family_s_file_is_the_truth_and_not_the_timetable(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    settle_pupil(world, MESANGE, replace(BASILE, courses=(ENSEMBLE,)))
-    settle_pupil(world, ROSSIGNOL, ZELIE, gone_at=world.now)
-
-    assert visitor.get(pupil_address(MESANGE, BASILE)).status_code == 404
-    assert visitor.get(pupil_address(ROSSIGNOL, ZELIE)).status_code == 404
-
-
-def test_the_page_takes_three_round_trips(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    visitor.get(pupil_address(ROSSIGNOL, ZELIE))
-    before = len(world.aws.calls)
-
-    visitor.get(pupil_address(ROSSIGNOL, ZELIE))
-
-    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]

@@ -342,21 +342,6 @@ def test_the_next_lesson_of_the_day_is_one_step_away(world: World, visitor: Visi
     assert "Cours suivant" not in visitor.get(course_address(later, "appel", DAY.isoformat())).text
 
 
-def test_a_roll_sent_after_the_session_waits_on_its_page_until_a_login(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    shown = form_in(visitor.get(PAGE).text).fields
-    world.wait(timedelta(minutes=45))
-
-    answer = call(visitor, shown=shown, zelie="absent")
-
-    assert answer.status_code == 401
-    waiting = form_in(answer.text).fields
-    assert waiting == {name: value for name, value in (shown | {ZELIE_S: "absent"}).items() if name != "jeton"}
-    enter(world, visitor, TEACHER)
-    assert visitor.post(PAGE, waiting).status_code == 303
-    assert marks_of(world) == {"zelie": "absent"}
-
-
 @pytest.mark.parametrize(
     ("call_name", "when", "stands"),
     [

@@ -2,7 +2,7 @@
 
 from tests.support.staff import DESK, SECRETARY, TEACHER, code, enter, member
 from tests.support.staff import PASSWORD as STAFF_PASSWORD
-from tests.support.teaching import DOOR, enter_as_teacher
+from tests.support.teaching import DOOR
 from tests.support.world import Visitor, World
 
 
@@ -26,15 +26,3 @@ def test_a_secretary_at_the_teachers_door_is_led_to_the_desk(world: World, visit
     enter(world, visitor, SECRETARY)
 
     assert visitor.get(DOOR).headers["Location"] == DESK
-
-
-def test_entering_takes_two_round_trips_once_the_session_knows_its_timetables(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-    first = visitor.get(f"{DOOR}/semaine")
-    assert "Violon" in first.text
-    assert "Violoncelle" not in first.text
-
-    before = len(world.aws.calls)
-    visitor.get(f"{DOOR}/semaine")
-
-    assert world.aws.calls[before:] == ["GetItem", "BatchGetItem", "BatchGetItem"]  # the last one: the week's
