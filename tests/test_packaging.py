@@ -38,7 +38,7 @@ from operations.package import (
     PROJECT,
     TEMPLATE,
     PythonMissing,
-    install_libraries,
+    copy_libraries,
     lambda_python,
     package,
     run_chalice,
@@ -577,12 +577,12 @@ class Stopped(Exception):
 def test_a_template_names_the_processor_and_is_the_same_otherwise(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(_task: Path, architecture: str) -> None:
+    def stop(_task: Path, architecture: str, _python: str) -> None:
         assert architecture == "arm64"
         raise Stopped
 
     monkeypatch.setattr("operations.package.run_chalice", lambda tree, _made: run_chalice(tree, tmp_path))
-    monkeypatch.setattr("operations.package.install_libraries", stop)
+    monkeypatch.setattr("operations.package.copy_libraries", stop)
     with pytest.raises(Stopped):
         package(tmp_path / "package", "arm64")
 
@@ -593,7 +593,7 @@ def test_a_template_names_the_processor_and_is_the_same_otherwise(
 
 
 def test_a_package_has_the_wheels_of_lambda_s_python_and_of_the_processor_it_is_for(made: Made, tmp_path: Path) -> None:
-    install_libraries(tmp_path, "arm64")
+    copy_libraries(tmp_path, "arm64", lambda_python())
     libraries = []
     for machine, task in (("x86_64", made.task), ("aarch64", tmp_path)):
         native = {file.relative_to(task).as_posix(): file.read_bytes() for file in task.rglob("*.so")}
@@ -644,11 +644,9 @@ def test_without_lambda_s_python_nothing_is_deployed(
 
 def test_a_requirement_without_a_wheel_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    pinned = tmp_path / "requirements.txt"
-    pinned.write_text("hautbois==1.0\n", "utf-8")
 
     with pytest.raises(SystemExit, match=r"wheel for Python 3\.13 on arm64"):
-        install_wheels(pinned, tmp_path / "task", "arm64")
+        install_wheels(["hautbois==1.0"], tmp_path / "task", "arm64")
 
 
 def test_the_packaged_template_is_the_one_that_is_linted_and_read(made: Made) -> None:

@@ -1,5 +1,6 @@
 """`make package`: the SAM template and two zips to deploy, byte for byte the same from the same tree on any Python."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -25,6 +26,8 @@ REGION = "eu-west-3"
 
 CHALICE_TEMPLATE, CHALICE_ZIP = "sam.yaml", "deployment.zip"  # the names that `chalice package` gives
 
+LIBRARIES = PROJECT / "build" / "libraries"  # ready to be copied into the next package
+_REQUIREMENTS = (PROJECT / "requirements.txt", PROJECT / "requirements-office.txt")
 _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
 _TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
@@ -43,7 +46,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         tree, made, task = (Path(scratch) / name for name in ("tree", "made", "task"))
         copy_tree(tree, architecture)
         run_chalice(tree, made)
-        office_libraries = install_libraries(task, architecture)
+        office_libraries = copy_libraries(task, architecture, python)
         botocore_data.trim(task / "botocore" / "data", PROJECT / ".chalice")
         with ZipFile(made / CHALICE_ZIP) as ours:
             ours.extractall(task)
@@ -59,17 +62,33 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
 
 
-def install_libraries(task: Path, architecture: Architecture) -> set[str]:
-    """Install the libraries of every function, then the office's own. Returns the names of the latter."""
-    install_wheels(PROJECT / "requirements.txt", task, architecture)
-    of_all = parts.top_names(task)
-    with TemporaryDirectory() as scratch:
-        install_wheels(PROJECT / "requirements-office.txt", Path(scratch), architecture)
-        of_office = parts.top_names(Path(scratch)) - of_all
-        for path in Path(scratch).iterdir():
-            if path.name.partition(".")[0] in of_office:
-                shutil.move(path, task)
-    return of_office
+def copy_libraries(task: Path, architecture: Architecture, python: str) -> set[str]:
+    """Copy the libraries of every function, then the office's own. Returns the names of the latter.
+
+    They are installed and compiled once for the same pins, processor, code and Python: half of a package.
+    """
+    digest = hashlib.sha256(f"{architecture} {sys.version}".encode())
+    for source in (*_REQUIREMENTS, BYTECODE, BYTECODE.with_name("wheels.py")):
+        digest.update(source.read_bytes())
+    ready = LIBRARIES / digest.hexdigest()[:16]
+    if not ready.exists():
+        LIBRARIES.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=LIBRARIES) as scratch:
+            made = Path(scratch) / "made"
+            install_libraries(made, architecture)
+            for folder in made.iterdir():
+                compile_libraries(folder, python, list(folder.iterdir()))
+            made.rename(ready)
+    for name in ("shared", "office"):
+        shutil.copytree(ready / name, task, dirs_exist_ok=True)
+    return parts.top_names(ready / "office")
+
+
+def install_libraries(made: Path, architecture: Architecture) -> None:
+    """Install the libraries of every function in `shared`, and those that only the office has in `office`."""
+    shared, office = (file.read_text("utf-8").splitlines() for file in _REQUIREMENTS)
+    for name, pins in (("shared", shared), ("office", [pin for pin in office if pin not in shared])):
+        install_wheels(pins, made / name, architecture)
 
 
 def copy_tree(tree: Path, architecture: Architecture) -> None:
@@ -122,13 +141,13 @@ def compile_modules(task: Path, python: str) -> None:
     columns, to be smaller. Our sources stay beside it, for the lines of tracebacks. Those of libraries and templates
     are replaced by their bytecode (docs/decisions/0059).
     """
-    paths = [path for path in task.iterdir() if path.is_dir() or path.suffix == ".py"]
-    _compile(task, python, [path for path in paths if path.name in _OURS])
-    compile_libraries(task, python, [path for path in paths if path.name not in _OURS])
+    _compile(task, python, [task / name for name in _OURS])
+    compile_libraries(task, python, [path for path in task.iterdir() if path.name not in _OURS])
 
 
 def compile_libraries(task: Path, python: str, paths: list[Path]) -> None:
-    """Replace sources by their bytecode."""
+    """Replace sources by their bytecode. A file of another kind stays."""
+    paths = [path for path in paths if path.is_dir() or path.suffix == ".py"]
     _compile(task, python, paths, "-b")
     for source in [path for part in paths for path in ([part] if part.is_file() else part.rglob("*.py"))]:
         source.unlink()

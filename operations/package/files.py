@@ -16,7 +16,7 @@ TEMPLATE = "sam.json"
 _OLDEST_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest date of a zip
 _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
-_SMALLEST = 9  # zlib's level
+_LEVEL = 7  # zlib's: half the time of 9, for 0.5 % more bytes
 # The function that serves each path and those below. Chalice sends all paths to one (docs/decisions/0059).
 VISITORS: Final = {
     "/extranet/pre-inscription": "Applicant",
@@ -37,7 +37,7 @@ def zip_folder(task: Path, names: Iterable[str], file: Path) -> None:
             entry = ZipInfo(name, _OLDEST_DATE)
             entry.external_attr = _PLAIN_FILE
             entry.create_system = _UNIX
-            made.writestr(entry, (task / name).read_bytes(), ZIP_DEFLATED, _SMALLEST)
+            made.writestr(entry, (task / name).read_bytes(), ZIP_DEFLATED, _LEVEL)
 
 
 def for_lambda(template: str) -> str:

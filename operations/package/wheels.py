@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ _UNREAD: Final = (
 )
 
 
-def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None:
+def install_wheels(pins: Collection[str], task: Path, architecture: Architecture) -> None:
     """Unpack each pinned requirement into a folder, without unused files. Exits if Lambda has no wheel of one.
 
     pip resolves no dependencies, as all are pinned, and builds nothing, as this machine is not Lambda's.
@@ -32,7 +33,7 @@ def install_wheels(pinned: Path, task: Path, architecture: Architecture) -> None
         *("--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile", "--only-binary", ":all:"),
         *("--implementation", "cp", "--python-version", f"{major}.{minor}", "--abi", f"cp{major}{minor}"),
         *_platforms(_MACHINES[architecture]),
-        *("--target", str(task), "--requirement", str(pinned)),
+        *("--target", str(task), *pins),
     ]
     done = subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=False)  # noqa: S603 - our own command
     if done.returncode:
