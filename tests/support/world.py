@@ -100,7 +100,8 @@ class World:
         self.aws.hurry()
         with held_to_the_policy("post", self.aws, self.resources):
             for queue in self.resources.queues:
-                while Consumer(self.aws, queue).work_once() == BATCH:
+                consumer = Consumer(self.aws, queue)
+                while not consumer.is_idle() and consumer.work_once() == BATCH:
                     pass
 
     def deliver_patiently(self) -> None:

@@ -25,6 +25,7 @@ from moto.core.utils import method_names_from_class
 from moto.dynamodb.responses import DynamoResult
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.ses.models import RawMessage, ses_backends
+from moto.sqs.models import sqs_backends
 from werkzeug.serving import make_server
 
 from tools.local.ses import Ses, Wsgi
@@ -186,6 +187,12 @@ class LocalAws:
             url = sqs.create_queue(QueueName=f"{prefix}-{name}", Attributes=attributes)["QueueUrl"]
             urls[f"{name.replace('-', '_')}_queue_url"] = url
         return urls
+
+    @staticmethod
+    def has_messages(queue_url: str) -> bool:
+        """Whether a queue has messages to receive now."""
+        backends: BackendDict[Any] = sqs_backends
+        return bool(backends[DEFAULT_ACCOUNT_ID][REGION].queues[queue_url.rpartition("/")[2]].messages)
 
     @staticmethod
     def sent_messages() -> list[RawMessage]:
