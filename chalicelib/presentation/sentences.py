@@ -111,6 +111,7 @@ SENTENCES: Final = {
     "substitute_missing": "Choisissez qui remplace.",
     "staff_file_name_missing": "Choisissez un nom.",
     "desk_reason_missing": "Dites pourquoi : c'est écrit au journal.",
+    "desk_telephone_missing": "Saisissez le nouveau numéro.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",
     "desk_address_missing": "Choisissez l'adresse.",
     "staff_email_missing": "Indiquez votre adresse e-mail professionnelle.",

@@ -88,6 +88,7 @@ def test_every_letter_has_a_text_and_an_html_part() -> None:
         "staff_invitation",
         "staff_reset",
         "staff_rolls_forgotten",
+        "telephone_changed",
     ]
     assert pages == set(LETTERS)
 

@@ -104,6 +104,7 @@ FACTS: Mapping[str, Any] = {
     "is_former": True,
     "given_at": NOW,
     "guardians": ["M. Côme Merle"],
+    "guardian": "M. Côme Merle",
     "step": "started",
     "season": "2026",
     "period": PERIOD,

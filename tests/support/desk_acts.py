@@ -240,6 +240,13 @@ TRIED: Final = (
         "Les adresses sont changées",
         {"adresse": "come@example.org", "action": "retirer"},
     ),
+    TriedAct(
+        f"{_FAMILY}/telephone",
+        _family,
+        "Le téléphone est corrigé",
+        {"responsable": "1", "telephone": "06 99 00 30 03"},
+        shown=("telephone",),
+    ),
     TriedAct(f"{_FAMILY}/etat", _family, "Le compte est désactivé"),
     TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),
     TriedAct(f"{_FAMILY}/acces", _two_guardians, "Une invitation part", {"responsable": two_logins.COME}),

@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.values import frozen
 
 AuditAction = Literal[
-    "unlocked", "disabled", "enabled", "email_changed", "resent", "unsuppressed", "exported",
+    "unlocked", "disabled", "enabled", "email_changed", "telephone_changed", "resent", "unsuppressed", "exported",
     "login_invited", "separated", "reunited",
     "invoice_removed",
     "documents_read", "letter_printed",

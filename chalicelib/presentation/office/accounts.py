@@ -26,6 +26,7 @@ ACTS: Final[dict[AuditAction, str]] = {
     "disabled": "compte désactivé",
     "enabled": "compte réactivé",
     "email_changed": "adresse e-mail changée",
+    "telephone_changed": "téléphone corrigé",
     "resent": "mot de passe renvoyé",
     "unsuppressed": "mails vers une adresse rétablis",
     "exported": "données exportées",

@@ -107,6 +107,8 @@ SENTENCES: Final = {
     "elle-même à les recevoir de nouveau, cochez la case.",
     "email_moved": "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez{change}. Au dossier "
     "maintenant : {emails}. Rien n'a été changé de plus : relisez-les, puis recommencez.",
+    "telephone_moved": "Quelqu'un a changé les responsables ou leurs téléphones depuis que vous les lisez{change}. "
+    "Rien n'a été changé de plus : relisez-les, puis recommencez.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
     "Si c'est voulu, cochez la case.",
     "resend_to_another": "« {email} » est l'adresse d'un autre responsable : le mot de passe de ce compte n'y part "

@@ -1,5 +1,6 @@
 """/extranet/bureau/familles/{site}/{famille}: a family's file, first why it cannot log in, and the acts on it."""
 
+import re
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import GUARDIAN
@@ -8,8 +9,10 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.postal import is_too_long
-from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.family.telephones import error_in, telephone_from
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
+from chalicelib.office.helpdesk import telephone
 from chalicelib.office.helpdesk.access import HelpdeskCase, resend, switch, unlock
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
@@ -41,6 +44,10 @@ DONE: Final[dict[str, str]] = {
     "à la famille.",
     "adresses-mot-de-passe": "Les adresses sont changées. Le mot de passe reçu par mail à l'ancienne n'ouvre plus "
     "rien : renvoyez-en un.",
+    "telephone": "Le téléphone est corrigé ; un mail en avertit la famille.",
+    "telephone-sans-avis": "Le téléphone est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le "
+    "vous-même à la famille.",
+    "telephone-deja": f"C'était déjà ce numéro. {_NOTHING}",
     "desactive": "Le compte est désactivé : plus personne ne s'y connecte, les connexions ouvertes sont fermées.",
     "deja-desactive": f"Le compte était déjà désactivé. {_NOTHING}",
     "reactive": "Le compte est réactivé.",
@@ -76,6 +83,7 @@ def _facts(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
+        "telephones_version": telephone.version_of(account),
         "last_change": last_correction(account, "emails"),
         "opening": opening_emails(account),
         "invitable": invitable(account),
@@ -114,7 +122,7 @@ FAMILY: Final = ActPage(
     "find",
     _facts,
     back=lambda request: family_path(request.family),
-    typed=("courriel", "adresse", "raison", "responsable"),
+    typed=("courriel", "adresse", "raison", "responsable", "telephone"),
     done=DONE,
     not_there=NOT_THERE,
 )
@@ -166,6 +174,21 @@ def _address_change(request: StaffRequest) -> AddressChange:
     if meant and not is_sure:
         raise OfficeRefusal("email_likely", email=new, meant=meant)
     return AddressChange(new, removed=address or None, seen=seen)
+
+
+@routes.act(f"{FAMILY_PAGE}/telephone", "secretary", FAMILY, form="telephone", has_reason=True)
+def correct_telephone(request: StaffRequest, _: None) -> str:
+    """Correct a guardian's telephone."""
+    check_filled(request, {"telephone": "desk_telephone_missing"})
+    typed, chosen = request.field("telephone"), request.field("responsable")
+    if code := error_in(typed):
+        raise FieldsRefused({"telephone": (code,)})
+    guardian = int(chosen) if re.fullmatch("[1-9]", chosen, re.ASCII) else 0
+    change = telephone.TelephoneChange(guardian, telephone_from(typed), request.field("vu"))
+    result = telephone.correct_telephone(request.services, _case(request), change, request.now)
+    if not result.has_changed:
+        return "telephone-deja"
+    return "telephone" if result.notified else "telephone-sans-avis"
 
 
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)

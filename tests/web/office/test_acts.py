@@ -15,7 +15,9 @@ _ELSEWHERE = {"/extranet/bureau/mon-acces/cles/ajout", "/extranet/bureau/mon-acc
     f"/extranet/bureau/mon-acces/{page}" for page in ("application", "proconnect")
 }
 # Acts that check the version of their page.
-_VERSIONED = re.compile(r"/(adresses|\{membre\}.*|remplacement.*|periode.*|decision|fichiers/etude|application)$")
+_VERSIONED = re.compile(
+    r"/(adresses|telephone|\{membre\}.*|remplacement.*|periode.*|decision|fichiers/etude|application)$"
+)
 _REASONED = [tried for tried in TRIED if tried.act.has_reason]
 _PROVEN = [tried for tried in TRIED if tried.act.is_proven_again]
 each_act = pytest.mark.parametrize("tried", TRIED, ids=str)
