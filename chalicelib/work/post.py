@@ -55,7 +55,7 @@ from chalicelib.office.campaign import notice
 from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
-from chalicelib.office.teaching import absences, cancellation_mails, course_messages, recall
+from chalicelib.office.teaching import absences, course_mails, recall
 
 jobs = Blueprint(__name__)
 
@@ -85,9 +85,9 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     BrowserLinkAsked: browser_link.mail_link,
     AbsencesDue: absences.finalise_absences,
     AbsenceMail: absences.send,
-    LessonCancelled: cancellation_mails.post_mails,
-    CourseMail: course_messages.send,
-    CourseMessagePosted: course_messages.post_mails,
+    LessonCancelled: course_mails.post_cancellation,
+    CourseMail: course_mails.send,
+    CourseMessagePosted: course_mails.post_message,
     MissingRollsReminder: recall.mail,
 }
 

@@ -1,18 +1,22 @@
 """A new second factor: an authenticator, proven by a code of the key drawn by the page, or a passkey."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.staff.members import Passkey, Totp
+from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.domain.staff.members import Member, Passkey, Totp
 from chalicelib.domain.staff.refusals import PasskeyRefused
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.staff.totp import matching_step, new_key
 from chalicelib.domain.staff.webauthn import Registration, challenge_of_link, register
+from chalicelib.flows.staff.access import AccessAct, change_access
+from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.flows.staff.passkeys import relying_party_of
-from chalicelib.services.family import Services
+from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 
 KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation
@@ -93,3 +97,25 @@ def first_passkey(services: Services, link_secret: str, sent: str, now: datetime
     except PasskeyRefused as refusal:
         return SecondFactor(refused={"cle": (refusal.code,)})
     return SecondFactor(passkeys=(made,))
+
+
+def next_key(services: Services, context: StaffContext, sent: str, now: datetime) -> ProposedKey:
+    """Propose a key, valid in this session only."""
+    return propose(services, context.member.email, context.token.fingerprint, sent, now)
+
+
+def replace_authenticator(
+    services: Services, context: StaffContext, sent: AuthenticatorInput, client: Client, now: datetime
+) -> Token:
+    """Replace the authenticator, and end every other session. The password was just proven again.
+
+    Raises `FieldsRefused` or `NotLoggedIn`.
+    """
+    factor = verify_authenticator(services, context.member.email, context.token.fingerprint, sent, now)
+    if factor.refused:
+        raise FieldsRefused(factor.refused)
+
+    def decide(member: Member) -> Member:
+        return replace(member, totp=factor.totp)
+
+    return change_access(services, context, AccessAct("application", decide, ends_sessions=True), client, now)

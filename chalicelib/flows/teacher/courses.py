@@ -15,8 +15,7 @@ from chalicelib.domain.teaching.school_years import Closure, SchoolYear
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.lessons import TaughtLesson, meetings, read_lessons
 from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, opinions_of_course
-from chalicelib.flows.teacher.pupil import courses_on_file
-from chalicelib.flows.teacher.returns import Returns, return_lookups
+from chalicelib.flows.teacher.pupil import Returns, courses_on_file, return_lookups
 from chalicelib.services.family import Services
 from chalicelib.services.lessons import school_year
 from chalicelib.values import frozen

@@ -8,9 +8,8 @@ from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.staff.recovery import WARN_AT
 from chalicelib.flows.staff.access import NewPassword, StaffPasswordChange, change_password, renew_codes
-from chalicelib.flows.staff.authenticator import next_key, replace_authenticator
 from chalicelib.flows.staff.proconnect import is_offered
-from chalicelib.flows.staff.second_factor import AuthenticatorInput
+from chalicelib.flows.staff.second_factor import AuthenticatorInput, next_key, replace_authenticator
 from chalicelib.presentation import texts
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, redirect

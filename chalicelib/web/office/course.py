@@ -13,7 +13,7 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.cancel import Cancellable, office_cancellable
 from chalicelib.office.staff.loans import LoanInput, lend, take_back
-from chalicelib.office.teaching.course_messages import messages_of_month
+from chalicelib.office.teaching.course_mails import messages_of_month
 from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, given, typed_days

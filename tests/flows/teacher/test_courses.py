@@ -11,7 +11,7 @@ from chalicelib.domain.teaching.school_years import default_year
 from chalicelib.flows.teacher.courses import CoursePupil, Day, ListedCourse, Week, day_from, find_family, read_course
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.entry import enter_as_teacher as enter_flow
-from chalicelib.flows.teacher.returns import Returns
+from chalicelib.flows.teacher.pupil import Returns
 from tests.support import staff
 from tests.support.staff import TEACHER
 from tests.support.teaching import (

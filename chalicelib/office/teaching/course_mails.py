@@ -1,0 +1,177 @@
+"""The news of a course for its families, one mail to each address: a cancelled lesson, or a teacher's message."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.separation import as_addressed
+from chalicelib.domain.teaching.courses import TaughtCourse, courses_of, teacher_key
+from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
+from chalicelib.domain.teaching.school_years import today
+from chalicelib.mail import letters
+from chalicelib.mail.jobs import NotConfirmedYet
+from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
+from chalicelib.mail.letters import Letter
+from chalicelib.mail.outbox import PATIENCE
+from chalicelib.office.teaching.mail_once import mail_once
+from chalicelib.services.family import Services
+from chalicelib.services.teaching import teaching_stores
+from chalicelib.values import frozen
+
+_BETWEEN: Final = "#"  # a course and a day, in the subject of a cancellation
+_DAY: Final = timedelta(days=1)
+
+
+@frozen
+class _News:
+    """The news of a course, once it is written: its `subject` (`CourseMail`). `course`: None if it no longer exists."""
+
+    about: Literal["cancelled", "words"]
+    subject: str
+    course: TaughtCourse | None
+    is_written: bool
+
+
+def post_cancellation(services: Services, job: LessonCancelled, now: datetime) -> None:
+    """Post a mail for each address of the course. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    stores = teaching_stores(services)
+    changes, timetable = services.database.read_together(
+        stores.changes.lookup(job.site, job.course), stores.timetables.lookup(job.site, job.teacher)
+    )
+    course = timetable.course(job.course) if timetable else None
+    is_written = date.fromisoformat(job.day) in changes.cancelled
+    _post(services, job, _News("cancelled", f"{job.course}{_BETWEEN}{job.day}", course, is_written), now)
+
+
+def post_message(services: Services, job: CourseMessagePosted, now: datetime) -> None:
+    """Post a mail for each address of the course. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+    stores, ref = teaching_stores(services), MessageRef.parse(job.site, job.message)
+    words = stores.messages.find(ref.site, ref.course, ref.day)
+    is_written = words.message(ref.key) is not None
+    timetable = stores.timetables.find(ref.site, teacher_key(words.teacher)) if is_written else None
+    course = timetable.course(ref.course) if timetable else None
+    _post(services, job, _News("words", job.message, course, is_written), now)
+
+
+def _post(services: Services, job: LessonCancelled | CourseMessagePosted, news: _News, now: datetime) -> None:
+    if news.is_written and news.course:
+        services.post_box.post(*_mails(services, job, news, news.course, now))
+        return
+    if not news.is_written and now - job.asked_at < PATIENCE:
+        raise NotConfirmedYet(job.request)
+    reason = "nobody" if news.is_written else "not_written"
+    services.record.write("course_mail_dropped", now, job.request, about=news.about, reason=reason)
+
+
+def _mails(
+    services: Services, job: LessonCancelled | CourseMessagePosted, news: _News, course: TaughtCourse, now: datetime
+) -> tuple[CourseMail, ...]:
+    """Make the jobs of the news, one for each address on file. A family with two pupils in the course gets one each."""
+    refs = dict.fromkeys(AccountRef(job.site, pupil.ref.identifier) for pupil in course.pupils)
+    return tuple(
+        CourseMail(
+            request=job.request,
+            asked_at=now,
+            site=job.site,
+            about=news.about,
+            subject=news.subject,
+            identifier=account.ref.identifier,
+            mailbox=services.record.pseudonyms.of_mailbox(email),
+        )
+        for account in services.accounts.find_all(*refs)
+        if account and not account.gone_at
+        for email in account.emails
+    )
+
+
+def _cancellation(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
+    """Write a lesson's cancellation. None if it is not cancelled, is over, or has none of the family's pupils."""
+    key, _, iso_day = job.subject.partition(_BETWEEN)
+    day, network = date.fromisoformat(iso_day), services.settings.network
+    pupils = account.household.pupils_by_key.items()
+    attending = [(pupil.name, course) for name, pupil in pupils if (course := courses_of(account, name).get(key))]
+    cancellation = teaching_stores(services).changes.find(job.site, key).cancelled.get(day)
+    if cancellation is None or not attending or day < today(now):
+        return None
+    facts = {
+        "network": network,
+        "site": network.site(job.site),
+        "account": account,
+        "pupils": [name for name, _ in attending],
+        "course": attending[0][1],
+        "day": day,
+        "is_today": day == today(now),
+        "why": cancellation.why,
+    }
+    return letters.fill("lesson_cancelled", email, now, facts)
+
+
+def _message(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
+    """Write a teacher's message to a family's address. None if there is none."""
+    ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
+    words = teaching_stores(services).messages.find(ref.site, ref.course, ref.day)
+    message = words.message(ref.key)
+    if message is None:
+        return None
+    facts = {
+        "network": network,
+        "site": network.site(job.site),
+        "account": account,
+        "words": words,
+        "message": message,
+    }
+    return letters.fill("course_words", email, now, facts)
+
+
+# By kind of news: reads the stored state again, and writes the letter as its reader sees it. None if it no longer
+# applies.
+Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
+_WRITERS: Final[Mapping[str, Write]] = {"cancelled": _cancellation, "words": _message}
+
+
+def send(services: Services, job: CourseMail, now: datetime) -> None:
+    """Send a mail once, if its news still applies. Raises `NotConfirmedYet` or `Unavailable`: call it again."""
+    ref = AccountRef(job.site, job.identifier)
+    account = services.accounts.find(ref)
+    email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
+    letter = None
+    if account and email and not job.is_stale(now):
+        letter = _WRITERS[job.about](services, job, as_addressed(account, email), email, now)
+    if letter is None:
+        services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason="not_so")
+        return
+    about = ("course", job.about, job.subject, job.identifier, job.mailbox)
+    ending = mail_once(services.mailer, teaching_stores(services).deliveries, letter, ref, about, now)
+    if ending == "mailed":
+        services.record.write("course_mailed", now, job.request, account=ref, about=job.about)
+        return
+    services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason=ending)
+
+
+@frozen
+class MonthlyMessages:
+    """Teachers' messages of a month, newest first, with the adjacent ones, « 2026-10 ». A future `after` is empty."""
+
+    first: date
+    last: date
+    entries: tuple[tuple[CourseMessages, CourseMessage], ...]
+    before: str
+    after: str
+
+
+def messages_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> MonthlyMessages:
+    """List the messages of teachers at some sites in a month, except the expired ones."""
+    messages, first = teaching_stores(services).messages, date.fromisoformat(f"{month}-01")
+    entries = [
+        (words, message)
+        for site in sites
+        for words in messages.of_month(site, month)
+        for message in words.messages
+        if message.is_kept(now)
+    ]
+    entries.sort(key=lambda entry: entry[1].at, reverse=True)
+    next_first = (first + timedelta(days=31)).replace(day=1)
+    after = next_first.isoformat()[:7] if next_first <= today(now) else ""
+    before = (first - _DAY).isoformat()[:7]
+    return MonthlyMessages(first, next_first - _DAY, tuple(entries), before, after)
