@@ -1,4 +1,4 @@
-"""A new authenticator, or another in its place: proven by a code of the key that its page drew, sealed for its member."""
+"""A new authenticator, or another one: proven by a code of the key that its page drew, sealed for its member."""
 
 import pytest
 
