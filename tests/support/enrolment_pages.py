@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 
 from tests.support.french import visible_text as shown
 from tests.support.world import Visitor
@@ -17,9 +18,25 @@ def page_html(visitor: Visitor, path: str = PAGE) -> str:
 
 def version_of_page(visitor: Visitor, path: str) -> str:
     """Read the version in a step's form."""
-    return page_html(visitor, path).partition('name="vu" value="')[2].partition('"')[0]
+    return version_in(page_html(visitor, path))
 
 
 def words_of_page(page: str) -> str:
     """Extract the text of a page, blocks separated."""
     return shown(re.sub(r"</?(dt|dd|li|p|h[1-6]|legend|label|button|select)\b[^>]*>", " ", page))
+
+
+def version_in(page: str) -> str:
+    """Read the version in a page's form."""
+    return page.partition('name="vu" value="')[2].partition('"')[0]
+
+
+def error_beside(page: str, field: str) -> str:
+    """Read the error beside a field. Empty without one."""
+    return page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
+
+
+def post(visitor: Visitor, path: str, form: Mapping[str, str]) -> tuple[int, str]:
+    """Send the form of a page as it is now, and return the status and the page."""
+    answer = visitor.post(path, {"vu": version_of_page(visitor, path)} | dict(form))
+    return answer.status_code, html.unescape(answer.text)

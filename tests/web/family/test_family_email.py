@@ -11,8 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.helpdesk.changes import changes
-from tests.support.email_change import AIMEE, COME, NEW, mailed_code, name_of, notices
+from tests.support.email_change import AIMEE, COME, NEW, leave_to_the_office, mailed_code, name_of
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
 from tests.support.french import slips
 from tests.support.french import visible_text as words
@@ -32,14 +31,6 @@ def waiting(world: World, visitor: Visitor) -> Visitor:
 def send(visitor: Visitor, code: str, name: str) -> tuple[int, str]:
     answer = visitor.post(CODE, {"code": code, "vu": name})
     return answer.status_code, html.unescape(answer.text)
-
-
-def test_it_says_which_address_waits_and_until_when(waiting: Visitor) -> None:
-    page = seen(waiting, CODE)
-
-    assert f"<strong>{NEW}</strong>" in page
-    assert "valable jusqu'à 9 h 30" in page
-    assert 'autocomplete="one-time-code"' in page
 
 
 def test_the_right_code_leads_back_where_the_address_counts(world: World, waiting: Visitor) -> None:
@@ -74,26 +65,6 @@ def test_once_it_has_expired_no_form_is_shown(world: World, waiting: Visitor) ->
         assert 'name="code"' not in page
 
 
-def test_a_form_sent_twice_leads_back_too(world: World, waiting: Visitor) -> None:
-    typed = {"code": mailed_code(world), "vu": name_of(world)}
-
-    assert [waiting.post(CODE, typed).location for _ in range(2)] == [FAMILY, FAMILY]
-
-    world.deliver_patiently()
-    assert sorted(mail.to for mail in world.mails()) == [COME, NEW, AIMEE]
-
-
-def test_addresses_changed_meanwhile_are_shown_before_anything_is_replaced(world: World, waiting: Visitor) -> None:
-    before = world.account()
-    world.services.accounts.change(before, replace(before, emails=(COME,)))
-
-    status, page = send(waiting, mailed_code(world), name_of(world))
-
-    assert status == 422
-    assert "ont été changées entre-temps par quelqu'un d'autre" in page
-    assert f"Remplacer {COME}" in page
-
-
 def test_where_a_mailed_password_ended_it_is_said_and_one_stays_inside(world: World, visitor: Visitor) -> None:
     world.settle(household=HOUSEHOLD, emails=(AIMEE, COME), origin="mailed")
     visitor.log_in()
@@ -120,7 +91,7 @@ def labels(page: str) -> list[str]:
     return re.findall(r'<label for="action-[^"]+">([^<]+)</label>', page)
 
 
-def test_what_may_be_done_is_listed_with_whose_each_address_is(inside: Visitor) -> None:
+def test_what_may_be_done_is_listed_with_whose_each_address_is(world: World, inside: Visitor) -> None:
     page = seen(inside)
 
     assert labels(page) == [
@@ -131,20 +102,10 @@ def test_what_may_be_done_is_listed_with_whose_each_address_is(inside: Visitor) 
         f"Retirer {COME} (Côme Rossignol)",
     ]
     assert f'href="{PAGE}"' in seen(inside, FAMILY)
-
-
-def test_the_pages_are_good_french_print(inside: Visitor) -> None:
-    inside.post(PAGE, form(inside))
-
-    assert [slips(words(inside.get(path).text)) for path in (FAMILY, PAGE, CODE)] == [[]] * 3
-
-
-def test_who_shares_a_mailbox_or_has_none_may_get_one(world: World, visitor: Visitor) -> None:
     guardians = (Guardian("Aimée Rossignol", AIMEE), Guardian("Côme Rossignol", AIMEE))
     world.settle(household=Household(guardians), emails=(AIMEE,))
-    visitor.log_in()
-
-    assert labels(seen(visitor)) == [
+    inside.log_in()
+    assert labels(seen(inside)) == [
         f"Remplacer {AIMEE} (Aimée Rossignol, Côme Rossignol)",
         "Ajouter une adresse pour Aimée Rossignol",
         "Ajouter une adresse pour Côme Rossignol",
@@ -156,6 +117,10 @@ def test_a_new_address_leads_to_the_code_and_is_said_to_wait(inside: Visitor) ->
 
     assert (answer.status_code, answer.location) == (303, CODE)
     assert f"L'adresse {NEW} attend le code" in seen(inside, FAMILY)
+    page = seen(inside, CODE)
+    for part in (f"<strong>{NEW}</strong>", "valable jusqu'à 9 h 30", 'autocomplete="one-time-code"'):
+        assert part in page
+    assert [slips(words(inside.get(path).text)) for path in (FAMILY, PAGE, CODE)] == [[]] * 3
 
 
 def test_an_address_taken_away_leads_back_and_is_said(inside: Visitor) -> None:
@@ -165,27 +130,6 @@ def test_an_address_taken_away_leads_back_and_is_said(inside: Visitor) -> None:
     page = seen(inside, FAMILY)
     assert "Votre modification est enregistrée." in page
     assert f'{AIMEE} <span class="hint">' in page.split("E-mails")[1]
-
-
-def test_telephones_posted_at_once_push_out_neither_the_notice_of_an_address_nor_its_trace(
-    world: World, visitor: Visitor
-) -> None:
-    emails = tuple(f"g{number}@example.org" for number in range(1, 5))
-    world.settle(household=Household(tuple(Guardian(f"G {each}", each) for each in emails)), emails=emails)
-    visitor.log_in()
-    visitor.post(PAGE, form(visitor, action="retirer-1", email=""))
-
-    for number in range(15):
-        telephones = {f"telephone-{each}": f"01 99 00 {number:02d} {each:02d}" for each in range(1, 5)}
-        shown = {"quoi": "telephones", "vu": mark(seen(visitor, FAMILY)), "par": "1"}
-        answer = visitor.post(FAMILY, shown | telephones)
-        assert answer.status_code in {303, 429}
-
-    assert html.unescape(seen(visitor, FAMILY)).count("<strong>E-mails</strong>") == 1
-    corrections = changes(world.services, ["evry-xenakis"], None, None)
-    assert [each.correction.new for each in corrections if each.correction.what == "emails"] == [emails[1:]]
-    world.deliver()
-    assert notices(world) == list(emails)
 
 
 def test_a_refusal_is_told_beside_its_field_and_the_password_does_not_come_back(inside: Visitor) -> None:
@@ -226,27 +170,9 @@ def test_what_the_office_changed_meanwhile_is_shown_with_when(world: World, insi
     assert inside.post(PAGE, typed | {"vu": mark(page), "action": "remplacer-1"}).status_code == 303
 
 
-@pytest.mark.parametrize("path", [PAGE, CODE])
-def test_where_the_network_leaves_addresses_to_the_office_there_is_no_page(
-    world: World, inside: Visitor, path: str
-) -> None:
-    settings = world.services.settings
-    family = replace(settings.network.family, may_correct=("payer",))
-    network = replace(settings.network, family=family)
-    world.services = replace(world.services, settings=replace(settings, network=network))
+def test_where_the_network_leaves_addresses_to_the_office_there_is_no_page(world: World, inside: Visitor) -> None:
+    leave_to_the_office(world)
     with wiring.using(world.services):
-        assert (inside.get(path).status_code, inside.post(path, {"code": "123456"}).status_code) == (404, 404)
+        for path in (PAGE, CODE):
+            assert (inside.get(path).status_code, inside.post(path, {"code": "123456"}).status_code) == (404, 404)
         assert PAGE not in seen(inside, FAMILY)
-
-
-@pytest.mark.parametrize("path", [PAGE, CODE])
-def test_without_a_session_there_is_the_login_form(visitor: Visitor, path: str) -> None:
-    assert visitor.get(path).location == "/extranet/usager"
-    assert visitor.post(path, {"action": "ajouter"}).location == "/extranet/usager"
-
-
-@pytest.mark.parametrize("path", [PAGE, CODE])
-def test_a_post_from_elsewhere_is_refused_without_the_form_s_proof(inside: Visitor, path: str) -> None:
-    inside.headers = {}
-
-    assert inside.post(path, {"action": "ajouter", "code": "123456"}).status_code == 403

@@ -3,7 +3,7 @@
 import html
 import re
 
-from tests.support.function_policy import beyond_the_policy
+from tests.support.function_policy import held_to_the_policy
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, settle_family, settle_two_logins
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -18,7 +18,8 @@ def test_the_first_login_invites_the_other_guardian(world: World, visitor: Visit
     assert PAGE in visitor.get(FAMILY).text
     assert html.unescape(visitor.get(PAGE).text).count(COME) > 1
 
-    answer = visitor.post(PAGE, {"responsable": "2", "actuel": PASSWORD, "par": "1"})
+    with held_to_the_policy("family", world.aws, world.resources):
+        answer = visitor.post(PAGE, {"responsable": "2", "actuel": PASSWORD, "par": "1"})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, FAMILY)
     assert "a son propre accès" in visitor.get(FAMILY).text
@@ -76,13 +77,3 @@ def test_what_each_saves_names_who(world: World, visitor: Visitor) -> None:
 
     assert world.account().household.payer == "Mme Houx"
     assert world.account().corrections[-1].actor.who == COME
-
-
-def test_a_second_login_asks_aws_for_nothing_that_the_function_may_not(world: World, visitor: Visitor) -> None:
-    settle_family(world)
-    visitor.log_in()
-    world.aws.table_requests.clear()
-
-    visitor.post(PAGE, {"responsable": "2", "actuel": PASSWORD, "par": "1"})
-
-    assert beyond_the_policy("family", world.aws.table_requests, world.resources) == set()
