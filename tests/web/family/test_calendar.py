@@ -13,7 +13,7 @@ from chalicelib.domain.teaching.announcements import LessonCancellation
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.calendars import PARIS, hours, on, opened, texts_of
 from tests.support.staff import in_parallel
-from tests.support.teaching import BASILE, SITE, VIOLIN, WEDNESDAY, ZELIE, settle_courses, stores
+from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, ZELIE, settle_courses, stores
 from tests.support.world import Visitor, World
 
 PAGE = f"/extranet/compte/eleves/{pupil_key(ZELIE)}/agenda"
@@ -110,6 +110,8 @@ def test_a_page_of_before_changes_nothing_that_somebody_else_made(family: Visito
         act(family, action, page)
 
     assert address(family) == first
+    for action in ("", "other"):
+        assert family.post(PAGE, {"action": action, "vu": ""}).status_code == 404
 
 
 def test_two_who_make_an_address_at_once_see_the_same(family: Visitor) -> None:
@@ -118,18 +120,6 @@ def test_two_who_make_an_address_at_once_see_the_same(family: Visitor) -> None:
     in_parallel(2, lambda _: act(family, "create", page))
 
     assert address(family) == address(family) != ""
-
-
-@pytest.mark.parametrize("action", ["", "other"])
-def test_no_other_act_is_there(family: Visitor, action: str) -> None:
-    assert family.post(PAGE, {"action": action, "vu": ""}).status_code == 404
-
-
-def test_another_family_s_pupil_is_not_there(family: Visitor) -> None:
-    other = PAGE.replace(pupil_key(ZELIE), pupil_key(BASILE))
-
-    assert family.get(other).status_code == 404
-    assert family.post(other, {"action": "create", "vu": ""}).status_code == 404
 
 
 def test_an_unknown_malformed_or_foreign_address_is_the_same_404(family: Visitor) -> None:
@@ -165,20 +155,15 @@ def test_not_me_closes_the_addresses_of_before_and_a_new_one_opens(world: World,
 
 def test_an_address_ends_with_the_school_year_and_the_page_says_so(world: World, family: Visitor) -> None:
     path = made(family)
-    assert "Elle sert jusqu'au 31 août 2027" in family.get(PAGE).text
+    page = family.get(PAGE).text
+    assert "Créée le 4 novembre 2026 à 14 h 00, pour tout votre dossier." in page
+    assert "Elle sert jusqu'au 31 août 2027" in page
+    assert 'href="webcal://' in page
+    assert path.rpartition("/")[2] not in world.aws.everything(world.resources), "the table alone makes no address"
 
     world.now = datetime(2027, 9, 1, 0, 1, tzinfo=PARIS)
 
     assert stranger(family, path) == 404
-
-
-def test_the_page_says_who_made_it_and_that_it_is_the_family_s(family: Visitor) -> None:
-    made(family)
-
-    page = family.get(PAGE).text
-
-    assert "Créée le 4 novembre 2026 à 14 h 00, pour tout votre dossier." in page
-    assert 'href="webcal://' in page
 
 
 def test_a_page_and_an_address_read_in_three_round_trips(world: World, family: Visitor) -> None:
@@ -194,9 +179,3 @@ def test_a_page_and_an_address_read_in_three_round_trips(world: World, family: V
     assert world.aws.calls == ["GetItem", "BatchGetItem", "BatchGetItem"]
     assert answer.headers["Cache-Control"] == "private, max-age=600"
     assert family.send("HEAD", path).status_code == 200
-
-
-def test_the_table_alone_makes_no_address(world: World, family: Visitor) -> None:
-    path = made(family)
-
-    assert path.rpartition("/")[2] not in world.aws.everything(world.resources)

@@ -71,34 +71,11 @@ def test_what_is_not_known_of_a_pupil_is_said(world: World, visitor: Visitor) ->
     )
 
 
-def test_a_family_without_pupils_is_told_so(world: World, visitor: Visitor) -> None:
-    text = texts(page(world, visitor))
-
-    assert "Aucun élève n'est enregistré à votre nom" in text
-
-
-@pytest.mark.parametrize("pupils", [(), (JEANNE,)])
-def test_the_page_says_whom_to_call(world: World, visitor: Visitor, pupils: tuple[Pupil, ...]) -> None:
-    text = texts(page(world, visitor, *pupils))
-
-    assert "Une erreur ?" in text
-    assert "01 99 00 10 03" in text
-
-
-def test_the_page_costs_two_round_trips(world: World, visitor: Visitor) -> None:
-    page(world, visitor, JEANNE)
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem"]
-
-
-def test_one_more_where_the_session_is_to_be_marked_as_seen(world: World, visitor: Visitor) -> None:
-    page(world, visitor, JEANNE)
-    world.wait(timedelta(minutes=6))
-    world.aws.calls.clear()
-
-    visitor.get(PAGE)
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem"]
+def test_a_family_without_pupils_is_told_so_and_whom_to_call(world: World, visitor: Visitor) -> None:
+    for text in (texts(page(world, visitor)), texts(page(world, visitor, JEANNE))):
+        assert ("Aucun élève n'est enregistré à votre nom" in text) is ("Jeanne" not in text)
+        assert "Une erreur ?" in text
+        assert "01 99 00 10 03" in text
 
 
 # The state of the re-enrolment.
@@ -162,6 +139,7 @@ def test_where_a_re_enrolment_stands_is_said_with_the_way_to_it(world: World, vi
     assert f'href="{STEP}"' in whole
     assert (f'href="{RECEIPT}R-1"' in whole) is (state not in {"none", "draft"})
     assert "Houx" not in whole
+    assert whole.count("La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.") == 1
 
 
 @pytest.mark.parametrize(
@@ -182,15 +160,3 @@ def test_outside_the_period_no_way_leads_to_it(
 
     assert expected in text
     assert STEP not in whole
-
-
-def test_the_period_is_said_once(world: World, visitor: Visitor) -> None:
-    _, whole = standing(world, visitor, "none")
-
-    assert whole.count("La réinscription 2027-2028 est ouverte jusqu'au 15 juin 2027 inclus.") == 1
-
-
-def test_the_record_holds_no_name_and_no_birth_date(world: World, visitor: Visitor) -> None:
-    page(world, visitor, JEANNE)
-
-    assert not [secret for secret in ("Jeanne", "2015", "Hautbois") if secret in world.log.getvalue()]
