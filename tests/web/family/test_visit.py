@@ -1,17 +1,16 @@
 """GET /extranet/compte and its tabs: the pages that a family sees, and the record of a whole visit."""
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from html.parser import HTMLParser
 
 import pytest
 
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, Verdict
+from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.domain.enrolment.submissions import record_decision
 from tests.support.billing import CREDIT, PAID, bill
 from tests.support.billing import TO_PAY as INVOICE
 from tests.support.enrolment import (
@@ -26,6 +25,7 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
+from tests.support.enrolment_flows import decide
 from tests.support.enrolment_pages import PAGE, words_of_page
 from tests.support.french import slips
 from tests.support.receipts import NUMBER, send_enrolment
@@ -34,43 +34,21 @@ from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
 TABS = ["Accueil", "Famille", "Elèves", "Facturation", "Accessibilité", "Mot de passe", "Déconnexion"]
 
 
-class _Tabs(HTMLParser):
-    """Reads the labels inside `<nav class="tabs">`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.labels: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = self._inside or (tag == "nav" and ("class", "tabs") in attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = self._inside and tag != "nav"
-
-    def handle_data(self, data: str) -> None:
-        if self._inside and data.strip():
-            self.labels.append(data.strip())
-
-
 @pytest.fixture
-def inside(world: World, visitor: Visitor) -> Visitor:
+def named(world: World, visitor: Visitor) -> Visitor:
     world.settle(name="Mme D'Églantine-Noël & <fils>")
     visitor.log_in()
     return visitor
 
 
-@pytest.mark.parametrize("page", ["", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"])
-def test_2_5_every_page_has_the_seven_tabs(inside: Visitor, page: str) -> None:
-    tabs = _Tabs()
-
-    tabs.feed(inside.get(f"/extranet/compte{page}").text)
-
-    assert tabs.labels == TABS
+def test_2_5_every_page_has_the_seven_tabs(named: Visitor) -> None:
+    for page in ("", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"):
+        tabs = named.get(f"/extranet/compte{page}").text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+        assert re.findall(r">\s*([^<>]*\w)\s*<", tabs) == TABS, page
 
 
-def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, inside: Visitor) -> None:
-    page = html.unescape(inside.get("/extranet/compte").text)
+def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, named: Visitor) -> None:
+    page = html.unescape(named.get("/extranet/compte").text)
 
     network = world.services.settings.network
     assert "Bonjour <strong>Mme D'Églantine-Noël & <fils></strong>" in page
@@ -80,13 +58,13 @@ def test_2_5_home_greets_by_name_and_says_who_we_are(world: World, inside: Visit
     assert network.data_protection.officer_email in page
 
 
-def test_home_says_when_the_last_login_was(world: World, inside: Visitor) -> None:
-    assert "c'est la première" in inside.get("/extranet/compte").text
+def test_home_says_when_the_last_login_was(world: World, named: Visitor) -> None:
+    assert "c'est la première" in named.get("/extranet/compte").text
     world.wait(timedelta(days=1))
 
-    inside.log_in()
+    named.log_in()
 
-    assert "le 1er septembre 2026 à 9 h 00" in inside.get("/extranet/compte").text
+    assert "le 1er septembre 2026 à 9 h 00" in named.get("/extranet/compte").text
 
 
 def test_home_recalls_that_a_mailed_password_may_be_changed(world: World, visitor: Visitor) -> None:
@@ -152,27 +130,110 @@ def standing(world: World, visitor: Visitor, now: datetime = IN_JUNE) -> str:
 AFTER = LAST_SECOND + timedelta(seconds=1)
 
 
-def test_home_says_before_the_period_from_when(world: World, visitor: Visitor) -> None:
+def accept(world: World, verdict: Verdict = "accepted") -> None:
+    send_enrolment(world)
+    decide(world, ZELIE_KEY, verdict, "À bientôt.")
+
+
+BEFORE = IN_JUNE - timedelta(days=30)
+OVER = ["La réinscription 2027-2028 est terminée depuis le 15 juin 2027.", "au 01 99 00 10 03"]
+DECIDED = f"reçu {NUMBER} L'administration vous écrit : À bientôt."
+
+
+@pytest.mark.parametrize(
+    ("prepare", "now", "says"),
+    [
+        pytest.param(
+            lambda _: None,
+            BEFORE,
+            [
+                "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus.",
+                "vérifiez vos coordonnées dans « Famille »",
+            ],
+            id="before the period",
+        ),
+        pytest.param(
+            lambda world: answer_all(world, pupils=ANSWERED[:1]),
+            IN_JUNE,
+            [
+                "jusqu'au 15 juin 2027 inclus. Vous avez commencé, mais rien n'est encore envoyé.",
+                "Rien ne change : vérifier et envoyer Continuer pas à pas : Léo Rossignol",
+                "Zélie Rossignol : enregistrée, pas encore envoyée",
+            ],
+            id="begun",
+        ),
+        pytest.param(
+            send_enrolment,
+            IN_JUNE,
+            [
+                "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier. Envoyer les pièces L'administration",
+                "ce qui n'est pas accepté, jusqu'au 15 juin 2027 inclus.",
+                f"Zélie Rossignol : envoyée, à l'étude, reçu {NUMBER}",
+                f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}",
+                "Toute la réinscription et vos reçus",
+            ],
+            id="all sent",
+        ),
+        pytest.param(
+            lambda world: send_enrolment(world, EVE_KEY),
+            IN_JUNE,
+            [
+                "Une partie de vos réponses est envoyée, mais pas toutes.",
+                "Continuer : Récapitulatif et envoi",
+            ],
+            id="one pupil sent",
+        ),
+        pytest.param(accept, IN_JUNE, [f"Zélie Rossignol : acceptée, {DECIDED}"], id="accepted"),
+        pytest.param(accept, AFTER, [f"Zélie Rossignol : acceptée, {DECIDED}"], id="accepted, after the period"),
+        pytest.param(
+            lambda world: accept(world, "declined"),
+            IN_JUNE,
+            [f"Zélie Rossignol : refusée, {DECIDED} Pour en parler,"],
+            id="declined",
+        ),
+        pytest.param(
+            World.settle, IN_JUNE, ["Aucun élève n'est à votre dossier : appelez votre conservatoire"], id="no pupils"
+        ),
+        pytest.param(lambda _: None, AFTER, ["Vous n'avez pas répondu à temps", *OVER], id="nothing in time"),
+        pytest.param(
+            answer_all,
+            AFTER,
+            [
+                "Vos réponses n'ont pas été envoyées. Elles sont conservées",
+                "Zélie Rossignol : enregistrée, pas envoyée à temps",
+                *OVER,
+            ],
+            id="a draft in time",
+        ),
+        pytest.param(
+            lambda world: send_enrolment(world, EVE_KEY),
+            AFTER,
+            ["Une partie seulement de vos réponses", *OVER],
+            id="one pupil in time",
+        ),
+        pytest.param(send_enrolment, AFTER, ["Vos réponses ont été envoyées à temps.", *OVER], id="all in time"),
+    ],
+)
+def test_home_says_where_the_re_enrolment_stands(
+    world: World, visitor: Visitor, prepare: Callable[[World], object], now: datetime, says: list[str]
+) -> None:
     open_season(world)
+    prepare(world)
 
-    text = standing(world, visitor, IN_JUNE - timedelta(days=30))
+    text = standing(world, visitor, now)
 
-    assert "La réinscription 2027-2028 ouvrira le 1er juin 2027 et se terminera le 15 juin 2027 inclus." in text
-    assert "vérifiez vos coordonnées dans « Famille »" in text
-    assert "Commencer" not in text
-
-
-def test_home_says_while_no_period_is_announced_how_it_will_be(world: World, visitor: Visitor) -> None:
-    world.settle(household=HOUSEHOLD)
-
-    text = standing(world, visitor)
-
-    assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier")
+    assert [part for part in says if part not in text] == []
+    assert now == IN_JUNE or not [word for word in ("Commencer", "Continuer") if word in text]
 
 
 def test_home_asks_nothing_of_who_came_by_an_application_until_a_yearly_file_lists_it(
     world: World, visitor: Visitor
 ) -> None:
+    world.settle(household=HOUSEHOLD)
+    text = standing(world, visitor)
+    assert text.startswith("Les dates de la réinscription sont annoncées par mail et par courrier"), (
+        "there is no period"
+    )
     family = open_season(world)
     world.database.write_together(
         world.services.accounts.put(replace(family, application="P27-K4TN-8WCB", imported=()))
@@ -198,111 +259,16 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
     assert page.count("main-button") == 1
 
 
-def test_home_says_the_next_step_of_what_is_begun(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    answer_all(world, pupils=ANSWERED[:1])
-
-    text = standing(world, visitor)
-
-    assert "jusqu'au 15 juin 2027 inclus. Vous avez commencé, mais rien n'est encore envoyé." in text
-    assert "Rien ne change : vérifier et envoyer Continuer pas à pas : Léo Rossignol" in text
-    assert "Zélie Rossignol : enregistrée, pas encore envoyée" in text
-
-
-def test_home_says_that_all_is_sent_under_which_receipt_and_what_comes_next(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    send_enrolment(world)
-
-    text = standing(world, visitor)
-
-    assert (
-        "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier. Envoyer les pièces L'administration" in text
-    )
-    assert "ce qui n'est pas accepté, jusqu'au 15 juin 2027 inclus." in text
-    assert f"Zélie Rossignol : envoyée, à l'étude, reçu {NUMBER}" in text
-    assert f"Ève Rossignol : ne se réinscrit pas, reçu {NUMBER}" in text
-    assert "Toute la réinscription et vos reçus" in text
-
-
-def test_home_says_what_is_still_to_be_sent(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    send_enrolment(world, EVE_KEY)
-
-    text = standing(world, visitor)
-
-    assert "Une partie de vos réponses est envoyée, mais pas toutes." in text
-    assert "Continuer : Récapitulatif et envoi" in text
-
-
-def decide(world: World, verdict: Verdict, words: str) -> None:
-    reenrolment = enrolment(world)
-    after = record_decision(reenrolment, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, words))
-    assert after
-    world.services.enrolments.change(reenrolment, after)
-
-
 def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)
-    decide(world, "to_complete", "Quel jour préférez-vous ?")
+    decide(world, ZELIE_KEY, "to_complete", "Quel jour préférez-vous ?")
 
     text = standing(world, visitor)
 
     assert "À compléter pour Zélie Rossignol L'administration vous écrit : Quel jour préférez-vous ?" in text
     assert "Continuer : Zélie Rossignol" in text
     assert "Quel jour préférez-vous ?" in standing(world, visitor, AFTER)
-
-
-@pytest.mark.parametrize(
-    ("verdict", "says"),
-    [
-        ("accepted", f"Zélie Rossignol : acceptée, reçu {NUMBER} L'administration vous écrit : À bientôt."),
-        (
-            "declined",
-            f"Zélie Rossignol : refusée, reçu {NUMBER} L'administration vous écrit : À bientôt. Pour en parler,",
-        ),
-    ],
-)
-def test_home_says_what_the_office_decided(world: World, visitor: Visitor, verdict: Verdict, says: str) -> None:
-    open_season(world)
-    send_enrolment(world)
-    decide(world, verdict, "À bientôt.")
-
-    for now in (IN_JUNE, AFTER):
-        assert says in standing(world, visitor, now)
-
-
-@pytest.mark.parametrize(
-    ("prepare", "says"),
-    [
-        pytest.param(lambda _: None, "Vous n'avez pas répondu à temps", id="nothing"),
-        pytest.param(answer_all, "Vos réponses n'ont pas été envoyées. Elles sont conservées", id="a draft"),
-        pytest.param(answer_all, "Zélie Rossignol : enregistrée, pas envoyée à temps", id="a draft's state"),
-        pytest.param(
-            lambda world: send_enrolment(world, EVE_KEY), "Une partie seulement de vos réponses", id="one pupil"
-        ),
-        pytest.param(send_enrolment, "Vos réponses ont été envoyées à temps.", id="all"),
-    ],
-)
-def test_home_says_after_the_period_what_was_sent_and_whom_to_call(
-    world: World, visitor: Visitor, prepare: Callable[[World], object], says: str
-) -> None:
-    open_season(world)
-    prepare(world)
-
-    text = standing(world, visitor, AFTER)
-
-    assert "La réinscription 2027-2028 est terminée depuis le 15 juin 2027." in text
-    assert says in text
-    assert "au 01 99 00 10 03" in text
-    assert "Continuer" not in text
-
-
-def test_home_says_to_a_family_without_pupils_whom_to_call(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    world.settle()
-
-    assert "Aucun élève n'est à votre dossier : appelez votre conservatoire" in standing(world, visitor)
 
 
 def test_home_says_which_documents_did_not_come_and_until_when(world: World, visitor: Visitor) -> None:
@@ -393,7 +359,7 @@ def test_home_says_nothing_of_bills_where_nothing_is_due(
 def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)
-    decide(world, "to_complete", "Quel jour préférez-vous ?")
+    decide(world, ZELIE_KEY, "to_complete", "Quel jour préférez-vous ?")
     bill(world, INVOICE)
 
     world.now = IN_JUNE
@@ -406,36 +372,26 @@ def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: Wor
     assert page.count("main-button") == 1
 
 
-def test_the_tab_home_is_marked_on_every_page_of_the_re_enrolment(world: World, visitor: Visitor) -> None:
+def test_every_page_of_the_re_enrolment_is_of_the_tab_home_and_costs_two_round_trips(
+    world: World, visitor: Visitor
+) -> None:
     open_season(world)
     send_enrolment(world)
     visitor.log_in()
-    there = [
-        page
-        for path in ("", "/foyer", f"/eleves/{ZELIE_KEY}", "/pieces", "/recapitulatif", f"/recus/{NUMBER}")
-        if (page := visitor.get(f"{PAGE}{path}").text)
+    steps = ("", "/foyer", f"/eleves/{ZELIE_KEY}", "/recapitulatif", "/rien-ne-change", f"/recus/{NUMBER}")
+    receipts = [f"{PAGE}/recus/{NUMBER}{ending}" for ending in ("/pdf", "/agenda")]
+    family = [
+        f"/extranet/compte{page}" for page in ("", "/eleves", "/facturation", f"/eleves/{ZELIE_KEY}/appreciations")
     ]
 
-    assert [page.count('<a href="/extranet/compte" aria-current="true">Accueil</a>') for page in there] == [1] * 6
+    for path in (*(PAGE + step for step in steps), *receipts, *family):
+        world.aws.calls.clear()
+        page = visitor.get(path)
+        assert (page.status_code, world.aws.calls) == (200, ["GetItem", "BatchGetItem"]), path
+        is_home = path.startswith(PAGE) and path not in receipts
+        assert page.text.count('<a href="/extranet/compte" aria-current="true">Accueil</a>') == is_home, path
 
-
-def test_home_costs_two_round_trips_and_one_more_where_the_session_is_marked(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    visitor.log_in()
-    world.aws.calls.clear()
-
-    visitor.get("/extranet/compte")
-    assert world.aws.calls == ["GetItem", "BatchGetItem"]
     world.wait(timedelta(minutes=6))
+    world.aws.calls.clear()
     visitor.get("/extranet/compte")
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "GetItem", "BatchGetItem", "UpdateItem"]
-
-
-@pytest.mark.parametrize("call", ["GetItem", "BatchGetItem"])
-def test_where_a_table_does_not_answer_home_says_to_come_back(world: World, visitor: Visitor, call: str) -> None:
-    open_season(world)
-    visitor.log_in()
-
-    with world.aws.failing(call, "before"):
-        assert visitor.get("/extranet/compte").status_code == 503
+    assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem"], "the session is marked as seen"
