@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.family.households import Guardian
-from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answer_all, enrolment, open_season
-from tests.support.enrolment_pages import page_html, version_of_page
+from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answer_all, enrolment
+from tests.support.enrolment_pages import error_beside, page_html, version_in, version_of_page
 from tests.support.family_pages import form as address_form
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -46,16 +46,15 @@ FORMS = (
 
 
 @pytest.fixture
-def inside(world: World, visitor: Visitor) -> Visitor:
-    open_season(world)
+def ready(world: World, inside: Visitor) -> Visitor:
+    """Answer everything."""
     answer_all(world)
-    visitor.log_in()
-    return visitor
+    return inside
 
 
 def vu(page: str, asking: Asking) -> str:
     if asking.path != FAMILY:
-        return page.partition('name="vu" value="')[2].partition('"')[0]
+        return version_in(page)
     name = asking.typed["quoi"]
     match = re.search(rf'name="vu" value="([^"]*)">\s*<input type="hidden" name="quoi" value="{name}"', page)
     assert match
@@ -77,18 +76,18 @@ def chosen(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("asking", FORMS, ids=[each.at if each.path == FAMILY else each.path for each in FORMS])
-def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, inside: Visitor, asking: Asking) -> None:
-    page = page_html(inside, asking.path)
+def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, ready: Visitor, asking: Asking) -> None:
+    page = page_html(ready, asking.path)
     before = world.account(), enrolment(world)
     assert chosen(page) == {""}
 
     for typed in ({"par": ""}, {"par": "3"}, {"par": "0"}, {"par": "Côme"}, {}):
         form = {name: value for name, value in asking.typed.items() if name != "par"}
-        answer = inside.post(asking.path, form | typed | {"vu": vu(page, asking)})
+        answer = ready.post(asking.path, form | typed | {"vu": vu(page, asking)})
 
         again = html.unescape(answer.text)
         assert answer.status_code == 422, typed
-        assert "Dites qui vous êtes" in again.partition(f'id="{asking.at}-erreur"')[2].partition("</div>")[0]
+        assert "Dites qui vous êtes" in error_beside(again, asking.at)
         assert f'href="#{asking.at}"' in again
         assert f'<select id="{asking.at}" name="par" required aria-describedby="{asking.at}-erreur"' in again
         assert (world.account(), enrolment(world)) == before
@@ -97,98 +96,91 @@ def test_who_does_not_say_is_asked_and_nothing_is_saved(world: World, inside: Vi
             assert value in again
 
 
-def test_who_says_is_remembered_for_the_session_on_every_form(world: World, inside: Visitor) -> None:
+def test_who_says_is_remembered_for_the_session_on_every_form(world: World, ready: Visitor) -> None:
     path = f"{STEPS}/eleves/{ZELIE_KEY}"
-    inside.post(path, CONTINUES | {"vu": version_of_page(inside, path), "par": "2"})
+    ready.post(path, CONTINUES | {"vu": version_of_page(ready, path), "par": "2"})
     file = enrolment(world).pupil(ZELIE_KEY)
     assert file
     assert file.saved
     assert file.saved.by == COME
 
     for form in FORMS:
-        assert chosen(page_html(inside, form.path)) == {"2"}, form.path
-        assert "Choisissez votre nom" not in page_html(inside, form.path)
+        assert chosen(page_html(ready, form.path)) == {"2"}, form.path
+        assert "Choisissez votre nom" not in page_html(ready, form.path)
 
     world.wait(timedelta(minutes=6))  # the session is written to note its use: the guardian is kept
-    page_html(inside, FAMILY)
-    assert chosen(page_html(inside, FAMILY)) == {"2"}
-    inside.post(f"{AREA}/deconnexion")
-    inside.log_in()
-    assert chosen(page_html(inside, FAMILY)) == {""}
+    page_html(ready, FAMILY)
+    assert chosen(page_html(ready, FAMILY)) == {"2"}
+    ready.post(f"{AREA}/deconnexion")
+    ready.log_in()
+    assert chosen(page_html(ready, FAMILY)) == {""}
 
 
-def test_another_may_say_so_later(inside: Visitor) -> None:
+def test_who_changes_the_password_stays_who_it_is(ready: Visitor) -> None:
     path = f"{STEPS}/foyer"
-    for number in ("2", "1"):
-        inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": number})
-        assert chosen(page_html(inside, path)) == {number}
-
-
-def test_who_changes_the_password_stays_who_it_is(inside: Visitor) -> None:
-    path = f"{STEPS}/foyer"
-    inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": "2"})
+    ready.post(path, FOYER | {"vu": version_of_page(ready, path), "par": "2"})
 
     changed = {"actuel": PASSWORD, "nouveau": "Mesange7Bleue", "confirmation": "Mesange7Bleue"}
-    assert inside.post(f"{AREA}/mot-de-passe", changed).status_code == 303
+    assert ready.post(f"{AREA}/mot-de-passe", changed).status_code == 303
 
-    assert chosen(page_html(inside, path)) == {"2"}
+    assert chosen(page_html(ready, path)) == {"2"}
 
 
-def test_a_name_that_is_on_file_no_more_is_nobody(world: World, inside: Visitor) -> None:
+def test_a_name_that_is_on_file_no_more_is_nobody(world: World, ready: Visitor) -> None:
     path = f"{STEPS}/foyer"
-    inside.post(path, FOYER | {"vu": version_of_page(inside, path), "par": "2"})
+    ready.post(path, FOYER | {"vu": version_of_page(ready, path), "par": "2"})
     account = world.account()
     guardians = (Guardian("M. Autre Sorbier"), *HOUSEHOLD.guardians[:1])
     world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, guardians=guardians)))
 
-    assert chosen(page_html(inside, path)) == {""}
+    assert chosen(page_html(ready, path)) == {""}
 
 
 @pytest.mark.parametrize("par", [None, "", "1", "9"])
-def test_who_is_alone_is_not_asked(world: World, inside: Visitor, par: str | None) -> None:
+def test_who_is_alone_is_not_asked(world: World, ready: Visitor, par: str | None) -> None:
     account = world.account()
     alone = replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[:1])
     world.services.accounts.change(account, replace(account, household=alone))
     path = f"{STEPS}/foyer"
-    assert choices(page_html(inside, path)) == []
+    assert choices(page_html(ready, path)) == []
     form = {name: value for name, value in FOYER.items() if name != "par"} | ({} if par is None else {"par": par})
 
-    assert inside.post(path, form | {"vu": version_of_page(inside, path)}).status_code == 303
+    assert ready.post(path, form | {"vu": version_of_page(ready, path)}).status_code == 303
 
     saved = enrolment(world).household_saved
     assert saved
     assert saved.by == AIMEE
 
 
-def test_saying_it_costs_one_write_once(world: World, inside: Visitor) -> None:
+def test_saying_it_costs_one_write_once(world: World, ready: Visitor) -> None:
     path = f"{STEPS}/foyer"
 
     def calls(**typed: str) -> list[str]:
-        form = FOYER | {"vu": version_of_page(inside, path)} | typed
+        form = FOYER | {"vu": version_of_page(ready, path)} | typed
         world.aws.calls.clear()
-        assert inside.post(path, form).status_code == 303
+        assert ready.post(path, form).status_code == 303
         return list(world.aws.calls)
 
     assert calls(payeur="Mme Houx") == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
     assert calls(payeur="Mme Lyre") == ["GetItem", "BatchGetItem", "UpdateItem"]
     world.wait(timedelta(minutes=6))
-    page = version_of_page(inside, path)
+    page = version_of_page(ready, path)
     world.wait(timedelta(minutes=6))
     world.aws.calls.clear()
-    inside.post(path, FOYER | {"vu": page, "payeur": "M. Orme", "par": "2"})
+    ready.post(path, FOYER | {"vu": page, "payeur": "M. Orme", "par": "2"})
     assert world.aws.calls == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem"]
 
 
-def test_a_form_of_another_account_s_page_says_nothing_of_this_one(inside: Visitor) -> None:
-    inside.post(f"{STEPS}/foyer", FOYER | {"jeton": "somebody else.proof", "par": "2"})
+def test_a_form_of_another_account_s_page_says_nothing_of_this_one(ready: Visitor) -> None:
+    ready.post(f"{STEPS}/foyer", FOYER | {"jeton": "somebody else.proof", "par": "2"})
 
-    assert chosen(page_html(inside, f"{STEPS}/foyer")) == {""}
+    assert chosen(page_html(ready, f"{STEPS}/foyer")) == {""}
 
 
-def test_the_password_is_not_tried_before_it_is_said(world: World, inside: Visitor) -> None:
-    form = address_form(inside, par="", actuel="Faux9Mot")
+def test_the_password_is_not_tried_before_it_is_said(world: World, ready: Visitor) -> None:
+    form = address_form(ready, par="", actuel="Faux9Mot")
     world.aws.calls.clear()
 
-    assert inside.post(f"{FAMILY}/e-mail", form).status_code == 422
+    assert ready.post(f"{FAMILY}/e-mail", form).status_code == 422
 
     assert "UpdateItem" not in world.aws.calls

@@ -23,9 +23,9 @@ from tests.support.enrolment import (
     ZELIE_KEY,
     answer_all,
     enrolment,
-    open_season,
 )
-from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
+from tests.support.enrolment_flows import keep
+from tests.support.enrolment_pages import error_beside, page_html, version_in, version_of_page, words_of_page
 from tests.support.french import slips
 from tests.support.world import Visitor, World
 
@@ -35,19 +35,18 @@ ALL = {f"envoyer-{key}": "oui" for key in (ZELIE_KEY, LEO_KEY, EVE_KEY)}
 
 
 @pytest.fixture
-def inside(world: World, visitor: Visitor) -> Visitor:
-    open_season(world)
+def ready(world: World, inside: Visitor) -> Visitor:
+    """Answer everything."""
     answer_all(world)
-    visitor.log_in()
-    return visitor
+    return inside
 
 
 def form(visitor: Visitor, **more: str) -> dict[str, str]:
     return ALL | {"vu": version_of_page(visitor, PAGE), "par": "1"} | more
 
 
-def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visitor) -> None:
-    page = page_html(inside, PAGE)
+def test_everything_is_there_as_text_with_a_link_beside_each_part(ready: Visitor) -> None:
+    page = page_html(ready, PAGE)
 
     text = words_of_page(page)
     for part in (
@@ -65,11 +64,11 @@ def test_everything_is_there_as_text_with_a_link_beside_each_part(inside: Visito
     assert slips(text) == []
 
 
-def test_what_lacks_is_said_where_it_is(world: World, inside: Visitor) -> None:
+def test_what_lacks_is_said_where_it_is(world: World, ready: Visitor) -> None:
     unfinished = PupilFile(LEO_KEY, "Léo Rossignol", PupilAnswers(remark="?"), SAVED)
     answer_all(world, household=HouseholdAnswers(), pupils=(ANSWERED[0], unfinished), provided=PROMISED[:1])
 
-    page = words_of_page(page_html(inside, PAGE))
+    page = words_of_page(page_html(ready, PAGE))
 
     assert "Coordonnées pas encore confirmées Payeur pas encore indiqué" in page
     assert "Il manque des réponses : compléter « Mon foyer »" in page
@@ -79,63 +78,41 @@ def test_what_lacks_is_said_where_it_is(world: World, inside: Visitor) -> None:
     assert "Envoyer les réponses de Zélie Rossignol Vous êtes" in page
 
 
-def test_before_anything_is_answered_nothing_can_be_sent(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    visitor.log_in()
-
-    page = page_html(visitor, PAGE)
-
-    assert "Rien n'est encore prêt à être envoyé." in page
-    assert ">Envoyer</button>" not in page
-
-
-def test_sending_leads_to_the_receipt_and_mails_it(world: World, inside: Visitor) -> None:
-    answer = inside.post(PAGE, form(inside, par="2"))
+def test_sending_leads_to_the_receipt_and_mails_it(world: World, ready: Visitor) -> None:
+    answer = ready.post(PAGE, form(ready, par="2"))
 
     (receipt,) = enrolment(world).receipts
     assert (answer.status_code, answer.location) == (303, f"{RECEIPTS}/{receipt.number}")
-    assert "Par M. Côme Rossignol" in words_of_page(page_html(inside, answer.location))
+    assert "Par M. Côme Rossignol" in words_of_page(page_html(ready, answer.location))
     world.deliver()
     assert sorted(each.to for each in world.mails()) == ["come@example.org", "rossignol@example.org"]
-    page = words_of_page(page_html(inside, PAGE))
+    page = words_of_page(page_html(ready, PAGE))
     assert f"envoyée, à l'étude, reçu {receipt.number}" in page.replace(" ,", ",")
     assert "Tout est envoyé ; il reste 2 pièces à donner, ici ou sur papier." in words_of_page(page)
     overview = PAGE.removesuffix("/recapitulatif")
     for path in (PAGE, overview, f"{overview}/pieces"):
-        steps = page_html(inside, path).partition('class="progress"')[2].partition("</nav>")[0]
+        steps = page_html(ready, path).partition('class="progress"')[2].partition("</nav>")[0]
         assert "Pièces à fournir 2 pièces à donner" in words_of_page(steps), "promised on paper is not done"
 
 
-def test_a_page_costs_two_round_trips_and_a_sending_three(world: World, inside: Visitor) -> None:
-    inside.post(PAGE, {"par": "1"})  # the session then knows the guardian
-    world.aws.calls.clear()
-    given = form(inside)
-    assert world.aws.calls == ["GetItem", "BatchGetItem"]
-    world.aws.calls.clear()
-
-    inside.post(PAGE, given)
-
-    assert world.aws.calls == ["GetItem", "BatchGetItem", "SendMessageBatch", "UpdateItem"]
-
-
-def test_only_those_that_are_ticked_are_sent(world: World, inside: Visitor) -> None:
-    given = form(inside)
+def test_only_those_that_are_ticked_are_sent(world: World, ready: Visitor) -> None:
+    given = form(ready)
     del given[f"envoyer-{LEO_KEY}"]
 
-    inside.post(PAGE, given)
+    ready.post(PAGE, given)
 
     assert [key for key, _, _ in enrolment(world).receipts[0].pupils] == [ZELIE_KEY, EVE_KEY]
-    page = page_html(inside, PAGE)
+    page = page_html(ready, PAGE)
     assert f'name="envoyer-{LEO_KEY}"' in page
     assert f'name="envoyer-{ZELIE_KEY}"' not in page
 
 
-def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World, inside: Visitor) -> None:
-    given = form(inside)
-    inside.post(PAGE, given)
+def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World, ready: Visitor) -> None:
+    given = form(ready)
+    ready.post(PAGE, given)
     world.wait(timedelta(minutes=3))
 
-    answer = inside.post(PAGE, given | {"par": "2"})
+    answer = ready.post(PAGE, given | {"par": "2"})
 
     (receipt,) = enrolment(world).receipts
     page = words_of_page(answer.text)
@@ -146,61 +123,53 @@ def test_a_double_click_shows_the_one_receipt_who_sent_it_and_when(world: World,
     assert len(world.mails()) == 2
 
 
-def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: World, inside: Visitor) -> None:
-    given = form(inside)
+def test_what_changed_since_it_was_shown_is_said_and_shown_and_not_sent(world: World, ready: Visitor) -> None:
+    given = form(ready)
     stored = enrolment(world)
     saved = SavedBy("M. Côme Rossignol", world.wait(timedelta(minutes=4)))
     world.services.enrolments.change(stored, stored.with_household(HouseholdAnswers(payer="M. Côme Rossignol"), saved))
 
-    answer = inside.post(PAGE, given)
+    answer = ready.post(PAGE, given)
 
     page = html.unescape(answer.text)
     assert answer.status_code == 422
     assert "Rien n'a été envoyé : M. Côme Rossignol a enregistré d'autres réponses le 2 juin 2027 à 20 h 04" in page
     assert "Payeur M. Côme Rossignol" in words_of_page(page)
     assert enrolment(world).receipts == ()
-    assert page.partition('name="vu" value="')[2].partition('"')[0] == version_of_page(inside, PAGE)
+    assert version_in(page) == version_of_page(ready, PAGE)
 
 
-@pytest.mark.parametrize(
-    ("given", "field", "sentence"),
-    [
-        ({"household": HouseholdAnswers()}, "foyer", "Complétez « Mon foyer » : il y manque des réponses."),
-        ({"provided": ()}, "pieces", "Envoyez les pièces demandées, ou promettez de les remettre sur papier"),
-    ],
-)
-def test_what_lacks_is_refused_beside_its_part(
-    world: World, inside: Visitor, given: dict[str, object], field: str, sentence: str
-) -> None:
-    answer_all(world, **given)
+def test_what_lacks_is_refused_beside_its_part(world: World, ready: Visitor) -> None:
+    nobody = ready.post(PAGE, {"vu": version_of_page(ready, PAGE), "par": "1"})
+    assert (nobody.status_code, nobody.text.count(" checked>")) == (422, 0)
+    assert "Cochez au moins un élève" in error_beside(nobody.text, "eleves")
+    answer_all(world, household=HouseholdAnswers(), provided=())
 
-    answer = inside.post(PAGE, form(inside))
+    answer = ready.post(PAGE, form(ready))
 
     page = html.unescape(answer.text)
     assert answer.status_code == 422
-    assert sentence in page.partition(f'id="{field}-erreur"')[2].partition("</div>")[0]
-    assert f'<a href="#{field}">' in page
-    assert f'id="{field}"' in page
+    assert "Complétez « Mon foyer » : il y manque des réponses." in error_beside(page, "foyer")
+    assert "Envoyez les pièces demandées, ou promettez de les remettre" in error_beside(page, "pieces")
+    for field in ("foyer", "pieces"):
+        assert f'<a href="#{field}">' in page
+        assert f'id="{field}"' in page
     assert enrolment(world).receipts == ()
+    answer_all(world, household=HouseholdAnswers(), pupils=(), provided=())
+    page = page_html(ready, PAGE)
+    assert "Rien n'est encore prêt à être envoyé." in page
+    assert ">Envoyer</button>" not in page
 
 
-def test_who_ticks_nobody_is_asked_whom_to_send(inside: Visitor) -> None:
-    answer = inside.post(PAGE, {"vu": version_of_page(inside, PAGE), "par": "1"})
-
-    page = html.unescape(answer.text)
-    assert (answer.status_code, page.count(" checked>")) == (422, 0)
-    assert "Cochez au moins un élève" in page.partition('id="eleves-erreur"')[2]
-
-
-def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World, inside: Visitor) -> None:
+def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World, ready: Visitor) -> None:
     filling = PupilAnswers(stays=True, remark="é" * ((ROOM - size_of(item_of(enrolment(world))) - 500) // 2))
     answer_all(world, receipts=(Receipt("R27-AAAA-BBBB", world.now, "Mme", WHOLE, (("a1", "Zélie", filling),)),))
     before = enrolment(world)
 
-    answer = inside.post(PAGE, form(inside))
+    answer = ready.post(PAGE, form(ready))
     path = f"/extranet/compte/reinscription/eleves/{LEO_KEY}"
-    longer = {"choix": "non", "remarque": "é" * 500, "par": "1", "vu": version_of_page(inside, path)}
-    step = inside.post(path, longer)
+    longer = {"choix": "non", "remarque": "é" * 500, "par": "1", "vu": version_of_page(ready, path)}
+    step = ready.post(path, longer)
 
     for refused in (answer, step):
         assert refused.status_code == 422
@@ -210,13 +179,13 @@ def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World,
     assert world.mails() == []
 
 
-def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: World, inside: Visitor) -> None:
-    given = form(inside)
+def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: World, ready: Visitor) -> None:
+    given = form(ready)
     world.wait(LAST_SECOND - world.now)
-    inside.log_in()
+    ready.log_in()
     world.wait(timedelta(seconds=1))
 
-    answer = inside.post(PAGE, given)
+    answer = ready.post(PAGE, given)
 
     page = html.unescape(answer.text)
     assert answer.status_code == 422
@@ -226,54 +195,33 @@ def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: 
     assert set(enrolment(world).pupils) == set(ANSWERED)
 
 
-def sent_before(world: World, times: int) -> None:
-    """Store this many receipts, all a minute old, and let the pupils be sent again."""
+@pytest.mark.parametrize(
+    ("times", "status", "says"),
+    [
+        (SENDINGS_OF_FAMILY.free, 429, ["le prochain envoi sera possible à partir de 20 h 04. Rien n'est perdu"]),
+        (
+            MOST_RECEIPTS,
+            422,
+            ["Vous avez déjà envoyé 20 fois pour cette saison", "appelez votre conservatoire au 01 99 00 10 03"],
+        ),
+    ],
+)
+def test_who_sends_too_often_is_told_until_when_or_whom_to_call_and_nothing_is_lost(
+    world: World, ready: Visitor, times: int, status: int, says: list[str]
+) -> None:
     reenrolment = enrolment(world)
-    saved = SavedBy("M. Côme Rossignol", world.now - timedelta(minutes=1))
-    after = reenrolment
     for number in range(times):
-        after = submit(after, (), f"R27-AAAA-{number:04}", saved)
-    world.services.enrolments.change(reenrolment, after)
+        saved = SavedBy("M. Côme Rossignol", world.now - timedelta(minutes=1))
+        reenrolment = submit(reenrolment, (), f"R27-AAAA-{number:04}", saved)
+    keep(world, reenrolment)
+    if status != 429:
+        world.wait(timedelta(days=2))
+        ready.log_in()
 
-
-def test_who_sends_too_often_is_told_until_when_and_that_nothing_is_lost(world: World, inside: Visitor) -> None:
-    sent_before(world, SENDINGS_OF_FAMILY.free)
-
-    answer = inside.post(PAGE, form(inside))
+    answer = ready.post(PAGE, form(ready))
 
     page = html.unescape(answer.text)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "240")
-    assert "le prochain envoi sera possible à partir de 20 h 04. Rien n'est perdu" in page
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, "240" if status == 429 else None)
+    assert [part for part in says if part not in page] == []
     assert page.count(" checked>") == 3
-    assert len(enrolment(world).receipts) == SENDINGS_OF_FAMILY.free
-
-
-def test_who_has_every_receipt_of_a_season_is_told_whom_to_call(world: World, inside: Visitor) -> None:
-    sent_before(world, MOST_RECEIPTS)
-    world.wait(timedelta(days=2))
-    inside.log_in()
-
-    answer = inside.post(PAGE, form(inside))
-
-    page = html.unescape(answer.text)
-    assert answer.status_code == 422
-    assert "Vous avez déjà envoyé 20 fois pour cette saison" in page
-    assert "appelez votre conservatoire au 01 99 00 10 03" in page
-    assert len(enrolment(world).receipts) == MOST_RECEIPTS
-
-
-@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
-def test_a_fault_is_a_page_and_nothing_is_half_sent(world: World, inside: Visitor, call: str) -> None:
-    given = form(inside)
-
-    with world.aws.failing(call, "before"):
-        assert inside.post(PAGE, given).status_code == 503
-
-    assert enrolment(world).receipts == ()
-    assert inside.post(PAGE, given).status_code == 303
-
-
-def test_a_post_from_elsewhere_sends_nothing(world: World, inside: Visitor) -> None:
-    assert inside.post(PAGE, form(inside), headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-
-    assert enrolment(world).receipts == ()
+    assert len(enrolment(world).receipts) == times
