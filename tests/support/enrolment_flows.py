@@ -1,5 +1,8 @@
 """A family inside its re-enrolment: the context of a request, its summary sent, and the mails delivered."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
@@ -51,3 +54,11 @@ def submit_and_decide(world: World, key: str, verdict: Verdict | None) -> Enrolm
     before = enrolment(world)
     keep(world, submit_answers(before, sendable(before, [key]), "R27-AAAA-BBBB", SAVED))
     return decide(world, key, verdict, "Quel jour ?") if verdict else enrolment(world)
+
+
+def send_before(world: World, times: int) -> None:
+    """Store this many receipts, a minute old."""
+    reenrolment, saved = enrolment(world), SavedBy(OF_COME.by, world.now - timedelta(minutes=1))
+    for number in range(times):
+        reenrolment = submit_answers(replace(reenrolment, started_at=world.now), (), f"R27-AAAA-{number:04}", saved)
+    keep(world, reenrolment)

@@ -3,33 +3,36 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import State
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS
 from chalicelib.domain.refusals import (
     FieldsRefused,
+    NotThere,
     PeriodClosed,
     ReceiptsUsedUp,
     SubmissionsSlowedDown,
     SummaryMoved,
     Unavailable,
 )
-from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.summary import summary_version
+from chalicelib.flows.family.summary import find, summary_version
 from chalicelib.office.enrolment import mails
 from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolment import (
     ANSWERED,
     EVE_KEY,
+    HOUSEHOLD,
     IN_JUNE,
     LAST_SECOND,
     LEO_KEY,
@@ -39,10 +42,11 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed, submit
+from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed, send_before, submit
 from tests.support.enrolment_jobs import receipt_job
 from tests.support.households import open_session
 from tests.support.receipts import NUMBER, send_enrolment
+from tests.support.staff import in_parallel
 from tests.support.world import World
 
 
@@ -261,75 +265,48 @@ def test_a_fault_leaves_a_receipt_that_is_mailed_or_none_at_all(
     assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
-def sent_again(world: World, token: Token, number: int) -> bool:
-    other_remark(world, f"Plutôt après {number} h.")
-    return submit(world, come(world, token)).is_new
-
-
 def test_sending_again_and_again_is_slowed_down_says_until_when_and_keeps_what_was_saved(
     world: World, token: Token
 ) -> None:
-    submit(world, come(world, token))
-    for number in range(SENDINGS_OF_FAMILY.free - 1):
-        sent_again(world, token, number)
-    receipts, queued = enrolment(world).receipts, world.aws.queue_bodies()
+    send_before(world, SENDINGS_OF_FAMILY.free)
+    before = enrolment(world)
 
     with pytest.raises(SubmissionsSlowedDown) as refusal:
-        sent_again(world, token, 21)
+        submit(world, come(world, token))
 
-    assert refusal.value.until == IN_JUNE + SENDINGS_OF_FAMILY.waits[0]
-    assert (enrolment(world).receipts, world.aws.queue_bodies()) == (receipts, queued)
-    assert len(receipts) == SENDINGS_OF_FAMILY.free
-    assert states(world)[ZELIE_KEY] == "changed"
+    assert refusal.value.until == before.receipts[-1].at + SENDINGS_OF_FAMILY.waits[0]
+    assert (enrolment(world), world.aws.queue_bodies()) == (before, "")
     world.now = refusal.value.until
-    assert submit(world, come(world, open_session(world, world.account()))).is_new
+    assert submit(world, come(world, token)).is_new
 
 
-def test_whatever_the_pace_a_season_has_so_many_receipts(world: World, token: Token) -> None:
-    submit(world, come(world, token))
-    for number in range(1, MOST_RECEIPTS):
-        world.wait(timedelta(hours=2))
-        assert sent_again(world, open_session(world, world.account()), number)
+@pytest.mark.usefixtures("token")
+def test_whatever_the_pace_a_season_has_so_many_receipts(world: World) -> None:
+    send_before(world, MOST_RECEIPTS - 1)
     world.wait(timedelta(days=2))
-
-    with pytest.raises(ReceiptsUsedUp):
-        sent_again(world, open_session(world, world.account()), 99)
-
-    assert len(enrolment(world).receipts) == MOST_RECEIPTS == 20
-    assert enrolment(world).file_of(ZELIE_KEY, "").answers != enrolment(world).receipts[-1].pupils[0][2]
-
-
-def test_those_who_send_at_once_pass_neither_the_pace_nor_the_cap(world: World, token: Token) -> None:
-    submit(world, come(world, token))
-    for number in range(SENDINGS_OF_FAMILY.free - 2):
-        sent_again(world, token, number)
-    other_remark(world, "Plutôt après 21 h.")
-    decide(world, LEO_KEY, "to_complete", "Où ?")
-    comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
-
-    def attempt(comer: tuple[EnrolmentContext, tuple[str, ...]]) -> bool:
-        try:
-            return submit(world, comer[0], comer[1]).is_new
-        except SubmissionsSlowedDown:
-            return False
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(attempt, comers)) == [False, True]
-    assert len(enrolment(world).receipts) == SENDINGS_OF_FAMILY.free
-
-
-def test_the_last_receipt_s_form_sent_twice_finds_it_though_no_more_may_be_sent(world: World, token: Token) -> None:
-    submit(world, come(world, token))
-    for number in range(SENDINGS_OF_FAMILY.free - 2):
-        sent_again(world, token, number)
-    other_remark(world, "Plutôt après 21 h.")
-    world.wait(timedelta(seconds=1))
+    token = open_session(world, world.account())
     me = come(world, token)
+
     last = submit(world, me)
 
+    assert last.is_new
     again = submit(world, come(world, token), shown=summary_version(me))
+    assert (again.receipt, again.is_new) == (last.receipt, False), "its form sent twice finds it"
+    other_remark(world)
+    world.wait(timedelta(days=2))
+    with pytest.raises(ReceiptsUsedUp):
+        submit(world, come(world, open_session(world, world.account())))
+    assert len(enrolment(world).receipts) == MOST_RECEIPTS == 20
 
-    assert (again.receipt, again.is_new) == (last.receipt, False)
+
+def test_those_who_send_at_once_do_not_pass_the_pace(world: World, token: Token) -> None:
+    send_before(world, SENDINGS_OF_FAMILY.free - 1)
+    comers = [(come(world, token), (key,)) for key in (ZELIE_KEY, LEO_KEY)]
+
+    results = in_parallel(2, lambda place: submit(world, *comers[place]).is_new)
+
+    assert set(results) == {True, SubmissionsSlowedDown}
+    assert len(enrolment(world).receipts) == SENDINGS_OF_FAMILY.free
 
 
 def test_a_family_without_an_address_has_its_receipt_on_the_page(world: World) -> None:
@@ -419,3 +396,49 @@ def test_a_second_delivery_of_the_mail_of_a_household_tells_the_same(world: Worl
     mail, two = world.mails()[-2:]
     assert mail.text == two.text
     assert "Payeur : M. Houx" in mail.text
+
+
+# Find a receipt.
+
+
+@pytest.fixture
+def sender(world: World) -> Token:
+    """Send everything."""
+    token = open_session(world, open_season(world))
+    send_enrolment(world)
+    return token
+
+
+def seek(world: World, sender: Token, number: str = NUMBER) -> list[str]:
+    shown = find(world.services, come(world, sender), number)
+    return [shown.receipt.number, *(each.name for each in shown.files)]
+
+
+def test_it_is_found_by_its_number_however_it_is_spelt_with_its_pupils_in_their_order(
+    world: World, sender: Token
+) -> None:
+    for typed in (NUMBER, "r27-k4tn-8wcb", "R27K4TN8WCB", "r27_k4tn_8wcb"):
+        assert seek(world, sender, typed) == [NUMBER, *(each.name for each in HOUSEHOLD.pupils)]
+    for typed in ("R27-AAAA-BBBB", "R26-K4TN-8WCB", "R27", "foyer"):
+        with pytest.raises(NotThere):
+            seek(world, sender, typed)
+
+
+@pytest.mark.parametrize("now", [datetime(2027, 12, 1, tzinfo=UTC), datetime(2028, 5, 3, tzinfo=UTC)])
+def test_it_is_found_again_next_year(world: World, sender: Token, now: datetime) -> None:
+    assert sender
+    world.now = now
+    if now.year == 2028:
+        period = EnrolmentPeriod(date(2028, 6, 1), date(2028, 6, 15))
+        world.services.periods.write(world.services.periods.read(), Periods(period))
+
+    assert seek(world, open_session(world, world.account()))[0] == NUMBER
+
+
+@pytest.mark.parametrize("ref", [AccountRef("evry-xenakis", "xen2"), AccountRef("evry-magnard", "xen1")])
+def test_it_is_never_another_family_s(world: World, sender: Token, ref: AccountRef) -> None:
+    assert seek(world, sender)
+    other = world.settle(ref, household=HOUSEHOLD)
+
+    with pytest.raises(NotThere):
+        seek(world, open_session(world, replace(other, name="Famille Merle")))

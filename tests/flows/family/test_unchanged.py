@@ -50,7 +50,7 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed
+from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed, send_before
 from tests.support.households import open_session
 from tests.support.unchanged import LAST_YEAR, sent_last_year
 from tests.support.world import World
@@ -363,10 +363,7 @@ def test_until_the_last_second_and_not_after_it(world: World, token: Token) -> N
 
 
 def test_it_keeps_the_pace_of_every_sending(world: World, token: Token) -> None:
-    stored = replace(enrolment(world), started_at=world.now)
-    for number in range(SENDINGS_OF_FAMILY.free):
-        stored = submit(stored, (), f"R27-AAAA-{number:04}", SavedBy(OF_COME.by, world.now - timedelta(minutes=1)))
-    keep(world, stored)
+    send_before(world, SENDINGS_OF_FAMILY.free)
 
     with pytest.raises(SubmissionsSlowedDown):
         submit_unchanged(world, come(world, token))

@@ -312,10 +312,8 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     services, pseudonyms = world.services, world.services.record.pseudonyms
     services.post_box.post(*decision_mails(services, family, sent, sent.receipts[0].pupils[0][0], "request"))
     visitor.log_in(me.ref, me.password)
-    visitor.post(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "par": "1", "plus_tard": "oui",
-                                     "vu": version_of_page(visitor, f"{STEPS}/pieces")})  # fmt: skip
-    form = {f"envoyer-{LEO_KEY}": "oui", "vu": version_of_page(visitor, f"{STEPS}/recapitulatif")}
-    assert visitor.post(f"{STEPS}/recapitulatif", form).status_code == 303
+    send_from(visitor, "pieces", {"papier-quotient-familial-foyer": "oui", "par": "1", "plus_tard": "oui"})
+    send_from(visitor, "recapitulatif", {f"envoyer-{LEO_KEY}": "oui"})
     begin(world)
     begin(world, "rappel-2027", step="started", about="reinscription-2026", since=world.now - timedelta(days=9))  # type: ignore[arg-type]
     for campaign in ("reinscription-2026", "rappel-2027"):
@@ -372,12 +370,26 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
 
 
 @EACH
-def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family: Account, me: Login) -> None:
-    """The right of access belongs to one guardian: the identifier typed by the office selects it."""
-    assert family.separated_at
-    data = export(world.services, HelpdeskCase(me.ref.identifier, None, AUTHOR), world.now)
-    pseudonyms = world.services.record.pseudonyms
+def test_no_export_tells_a_guardian_the_other_s_coordinates_nor_gives_it_the_other_s_papers(
+    world: World, family: Account, me: Login
+) -> None:
+    """The right of access belongs to one guardian: the identifier typed by the office selects it.
 
+    A tax notice bears an address, which no pattern hides.
+    """
+    pseudonyms = world.services.record.pseudonyms
+    folder = family_folder("2027", family.ref.site, pseudonyms.of(*astuple(family.ref)))
+    keys = {who: new_key(folder, ("quotient-familial", who)) for who in (AIMEE, COME, "nobody in particular")}
+    begun = noted = enrolment(world)
+    for who, key in keys.items():
+        world.services.documents.put(key, b"%PDF", "application/pdf")
+        if who in {AIMEE, COME}:
+            noted = noted.with_document(ProvidedDocument("quotient-familial", who, SavedBy(who, world.now), key))
+    world.services.enrolments.change(begun, noted)
+
+    data = export(world.services, HelpdeskCase(me.ref.identifier, None, AUTHOR), world.now)
+
+    assert [file.key for file in data.uploads] == [keys[AIMEE if me.ref == ROSSIGNOL else COME]]
     for text in (
         json.dumps(personal_data_json(data, pseudonyms), default=str, ensure_ascii=False),
         personal_data_text(data, pseudonyms, world.services.settings.network),
@@ -387,38 +399,30 @@ def test_no_export_tells_a_guardian_the_other_s_coordinates(world: World, family
         assert OPINION in text
 
 
-@EACH
-def test_an_export_gives_a_guardian_the_papers_that_it_handed_in_and_no_other(
-    world: World, family: Account, me: Login
-) -> None:
-    """A tax notice bears an address, which no pattern hides."""
-    folder = family_folder("2027", family.ref.site, world.services.record.pseudonyms.of(*astuple(family.ref)))
-    keys = {who: new_key(folder, ("quotient-familial", who)) for who in (AIMEE, COME, "nobody in particular")}
-    for key in keys.values():
-        world.services.documents.put(key, b"%PDF", "application/pdf")
-    begun = enrolment(world)
-    noted = begun
-    for who in (AIMEE, COME):
-        noted = noted.with_document(ProvidedDocument("quotient-familial", who, SavedBy(who, world.now), keys[who]))
-    world.services.enrolments.change(begun, noted)
+def typed_as_shown(visitor: Visitor) -> dict[str, str]:
+    """Read the texts of the household's form, in which the other's coordinates are hidden."""
+    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
+    names = ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")
+    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in names}
+    assert HIDDEN in typed["urgence_telephone"]
+    return typed
 
-    data = export(world.services, HelpdeskCase(me.ref.identifier, None, AUTHOR), world.now)
 
-    assert [file.key for file in data.uploads] == [keys[AIMEE if me.ref == ROSSIGNOL else COME]]
+def send_from(visitor: Visitor, step: str, form: dict[str, str]) -> TestResponse:
+    """Send the form of a step as it is now."""
+    answer = visitor.post(f"{STEPS}/{step}", form | {"vu": version_of_page(visitor, f"{STEPS}/{step}")})
+    assert answer.status_code == 303, answer.text
+    return answer
 
 
 def test_what_is_hidden_and_comes_back_so_is_as_it_was(world: World, visitor: Visitor, family: Account) -> None:
     """The second guardian ticks a box in the household: the hidden number stays, and its own too."""
     assert family.separated_at
     visitor.log_in(COMES, COMES_PASSWORD)
-    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
-    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in
-             ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")}  # fmt: skip
-    assert HIDDEN in typed["urgence_telephone"]
+    typed = typed_as_shown(visitor)
     assert HIS["telephone"] in typed["urgence_telephone"]
 
-    form = FOYER | typed | {"reglement": "oui", "payeur": "Mme Houx", "vu": version_of_page(visitor, f"{STEPS}/foyer")}
-    assert visitor.post(f"{STEPS}/foyer", form).status_code == 303
+    send_from(visitor, "foyer", FOYER | typed | {"reglement": "oui", "payeur": "Mme Houx"})
 
     saved = enrolment(world)
     assert saved.household == replace(answers(), payer="Mme Houx")
@@ -433,10 +437,7 @@ def test_what_was_sent_last_year_is_proposed_hidden_and_saved_as_it_was(
     assert family.separated_at
     world.database.write_together(world.services.enrolments.delete(REF))
     visitor.log_in(COMES, COMES_PASSWORD)
-    page = html.unescape(visitor.get(f"{STEPS}/foyer").text)
-    typed = {name: re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)[0] for name in
-             ("urgence_nom", "urgence_telephone", "personnes_autorisees", "payeur")}  # fmt: skip
-    assert HIDDEN in typed["urgence_telephone"]
+    typed = typed_as_shown(visitor)
 
     form = FOYER | typed | {"reglement": "oui", "coordonnees": "oui", "vu": version_of_page(visitor, f"{STEPS}/foyer")}
     answer = visitor.post(f"{STEPS}/foyer", form)
@@ -479,13 +480,10 @@ def test_sending_keeps_in_the_receipt_what_its_sender_is_not_shown(
 ) -> None:
     assert family.separated_at
     visitor.log_in(COMES, COMES_PASSWORD)
-    visitor.post(f"{STEPS}/pieces", {"papier-quotient-familial-foyer": "oui", "plus_tard": "oui",
-                                     "vu": version_of_page(visitor, f"{STEPS}/pieces")})  # fmt: skip
-    form = {f"envoyer-{LEO_KEY}": "oui", "vu": version_of_page(visitor, f"{STEPS}/recapitulatif")}
+    send_from(visitor, "pieces", {"papier-quotient-familial-foyer": "oui", "plus_tard": "oui"})
 
-    answer = visitor.post(f"{STEPS}/recapitulatif", form)
+    answer = send_from(visitor, "recapitulatif", {f"envoyer-{LEO_KEY}": "oui"})
 
-    assert answer.status_code == 303
     receipt = enrolment(world).receipts[-1]
     assert (receipt.household, receipt.by) == (answers(), COME)
     assert [told.remark for _, _, told in receipt.pupils if HIDDEN in told.remark] == []

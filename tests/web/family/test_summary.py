@@ -9,7 +9,7 @@ from chalicelib.domain.account.rate_limits import SENDINGS_OF_FAMILY
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt
-from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, submit
+from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS
 from chalicelib.infra.dynamo.values import size_of
 from chalicelib.stores.enrolments import ROOM, item_of
 from tests.support.answers import WHOLE
@@ -24,7 +24,7 @@ from tests.support.enrolment import (
     answer_all,
     enrolment,
 )
-from tests.support.enrolment_flows import keep
+from tests.support.enrolment_flows import send_before
 from tests.support.enrolment_pages import error_beside, page_html, version_in, version_of_page, words_of_page
 from tests.support.french import slips
 from tests.support.world import Visitor, World
@@ -209,11 +209,7 @@ def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: 
 def test_who_sends_too_often_is_told_until_when_or_whom_to_call_and_nothing_is_lost(
     world: World, ready: Visitor, times: int, status: int, says: list[str]
 ) -> None:
-    reenrolment = enrolment(world)
-    for number in range(times):
-        saved = SavedBy("M. Côme Rossignol", world.now - timedelta(minutes=1))
-        reenrolment = submit(reenrolment, (), f"R27-AAAA-{number:04}", saved)
-    keep(world, reenrolment)
+    send_before(world, times)
     if status != 429:
         world.wait(timedelta(days=2))
         ready.log_in()
