@@ -6,7 +6,6 @@ from chalice.app import Chalice
 
 from chalicelib import wiring
 from chalicelib.web.family import (
-    assessments,
     billing,
     calendar,
     change_password,
@@ -15,7 +14,6 @@ from chalicelib.web.family import (
     family_email,
     invitation,
     login,
-    lost_identifier,
     lost_password,
     not_me,
     pupil_step,
@@ -30,7 +28,6 @@ app = Chalice(app_name="clef", configure_logs=False)
 app.register_blueprint(login.routes)
 app.register_blueprint(lost_password.routes)
 app.register_blueprint(not_me.routes)
-app.register_blueprint(lost_identifier.routes)
 app.register_blueprint(visit.routes)
 app.register_blueprint(family.routes)
 app.register_blueprint(family_email.routes)
@@ -40,7 +37,6 @@ app.register_blueprint(pupil_step.routes)
 app.register_blueprint(documents.routes)
 app.register_blueprint(pupils.routes)
 app.register_blueprint(calendar.routes)
-app.register_blueprint(assessments.routes)
 app.register_blueprint(billing.routes)
 app.register_blueprint(summary.routes)
 app.register_blueprint(unchanged.routes)

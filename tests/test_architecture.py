@@ -315,9 +315,8 @@ def test_functions_are_small() -> None:
 
 # The stem rule: the same word names a flow, its route, its page and its tests.
 
-SHARED = {"devices"}
-ROUTES = stems("chalicelib/web/family") - SHARED
-OF_SEVERAL_FLOWS = {"login_target", "security_notices", "uploads"}  # what they do alike
+ROUTES = stems("chalicelib/web/family")
+OF_SEVERAL_FLOWS = {"security_notices", "uploads"}  # what they do alike
 
 
 def test_every_flow_has_a_route_and_every_route_a_flow() -> None:
@@ -350,7 +349,7 @@ def test_the_tests_mirror_the_code() -> None:
         *("office/audit_notes", "office/refusals"),
         *(f"office/files/{kind}columns" for kind in ("", "invoice_", "place_")),
         *(f"web/{name}" for name in ("feedback", "responses", "upload_feedback", "versions")),  # through pages
-        *("web/family/devices", "web/office/edge", "web/office/selection", "web/teacher/edge"),
+        *("web/office/edge", "web/office/selection", "web/teacher/edge"),
         *("web/functions/applicant", "web/functions/desk"),
     }
 

@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.applicant import access, application
 from chalicelib.flows.applicant import answer_mails as admission_mailing
-from chalicelib.flows.family import family_email, invitation, lost_identifier, lost_password, not_me, security_notices
+from chalicelib.flows.family import family_email, invitation, lost_password, not_me, security_notices
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.infra.clients import by_boto3
@@ -63,7 +63,7 @@ AnyJob = Job | AdmissionJob | StaffJob | LessonJob
 _JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
-    LostIdentifier: lost_identifier.mail_identifiers,
+    LostIdentifier: lost_password.mail_identifiers,
     PasswordChanged: security_notices.mail_notice,
     EmailCode: family_email.mail_code,
     EmailChanged: security_notices.mail_notice,

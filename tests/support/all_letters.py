@@ -20,7 +20,7 @@ from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages
 from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.flows.applicant.terms import ApplicationReceipt, receipt_view
-from chalicelib.flows.family.lost_identifier import ListedAccount
+from chalicelib.flows.family.lost_password import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice import NoticeEntry, facts_of
 from chalicelib.office.teaching.recall import MissingRoll

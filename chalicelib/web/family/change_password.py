@@ -9,7 +9,7 @@ from chalicelib.flows.family.visit import Visitor
 from chalicelib.presentation import texts
 from chalicelib.web import responses
 from chalicelib.web.edge import CHANGE_PAGE, FormBlueprint, PageRequest
-from chalicelib.web.family.devices import devices_cookie, known_client
+from chalicelib.web.family.login import devices_cookie, known_client
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 

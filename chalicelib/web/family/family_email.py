@@ -15,7 +15,7 @@ from chalicelib.flows.family.reenrolment import StepSubmission
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.web import responses
 from chalicelib.web.edge import CODE_PAGE, EMAIL_PAGE, FAMILY_PAGE, FormBlueprint, PageRequest
-from chalicelib.web.family.devices import known_client
+from chalicelib.web.family.login import known_client
 from chalicelib.web.family.reenrolment import step_feedback
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.versions import version_after

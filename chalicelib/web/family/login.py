@@ -1,16 +1,19 @@
 """POST /extranet/compte/connexion: log in (guide 1.4 and 2.3)."""
 
+from dataclasses import replace
+
 from chalice.app import Response
 
 from chalicelib.domain.account import argon2id  # noqa: F401 - loaded at the start: the first login need not wait
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.passwords import trim
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.family.login import Credentials, log_out, open_session
+from chalicelib.services.family import Client
 from chalicelib.web import responses
 from chalicelib.web.edge import HOME_PAGE, LOGIN_PAGE, FormBlueprint, PageRequest
-from chalicelib.web.family.devices import devices_cookie, known_client
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.pending_form import back_page, carried_form, login_page
 
@@ -63,3 +66,14 @@ def _credentials(request: PageRequest) -> Credentials:
         "mot_de_passe": (password, "password_missing"),
     }
     raise FieldsRefused({name: (code,) for name, (value, code) in checked.items() if not value})
+
+
+def known_client(request: PageRequest) -> Client:
+    """Describe the client with the browsers that accounts know."""
+    keys = request.services.settings.key_ring("devices")
+    return replace(request.client, devices=Devices(keys, request.devices))
+
+
+def devices_cookie(request: PageRequest, account: AccountRef) -> str:
+    """Make the cookie by which an account, whose password was just proven, knows this browser from now on."""
+    return known_client(request).devices.remember(account, request.now)

@@ -1,15 +1,15 @@
-"""POST /extranet/compte/mot-de-passe-perdu: ask for a password by mail (guide 1.5 and 1.6)."""
+"""POST /extranet/compte/mot-de-passe-perdu and identifiant-perdu: ask for either by mail (guide 1.5 and 1.6)."""
 
 from chalice.app import Response
 
 from chalicelib.domain.account.identifiers import email_from, identifier_from
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
-from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
+from chalicelib.flows.family.lost_password import LostPasswordForm, request_identifiers, request_password
 from chalicelib.presentation import texts
 from chalicelib.web import responses
 from chalicelib.web.edge import FormBlueprint, PageRequest
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.responses import NO_FEEDBACK
 
 routes = FormBlueprint(__name__)
 
@@ -19,27 +19,46 @@ def ask_for_password(request: PageRequest) -> Response:
     """Queue the request. Every input gets the same answer."""
     typed = {name: request.field(name) for name in ("identifiant", "email")}
     try:
-        request.check_lengths()
-        request_password(request.services, _password_request(request), request.client, request.now)
+        identifier, email = _read(request, asks_identifier=True)
+        form = LostPasswordForm(identifier, email)
+        request_password(request.services, form, request.client, request.now)
     except FormRefusal as refusal:
-        return _form(request, typed, feedback=feedback_on(refusal, request))
-    return _form(request, typed, information=texts.sentence("password_mailed"))
+        return _form(request, "lost_password", typed, refusal)
+    return _form(request, "lost_password", typed, says="password_mailed")
+
+
+@routes.post("/extranet/compte/identifiant-perdu")
+def ask_for_identifiers(request: PageRequest) -> Response:
+    """Queue the request. Every input gets the same answer."""
+    typed = {"email": request.field("email")}
+    try:
+        _, email = _read(request, asks_identifier=False)
+        request_identifiers(request.services, email, request.client, request.now)
+    except FormRefusal as refusal:
+        return _form(request, "lost_identifier", typed, refusal)
+    return _form(request, "lost_identifier", typed, says="identifiers_mailed")
+
+
+def _read(request: PageRequest, *, asks_identifier: bool) -> tuple[str, str]:
+    """Read the identifier, if it is asked for, and the address. Raises `FieldsRefused`."""
+    request.check_lengths()
+    identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
+    refused = {} if identifier or not asks_identifier else {"identifiant": ("identifier_missing",)}
+    if not email:
+        refused["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)
+    if refused:
+        raise FieldsRefused(refused)
+    return identifier, email
 
 
 def _form(
-    request: PageRequest, typed: dict[str, str], *, feedback: FormFeedback = NO_FEEDBACK, information: str | None = None
+    request: PageRequest, page: str, typed: dict[str, str], refusal: FormRefusal | None = None, *, says: str = ""
 ) -> Response:
-    period = request.announcements()
     return responses.page(
-        request.services, "family/lost_password", feedback=feedback, information=information, typed=typed, period=period
+        request.services,
+        f"family/{page}",
+        feedback=feedback_on(refusal, request) if refusal else NO_FEEDBACK,
+        information=texts.sentence(says) if says else None,
+        typed=typed,
+        period=request.announcements() if page == "lost_password" else (),
     )
-
-
-def _password_request(request: PageRequest) -> LostPasswordForm:
-    identifier, email = identifier_from(request.field("identifiant")), email_from(request.field("email"))
-    if identifier and email:
-        return LostPasswordForm(identifier, email)
-    refused = {} if identifier else {"identifiant": ("identifier_missing",)}
-    if not email:
-        refused["email"] = ("email_malformed" if request.field("email").strip() else "email_missing",)
-    raise FieldsRefused(refused)

@@ -1,11 +1,11 @@
-"""GET /extranet/compte/eleves: « Élèves », each with this year's courses, lessons and re-enrolment."""
+"""GET /extranet/compte/eleves: each pupil with its courses, its next lessons, and its teachers' assessments."""
 
 from typing import Final
 
 from chalice.app import Response
 
 from chalicelib.domain.refusals import FormRefusal, NotThere
-from chalicelib.flows.family.pupils import LessonsContext, announce, enter, pupil_views, take_back
+from chalicelib.flows.family.pupils import LessonsContext, announce, enter, enter_assessments, pupil_views, take_back
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
@@ -84,3 +84,12 @@ def pupils(request: PageRequest) -> Response:
         period=announcement_for(request.services.settings.network, context.period, request.now),
         season_title=season_title(context.period),
     )
+
+
+@routes.get(f"{HOME_PAGE}/eleves/{{eleve}}/appreciations")
+def show_assessments(request: PageRequest) -> Response:
+    """Show the published assessments of a pupil."""
+    visitor, view = enter_assessments(
+        request.services, request.token, request.client, request.now, request.parts["eleve"]
+    )
+    return responses.account_page(request.services, visitor, "assessments", tab="pupils", view=view)

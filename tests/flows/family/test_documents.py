@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.dossiers.documents import FOYER, DocumentRule, ProvidedDocument, RequiredDocument, SavedBy, Slot
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy, Slot
 from chalicelib.domain.dossiers.uploads import (
     FORM_LIFETIME,
     LARGEST,
@@ -25,7 +25,7 @@ from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, version_of
-from chalicelib.flows.family.uploads import missing_fields, promise_field, sign_forms
+from chalicelib.flows.family.uploads import promise_field
 from chalicelib.office.account import pseudonym
 from tests.support.answers import WHOLE
 from tests.support.aws import When
@@ -350,30 +350,3 @@ def test_after_any_fault_the_same_form_ends_it(world: World, token: Token, call:
     note(world, me, [QUOTIENT])
 
     assert [each.object_key for each in enrolment(world).provided] == [fixed(key, PDF), ""]
-
-
-# The part that is common with the documents of an application.
-
-
-STATUS = DocumentStatus(RequiredDocument(DocumentRule("domicile", "Justificatif"), "foyer"))
-
-
-def test_a_document_that_lacks_is_told_beside_its_promise_and_a_promise_is_enough() -> None:
-    assert missing_fields([STATUS], ()) == {"papier-domicile-foyer": ("document_missing",)}
-    assert missing_fields([STATUS], [STATUS.document.slot]) == {}
-
-
-def test_a_form_stores_under_the_folder_it_is_signed_for_and_the_key_is_the_same_until_a_file_comes(
-    world: World,
-) -> None:
-    keys = {
-        sign_forms(world.services, folder, [STATUS], "http://127.0.0.1:8000/", timedelta(hours=1))[
-            STATUS.document.slot
-        ].fields["key"]
-        for folder in ("documents/2026/a/", "documents/2026/a/", "documents/2026/b/")
-    }
-
-    assert [key.rpartition("/upload_")[0] for key in sorted(keys)] == [
-        "documents/2026/a/domicile/foyer",
-        "documents/2026/b/domicile/foyer",
-    ]

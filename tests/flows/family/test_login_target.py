@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.flows.family.login_target import FORGIVEN
+from chalicelib.flows.family.login import FORGIVEN
 from tests.support.aws import When
 from tests.support.logins import enter, lock_out, mail_a_password, outcome, tries_at
 from tests.support.world import PASSWORD, ROSSIGNOL, World

@@ -17,7 +17,7 @@ from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, Unavailable
 from chalicelib.flows.family.change_password import PasswordChange, change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import EmailChangeForm, ask, prove, version_of_emails
-from chalicelib.flows.family.lost_identifier import request_identifiers
+from chalicelib.flows.family.lost_password import request_identifiers
 from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.flows.family.reenrolment import StepSubmission, enter
 from chalicelib.flows.family.visit import Visitor, authenticate
