@@ -86,32 +86,6 @@ def test_a_table_that_fails_leaves_the_news_for_later(world: World) -> None:
     assert world.account().failing_mailboxes == ()
 
 
-def test_a_change_in_between_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    account = world.settle()
-    find = world.services.accounts.find
-
-    def find_then_somebody_disables(ref: AccountRef) -> object:
-        stored = find(ref)
-        monkeypatch.undo()
-        world.services.accounts.change(account, account.with_disabled(disabled=True))
-        return stored
-
-    monkeypatch.setattr(world.services.accounts, "find", find_then_somebody_disables)
-    take(world, bounce())
-
-    assert world.account().disabled
-    assert len(world.account().failing_mailboxes) == 1
-
-
-def test_an_account_that_keeps_changing_is_told_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    stale = world.settle()
-    world.services.accounts.change(stale, stale.with_disabled(disabled=True))
-    monkeypatch.setattr(world.services.accounts, "find", lambda _ref: stale)
-
-    with pytest.raises(Unavailable, match="keeps changing"):
-        take(world, bounce())
-
-
 def sent(world: World, *families: Account) -> None:
     """Send a campaign's mail to families that share a mailbox."""
     announce(world)

@@ -135,24 +135,17 @@ def test_a_password_asked_for_meanwhile_goes_to_an_address_that_counts_again_onl
     assert all(opens(world, password) for _, password in passwords_mailed(world)[:1])
 
 
-def test_looking_changes_nothing_and_posts_nothing(world: World) -> None:
+def test_looking_posts_nothing_and_the_button_costs_three_round_trips_and_a_message(world: World) -> None:
     sealed, before = changed(world), world.account()
     world.aws.calls.clear()
 
-    shown = [read_change(world.services, sealed, world.client, world.now) for _ in range(3)]
-
-    assert [each.frozen_at for each in shown] == [None] * 3
+    assert read_change(world.services, sealed, world.client, world.now).frozen_at is None
+    assert world.aws.calls == ["Query", "GetItem"]
     assert world.account() == before
-    assert set(world.aws.calls) == {"Query", "GetItem"}
 
-
-def test_it_costs_three_round_trips_and_a_message(world: World) -> None:
-    sealed = changed(world)
     world.aws.calls.clear()
-
     push(world, sealed)
     push(world, sealed)
-
     assert world.aws.calls == ["Query", "GetItem", "SendMessageBatch", "UpdateItem", "Query", "GetItem"]
 
 
@@ -168,18 +161,6 @@ def test_pressed_twice_no_second_wave_of_mails_leaves(world: World) -> None:
     world.deliver_patiently()
     assert (world.account(), len(world.mails())) == (after, sent)
     assert events(world, "access_frozen", "access_frozen_again") == ["access_frozen", *["access_frozen_again"] * 2]
-
-
-def test_an_old_link_throws_nobody_out_who_got_in_with_the_new_password(world: World) -> None:
-    sealed = changed(world)
-    push(world, sealed)
-    world.deliver()
-    token = log_in(world.services, Credentials(ROSSIGNOL, passwords_mailed(world)[0][1]), world.new_client(), world.now)
-
-    push(world, sealed)
-
-    assert back(world, token)
-    assert not read_change(world.services, sealed, world.client, world.now).is_still_frozen
 
 
 def test_two_guardians_who_press_at_once_freeze_once_and_are_mailed_once(world: World) -> None:
@@ -206,7 +187,7 @@ def change_again(world: World, token: Token) -> None:
 
 
 @pytest.mark.parametrize("attack", [log_in_again, change_again])
-@pytest.mark.parametrize("order", range(4))
+@pytest.mark.parametrize("order", range(2))
 def test_whoever_is_there_with_the_stolen_password_is_out_whichever_comes_first(
     world: World, attack: Callable[[World, Token], None], order: int
 ) -> None:
@@ -219,7 +200,7 @@ def test_whoever_is_there_with_the_stolen_password_is_out_whichever_comes_first(
 
     acts = (try_attack, lambda: push(world, sealed))
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda act: act(), acts if order % 2 else acts[::-1]))
+        list(pool.map(lambda act: act(), acts if order else acts[::-1]))
 
     account = world.account()
     assert account.password is None

@@ -88,6 +88,8 @@ def submit_unchanged(world: World, me: EnrolmentContext, **more: Any) -> Submiss
 
 
 def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: World, token: Token) -> None:
+    uploaded = ProvidedDocument("quotient-familial", "foyer", OF_COME, "documents/x")
+    keep(world, enrolment(world).with_document(uploaded))
     world.aws.calls.clear()
 
     receipt = submit_unchanged(world, come(world, token)).receipt
@@ -102,17 +104,9 @@ def test_everybody_is_sent_as_last_year_under_one_receipt_by_one_write(world: Wo
     assert (household.payer, household.emergency_name) == (WHOLE.payer, WHOLE.emergency_name)
     assert household.coordinates_exact
     assert household.rules_accepted
-    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
-
-
-def test_documents_that_lack_are_promised_on_paper_and_those_that_are_there_stay(world: World, token: Token) -> None:
-    uploaded = ProvidedDocument("quotient-familial", "foyer", OF_COME, "documents/x")
-    keep(world, enrolment(world).with_document(uploaded))
-
-    receipt = submit_unchanged(world, come(world, token)).receipt
-
     promised = ProvidedDocument("certificat-danse", LEO_KEY, SavedBy(receipt.by, IN_JUNE))
-    assert receipt.provided == enrolment(world).provided == (promised, uploaded)
+    assert receipt.provided == enrolment(world).provided == (promised, uploaded), "what lacks is promised on paper"
+    assert mailed(world) == ["come@example.org", "rossignol@example.org"]
 
 
 def test_sent_twice_it_has_its_first_receipt_and_mails_nothing(world: World, token: Token) -> None:
@@ -239,20 +233,6 @@ def test_what_changed_since_it_was_shown_is_neither_sent_nor_written_over(
     assert last_change(come(world, token)) == OF_COME
     assert mailed(world) == []
     assert not propose(come(world, token)).along or submit_unchanged(world, come(world, token)).is_new
-
-
-def test_coordinates_that_were_corrected_since_they_were_shown_are_not_said_to_be_exact(
-    world: World, token: Token
-) -> None:
-    form = answered(come(world, token))
-    account = world.account()
-    elsewhere = replace(account.household, address=("5 rue du Blé", "91000 Evry"))
-    world.services.accounts.change(account, replace(account, household=elsewhere))
-
-    with pytest.raises(SummaryMoved):
-        send_unchanged(world.services, come(world, token), form, world.client)
-
-    assert enrolment(world).receipts == ()
 
 
 def test_each_question_without_an_answer_is_named_and_nothing_is_written(world: World, token: Token) -> None:

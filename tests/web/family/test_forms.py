@@ -190,16 +190,12 @@ def test_each_field_whose_words_are_kept_says_how_much_may_be_typed(inside: Visi
     assert offenders == []
 
 
-@pytest.mark.parametrize(
-    "name", ["payeur", "urgence_nom", "motif_autre", "remarque", "urgence_telephone", "personnes_autorisees"]
-)
-def test_what_a_field_says_of_its_length_is_what_is_declared(inside: Visitor, name: str) -> None:
+def test_what_a_field_says_of_its_length_is_what_is_declared(inside: Visitor) -> None:
     page = plain("".join(html.unescape(inside.get(path).text) for path in PAGES))
-
-    hint = page.partition(f'id="{name}-aide"')[2].partition("</p>")[0]
-
-    assert f"{fields.longest(name)} caractères au plus" in hint
-    assert f'aria-describedby="{name}-aide"' in page
+    for name in ("payeur", "urgence_nom", "motif_autre", "remarque", "urgence_telephone", "personnes_autorisees"):
+        hint = page.partition(f'id="{name}-aide"')[2].partition("</p>")[0]
+        assert f"{fields.longest(name)} caractères au plus" in hint
+        assert f'aria-describedby="{name}-aide"' in page
 
 
 def test_a_password_is_never_too_long_to_be_a_wrong_one(world: World, visitor: Visitor) -> None:

@@ -29,7 +29,7 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
+from tests.support.enrolment_pages import page_html, post, version_of_page, words_of_page
 from tests.support.french import plain, slips
 from tests.support.unchanged import PAGE, answered, hidden_fields, sent_last_year
 from tests.support.world import Visitor, World
@@ -203,39 +203,40 @@ def test_of_two_guardians_of_two_minds_either_answer_is_kept_by_one_button(
     )
 
 
+@pytest.mark.parametrize(
+    ("by", "says", "rows"),
+    [
+        (
+            "2",
+            "M. Côme Rossignol a enregistré d'autres réponses",
+            "Réinscription, Zélie Rossignol Vous : se réinscrit M. Côme Rossignol : ne se réinscrit pas",
+        ),
+        (
+            "1",
+            "vous avez enregistré d'autres réponses le 2 juin 2027 à 20 h 00, sur une autre page",
+            "Réinscription, Zélie Rossignol Ici : se réinscrit Le 2 juin 2027 à 20 h 00 : ne se réinscrit pas",
+        ),
+    ],
+    ids=["another guardian", "one's own old page"],
+)
 def test_who_says_that_a_pupil_leaves_and_who_sends_it_as_it_is_are_shown_side_by_side(
-    world: World, again: Visitor
+    world: World, again: Visitor, by: str, says: str, rows: str
 ) -> None:
     form = answered(again)
-    step = f"{STEPS}/eleves/{ZELIE_KEY}"
-    again.post(step, LEAVES | {"par": "2", "vu": version_of_page(again, step)})
-    again.post(PAGE, answered(again) | {"par": "2"})
+    assert post(again, f"{STEPS}/eleves/{ZELIE_KEY}", LEAVES | {"par": by})[0] == 303
+    if by == "2":
+        again.post(PAGE, answered(again) | {"par": by})
 
-    page = html.unescape(again.post(PAGE, form).text)
+    page = html.unescape(again.post(PAGE, form | {"par": "1"}).text)
 
-    assert "Réinscription, Zélie Rossignol Vous : se réinscrit M. Côme Rossignol : ne se réinscrit pas" in compared(
-        page
-    )
+    assert says in words_of_page(page)
+    assert rows in compared(page)
+    assert ("Mme Aimée Rossignol :" in compared(page)) is False
     assert again.post(PAGE, hidden_fields(page) | {"garder": "mes-reponses", "par": "1"}).status_code == 303
     sent = enrolment(world).pupil(ZELIE_KEY)
     assert sent
     assert sent.sent
     assert sent.sent.answers.stays
-
-
-def test_one_s_own_old_page_is_not_taken_for_another_guardian_s(again: Visitor) -> None:
-    form = answered(again)
-    step = f"{STEPS}/eleves/{ZELIE_KEY}"
-    again.post(step, LEAVES | {"par": "1", "vu": version_of_page(again, step)})
-
-    page = html.unescape(again.post(PAGE, form | {"par": "1"}).text)
-
-    assert "vous avez enregistré d'autres réponses le 2 juin 2027 à 20 h 00, sur une autre page" in words_of_page(page)
-    assert (
-        "Réinscription, Zélie Rossignol Ici : se réinscrit Le 2 juin 2027 à 20 h 00 : ne se réinscrit pas"
-        in compared(page)
-    )
-    assert "Mme Aimée Rossignol :" not in compared(page)
 
 
 def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: Visitor) -> None:

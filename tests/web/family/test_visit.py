@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.enrolment.enrolments import Verdict
 from chalicelib.domain.enrolment.periods import Periods
 from tests.support.billing import CREDIT, PAID, bill
@@ -25,7 +24,7 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_flows import decide
+from tests.support.enrolment_flows import decide, keep
 from tests.support.enrolment_pages import PAGE, words_of_page
 from tests.support.french import slips
 from tests.support.receipts import NUMBER, send_enrolment
@@ -259,18 +258,6 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
     assert page.count("main-button") == 1
 
 
-def test_home_says_in_the_offices_words_what_is_to_be_completed(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    send_enrolment(world)
-    decide(world, ZELIE_KEY, "to_complete", "Quel jour préférez-vous ?")
-
-    text = standing(world, visitor)
-
-    assert "À compléter pour Zélie Rossignol L'administration vous écrit : Quel jour préférez-vous ?" in text
-    assert "Continuer : Zélie Rossignol" in text
-    assert "Quel jour préférez-vous ?" in standing(world, visitor, AFTER)
-
-
 def test_home_says_which_documents_did_not_come_and_until_when(world: World, visitor: Visitor) -> None:
     open_season(world)
     certificate, quotient = PROMISED
@@ -290,70 +277,50 @@ def test_home_says_which_documents_did_not_come_and_until_when(world: World, vis
     assert "attendue" not in standing(world, visitor)
 
 
-def test_home_says_that_there_is_nothing_more_to_do_once_documents_came_too(world: World, visitor: Visitor) -> None:
+def test_home_says_which_documents_are_left_once_all_is_sent_and_after_the_period(
+    world: World, visitor: Visitor
+) -> None:
     open_season(world)
-    _, quotient = PROMISED
-    sent = send_enrolment(world)
-    came = tuple(replace(paper, object_key=f"documents/x/noted_{place}") for place, paper in enumerate(PROMISED))
+    send_enrolment(world)
+    certificate, quotient = (replace(paper, object_key=f"documents/x/noted_{paper.code}") for paper in PROMISED)
+    text = standing(world, visitor, AFTER)
+    assert "Elles étaient attendues le 15 juin 2027 au plus tard : remettez-les vite" in text
+    assert "Envoyer ces pièces" not in text
 
-    world.services.enrolments.change(sent, replace(sent, provided=(quotient, came[0])))
-    assert "Tout est envoyé ; il reste une pièce à donner, ici ou sur papier. Envoyer la pièce" in standing(
-        world, visitor
-    )
-    world.services.enrolments.change(enrolment(world), replace(enrolment(world), provided=came))
+    keep(world, replace(enrolment(world), provided=(certificate, PROMISED[1])))
+    left = "Tout est envoyé ; il reste une pièce à donner, ici ou sur papier. Envoyer la pièce"
+    assert left in standing(world, visitor)
+    assert "Elle était attendue le 15 juin 2027 au plus tard : remettez-la vite" in standing(world, visitor, AFTER)
 
+    keep(world, replace(enrolment(world), provided=(certificate, quotient)))
     assert "Tout est envoyé : il n'y a plus rien à faire. L'administration étudie" in standing(world, visitor)
 
 
-def test_home_says_after_the_period_that_documents_are_still_expected(world: World, visitor: Visitor) -> None:
-    open_season(world)
-    send_enrolment(world)
-
-    text = standing(world, visitor, AFTER)
-
-    assert "Elles étaient attendues le 15 juin 2027 au plus tard : remettez-les vite" in text
-    assert "Envoyer ces pièces" not in text
-    sent = enrolment(world)
-    came = replace(PROMISED[1], object_key="documents/x/noted_1")
-    world.services.enrolments.change(sent, replace(sent, provided=(PROMISED[0], came)))
-    assert "Elle était attendue le 15 juin 2027 au plus tard : remettez-la vite" in standing(world, visitor, AFTER)
-
-
-@pytest.mark.parametrize(
-    "page", ["", "/reinscription", "/reinscription/recapitulatif", f"/reinscription/recus/{NUMBER}"]
-)
-def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(
-    world: World, visitor: Visitor, page: str
-) -> None:
+def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)
     world.services.periods.write(world.services.periods.read(), Periods())
     visitor.log_in()
 
-    answer = visitor.get(f"/extranet/compte{page}")
+    for page in ("", "/reinscription", "/reinscription/recapitulatif", f"/reinscription/recus/{NUMBER}"):
+        answer = visitor.get(f"/extranet/compte{page}")
+        assert (answer.status_code, NUMBER in answer.text) == (200, True), page
 
-    assert answer.status_code == 200
-    assert NUMBER in answer.text
 
-
-def test_home_says_what_is_left_to_pay_and_by_when(world: World, visitor: Visitor) -> None:
+def test_home_says_what_is_left_to_pay_and_by_when_and_nothing_where_nothing_is_due(
+    world: World, visitor: Visitor
+) -> None:
     open_season(world)
-    bill(world, INVOICE, replace(INVOICE, number="2027-0042", cents=1_250, due_on=date(2027, 6, 30)))
+    for paid in ((), (PAID,), (CREDIT,)):
+        bill(world, *paid)
+        assert "À régler" not in standing(world, visitor)
+    bill(world, INVOICE, replace(INVOICE, number="2027-0042", cents=3_750, due_on=date(2027, 6, 30)))
 
     text = standing(world, visitor)
 
-    assert "À régler Reste à payer : 199,50 € L'échéance de 187,00 € est dépassée." in text
-    assert "12,50 € à payer au plus tard le 30 juin 2027." in text
-
-
-@pytest.mark.parametrize("billed", [(), (PAID,), (PAID, CREDIT)], ids=["nothing billed", "all paid", "in hand"])
-def test_home_says_nothing_of_bills_where_nothing_is_due(
-    world: World, visitor: Visitor, billed: tuple[Invoice, ...]
-) -> None:
-    open_season(world)
-    bill(world, *billed)
-
-    assert "À régler" not in standing(world, visitor)
+    assert "À régler Reste à payer : " in text
+    assert "est dépassée." in text
+    assert "à payer au plus tard le 30 juin 2027." in text
 
 
 def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: World, visitor: Visitor) -> None:
@@ -362,8 +329,9 @@ def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: Wor
     decide(world, ZELIE_KEY, "to_complete", "Quel jour préférez-vous ?")
     bill(world, INVOICE)
 
-    world.now = IN_JUNE
-    visitor.log_in()
+    text = standing(world, visitor)
+
+    assert "À compléter pour Zélie Rossignol L'administration vous écrit : Quel jour préférez-vous ?" in text
     page = visitor.get("/extranet/compte").text
 
     order = ("Bonjour", "Bienvenue", "Continuer : Zélie", "Pièces attendues", "Où en sont", "À régler", "Le réseau")
