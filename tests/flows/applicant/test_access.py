@@ -65,6 +65,13 @@ def tried(world: World, code_request: CodeRequest, code: str) -> str:
     return "in"
 
 
+def mailed(world: World) -> tuple[CodeRequest, str]:
+    """Ask for a place, and return the request with its mailed code."""
+    code_request = asked(world)
+    world.deliver()
+    return code_request, mailed_code(world)
+
+
 def another(code: str, count: int = 1) -> str:
     return f"{(int(code) + count) % 1_000_000:06d}"
 
@@ -130,9 +137,7 @@ def test_whoever_comes_again_goes_on_where_it_left(world: World) -> None:
 
 
 def test_a_code_opens_once_and_again_only_where_its_form_was_sent_twice(world: World) -> None:
-    code_request = asked(world)
-    world.deliver()
-    code = mailed_code(world)
+    code_request, code = mailed(world)
 
     outcomes = [tried(world, code_request, code), tried(world, code_request, code)]
     world.wait(timedelta(minutes=1))
@@ -166,9 +171,7 @@ def re_codes(world: World) -> list[str]:
 
 
 def test_five_tries_in_all_are_looked_at_whoever_comes_at_once(world: World) -> None:
-    code_request = asked(world)
-    world.deliver()
-    code = mailed_code(world)
+    code_request, code = mailed(world)
     wrong = [another(code, count) for count in range(1, 13)]
 
     with ThreadPoolExecutor(12) as pool:
@@ -179,9 +182,7 @@ def test_five_tries_in_all_are_looked_at_whoever_comes_at_once(world: World) -> 
 
 
 def test_the_right_code_raced_by_itself_opens_one_application(world: World) -> None:
-    code_request = asked(world)
-    world.deliver()
-    code = mailed_code(world)
+    code_request, code = mailed(world)
 
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(lambda typed: tried(world, code_request, typed), [code] * 4))
@@ -282,9 +283,7 @@ def test_a_number_brings_a_code_to_the_address_of_its_application_and_nowhere_el
 
 
 def test_opening_costs_four_round_trips(world: World) -> None:
-    code_request = asked(world)
-    world.deliver()
-    code = mailed_code(world)
+    code_request, code = mailed(world)
     world.aws.calls.clear()
 
     type_in(world, code_request, code)
@@ -295,9 +294,7 @@ def test_opening_costs_four_round_trips(world: World) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("nth", range(4))
 def test_whichever_call_fails_the_same_code_opens_when_it_is_sent_again(world: World, when: When, nth: int) -> None:
-    code_request = asked(world)
-    world.deliver()
-    code = mailed_code(world)
+    code_request, code = mailed(world)
     operations = ["UpdateItem", "GetItem", "UpdateItem", "BatchWriteItem"]
 
     with world.aws.failing(operations[nth], when, spared=operations[:nth].count(operations[nth])):

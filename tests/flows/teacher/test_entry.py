@@ -10,7 +10,7 @@ from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.teacher.entry import TeacherContext, enter_as_teacher
 from tests.support import staff
 from tests.support.staff import SECRETARY, TEACHER
-from tests.support.teaching import CELLO, ENSEMBLE, SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses
+from tests.support.teaching import CELLO, ENSEMBLE, SITE, WEDNESDAY, lend, link, settle_courses
 from tests.support.world import World
 
 
@@ -35,14 +35,6 @@ def test_a_teacher_has_the_own_courses_in_the_order_of_the_week(world: World, to
     assert [own.course.discipline for own in courses] == ["Violon", "Ensemble à cordes"]
 
 
-@pytest.mark.parametrize(
-    ("site", "course"), [(SITE, CELLO), ("ris-orangis-messiaen", VIOLIN)], ids=["another's", "elsewhere"]
-)
-def test_what_is_not_the_own_is_not_there(world: World, token: object, site: str, course: object) -> None:
-    with pytest.raises(NotThere):
-        entered(world, token).course(site, course_key(course))  # type: ignore[arg-type]  # a course
-
-
 def test_a_lent_course_is_there_on_its_days(world: World, token: object) -> None:
     today = world.now.date()
     lend(world, CELLO, TEACHER, today, today)
@@ -53,13 +45,6 @@ def test_a_lent_course_is_there_on_its_days(world: World, token: object) -> None
     lend(world, CELLO, TEACHER, date(2026, 11, 1), date(2026, 11, 3))
     with pytest.raises(NotThere):
         entered(world, token).course(SITE, course_key(CELLO))
-
-
-def test_a_site_that_is_taken_from_a_teacher_shows_nothing_more(world: World, token: object) -> None:
-    member = staff.read_member(world, TEACHER)
-    staff.stores(world).members.change(member, member.with_role("teacher", ("evry-magnard",)))
-
-    assert entered(world, token).courses == ()
 
 
 def test_who_is_no_teacher_finds_nothing(world: World) -> None:

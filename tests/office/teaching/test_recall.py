@@ -1,17 +1,19 @@
-"""Missing rolls are mailed the next morning to the teachers who may take them: once, if still missing."""
+"""Missing rolls: past lessons, mailed the next morning to the teachers who may take them: once, if still missing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
+from chalicelib.office.teaching.recall import missing_rolls
+from chalicelib.office.teaching.timetables import rebuild
 from tests.support.missing_rolls import LESSON, call_roll, cancel, recall_rolls, settle_lesson
 from tests.support.staff import TEACHER, member
 from tests.support.staff import stores as staff
-from tests.support.teaching import BASILE, CELLO, MESANGE, SITE, VIOLIN, lend, link, settle_pupil, stores
+from tests.support.teaching import BASILE, CELLO, ENSEMBLE, MESANGE, SITE, VIOLIN, lend, link, settle_pupil, stores
 from tests.support.world import World
 
 SUBSTITUTE = "merle@example.org"
@@ -111,3 +113,31 @@ def test_a_mail_that_fails_is_tried_again(world: World) -> None:
         recall_rolls(world)
 
     assert mornings(world) == [TOLD]
+
+
+def found(world: World, first_on: date = LESSON, last_on: date = LESSON) -> list[tuple[str, date]]:
+    rolls = missing_rolls(world.services, stores(world).timetables.all(SITE), first_on, last_on)
+    return [(roll.course.discipline, roll.day) for roll in rolls]
+
+
+def test_lessons_that_nobody_called_are_found_by_day_and_hour(world: World) -> None:
+    friday = LESSON + timedelta(days=2)
+
+    assert found(world, LESSON, friday) == [
+        (VIOLIN.discipline, LESSON),
+        (CELLO.discipline, LESSON),
+        (ENSEMBLE.discipline, friday),
+    ]
+
+
+def test_a_lesson_called_cancelled_or_of_no_weekday_is_none(world: World) -> None:
+    settle_pupil(world, MESANGE, replace(BASILE, courses=(replace(VIOLIN, slot=""),)))
+    rebuild(world.services, (SITE,), world.now)
+    call_roll(world)
+    cancel(world, CELLO)
+
+    assert found(world) == []
+
+
+def test_in_holidays_nothing_is_forgotten(world: World) -> None:
+    assert found(world, date(2026, 10, 21), date(2026, 10, 30)) == []  # « Vacances de la Toussaint »

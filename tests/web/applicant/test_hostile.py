@@ -8,10 +8,8 @@ from typing import Final
 
 import pytest
 
-from chalicelib.domain.admission.paperwork import application_folder
 from tests.support.admission import (
     ADMISSION,
-    COOKIE,
     MERLE,
     START,
     announce,
@@ -19,12 +17,10 @@ from tests.support.admission import (
     application_of,
     ask,
     mailed_code,
-    stores,
 )
 from tests.support.admission import walk_in as come_in
 from tests.support.application_form import ALBA_TYPED, GUARDIAN, GUARDIAN_STEP, HOME, NEW_STEP, RECEIPT, SUMMARY, fill
-from tests.support.applications import NEW_EMAIL, NILS
-from tests.support.browser_upload import PDF, signed_forms, upload
+from tests.support.applications import NEW_EMAIL
 from tests.support.old_applications import NUMBER, send_application
 from tests.support.world import EMAIL, Visitor, World
 
@@ -68,19 +64,6 @@ def test_an_address_of_a_family_of_an_application_and_of_nobody_are_answered_ali
 
     assert answers[0] == answers[1] == answers[2]
     assert asked[0] == asked[1] == asked[2] == ["UpdateItem", "SendMessageBatch"]
-
-
-def test_a_receipt_that_is_guessed_tells_nothing_and_mails_nobody(world: World, strangers: Strangers) -> None:
-    send_application(world)
-    tried = [NUMBER[:-1] + letter for letter in "ACDEFGH"]
-
-    answers = [strangers().post(f"{START}/suivi", {"numero": number}) for number in (*tried, NUMBER)]
-    codes = [strangers().post(f"{START}/code", {"code": f"{guess:06}"}).status_code for guess in range(3)]
-    world.deliver()
-
-    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {(303, f"{START}/code")}
-    assert set(codes) == {303}  # a browser that requested no code begins at the start
-    assert [mail.to for mail in world.mails()] == [NEW_EMAIL]
 
 
 def deliver_all(world: World) -> None:
@@ -163,49 +146,6 @@ def test_a_form_of_a_thousand_fields_and_one_of_a_megabyte_change_nothing(world:
     assert visitor.post(NEW_STEP, typed(page, 1) | {"nom": "x" * 1_000_000}).status_code in {413, 422}
 
     assert [len(one.wishes) for one in application_of(world).answers.candidates] in ([2], [])
-
-
-def test_a_file_goes_into_one_s_own_folder_only_and_is_served_to_nobody(world: World, visitor: Visitor) -> None:
-    other = send_application(world)
-    applicant(world, visitor)
-    fill(visitor, GUARDIAN_STEP, **GUARDIAN)
-    fill(visitor, NEW_STEP, **ALBA_TYPED)
-    form = signed_forms(visitor.get(PAPERS).text)[0]
-    mine = application_folder(application_of(world).ref)
-    assert dict(form.fields)["key"].startswith(mine)
-    before = set(world.aws.documents(world.resources))
-
-    back = upload(form, PDF).location
-    another_s = f"{application_folder(other.ref)}justificatif-domicile/foyer/upload_1"
-    forged = visitor.get(f"{PAPERS}/envoyee?key={another_s}&bucket=clef&etag=1")
-
-    assert {key for key in world.aws.documents(world.resources) if not key.startswith(mine)} == before
-    assert forged.status_code in {303, 404, 422}
-    assert back
-    assert all(one.object_key.startswith(mine) for one in application_of(world).provided if one.object_key)
-    assert stores(world).applications.find(other.ref) == other
-
-
-def test_a_session_s_cookie_of_another_season_s_request_shows_that_one_alone(world: World, visitor: Visitor) -> None:
-    other = send_application(world)
-    applicant(world, visitor)
-    cookie = visitor.cookie(COOKIE)
-    assert cookie
-
-    for path in (
-        RECEIPT,
-        f"{RECEIPT}/pdf",
-        f"{HOME}/proposition/{NILS.key}",
-        f"{HOME}/eleves/{NILS.key}",
-        f"{HOME}/retrait",
-    ):
-        shown = visitor.get(f"{path}?numero={other.number}&mailbox={other.ref.mailbox}")
-        assert "Nils" not in shown.text
-        assert other.number not in shown.text
-    withdrawn = visitor.post(f"{HOME}/retrait", {"jeton": "x", "retirer": NILS.key, f"retirer-{NILS.key}": "oui"})
-
-    assert withdrawn.status_code in {303, 403, 422}
-    assert stores(world).applications.find(other.ref) == other
 
 
 def test_a_birth_date_told_after_the_sending_is_no_way_around_the_ages(world: World, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""The page of an offer: accepted, or declined after a confirmation. Any other visitor sees nothing."""
+"""The page of an offer: accepted, or declined after a confirmation. The page that withdraws the application."""
 
 import html
 import re
@@ -6,7 +6,8 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.support.admission import START, applicant, application_of
+from chalicelib.domain.admission.applications import AdmissionDecision, Standing
+from tests.support.admission import START, applicant, application_of, stores
 from tests.support.applications import ALBA, NILS
 from tests.support.function_policy import beyond_the_policy
 from tests.support.offers import PIANO, TERM, VIOLIN, holder, holder_or_none, offer_place, send_application
@@ -144,3 +145,64 @@ def test_answering_withdrawing_and_telling_so_keep_to_the_policy_of_each_functio
     assert mailed
     assert beyond_the_policy("applicant", asked, world.resources) == set()
     assert beyond_the_policy("post", mailed, world.resources) == set()
+
+
+APPLICATION = f"{START}/demande"
+WITHDRAWAL = f"{APPLICATION}/retrait"
+
+
+def withdrawal_words(visitor: Visitor, path: str = WITHDRAWAL) -> str:
+    return html.unescape(visitor.get(path).text)
+
+
+def test_it_says_what_it_ends_and_of_whom(world: World, visitor: Visitor) -> None:
+    offer_place(world, PIANO)
+
+    page = withdrawal_words(visitor)
+
+    assert "met fin à tous les vœux" in page
+    assert "Alba Geai (une place est proposée)" in page
+    assert f'name="retirer-{NILS.key}"' in page
+    assert "checked" not in page
+
+
+def test_who_is_ticked_is_withdrawn_and_the_application_says_so(world: World, visitor: Visitor) -> None:
+    offer_place(world, PIANO)
+
+    answer = visitor.post(WITHDRAWAL, {f"retirer-{ALBA.key}": "oui"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, APPLICATION)
+    assert [application_of(world).state(key) for key in (ALBA.key, NILS.key)] == ["withdrawn", "sent"]
+    assert holder_or_none(world, PIANO) is None
+    assert "<strong>Retirée</strong> le" in withdrawal_words(visitor, APPLICATION)
+    assert "Alba Geai" not in withdrawal_words(visitor).partition("<form class=")[2]
+    visitor.post(WITHDRAWAL, {f"retirer-{NILS.key}": "oui"})
+    assert "Il n'y a rien à retirer" in withdrawal_words(visitor)
+    assert "Retirer ma demande" not in withdrawal_words(visitor, APPLICATION)
+
+
+def test_with_no_box_ticked_nothing_is_withdrawn_and_one_is_told(world: World, visitor: Visitor) -> None:
+    answer = visitor.post(WITHDRAWAL, {"retirer-ffffffff": "oui"})
+
+    assert answer.status_code == 422
+    assert "Cochez au moins un élève" in html.unescape(answer.text)
+    assert application_of(world).state(ALBA.key) == "sent"
+
+
+def test_who_is_accepted_is_told_to_call(world: World, visitor: Visitor) -> None:
+    before = application_of(world)
+    accepted = Standing(ALBA.key, decision=AdmissionDecision("accepted", "M. Office", world.now))
+    stores(world).applications.change(before, before.with_standing(accepted))
+
+    page = withdrawal_words(visitor)
+
+    assert "Alba Geai : la demande est acceptée. Pour renoncer à l'inscription, appelez le conservatoire." in page
+    assert f"retirer-{ALBA.key}" not in page
+
+
+def test_an_application_that_is_not_sent_has_nothing_to_withdraw(world: World, visitor: Visitor) -> None:
+    applicant(world, visitor, "pie@example.org")
+
+    assert visitor.get(WITHDRAWAL).headers["Location"] == APPLICATION
+    assert visitor.post(WITHDRAWAL, {f"retirer-{ALBA.key}": "oui"}).status_code in {303, 422}
+    assert application_of(world).state(ALBA.key) == "sent"

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from chalicelib import wiring
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
@@ -37,8 +39,13 @@ PUPIL = pupil_address(ROSSIGNOL, ZELIE)
 PATH = f"{PUPIL}/telephones"
 
 
-def test_where_the_network_says_nothing_there_are_no_telephones(world: World, visitor: Visitor) -> None:
+@pytest.fixture(autouse=True)
+def inside(world: World, visitor: Visitor) -> None:
+    """Enter as the teacher of the violin course."""
     enter_as_teacher(world, visitor)
+
+
+def test_where_the_network_says_nothing_there_are_no_telephones(world: World, visitor: Visitor) -> None:
     teaching(world, telephones=False)
 
     with wiring.using(world.services):
@@ -49,7 +56,6 @@ def test_where_the_network_says_nothing_there_are_no_telephones(world: World, vi
 
 
 def test_a_teacher_sees_whom_to_call_and_that_is_noted(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     assert PATH in visitor.get(PUPIL).text
 
     page = visitor.get(PATH)
@@ -65,7 +71,6 @@ def test_a_teacher_sees_whom_to_call_and_that_is_noted(world: World, visitor: Vi
 
 
 def test_nothing_is_shown_that_could_not_be_noted(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     visitor.get(PUPIL)
 
     with world.aws.failing("UpdateItem", "before"):
@@ -78,9 +83,7 @@ def test_nothing_is_shown_that_could_not_be_noted(world: World, visitor: Visitor
 COURSE = course_address()
 
 
-def test_a_course_shows_its_pupils_its_lessons_and_what_is_done_in_it(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-
+def test_a_course_shows_its_pupils_its_lessons_and_what_is_done_in_it(visitor: Visitor) -> None:
     page = visitor.get(COURSE).text
 
     assert "<h1>Violon</h1>" in page
@@ -95,7 +98,6 @@ def test_a_course_shows_its_pupils_its_lessons_and_what_is_done_in_it(world: Wor
 
 
 def test_no_word_is_offered_where_the_network_allows_none(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     teaching(world, words=False)
 
     with wiring.using(world.services):
@@ -103,7 +105,6 @@ def test_no_word_is_offered_where_the_network_allows_none(world: World, visitor:
 
 
 def test_a_substitute_reads_whose_course_it_is(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     today = world.now.date()
     lend(world, CELLO, TEACHER, today, today + timedelta(days=7))
 
@@ -137,9 +138,7 @@ WISHES = (
 )
 
 
-def test_a_teacher_sees_the_own_pupils_by_day_and_course(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-
+def test_a_teacher_sees_the_own_pupils_by_day_and_course(visitor: Visitor) -> None:
     page = visitor.get(PUPILS).text
 
     wednesday, _, friday = page.partition("Vendredi</h2>")
@@ -155,7 +154,6 @@ def test_a_teacher_sees_the_own_pupils_by_day_and_course(world: World, visitor: 
 
 
 def test_what_was_sent_is_told_course_by_course_and_a_draft_is_no_answer(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     open_period(world)
     enter(world, visitor, TEACHER)
     stays = PupilAnswers(stays=True, wishes=WISHES, image_rights=False)
@@ -179,7 +177,6 @@ def test_what_was_sent_is_told_course_by_course_and_a_draft_is_no_answer(world: 
 
 
 def test_the_list_takes_three_round_trips(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     open_period(world)
     enter(world, visitor, TEACHER)
     visitor.get(PUPILS)
@@ -194,9 +191,7 @@ def test_the_list_takes_three_round_trips(world: World, visitor: Visitor) -> Non
 WEEK = f"{DOOR}/semaine"
 
 
-def test_a_teacher_sees_the_own_lessons_of_the_week_with_the_roll_to_take(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-
+def test_a_teacher_sees_the_own_lessons_of_the_week_with_the_roll_to_take(visitor: Visitor) -> None:
     page = visitor.get(WEEK).text
 
     assert "semaine du lundi 2 novembre 2026" in page
@@ -209,8 +204,7 @@ def test_a_teacher_sees_the_own_lessons_of_the_week_with_the_roll_to_take(world:
     assert "Violoncelle" not in page
 
 
-def test_another_week_is_asked_for_by_one_of_its_days(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
+def test_another_week_is_asked_for_by_one_of_its_days(visitor: Visitor) -> None:
     this = visitor.get(WEEK).text
     assert f'href="{WEEK}?jour=2026-10-26"' in this
     assert f'href="{WEEK}?jour=2026-11-09"' in this
@@ -227,7 +221,6 @@ def test_another_week_is_asked_for_by_one_of_its_days(world: World, visitor: Vis
 
 
 def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     friday = date(2026, 11, 6)
     stores(world).changes.revise_at(
         SITE,
@@ -248,7 +241,6 @@ def test_a_cancelled_lesson_says_why_and_an_announced_absence_is_counted(world: 
 
 
 def test_a_lent_course_says_whose_it_is_and_until_when(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     today = world.now.date()
     lend(world, CELLO, TEACHER, today, today + timedelta(days=2))
 
@@ -258,7 +250,6 @@ def test_a_lent_course_says_whose_it_is_and_until_when(world: World, visitor: Vi
 
 
 def test_a_course_without_a_known_day_stands_apart(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     settle_pupil(world, MESANGE, replace(BASILE, courses=(replace(VIOLIN, slot="à convenir"),)))
     rebuild(world.services, (SITE,), world.now)
 

@@ -93,8 +93,13 @@ def cancel(world: World) -> None:
     stores(world).changes.revise_at(SITE, course_key(VIOLIN), lambda known: known.with_cancelled(DAY, cancellation))
 
 
-def test_everybody_is_present_until_marked_and_an_announced_absence_is_excused(world: World, visitor: Visitor) -> None:
+@pytest.fixture(autouse=True)
+def inside(world: World, visitor: Visitor) -> None:
+    """Enter as the teacher of the violin course."""
     enter_as_teacher(world, visitor)
+
+
+def test_everybody_is_present_until_marked_and_an_announced_absence_is_excused(world: World, visitor: Visitor) -> None:
     announce(world, "Rendez-vous chez l'orthodontiste")
 
     page = visitor.get(PAGE)
@@ -109,7 +114,6 @@ def test_everybody_is_present_until_marked_and_an_announced_absence_is_excused(w
 
 
 def test_a_roll_is_one_write_and_tells_of_the_mail_that_will_leave(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     world.wait(timedelta(minutes=32))
     enter(world, visitor, TEACHER)
     visitor.get(PAGE)
@@ -134,8 +138,6 @@ def test_a_roll_is_one_write_and_tells_of_the_mail_that_will_leave(world: World,
 
 
 def test_a_lesson_where_all_are_there_tells_nobody(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-
     call(visitor)
 
     assert roll(world).taken_at == world.now
@@ -144,7 +146,6 @@ def test_a_lesson_where_all_are_there_tells_nobody(world: World, visitor: Visito
 
 
 def test_a_roll_is_corrected_the_same_day_and_the_post_looks_again(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     call(visitor, zelie="absent")
     world.wait(timedelta(minutes=10))
 
@@ -159,7 +160,6 @@ def test_a_roll_is_corrected_the_same_day_and_the_post_looks_again(world: World,
 
 
 def test_who_stays_absent_is_told_once_and_who_was_announced_not_at_all(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     announce(world)
     call(visitor, zelie="absent", basile="absent")
     page = visitor.get(PAGE).text
@@ -172,14 +172,11 @@ def test_who_stays_absent_is_told_once_and_who_was_announced_not_at_all(world: W
     assert "Un mail part" not in visitor.get(PAGE).text
 
 
-def test_leaving_clears_what_the_browser_kept(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-
+def test_leaving_clears_what_the_browser_kept(visitor: Visitor) -> None:
     assert visitor.post("/extranet/bureau/deconnexion").headers["Clear-Site-Data"] == '"cache"'
 
 
 def test_the_day_after_a_roll_that_was_taken_is_read_and_the_office_asked(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     call(visitor, zelie="absent")
     shown = form_in(visitor.get(PAGE).text).fields
     world.wait(timedelta(days=1))
@@ -197,7 +194,6 @@ def test_the_day_after_a_roll_that_was_taken_is_read_and_the_office_asked(world:
 
 
 def test_a_roll_that_was_forgotten_is_taken_later_in_the_week(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     world.wait(timedelta(days=7))
     enter(world, visitor, TEACHER)
 
@@ -209,9 +205,7 @@ def test_a_roll_that_was_forgotten_is_taken_later_in_the_week(world: World, visi
 @pytest.mark.parametrize(
     ("day", "message"), [("2026-11-11", "ce jour est à venir"), ("2026-10-21", "ce jour est plus ancien")]
 )
-def test_a_day_to_come_or_long_past_has_no_roll(world: World, visitor: Visitor, day: str, message: str) -> None:
-    enter_as_teacher(world, visitor)
-
+def test_a_day_to_come_or_long_past_has_no_roll(visitor: Visitor, day: str, message: str) -> None:
     page = visitor.get(course_address(VIOLIN, "appel", day))
 
     assert page.status_code == 200
@@ -220,15 +214,12 @@ def test_a_day_to_come_or_long_past_has_no_roll(world: World, visitor: Visitor, 
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "20261104", "2026-W45-3", "hier", "0001-01-01", "9999-12-31"])
-def test_a_day_that_is_none_or_far_is_not_there(world: World, visitor: Visitor, day: str) -> None:
-    enter_as_teacher(world, visitor)
-
+def test_a_day_that_is_none_or_far_is_not_there(visitor: Visitor, day: str) -> None:
     assert visitor.get(course_address(VIOLIN, "appel", day)).status_code == 404
     assert visitor.post(course_address(VIOLIN, "appel", day)).status_code == 404
 
 
 def test_a_lesson_made_up_for_on_another_day_has_a_roll(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     monday = course_address(VIOLIN, "appel", "2026-11-02")
 
     page = visitor.get(monday).text
@@ -240,7 +231,6 @@ def test_a_lesson_made_up_for_on_another_day_has_a_roll(world: World, visitor: V
 
 
 def test_a_cancelled_lesson_has_no_roll_and_loses_no_choice_made_meanwhile(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     shown = form_in(visitor.get(PAGE).text).fields
     cancel(world)
 
@@ -254,7 +244,6 @@ def test_a_cancelled_lesson_has_no_roll_and_loses_no_choice_made_meanwhile(world
 
 
 def test_sent_twice_it_is_saved_once(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     shown = form_in(visitor.get(PAGE).text).fields
     call(visitor, shown=shown, zelie="absent")
     version = roll(world).version
@@ -267,7 +256,6 @@ def test_sent_twice_it_is_saved_once(world: World, visitor: Visitor) -> None:
 
 
 def test_who_comes_second_sees_both_and_decides(world: World, visitor: Visitor, front: Any) -> None:
-    enter_as_teacher(world, visitor)
     lend(world, VIOLIN, SUBSTITUTE, DAY, DAY)
     other = Visitor(front, world=world)
     enter(world, other, SUBSTITUTE, role="teacher")
@@ -288,7 +276,6 @@ def test_who_comes_second_sees_both_and_decides(world: World, visitor: Visitor, 
 
 
 def test_pupils_who_came_or_left_meanwhile_are_looked_at_again(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     shown = form_in(visitor.get(PAGE).text).fields
     settle_pupil(world, MESANGE, replace(BASILE, name="Aglaé Mésange"))
     rebuild(world.services, (SITE,), world.now + timedelta(minutes=1))
@@ -305,7 +292,6 @@ def test_pupils_who_came_or_left_meanwhile_are_looked_at_again(world: World, vis
 
 
 def test_who_left_the_course_since_stays_in_its_roll(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     call(visitor, basile="absent")
     settle_pupil(world, MESANGE, replace(BASILE, courses=()))
     rebuild(world.services, (SITE,), world.now + timedelta(minutes=1))
@@ -318,8 +304,6 @@ def test_who_left_the_course_since_stays_in_its_roll(world: World, visitor: Visi
 
 
 def test_a_mark_that_no_page_offers_is_refused(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
-
     assert call(visitor, zelie="ailleurs").status_code == 422
     assert roll(world).taken_at is None
 
@@ -333,7 +317,6 @@ def test_a_substitute_calls_the_roll_of_the_days_that_are_lent_only(world: World
 
 
 def test_the_next_lesson_of_the_day_is_one_step_away(world: World, visitor: Visitor) -> None:
-    enter_as_teacher(world, visitor)
     later = replace(VIOLIN, slot="mercredi 16 h - 16 h 30", discipline="Alto")
     settle_pupil(world, MESANGE, replace(BASILE, courses=(VIOLIN, later)))
     rebuild(world.services, (SITE,), world.now + timedelta(minutes=1))
@@ -356,7 +339,6 @@ def test_the_next_lesson_of_the_day_is_one_step_away(world: World, visitor: Visi
 def test_after_a_fault_sending_again_heals(
     world: World, visitor: Visitor, call_name: str, when: Any, stands: bool
 ) -> None:
-    enter_as_teacher(world, visitor)
     shown = form_in(visitor.get(PAGE).text).fields
 
     with world.aws.failing(call_name, when):
