@@ -97,7 +97,7 @@ def test_the_state_is_worked_out_of_the_rate(tmp_path: Path, rate: str, state: s
 
 @pytest.mark.parametrize("lacking", sorted(AUDIT))
 def test_an_audit_that_is_not_whole_is_refused(tmp_path: Path, lacking: str) -> None:
-    assert f"accessibility: an audit is told whole: {lacking} is missing" in refusal(
+    assert f"accessibility: the audit is incomplete: {lacking} is missing" in refusal(
         tmp_path, **AUDIT | {lacking: None}
     ).replace("\n  Value error, ", ": ")
 
@@ -113,10 +113,10 @@ def test_an_audit_that_is_not_whole_is_refused(tmp_path: Path, lacking: str) -> 
         ({"auditor": '"  "'}, "accessibility.auditor"),
         ({"sample": "[]"}, "sample is missing"),
         ({"sample": '[" "]'}, "accessibility.sample"),
-        ({"audited_on": (TODAY + timedelta(days=2)).isoformat()}, "the audit is still to come"),
+        ({"audited_on": (TODAY + timedelta(days=2)).isoformat()}, "the date of the audit is in the future"),
         ({"declared_on": (TODAY + timedelta(days=2)).isoformat()}, "the statement is dated later than today"),
         ({"state": '"partiellement conforme"'}, "accessibility.state"),
-        ({"state": '"totalement conforme"'}, "the state is worked out of the audit: take the line out"),
+        ({"state": '"totalement conforme"'}, "the state is derived from the audit: remove this line"),
         ({"rate": "100", "non_conformities": '["Les PDF"]'}, "a rate of 100 leaves no non-conformity"),
     ],
 )

@@ -36,6 +36,7 @@ _PARTICIPLE = re.compile(
     rf"(?!(?:.*_)?(?:{_NOUNS.replace(' ', '|')})$)"
     r"(?:.*_)?(?:words|[a-z]{3,}(?:ing|ed)(?:_(?:first|once|in|out|over|up))?)"
 )
+_OF_A_COMMAND = "\n\nExemple : clef "
 _LOCALS = {"one", "found", "told"}
 
 
@@ -46,10 +47,10 @@ def offends(text: str) -> str:
 
 
 def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """List the docstrings of a module, each with its line."""
+    """List the docstrings of a module, each with its line. A command's own is its help, in French."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
-            text := ast.get_docstring(node)
+            (text := ast.get_docstring(node)) and _OF_A_COMMAND not in text
         ):
             yield node.body[0].lineno, text
 

@@ -79,7 +79,7 @@ def report(
     statistics = past_season(services, season) if season else None
     if to:
         with private_file(to) as file:
-            file.write(page_of(reports, services.settings.network, now, WORDS, "la pré-inscription").encode())
+            file.write(page_of(reports, services.settings.network, now, ReportTexts, "la pré-inscription").encode())
         output.note(f"Écrit : {to}")
     if as_json:
         more = {"kept": season_json(statistics)} if statistics else {}
@@ -94,14 +94,14 @@ def report(
 
 def _print_report(report: AdmissionReport) -> None:
     output.say(f"\n{report.site.name}, pré-inscription {report.season}")
-    for sentence in WORDS.sentences(report):
+    for sentence in ReportTexts.sentences(report):
         output.say(f"  {sentence}")
-    for table in WORDS.tables(report):
+    for table in ReportTexts.tables(report):
         output.say("")
         output.table(table.title, table.headings, table.rows)
 
 
-class WORDS:
+class ReportTexts:
     """The sentences and tables of a report's page."""
 
     @staticmethod

@@ -99,7 +99,7 @@ class AdmissionSettings(Part):
             ("documents", [document.code for document in self.documents]),
         ):
             if len(set(codes)) != len(codes):
-                raise ValueError(f"admission.{what}: one stands twice")
+                raise ValueError(f"admission.{what}: the same value twice")
         date(2027, *map(int, self.ages_on.split("-")))  # a day that each year has
 
     @property

@@ -122,4 +122,4 @@ def _mistake(about: Field[Any], value: object) -> str | None:
     if len(value) < (shortest := about.metadata.get("min_length", 1)):
         return f"has fewer than {shortest} characters"
     pattern = about.metadata.get("pattern", "")
-    return None if re.search(pattern, value) else f"does not read as it should: {pattern}"
+    return None if re.search(pattern, value) else f"does not match {pattern}"

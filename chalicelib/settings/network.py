@@ -115,9 +115,9 @@ class Accessibility(Part):
         }
         missing = [name for name, fact in audit.items() if fact is None]
         if missing and len(missing) < len(audit):
-            raise ValueError(f"an audit is told whole: {', '.join(missing)} is missing")
+            raise ValueError(f"the audit is incomplete: {', '.join(missing)} is missing")
         if self.audited_on and self.audited_on > self._read_on:
-            raise ValueError("the audit is still to come: take it out until it is done")
+            raise ValueError("the date of the audit is in the future: remove it until it is done")
         if self.declared_on > self._read_on:
             raise ValueError("the statement is dated later than today")
         if self.rate is not None and round(self.rate, 2) != self.rate:
@@ -260,12 +260,12 @@ class Network(Part):
         if len({site.code for site in self.sites}) != len(self.sites):
             raise ValueError("two sites have the same code")
         if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
-            raise ValueError(f"imports.sites names sites that are not there: {', '.join(sorted(unknown))}")
+            raise ValueError(f"imports.sites has unknown sites: {', '.join(sorted(unknown))}")
         asked = {site for document in self.enrolment.documents for site in document.sites}
         if unknown := asked - {site.code for site in self.sites}:
-            raise ValueError(f"enrolment.documents names sites that are not there: {', '.join(sorted(unknown))}")
+            raise ValueError(f"enrolment.documents has unknown sites: {', '.join(sorted(unknown))}")
         if unknown := self.admission.sites_named - {site.code for site in self.sites}:
-            raise ValueError(f"admission names sites that are not there: {', '.join(sorted(unknown))}")
+            raise ValueError(f"admission has unknown sites: {', '.join(sorted(unknown))}")
 
     @property
     def is_https(self) -> bool:

@@ -44,7 +44,7 @@ def _refuse_state(described: Mapping[str, Any]) -> None:
     """Refuse a state set by hand, with a more helpful reason than « unexpected »."""
     part, name = _STATE
     if name in described.get(part, ()):
-        why = PydanticCustomError("written", "the state is worked out of the audit: take the line out")
+        why = PydanticCustomError("written", "the state is derived from the audit: remove this line")
         raise _validation_error([InitErrorDetails(type=why, loc=_STATE, input=None)])
 
 

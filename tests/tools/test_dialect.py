@@ -37,6 +37,13 @@ def test_plain_english_quotations_and_code_are_left_alone(text: str) -> None:
     assert dialect.offends(text) == ""
 
 
+def test_the_french_help_of_a_command_is_left_alone() -> None:
+    body = 'def send():\n    """Écrire aux familles ; relancer.{}"""'
+
+    assert list(dialect.docstrings(ast.parse(body.format("\n\n    Exemple : clef campaign send\n    ")))) == []
+    assert len(list(dialect.docstrings(ast.parse(body.format(""))))) == 1
+
+
 def test_names_of_modules_and_locals_are_held_to_nouns() -> None:
     tree = ast.parse("def read(told):\n    found = [one for one in told]\n    for one in found: pass\n")
 
