@@ -40,7 +40,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "invoices": (
         "Les factures : la liste et les PDF, au dossier des familles.",
-        {"import": "agency.billing.import_invoices:import_invoices", "remove": "agency.billing.removal:remove"},
+        {"import": "agency.billing.import_invoices:import_invoices", "remove": "agency.billing.import_invoices:remove"},
     ),
     "campaign": (
         "Le communiqué aux familles, par mail et par courrier.",
@@ -90,7 +90,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "La première personne responsable du réseau, et le personnel du bureau, qu'elle invite ensuite elle-même.",
         {
             "invite": "agency.staff.access:invite",
-            "list": "agency.staff.list_staff:list_staff",
+            "list": "agency.staff.access:list_staff",
             "reset": "agency.staff.access:reset",
         },
     ),
@@ -98,7 +98,7 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 _COMMANDS: Final = {
     "status": "agency.status:status",
     "progress": "agency.campaign.progress:progress",
-    "remind": "agency.campaign.remind:remind",
+    "remind": "agency.campaign.send:remind",
 }
 
 app = typer.Typer(

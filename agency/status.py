@@ -8,7 +8,7 @@ from agency.campaign.campaigns import campaign_json
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.console.plurals import plural
+from agency.console.output import plural
 from agency.enrolment.period import days, periods_json
 from agency.roster.imports import import_json
 from chalicelib.domain.admission.draws import Draw

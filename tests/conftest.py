@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 from collections.abc import Generator, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -121,24 +121,7 @@ def published(aws: TestAws) -> str:
 @pytest.fixture(scope="session")
 def settings(aws: TestAws, resources: Resources, published: str) -> Settings:
     return Settings(
-        accounts_table=resources.accounts_table,
-        mailboxes_table=resources.mailboxes_table,
-        sessions_table=resources.sessions_table,
-        attempts_table=resources.attempts_table,
-        office_table=resources.office_table,
-        enrolments_table=resources.enrolments_table,
-        billing_table=resources.billing_table,
-        applications_table=resources.applications_table,
-        applicants_table=resources.applicants_table,
-        places_table=resources.places_table,
-        staff_table=resources.staff_table,
-        teaching_table=resources.teaching_table,
-        lessons_table=resources.lessons_table,
-        documents_bucket=resources.documents_bucket,
-        pages_bucket=published,
-        mail_queue_url=resources.mail_queue_url,
-        slow_mail_queue_url=resources.slow_mail_queue_url,
-        desk_queue_url=resources.desk_queue_url,
+        **asdict(resources) | {"pages_bucket": published},
         record_key="the key of the tests' pseudonyms, long enough",
         cdn_secret_digests=(hashlib.sha256(CDN_SECRET.encode()).hexdigest(),),
         endpoint_url=aws.endpoint_url,

@@ -9,8 +9,7 @@ import typer
 from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day, site_option
-from agency.console.plurals import plural
-from agency.console.prompts import confirm_by_typing
+from agency.console.output import confirm_by_typing, plural
 from agency.console.publishing import publish_draws
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.admission.draws import Draw, DrawCancellation, SiteDraws, order_of, seed_from

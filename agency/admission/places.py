@@ -10,7 +10,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, SiteOfFile, Stage
-from agency.console.plurals import plural
+from agency.console.output import plural
 from chalicelib.domain.admission.pools import Pool
 from chalicelib.domain.roster.yearly_file import YearlyFile
 from chalicelib.office.admission import offers

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from agency.campaign.send_report import counts
+from agency.campaign.send import counts
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage

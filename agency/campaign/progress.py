@@ -1,27 +1,203 @@
 """`clef progress`: the progress of families by site, on a terminal, in a spreadsheet, on a page, or by name."""
 
+import hashlib
 import sys
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
+from jinja2 import FileSystemLoader
+from markupsafe import Markup
 
-from agency.campaign import progress_page
 from agency.campaign.options import OfCampaign
-from agency.campaign.progress_page import page_of
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
+from chalicelib.domain.campaign.funnel import STEPS, Step
 from chalicelib.office.account import select_sites
 from chalicelib.office.campaign.campaign import TOKENS, Token, find_season
-from chalicelib.office.campaign.progress import FamilyAtStep, ProgressReport, families_at, progress_report
+from chalicelib.office.campaign.progress import (
+    AT_LEAST,
+    FamilyAtStep,
+    ProgressReport,
+    Tally,
+    families_at,
+    progress_report,
+)
 from chalicelib.office.csv_writer import write_csv
+from chalicelib.presentation import texts
 from chalicelib.presentation.office import funnel
+from chalicelib.presentation.office.funnel import (
+    APART,
+    GONE_SUBMITTED,
+    REACHED,
+    by_step_headings,
+    by_step_row,
+    families_by_step,
+    reached_row,
+)
+from chalicelib.presentation.rendering import environment
 from chalicelib.services.family import Services
+from chalicelib.settings.environment import Network
+
+# What there is to do for a family at a step: where an address on file works, and where none does.
+TO_DO: Final[dict[Step, tuple[str, str]]] = {
+    "imported": (
+        "La campagne lui écrira : « clef campaign send ».",
+        "Demandez-lui une adresse qui marche (sa page, au bureau), ou un courrier : « clef campaign letters ».",
+    ),
+    "uncertain": (
+        "Demandez-lui si le mail est arrivé ; un courrier lève le doute (« clef campaign letters --only uncertain »).",
+        "Écrivez par courrier : « clef campaign letters --only uncertain ».",
+    ),
+    "notified": (
+        "Rien n'est revenu. Elle n'a pas encore demandé de mot de passe : « clef remind --step notifiee ».",
+        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (sa page, au bureau).",
+    ),
+    "bounced": (
+        "Une autre adresse au dossier marche : « clef remind --step revenue » lui écrit.",
+        "Demandez-lui une adresse qui marche (sa page, au bureau), ou un courrier : « clef campaign letters ».",
+    ),
+    "delivered": (
+        "Elle n'a pas encore demandé de mot de passe : « clef remind --step remise ».",
+        "Demandez-lui une adresse qui marche : sans elle, pas de mot de passe (sa page, au bureau).",
+    ),
+    "password": (
+        "Elle peut se connecter, et ne l'a pas encore fait : « clef remind --step mot-de-passe ».",
+        "Elle peut se connecter, et ne l'a pas encore fait. Demandez-lui une adresse qui marche (sa page, au bureau).",
+    ),
+    "logged_in": (
+        "Elle est prête. Une fois la réinscription ouverte, « clef remind --step connectee » la lui rappelle.",
+        "Elle est prête. Sans adresse qui marche, pas de « Mot de passe perdu » : demandez-la (sa page, au bureau).",
+    ),
+    "started": (
+        "Elle n'a pas tout envoyé : « clef remind --step commencee » lui dit ce qui manque, et jusqu'à quand.",
+        "Elle n'a pas tout envoyé : appelez-la. Demandez-lui une adresse qui marche (sa page, au bureau).",
+    ),
+    "submitted": (
+        "C'est à vous de décider, au bureau, page « Réinscriptions ».",
+        "C'est à vous de décider, au bureau, page « Réinscriptions ». Nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "to_complete": (
+        "Elle doit compléter ce que vous avez demandé : « clef remind --step a-completer ».",
+        "Elle doit compléter ce que vous avez demandé, et nos mails ne lui parviennent pas : appelez-la.",
+    ),
+    "validated": (
+        "Rien : tout est décidé.",
+        "Tout est décidé. Nos mails ne lui parviennent pas : dites-lui au téléphone ce qui est décidé.",
+    ),
+}
+
+
+LIST_HEADINGS: Final = ("Site", "Identifiant", "Famille", "Adresses", "Une adresse marche", "Depuis", "À faire")
+
+
+def step_lines(tally: Tally) -> list[list[object]]:
+    """List the steps as rows, each with the command for its families."""
+    tokens = {step: token for token, step in TOKENS.items()}
+    lists = [f"clef progress --list {tokens[step]}" for step in (STEPS[0], *STEPS)]
+    counts = families_by_step(tally).items()
+    return [
+        *([name, count, typed] for (name, count), typed in zip(counts, lists, strict=True)),
+        ["Somme", tally.families, ""],
+    ]
+
+
+def csv_headings() -> list[str]:
+    """Name the columns of steps and mails, for one row per site."""
+    at_least = [f"Au moins : {heading.lower()}" for heading in list(REACHED.values())[1:]]
+    return ["Code", "Site", REACHED["imported"], *at_least, *by_step_headings()[1:], GONE_SUBMITTED]
+
+
+def csv_row(code: str, tally: Tally) -> list[object]:
+    """Count the families of a site by step and by mail."""
+    return [code, *reached_row(tally), *by_step_row(tally)[1:], tally.gone_submitted]
+
+
+def family_row(family: FamilyAtStep) -> list[object]:
+    """Show a family at a step."""
+    account = family.account
+    return [
+        account.ref.site,
+        account.display_identifier or account.ref.identifier,
+        account.name,
+        ", ".join(account.emails),
+        "oui" if family.is_reachable else "non",
+        texts.day(family.since) if family.since else "",
+        to_do(family),
+    ]
+
+
+def to_do(family: FamilyAtStep) -> str:
+    """Describe the next step for a family."""
+    return TO_DO[family.step][not family.is_reachable]
+
+
+def progress_json(report: ProgressReport) -> dict[str, Any]:
+    """Describe all that is known of the season."""
+    season = report.season
+    return {
+        "campaign": season.name if season else None,
+        "started_at": season.started_at if season else None,
+        "at": report.at,
+        "sites": {code: _tally_json(tally) for code, tally in report.sites.items()},
+        "total": _tally_json(report.total),
+    }
+
+
+def _tally_json(tally: Tally) -> dict[str, Any]:
+    return {
+        "name": tally.name,
+        "reached": {step: tally.count_reached(step) for step in AT_LEAST},
+        "standing": {step: tally.standing[step] for step in STEPS},
+        "unreachable": tally.unreachable,
+        "apart": {apart: tally.apart[apart] for apart in APART},
+        "gone_submitted": tally.gone_submitted,
+    }
+
+
+def family_json(family: FamilyAtStep) -> dict[str, Any]:
+    """Describe all that is known of a family at a step."""
+    account = family.account
+    return {
+        "site": account.ref.site,
+        "identifier": account.display_identifier or account.ref.identifier,
+        "name": account.name,
+        "emails": account.emails,
+        "is_reachable": family.is_reachable,
+        "step": family.step,
+        "since": family.since,
+        "to_do": to_do(family),
+    }
+
+
+_FOLDER: Final = Path(__file__).parent
+
+
+def page_of(report: ProgressReport, network: Network) -> str:
+    """Render the page."""
+    style = (_FOLDER / "progress.css").read_text(encoding="utf-8")
+    templates = environment().overlay(loader=FileSystemLoader(_FOLDER))
+    templates.filters = {**templates.filters, "number": _number}
+    return templates.get_template("progress.html").render(
+        share=funnel.share,
+        width=funnel.width,
+        report=report,
+        network=network,
+        columns=funnel,
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", "\u202f")
+
 
 STANDARD_OUTPUT = Path("-")
 
@@ -67,10 +243,10 @@ def progress(
 
 def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) -> None:
     if csv:
-        rows = [progress_page.csv_row(code, tally) for code, tally in report.sites.items()]
-        _write_csv(csv, progress_page.csv_headings(), [*rows, progress_page.csv_row("", report.total)])
+        rows = [csv_row(code, tally) for code, tally in report.sites.items()]
+        _write_csv(csv, csv_headings(), [*rows, csv_row("", report.total)])
     if as_json:
-        output.print_json(progress_page.progress_json(report))
+        output.print_json(progress_json(report))
     elif csv != STANDARD_OUTPUT:
         _print_tables(report)
 
@@ -78,21 +254,21 @@ def _print_funnel(report: ProgressReport, csv: Path | None, *, as_json: bool) ->
 def _print_tables(report: ProgressReport) -> None:
     output.say(funnel.title_of(report))
     output.table(funnel.AT_LEAST_TITLE, funnel.reached_headings(), map(funnel.reached_row, report.rows))
-    output.table(funnel.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], progress_page.step_lines(report.total))
+    output.table(funnel.BY_STEP_TITLE, ["Étape", "Familles", "Leur liste"], step_lines(report.total))
     for line in funnel.apart_lines(report.total):
         output.say(line)
 
 
 def _print_list(families: Callable[[], Iterator[FamilyAtStep]], csv: Path | None, *, as_json: bool) -> None:
     if csv:
-        _write_csv(csv, progress_page.LIST_HEADINGS, map(progress_page.family_row, families()))
+        _write_csv(csv, LIST_HEADINGS, map(family_row, families()))
     if as_json:
-        output.print_json([progress_page.family_json(family) for family in families()])
+        output.print_json([family_json(family) for family in families()])
     elif not csv:
         listed = list(families())
-        *headings, _ = progress_page.LIST_HEADINGS
-        output.table("", headings, [progress_page.family_row(family)[:-1] for family in listed])
-        for sentence, count in Counter(map(progress_page.to_do, listed)).items():
+        *headings, _ = LIST_HEADINGS
+        output.table("", headings, [family_row(family)[:-1] for family in listed])
+        for sentence, count in Counter(map(to_do, listed)).items():
             output.say(f"Familles : {count}. {sentence}")
 
 

@@ -1,25 +1,176 @@
-"""`clef campaign send`: the notice by mail. Shared with `clef remind`: the preview, then the sending."""
+"""`clef campaign send` and `clef remind`: the notice and its reminders by mail, previewed, then sent."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated, Any
 
 import typer
 
-from agency.campaign import send_report
 from agency.campaign.options import CampaignName, CanaryWait, GoOn, TestTo, Uncertain, Yes
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
-from agency.console.prompts import confirm
+from agency.console.output import confirm, plural
+from chalicelib.domain.campaign.campaigns import Campaign
+from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign.campaign import CampaignInput, CampaignPlan, begin, plan_campaign, prepare_season
+from chalicelib.office.campaign.campaign import (
+    CampaignInput,
+    CampaignPlan,
+    ReminderInput,
+    Token,
+    begin,
+    plan_campaign,
+    prepare_reminder,
+    prepare_season,
+)
 from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_trial, sample
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
+from chalicelib.presentation.office.campaign_plan import STATUSES
 from chalicelib.services.family import Services
+
+AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
+About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]
+Name = Annotated[
+    str | None, typer.Option("--name", help="Le nom du rappel ; sans lui, « rappel- », l'étape et la date du jour.")
+]
+
+
+def remind(
+    *,
+    step: AtStep,
+    campaign: About = None,
+    name: Name = None,
+    site: Site = None,
+    apply: Apply = False,
+    test_to: TestTo = None,
+    canary_wait: CanaryWait = 10,
+    go_on: GoOn = False,
+    uncertain: Uncertain = False,
+    yes: Yes = False,
+    stage: Stage = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Rappeler les dates aux familles d'une étape, chacune une fois. Sans --apply, montrer à qui.
+
+    Exemple : clef remind --step commencee
+    """
+    connection = connect(stage)
+    services, who = connection.services, connection.operator if apply else ""
+    prepared = prepare_reminder(services, ReminderInput(step, campaign, name), who, services.clock())
+    campaign_input = CampaignInput(prepared, select_sites(services.settings.network, site), again=uncertain)
+    run(services, campaign_input, Options(apply, as_json, test_to, canary_wait, go_on, yes))
+
+
+def sample_text(letter: Letter) -> str:
+    """Show a mail."""
+    lines = [f"Objet : {letter.subject}", "", *letter.text.rstrip().splitlines()]
+    return "\n".join(["Le mail, tel qu'une famille le lira :", "", *(f"  │ {line}".rstrip() for line in lines), ""])
+
+
+def preview_note(plan: CampaignPlan) -> str:
+    """Explain that it was a preview, and how to send."""
+    if not plan.mails:
+        return "Personne n'est à prévenir : rien ne partirait."
+    if plan.campaign_input.campaign.state == "stopped":
+        return "Rien n'est parti. La campagne est arrêtée : pour la reprendre, --apply --go-on."
+    return "Rien n'est parti. Pour envoyer, ajoutez --apply ; pour recevoir d'abord ce mail, --test-to VOTRE-ADRESSE."
+
+
+def trial_sent(address: str) -> str:
+    """Name the address that the trial goes to."""
+    return f"Un mail d'essai part vers {address} : regardez-le avant d'envoyer."
+
+
+def confirm_again(plan: CampaignPlan) -> str:
+    """Ask whether to write to families that may have the mail already."""
+    families = sum(len(mail.accounts) for mail in plan.mails)
+    return f"Écrire à nouveau à {plural(families, 'famille')}, qui l'ont peut-être déjà reçu ?"
+
+
+def so_far(campaign: Campaign) -> str:
+    """Count the mails sent by an interrupted campaign."""
+    return f"{plural(campaign.sent, 'mail parti')} jusqu'ici ; ceux qui sont demandés partent encore."
+
+
+def outcome(campaign: Campaign, left: CampaignPlan, ending: MailRunOutcome) -> Iterator[str]:
+    """Describe the outcome, the mails left, and the next steps."""
+    yield (
+        f"{plural(campaign.sent, 'mail parti')}, {campaign.delivered} remis à ce jour, "
+        f"{plural(campaign.bounced, 'revenu')}."
+    )
+    turns = left.total.turns
+    waiting = plural(turns["due"], "famille reste", "familles restent")
+    match ending:
+        case "stopped":
+            yield _why_stopped(campaign)
+        case "silent":
+            yield (
+                "Arrêté par prudence : les premiers mails sont demandés, et aucun ne part. Voyez « make status » ; "
+                "ensuite, relancez la même commande, elle reprend."
+            )
+        case "quota":
+            yield (
+                f"La part du quota de SES que prend une campagne est épuisée pour aujourd'hui, et "
+                f"{waiting} à prévenir : relancez la même commande "
+                "demain, elle reprend. Pour un quota plus grand : console SES, « Account dashboard »."
+            )
+        case "done" if turns["due"]:
+            yield f"{waiting} à prévenir : relancez la même commande."
+    if turns["uncertain"]:
+        yield (
+            f"Pour {plural(turns['uncertain'], 'famille')}, personne ne sait si le mail est parti : la "
+            "réponse de SES s'est perdue. Rien n'est renvoyé sans vous : « clef progress --list incertaine », puis la "
+            "même commande avec --uncertain, ou un courrier (« clef campaign letters --only uncertain »)."
+        )
+    if turns["unreachable"]:
+        yield (
+            f"{plural(turns['unreachable'], 'famille')} sans adresse qui marche : écrivez par courrier, "
+            "« clef campaign letters »."
+        )
+
+
+def _why_stopped(campaign: Campaign) -> str:
+    if not campaign.must_stop:
+        why = "La campagne est arrêtée."
+    elif campaign.bounced:
+        part = 100 * campaign.bounced / max(1, campaign.sent)
+        why = (
+            f"Campagne arrêtée d'elle-même : {campaign.bounced} mails sur {campaign.sent} sont revenus ({part:.0f} %), "
+            "pour 2 % admis ; au-delà, AWS suspend l'envoi de tous les mails."
+        )
+    else:
+        why = f"Campagne arrêtée d'elle-même : SES ne répond pas ({campaign.uncertain} mails). Voyez « make status »."
+    return (
+        f"{why} Plus rien ne part. Regardez quelles adresses : « clef progress --list revenue » ; corrigez-les, puis "
+        "relancez la même commande avec --go-on."
+    )
+
+
+def plan_json(plan: CampaignPlan) -> dict[str, Any]:
+    """Describe a plan for another program."""
+    sites = {
+        code: {status: at_site.turns[status] for status in STATUSES}
+        | {"mails": at_site.mails, "shared": at_site.shared}
+        for code, at_site in plan.sites.items()
+    }
+    campaign = plan.campaign_input.campaign
+    return {"campaign": campaign.name, "step": campaign.step, "sites": sites, "mails": len(plan.mails)}
+
+
+def outcome_json(campaign: Campaign, ending: MailRunOutcome) -> dict[str, Any]:
+    """Describe for another program how a campaign ended."""
+    return {"ended": ending, "state": campaign.state, "counts": counts(campaign)}
+
+
+def counts(campaign: Campaign) -> dict[str, int]:
+    """Count a campaign's mails by their outcome."""
+    return {name: getattr(campaign, name) for name in ("sent", "delivered", "bounced", "uncertain")}
 
 
 @dataclass(frozen=True)
@@ -63,12 +214,12 @@ def run(services: Services, campaign_input: CampaignInput, options: Options) -> 
     plan = _plan(services, campaign_input)
     if options.test_to:
         mail_trial(services, plan, options.test_to, services.clock())
-        output.note(send_report.trial_sent(options.test_to))
+        output.note(trial_sent(options.test_to))
     if not options.apply:
         _preview(services, plan, as_json=options.as_json)
         return
     if campaign_input.again:
-        confirm(send_report.confirm_again(plan), yes=options.yes)
+        confirm(confirm_again(plan), yes=options.yes)
     quota = services.mailer.quota()
     if not quota.is_sending:
         raise OfficeRefusal("ses_paused")
@@ -85,9 +236,7 @@ def _plan(services: Services, campaign_input: CampaignInput) -> CampaignPlan:
 def _preview(services: Services, plan: CampaignPlan, *, as_json: bool) -> None:
     letter = sample(services, plan, services.clock()) if plan.mails else None
     if as_json:
-        output.print_json(
-            send_report.plan_json(plan) | {"sample": letter and {"subject": letter.subject, "text": letter.text}}
-        )
+        output.print_json(plan_json(plan) | {"sample": letter and {"subject": letter.subject, "text": letter.text}})
         return
     output.table(
         campaign_plan.title(plan.campaign_input),
@@ -95,8 +244,8 @@ def _preview(services: Services, plan: CampaignPlan, *, as_json: bool) -> None:
         campaign_plan.rows(services.settings.network, plan),
     )
     if letter:
-        output.say(send_report.sample(letter))
-    output.say(send_report.preview_note(plan))
+        output.say(sample_text(letter))
+    output.say(preview_note(plan))
 
 
 def _send(services: Services, plan: CampaignPlan, quota: Quota, options: Options) -> MailRunOutcome:
@@ -105,7 +254,7 @@ def _send(services: Services, plan: CampaignPlan, quota: Quota, options: Options
         try:
             return run.run()
         except KeyboardInterrupt:
-            output.note(send_report.so_far(run.campaign()))
+            output.note(so_far(run.campaign()))
             raise
 
 
@@ -113,14 +262,14 @@ def _print_outcome(services: Services, plan: CampaignPlan, ending: MailRunOutcom
     campaign = services.campaigns.find(plan.campaign_input.campaign.name) or plan.campaign_input.campaign
     left = _plan(services, CampaignInput(campaign, plan.campaign_input.sites))
     if as_json:
-        output.print_json(send_report.plan_json(left) | send_report.outcome_json(campaign, ending))
+        output.print_json(plan_json(left) | outcome_json(campaign, ending))
     else:
         output.table(
             campaign_plan.title(left.campaign_input),
             campaign_plan.headings(left),
             campaign_plan.rows(services.settings.network, left),
         )
-        for sentence in send_report.outcome(campaign, left, ending):
+        for sentence in outcome(campaign, left, ending):
             output.say(sentence)
     code = _code(left, ending)
     if code:

@@ -2,8 +2,9 @@
 
 import json
 import os
+import time
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ _LONGEST_REQUEST_HERE = timedelta(seconds=2)
 _DEFAULT_PORT = 8000
 _TIMEOUT = 5  # seconds
 _USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # keys of the mails, letters and links that commands make
+_RESOURCES = {setting.name for setting in fields(Settings)} - {"pages_bucket"}  # settings that are outputs of the stack
 _READ_TIMEOUT = 30  # seconds, for a page of a table: the local stand-in for DynamoDB is slow with many items
 
 
@@ -99,25 +101,11 @@ def _on_aws(name: str) -> Connection:
     keys = store.find()
     if keys is None:
         raise OfficeRefusal("keys_lost" if store.deployed else "stage_outdated", stage=name)
+    resources = {name: value for name, value in asdict(outputs).items() if value and name in _RESOURCES}
     environment = {
-        "CLEF_ACCOUNTS_TABLE": outputs.accounts_table,
-        "CLEF_MAILBOXES_TABLE": outputs.mailboxes_table,
-        "CLEF_SESSIONS_TABLE": outputs.sessions_table,
-        "CLEF_ATTEMPTS_TABLE": outputs.attempts_table,
-        "CLEF_OFFICE_TABLE": outputs.office_table,
-        "CLEF_ENROLMENTS_TABLE": outputs.enrolments_table,
-        "CLEF_BILLING_TABLE": outputs.billing_table,
-        "CLEF_APPLICATIONS_TABLE": outputs.applications_table,
-        "CLEF_APPLICANTS_TABLE": outputs.applicants_table,
-        "CLEF_PLACES_TABLE": outputs.places_table,
-        "CLEF_STAFF_TABLE": outputs.staff_table,
-        "CLEF_TEACHING_TABLE": outputs.teaching_table,
-        "CLEF_LESSONS_TABLE": outputs.lessons_table,
-        "CLEF_DOCUMENTS_BUCKET": outputs.documents_bucket,
-        "CLEF_MAIL_QUEUE_URL": outputs.mail_queue_url,
-        "CLEF_SLOW_MAIL_QUEUE_URL": outputs.slow_mail_queue_url or outputs.mail_queue_url,
-        "CLEF_DESK_QUEUE_URL": outputs.desk_queue_url or "none yet",  # no command starts a job of the desk
-        "CLEF_CONFIGURATION_SET": outputs.configuration_set,
+        "CLEF_SLOW_MAIL_QUEUE_URL": outputs.mail_queue_url,
+        "CLEF_DESK_QUEUE_URL": "none yet",  # no command starts a job of the desk
+        **{f"CLEF_{name.upper()}": value for name, value in resources.items()},
         "CLEF_RECORD_KEY": keys.record_key,
         **{variable(use): keys.of_use(use) for use in _USES},
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,  # no request comes in here
@@ -144,3 +132,11 @@ def _connection(
 ) -> Connection:
     services = wiring.build(settings, patience=_READ_TIMEOUT, clients=by_boto3)
     return Connection(services, aws, bucket, distribution, longest_request)
+
+
+def wait_for_requests(connection: Connection) -> None:
+    """Wait as long as a request of the deployment may last."""
+    seconds = int(connection.longest_request.total_seconds())
+    if seconds:
+        output.note(f"Attente de {seconds} secondes : ce qu'une famille enregistre en ce moment finit d'abord.")
+        time.sleep(seconds)

@@ -1,12 +1,13 @@
-"""The output of a command: tables and progress on a terminal, plain lines elsewhere, JSON for another program."""
+"""The output of a command: tables and progress on a terminal, plain lines elsewhere, JSON, questions to its user."""
 
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.progress import (
@@ -22,6 +23,32 @@ from rich.table import Table
 from rich.text import Text
 
 from agency.console.encodings import is_unicode
+from chalicelib.office.refusals import OfficeRefusal
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Go on with a yes only. Raises `OfficeRefusal`."""
+    if not yes and _answer(f"{question} (oui ou non)").casefold() not in {"oui", "o"}:
+        raise OfficeRefusal("not_confirmed")
+
+
+def confirm_by_typing(question: str, expected: str, *, yes: bool, read: Callable[[str], str] = str) -> None:
+    """Go on if the input, once read, is the expected word. Raises `OfficeRefusal`."""
+    if not yes and read(_answer(question)) != expected:
+        raise OfficeRefusal("not_confirmed")
+
+
+def _answer(question: str) -> str:
+    if not sys.stdin.isatty():
+        raise OfficeRefusal("not_a_terminal")
+    typed: str = typer.prompt(question, err=True, prompt_suffix=" : ")
+    return typed.strip()
+
+
+def plural(number: int, singular: str, several: str = "") -> str:
+    """Write a count with its noun. Without `several`, every word of `singular` takes an « s »."""
+    return f"{number} {several or ' '.join(f'{word}s' for word in singular.split()) if number > 1 else singular}"
+
 
 _PLAIN_WIDTH = 200  # columns, if the width of the reader's screen is unknown
 

@@ -9,8 +9,7 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Stage
-from agency.console.plurals import plural
-from agency.console.prompts import confirm_by_typing
+from agency.console.output import confirm_by_typing, plural
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.dossiers.uploads import UploadedFile, family_of
 from chalicelib.office.enrolment.purge_documents import DueDocuments, due

@@ -6,11 +6,9 @@ from typing import Annotated, Final
 import typer
 
 from agency.console import output
-from agency.console.connection import connect
+from agency.console.connection import connect, wait_for_requests
 from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage
-from agency.console.plurals import plural
-from agency.console.prompts import confirm_by_typing
-from agency.console.quiet_period import wait_for_requests
+from agency.console.output import confirm_by_typing, plural
 from agency.rights.options import Identifier
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, LOG_DAYS
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from agency.console.plurals import plural
+from agency.console.output import plural
 from agency.rights import personal_data_applications as held_requests
 from agency.rights import personal_data_enrolments as held_enrolments
 from agency.rights.given_data import DataGiver

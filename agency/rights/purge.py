@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from agency.console import output
-from agency.console.connection import connect
+from agency.console.connection import connect, wait_for_requests
 from agency.console.options import LOCAL, Apply, AsJson, Stage, parse_day
-from agency.console.prompts import confirm_by_typing
-from agency.console.quiet_period import wait_for_requests
+from agency.console.output import confirm_by_typing
 from agency.rights.erasure import print_erasure
 from chalicelib.domain.account.accounts import Account
 from chalicelib.office.rights.erasure import ErasureHooks, due

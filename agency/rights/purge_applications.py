@@ -5,8 +5,7 @@ from collections import Counter
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, Apply, AsJson, Stage
-from agency.console.plurals import plural
-from agency.console.prompts import confirm_by_typing
+from agency.console.output import confirm_by_typing, plural
 from agency.rights.erasure import Yes, print_what_remains
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.office.admission.purge import NO_SITE, DueApplications, due, purge, site_of

@@ -11,7 +11,7 @@ import typer
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, SiteOfFamily, Stage, Why
-from agency.console.plurals import plural
+from agency.console.output import plural
 from agency.console.private_file import private_file
 from agency.enrolment.file_names import file_name as upload_name
 from agency.rights.options import Identifier

@@ -15,11 +15,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from agency.console import output
-from agency.console.connection import Connection, connect
+from agency.console.connection import Connection, connect, wait_for_requests
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from agency.console.private_file import private_file
-from agency.console.quiet_period import wait_for_requests
 from agency.console.sentences import sentence_of
 from agency.roster.imports import import_json
 from chalicelib.domain.family.households import Pupil

@@ -3,7 +3,7 @@
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from agency.console.plurals import plural
+from agency.console.output import plural
 from chalicelib.office.roster.applied_imports import index_mailboxes, refresh_summaries
 
 

@@ -18,11 +18,10 @@ from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from operations.deploy.alarms import Alarms, Subscription
 from operations.deploy.aws import Aws
-from operations.deploy.changes import ChangeSet, StackTarget, Update
+from operations.deploy.changes import ChangeSet, StackTarget, Update, losses
 from operations.deploy.commands import OK, UNHEARD, Ask, NotReady, Stopped, Tell, command
 from operations.deploy.key_changes import KeyAct, KeyChange
 from operations.deploy.keys import Keys, KeyStore
-from operations.deploy.losses import losses
 from operations.deploy.migrate import Migration
 from operations.deploy.preflight import certificate_for, preflight
 from operations.deploy.smoke import smoke_test

@@ -1,5 +1,7 @@
 """Migration of data stored by versions before 2026-11-30, and of seals under former keys."""
 
+import hashlib
+import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +23,40 @@ from chalicelib.stores.mailboxes import entry_name
 from chalicelib.stores.staff import Members
 from chalicelib.stores.teachers import Teachers
 from operations.deploy.commands import Tell
-from operations.deploy.former_seal import FormerSeal
 from operations.deploy.keys import Keys
+
+_NAME: Final = 16  # bytes: an HMAC of the content, which identifies and authenticates it
+_BETWEEN: Final = "\0"
+
+
+class FormerSeal:
+    """Seals and opens texts under the record key, for one use. No function of the service uses it any longer."""
+
+    def __init__(self, record_key: str, use: str) -> None:
+        self._name_key, self._stream_key = (
+            hmac.new(record_key.encode(), purpose.encode(), hashlib.sha256).digest()
+            for purpose in (use, f"{use}'s content")
+        )
+
+    def seal(self, *words: str) -> bytes:
+        """Seal texts. The address of a calendar was sealed again each time it was shown."""
+        content = _BETWEEN.join(words).encode()
+        name = self._name(content)
+        return name + self._hide(name, content)
+
+    def open(self, sealed: bytes) -> tuple[str, ...] | None:
+        """Open a seal. None if another key made it."""
+        name = sealed[:_NAME]
+        content = self._hide(name, sealed[_NAME:])
+        return tuple(content.decode().split(_BETWEEN)) if hmac.compare_digest(name, self._name(content)) else None
+
+    def _name(self, content: bytes) -> bytes:
+        return hmac.new(self._name_key, content, hashlib.sha256).digest()[:_NAME]
+
+    def _hide(self, name: bytes, content: bytes) -> bytes:
+        stream = hashlib.shake_256(self._stream_key + name).digest(len(content))
+        return bytes(byte ^ other for byte, other in zip(content, stream, strict=True))
+
 
 _SEALED: Final = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
 _AT_ONCE: Final = 25  # items in a BatchWriteItem

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from chalicelib.presentation.rendering import COMPILED, environment
-from operations.package import botocore_data, botocore_docs, network, parts
+from operations.package import botocore_data, network, parts
 from operations.package.files import TEMPLATE, for_lambda, zip_folder
 from operations.package.interpreter import PythonMissing, lambda_python
 from operations.package.network import NetworkRefused
@@ -57,7 +57,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         compile_modules(task, python)
         folder.mkdir(parents=True, exist_ok=True)
         zip_folder(task, list_files(task), folder / parts.OFFICE)
-        compile_libraries(task, python, botocore_docs.trim(task / "botocore" / "docs"))
+        compile_libraries(task, python, botocore_data.trim_docs(task / "botocore" / "docs"))
         zip_folder(task, parts.of_family(list_files(task), office_libraries), folder / parts.FAMILY)
         (folder / TEMPLATE).write_text(for_lambda((made / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
 

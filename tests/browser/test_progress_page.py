@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from agency.campaign.progress_page import page_of
+from agency.campaign.progress import page_of
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
 from chalicelib.office.campaign.progress import ProgressReport, Tally

@@ -15,8 +15,8 @@ from chalicelib.infra.dynamo.database import Delete, Put
 from chalicelib.stores.calendars import Calendars, link_key
 from chalicelib.stores.mailboxes import entry_name
 from chalicelib.stores.staff import Members
-from operations.deploy.former_seal import FormerSeal
 from operations.deploy.keys import FORMER, KeyStore, Version
+from operations.deploy.migrate import FormerSeal
 from operations.deploy.stack import find_stack
 from tests.support.authenticator import Authenticator, field
 from tests.support.breaker import wait_for

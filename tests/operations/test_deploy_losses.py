@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deploy.changes import ResourceChange
+from operations.deploy.changes import ResourceChange, losses
 from operations.deploy.commands import NotReady
 from operations.deploy.destroy import destroy
-from operations.deploy.losses import losses
 from operations.deploy.stack import find_stack, resource_names
 from operations.deploy.status import show
 from tests.support.aws import TestAws

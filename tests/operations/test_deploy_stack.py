@@ -21,8 +21,8 @@ from chalicelib.stores.staff import Members
 from operations.deploy.changes import StackTarget, propose
 from operations.deploy.commands import NotReady, Stopped
 from operations.deploy.destroy import destroy
-from operations.deploy.former_seal import FormerSeal
 from operations.deploy.keys import VERSIONS, Keys, KeyStore, parameter_of
+from operations.deploy.migrate import FormerSeal
 from operations.deploy.stack import find_stack
 from operations.deploy.stages import Stage
 from operations.deploy.status import show

@@ -16,9 +16,8 @@ from chalicelib.flows.family import calendar
 from chalicelib.flows.staff.login_code import open_key
 from chalicelib.flows.teacher import calendar as teacher_calendar
 from chalicelib.infra.dynamo.database import Put
-from operations.deploy.former_seal import FormerSeal
 from operations.deploy.keys import FORMER, Keys, Version
-from operations.deploy.migrate import Migration
+from operations.deploy.migrate import FormerSeal, Migration
 from tests.support import staff
 from tests.support.aws import When
 from tests.support.enrolment import ZELIE

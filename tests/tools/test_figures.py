@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from tools import house
-from tools.figures import ROOT, decisions, stale
+from tools.figures import ROOT, decisions, stale, tables
 
 LINK = r"\[(\d+)\]\(([\w.-]+\.md)\)"
 STATUS = re.compile(rf"accepted|(?:amended|superseded) by {LINK}(?: and {LINK})*")
@@ -54,7 +53,7 @@ def test_sizes_count_code_and_words_by_layer(tmp_path: Path) -> None:
     )
     (office / "sentences.py").write_text('SENTENCES = {"a": "Tapez « clef desk find NOM ».", "b": "Le nom manque."}\n')
 
-    printed = [line.split() for line in house.tables(tmp_path)]
+    printed = [line.split() for line in tables(tmp_path)]
 
     assert ["chalicelib/office", "2", "13", "6", "17%", "50%"] in printed
     assert ["sentences", "that", "name", "a", "command", "1", "of", "2", "(50%)"] in printed

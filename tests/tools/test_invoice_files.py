@@ -18,8 +18,7 @@ from chalicelib.office.files.open_file import open_file
 from chalicelib.settings.environment import load_network
 from tests.support.world import World
 from tools.fixtures.__main__ import main
-from tools.local.bills import store_bills
-from tools.local.families import FAMILIES, store_families
+from tools.local.families import FAMILIES, store_bills, store_families
 
 NETWORK = load_network()
 

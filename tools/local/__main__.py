@@ -15,12 +15,10 @@ from waitress.server import create_server
 from operations.checkout import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
-from tools.local.bills import store_bills
-from tools.local.families import print_families, store_families
-from tools.local.hourly import Hourly
+from tools.local.families import print_families, store_bills, store_families
 from tools.local.local_pages import LocalPages
 from tools.local.outgoing_mail import store_what_awaits
-from tools.local.post import Consumer, DeliveryEvents, DeskWorker, mails
+from tools.local.post import Consumer, DeliveryEvents, DeskWorker, Hourly, mails
 from tools.local.staff import print_staff, store_staff
 from tools.local.stage import LocalStage
 

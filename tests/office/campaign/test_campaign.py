@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from agency.campaign.next_acts import TO_DO
+from agency.campaign.progress import TO_DO
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
 from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.campaign.funnel import STEPS
