@@ -50,63 +50,29 @@ def test_the_first_login_is_told_at_each_of_its_addresses_and_the_guardian_is_in
 
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
-LOST = LostPassword(request="request-1", asked_at=NOW, identifier="xen1", mailbox="0123456789abcdef0123")
-CHANGED = PasswordChanged(
-    request="request-1",
-    asked_at=NOW,
-    site="evry-xenakis",
-    identifier="xen1",
-    mailbox="0123456789abcdef0123",
-    stamp="stamp-2",
-)
-CODE = EmailCode(request="request-1", asked_at=NOW, site="evry-xenakis", identifier="xen1", name="0123456789ab")
-READDRESSED = EmailChanged(
-    request="request-1",
-    asked_at=NOW,
-    site="evry-xenakis",
-    identifier="xen1",
-    mailbox="0123456789abcdef0123",
-    decision="0123456789ab-ba9876543210",
-)
-FROZEN = AccessFrozen(
-    request="request-1",
-    asked_at=NOW,
-    site="evry-xenakis",
-    identifier="xen1",
-    decision="0123456789abcdef-ba9876543210",
-)
+ASKED: dict[str, Any] = {"request": "request-1", "asked_at": NOW}
+ACCOUNT = {**ASKED, "site": "evry-xenakis", "identifier": "xen1"}
+MAILBOX: dict[str, Any] = {"mailbox": "0123456789abcdef0123"}
+LOST = LostPassword(**ASKED, identifier="xen1", **MAILBOX)
 TOLD = CampaignNotice(
-    request="campaign-1",
-    asked_at=NOW,
+    **ASKED | {"request": "campaign-1"},
+    **MAILBOX,
     campaign="reinscription-2026",
-    mailbox="0123456789abcdef0123",
     accounts=(("evry-magnard", "mag1"), ("evry-xenakis", "été-12")),
 )
-SENT = EnrolmentSubmitted(
-    request="request-1",
-    asked_at=NOW,
-    site="evry-xenakis",
-    identifier="xen1",
-    season="2027",
-    mailbox="0123456789abcdef0123",
-    receipt="R27-K4TN-8WCB",
-)
-DECIDED = EnrolmentDecided(
-    request="enrolments-1",
-    asked_at=NOW,
-    site="evry-xenakis",
-    identifier="xen1",
-    season="2027",
-    mailbox="0123456789abcdef0123",
-    pupil="0123abcd",
-    decision="0123456789abcdef0123",
+SENT = EnrolmentSubmitted(**ACCOUNT, **MAILBOX, season="2027", receipt="R27-K4TN-8WCB")
+DECIDED = EnrolmentDecided(**ACCOUNT, **MAILBOX, season="2027", pupil="0123abcd", decision="0123456789abcdef0123")
+JOBS: tuple[Job, ...] = (
+    *(LOST, TOLD, SENT, DECIDED),
+    PasswordChanged(**ACCOUNT, **MAILBOX, stamp="stamp-2"),
+    EmailCode(**ACCOUNT, name="0123456789ab"),
+    EmailChanged(**ACCOUNT, **MAILBOX, decision="0123456789ab-ba9876543210"),
+    AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"),
 )
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize(
-    "job", [LOST, CHANGED, CODE, READDRESSED, FROZEN, TOLD, SENT, DECIDED], ids=lambda job: job.kind
-)
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.kind)
 def test_a_job_comes_back_from_the_queue_as_it_was(job: Job) -> None:
     back = job_from_json(job.to_json())
 

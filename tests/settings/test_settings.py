@@ -12,28 +12,20 @@ from chalicelib.domain.account.keys import KeyMissing
 from chalicelib.settings.environment import NETWORK_FILE, SettingsRefused, load_network, load_settings
 
 RECORD_KEY = "a record key that is long enough to be one"
-ENVIRONMENT = {
-    "CLEF_ACCOUNTS_TABLE": "clef-accounts",
-    "CLEF_SESSIONS_TABLE": "clef-sessions",
-    "CLEF_ATTEMPTS_TABLE": "clef-attempts",
-    "CLEF_OFFICE_TABLE": "clef-office",
-    "CLEF_ENROLMENTS_TABLE": "clef-enrolments",
-    "CLEF_BILLING_TABLE": "clef-billing",
-    "CLEF_APPLICATIONS_TABLE": "clef-applications",
-    "CLEF_APPLICANTS_TABLE": "clef-applicants",
-    "CLEF_PLACES_TABLE": "clef-places",
-    "CLEF_STAFF_TABLE": "clef-staff",
-    "CLEF_TEACHING_TABLE": "clef-teaching",
-    "CLEF_LESSONS_TABLE": "clef-lessons",
+TABLES = (
+    *("ACCOUNTS", "SESSIONS", "ATTEMPTS", "OFFICE", "ENROLMENTS", "BILLING", "APPLICATIONS", "APPLICANTS", "PLACES"),
+    *("STAFF", "TEACHING", "LESSONS", "MAILBOXES"),
+)
+REQUIRED = {
+    **{f"CLEF_{table}_TABLE": f"clef-{table.lower()}" for table in TABLES},
     "CLEF_DESK_QUEUE_URL": "https://sqs.example/desk",
-    "CLEF_MAILBOXES_TABLE": "clef-mailboxes",
     "CLEF_DOCUMENTS_BUCKET": "clef-documents",
     "CLEF_MAIL_QUEUE_URL": "https://sqs.example.org/clef-mail",
     "CLEF_SLOW_MAIL_QUEUE_URL": "https://sqs.example.org/clef-slow-mail",
     "CLEF_RECORD_KEY": RECORD_KEY,
     "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(b"one").hexdigest(),
-    "PATH": "/usr/bin",
 }
+ENVIRONMENT = {**REQUIRED, "PATH": "/usr/bin"}
 
 
 @pytest.fixture
@@ -222,38 +214,17 @@ def test_two_secrets_of_the_cdn_count_while_one_is_rotated() -> None:
     assert read.cdn_secret_digests == ("1" * 64, "2" * 64)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "ACCOUNTS_TABLE",
-        "SESSIONS_TABLE",
-        "ATTEMPTS_TABLE",
-        "OFFICE_TABLE",
-        "ENROLMENTS_TABLE",
-        "BILLING_TABLE",
-        "APPLICATIONS_TABLE",
-        "APPLICANTS_TABLE",
-        "PLACES_TABLE",
-        "TEACHING_TABLE",
-        "LESSONS_TABLE",
-        "MAILBOXES_TABLE",
-        "DOCUMENTS_BUCKET",
-        "MAIL_QUEUE_URL",
-        "SLOW_MAIL_QUEUE_URL",
-        "RECORD_KEY",
-        "CDN_SECRET_DIGESTS",
-    ],
-)
+@pytest.mark.parametrize("name", REQUIRED)
 @pytest.mark.parametrize("missing", [True, False], ids=["missing", "empty"])
 def test_what_the_environment_lacks_is_named(name: str, *, missing: bool) -> None:
-    environment = {key: value for key, value in ENVIRONMENT.items() if key != f"CLEF_{name}"}
-    given = environment if missing else environment | {f"CLEF_{name}": ""}
+    environment = {key: value for key, value in ENVIRONMENT.items() if key != name}
+    given = environment if missing else environment | {name: ""}
 
     with pytest.raises(SettingsRefused) as refused:
         load_settings(given)
 
     why = "is missing" if missing else "is empty"
-    assert str(refused.value) == f"CLEF_{name} {why}"
+    assert str(refused.value) == f"{name} {why}"
 
 
 @pytest.mark.parametrize(
@@ -283,7 +254,7 @@ def test_all_that_the_environment_lacks_is_told_at_once() -> None:
     with pytest.raises(SettingsRefused) as refused:
         load_settings({})
 
-    assert len(str(refused.value).splitlines()) == len(ENVIRONMENT) - 1
+    assert len(str(refused.value).splitlines()) == len(REQUIRED)
 
 
 @pytest.mark.parametrize(

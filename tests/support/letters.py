@@ -38,3 +38,8 @@ class Reader(HTMLParser):
 def words(text: str) -> str:
     """Join the words of all lines."""
     return " ".join(text.split())
+
+
+def parts(letter: Letter) -> tuple[str, str]:
+    """Return the words of both parts of a letter, on one line each."""
+    return words(letter.text), words(Reader(letter.html).words)

@@ -160,16 +160,18 @@ def is_in(world: World, token: Token) -> bool:
     return True
 
 
-def in_parallel(number: int, act: Callable[[int], T]) -> list[T | type[Exception]]:
-    """Run threads at once. Returns each result, or a refusal's class."""
+def in_parallel(number: int, act: Callable[[int], T]) -> list[T | type[Exception] | OfficeRefusal]:
+    """Run threads at once. Returns each result, a refusal's class, or a refusal of the office."""
     together = threading.Barrier(number)
 
-    def run(which: int) -> T | type[Exception]:
+    def run(which: int) -> T | type[Exception] | OfficeRefusal:
         together.wait(timeout=10)
         try:
             return act(which)
         except (FormRefusal, NotLoggedIn) as refusal:
             return type(refusal)
+        except OfficeRefusal as refusal:
+            return refusal
 
     with ThreadPoolExecutor(number) as pool:
         return list(pool.map(run, range(number)))

@@ -141,20 +141,6 @@ def test_the_address_on_file_that_was_typed_is_found_as_the_administration_wrote
     assert account.mailbox(pseudonyms.of_mailbox("pinson@example.org"), pseudonyms) is None
 
 
-def test_a_letter_may_leave_each_2_minutes() -> None:
-    account = mail_passwords(1)
-
-    assert not account.may_be_mailed("another", MORNING + 2 * MINUTE - SECOND)
-    assert account.may_be_mailed("another", MORNING + 2 * MINUTE)
-
-
-def test_six_letters_may_leave_in_a_day() -> None:
-    account = mail_passwords(6)
-
-    assert not account.may_be_mailed("another", MORNING + DAY - SECOND)
-    assert account.may_be_mailed("another", MORNING + DAY)
-
-
 def test_a_request_delivered_twice_counts_once_and_may_go_on() -> None:
     account = mail_passwords(1)
 

@@ -96,10 +96,8 @@ def test_the_first_period_names_it_where_sites_differ(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["Réinscription", "été", "a b", "-a", "a" * 61, "a/b", "a#b", "a\n"])
 def test_a_name_that_ses_cannot_bring_back_is_refused(world: World, name: str) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match="campaign_name"):
         season(world, name)
-
-    assert refused.value.code == "campaign_name"
 
 
 def test_a_campaign_that_was_begun_is_found_again(world: World) -> None:
@@ -124,27 +122,21 @@ def test_a_reminder_is_a_campaign_of_its_own(world: World) -> None:
 def test_a_name_means_one_campaign(world: World) -> None:
     begin(world)
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match="campaign_other"):
         office.prepare_reminder(world.services, ReminderInput("remise", name=SEASON), WHO, world.now)
-
-    assert refused.value.code == "campaign_other"
 
 
 def test_a_reminder_of_nothing_is_refused(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match="remind_nobody_told"):
         office.prepare_reminder(world.services, ReminderInput("remise"), WHO, world.now)
-
-    assert refused.value.code == "remind_nobody_told"
 
 
 @pytest.mark.parametrize("token", ["envoyee", "validee"])
 def test_who_has_nothing_to_do_is_not_reminded(world: World, token: Token) -> None:
     begin(world)
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match="remind_nothing_to_do"):
         office.prepare_reminder(world.services, ReminderInput(token), WHO, world.now)
-
-    assert refused.value.code == "remind_nothing_to_do"
 
 
 @pytest.mark.parametrize("token", ["connectee", "commencee", "a-completer"])
@@ -155,10 +147,9 @@ def test_who_has_to_enrol_is_not_reminded_before_it_is_open(world: World, token:
     stand(world, family, token)
     reminder = office.prepare_reminder(world.services, ReminderInput(token), WHO, world.now)
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match="remind_too_early"):
         make_plan(world, reminder)
 
-    assert refused.value.code == "remind_too_early"
     world.now = datetime.combine(PERIOD.opens_on, time(12), UTC)
     assert make_plan(world, reminder).total.turns == {"due": 1}
 
@@ -331,10 +322,9 @@ def test_it_waits_for_the_period_of_every_site_it_writes_to(world: World, period
     announce(world, periods)
     settle(world, 1)
 
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match=code) as refused:
         make_plan(world)
 
-    assert refused.value.code == code
     assert "Evry - Xénakis" in sentence_of(refused.value)
 
 
@@ -346,10 +336,8 @@ def test_a_site_with_nobody_to_write_to_needs_no_period(world: World) -> None:
 
 
 def test_without_any_period_there_is_no_season(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match="campaign_no_period"):
         season(world)
-
-    assert refused.value.code == "campaign_no_period"
 
 
 # Begun, stopped, resumed.

@@ -52,10 +52,8 @@ def test_a_trial_that_comes_back_marks_nobody(world: World, plan: CampaignPlan) 
 
 @pytest.mark.parametrize(("typed", "code"), [("lyre", "email_unreadable"), ("lyré@example.org", "trial_undeliverable")])
 def test_an_address_that_is_none_is_refused(world: World, plan: CampaignPlan, typed: str, code: str) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+    with pytest.raises(OfficeRefusal, match=code):
         mail_trial(world.services, plan, typed, world.now)
-
-    assert refused.value.code == code
 
 
 def test_without_a_period_there_is_nothing_to_show(world: World, plan: CampaignPlan) -> None:

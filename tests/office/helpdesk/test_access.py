@@ -1,6 +1,5 @@
 """Access by the helpdesk: waits ended, accounts closed and opened, passwords mailed, each act audited first."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +18,10 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.audit_trail import AuditTrail
+from tests.support.helpdesk import acts_on, beside, enter, keep_logging_in, kinds, try_in_vain
 from tests.support.households import open_session
 from tests.support.refusals import sentence_of
+from tests.support.staff import in_parallel
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
 
 AUTHOR = Author("Mme Houx", "la famille a appelé")
@@ -29,39 +30,18 @@ TWIN = AccountRef("evry-magnard", "xen1")
 COME = "come@example.org"
 
 
-def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[AuditEntry]:
-    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return list(world.services.audit_trail.on(ref.site, pseudonym))
-
-
-def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    return [act.kind for act in audit_entries(world, ref)]
-
-
 def fail(world: World, times: int) -> None:
     for _ in range(times):
         with pytest.raises((LoginRefused, SlowedDown)):
             enter(world, "Faux12345")
 
 
-def try_in_vain(world: World) -> None:
-    for _ in range(5):
-        world.services.attempts.reserve(AttemptTimes.on_account(ROSSIGNOL), LOGIN_OF_ACCOUNT, world.now)
-
-
-def enter(world: World, password: str = PASSWORD) -> None:
-    log_in(world.services, Credentials(ROSSIGNOL, password), world.new_client(), world.now)
-
-
 def test_a_dash_more_or_less_lifts_the_wait_at_the_same_account(world: World) -> None:
     ref = AccountRef("evry-magnard", "un-7005")
     world.settle(ref)
-    for _ in range(5):
-        world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
+    try_in_vain(world, ref=ref)
 
-    assert desk.unlock(
-        world.services, HelpdeskCase("UN7005", None, Author("Mme Houx", "au téléphone")), world.now
-    ).changed
+    assert desk.unlock(world.services, replace(ASKED, identifier="UN7005"), world.now).changed
 
     assert world.services.attempts.at(ref) == ()
 
@@ -80,8 +60,8 @@ def test_a_family_that_waits_may_try_at_once(world: World) -> None:
 
     enter(world)
     assert done.changed
-    assert audit_entries(world) == [
-        AuditEntry("unlocked", ROSSIGNOL.site, audit_entries(world)[0].account, AUTHOR, world.now),
+    assert acts_on(world) == [
+        AuditEntry("unlocked", ROSSIGNOL.site, acts_on(world)[0].account, AUTHOR, world.now),
     ]
 
 
@@ -113,12 +93,12 @@ def test_where_nobody_failed_there_is_nothing_to_lift_nor_to_note(world: World) 
     world.settle()
 
     assert not desk.unlock(world.services, ASKED, world.now).changed
-    assert audit_entries(world) == []
+    assert acts_on(world) == []
 
 
 def test_tries_at_another_site_stay(world: World) -> None:
     world.settle()
-    world.services.attempts.reserve(AttemptTimes.on_account(TWIN), LOGIN_OF_ACCOUNT, world.now)
+    try_in_vain(world, 1, TWIN)
     fail(world, 1)
 
     desk.unlock(world.services, ASKED, world.now)
@@ -163,45 +143,22 @@ def test_the_same_again_changes_nothing_and_notes_nothing(world: World, disabled
 
     assert not done.changed
     assert world.account() == before
-    assert audit_entries(world) == []
+    assert acts_on(world) == []
 
 
 def test_two_secretaries_at_once_disable_once_and_neither_fails(world: World) -> None:
     world.settle()
-    failed: list[BaseException] = []
 
-    def act() -> None:
-        try:
-            desk.switch(world.services, ASKED, world.now, disabled=True)
-        except BaseException as error:  # noqa: BLE001 - the test checks any error
-            failed.append(error)
+    in_parallel(4, lambda _: desk.switch(world.services, ASKED, world.now, disabled=True))
 
-    racers = [threading.Thread(target=act) for _ in range(4)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-
-    assert failed == []
     assert world.account().disabled
 
 
 def test_logins_at_the_same_time_do_not_bring_a_disabled_account_back(world: World) -> None:
     world.settle()
 
-    def come() -> None:
-        for _ in range(3):
-            try:
-                enter(world)
-            except (LoginRefused, SlowedDown):
-                return
-
-    racers = [threading.Thread(target=come) for _ in range(3)]
-    for racer in racers:
-        racer.start()
-    desk.switch(world.services, ASKED, world.now, disabled=True)
-    for racer in racers:
-        racer.join()
+    with beside(keep_logging_in(world)):
+        desk.switch(world.services, ASKED, world.now, disabled=True)
 
     account = world.account()
     assert account.disabled
@@ -246,7 +203,7 @@ def test_nothing_is_sent_where_no_address_works(world: World) -> None:
         desk.resend(world.services, ASKED, None, world.now)
     with pytest.raises(OfficeRefusal, match="email_not_on_file"):
         desk.resend(world.services, ASKED, "ailleurs@example.org", world.now)
-    assert audit_entries(world) == []
+    assert acts_on(world) == []
     assert world.aws.queue_bodies() == ""
 
 
@@ -255,7 +212,7 @@ def test_nothing_is_sent_to_a_disabled_account(world: World) -> None:
 
     with pytest.raises(OfficeRefusal, match="resend_disabled"):
         desk.resend(world.services, ASKED, None, world.now)
-    assert audit_entries(world) == []
+    assert acts_on(world) == []
 
 
 def test_the_limits_of_letters_hold(world: World) -> None:
@@ -331,7 +288,7 @@ def test_no_fault_leaves_an_act_done_and_not_noted(world: World, name: str, when
 
     tries = world.database.read(world.services.attempts.lookup(AttemptTimes.on_account(ROSSIGNOL)))
     is_done = world.account() != before or tries != waiting or world.aws.queue_bodies() != ""
-    assert audit_entries(world) or not is_done
+    assert acts_on(world) or not is_done
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -10,7 +10,6 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, Unavailable
-from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.visit import authenticate
 from chalicelib.office.account import find_account, find_login
 from chalicelib.office.helpdesk import access, logins
@@ -19,21 +18,17 @@ from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.helpdesk.show import account_overview
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
+from tests.support.helpdesk import enter, kinds
 from tests.support.households import open_session
 from tests.support.two_logins import COME, COMES, COMES_PASSWORD, put, settle_family, settle_two_logins
-from tests.support.world import PASSWORD, ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 FAMILY: Final = HelpdeskCase("XEN 1", None, Author("Mme Houx", "les parents l'ont demandé"))
 LOGIN: Final = replace(FAMILY, identifier="XEN 1 R2")
 
 
-def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return [entry.kind for entry in world.services.audit_trail.on(ref.site, pseudonym)]
-
-
-def enter(world: World, ref: AccountRef = COMES, password: str = COMES_PASSWORD) -> None:
-    log_in(world.services, Credentials(ref, password), world.new_client(), world.now)
+def enter_as_come(world: World, password: str = COMES_PASSWORD) -> None:
+    enter(world, password, COMES)
 
 
 def test_the_office_invites_a_guardian_who_is_mailed_what_opens_its_login(world: World) -> None:
@@ -113,12 +108,12 @@ def test_one_login_is_closed_with_a_reason_and_the_other_stays_in(world: World) 
     with pytest.raises(NotLoggedIn):
         authenticate(world.services, his, world.client, world.now)
     with pytest.raises(LoginRefused):
-        enter(world)
+        enter_as_come(world)
     assert authenticate(world.services, hers, world.client, world.now)
     with pytest.raises(OfficeRefusal, match="login_closed"):
         logins.invite(world.services, FAMILY, None, world.now)
     access.switch(world.services, LOGIN, world.now, disabled=False)
-    enter(world)
+    enter_as_come(world)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -143,7 +138,7 @@ def test_a_family_that_is_closed_closes_both(world: World) -> None:
         for token in sessions:
             with pytest.raises(NotLoggedIn):
                 authenticate(world.services, token, world.client, world.now)
-    enter(world)
+    enter_as_come(world)
 
 
 def test_no_session_of_either_goes_on_once_a_closed_family_is_open_whatever_fails(world: World) -> None:
@@ -171,7 +166,7 @@ def test_the_desk_shows_both_logins_and_says_why_each_cannot_log_in(world: World
     settle_two_logins(world)
     for _ in range(6):
         with pytest.raises((LoginRefused, SlowedDown)):
-            enter(world, password="Faux1234")
+            enter_as_come(world, "Faux1234")
 
     first = account_overview(world.services, "XEN 1", None, world.now)
     second = account_overview(world.services, "XEN 1 R2", None, world.now)
@@ -209,7 +204,7 @@ def test_separated_coordinates_end_the_password_that_both_may_know(world: World)
 
     assert kinds(world) == ["separated"]
     with pytest.raises(LoginRefused):
-        enter(world, ROSSIGNOL, PASSWORD)
+        enter(world)
     with pytest.raises(NotLoggedIn):
         authenticate(world.services, hers, world.client, world.now)
     assert authenticate(world.services, his, world.client, world.now)

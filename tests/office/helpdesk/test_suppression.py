@@ -9,12 +9,12 @@ from chalicelib.domain.account.accounts import Account, AccountRef, Failure, Sup
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import LostPassword
-from chalicelib.office.account import pseudonym
 from chalicelib.office.helpdesk.access import HelpdeskCase, ResentPassword, resend
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.helpdesk.suppression import LiftResult, find_address, lift
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.causes import PageExplanation, explain
+from tests.support.helpdesk import kinds
 from tests.support.refusals import sentence_of
 from tests.support.world import EMAIL, ROSSIGNOL, World
 from tools.local.post import DeliveryEvents
@@ -70,10 +70,6 @@ def lift_address(world: World, typed: str | None = None) -> LiftResult:
 
 def resend_password(world: World, to: str | None = None) -> ResentPassword:
     return resend(world.services, ASKED, to, world.now)
-
-
-def kinds(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
-    return [act.kind for act in world.services.audit_trail.on(ref.site, pseudonym(world.services, ref))]
 
 
 def refusal(world: World, typed: str | None = None) -> OfficeRefusal:

@@ -1,6 +1,5 @@
 """A worker's turns: after a crash, a repeated or a concurrent worker, a job continues and ends the same."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from chalicelib.office.jobs.job_run import JobRun, work
 from chalicelib.office.jobs.jobs import cancel, start
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.desk_work import MANAGER, counting, read_job
+from tests.support.staff import in_parallel
 from tests.support.world import World
 
 
@@ -89,17 +89,9 @@ def test_nobody_takes_what_another_worker_has(world: World) -> None:
 
 
 def test_of_two_deliveries_at_once_one_has_the_job(world: World) -> None:
-    job, counted, barrier = started(world), list[int](), threading.Barrier(2)
+    job, counted = started(world), list[int]()
 
-    def deliver() -> None:
-        barrier.wait()
-        turn(world, job, counted)
-
-    threads = [threading.Thread(target=deliver) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_parallel(2, lambda _: turn(world, job, counted))
 
     assert counted == [0, 1, 2]
     assert read_job(world, job).state == "done"

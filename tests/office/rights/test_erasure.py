@@ -1,6 +1,5 @@
 """The right to erasure: no trace is left in any table, after any fault, and the audited act names no family."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,6 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import LoginRefused, NotLoggedIn, SlowedDown, StepMoved, Unavailable
-from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.pupil_step import save_household
 from chalicelib.flows.family.reenrolment import StepSubmission, enter, version_of
 from chalicelib.flows.family.visit import authenticate
@@ -26,10 +24,13 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, due, erase, erase_all, preview, purge
 from chalicelib.office.roster.applied_imports import index_mailboxes
+from tests.support.helpdesk import beside, keep_logging_in
+from tests.support.helpdesk import enter as enter_login
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
+from tests.support.staff import in_parallel
 from tests.support.teaching import settle_courses, stores
 from tests.support.two_logins import COMES, put, settle_two_logins
-from tests.support.world import OPENING_MORNING, PASSWORD, ROSSIGNOL, World
+from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
 
 DAY = timedelta(days=1)
 AT_ONCE = ErasureHooks(lambda: None)
@@ -287,23 +288,12 @@ def test_logins_at_the_same_time_bring_nothing_back(world: World) -> None:
     """No login succeeds after the erasure. A pending one leaves at most a session that opens nothing."""
     world.settle()
 
-    def come() -> None:
-        for _ in range(3):
-            try:
-                log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
-            except (LoginRefused, SlowedDown):
-                return
-
-    racers = [threading.Thread(target=come) for _ in range(3)]
-    for racer in racers:
-        racer.start()
-    erase_it(world)
-    for racer in racers:
-        racer.join()
+    with beside(keep_logging_in(world)):
+        erase_it(world)
 
     assert world.services.accounts.find(ROSSIGNOL) is None
     with pytest.raises((LoginRefused, SlowedDown)):
-        log_in(world.services, Credentials(ROSSIGNOL, PASSWORD), world.new_client(), world.now)
+        enter_login(world)
 
 
 def step(world: World, token: Token) -> Callable[[], object]:
@@ -373,15 +363,8 @@ def test_families_that_save_while_they_are_erased_leave_no_trace(world: World) -
             except (NotLoggedIn, StepMoved):
                 return
 
-    racers = [threading.Thread(target=save_on) for _ in range(3)]
-
-    def settle() -> None:
-        for racer in racers:
-            racer.join()
-
-    for racer in racers:
-        racer.start()
-    erase_it(world, settle)
+    with beside(save_on) as wait:
+        erase_it(world, wait)
 
     assert traces(world, account) == []
 
@@ -411,21 +394,9 @@ def test_an_account_opened_again_meanwhile_is_left_and_told(world: World) -> Non
 
 def test_two_secretaries_who_erase_the_same_family_both_see_it_gone(world: World) -> None:
     account = settle_whole(world)
-    failed: list[BaseException] = []
 
-    def act() -> None:
-        try:
-            erase(world.services, account, erasure_of(world, account), at_once)
-        except BaseException as error:  # noqa: BLE001 - the test checks any error
-            failed.append(error)
+    in_parallel(2, lambda _: erase(world.services, account, erasure_of(world, account), at_once))
 
-    racers = [threading.Thread(target=act) for _ in range(2)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-
-    assert failed == []
     assert traces(world, account) == []
 
 

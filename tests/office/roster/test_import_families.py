@@ -85,12 +85,6 @@ def test_an_import_enters_addresses_25_in_a_call_whether_families_are_new_or_cha
         assert world.aws.calls.count("BatchWriteItem") == -(-addresses // 25)
 
 
-def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
-    assert import_kinds(world, file(ROSSIGNOL, GRIVE), apply=False) == [("new", XEN1), ("new", MAG3)]
-
-    assert accounts(world) == {}
-
-
 def test_new_families_are_stored_as_the_file_lists_them(world: World) -> None:
     assert import_kinds(world, file(ROSSIGNOL, MERLE, GRIVE)) == [("new", XEN1), ("new", XEN2), ("new", MAG3)]
 
@@ -209,20 +203,6 @@ def test_an_account_that_is_no_familys_is_never_changed(world: World) -> None:
     assert accounts(world) == {XEN1: account}
 
 
-def test_a_correction_of_the_desk_stands_and_is_told(world: World) -> None:
-    import_kinds(world, file(ROSSIGNOL))
-    account = accounts(world)[XEN1]
-    world.services.accounts.change(account, replace(account, emails=("corrigee@example.org",)))
-
-    own, unchanged = import_changes(world, file(ROSSIGNOL))
-
-    assert (own.kind, unchanged.kind) == ("unchanged", "kept")
-    assert [(difference.what, difference.ours) for difference in unchanged.differences] == [
-        ("emails", ("corrigee@example.org",))
-    ]
-    assert accounts(world)[XEN1].emails == ("corrigee@example.org",)
-
-
 def test_families_without_number_are_read_and_written_in_their_order(world: World) -> None:
     cells = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(110)]
 
@@ -298,35 +278,12 @@ def test_a_family_gone_is_noted_and_can_still_log_in(world: World) -> None:
     assert (account.gone_at, account.disabled) == (first, False)
 
 
-def test_a_family_gone_is_disabled_on_demand_once(world: World) -> None:
-    import_kinds(world, file(ROSSIGNOL, MERLE))
-
-    assert import_kinds(world, file(MERLE), disable_gone=True) == [("unchanged", XEN2), ("gone", XEN1)]
-
-    assert accounts(world)[XEN1].disabled
-    assert import_kinds(world, file(MERLE), disable_gone=True) == [("unchanged", XEN2)]
-
-
 def test_nobody_is_noted_gone_while_an_unreadable_row_may_be_theirs(world: World) -> None:
     import_kinds(world, file(ROSSIGNOL, MERLE))
 
     assert import_kinds(world, file(but(ROSSIGNOL, identifier=""), MERLE)) == [("unchanged", XEN2), ("gone", XEN1)]
 
     assert accounts(world)[XEN1].gone_at is None
-
-
-def test_a_family_that_is_back_is_told_and_can_log_in_again(world: World) -> None:
-    import_kinds(world, file(ROSSIGNOL, MERLE))
-    import_kinds(world, file(MERLE), disable_gone=True)
-
-    back = import_changes(world, file(ROSSIGNOL, MERLE))
-
-    assert [(difference.what, difference.file) for difference in back[0].differences] == [
-        ("gone", None),
-        ("disabled", False),
-    ]
-    account = accounts(world)[XEN1]
-    assert (account.gone_at, account.disabled) == (None, False)
 
 
 def test_what_is_erased_while_an_import_runs_is_left_alone(world: World) -> None:
