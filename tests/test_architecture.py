@@ -349,7 +349,7 @@ def test_the_tests_mirror_the_code() -> None:
         *("office/audit_notes", "office/refusals"),
         *(f"office/files/{kind}columns" for kind in ("", "invoice_", "place_")),
         *(f"web/{name}" for name in ("feedback", "responses", "upload_feedback", "versions")),  # through pages
-        *("web/office/edge", "web/office/selection", "web/teacher/edge"),
+        *("web/office/edge", "web/teacher/edge"),
         *("web/functions/applicant", "web/functions/desk"),
     }
 

@@ -181,6 +181,16 @@ def _reenrolment(world: World, _visitor: Visitor) -> str:
     return f"{DESK}/reinscriptions/evry-xenakis/xen1"
 
 
+def _search(world: World, visitor: Visitor) -> str:
+    _family(world, visitor)
+    return f"{DESK}/recherche"
+
+
+def _list(world: World, visitor: Visitor) -> str:
+    _reenrolment(world, visitor)
+    return f"{DESK}/reinscriptions"
+
+
 def _sent_file(world: World, visitor: Visitor) -> str:
     imports.drop(world, visitor, imports.csv([imports.row(1)]))
     return f"{DESK}/fichiers"
@@ -225,6 +235,8 @@ _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
 _NAME: Final = f"{SITE} {teacher_key(PINSON)}"
 _LESSON: Final = f"{roll_of().course}.2026-11-04"
 TRIED: Final = (
+    TriedAct(f"{DESK}/recherche", _search, typed={"recherche": "Rossignol"}, shown=("recherche",)),
+    TriedAct(f"{DESK}/reinscriptions/export", _list),
     TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
     TriedAct(f"{_FAMILY}/mot-de-passe", _family, "Un mot de passe part par mail"),
     TriedAct(

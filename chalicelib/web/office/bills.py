@@ -1,6 +1,6 @@
 """GET /extranet/bureau/factures: the balances of families, and below it, the bills as one family sees them."""
 
-from typing import Final
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -11,10 +11,12 @@ from chalicelib.flows.family.billing import link_to
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.balances import FamilyBills, bills_page, family_bills
 from chalicelib.web import responses
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
-from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
+from chalicelib.web.office.acts import ActBlueprint
+from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, family_path
+from chalicelib.web.office.filters import ANY, BY_SITE
+from chalicelib.web.office.lists import FilteredList, serve_list
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 BILLS_PAGE: Final = f"{DESK}/factures"
 _FAMILY: Final = f"{BILLS_PAGE}/{{site}}/{{famille}}"
@@ -27,27 +29,21 @@ STATES: Final[dict[str, tuple[FamilyState, str, str]]] = {
 }
 
 
-@routes.get(BILLS_PAGE, right="reader", filters=BY_SITE | {"etat": STATES.__contains__, "page": ANY})
-def show_bills(request: StaffRequest) -> Response:
-    """Show fifty families, and the sums of each site."""
-    sites, site = chosen_sites(request)
-    chosen = request.query.get("etat", "")
-    typed = request.query.get("page", "1")
+@serve_list(routes, BILLS_PAGE, "reader", "bills", "bills", BY_SITE | {"etat": STATES.__contains__, "page": ANY})
+def show_bills(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+    """List fifty families, and the sums of each site."""
+    chosen, typed = listing.chosen["etat"], listing.chosen["page"]
     page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < len("100000") else 1
     today = request.now.astimezone(PARIS).date()
-    bills = bills_page(request.services, sites, STATES[chosen][0] if chosen else None, page, today)
-    return desk_page(
-        request,
-        "bills",
-        "bills",
-        found=bills,
-        today=today,
-        site=site,
-        state=chosen,
-        states=STATES,
-        state_words={name: words for name, _, words in STATES.values()},
-        family_path=family_path,
-    )
+    state = STATES[chosen][0] if chosen else None
+    return {
+        "found": bills_page(request.services, listing.sites, state, page, today),
+        "today": today,
+        "state": chosen,
+        "states": STATES,
+        "state_words": {name: words for name, _, words in STATES.values()},
+        "family_path": family_path,
+    }
 
 
 @routes.get(_FAMILY, right="reader")

@@ -1,17 +1,17 @@
 """GET /extranet/bureau/changements: the changes of families' coordinates, to copy into the school's software."""
 
 from datetime import timedelta
-from typing import Final
-
-from chalice.app import Response
+from typing import Any, Final
 
 from chalicelib.domain.family.corrections import Side
 from chalicelib.office.helpdesk.changes import changes
 from chalicelib.presentation.office import corrections
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
-from chalicelib.web.office.filters import BY_SITE, chosen_sites
+from chalicelib.web.office.acts import ActBlueprint
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.filters import BY_SITE
+from chalicelib.web.office.lists import FilteredList, serve_list
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 CHANGES_PAGE: Final = f"{DESK}/changements"
 _SIDES: Final[dict[str, tuple[Side, str]]] = {
@@ -28,35 +28,28 @@ _PERIODS: Final[dict[str, tuple[timedelta | None, str]]] = {
 _AT_MOST: Final = 200
 
 
-@routes.get(
+@serve_list(
+    routes,
     CHANGES_PAGE,
-    right="secretary",
-    filters=BY_SITE | {"par": _SIDES.__contains__, "depuis": _PERIODS.__contains__},
+    "secretary",
+    "changes",
+    "find",
+    BY_SITE | {"par": _SIDES.__contains__, "depuis": _PERIODS.__contains__},
 )
-def show_changes(request: StaffRequest) -> Response:
-    """Show the newest changes, of one month unless `?depuis=` says otherwise."""
-    sites, site = chosen_sites(request)
-    period, side = request.query.get("depuis") or "mois", request.query.get("par", "")
+def show_changes(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+    """List the newest changes, of one month unless `?depuis=` names another period."""
+    period, side = listing.chosen["depuis"] or "mois", listing.chosen["par"]
     length, _ = _PERIODS[period]
-    changed = changes(
-        request.services,
-        [one.code for one in sites],
-        request.now - length if length else None,
-        _SIDES[side][0] if side else None,
-    )
-    return desk_page(
-        request,
-        "changes",
-        "find",
-        changes=changed[:_AT_MOST],
-        at_most=_AT_MOST if len(changed) > _AT_MOST else 0,
-        site=site,
-        side=side,
-        sides=_SIDES,
-        period=period,
-        periods=_PERIODS,
-        corrections=corrections,
-        site_names={one.code: one.name for one in sites},
-        path=CHANGES_PAGE,
-        path_of=family_path,
-    )
+    since = request.now - length if length else None
+    changed = changes(request.services, listing.codes, since, _SIDES[side][0] if side else None)
+    return {
+        "changes": changed[:_AT_MOST],
+        "at_most": _AT_MOST if len(changed) > _AT_MOST else 0,
+        "side": side,
+        "sides": _SIDES,
+        "period": period,
+        "periods": _PERIODS,
+        "corrections": corrections,
+        "site_names": {site.code: site.name for site in listing.sites},
+        "path_of": family_path,
+    }

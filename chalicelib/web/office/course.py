@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from chalice.app import Response
-
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
@@ -17,8 +15,9 @@ from chalicelib.office.teaching.course_mails import messages_of_month
 from chalicelib.office.teaching.courses import CourseDetails, course_details, site_courses
 from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, given, typed_days
-from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, family_path
-from chalicelib.web.office.filters import BY_SITE, chosen_sites
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path
+from chalicelib.web.office.filters import BY_SITE
+from chalicelib.web.office.lists import FilteredList, serve_list
 
 routes = ActBlueprint(__name__)
 
@@ -26,13 +25,11 @@ MESSAGES_PAGE: Final = f"{DESK}/mots"
 _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@routes.get(MESSAGES_PAGE, right="reader", filters=BY_SITE | {"mois": _MONTH.fullmatch})
-def show_messages(request: StaffRequest) -> Response:
-    """Show the messages of a month, the current one unless `?mois=` names another."""
-    sites, site = chosen_sites(request)
-    month = request.query.get("mois") or f"{today(request.now):%Y-%m}"
-    monthly_messages = messages_of_month(request.services, [site.code for site in sites], month, request.now)
-    return desk_page(request, "course_messages", "teaching", found=monthly_messages, site=site, path=MESSAGES_PAGE)
+@serve_list(routes, MESSAGES_PAGE, "reader", "course_messages", "teaching", BY_SITE | {"mois": _MONTH.fullmatch})
+def show_messages(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+    """List the messages of a month, the current one unless `?mois=` names another."""
+    month = listing.chosen["mois"] or f"{today(request.now):%Y-%m}"
+    return {"found": messages_of_month(request.services, listing.codes, month, request.now)}
 
 
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
@@ -58,12 +55,10 @@ routes.add(CANCEL)
 COURSES_PAGE: Final = f"{DESK}/cours"
 
 
-@routes.get(COURSES_PAGE, right="reader", filters=BY_SITE)
-def show_courses(request: StaffRequest) -> Response:
-    """Show the courses of a site, or of all that the member sees."""
-    sites, chosen = chosen_sites(request)
-    courses = site_courses(request.services, sites)
-    return desk_page(request, "courses", "teaching", found=courses, site=chosen, path=COURSES_PAGE)
+@serve_list(routes, COURSES_PAGE, "reader", "courses", "teaching", BY_SITE)
+def show_courses(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+    """List the courses of a site, or of all that the member sees."""
+    return {"found": site_courses(request.services, listing.sites)}
 
 
 COURSE_PAGE: Final = f"{COURSES_PAGE}/{{site}}/{{cours}}"

@@ -19,11 +19,12 @@ from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.web.feedback import feedback_on
+from chalicelib.web.office.acts import Outcome
 from chalicelib.web.office.edge import DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
 from chalicelib.web.office.reenrolment import decision_input
-from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, filters_of, list_page
-from chalicelib.web.office.selection import read_selection, selection_value
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS
+from chalicelib.web.responses import FormFeedback
 
 routes = DeskBlueprint(__name__)
 
@@ -34,23 +35,20 @@ _PATH: Final = f"{LIST_PATH}/decisions"
 def decide_together(request: StaffRequest) -> Response:
     """Show the summary of a decision. Once it is confirmed, decide, and show the outcome."""
     selected_pupils, season = read_selection(request), _season(request)
+    listing = REENROLMENTS.find(request)
     if request.field("action") == "modifier":
-        return _list_again(request)
+        return REENROLMENTS.show(request, listing, Outcome())
     try:
         request.check_lengths()
         decision = _decision(request, selected_pupils)
-        if not request.field("envoyer"):
-            return _summary(
-                request, preview(request.services, season, selected_pupils, decision, request.now), decision
-            )
-        return _summary(
-            request, decide_selection(request.services, season, selected_pupils, decision, request.now), decision
-        )
+        decide = decide_selection if request.field("envoyer") else preview
+        outcomes = decide(request.services, season, selected_pupils, decision, request.now)
     except FormRefusal as refusal:
-        return _list_again(request, feedback_on(refusal, request))
+        return REENROLMENTS.show(request, listing, Outcome(feedback_on(refusal, request)))
     except OfficeRefusal as refusal:
         errors = {"texte": [sentence_of(refusal, request.staff.network)]}
-        return _list_again(request, FormFeedback(422, sentence("fields_refused"), errors))
+        return REENROLMENTS.show(request, listing, Outcome(FormFeedback(422, sentence("fields_refused"), errors)))
+    return _summary(request, outcomes, decision, listing)
 
 
 def _decision(request: StaffRequest, selected_pupils: tuple[SelectedPupil, ...]) -> EnrolmentDecisionInput:
@@ -66,12 +64,11 @@ def _season(request: StaffRequest) -> str:
     return season
 
 
-def _list_again(request: StaffRequest, feedback: FormFeedback = NO_FEEDBACK) -> Response:
-    return list_page(request, filters_of(request, request.field), request.field("page"), feedback)
-
-
 def _summary(
-    request: StaffRequest, outcomes: tuple[SelectionOutcome, ...], decision: EnrolmentDecisionInput
+    request: StaffRequest,
+    outcomes: tuple[SelectionOutcome, ...],
+    decision: EnrolmentDecisionInput,
+    listing: FilteredList,
 ) -> Response:
     return desk_page(
         request,
@@ -80,8 +77,7 @@ def _summary(
         outcomes=outcomes,
         decision=decision,
         season=request.field("saison"),
-        filters=filters_of(request, request.field),
-        cursor=request.field("page"),
+        listing=listing,
         is_done=bool(request.field("envoyer")),
         path=_PATH,
         words=enrolments,

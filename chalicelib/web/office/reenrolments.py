@@ -1,35 +1,28 @@
 """GET /extranet/bureau/reinscriptions: the pupils of a site by filters, fifty at a time."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from chalice.app import Response
 
-from chalicelib.domain import fields
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
-from chalicelib.domain.refusals import FormRefusal, NotThere
+from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
-from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
-from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.office.enrolment.worklist import pupil_page
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
-from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.values import frozen
 from chalicelib.web import responses
-from chalicelib.web.feedback import feedback_on
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page, family_path
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest, family_path
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.selection import selection_value, selection_values
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.office.lists import FilteredList, read_listing, selection_value, selection_values
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 LIST_PATH: Final = f"{DESK}/reinscriptions"
 FILTERS: Final[Filters] = BY_SITE | {
@@ -48,70 +41,39 @@ _OPINIONS: Final = (
         for token, how in enrolments.OPINION_TOKENS.items()
     ),
 )
-_KEPT: Final = ("decision", "texte", "raison")
+_NAMES: Final = ("discipline", "enseignant")
 
 
-@frozen
-class ListFilters:
-    """The filters of the list, by their names on the page. Each is empty if unused."""
-
-    chosen: dict[str, str]
-
-    @property
-    def query(self) -> PupilQuery:
-        """The query for the office."""
-        chosen = self.chosen
-        return PupilQuery(
-            chosen["site"],
-            None,
-            enrolments.STATE_TOKENS.get(chosen["etat"]),
-            chosen["discipline"] or None,
-            chosen["enseignant"] or None,
-            next((how for token, how in enrolments.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
-            next((how for token, how in enrolments.OPINION_TOKENS.items() if token == chosen["avis"]), None),
-        )
-
-    def address(self, **other: str) -> str:
-        """Write the address of the list, with some filters replaced."""
-        filters = {name: value for name, value in (self.chosen | other).items() if value}
-        return f"{LIST_PATH}?{urlencode(filters)}"
-
-
-def filters_of(request: StaffRequest, given: Callable[[str], str]) -> ListFilters:
-    """Read the filters of an address or a form, checked by the edge. Raises `NotThere` without a site."""
-    chosen = {name: given(name) for name in FILTERS if name != "page"}
-    chosen["site"] = chosen["site"] or next((site.code for site in request.staff.sites), "")
-    if not chosen["site"]:
-        raise NotThere
-    sought = {name: chosen[name] if fold(chosen[name]) else "" for name in ("discipline", "enseignant")}
-    return ListFilters(chosen | sought)
-
-
-@routes.get(LIST_PATH, right="reader", filters=FILTERS)
-def show_list(request: StaffRequest) -> Response:
-    """Show a page of the pupils."""
-
-    def sent_field(name: str) -> str:
-        return fields.clean(name, request.query.get(name, ""))[: fields.longest(name)]
-
-    return list_page(request, filters_of(request, sent_field), sent_field("page"))
-
-
-def list_page(
-    request: StaffRequest, filters: ListFilters, cursor: str, feedback: FormFeedback = NO_FEEDBACK
-) -> Response:
-    """Render the list, with the ticks and input of a form shown again."""
-    page = pupil_page(request.services, filters.query, cursor, request.now)
-    return desk_page(
-        request, "reenrolments", "reenrolments", feedback=feedback, **_facts(request, filters, page, cursor)
+def query_of(listing: FilteredList) -> PupilQuery:
+    """Make the query of the list for the office."""
+    chosen = listing.chosen
+    return PupilQuery(
+        listing.site,
+        None,
+        enrolments.STATE_TOKENS.get(chosen["etat"]),
+        chosen["discipline"] or None,
+        chosen["enseignant"] or None,
+        next((how for token, how in enrolments.DOCUMENTS_TOKENS.items() if token == chosen["piece"]), None),
+        next((how for token, how in enrolments.OPINION_TOKENS.items() if token == chosen["avis"]), None),
     )
 
 
-def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor: str) -> dict[str, Any]:
+def _find(request: StaffRequest) -> FilteredList:
+    """Read the filters. Without a site, choose the member's first one. Raises `NotThere` if there is none."""
+    listing = read_listing(request, LIST_PATH, FILTERS)
+    site = listing.site or next((site.code for site in request.staff.sites), "")
+    if not site:
+        raise NotThere
+    names = {name: value if fold(value) else "" for name, value in listing.chosen.items() if name in _NAMES}
+    return replace(listing, chosen={**listing.chosen, **names, "site": site})
+
+
+def _facts(request: StaffRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
+    """List fifty pupils, with the ticks and input of a form shown again."""
+    page = pupil_page(request.services, query_of(listing), listing.chosen["page"], request.now)
     return {
         "page": page,
-        "cursor": cursor,
-        "filters": filters,
+        "listing": listing,
         "sites": [(site.code, site.name) for site in request.staff.sites],
         "states": [
             ("", "tous"),
@@ -126,7 +88,6 @@ def _facts(request: StaffRequest, filters: ListFilters, page: PupilPage, cursor:
         "path_of": lambda pupil: family_path(pupil.family.account.ref, "reinscriptions"),
         "tick_of": _tick,
         "ticked": selection_values(request),
-        "typed": {name: request.field(name) for name in _KEPT},
     }
 
 
@@ -137,40 +98,28 @@ def _tick(pupil: EnrolledPupil) -> str:
     return selection_value(pupil.family.account.ref, PupilVersion.of(pupil))
 
 
-_PATH: Final = f"{LIST_PATH}/export"
+REENROLMENTS: Final = ActPage("reenrolments", "reenrolments", _facts, _find, typed=("decision", "texte", "raison"))
+routes.page(LIST_PATH, "reader", REENROLMENTS, filters=FILTERS)
 _EVERY_SITE: Final = "tous"
 
 
-@routes.post(_PATH, right="secretary", filters=FILTERS)
-def export(request: StaffRequest) -> Response:
-    """Give the file, once the password is proven again. The export is noted first."""
-    filters = filters_of(request, request.field)
-    try:
-        request.check_lengths()
-        request.prove_again()
-        queries, author = _queries(request, filters), _author(request, filters)
-        made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
-    except FormRefusal as refusal:
-        return list_page(request, filters, request.field("page"), feedback_on(refusal, request))
-    except OfficeRefusal as refusal:
-        return list_page(
-            request, filters, request.field("page"), FormFeedback(422, sentence_of(refusal, request.staff.network))
-        )
-    return responses.file(f"reinscriptions-{_scope(request, filters)}.csv", "text/csv; charset=utf-8", made.text)
+@routes.act(f"{LIST_PATH}/export", "secretary", REENROLMENTS, filters=FILTERS, is_proven_again=True)
+def export(request: StaffRequest, listing: FilteredList) -> Response:
+    """Give the file. The export is noted first."""
+    queries, author = _queries(request, listing), _author(request, listing)
+    made = enrolments_csv(request.services, queries, ExportColumns(HEADINGS, rows_of), author, request.now)
+    scope = _EVERY_SITE if request.field("sites") else listing.site
+    return responses.file(f"reinscriptions-{scope}.csv", "text/csv; charset=utf-8", made.text)
 
 
-def _scope(request: StaffRequest, filters: ListFilters) -> str:
-    return _EVERY_SITE if request.field("sites") else filters.chosen["site"]
-
-
-def _queries(request: StaffRequest, filters: ListFilters) -> list[PupilQuery]:
+def _queries(request: StaffRequest, listing: FilteredList) -> list[PupilQuery]:
     """List a query for the list's site, or for each of the member's."""
-    if not request.field("sites"):
-        return [filters.query]
-    return [replace(filters.query, site=site.code) for site in request.staff.sites]
+    query = query_of(listing)
+    return [replace(query, site=site.code) for site in request.staff.sites] if request.field("sites") else [query]
 
 
-def _author(request: StaffRequest, filters: ListFilters) -> Author:
+def _author(request: StaffRequest, listing: FilteredList) -> Author:
     """Name the author and the filters of an export. No filter names a person."""
-    chosen = ", ".join(f"{name} : {value}" for name, value in filters.chosen.items() if value and name != "site")
+    names = FILTERS.keys() - {"site", "page"}
+    chosen = ", ".join(f"{name} : {value}" for name, value in listing.chosen.items() if value and name in names)
     return request.staff.author(f"export des réinscriptions ({chosen})" if chosen else "export des réinscriptions")

@@ -1,8 +1,6 @@
 """GET /extranet/bureau/saison: the announced periods, and links to all pages of the season."""
 
-from typing import Final
-
-from chalice.app import Response
+from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
 from chalicelib.office.account import note_report
@@ -16,22 +14,18 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.office import closing_report, funnel
 from chalicelib.values import frozen
-from chalicelib.web.office.edge import DESK, DeskBlueprint, StaffRequest, desk_page
-from chalicelib.web.office.filters import BY_SITE, chosen_sites
+from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.edge import DESK, StaffRequest
+from chalicelib.web.office.filters import BY_SITE
+from chalicelib.web.office.lists import FilteredList, serve_list
 
-routes = DeskBlueprint(__name__)
+routes = ActBlueprint(__name__)
 
 SEASON_PAGE: Final = f"{DESK}/saison"
 # By `?quoi=`: the kind of period, and its title.
 KINDS: Final[dict[str, tuple[PeriodOf, str]]] = {
     "reinscription": ("reenrolment", "Période de réinscription"),
     "demandes": ("new_requests", "Période des nouvelles demandes"),
-}
-_DONE: Final = {
-    "periode": "La période est enregistrée : les comptes des familles et les pages publiques la disent d'ici dix "
-    "minutes.",
-    "periode-demandes": "La période est enregistrée : « Pré-inscription » la suit d'ici cinq minutes.",
-    "publication": "Les pages publiques seront publiées dans un instant.",
 }
 
 
@@ -54,15 +48,6 @@ class PeriodTable:
     title: str
     announced: AnnouncedPeriods
     rows: tuple[SitePeriod, ...]
-
-
-@routes.get(SEASON_PAGE, right="reader", filters={})
-def show_season(request: StaffRequest) -> Response:
-    """Show the announced periods, and links to the season's pages."""
-    tables = [period_table(request, code) for code in KINDS]
-    publication = find_publication(request.services)
-    information = _DONE.get(request.query.get("fait", ""))
-    return desk_page(request, "season", "season", tables=tables, publication=publication, information=information)
 
 
 def period_table(request: StaffRequest, code: str) -> PeriodTable:
@@ -91,30 +76,45 @@ def _sentence(request: StaffRequest, of: PeriodOf, period: EnrolmentPeriod | Non
     return announcement.sentence
 
 
+def _season(request: StaffRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+    tables = [period_table(request, code) for code in KINDS]
+    return {"tables": tables, "publication": find_publication(request.services)}
+
+
+SEASON: Final = ActPage(
+    "season",
+    "season",
+    _season,
+    done={
+        "periode": "La période est enregistrée : les comptes des familles et les pages publiques la disent d'ici dix "
+        "minutes.",
+        "periode-demandes": "La période est enregistrée : « Pré-inscription » la suit d'ici cinq minutes.",
+        "publication": "Les pages publiques seront publiées dans un instant.",
+    },
+)
+routes.page(SEASON_PAGE, "reader", SEASON, filters={})
 REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
 
 
-@routes.get(REPORT_PAGE, right="reader", filters=BY_SITE)
-def show_report(request: StaffRequest) -> Response:
-    """Show the report of a site, to print. With several sites, ask which.
+@serve_list(routes, REPORT_PAGE, "reader", "report", "season", BY_SITE)
+def show_report(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
+    """Make the report of a site, to print. With several sites, the page asks which.
 
     The consultation is noted first: a reader can take the telephones of a whole site with it.
     """
-    sites, chosen = chosen_sites(request)
-    query = PupilQuery(sites[0].code) if len(sites) == 1 else None
+    query = PupilQuery(listing.codes[0]) if len(listing.sites) == 1 else None
     if query:
-        note_report(request.services, sites[0].code, request.staff.member.known_as, request.now)
+        note_report(request.services, listing.codes[0], request.staff.member.known_as, request.now)
     reports = closing_reports(request.services, query, request.now, lambda: None) if query else []
-    return desk_page(request, "report", "season", reports=reports, words=closing_report, chosen=chosen)
+    return {"reports": reports, "words": closing_report, "chosen": listing.site}
 
 
 FUNNEL_PAGE: Final = f"{SEASON_PAGE}/avancement"
 
 
-@routes.get(FUNNEL_PAGE, right="reader", filters=BY_SITE)
-def show_funnel(request: StaffRequest) -> Response:
+@serve_list(routes, FUNNEL_PAGE, "reader", "funnel", "season", BY_SITE)
+def show_funnel(request: StaffRequest, listing: FilteredList) -> dict[str, Any]:
     """Count the families of a site, or of all that the member sees."""
-    sites, chosen = chosen_sites(request)
-    season = find_season(request.services)
-    report = progress_report(request.services, season, sites, request.now, lambda: None, with_former_sites=False)
-    return desk_page(request, "funnel", "season", report=report, words=funnel, chosen=chosen)
+    services, sites = request.services, listing.sites
+    report = progress_report(services, find_season(services), sites, request.now, lambda: None, with_former_sites=False)
+    return {"report": report, "words": funnel, "chosen": listing.site}

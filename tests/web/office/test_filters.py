@@ -1,9 +1,7 @@
 """The filters of lists: each at most once, with a known value. Any other query is not found."""
 
-import pytest
-
 from chalicelib.web.functions.desk import BLUEPRINTS
-from tests.support.staff import DESK, MANAGER, READER, enter
+from tests.support.staff import DESK, MANAGER, enter
 from tests.support.world import Visitor, World
 
 # By list: its filters with a closed set of values.
@@ -51,21 +49,3 @@ def test_each_list_declares_its_filters() -> None:
     declared = {path for blueprint in BLUEPRINTS for method, path in blueprint.filters if method == "GET"}
 
     assert {path.removeprefix(f"{DESK}/").replace("{etape}", "annonce") for path in declared} == FILTERS.keys()
-
-
-@pytest.mark.parametrize(
-    ("email", "site", "status"),
-    [
-        (READER, "", 200),
-        (READER, "evry-xenakis", 200),
-        (READER, "evry-magnard", 404),
-        (MANAGER, "evry-magnard", 200),
-        (MANAGER, "*", 404),
-    ],
-)
-def test_a_site_that_is_not_one_s_own_is_as_if_it_were_not_there(
-    world: World, visitor: Visitor, email: str, site: str, status: int
-) -> None:
-    enter(world, visitor, email)
-
-    assert visitor.get(f"{DESK}/factures?site={site}").status_code == status
