@@ -8,8 +8,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.school_years import today
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.staff.links import link, unlink
 from chalicelib.office.staff.members import StaffInput

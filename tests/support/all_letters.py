@@ -18,8 +18,8 @@ from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
 from chalicelib.domain.teaching.courses import TaughtCourse
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages
 from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.flows.applicant.application import ApplicationReceipt, receipt_view
 from chalicelib.flows.applicant.entry import AdmissionPeriods
-from chalicelib.flows.applicant.terms import ApplicationReceipt, receipt_view
 from chalicelib.flows.family.lost_password import ListedAccount
 from chalicelib.mail.letters import Letter, fill
 from chalicelib.office.campaign.notice import NoticeEntry, facts_of

@@ -7,8 +7,7 @@ from typing import Final
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.teaching.assessments import periods_open
 from chalicelib.domain.teaching.opinions import OpinionWindow
-from chalicelib.domain.teaching.school_years import name_of_year, today
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import Slot, name_of_year, today
 from chalicelib.services.lessons import assessment_periods, school_year
 from chalicelib.settings.environment import load_network
 from tools.local.families import FAMILIES, SampleFamily

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.households import merge_pupils
 from chalicelib.domain.teaching.courses import timetables
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import Slot
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.staff import STAFF
 

@@ -12,8 +12,7 @@ from chalicelib.domain.teaching.announcements import (
     LessonKey,
     PupilAbsences,
 )
-from chalicelib.domain.teaching.school_years import SchoolYear, today
-from chalicelib.domain.teaching.slots import WEEKDAYS, Slot
+from chalicelib.domain.teaching.school_years import WEEKDAYS, SchoolYear, Slot, today
 from chalicelib.values import frozen
 
 AHEAD: Final = timedelta(weeks=4)

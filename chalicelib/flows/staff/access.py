@@ -12,8 +12,8 @@ from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE
 from chalicelib.domain.staff.staff_sessions import new_token
 from chalicelib.flows.staff.entry import StaffContext
+from chalicelib.flows.staff.login import is_password
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.flows.staff.proof_again import is_password
 from chalicelib.infra.record import StaffEvent
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores

@@ -1,4 +1,4 @@
-"""Log in to the desk, first half: an address and a password open a session that waits for the second factor."""
+"""Log in to the desk, first half: a password opens a session that waits for the second factor, and is asked again."""
 
 from dataclasses import field
 from datetime import datetime
@@ -10,9 +10,9 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADD
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import SlowedDown
 from chalicelib.domain.staff.members import Member
-from chalicelib.domain.staff.refusals import StaffLoginRefused, StaffSlowedDown
+from chalicelib.domain.staff.refusals import ProofRefused, StaffLoginRefused, StaffSlowedDown
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
-from chalicelib.flows.staff.entry import is_as_listed
+from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Client, Services
 from chalicelib.services.staff import staff_stores
@@ -132,3 +132,26 @@ def _half_open(services: Services, member: Member, former: Token | None, now: da
     gone = (sessions.delete(former),) if former else ()
     services.database.write_together(sessions.put(StaffSession.open(token, member, "password", now)), *gone)
     return token
+
+
+def prove_again(services: Services, context: StaffContext, password: str, client: Client, now: datetime) -> None:
+    """Check the password, unless it or a passkey was proven in five minutes. Raises `ProofRefused`, `SlowedDown`."""
+    if context.session.is_proven(now):
+        return
+    if not password or not is_password(services, context.member, password, client, now):
+        raise ProofRefused
+    staff_stores(services).sessions.prove(context.session, now)
+
+
+def is_password(services: Services, member: Member, typed: str, client: Client, now: datetime) -> bool:
+    """Check the password, and count a try as at login, as the session may be stolen.
+
+    The right password clears the tries, whether or not the form is then accepted. Raises `SlowedDown`.
+    """
+    tries, _ = own_tries(client, member, now)
+    count_try(services, tries, now)
+    if not services.hasher.verify(member.password, typed):
+        services.record.write_of_staff("staff_proof_refused", now, client.request, member.email, address=client.address)
+        return False
+    services.database.write_together(staff_stores(services).attempts.clear(tries))
+    return True

@@ -8,8 +8,7 @@ from typing import Final
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.teaching.announcements import CourseChanges, LessonCancellation
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
-from chalicelib.domain.teaching.school_years import today
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox

@@ -8,8 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.staff_sessions import StaffSession
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, Timetable
-from chalicelib.domain.teaching.school_years import SchoolYear, today
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import SchoolYear, Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_and_read
 from chalicelib.infra.dynamo.database import Lookup

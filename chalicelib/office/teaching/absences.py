@@ -13,7 +13,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.announcements import LessonKey, PupilAbsences
 from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef, UnexcusedAbsences
-from chalicelib.domain.teaching.slots import WEEKDAYS
+from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail import letters

@@ -9,8 +9,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.announcements import CourseChanges
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
-from chalicelib.domain.teaching.school_years import today
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
 from chalicelib.services.family import Services

@@ -10,8 +10,7 @@ from typing import Final
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.teaching.courses import TaughtCourse, Timetable, teacher_key
 from chalicelib.domain.teaching.rolls import LATE_BY, RollRef
-from chalicelib.domain.teaching.school_years import today
-from chalicelib.domain.teaching.slots import Slot
+from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.domain.teaching.teachers import Teacher
 from chalicelib.domain.text import fold
 from chalicelib.mail import letters

@@ -8,6 +8,7 @@ from chalice.app import Response
 from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, next_step
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.flows.applicant.application import (
+    ApplicationReceipt,
     ApplicationStatus,
     application_status,
     documents_due,
@@ -19,7 +20,6 @@ from chalicelib.flows.applicant.application import (
 )
 from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.flows.applicant.terms import ApplicationReceipt
 from chalicelib.flows.family.summary import NEWS
 from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of

@@ -7,10 +7,9 @@ from chalice.app import Response
 from chalicelib.domain.admission.paperwork import asked_for, waits
 from chalicelib.domain.admission.refusals import ApplicationMoved, CandidatesClaimed
 from chalicelib.domain.refusals import FormRefusal
-from chalicelib.flows.applicant.application import documents_asked
+from chalicelib.flows.applicant.application import documents_asked, group_titles, terms_of
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.applicant.summary import SummaryForm, send, summary_version
-from chalicelib.flows.applicant.terms import group_titles, terms_of
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import RECEIPT_PAGE, step_feedback, step_page
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect

@@ -19,9 +19,8 @@ from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import Stage, token_from
 from chalicelib.flows.staff.entry import StaffContext, enter
-from chalicelib.flows.staff.login import device_scope
+from chalicelib.flows.staff.login import device_scope, prove_again
 from chalicelib.flows.staff.passkeys import prove_by_passkey
-from chalicelib.flows.staff.proof_again import prove_again
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.domain.teaching.slots import WEEKDAYS
+from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.flows.teacher.courses import day_from, find_family, read_course, read_own_pupils, read_week
 from chalicelib.office.account import note_consultation
 from chalicelib.web.office.edge import WEEK_PAGE

@@ -13,7 +13,7 @@ from chalice.app import Response
 from chalicelib.domain.refusals import FormRefusal, NotThere
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.domain.teaching.rolls import Mark, RollMoved, RollPupilsChanged
-from chalicelib.domain.teaching.slots import WEEKDAYS
+from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.flows.teacher.entry import TeacherContext
 from chalicelib.flows.teacher.roll import RollLesson, SentRoll, find_lesson, next_course, save_roll
 from chalicelib.presentation.texts import hour, sentence

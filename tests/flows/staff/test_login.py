@@ -1,4 +1,4 @@
-"""The first half of a login to the desk: accepted, refused and slowed down, alike for known and unknown members."""
+"""The first half of a login: alike for known and unknown members, slowed down. The password asked again inside."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,15 @@ import pytest
 from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ADDRESS
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import NotLoggedIn
-from chalicelib.flows.staff.entry import enter
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, SlowedDown
+from chalicelib.domain.staff.refusals import ProofRefused
+from chalicelib.flows.staff.entry import StaffContext, enter
 from chalicelib.flows.staff.login import (
     StaffCredentials,
     device_scope,
     log_in,
     log_out,
+    prove_again,
     tries_from,
 )
 from tests.support.aws import When
@@ -227,3 +229,49 @@ def test_after_a_failure_the_same_form_works(world: World, call: str, when: When
         assert outcome(world, password=PASSWORD) == "Unavailable"
 
     assert outcome(world, password=PASSWORD) == "on"
+
+
+def proof(world: World, context: StaffContext, password: str, devices: str = "") -> str:
+    fresh = enter(world.services, context.token, world.now)
+    try:
+        prove_again(world.services, fresh, password, world.new_client(devices=devices, use="staff-devices"), world.now)
+    except FormRefusal as refusal:
+        return type(refusal).__name__
+    return "proven"
+
+
+def test_a_proof_is_good_for_five_minutes_to_the_second(world: World) -> None:
+    context = entered(world)
+    assert proof(world, context, "") == "ProofRefused"
+    assert proof(world, context, PASSWORD) == "proven"
+
+    world.wait(timedelta(minutes=4, seconds=59))
+    assert proof(world, context, "") == "proven"
+    world.wait(timedelta(seconds=1))
+    assert proof(world, context, "") == "ProofRefused"
+
+
+def test_guesses_are_slowed_down_and_recorded(world: World) -> None:
+    context = entered(world)
+
+    refused = [proof(world, context, "ce n'est pas le bon") for _ in range(6)]
+
+    assert refused == ["ProofRefused"] * 5 + ["StaffSlowedDown"]
+    assert [event["event"] for event in world.events()] == ["staff_proof_refused"] * 5
+
+
+def test_a_stranger_who_keeps_guessing_keeps_no_known_browser_from_proving(world: World) -> None:
+    context = entered(world)
+    browser = world.device(device_scope(SECRETARY), use="staff-devices")
+    for _ in range(6):
+        proof(world, context, "ce n'est pas le bon")
+
+    assert proof(world, context, PASSWORD, browser) == "proven"
+
+
+def test_a_proof_of_one_session_is_none_of_another(world: World) -> None:
+    context, other = entered(world), entered(world)
+    proof(world, context, PASSWORD)
+
+    with pytest.raises((ProofRefused, SlowedDown)):
+        prove_again(world.services, other, "", world.new_client(), world.now)

@@ -1,35 +1,55 @@
-"""The days of a teacher's week."""
+"""A teacher's courses: their lessons' states, around today and in a week, their pupils, a family's telephones."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
 from chalicelib.domain.teaching.courses import PupilRef, TaughtCourse, TaughtPupil, course_key
+from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.domain.teaching.school_years import default_year
-from chalicelib.flows.teacher.courses import CoursePupil, Day, ListedCourse, Week, day_from, find_family, read_course
+from chalicelib.domain.teaching.teachers import Share
+from chalicelib.flows.teacher.courses import (
+    CoursePupil,
+    Day,
+    ListedCourse,
+    Week,
+    day_from,
+    find_family,
+    meetings,
+    read_course,
+    read_lessons,
+)
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.entry import enter_as_teacher as enter_flow
 from chalicelib.flows.teacher.pupil import Returns
 from tests.support import staff
 from tests.support.staff import TEACHER
 from tests.support.teaching import (
+    BASILE,
     CELLO,
+    MESANGE,
     PINSON,
     SITE,
     TELEPHONES,
     VIOLIN,
+    WEDNESDAY,
     ZELIE,
     link,
     ref_of,
     settle_courses,
     settle_pupil,
+    stores,
     teaching,
 )
-from tests.support.teaching import WEDNESDAY as LESSON_TIME
 from tests.support.world import ROSSIGNOL, World
 
+TODAY = date(2026, 11, 4)
+WEEK = timedelta(days=7)
+KEY = course_key(VIOLIN)
+PUPILS = (TaughtPupil(ref_of(ROSSIGNOL, ZELIE), "Zélie"), TaughtPupil(ref_of(MESANGE, BASILE), "Basile"))
 TAUGHT = TaughtPupil(ref_of(ROSSIGNOL, ZELIE), "Zélie Rossignol")
 
 
@@ -65,22 +85,19 @@ def test_ages_are_whole_years_on_the_day_and_none_where_nobody_told(world: World
     assert ListedCourse.of(own, Returns({}), date(2026, 11, 5)).pupils[0].age == 10
 
 
-WEDNESDAY = date(2026, 11, 4)
-
-
 @pytest.mark.parametrize(
     ("typed", "day"),
     [
         ("2026-11-18", date(2026, 11, 18)),
-        ("", WEDNESDAY),
-        ("hier", WEDNESDAY),
-        ("2026-02-30", WEDNESDAY),
-        ("0001-01-01", WEDNESDAY),
-        ("9999-12-31", WEDNESDAY),
+        ("", TODAY),
+        ("hier", TODAY),
+        ("2026-02-30", TODAY),
+        ("0001-01-01", TODAY),
+        ("9999-12-31", TODAY),
     ],
 )
 def test_a_day_that_is_none_or_far_away_is_today(typed: str, day: date) -> None:
-    assert day_from(typed, WEDNESDAY) == day
+    assert day_from(typed, TODAY) == day
 
 
 def test_a_week_leads_to_those_around_it_and_knows_whether_it_is_of_the_year() -> None:
@@ -92,7 +109,7 @@ def test_a_week_leads_to_those_around_it_and_knows_whether_it_is_of_the_year() -
 
 
 def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world: World) -> None:
-    world.now = LESSON_TIME
+    world.now = WEDNESDAY
     settle_courses(world)
     link(world)
     teacher = enter_flow(world.services, staff.entered(world, TEACHER).token, world.now)
@@ -103,3 +120,81 @@ def test_the_last_two_lessons_and_the_next_four_are_those_that_take_place(world:
     assert [lesson.day for lesson in course_file.last] == [date(2026, 10, 7), date(2026, 10, 14)]
     assert [lesson.day.day for lesson in course_file.next] == [4, 18, 25, 2]  # the 11th of November is a public holiday
     assert [listed.pupil.name for listed in course_file.listed.pupils] == ["Basile Mésange", "Zélie Rossignol"]
+
+
+@pytest.fixture(autouse=True)
+def _wednesday(world: World) -> None:
+    world.now = WEDNESDAY
+
+
+def own(world: World, pupils: tuple[TaughtPupil, ...] = PUPILS, share: Share | None = None) -> OwnCourse:
+    site = world.services.settings.network.site(SITE)
+    assert site
+    return OwnCourse(site, PINSON, TaughtCourse(KEY, "Violon", VIOLIN.slot, "", pupils), share)
+
+
+def states(world: World, *days: date) -> list[str]:
+    lessons, _ = read_lessons(world.services, [(own(world), day) for day in days], world.now)
+    return [lesson.state for lesson in lessons]
+
+
+def take(world: World, day: date) -> None:
+    stores(world).rolls.revise_at(RollRef(SITE, KEY, day), lambda roll: roll.save({}, "Gaspard Roitelet", world.now))
+
+
+def test_a_roll_is_to_come_to_take_correctable_taken_missed_or_closed(world: World) -> None:
+    take(world, TODAY - WEEK)
+    days = (TODAY - 2 * WEEK, TODAY - WEEK, TODAY, TODAY + WEEK)
+    assert states(world, *days) == ["closed", "correctable", "to_take", "to_come"]
+
+    take(world, TODAY)
+    assert states(world, *days) == ["closed", "correctable", "correctable", "to_come"]
+
+    world.wait(timedelta(days=1))
+    assert states(world, *days) == ["closed", "taken", "taken", "to_come"]
+    assert states(world, TODAY - timedelta(days=1)) == ["missed"]
+
+
+def test_a_cancelled_lesson_has_no_roll(world: World) -> None:
+    take(world, TODAY)
+    cancellation = LessonCancellation("Gaspard Roitelet", world.now, "Concert")
+    stores(world).changes.revise_at(SITE, KEY, lambda changes: changes.with_cancelled(TODAY, cancellation))
+
+    (lesson,), _ = read_lessons(world.services, [(own(world), TODAY)], world.now)
+
+    assert (lesson.state, lesson.cancellation, lesson.has_roll) == ("cancelled", cancellation, False)
+
+
+def test_announced_absences_are_counted_of_lessons_to_come_in_the_same_round_trip(world: World) -> None:
+    absence = AnnouncedAbsence(world.now, "Mme Rossignol")
+    stores(world).announcements.revise_at(
+        SITE, PUPILS[0].ref, lambda known: known.with_announced((KEY, TODAY), absence)
+    )
+    met = [(own(world), day) for day in (TODAY - WEEK, TODAY, TODAY + WEEK)]
+    world.aws.calls.clear()
+
+    lessons, _ = read_lessons(world.services, met, world.now)
+
+    assert world.aws.calls == ["BatchGetItem"]
+    assert [lesson.announced for lesson in lessons] == [None, 1, 0]
+
+
+def test_a_choir_of_a_hundred_keeps_the_page_at_one_round_trip(world: World) -> None:
+    choir = tuple(TaughtPupil(PupilRef(f"xen{number}", "00000000"), "Élève") for number in range(100))
+    small = own(world)
+    met = [(own(world, choir), TODAY), (small, TODAY + WEEK)]
+    world.aws.calls.clear()
+
+    lessons, _ = read_lessons(world.services, met, world.now)
+
+    assert world.aws.calls == ["BatchGetItem"]
+    assert [lesson.announced for lesson in lessons] == [None, 0]
+
+
+def test_a_lent_course_meets_while_it_is_lent(world: World) -> None:
+    share = Share(SITE, PINSON, KEY, TODAY, TODAY + 2 * WEEK)
+    year = default_year(TODAY)
+
+    met = meetings(own(world, share=share), year, TODAY - WEEK, TODAY + 3 * WEEK)
+
+    assert [day for _, day in met] == [TODAY, TODAY + 2 * WEEK]  # the 11th of November is a public holiday
