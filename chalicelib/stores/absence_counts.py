@@ -30,7 +30,7 @@ class CountedStore(DefaultStore[RollRef, CountedPupils]):
         """Build the key of a lesson's counted pupils."""
         return lesson_key(ref, _COUNTED)
 
-    def ref_in(self, key: Key) -> tuple[RollRef]:
+    def key_fields(self, key: Key) -> tuple[RollRef]:
         """Parse the key of counted pupils."""
         return (lesson_in(key, _COUNTED),)
 

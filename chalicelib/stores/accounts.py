@@ -15,20 +15,17 @@ from chalicelib.domain.account.logins import (
 )
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.search.summaries import summarise_account
 from chalicelib.infra.batches import batches
-from chalicelib.infra.dynamo.change import Change
-from chalicelib.infra.dynamo.database import Database, Lookup, Put
+from chalicelib.infra.dynamo.database import Database, Key, Put
 from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.store import Store
 from chalicelib.infra.dynamo.values import Item, moment_or_none
-from chalicelib.stores.account_items import FORMER, account_from, item_of
+from chalicelib.stores.account_items import ACCOUNT, FORMER
 from chalicelib.stores.mailboxes import Listing, Mailboxes
-from chalicelib.stores.summaries import DERIVED, refresh
+from chalicelib.stores.summaries import DERIVED, SUMMARY, compact, refresh
 from chalicelib.values import frozen
 
-_FACTS = frozenset({"stamp", "disabled", "emails"})
-# Further facts of some changes: addresses depend on mailed passwords, a confirmation on the household.
-_BESIDE = {"emails": "mailed", "confirmed": "household"}
-_INFORMATION = frozenset({"last_login"})  # nothing depends on it: two concurrent logins may both write it
 # The attributes in its summary.
 _SUMMARISED = frozenset(
     {
@@ -60,21 +57,30 @@ def _with_last_login(account: Account, times: Mapping[AccountRef, datetime | Non
     return account if last == account.last_login else replace(account, last_login=last)
 
 
-class Accounts:
+class Accounts(Store[AccountRef, Account]):
     """Finds accounts and changes them, without overwriting concurrent changes."""
 
+    codec = ACCOUNT
+    facts = frozenset({"stamp", "disabled", "emails"})
+    information = frozenset({"last_login"})  # nothing depends on it: two concurrent logins may both write it
+    former = FORMER
+    derived = DERIVED
+
     def __init__(self, database: Database, table: str, mailboxes: Mailboxes) -> None:
-        self._database = database
-        self._table = table
+        super().__init__(database, table)
         self._mailboxes = mailboxes
 
-    def lookup(self, ref: AccountRef) -> Lookup[Account | None]:
-        """Look up an account. None if there is none."""
-        return Lookup(self._table, {"site": ref.site, "identifier": ref.identifier}, account_from)
+    def key(self, ref: AccountRef) -> Key:
+        """Build the key of an account."""
+        return {"site": ref.site, "identifier": ref.identifier}
 
-    def find(self, ref: AccountRef) -> Account | None:
-        """Find an account."""
-        return self._database.read(self.lookup(ref))
+    def key_fields(self, key: Key) -> tuple[AccountRef]:
+        """Parse the key of an account."""
+        return (AccountRef(key["site"], key["identifier"]),)
+
+    def computed(self, account: Account) -> dict[str, str]:
+        """Summarise the account for the desk's lists."""
+        return {SUMMARY: compact(summarise_account(account))}
 
     def find_all(self, *refs: AccountRef) -> tuple[Account | None, ...]:
         """Find several accounts in one round trip."""
@@ -90,15 +96,15 @@ class Accounts:
 
     def every(self) -> Iterator[Account]:
         """Read every account unchanged, with guardians' own logins."""
-        return filter(None, map(account_from, self._database.items(self._table)))
+        return map(self.parse, self._database.items(self._table))
 
     def outside(self, sites: Sequence[str]) -> Iterator[Account]:
         """Read the accounts of other sites than these. All are scanned, but only those are returned."""
         yield from self._families(self._database.items(self._table, sites))
 
     def _families(self, items: Iterable[Item]) -> Iterator[Account]:
-        read = (account_from(item) for item in items if item["role"] != GUARDIAN)
-        for accounts in batches(filter(None, read), _AT_ONCE):
+        read = (self.parse(item) for item in items if item["role"] != GUARDIAN)
+        for accounts in batches(read, _AT_ONCE):
             refs = [ref for account in accounts for ref in login_refs(account)]
             logins = self.find_all(*refs) if refs else ()
             times = {login.ref: login.last_login for login in logins if login}
@@ -119,7 +125,7 @@ class Accounts:
 
         Raises `WriteConflict` if the account changed since it was read, with a new summary.
         """
-        return refresh(self._database, self._table, item_of(account), account.item, _SUMMARISED)
+        return refresh(self._database, self._table, self.encode(account), account.item, _SUMMARISED)
 
     def create(self, account: Account, *, is_entered: bool = False) -> None:
         """Store a new account, listed under its addresses. Raises `WriteConflict` if a different one exists.
@@ -129,7 +135,7 @@ class Accounts:
         if not is_entered:
             self.enter_mailboxes(account)
         try:
-            self._database.create(self._table, item_of(account))
+            self._database.create(self._table, self.encode(account))
         except WriteConflict as lost:
             if lost.item is None or lost.item.get("stamp") != account.stamp:
                 raise
@@ -153,7 +159,7 @@ class Accounts:
         try:
             self.create(login)
         except WriteConflict as lost:
-            other = account_from(lost.item)
+            other = self.parse_if_any(lost.item)
             is_same = other and (other.role, other.family, other.name) == (GUARDIAN, family.ref.identifier, login.name)
             return other if is_same else None
         return login
@@ -214,15 +220,10 @@ class Accounts:
 
         The caller lists it under its addresses (`enter_mailboxes`).
         """
-        read = account_from(account.item or None)
-        return Put(
-            self._table,
-            Change(item_of(read), item_of(account), read=account.item, derived=DERIVED).item
-            if read
-            else item_of(account),
-        )
+        read = self.parse_if_any(account.item or None)
+        return Put(self._table, self.difference(read, account).item) if read else super().put(account)
 
-    def change(self, before: Account, after: Account) -> Account:
+    def change(self, before: Account | None, after: Account) -> Account:
         """Write the differences if the facts of the change are unchanged, or raise `WriteConflict`. Return the result.
 
         Its facts: the stamp, the disabled flag, the addresses, and each changed attribute, as read. An SDK retry of a
@@ -230,15 +231,12 @@ class Accounts:
         address is listed in the mailboxes first.
         """
         self.enter_mailboxes(after, before)
-        return self._write(before, after)
+        return super().change(before, after)
 
-    def _write(self, before: Account, after: Account) -> Account:
-        """Write a change whose new addresses are already in the mailboxes."""
-        old, new = item_of(before), item_of(after)
-        beside = {fact for changed, fact in _BESIDE.items() if old[changed] != new[changed]}
-        change = Change(old, new, _FACTS | beside, _INFORMATION, before.item, FORMER, DERIVED)
-        written = change.write(self._database, self._table)
-        return after if after is before else replace(after, item=written)
+    def further_facts(self, before: Account, after: Account) -> frozenset[str]:
+        """Let addresses depend on mailed passwords, and a confirmation on the household."""
+        beside = {"mailed": before.emails != after.emails, "household": before.confirmed != after.confirmed}
+        return frozenset(fact for fact, counts in beside.items() if counts)
 
     def revise(
         self,
@@ -256,7 +254,7 @@ class Accounts:
         """
 
         def change(before: Account, after: Account) -> Account:
-            return (self._write if is_entered and before is known else self.change)(before, after)
+            return (super(Accounts, self).change if is_entered and before is known else self.change)(before, after)
 
         return revise(lambda: self.find(ref), change, decide, known, prepare)
 

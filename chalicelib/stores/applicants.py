@@ -8,10 +8,13 @@ from chalicelib.domain.admission.applicant_sessions import ApplicantSession
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.admission.email_codes import CODES_A_DAY, CODES_AT_MOST, TRIES, Code, MailedCodes, QuestionKind
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.infra.dynamo.database import Database, Delete, Lookup, Put
+from chalicelib.infra.dynamo.codec import Codec
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup
 from chalicelib.infra.dynamo.revise import nothing, revise
-from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.store import Items
+from chalicelib.infra.dynamo.values import moment
 from chalicelib.stores.attempts import AttemptTimes
+from chalicelib.stores.sessions import SessionItems
 
 # Neither a mailbox's pseudonym nor a site has this prefix.
 _SESSIONS: Final = "@session"
@@ -31,62 +34,32 @@ def questions_of_client(address: str) -> AttemptTimes:
     return AttemptTimes({"site": _CLIENTS, "identifier": address})
 
 
-class Applicants:
-    """Stores proofs of applicants' mailboxes, and their codes."""
+class ApplicantSessions(SessionItems[ApplicantSession]):
+    """Opens, finds and closes the sessions of applicants."""
 
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
+    codec = Codec(ApplicantSession, "fingerprint", flat={"ref"})
 
-    def find_session(self, token: Token) -> ApplicantSession | None:
-        """Find the session of a token, expired or not."""
-        return self._database.read(Lookup(self._table, _session_key(token.fingerprint), _session))
+    def key(self, token: Token) -> Key:
+        """Build the key of a token's session."""
+        return {"site": _SESSIONS, "identifier": token.fingerprint}
 
-    def put_session(self, session: ApplicantSession) -> Put:
-        """Store a new session."""
-        item = _session_key(session.fingerprint) | {
-            "mailbox": session.ref.mailbox,
-            "season": session.ref.season,
-            "opened_at": session.opened_at,
-            "seen_at": session.seen_at,
-            "expires": session.expires_at,
-        }
-        return Put(self._table, item)
+    def key_of(self, session: ApplicantSession) -> Key:
+        """Build the key of a session."""
+        return {"site": _SESSIONS, "identifier": session.fingerprint}
 
-    def delete_session(self, token: Token) -> Delete:
-        """Close the session of a token."""
-        return Delete(self._table, _session_key(token.fingerprint))
 
-    def forget(self, ref: ApplicationRef) -> None:
-        """Delete the sessions and codes of an application. All of them are read (Query)."""
-        for kind in (_SESSIONS, _CODES):
-            for item in self._database.items_of(self._table, kind):
-                if (item["mailbox"], item["season"]) == (ref.mailbox, ref.season):
-                    key = {"site": kind, "identifier": item["identifier"]}
-                    self._database.write_together(Delete(self._table, key))
+class Codes(Items[str, Code]):
+    """Finds the code of a question, used or not, and stores it."""
 
-    def touch(self, session: ApplicantSession, now: datetime) -> None:
-        """Write the last use, unless another page wrote it or the session was closed concurrently."""
-        try:
-            self._database.update(
-                self._table,
-                _session_key(session.fingerprint),
-                "SET #seen_at = :now, #expires = :expires",
-                "#seen_at = :seen",
-                now=now,
-                seen=session.seen_at,
-                expires=session.touch(now).expires_at,
-            )
-        except WriteConflict:
-            return
+    codec = Codec(Code, "question", always={"digests"}, flat={"ref"})
 
-    def find_code(self, question: str) -> Code | None:
-        """Find the code of a question, used or not."""
-        return self._database.read(Lookup(self._table, _code_key(question), _code))
+    def key(self, question: str) -> Key:
+        """Build the key of a question's code."""
+        return {"site": _CODES, "identifier": question}
 
-    def put_code(self, code: Code) -> Put:
-        """Store a code in its current state."""
-        return Put(self._table, _code_item(code))
+    def computed(self, code: Code) -> dict[str, datetime]:
+        """Expire with the limit on tries."""
+        return {"expires": code.asked_at + TRIES.window}
 
     def add_digest(self, code: Code, digest: str) -> bool:
         """Add the digest of a code about to be mailed, beside others of the same job. Returns whether it was added.
@@ -96,14 +69,14 @@ class Applicants:
         try:
             self._database.update(
                 self._table,
-                _code_key(code.question),
+                self.key_of(code),
                 "SET #mailbox = :mailbox, #season = :season, #asked_at = :asked_at, #expires = :expires, "
                 "#digests = list_append(if_not_exists(#digests, :none), :one)",
                 "attribute_not_exists(#digests) OR (size(#digests) < :most AND attribute_not_exists(#used_at))",
                 mailbox=code.ref.mailbox,
                 season=code.ref.season,
                 asked_at=code.asked_at,
-                expires=_expiry(code),
+                expires=code.asked_at + TRIES.window,
                 none=[],
                 one=[digest],
                 most=CODES_AT_MOST,
@@ -111,6 +84,24 @@ class Applicants:
         except WriteConflict:
             return False
         return True
+
+
+class Applicants:
+    """Stores proofs of applicants' mailboxes, and their codes."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+        self.sessions = ApplicantSessions(database, table)
+        self.codes = Codes(database, table)
+
+    def forget(self, ref: ApplicationRef) -> None:
+        """Delete the sessions and codes of an application. All of them are read (Query)."""
+        for kind in (_SESSIONS, _CODES):
+            for item in self._database.items_of(self._table, kind):
+                if (item["mailbox"], item["season"]) == (ref.mailbox, ref.season):
+                    key = {"site": kind, "identifier": item["identifier"]}
+                    self._database.write_together(Delete(self._table, key))
 
     def count_mail(self, name: str, request: str, now: datetime, kind: QuestionKind = "email") -> bool:
         """Count a mail to an address if the limit allows it, and return whether it does. Raises `Unavailable`."""
@@ -138,49 +129,3 @@ class Applicants:
                 **({"seen": before.mailed} if before.mailed else {}),
             )
         return after
-
-
-def _session_key(fingerprint: str) -> dict[str, str]:
-    return {"site": _SESSIONS, "identifier": fingerprint}
-
-
-def _session(item: Item | None) -> ApplicantSession | None:
-    if item is None:
-        return None
-    return ApplicantSession(
-        item["identifier"],
-        ApplicationRef(item["mailbox"], item["season"]),
-        moment(item["opened_at"]),
-        moment(item["seen_at"]),
-    )
-
-
-def _code_key(question: str) -> dict[str, str]:
-    return {"site": _CODES, "identifier": question}
-
-
-def _expiry(code: Code) -> datetime:
-    return code.asked_at + TRIES.window
-
-
-def _code_item(code: Code) -> Item:
-    return _code_key(code.question) | {
-        "mailbox": code.ref.mailbox,
-        "season": code.ref.season,
-        "asked_at": code.asked_at,
-        "digests": list(code.digests),
-        "used_at": code.used_at,
-        "expires": _expiry(code),
-    }
-
-
-def _code(item: Item | None) -> Code | None:
-    if item is None:
-        return None
-    return Code(
-        item["identifier"],
-        ApplicationRef(item["mailbox"], item["season"]),
-        moment(item["asked_at"]),
-        tuple(item["digests"]),
-        moment_or_none(item.get("used_at")),
-    )

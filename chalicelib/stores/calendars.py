@@ -47,9 +47,9 @@ class Calendars(PupilItems[PupilCalendar]):
         """Store the owner of a calendar."""
         return Put(self._table, link_key(name) | self._owners.codec.encode(owner) | {"expires": expires})
 
-    def change(self, before: PupilCalendar, after: PupilCalendar) -> PupilCalendar:
+    def change(self, before: PupilCalendar | None, after: PupilCalendar) -> PupilCalendar:
         """Write a calendar after its owner item, so that a URL in use always has both."""
-        if after.nonce != before.nonce and after.nonce:
+        if after.nonce and (before is None or after.nonce != before.nonce):
             name, owner = after.name(self._pseudonyms), [after.site, after.pupil.identifier, after.pupil.key]
             # The families' function may only update here.
             change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"

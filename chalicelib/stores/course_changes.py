@@ -1,12 +1,15 @@
 """Cancelled lessons in the table of lessons, read by families by course key: one item per course."""
 
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.teaching.announcements import CourseChanges
 from chalicelib.domain.teaching.school_years import name_of_year, year_ends_at
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore
+
+_PREFIX: Final = "course#"
 
 
 class CourseChangesStore(DefaultStore[str, str, CourseChanges]):
@@ -17,7 +20,11 @@ class CourseChangesStore(DefaultStore[str, str, CourseChanges]):
 
     def key(self, site: str, course: str) -> Key:
         """Build the key of a course's cancellations."""
-        return {"site": site, "identifier": f"course#{course}"}
+        return {"site": site, "identifier": f"{_PREFIX}{course}"}
+
+    def key_fields(self, key: Key) -> tuple[str, str]:
+        """Parse the key of a course's cancellations."""
+        return key["site"], key["identifier"].removeprefix(_PREFIX)
 
     def computed(self, changes: CourseChanges) -> dict[str, datetime]:
         """Expire with the school year of the last cancelled lesson."""

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import date
-from functools import partial
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
@@ -19,42 +17,28 @@ from chalicelib.domain.admission.draws import (
 )
 from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.infra.dynamo.database import Database, Lookup
-from chalicelib.infra.dynamo.values import Item, moment, moment_or_none
+from chalicelib.infra.dynamo.codec import Codec, Shape
+from chalicelib.infra.dynamo.database import Database, Key, Lookup
+from chalicelib.infra.dynamo.store import Items
+from chalicelib.infra.dynamo.values import Item
 
 _SEASONS: Final = "@statistics"  # no site has this prefix
+_ROW: Final = Codec(StatisticsRow, always={"accepted", "declined", "withdrawn", "without_place"})
 
 
-class SeasonStatisticsStore:
+class SeasonStatisticsStore(Items[str, SeasonStatistics]):
     """Stores anonymous statistics."""
 
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
+    codec = Codec(SeasonStatistics, "season", shapes={StatisticsRow: _ROW})
 
-    def find(self, season: str) -> SeasonStatistics | None:
-        """Find the statistics of a season. None before its purge."""
-        return self._database.read(Lookup(self._table, _season_statistics_key(season), partial(_statistics, season)))
+    def key(self, season: str) -> Key:
+        """Build the key of a season's statistics."""
+        return {"site": _SEASONS, "identifier": season}
 
     def add(self, counted: SeasonStatistics) -> None:
         """Store the statistics of a season, unless it has some: later ones would miss purged applications."""
-        rows = [asdict(row) for row in counted.rows]
         with suppress(WriteConflict):
-            self._database.create(
-                self._table, _season_statistics_key(counted.season) | {"at": counted.at, "rows": rows}
-            )
-
-
-def _season_statistics_key(season: str) -> dict[str, str]:
-    return {"site": _SEASONS, "identifier": season}
-
-
-def _statistics(season: str, item: Item | None) -> SeasonStatistics | None:
-    if item is None:
-        return None
-    known = StatisticsRow.__dataclass_fields__
-    rows = ({name: value for name, value in row.items() if name in known} for row in item["rows"])
-    return SeasonStatistics(season, moment(item["at"]), tuple(StatisticsRow(**row) for row in rows))
+            self._database.create(self._table, self.encode(counted))
 
 
 _SUFFIX: Final = "#draw"
@@ -62,6 +46,37 @@ _PREPARED: Final = (
     "list", "keys", "digest", "rule", "seed_source", "seed_on", "prepared_at", "prepared_by",
 )  # fmt: skip
 _SAME: Final = "#digest = :digest AND #prepared_at = :prepared_at AND attribute_not_exists(#run_at)"
+
+
+def _tickets_item(tickets: tuple[Ticket, ...]) -> Item:
+    return {"keys": "\n".join(" ".join(ticket.candidates) for ticket in tickets)}
+
+
+def _tickets(item: Item) -> tuple[Ticket, ...]:
+    lines = zip_longest(tickets_from(item["list"]), item["keys"].splitlines())  # an additional line changes the digest
+    return tuple(Ticket(ticket.name, ticket.group, tuple((keys or "").split())) for ticket, keys in lines if ticket)
+
+
+_PREPARATION: Final = {Preparation: Codec(Preparation, names={"at": "prepared_at", "by": "prepared_by"})}
+_CANCELLATION: Final = Codec(DrawCancellation, names={"list_text": "list"}, flat={"prepared"}, shapes=_PREPARATION)
+_DRAW: Final = Codec(
+    *(Draw, "site", "season"),
+    always={"rule"},
+    flat={"prepared", "tickets"},
+    unstored={"cancelled"},
+    shapes={**_PREPARATION, "tickets": Shape(_tickets_item, _tickets)},
+)
+
+
+def record_from(item: Item | None) -> DrawRecord:
+    """Decode an item, or its absence."""
+    if item is None:
+        return DrawRecord()
+    cancelled = tuple(map(_CANCELLATION.decode, item.get("cancelled", ())))
+    if "digest" not in item:
+        return DrawRecord(None, cancelled)
+    draw = _DRAW.decode(item, item["site"], item["identifier"].removesuffix(_SUFFIX))
+    return DrawRecord(replace(draw, cancelled=cancelled), cancelled)
 
 
 class Draws:
@@ -92,7 +107,7 @@ class Draws:
 
     def prepare(self, draw: Draw) -> Draw:
         """Write a prepared draw. Raises `WriteConflict` if another one exists."""
-        values = _values_of(draw)
+        values = {"list": draw.list_text, **_DRAW.encode(draw)}
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
         try:
             self._database.update(
@@ -139,7 +154,7 @@ class Draws:
                 _key(draw.site, draw.season),
                 f"SET #cancelled = :cancelled REMOVE {', '.join(f'#{name}' for name in _PREPARED)}",
                 _SAME,
-                cancelled=[_cancellation_item(one) for one in cancelled],
+                cancelled=[_CANCELLATION.encode(one) for one in cancelled],
                 digest=draw.digest,
                 prepared_at=draw.prepared.at,
             )
@@ -149,75 +164,5 @@ class Draws:
                 raise
 
 
-def record_from(item: Item | None) -> DrawRecord:
-    """Decode an item, or its absence."""
-    if item is None:
-        return DrawRecord()
-    cancelled = tuple(map(_cancellation_from, item.get("cancelled", [])))
-    return DrawRecord(_draw_from(item, cancelled) if "digest" in item else None, cancelled)
-
-
-def _key(site: str, season: str) -> dict[str, str]:
+def _key(site: str, season: str) -> Key:
     return {"site": site, "identifier": f"{season}{_SUFFIX}"}
-
-
-def _values_of(draw: Draw) -> Item:
-    keys = "\n".join(" ".join(ticket.candidates) for ticket in draw.tickets)
-    return {
-        "list": draw.list_text,
-        "keys": keys,
-        "digest": draw.digest,
-        "rule": draw.rule,
-        **_preparation_item(draw.prepared),
-    }
-
-
-def _preparation_item(prepared: Preparation) -> Item:
-    return {
-        "seed_source": prepared.seed_source,
-        "seed_on": prepared.seed_on.isoformat(),
-        "prepared_at": prepared.at,
-        "prepared_by": prepared.by,
-    }
-
-
-def _preparation_from(item: Item) -> Preparation:
-    return Preparation(
-        item["seed_source"],
-        date.fromisoformat(item["seed_on"]),
-        moment(item["prepared_at"]),
-        item["prepared_by"],
-    )
-
-
-def _draw_from(item: Item, cancelled: tuple[DrawCancellation, ...]) -> Draw:
-    lines = zip_longest(tickets_from(item["list"]), item["keys"].splitlines())  # an additional line changes the digest
-    return Draw(
-        site=item["site"],
-        season=item["identifier"].removesuffix(_SUFFIX),
-        tickets=tuple(
-            Ticket(ticket.name, ticket.group, tuple((keys or "").split())) for ticket, keys in lines if ticket
-        ),
-        digest=item["digest"],
-        prepared=_preparation_from(item),
-        seed=item.get("seed", ""),
-        run_at=moment_or_none(item.get("run_at")),
-        run_by=item.get("run_by", ""),
-        cancelled=cancelled,
-        rule=item["rule"],
-    )
-
-
-def _cancellation_item(cancellation: DrawCancellation) -> Item:
-    about = _preparation_item(cancellation.prepared)
-    return {
-        **about,
-        "list": cancellation.list_text,
-        "at": cancellation.at,
-        "by": cancellation.by,
-        "why": cancellation.why,
-    }
-
-
-def _cancellation_from(item: Item) -> DrawCancellation:
-    return DrawCancellation(item["list"], _preparation_from(item), moment(item["at"]), item["by"], item["why"])

@@ -22,7 +22,7 @@ class Messages(DefaultStore[str, str, date, CourseMessages]):
         """Build the key of the messages to a course on a day."""
         return {"site": site, "identifier": f"{_PREFIX}{day.isoformat()}#{course}"}
 
-    def ref_in(self, key: Key) -> tuple[str, str, date]:
+    def key_fields(self, key: Key) -> tuple[str, str, date]:
         """Parse the key of messages."""
         day, _, course = key["identifier"].removeprefix(_PREFIX).partition("#")
         return key["site"], course, date.fromisoformat(day)

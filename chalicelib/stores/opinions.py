@@ -25,7 +25,7 @@ class Opinions(DefaultStore[OpinionRef, Opinion]):
         """Build the key of an opinion."""
         return {"site": f"{ref.site}{_SEASON}{ref.season}", "identifier": f"{ref.pupil.name}{_BETWEEN}{ref.course}"}
 
-    def ref_in(self, key: Key) -> tuple[OpinionRef]:
+    def key_fields(self, key: Key) -> tuple[OpinionRef]:
         """Parse the key of an opinion."""
         site, _, season = key["site"].partition(_SEASON)
         pupil, _, course = key["identifier"].rpartition(_BETWEEN)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods, Publication
 from chalicelib.domain.refusals import WriteConflict
+from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Database, Lookup, Put
 from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.stores.documents import translate_s3_errors
@@ -36,6 +37,7 @@ class PublicPages:
 _SITE: Final = "*"  # no site has this code
 REENROLMENT: Final = "periods"
 _OF_ALL: Final = "*"
+_PUBLICATION: Final = Codec(Publication)
 FRESH: Final = timedelta(minutes=5)  # equal to the CDN's caching time
 
 
@@ -95,12 +97,13 @@ class PeriodStore:
 
     def note_publication(self, publication: Publication) -> None:
         """Record the publication of the static pages."""
-        item = {"version": publication.version, "at": publication.at}
-        self._database.write_together(Put(self._table, self._published_key | item))
+        item = self._published_key | _PUBLICATION.encode(publication)
+        self._database.write_together(Put(self._table, item))
 
     def find_publication(self) -> Publication | None:
         """Find the last publication of the static pages. None if none was recorded."""
-        return self._database.read(Lookup(self._table, self._published_key, _publication))
+        item = self._database.read(Lookup(self._table, self._published_key, lambda item: item))
+        return _PUBLICATION.decode(item) if item else None
 
 
 def _days(periods: Periods) -> dict[str, list[str]]:
@@ -120,7 +123,3 @@ def _announced(item: Item | None) -> AnnouncedPeriods:
     if changed.get("version") != periods.version or not changed.get("who"):
         return AnnouncedPeriods(periods)
     return AnnouncedPeriods(periods, changed["who"], moment(changed["at"]))
-
-
-def _publication(item: Item | None) -> Publication | None:
-    return Publication(item["version"], moment(item["at"])) if item else None

@@ -35,7 +35,7 @@ class PupilItems(DefaultStore[str, PupilRef, S]):
         """Build the key of a pupil's item."""
         return {"site": site, "identifier": f"{self.prefix}{pupil.name}"}
 
-    def ref_in(self, key: Key) -> tuple[str, PupilRef]:
+    def key_fields(self, key: Key) -> tuple[str, PupilRef]:
         """Parse the key of a pupil's item."""
         return key["site"], PupilRef.parse(key["identifier"].removeprefix(self.prefix))
 

@@ -24,7 +24,7 @@ class Rolls(DefaultStore[RollRef, Roll]):
         """Build the key of a lesson's roll."""
         return lesson_key(ref, _PREFIX)
 
-    def ref_in(self, key: Key) -> tuple[RollRef]:
+    def key_fields(self, key: Key) -> tuple[RollRef]:
         """Parse the key of a roll."""
         return (lesson_in(key, _PREFIX),)
 

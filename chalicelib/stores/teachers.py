@@ -25,7 +25,7 @@ class Teachers(DefaultStore[str, Teacher]):
         """Build the key of a teacher."""
         return {"site": _TEACHERS, "identifier": email}
 
-    def ref_in(self, key: Key) -> tuple[str]:
+    def key_fields(self, key: Key) -> tuple[str]:
         """Parse the key of a teacher."""
         return (key["identifier"],)
 

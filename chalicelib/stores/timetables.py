@@ -5,14 +5,14 @@ They show the pupils of a teacher, and are never shown to a family.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.teaching.courses import FamilyCourse, PupilRef, TaughtCourse, TaughtPupil, Timetable
-from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup, Put
-from chalicelib.infra.dynamo.values import Item, moment
+from chalicelib.domain.teaching.courses import FamilyCourse, TaughtPupil, Timetable
+from chalicelib.infra.dynamo.codec import Codec
+from chalicelib.infra.dynamo.database import Database, Delete, Key, Put
+from chalicelib.infra.dynamo.store import Items
 from chalicelib.stores.calendars import link_key
 
 # The kinds: each is followed by a tab, the family's identifier, a tab, and a pupil's key.
@@ -79,20 +79,22 @@ def _family_courses_key(site: str, course: FamilyCourse) -> Key:
 _PREFIX: Final = "timetable#"
 
 
-class Timetables:
-    """Finds timetables of teachers, and replaces them with newer ones."""
+class Timetables(Items[str, str, Timetable]):
+    """Finds timetables of teachers, by site and teacher's key, and replaces them with newer ones."""
 
-    def __init__(self, database: Database, table: str) -> None:
-        self._database = database
-        self._table = table
+    codec = Codec(Timetable, "site", shapes={TaughtPupil: Codec(TaughtPupil, flat={"ref"})})
 
-    def lookup(self, site: str, key: str) -> Lookup[Timetable | None]:
-        """Look up a teacher's timetable, by site and teacher's key."""
-        return Lookup(self._table, _key(site, key), _timetable)
+    def key(self, site: str, key: str) -> Key:
+        """Build the key of a teacher's timetable."""
+        return {"site": site, "identifier": f"{_PREFIX}{key}"}
 
-    def find(self, site: str, key: str) -> Timetable | None:
-        """Find a timetable."""
-        return self._database.read(self.lookup(site, key))
+    def key_of(self, timetable: Timetable) -> Key:
+        """Build the key of a timetable."""
+        return self.key(timetable.site, timetable.key)
+
+    def key_fields(self, key: Key) -> tuple[str]:
+        """Parse the site of a timetable. Its own key is derived from the teacher."""
+        return (key["site"],)
 
     def find_all(self, site: str, keys: Iterable[str]) -> tuple[Timetable | None, ...]:
         """Find several timetables of a site in one round trip."""
@@ -101,21 +103,17 @@ class Timetables:
 
     def all(self, site: str) -> Iterator[Timetable]:
         """List the timetables of a site (Query)."""
-        for item in self._database.items_of(self._table, site, _PREFIX):
-            timetable = _timetable(item)
-            if timetable:
-                yield timetable
+        return self.under(site, _PREFIX)
 
-    def put(self, timetable: Timetable) -> None:
+    def replace(self, timetable: Timetable) -> None:
         """Store a timetable, unless a newer one exists."""
-        made = item_of(timetable)
         with suppress(WriteConflict):
             self._database.update(
                 self._table,
-                _key(timetable.site, timetable.key),
+                self.key_of(timetable),
                 "SET #teacher = :teacher, #courses = :courses, #built_at = :built_at",
                 "attribute_not_exists(#built_at) OR #built_at <= :built_at",
-                **{name: made[name] for name in ("teacher", "courses", "built_at")},
+                **self.codec.encode(timetable),
             )
 
     def remove(self, timetable: Timetable) -> None:
@@ -123,60 +121,7 @@ class Timetables:
         with suppress(WriteConflict):
             self._database.remove(
                 self._table,
-                _key(timetable.site, timetable.key),
+                self.key_of(timetable),
                 "#built_at = :built_at",
                 built_at=timetable.built_at,
             )
-
-
-def _key(site: str, key: str) -> dict[str, str]:
-    return {"site": site, "identifier": f"{_PREFIX}{key}"}
-
-
-def item_of(timetable: Timetable) -> dict[str, Any]:
-    """Encode a timetable."""
-    return _key(timetable.site, timetable.key) | {
-        "teacher": timetable.teacher,
-        "built_at": timetable.built_at,
-        "courses": [
-            {
-                "key": course.key,
-                "discipline": course.discipline,
-                "slot": course.slot,
-                "place": course.place,
-                "pupils": [
-                    {
-                        "identifier": pupil.ref.identifier,
-                        "key": pupil.ref.key,
-                        "name": pupil.name,
-                        "born_on": pupil.born_on and pupil.born_on.isoformat(),
-                        "level": pupil.level or None,
-                    }
-                    for pupil in course.pupils
-                ],
-            }
-            for course in timetable.courses
-        ],
-    }
-
-
-def _timetable(item: Item | None) -> Timetable | None:
-    if item is None:
-        return None
-    return Timetable(item["site"], item["teacher"], tuple(map(_course, item["courses"])), moment(item["built_at"]))
-
-
-def _course(item: Item) -> TaughtCourse:
-    return TaughtCourse(
-        item["key"], item["discipline"], item["slot"], item["place"], tuple(map(_pupil, item["pupils"]))
-    )
-
-
-def _pupil(item: Item) -> TaughtPupil:
-    born_on = item.get("born_on")
-    return TaughtPupil(
-        PupilRef(item["identifier"], item["key"]),
-        item["name"],
-        date.fromisoformat(born_on) if born_on else None,
-        item.get("level", ""),
-    )

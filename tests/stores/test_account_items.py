@@ -23,7 +23,8 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Confirmation, Correction
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.infra.dynamo.values import decode, encode_item, size_of
-from chalicelib.stores.account_items import account_from, item_of
+from chalicelib.stores.accounts import Accounts
+from tests.support.stored_examples import store_of
 
 NINE = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 REF = AccountRef("evry-xenakis", "xen1")
@@ -111,8 +112,16 @@ HOUSEHOLDS = st.builds(
 )
 
 
-def there_and_back(account: Account) -> Account | None:
-    return account_from(decode({"M": encode_item(item_of(account))}))
+ACCOUNTS = store_of(Accounts)
+
+
+def read(item: dict[str, Any]) -> Account:
+    account: Account = ACCOUNTS.parse(decode({"M": encode_item(item)}))
+    return account
+
+
+def there_and_back(account: Account) -> Account:
+    return read(ACCOUNTS.encode(account))
 
 
 def test_everything_comes_back() -> None:
@@ -139,16 +148,15 @@ def test_every_household_and_every_notice_come_back(household: Household, notice
 
     back = there_and_back(account)
 
-    assert back is not None
     assert back.household == household
     assert set(back.notices) == set(notices)
     assert {each.writer for each in back.notices} == {each.writer for each in notices}
 
 
 def test_an_account_of_before_the_office_s_side_is_read() -> None:
-    older: dict[str, Any] = {name: value for name, value in item_of(FULL).items() if name in BEFORE_THE_OFFICE}
+    older: dict[str, Any] = {name: value for name, value in ACCOUNTS.encode(FULL).items() if name in BEFORE_THE_OFFICE}
 
-    account = account_from(decode({"M": encode_item(older)}))
+    account = read(older)
 
     without_family_area = replace(
         FULL,
@@ -167,7 +175,7 @@ def test_an_account_of_before_the_office_s_side_is_read() -> None:
 
 @pytest.mark.parametrize("name", ["household", "imported", "gone_at", "notices", "failing", "written"])
 def test_what_is_empty_takes_no_room(name: str) -> None:
-    assert item_of(Account(REF, "Famille Rossignol", (), "stamp"))[name] is None
+    assert ACCOUNTS.encode(Account(REF, "Famille Rossignol", (), "stamp")).get(name) is None
 
 
 def test_the_course_of_a_pupil_that_stood_on_the_pupil_is_read_as_one_course_and_two_of_them_as_two() -> None:
@@ -177,19 +185,14 @@ def test_the_course_of_a_pupil_that_stood_on_the_pupil_is_read_as_one_course_and
         {"name": "Paul"},
         jeanne | {"discipline": "formation musicale"},
     ]
-    older = item_of(FULL) | {"household": {"pupils": pupils}}
+    older = ACCOUNTS.encode(FULL) | {"household": {"pupils": pupils}}
 
-    account = account_from(decode({"M": encode_item(older)}))
+    account = read(older)
 
-    assert account is not None
     assert account.household.pupils == (
         Pupil("Jeanne", date(2015, 3, 9), (Course("clarinette", "1C2"), Course("formation musicale"))),
         Pupil("Paul"),
     )
-
-
-def test_no_item_is_no_account() -> None:
-    assert account_from(None) is None
 
 
 def test_however_much_a_family_types_on_its_file_the_account_stays_far_below_what_dynamodb_takes() -> None:
@@ -212,4 +215,4 @@ def test_however_much_a_family_types_on_its_file_the_account_stays_far_below_wha
         pending_email=unproven,
     )
 
-    assert size_of(item_of(account)) < 200 * 1024
+    assert size_of(ACCOUNTS.encode(account)) < 200 * 1024

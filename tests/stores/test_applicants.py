@@ -25,7 +25,7 @@ def applicants(world: World) -> Applicants:
 
 def opened(world: World, token: Token) -> ApplicantSession:
     session = ApplicantSession(token.fingerprint, REF, world.now, world.now)
-    world.database.write_together(stores(world).applicants.put_session(session))
+    world.database.write_together(stores(world).applicants.sessions.put(session))
     return session
 
 
@@ -33,9 +33,9 @@ def test_a_session_is_found_by_its_token_until_it_is_closed(world: World, applic
     token = new_token()
     session = opened(world, token)
 
-    assert applicants.find_session(token) == session
-    world.database.write_together(applicants.delete_session(token))
-    assert applicants.find_session(token) is None
+    assert applicants.sessions.find(token) == session
+    world.database.write_together(applicants.sessions.delete(token))
+    assert applicants.sessions.find(token) is None
 
 
 def test_the_table_has_the_token_s_fingerprint_alone(world: World) -> None:
@@ -50,33 +50,33 @@ def test_a_session_that_was_closed_meanwhile_is_not_opened_again_by_being_seen(
 ) -> None:
     token = new_token()
     session = opened(world, token)
-    applicants.touch(session, world.wait(timedelta(minutes=5)))
-    seen = applicants.find_session(token)
+    applicants.sessions.touch(session, world.wait(timedelta(minutes=5)))
+    seen = applicants.sessions.find(token)
     assert seen == session.touch(world.now)
-    world.database.write_together(applicants.delete_session(token))
+    world.database.write_together(applicants.sessions.delete(token))
 
-    applicants.touch(session.touch(world.now), world.now)
+    applicants.sessions.touch(session.touch(world.now), world.now)
 
-    assert applicants.find_session(token) is None
+    assert applicants.sessions.find(token) is None
 
 
 def test_a_code_keeps_a_digest_for_each_mail_of_its_job_three_at_most(world: World, applicants: Applicants) -> None:
     code = Code("question", REF, world.now)
 
-    added = [applicants.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
+    added = [applicants.codes.add_digest(code, digest) for digest in ("one", "two", "three", "four")]
 
     assert added == [True, True, True, False]
-    assert applicants.find_code("question") == Code("question", REF, world.now, ("one", "two", "three"))
+    assert applicants.codes.find("question") == Code("question", REF, world.now, ("one", "two", "three"))
 
 
 def test_a_code_that_was_used_takes_no_other_digest(world: World, applicants: Applicants) -> None:
     code = Code("question", REF, world.now)
-    applicants.add_digest(code, "one")
+    applicants.codes.add_digest(code, "one")
     used = Code("question", REF, world.now, ("one",)).use(world.now)
-    world.database.write_together(applicants.put_code(used))
+    world.database.write_together(applicants.codes.put(used))
 
-    assert not applicants.add_digest(code, "two")
-    assert applicants.find_code("question") == used
+    assert not applicants.codes.add_digest(code, "two")
+    assert applicants.codes.find("question") == used
 
 
 def test_what_a_later_version_wrote_beside_is_no_error(world: World, applicants: Applicants) -> None:
@@ -86,7 +86,7 @@ def test_what_a_later_version_wrote_beside_is_no_error(world: World, applicants:
     table = world.services.settings.applicants_table
     world.database.update(table, key, "SET #later = :later", "attribute_exists(site)", later="x")
 
-    assert applicants.find_session(token) is not None
+    assert applicants.sessions.find(token) is not None
 
 
 class Overtaken(Database):

@@ -8,25 +8,16 @@ import pytest
 
 from chalicelib.domain.admission.applications import Application, ApplicationRef, submit
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.services.admission import admission_stores
-from chalicelib.stores.applications import Applications, application_from, item_of
+from chalicelib.stores.applications import Applications
 from tests.support.applications import BEGUN, FULL, NOW, NUMBER, REF, SEASON, SENT
+from tests.support.stored_examples import store_of
 from tests.support.world import World
-
-
-def test_a_whole_one_comes_back() -> None:
-    assert application_from(REF, decode({"M": encode_item(item_of(FULL))})) == FULL
-
-
-def test_one_that_is_not_begun_has_no_item() -> None:
-    assert application_from(REF, None) == Application(REF)
-    assert item_of(Application(REF)) == {"site": REF.mailbox, "identifier": REF.season}
 
 
 def test_what_a_later_version_added_is_kept(world: World) -> None:
     applications, later = admission_stores(world.services).applications, {"language": "pt"}
-    item = item_of(FULL)
+    item = dict(store_of(Applications).encode(FULL))
     item |= later | {"sent": item["sent"] | later}
     world.services.database.create(world.resources.applications_table, item)
 
@@ -46,10 +37,6 @@ NEW = Application(REF)
 @pytest.fixture
 def applications(world: World) -> Applications:
     return admission_stores(world.services).applications
-
-
-def test_what_was_never_begun_is_found_as_such(applications: Applications) -> None:
-    assert applications.find(REF) == NEW
 
 
 def test_a_step_is_one_write_and_comes_back(world: World, applications: Applications) -> None:

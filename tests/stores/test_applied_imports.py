@@ -16,12 +16,12 @@ def test_an_import_reads_as_it_was_written_and_is_forgotten_after_a_year(world: 
     begun = AppliedImport("1", "clef", "Mme Lyre", world.now, "abc", "f.csv", 9, 1, 8, {"new": 8}, disables_gone=True)
     done = replace(begun, counts={"new": 7, "changed": 1}, done_at=world.now)
 
-    store.write(None, begun)
+    store.change(None, begun)
     assert store.find("1") == begun
-    store.write(begun, done)
+    store.change(begun, done)
 
     assert store.all(world.now) == (done,)
     assert store.all(world.now + timedelta(days=365)) == ()
     for before in (None, begun):
         with pytest.raises(WriteConflict):
-            store.write(before, replace(begun, counts={"new": 1}))
+            store.change(before, replace(begun, counts={"new": 1}))

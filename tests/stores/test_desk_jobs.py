@@ -6,8 +6,7 @@ import pytest
 
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.infra.dynamo.database import Lookup, Put
-from chalicelib.stores.desk_jobs import DeskJobs, item_of
+from chalicelib.stores.desk_jobs import DeskJobs
 from tests.support.world import World
 
 WHO = "Odile Fauvette <fauvette@example.org>"
@@ -67,21 +66,8 @@ def test_there_is_one_job_of_a_name(world: World) -> None:
         store(world).create(DeskJob.ask("families", WHO, world.now, id="of-this-file"))
 
 
-def test_what_a_newer_version_wrote_stays(world: World) -> None:
-    job = DeskJob.ask("families", WHO, world.now)
-    world.database.write_together(Put(world.resources.staff_table, item_of(job) | {"newer": "kept"}))
-    current = store(world).find(job.id)
-    assert current is not None
-    store(world).change(current, current.cancel(world.now))
-
-    key = {"site": "@job", "identifier": job.id}
-    item = world.database.read(Lookup(world.resources.staff_table, key, lambda item: item))
-    assert item is not None
-    assert (item["newer"], item["state"]) == ("kept", "cancelled")
-
-
 def test_a_job_is_forgotten(world: World) -> None:
     job = asked(world)
-    store(world).delete(job)
+    world.database.write_together(store(world).delete(job.id))
 
     assert store(world).find(job.id) is None

@@ -15,14 +15,18 @@ from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
 from chalicelib.domain.roster.family_index import PUPILS_AT_MOST
 from chalicelib.infra.dynamo.values import decode, encode_item, size_of
-from chalicelib.stores.enrolments import ROOM, enrolment_from, item_of
+from chalicelib.stores.enrolments import ROOM, Enrolments
 from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE
 from tests.support.aws import When
+from tests.support.stored_examples import store_of
 from tests.support.world import World
+
+STORE = store_of(Enrolments)
 
 
 def there_and_back(enrolment: Enrolment) -> Enrolment:
-    return enrolment_from(enrolment.ref, decode({"M": encode_item(item_of(enrolment))}))
+    read: Enrolment = STORE.parse(decode({"M": encode_item(STORE.encode(enrolment))}))
+    return read
 
 
 def test_every_field_comes_back() -> None:
@@ -34,13 +38,13 @@ def test_every_field_comes_back() -> None:
 def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_it_wrote_it() -> None:
     """After a rollback, writes compare the receipts as read, which must therefore contain nothing unknown."""
     later = submit(FULL, (), "R27-EEEE-FFFF", SAVED, with_household=True)
-    item = item_of(later)
+    item = STORE.encode(later)
 
     known = {"at", "by", "household", "pupils", "provided"}
     assert {name for each in item["receipts"].values() for name in each} == known
     assert there_and_back(later) == later
     without = {name: value for name, value in item.items() if name != "receipt_marks"}
-    read = enrolment_from(REF, decode({"M": encode_item(without)}))
+    read = STORE.parse(decode({"M": encode_item(without)}))
     assert read.household_receipt
     assert read.household_receipt.household == WHOLE
 
@@ -54,12 +58,11 @@ def test_receipts_of_one_second_stay_in_the_order_in_which_they_were_sent() -> N
 
 
 def test_what_is_not_begun_has_no_item() -> None:
-    assert item_of(Enrolment(REF)) == {"site": "evry-xenakis", "identifier": "2027#xen1"}
-    assert enrolment_from(REF, None) == Enrolment(REF)
+    assert STORE.encode(Enrolment(REF)) == {"site": "evry-xenakis", "identifier": "2027#xen1"}
 
 
 def test_dynamodb_forgets_it_in_time() -> None:
-    assert item_of(FULL)["expires"] == forgotten_at("2027")
+    assert STORE.encode(FULL)["expires"] == forgotten_at("2027")
 
 
 NEW = Enrolment(REF)
@@ -92,13 +95,13 @@ def test_a_whole_one_comes_back(world: World) -> None:
 
 
 def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
-    item = item_of(FULL)
+    item = dict(STORE.encode(FULL))
     other = {name: value for name, value in item["household"].items() if name != "emergency_telephone"}
     pupil = item["pupils"]["a1"] | {"draft": {"wishes": [], "instrument": "Alto"}}
 
     stored = encode_item(item | {"household": other | {"instrument": "Alto"}, "pupils": {"a1": pupil}})
 
-    enrolment = enrolment_from(REF, decode({"M": stored}))
+    enrolment = STORE.parse(decode({"M": stored}))
 
     assert enrolment.household == replace(WHOLE, emergency_telephone="")
     assert [file.draft for file in enrolment.pupils] == [PupilAnswers()]
@@ -237,7 +240,7 @@ def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_ev
     """No write reaches DynamoDB's own limit: a family gets a refusal before, and the office has room left."""
     enrolments = world.services.enrolments
     enrolment, number = enrolments.check_room(NEW, fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, "é" * NAME)), 0
-    while size_of(item_of(after := sent(enrolment, number))) <= ROOM:
+    while size_of(STORE.encode(after := sent(enrolment, number))) <= ROOM:
         enrolment, number = enrolments.check_room(enrolment, after), number + 1
     with pytest.raises(EnrolmentFull):
         enrolments.check_room(enrolment, after)
@@ -249,8 +252,8 @@ def test_however_much_a_family_types_and_sends_the_office_can_still_decide_of_ev
     enrolments.change(NEW, enrolment)
 
     assert len(enrolments.find(REF).receipts) == number
-    assert size_of(encode_item(item_of(enrolment))) > size_of(item_of(enrolment))
-    assert size_of(item_of(enrolment)) < DYNAMODB_AT_MOST * 0.95
+    assert size_of(encode_item(STORE.encode(enrolment))) > size_of(STORE.encode(enrolment))
+    assert size_of(STORE.encode(enrolment)) < DYNAMODB_AT_MOST * 0.95
 
 
 def test_a_large_ordinary_family_that_sends_everything_twenty_times_has_room(world: World) -> None:
@@ -269,7 +272,7 @@ def test_a_large_ordinary_family_that_sends_everything_twenty_times_has_room(wor
 
 def test_what_is_full_may_still_become_smaller(world: World) -> None:
     enrolment = begun_anew(sent(fullest(PUPILS_AT_MOST, 1, PUPILS_AT_MOST, WIDE, WIDE * NAME), 1))
-    assert size_of(item_of(enrolment)) > ROOM
+    assert size_of(STORE.encode(enrolment)) > ROOM
     shorter = replace(enrolment, household=WHOLE)
 
     assert world.services.enrolments.check_room(enrolment, shorter) == shorter

@@ -10,24 +10,16 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, Ranking
 from chalicelib.domain.admission.refusals import PoolFull
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.infra.dynamo.values import decode, encode_item
 from chalicelib.services.admission import admission_stores
-from chalicelib.stores.pools import Pools, item_of, pool_from
+from chalicelib.stores.pools import Pools
 from tests.support.applications import NOW, SEASON
 from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, UNTIL, VIOLIN
+from tests.support.stored_examples import store_of
 from tests.support.world import World
 
 
-def test_a_whole_one_comes_back() -> None:
-    whole = OFFERED.start(NOW).decline(FIRST, NOW)
-
-    assert pool_from(decode({"M": encode_item(item_of(OFFERED))})) == OFFERED
-    assert pool_from(decode({"M": encode_item(item_of(whole))})) == whole
-
-
 def test_what_is_no_pool_is_none() -> None:
-    assert pool_from(None) is None
-    assert pool_from({"site": "evry-xenakis", "identifier": "2027#pool#x"}) is None
+    assert store_of(Pools).parse_if_any({"site": "evry-xenakis", "identifier": "2027#pool#x"}) is None
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def test_pools_of_a_season_are_read_by_site_without_anything_else(pools: Pools, 
     pools.change(None, POOL)
     pools.change(None, violin)
     pools.change(None, replace(POOL, ref=replace(PIANO, season="2026")))
-    world.database.write_together(pools.put_ranking(Ranking(PIANO, (FIRST,))))
+    world.database.write_together(pools.rankings.put(Ranking(PIANO, (FIRST,))))
 
     assert pools.of_season(SEASON, ["evry-xenakis", "evry-magnard"]) == (POOL, violin)
 
@@ -93,8 +85,8 @@ def test_the_list_of_pools_tells_what_they_are(pools: Pools, world: World) -> No
 
 def test_who_waits_is_found_as_last_worked_out_by_whoever_came_first(pools: Pools) -> None:
     first, second = Ranking(PIANO, (FIRST, SECOND), NOW), Ranking(PIANO, (SECOND,), NOW + timedelta(hours=1))
-    pools.change_ranking(Ranking(PIANO), first)
-    pools.change_ranking(first, second)
-    pools.change_ranking(first, Ranking(PIANO, (), NOW + timedelta(hours=2)))
+    pools.rankings.replace(Ranking(PIANO), first)
+    pools.rankings.replace(first, second)
+    pools.rankings.replace(first, Ranking(PIANO, (), NOW + timedelta(hours=2)))
 
-    assert pools.rankings([PIANO, VIOLIN]) == {PIANO: second, VIOLIN: Ranking(VIOLIN)}
+    assert pools.rankings.of([PIANO, VIOLIN]) == {PIANO: second, VIOLIN: Ranking(VIOLIN)}

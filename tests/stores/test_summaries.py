@@ -12,7 +12,6 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.infra.dynamo.values import size_of
-from chalicelib.stores.account_items import item_of
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from tests.support.answers import FULL
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -68,7 +67,7 @@ def test_a_re_enrolment_is_read_in_few_words_of_its_season_only(world: World) ->
 
 def test_what_was_written_without_a_summary_is_read_whole(world: World) -> None:
     account = world.settle()
-    whole = {**item_of(account), "summary": None}
+    whole = {**world.services.accounts.encode(account), "summary": None}
     world.database.write_together(Put(world.resources.accounts_table, whole))
     world.aws.calls.clear()
 
@@ -146,7 +145,7 @@ def test_an_older_version_s_write_goes_through_and_leaves_the_summary(world: Wor
 def test_a_summary_is_small(world: World) -> None:
     account = world.settle(display_identifier="XEN 1", household=HOUSEHOLD)
 
-    assert size_of(item_of(account)["summary"]) < 400
+    assert size_of(world.services.accounts.encode(account)["summary"]) < 400
 
 
 def leave(world: World, summary: str | None) -> None:

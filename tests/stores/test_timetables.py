@@ -60,7 +60,7 @@ def test_a_timetable_comes_back_as_it_was_stored(world: World) -> None:
     settle_courses(world)
     timetable = timetable_of(world)
 
-    stores(world).timetables.put(timetable)
+    stores(world).timetables.replace(timetable)
 
     assert timetable_of(world) == timetable
     assert [one.teacher for one in stores(world).timetables.all(SITE)].count(PINSON) == 1
@@ -70,7 +70,7 @@ def test_an_older_timetable_does_not_replace_a_newer_one(world: World) -> None:
     settle_courses(world)
     newer = timetable_of(world)
 
-    stores(world).timetables.put(replace(newer, courses=(), built_at=newer.built_at - timedelta(hours=1)))
+    stores(world).timetables.replace(replace(newer, courses=(), built_at=newer.built_at - timedelta(hours=1)))
     stores(world).timetables.remove(replace(newer, built_at=newer.built_at - timedelta(hours=1)))
 
     assert timetable_of(world) == newer

@@ -57,7 +57,7 @@ def applicant(world: World, visitor: Visitor, email: str = MERLE, *, season: str
         admission.applications.change(before, Application(ref=ref, **fields))
     token = new_token()
     session = ApplicantSession(token.fingerprint, ref, world.now, world.now)
-    world.database.write_together(admission.applicants.put_session(session))
+    world.database.write_together(admission.applicants.sessions.put(session))
     visitor.show(token.cookie, COOKIE)
     return admission.applications.find(ref)
 

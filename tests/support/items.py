@@ -23,7 +23,7 @@ _BY_NAME: Final = {
         *("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts"),
         *("announced", "cancelled", "lessons", "marks", "passkeys", "standings"),
     )
-}
+} | {("sent", "first_persons")}
 
 Typed = dict[str, Any]
 

@@ -54,7 +54,7 @@ def holder_or_none(world: World, ref: PoolRef, who: CandidateRef = ALBA_REF) -> 
 
 def rank(world: World, ref: PoolRef, *waiting: CandidateRef) -> None:
     """Store the ranking of a pool."""
-    world.database.write_together(stores(world).pools.put_ranking(Ranking(ref, waiting)))
+    world.database.write_together(stores(world).pools.rankings.put(Ranking(ref, waiting)))
 
 
 def come(world: World, visitor: Visitor) -> ApplicationStatus:

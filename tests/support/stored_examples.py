@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from chalicelib.infra.dynamo.store import Items
+
 YEARS: Final = {"season": "2027", "year": "2027"}
 UNSTORED: Final = {"item", "view", "is_partly_hidden"}
 _PLAIN: Final[dict[Any, Callable[[str], Any]]] = {
@@ -45,3 +47,10 @@ def _example(hint: Any, name: str) -> Any:
     if origin in {tuple, frozenset}:
         return origin(_example(part, name) for part in parts if part is not ...)
     return full(hint) if is_dataclass(hint) and isinstance(hint, type) else _PLAIN[hint](name)
+
+
+def store_of(kind: Any, database: Any = None, table: str = "") -> Any:
+    """Make a store without the other stores that its own methods use."""
+    store = kind.__new__(kind)
+    Items.__init__(store, database, table)
+    return store

@@ -181,7 +181,7 @@ class Pool(Stored):
 
 
 @frozen
-class Ranking:
+class Ranking(Stored):
     """The candidates that wait for a pool, in order, as last computed, and the time of it."""
 
     ref: PoolRef

@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from chalicelib.values import frozen
+from chalicelib.values import Stored, frozen
 
 KEPT_FOR: Final = timedelta(days=365)  # as for acts on members and consultations
 _CHANGES: Final = ("new", "changed", "moved", "reused")
@@ -13,7 +13,7 @@ Door = Literal["clef", "desk"]
 
 
 @frozen
-class AppliedImport:
+class AppliedImport(Stored):
     """One import, written before its first account and again at its end. It names no family.
 
     `counts`: of each kind of finding, first as compared, then as done. `file`: its name, empty from the desk.

@@ -13,7 +13,7 @@ from chalicelib.values import Stored, frozen
 
 
 @frozen
-class ManagerList:
+class ManagerList(Stored):
     """The managers' addresses. `entered`: those who have logged in with both proofs. Only they count as remaining.
 
     `version`: changed by each write, so that two equal lists still differ.
@@ -54,7 +54,7 @@ class ManagerList:
         return self._next(emails=_without(self.emails, email), entered=_without(self.entered, email))
 
     def _next(self, **changes: tuple[str, ...]) -> Self:
-        return replace(self, version=secrets.token_hex(8), **changes)
+        return replace(self, version=secrets.token_hex(8), **changes)  # type: ignore[arg-type] # fields of this type
 
 
 def _without(emails: tuple[str, ...], email: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def leave(services: Services, token: Token | None, client: Client, now: datetime
     """Delete the session of this token, if any."""
     if token is None:
         return
-    services.database.write_together(admission_stores(services).applicants.delete_session(token))
+    services.database.write_together(admission_stores(services).applicants.sessions.delete(token))
     services.record.write("admission_left", now, client.request)
 
 
@@ -78,7 +78,7 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
         stores.attempts.reserve(tries_at(code_request.name), TRIES, now)
     except SlowedDown:
         raise CodeUsedUp from None
-    stored_code = stores.applicants.find_code(code_request.name)
+    stored_code = stores.applicants.codes.find(code_request.name)
     if stored_code is None or not stored_code.opens(
         digest(services.record.pseudonyms, code_request.name, stored_code.ref, code), now
     ):
@@ -98,7 +98,7 @@ def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, n
 def _open_session(services: Services, code: Code, client: Client, now: datetime) -> Token:
     applicants, token = admission_stores(services).applicants, new_token()
     session = ApplicantSession(token.fingerprint, code.ref, now, now)
-    services.database.write_together(applicants.put_session(session), applicants.put_code(code.use(now)))
+    services.database.write_together(applicants.sessions.put(session), applicants.codes.put(code.use(now)))
     services.record.write("admission_entered", now, client.request, application=code.ref.mailbox)
     return token
 
@@ -167,7 +167,7 @@ def _mail(
     code = new_code()
     mailed = Code(code_request.name, reader.ref, code_request.asked_at)
     is_code = reader.letter == "admission_code"
-    if is_code and not applicants.add_digest(mailed, digest(pseudonyms, code_request.name, reader.ref, code)):
+    if is_code and not applicants.codes.add_digest(mailed, digest(pseudonyms, code_request.name, reader.ref, code)):
         return "enough"
     network = services.settings.network
     facts = {"network": network, "sites": network.sites, "code": code, "until": code_request.expires_at}

@@ -200,7 +200,7 @@ def application_status(services: Services, context: ApplicantContext, listed: tu
     sites = _drawing_sites(context)
     lookups: list[Lookup[Any]] = [
         *map(stores.pools.lookup, refs),
-        *map(stores.pools.ranking_lookup, refs),
+        *map(stores.pools.rankings.lookup, refs),
         *(stores.draws.lookup(site, context.season) for site in sites),
     ]
     results = services.database.read_together(*lookups) if lookups else ()

@@ -81,7 +81,7 @@ def enter_reading(
 ) -> tuple[ApplicantContext, tuple[Any, ...]]:
     """Find the same, with more reads of its season in the same round trip. Raises `NotLoggedIn`."""
     stores = admission_stores(services)
-    session = stores.applicants.find_session(token) if token else None
+    session = stores.applicants.sessions.find(token) if token else None
     if token is None or session is None or not session.is_open(now):
         raise NotLoggedIn
     lookups: list[Lookup[Any]] = [
@@ -93,7 +93,7 @@ def enter_reading(
     if application.started_at is None or is_forgotten(application, now):
         raise NotLoggedIn
     if session.needs_touch(now):
-        stores.applicants.touch(session, now)
+        stores.applicants.sessions.touch(session, now)
     context = ApplicantContext(
         network=services.settings.network,
         periods=periods,

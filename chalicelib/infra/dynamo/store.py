@@ -30,14 +30,18 @@ class Items(Generic[*Ref, V]):
         """Build the key of a value."""
         raise NotImplementedError
 
-    def ref_in(self, key: Key) -> tuple[*Ref]:
-        """Parse the key of an item."""
-        raise NotImplementedError
+    def key_of(self, value: V) -> Key:
+        """Build the key of a value from its fields."""
+        return self.key(*self.ref_of(value))
 
     def ref_of(self, value: V) -> tuple[*Ref]:
         """Return the parts of a value's key."""
         ref: Any = tuple(getattr(value, name) for name in self.codec.keys)
         return ref  # type: ignore[no-any-return] # of these types
+
+    def key_fields(self, key: Key) -> tuple[Any, ...]:
+        """Parse the fields in the key of an item."""
+        return (key["identifier"],)
 
     def computed(self, _value: V) -> Item:
         """Compute further attributes, like the expiry. The codec's replace them."""
@@ -45,16 +49,20 @@ class Items(Generic[*Ref, V]):
 
     def encode(self, value: V) -> Item:
         """Encode a value as a whole item."""
-        return {**self.key(*self.ref_of(value)), **self.computed(value), **self.codec.encode(value)}
+        return {**self.key_of(value), **self.computed(value), **self.codec.encode(value)}
 
     def parse(self, item: Item) -> V:
         """Decode a whole item."""
-        value: V = self.codec.decode(item, *self.ref_in(item))
+        value: V = self.codec.decode(item, *self.key_fields(item))
         return value
+
+    def parse_if_any(self, item: Item | None) -> V | None:
+        """Decode a whole item, if there is one."""
+        return None if item is None else self.parse(item)
 
     def lookup(self, *ref: *Ref) -> Lookup[V | None]:
         """Look up a value. None if there is none."""
-        return Lookup(self._table, self.key(*ref), lambda item: None if item is None else self.codec.decode(item, *ref))
+        return Lookup(self._table, self.key(*ref), self.parse_if_any)
 
     def find(self, *ref: *Ref) -> V | None:
         """Find a value. None if there is none."""
@@ -70,7 +78,13 @@ class Items(Generic[*Ref, V]):
 
     def under(self, site: str, prefix: str = "") -> Iterator[V]:
         """List the values of a site whose identifier begins so, by identifier (Query)."""
-        return map(self.parse, self._database.items_of(self._table, site, prefix))
+        items = self._database.items_of(self._table, site, prefix)
+        return (value for item in items if (value := self.parse_if_any(item)) is not None)
+
+    def deletions_under(self, site: str, prefix: str) -> Iterator[Delete]:
+        """Delete the values of a site whose identifier begins so."""
+        for item in self._database.items_of(self._table, site, prefix):
+            yield Delete(self._table, {name: item[name] for name in ("site", "identifier")})
 
 
 class _ChangedItems(Items[*Ref, S]):
@@ -85,16 +99,18 @@ class _ChangedItems(Items[*Ref, S]):
     former: ClassVar[frozenset[str]] = frozenset()
     derived: ClassVar[frozenset[str]] = frozenset()
 
-    def change(self, before: S, after: S) -> S:
+    def change(self, before: S | None, after: S) -> S:
         """Write the differences if the facts are unchanged, or raise `WriteConflict`. Return the value as written."""
         written = self.difference(before, after).write(self._database, self._table)
         return after if after is before else replace(after, item=written)
 
-    def difference(self, before: S, after: S) -> Change:
-        """Compare a value before and after a change."""
-        old, new = self.encode(before), self.encode(after)
-        facts = self.facts | self.further_facts(before, after)
-        return Change(old, new, facts, self.information, before.item, self.former, self.derived)
+    def difference(self, before: S | None, after: S) -> Change:
+        """Compare a value before and after a change. Before the first, there is none."""
+        new, facts = self.encode(after), self.facts
+        if before is None:
+            return Change(self.key_of(after), new, facts, derived=self.derived)
+        facts |= self.further_facts(before, after)
+        return Change(self.encode(before), new, facts, self.information, before.item, self.former, self.derived)
 
     def further_facts(self, _before: S, _after: S) -> frozenset[str]:
         """List the attributes that only this change depends on."""
@@ -123,9 +139,7 @@ class DefaultStore(_ChangedItems[*Ref, S]):
 
     def lookup(self, *ref: *Ref) -> Lookup[S]:
         """Look up a value, new without an item."""
-        return Lookup(
-            self._table, self.key(*ref), lambda item: self.new(*ref) if item is None else self.codec.decode(item, *ref)
-        )
+        return Lookup(self._table, self.key(*ref), lambda item: self.new(*ref) if item is None else self.parse(item))
 
     def new(self, *ref: *Ref) -> S:
         """Make a value without an item."""

@@ -207,7 +207,7 @@ def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[P
     changes: list[PoolChange] = []
     for season in seasons_of(services, periods, now):
         allocation = read_allocation(services, periods, season, now)
-        rankings = admission_stores(services).pools.rankings(pool.ref for pool in allocation.pools)
+        rankings = admission_stores(services).pools.rankings.of(pool.ref for pool in allocation.pools)
         if not _is_due(allocation, rankings, now):
             continue
         waiting_lists = read_waiting_lists(services, allocation)
@@ -317,7 +317,7 @@ def _rank(
     for ref, ranking in after.items():
         known = rankings.get(ref, Ranking(ref))
         if known.waiting != ranking.waiting or at is not None:
-            admission_stores(services).pools.change_ranking(known, ranking)
+            admission_stores(services).pools.rankings.replace(known, ranking)
         else:
             after[ref] = known
     return after

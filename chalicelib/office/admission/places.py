@@ -43,7 +43,7 @@ def places_overview(services: Services, site: str | None, now: datetime) -> Plac
     sites = [one.code for one in select_sites(services.settings.network, site)]
     season, stores = season_now(services, now), admission_stores(services)
     pools = stores.pools.of_season(season, sites)
-    rankings, counted = stores.pools.rankings(pool.ref for pool in pools), count_returning(services, pools, season)
+    rankings, counted = stores.pools.rankings.of(pool.ref for pool in pools), count_returning(services, pools, season)
     overviews = []
     for pool in pools:
         taken = sum(holder.state == "taken" for holder in pool.holders)
@@ -149,7 +149,7 @@ def places_of(services: Services, season: str, now: datetime, *, with_rankings: 
     """Read the pools of a season at every site (a Query each) and, on demand, their rankings."""
     pools = admission_stores(services).pools
     season_pools = pools.of_season(season, [site.code for site in services.settings.network.sites])
-    rankings = pools.rankings(pool.ref for pool in season_pools) if with_rankings else {}
+    rankings = pools.rankings.of(pool.ref for pool in season_pools) if with_rankings else {}
     return SeasonPlaces(services.settings.network.admission.age_day(season), now, season_pools, rankings)
 
 
@@ -158,7 +158,7 @@ def places_concerning(services: Services, application: Application, now: datetim
     pools = admission_stores(services).pools
     season = application.ref.season
     refs = [pool.ref for pool in services.database.read(pools.list_lookup(season)) if concerns(pool, application)]
-    lookups: list[Lookup[Any]] = [*map(pools.lookup, refs), *map(pools.ranking_lookup, refs)]
+    lookups: list[Lookup[Any]] = [*map(pools.lookup, refs), *map(pools.rankings.lookup, refs)]
     items = services.database.read_together(*lookups) if lookups else ()
     rankings = dict(zip(refs, items[len(refs) :], strict=True))
     there = tuple(filter(None, items[: len(refs)]))

@@ -124,7 +124,7 @@ def forget(services: Services, job: DeskJob) -> None:
     """Forget a finished job. Raises `OfficeRefusal`."""
     if not job.is_over:
         raise OfficeRefusal("desk_job_at_work")
-    staff_stores(services).jobs.delete(job)
+    services.database.write_together(staff_stores(services).jobs.delete(job.id))
 
 
 def _change(

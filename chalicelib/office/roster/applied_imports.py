@@ -76,7 +76,7 @@ def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
     if newest and imported.continues(newest):
         return newest
     with suppress(WriteConflict):  # a job that begins again
-        store.write(None, imported)
+        store.change(None, imported)
     return imported
 
 
@@ -88,7 +88,7 @@ def finish_import(services: Services, imported: AppliedImport, counts: Mapping[s
         return
     non_zero = {kind: count for kind, count in counts.items() if count}
     with suppress(WriteConflict):  # a concurrent run of the same file has finished it
-        store.write(before, replace(before or imported, counts=non_zero, done_at=now))
+        store.change(before, replace(before or imported, counts=non_zero, done_at=now))
 
 
 def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]:

@@ -29,7 +29,7 @@ def _rebuild(services: Services, site: str, now: datetime) -> None:
     made = timetables(site, map(note, services.accounts.all(site)), now)
     _store_courses(services, site, stored, families, (*known, *made))
     for timetable in made:
-        stores.timetables.put(timetable)
+        stores.timetables.replace(timetable)
     names = {timetable.key for timetable in made}
     for timetable in known:
         if timetable.key not in names:
@@ -69,7 +69,7 @@ def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse])
         if not known:
             return
         for timetable in known:
-            stores.timetables.put(timetable.without(ref.identifier))
+            stores.timetables.replace(timetable.without(ref.identifier))
     raise Unavailable("the timetables keep changing")
 
 

@@ -62,8 +62,8 @@ def send_application(services: Services) -> str:
     token = new_token()
     services.database.write_together(
         stores.pools.put_list(ref.season, (piano, awakening)),
-        stores.pools.put_ranking(Ranking(awakening.ref, (*others, nils))),
-        stores.applicants.put_session(ApplicantSession(token.fingerprint, ref, now, now)),
+        stores.pools.rankings.put(Ranking(awakening.ref, (*others, nils))),
+        stores.applicants.sessions.put(ApplicantSession(token.fingerprint, ref, now, now)),
     )
     return token.cookie
 

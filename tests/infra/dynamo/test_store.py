@@ -26,7 +26,7 @@ class Jars(Store[str, Jar]):
     def key(self, name: str) -> Key:
         return {"site": "@jar", "identifier": name}
 
-    def ref_in(self, key: Key) -> tuple[str]:
+    def key_fields(self, key: Key) -> tuple[str]:
         return (key["identifier"],)
 
 

@@ -82,7 +82,7 @@ def test_who_the_office_asked_to_complete_keeps_its_place_in_line(world: World) 
     run(world)
 
     assert asked(world, first).standing(first.key).decision == decision
-    assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (first,)
+    assert stores(world).pools.rankings.of([VIOLIN])[VIOLIN].waiting == (first,)
 
 
 def take(world: World, ref: PoolRef, who: CandidateRef) -> None:
@@ -115,7 +115,7 @@ def test_places_go_to_priority_groups_then_by_arrival_and_each_is_told(world: Wo
     assert held(world, VIOLIN) == {late: "offered", first: "offered"}
     assert mailed(world) == {(A, "proposée"): 1, (B, "proposée"): 1, (C, "liste"): 1}
     assert asked(world, second).state(second.key) == "waiting"
-    assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (second,)
+    assert stores(world).pools.rankings.of([VIOLIN])[VIOLIN].waiting == (second,)
 
 
 def test_what_expires_passes_to_the_next_and_both_are_told(world: World) -> None:
@@ -178,7 +178,7 @@ def test_overtaken_it_plans_anew_and_tells_what_then_stands(world: World, monkey
     world.deliver_patiently()
 
     assert held(world, VIOLIN) == {lucky: "offered"}
-    assert stores(world).pools.rankings([VIOLIN])[VIOLIN].waiting == (first,)
+    assert stores(world).pools.rankings.of([VIOLIN])[VIOLIN].waiting == (first,)
     assert mailed(world) == {(A, "liste"): 1}
 
 

@@ -130,7 +130,7 @@ def test_the_list_says_who_is_offered_a_place_and_who_took_one(world: World) -> 
 
 def test_the_line_and_what_was_declined_are_told(world: World) -> None:
     put(world, POOL, VIOLINS.offer(Offer(FIRST, UNTIL), world.now).decline(FIRST, world.now))
-    world.database.write_together(stores_of(world).pools.put_ranking(Ranking(PIANO, (SECOND, FIRST))))
+    world.database.write_together(stores_of(world).pools.rankings.put(Ranking(PIANO, (SECOND, FIRST))))
 
     assert [(one.state, one.position) for one in standings(world)] == [("in_line", 2), ("declined", None)]
 

@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, Receipt
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS
 from chalicelib.infra.dynamo.values import size_of
-from chalicelib.stores.enrolments import ROOM, item_of
+from chalicelib.stores.enrolments import ROOM
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (
     ANSWERED,
@@ -162,7 +162,8 @@ def test_what_lacks_is_refused_beside_its_part(world: World, ready: Visitor) -> 
 
 
 def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World, ready: Visitor) -> None:
-    filling = PupilAnswers(stays=True, remark="é" * ((ROOM - size_of(item_of(enrolment(world))) - 500) // 2))
+    room = ROOM - size_of(world.services.enrolments.encode(enrolment(world))) - 500
+    filling = PupilAnswers(stays=True, remark="é" * (room // 2))
     answer_all(world, receipts=(Receipt("R27-AAAA-BBBB", world.now, "Mme", WHOLE, (("a1", "Zélie", filling),)),))
     before = enrolment(world)
 
