@@ -129,7 +129,7 @@ class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):
         return tuple(self.delete(EnrolmentRef(account, season)) for season in seasons)
 
     def further_facts(self, before: Enrolment, after: Enrolment) -> frozenset[str]:
-        """Depend on what a new receipt has besides its pupils."""
+        """Let a new receipt depend on the household and the documents in it."""
         return frozenset() if before.receipts == after.receipts else _SENT
 
     def check_room(self, before: Enrolment, after: Enrolment) -> Enrolment:
