@@ -1,4 +1,4 @@
-"""GET /extranet/pre-inscription/demande: the steps of an application before it is sent, its progress after."""
+"""GET /extranet/pre-inscription/demande: the steps of an application, then its progress, offers and receipt."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,7 +6,9 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.domain.admission.paperwork import ApplicationStep, StepKind, next_step
-from chalicelib.domain.refusals import FieldsRefused, FormRefusal
+from chalicelib.domain.admission.progress import CandidateProgress
+from chalicelib.domain.admission.refusals import OfferGone
+from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.applicant.application import (
     ApplicationReceipt,
     ApplicationStatus,
@@ -20,31 +22,31 @@ from chalicelib.flows.applicant.application import (
 )
 from chalicelib.flows.applicant.draft import StepForm
 from chalicelib.flows.applicant.entry import ApplicantContext
+from chalicelib.flows.applicant.offer import decline_offer, take_offer
 from chalicelib.flows.family.summary import NEWS
 from chalicelib.presentation import texts
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.rendering import environment
 from chalicelib.web import responses
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, applicant_page, redirect
-from chalicelib.web.applicant.offer import enter_with_status
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 
 routes = ApplicantBlueprint(__name__)
 
-_PATH: Final = f"{OVERVIEW_PAGE}/retrait"
+_WITHDRAWAL: Final = f"{OVERVIEW_PAGE}/retrait"
 
 
-@routes.get(_PATH)
+@routes.get(_WITHDRAWAL)
 def show_form(request: ApplicantRequest) -> Response:
     """Show the effects of a withdrawal, and the candidates concerned."""
     followed = enter_with_status(request)
     if followed.context.application.sent is None:
         return redirect(request.services, OVERVIEW_PAGE)
-    return _page(request, followed)
+    return _withdrawal_page(request, followed)
 
 
-@routes.post(_PATH)
+@routes.post(_WITHDRAWAL)
 def take_form(request: ApplicantRequest) -> Response:
     """Withdraw the candidates whose box is ticked."""
     followed = enter_with_status(request)
@@ -52,7 +54,7 @@ def take_form(request: ApplicantRequest) -> Response:
     try:
         withdraw(request.services, followed, keys, request.client)
     except FormRefusal as refusal:
-        return _page(request, followed, feedback_on(refusal, request))
+        return _withdrawal_page(request, followed, feedback_on(refusal, request))
     return redirect(request.services, OVERVIEW_PAGE)
 
 
@@ -60,7 +62,9 @@ def _keys(followed: ApplicationStatus) -> list[str]:
     return [one.candidate.key for one in followed.candidates]
 
 
-def _page(request: ApplicantRequest, followed: ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+def _withdrawal_page(
+    request: ApplicantRequest, followed: ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK
+) -> Response:
     return applicant_page(
         request,
         followed.context,
@@ -168,3 +172,62 @@ def step_feedback(refusal: FormRefusal, request: ApplicantRequest) -> FormFeedba
     if type(refusal) is not FieldsRefused:
         return feedback
     return FormFeedback(feedback.status, texts.sentence("step_refused"), feedback.errors)
+
+
+_OFFER: Final = f"{OVERVIEW_PAGE}/proposition/{{eleve}}"
+
+
+@routes.get(_OFFER)
+def show_offer(request: ApplicantRequest) -> Response:
+    """Show the places offered, until when, and the effects of accepting one."""
+    followed = enter_with_status(request)
+    return _offer_page(request, followed, _offered_candidate(request, followed))
+
+
+@routes.post(_OFFER)
+def take_answer(request: ApplicantRequest) -> Response:
+    """Take the place, ask once more before it is declined, or decline it."""
+    followed = enter_with_status(request)
+    candidate, name = _offered_candidate(request, followed), request.field("proposition")
+    if request.field("action") not in {"accepter", "refuser-vraiment"}:
+        return _offer_page(request, followed, candidate, declining=name)
+    answer = take_offer if request.field("action") == "accepter" else decline_offer
+    try:
+        answer(request.services, followed, candidate, name, request.client)
+    except OfferGone as refusal:
+        return _offer_page(request, followed, candidate, feedback_on(refusal, request))
+    return redirect(request.services, OVERVIEW_PAGE)
+
+
+def enter_with_status(request: ApplicantRequest) -> ApplicationStatus:
+    """Let in the holder of a proven mailbox, with the status of its application: three reads."""
+    request.check_form_proof()
+    context, listed = enter_listed(request.services, request.token, request.now)
+    return application_status(request.services, context, listed)
+
+
+def _offered_candidate(request: ApplicantRequest, followed: ApplicationStatus) -> CandidateProgress:
+    """Find the candidate that the address names. Raises `NotThere` outside this application."""
+    progress = followed.candidate(request.parts["eleve"])
+    if progress is None:
+        raise NotThere
+    return progress
+
+
+def _offer_page(
+    request: ApplicantRequest,
+    followed: ApplicationStatus,
+    candidate: CandidateProgress,
+    feedback: FormFeedback = NO_FEEDBACK,
+    declining: str = "",
+) -> Response:
+    return applicant_page(
+        request,
+        followed.context,
+        "offer",
+        feedback=feedback,
+        followed=followed,
+        own=candidate,
+        offers=() if feedback.alert else candidate.offers,
+        declining=declining,
+    )

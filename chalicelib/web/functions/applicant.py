@@ -9,7 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib import wiring
-from chalicelib.web.applicant import access, application, candidate, documents, guardian, offer, summary
+from chalicelib.web.applicant import access, application, candidate, documents, guardian, summary
 
 BLUEPRINTS: Final = (
     access.routes,
@@ -18,7 +18,6 @@ BLUEPRINTS: Final = (
     candidate.routes,
     documents.routes,
     summary.routes,
-    offer.routes,
 )
 
 app = Chalice(app_name="clef", configure_logs=False)

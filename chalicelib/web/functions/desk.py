@@ -38,7 +38,7 @@ from chalicelib.web.office import (
     today,
 )
 from chalicelib.web.office.edge import DeskBlueprint
-from chalicelib.web.teacher import assessment, calendar, cancel, courses, message, pupil, roll, start
+from chalicelib.web.teacher import assessment, courses, pupil, roll
 
 BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     login.routes,
@@ -65,14 +65,10 @@ BLUEPRINTS: Final[tuple[DeskBlueprint, ...]] = (
     files.routes,
     file_job.routes,
     course.routes,
-    start.routes,
     pupil.routes,
     courses.routes,
-    calendar.routes,
-    cancel.routes,
     assessment.routes,
     roll.routes,
-    message.routes,
     absences.routes,
 )
 

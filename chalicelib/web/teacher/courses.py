@@ -1,28 +1,43 @@
-"""The pages of a teacher: the week, the pupils, a course, and the telephones of a family."""
+"""The pages of a teacher: its door, week, pupils and calendar, its courses with their telephones and their news."""
 
+from datetime import timedelta
 from itertools import groupby
 from typing import Final
 
 from chalice.app import Response
 
+from chalicelib.domain.refusals import FormRefusal, NotLoggedIn
+from chalicelib.domain.staff.refusals import CodeAwaited
+from chalicelib.domain.teaching.messages import new_form
 from chalicelib.domain.teaching.school_years import WEEKDAYS
+from chalicelib.flows.staff.entry import enter
+from chalicelib.flows.staff.proconnect import is_offered
+from chalicelib.flows.teacher.calendar import calendar_link, change_calendar, lessons_behind
+from chalicelib.flows.teacher.cancel import own_cancellable
 from chalicelib.flows.teacher.courses import day_from, find_family, read_course, read_own_pupils, read_week
+from chalicelib.flows.teacher.message import MessageInput, view_message, write_message
 from chalicelib.office.account import note_consultation
-from chalicelib.web.office.edge import WEEK_PAGE
+from chalicelib.presentation import texts
+from chalicelib.web.feedback import feedback_on
+from chalicelib.web.lesson_calendar import lesson_calendar, subscription
+from chalicelib.web.office.absences import ENDING, CancelForm, cancel_act
+from chalicelib.web.office.edge import CODE_PAGE, DESK, TEACHERS_DOOR, WEEK_PAGE, door_page, redirect
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
 from chalicelib.web.teacher.edge import (
     COURSE_PATH,
     PUPIL_PATH,
     PUPILS_PAGE,
     TeacherBlueprint,
     TeacherRequest,
+    course_path,
     teacher_page,
 )
 
 routes = TeacherBlueprint(__name__)
-_PATH: Final = f"{PUPIL_PATH}/telephones"
+_TELEPHONES: Final = f"{PUPIL_PATH}/telephones"
 
 
-@routes.get(_PATH, right="teacher")
+@routes.get(_TELEPHONES, right="teacher")
 def show_telephones(request: TeacherRequest) -> Response:
     """Show the guardians' names and telephones, and nothing else of the family."""
     account = find_family(request.services, request.course, request.pupil)
@@ -59,3 +74,105 @@ def show_week(request: TeacherRequest) -> Response:
     teacher = request.teacher
     week = read_week(request.services, teacher, day_from(request.query.get("jour", ""), teacher.day), request.now)
     return teacher_page(request, "week", "week", week=week, path=WEEK_PAGE, weekdays=WEEKDAYS)
+
+
+_SAID: Final = {"terminee": "staff_session_over", "sortie": "staff_logged_out"}  # the cause of coming here, by `fait`
+
+
+@routes.get(TEACHERS_DOOR, right=None)
+def show_door(request: TeacherRequest) -> Response:
+    """Show the form, which `/extranet/bureau/connexion` takes. Redirect a session that is open or awaits its code."""
+    try:
+        staff = enter(request.services, request.token, request.now)
+    except CodeAwaited:
+        return redirect(request.services, CODE_PAGE)
+    except NotLoggedIn:
+        code = _SAID.get(request.query.get("fait", ""))
+        return door_page(
+            request,
+            "door",
+            folder="teacher",
+            information=texts.sentence(code) if code else None,
+            typed={"courriel": ""},
+            has_proconnect=is_offered(request.services),
+        )
+    return redirect(request.services, WEEK_PAGE if staff.may("teacher") else DESK)
+
+
+_CALENDAR: Final = f"{TEACHERS_DOOR}/agenda"
+_CALENDAR_FILE: Final = f"{_CALENDAR}/{{lien}}"
+
+
+@routes.get(_CALENDAR, right="teacher")
+def show_calendar(request: TeacherRequest) -> Response:
+    """Show the address, if there is one, and how a telephone or a computer subscribes to it."""
+    link = calendar_link(request.services, request.teacher.teacher)
+    return teacher_page(
+        request, "calendar", "calendar", link=link, subscription=subscription(request, _CALENDAR_FILE.format(lien=link))
+    )
+
+
+@routes.post(_CALENDAR, right="teacher")
+def change_address(request: TeacherRequest) -> Response:
+    """Make, renew or remove the address, and show the page again."""
+    change_calendar(request.services, request.teacher, request.field("action"), request.field("lien"))
+    return redirect(request.services, _CALENDAR)
+
+
+@routes.get(_CALENDAR_FILE, right=None)
+def give_calendar(request: TeacherRequest) -> Response:
+    """Give the lessons to any client that has the address."""
+    lessons = lessons_behind(request.services, request.parts["lien"], request.now)
+    return lesson_calendar(request, f"Mes cours - {request.services.settings.network.name}", "agenda", lessons)
+
+
+def _cancel_form(request: TeacherRequest) -> CancelForm:
+    return CancelForm(course_path(request.course, ENDING), course_path(request.course))
+
+
+_ACT: Final = cancel_act(
+    f"{COURSE_PATH}/{ENDING}",
+    "teacher",
+    "own_pupils",
+    _cancel_form,
+    lambda request: own_cancellable(request.services, request.course, request.now),
+)
+routes.get(_ACT.path, right="teacher")(_ACT.page.open)
+routes.post(_ACT.path, right="teacher")(_ACT.take)
+
+
+_MESSAGE: Final = f"{COURSE_PATH}/mot"
+
+
+@routes.get(_MESSAGE, right="teacher")
+def show_message(request: TeacherRequest) -> Response:
+    """Show the form, and today's message."""
+    return _message_page(request, new_form(request.now))
+
+
+@routes.post(_MESSAGE, right="teacher")
+def send_message(request: TeacherRequest) -> Response:
+    """Send a message. Idempotent for the same form."""
+    typed = MessageInput(request.field("vu"), request.field("mot"), bool(request.field("accord")))
+    try:
+        request.check_lengths()
+        write_message(request.services, request.teacher, request.course, typed, request.client, request.now)
+    except FormRefusal as refusal:
+        return _message_page(request, typed.key, feedback_on(refusal, request))
+    return redirect(request.services, f"{course_path(request.course, 'mot')}?fait=envoye")
+
+
+def _message_page(request: TeacherRequest, shown: str, feedback: FormFeedback = NO_FEEDBACK) -> Response:
+    is_done = request.query.get("fait") == "envoye"
+    return teacher_page(
+        request,
+        "message",
+        "week",
+        feedback=feedback,
+        information=texts.sentence("words_sent") if is_done else None,
+        own=request.course,
+        view=view_message(request.services, request.teacher, request.course),
+        shown=shown,
+        again_on=request.teacher.day + timedelta(days=1),
+        typed={"mot": request.field("mot"), "accord": request.field("accord")},
+    )
