@@ -6,7 +6,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from agency.admission.options import AtState, Discipline, Season
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
@@ -20,9 +19,17 @@ from chalicelib.office.admission.applications import (
     version_of,
 )
 from chalicelib.presentation.office import applications
+from chalicelib.presentation.office.applications import StateToken
 from chalicelib.presentation.office.places import place_name
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
+
+Season = Annotated[
+    str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière ouverte.")
+]
+AtState = Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")]
+Discipline = Annotated[str | None, typer.Option(help="Seulement les vœux de cette discipline ; un mot suffit.")]
+
 
 HEADINGS: Final = ("Demande", "Élève", "Âge", "Vœux", "État", "Depuis", "Pièces qui manquent", "Ressemblances")
 

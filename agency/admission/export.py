@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from agency.admission.options import AtState, Discipline, Season
+from agency.admission.applications import AtState, Discipline, Season
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage

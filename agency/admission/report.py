@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from agency.admission.options import Season
+from agency.admission.applications import Season
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage

@@ -11,7 +11,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.options import AtState, Season
+from agency.enrolment.reenrolments import AtState, Season
 from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils

@@ -11,7 +11,6 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.options import AtState, Season
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupils
@@ -23,7 +22,14 @@ from chalicelib.presentation.office.enrolments import (
     STATE_TOKENS,
     DocumentsToken,
     OpinionToken,
+    StateToken,
 )
+
+Season = Annotated[
+    str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")
+]
+AtState = Annotated[StateToken | None, typer.Option(help="Seulement les élèves qui en sont là.")]
+
 
 HEADINGS: Final = ("Famille", "Identifiant", "Site", "Élève", "État", "Réponses", "Reçu", "Depuis")
 

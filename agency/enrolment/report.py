@@ -15,7 +15,7 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
-from agency.enrolment.options import Season
+from agency.enrolment.reenrolments import Season
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import ClosingReport, closing_reports
 from chalicelib.presentation.office import closing_report

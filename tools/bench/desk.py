@@ -15,8 +15,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.infra.batches import batches
 from chalicelib.infra.record import Record
-from chalicelib.office.enrolment.reenrolments import PupilQuery
-from chalicelib.office.enrolment.worklist import pupil_page
+from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_page
 from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.today import today_at
 from chalicelib.services.family import Services

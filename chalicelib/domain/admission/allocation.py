@@ -1,4 +1,4 @@
-"""Allocation of free places: no candidate is skipped in favour of one behind it in line (docs/decisions/0062).
+"""The lines before the pools, and the allocation: no candidate is skipped for one behind it (docs/decisions/0062).
 
 Candidates ask for the pools they prefer, and each pool keeps the first of its own line for its free places: deferred
 acceptance (Gale and Shapley, 1962). So no candidate misses a place that it prefers while one behind it in that pool's
@@ -6,17 +6,53 @@ line gets it, and no family gains by listing its wishes in another order than it
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from heapq import heappop, heappush
 from typing import Final, Literal
 
-from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.orders import Position
+from chalicelib.domain.admission.applications import Application, Candidate, CandidateRef, Sent, State, Wish
 from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef
+from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
+
+Order = Literal["arrival", "priority", "draw"]
+# The group or the drawn rank, the first sending of the wish, then two unique tie-breakers.
+Position = tuple[int, datetime, str, int]
+_NOT_DRAWN: Final = 1_000_000  # candidates outside the draw come after all those in it
+
+
+@frozen
+class SiteOrder:
+    """The order of a site. `groups`: codes of priority groups, in order. `drawn`: None before the draw."""
+
+    order: Order = "arrival"
+    groups: tuple[str, ...] = ()
+    drawn: Mapping[CandidateRef, int] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the order is known. It is not before the draw, if the site has one."""
+        return self.order != "draw" or self.drawn is not None
+
+    def position(self, sent: Sent, ref: CandidateRef, wish: Wish) -> Position:
+        """Return the position of a wish in line: the lowest comes first.
+
+        A family counts in its first group. Ties are broken by number, then by place in the application.
+        """
+        keys = [candidate.key for candidate in sent.answers.candidates]
+        return self._first(sent, ref), wish.since or sent.first_at, sent.number, keys.index(ref.key)
+
+    def _first(self, sent: Sent, ref: CandidateRef) -> int:
+        if self.order == "draw":
+            return (self.drawn or {}).get(ref, _NOT_DRAWN)
+        if self.order == "arrival":
+            return 0
+        ranks = (rank for rank, code in enumerate(self.groups) if code in sent.answers.groups)
+        return min(ranks, default=len(self.groups))
+
 
 # « gone »: withdrawn, declined by the office, or removed from its application.
 Asks = Literal["asks", "accepted", "gone"]
@@ -194,3 +230,67 @@ def offer_all(pool: Pool, candidates: Iterable[CandidateRef], until: datetime, n
     for candidate in candidates:
         pool = pool.offer(Offer(candidate, until), now)
     return pool
+
+
+_ASKS: Final[Mapping[State, Asks]] = {
+    "sent": "asks",
+    "waiting": "asks",
+    "to_complete": "asks",
+    "accepted": "accepted",
+}
+
+
+@frozen
+class Season:
+    """The rules of the lines. `orders`: by site code. `age_day`: the day on which ages count."""
+
+    orders: Mapping[str, SiteOrder]
+    age_day: date
+
+    def order_of(self, site: str) -> SiteOrder:
+        """Return the order of a site, by arrival if the network no longer has it."""
+        return self.orders.get(site, SiteOrder())
+
+
+def entries_of(application: Application, pools: Iterable[Pool], season: Season) -> Iterator[WaitingCandidate]:
+    """List the sent candidates, and those sent once but since removed, as gone."""
+    sent = application.sent
+    if sent is None:
+        return
+    known = tuple(pools)
+    for candidate in sent.answers.candidates:
+        ref, wished = CandidateRef(sent.number, candidate.key), _pools_of(candidate, known, season.age_day)
+        positions = (season.order_of(wish.site).position(sent, ref, wish) for wish in candidate.wishes)
+        yield WaitingCandidate(
+            ref,
+            _ASKS.get(application.state(candidate.key), "gone"),
+            tuple(_wanted(wished, positions)),
+            tuple((wish.site, fold(wish.discipline)) for wish in candidate.wishes),
+            all(wished),
+        )
+    yield from _left_out(sent, known)
+
+
+def _pools_of(candidate: Candidate, pools: Sequence[Pool], age_day: date) -> list[Pool | None]:
+    """Find the pool of each wish. None if no pool takes it."""
+    if candidate.born_on is None:
+        return [None for _ in candidate.wishes]
+    age = age_at(candidate.born_on, age_day)
+    return [next((pool for pool in pools if pool.takes(wish, age)), None) for wish in candidate.wishes]
+
+
+def _wanted(wished: Iterable[Pool | None], positions: Iterable[Position]) -> Iterator[WantedPlace]:
+    """List the pools wished for, each at the rank of its first wish."""
+    refs = set()
+    for rank, (pool, position) in enumerate(zip(wished, positions, strict=True)):
+        if pool and pool.ref not in refs:
+            refs.add(pool.ref)
+            yield WantedPlace(pool.ref, rank, position)
+
+
+def _left_out(sent: Sent, pools: Iterable[Pool]) -> Iterator[WaitingCandidate]:
+    keys = {candidate.key for candidate in sent.answers.candidates}
+    holders = {holder.candidate for pool in pools for holder in pool.holders}
+    for ref in sorted(holders, key=str):
+        if ref.number == sent.number and ref.key not in keys:
+            yield WaitingCandidate(ref, "gone")

@@ -1,7 +1,8 @@
-"""Proof of an applicant's mailbox: the signed question, the code mailed to it, and the limit on codes."""
+"""Proof of an applicant's mailbox: the page's stamp, the signed question, the code mailed, and the limit on codes."""
 
 import base64
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -14,6 +15,30 @@ from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import RateLimit
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.values import frozen
+
+_SHORTEST: Final = timedelta(seconds=3)  # no person reads the page and types an address in less
+_PAGE_STAMPS_LONGEST: Final = timedelta(hours=2)
+_STAMP: Final = re.compile(r"([1-9]\d{9,10})\.(\d{1,3}\.[A-Za-z0-9_-]{24})", re.ASCII)
+
+
+class PageStamps:
+    """Makes and checks page stamps, under the keys of `page-stamps`."""
+
+    def __init__(self, keys: KeyRing) -> None:
+        self._keys = keys
+
+    def stamp(self, now: datetime) -> str:
+        """Make the stamp of a page rendered now."""
+        moment = str(int(now.timestamp()))
+        return f"{moment}.{self._keys.sign(moment)}"
+
+    def is_ripe(self, stamp: str, now: datetime) -> bool:
+        """Whether a form comes from a page of ours between three seconds and two hours old."""
+        match = _STAMP.fullmatch(stamp)
+        if not match or not self._keys.verify(match[2], match[1]):
+            return False
+        return _SHORTEST <= now - datetime.fromtimestamp(int(match[1]), UTC) <= _PAGE_STAMPS_LONGEST
+
 
 TRIES: Final = RateLimit(free=5, ceiling=5, window=timedelta(hours=1))  # for one code, however many come at once
 CODES_AN_HOUR: Final = RateLimit(free=3, ceiling=3, window=timedelta(hours=1))  # mailed to one address

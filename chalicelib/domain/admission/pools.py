@@ -1,4 +1,4 @@
-"""A pool: equivalent places of one site, discipline and level or age band, and their holders.
+"""A pool: equivalent places of one site, discipline and level or age band, their holders, and the term of offers.
 
 All facts about places are here and nowhere else, so that one write of a pool gives a place, takes it back or passes it
 on, and no place has two holders (docs/decisions/0062).
@@ -6,13 +6,35 @@ on, and no place has two holders (docs/decisions/0062).
 
 import secrets
 from dataclasses import field, replace
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, time, timedelta
+from typing import Final, Literal
 
 from chalicelib.domain.admission.applications import CandidateRef, Wish
 from chalicelib.domain.admission.refusals import OfferGone, PoolFull
+from chalicelib.domain.enrolment.periods import PARIS, is_day_off
 from chalicelib.domain.text import fold
 from chalicelib.values import Stored, frozen
+
+_EARLIEST: Final = time(9)  # in Paris
+_LATEST: Final = time(20)
+_NOON: Final = time(12)  # for moved terms: families then have the morning to read their mail
+_HOUR: Final = timedelta(hours=1)
+
+
+def offer_term(now: datetime, hours: int) -> datetime:
+    """Compute the term of an offer made now: at least so many hours, rounded up to the hour, by day in Paris."""
+    earliest = now + timedelta(hours=hours)
+    begun = earliest.replace(minute=0, second=0, microsecond=0)
+    local = (begun if begun == earliest else begun + _HOUR).astimezone(PARIS)
+    day, hour = local.date(), local.timetz().replace(tzinfo=None)
+    if hour > _LATEST:
+        day, hour = day + timedelta(days=1), _NOON
+    elif hour < _EARLIEST:
+        hour = _NOON
+    while is_day_off(day):
+        day, hour = day + timedelta(days=1), _NOON
+    return datetime.combine(day, hour, PARIS)
+
 
 HolderState = Literal["offered", "taken"]
 PassedHow = Literal["declined", "expired"]

@@ -14,13 +14,13 @@ from chalicelib.domain.admission.email_codes import (
     TRIES,
     Code,
     CodeRequest,
+    PageStamps,
     QuestionKind,
     digest,
     name_of_mailed,
     read_code_request,
     sign_code_request,
 )
-from chalicelib.domain.admission.page_stamps import PageStamps
 from chalicelib.domain.admission.refusals import AdmissionClosed, CodesAskedTooOften, CodeUsedUp, PageUnripe
 from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.enrolment.submissions import number_from

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.allocation import WaitingCandidate
+from chalicelib.domain.admission.allocation import Season, SiteOrder, WaitingCandidate, entries_of
 from chalicelib.domain.admission.applications import Application, CandidateRef, current_season
 from chalicelib.domain.admission.draws import positions
-from chalicelib.domain.admission.orders import SiteOrder
 from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.domain.admission.waiting_list import Season, entries_of
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.services.admission import AdmissionStores, admission_stores
 from chalicelib.services.family import Services

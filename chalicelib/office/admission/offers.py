@@ -21,8 +21,7 @@ from chalicelib.domain.admission.applications import (
     Candidate,
     CandidateRef,
 )
-from chalicelib.domain.admission.pools import ClosedOffer, Holder, Pool, PoolRef, Ranking, is_standing
-from chalicelib.domain.admission.terms import offer_term
+from chalicelib.domain.admission.pools import ClosedOffer, Holder, Pool, PoolRef, Ranking, is_standing, offer_term
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail import letters

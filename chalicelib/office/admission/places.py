@@ -12,8 +12,7 @@ from chalicelib.domain.family.birth_dates import age_at
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
-from chalicelib.office.admission.import_places import season_now
-from chalicelib.office.admission.returning_pupils import count_returning
+from chalicelib.office.admission.import_places import count_returning, season_now
 from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.values import frozen

@@ -11,6 +11,7 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.admission.accounts import similar_accounts
 from chalicelib.office.admission.applications import (
     ListedCandidate,
+    applications_at,
     audited_as,
     check_accounts,
     listed_candidates,
@@ -18,7 +19,6 @@ from chalicelib.office.admission.applications import (
     wish_standings,
 )
 from chalicelib.office.admission.places import SeasonPlaces, WishStanding, places_of
-from chalicelib.office.admission.worklist import applications_at
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
 from chalicelib.services.family import Services
 from chalicelib.values import frozen

@@ -15,12 +15,11 @@ from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.accept import AccountChoice, accept
-from chalicelib.office.admission.applications import ListedCandidate, audited_as
+from chalicelib.office.admission.applications import ListedCandidate, audited_as, find_application_at
 from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion, decide
 from chalicelib.office.admission.offer_place import PlaceOffer, offer_place
 from chalicelib.office.admission.places import places_of
 from chalicelib.office.admission.show import application_overview_at, documents_of
-from chalicelib.office.admission.worklist import find_application_at
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import application_lines, applications

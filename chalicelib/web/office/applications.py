@@ -5,8 +5,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.office.admission.applications import ApplicationQuery
-from chalicelib.office.admission.worklist import application_page, find_application_at
+from chalicelib.office.admission.applications import ApplicationQuery, application_page, find_application_at
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import applications
 from chalicelib.presentation.office.refusals import sentence_of

@@ -12,8 +12,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.decide import PupilVersion
 from chalicelib.office.enrolment.export import ExportColumns, enrolments_csv
-from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery
-from chalicelib.office.enrolment.worklist import pupil_page
+from chalicelib.office.enrolment.reenrolments import EnrolledPupil, PupilQuery, pupil_page
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 from chalicelib.web import responses

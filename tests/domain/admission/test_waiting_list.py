@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.admission.allocation import WaitingCandidate
+from chalicelib.domain.admission.allocation import Season, WaitingCandidate, entries_of
 from chalicelib.domain.admission.applications import AdmissionDecision, Application, CandidateRef, Standing, submit
 from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
-from chalicelib.domain.admission.waiting_list import Season, entries_of
 from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT
 from tests.support.pools import PIANO, POOL, UNTIL, VIOLIN
 

@@ -8,11 +8,39 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
-from chalicelib.office.admission.applications import ApplicationQuery, ListedCandidate, search_applications
+from chalicelib.office.admission.applications import (
+    ApplicationQuery,
+    ListedCandidate,
+    audited_as,
+    find_application,
+    search_applications,
+)
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, SENT
+from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, REF, SENT
 from tests.support.stored_applications import PIE, PIE_NUMBER, accept, application_of, keep, open_admission, stores_of
 from tests.support.world import World
+
+
+def test_a_number_is_found_however_it_is_spelt(world: World) -> None:
+    application_of(world)
+
+    for typed in (NUMBER, "p27k4tn8wcb", " P27 K4TN-8WCB "):
+        assert find_application(world.services, typed).number == NUMBER
+
+
+@pytest.mark.parametrize("typed", ["", "P27", "R27-K4TN-8WCB", "P27-K4TN-8WCB-X"])
+def test_what_is_no_number_asks_nothing_of_aws(world: World, typed: str) -> None:
+    world.aws.calls.clear()
+
+    with pytest.raises(OfficeRefusal, match="request_number"):
+        find_application(world.services, typed)
+
+    assert world.aws.calls == []
+
+
+def test_an_application_is_noted_at_no_site() -> None:
+    assert audited_as(REF).site == "demande"
+
 
 ALL = ApplicationQuery()
 

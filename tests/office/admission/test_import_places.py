@@ -6,15 +6,51 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Offer, Pool
+from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
-from chalicelib.office.admission.import_places import PlacesSurvey, carry_out, survey_places
+from chalicelib.office.admission.import_places import PlacesSurvey, carry_out, count_returning, survey_places
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.admission import announce, stores
 from tests.support.allocation import TERM
 from tests.support.aws import When
-from tests.support.world import World
+from tests.support.enrolled_families import SEASON, judge, keep, key_of, open_period, rossignol
+from tests.support.enrolment import ZELIE
+from tests.support.world import ROSSIGNOL, World
+
+OBOE = Pool(PoolRef(ROSSIGNOL.site, SEASON, "hautbois"), "hautbois", total=3)
+THEORY = Pool(PoolRef(ROSSIGNOL.site, SEASON, "fm"), "Formation musicale", "Un niveau à part", total=9)
+
+
+@pytest.fixture(autouse=True)
+def season(world: World) -> None:
+    """Zélie stays and was sent. Léo leaves. Ève is a draft."""
+    open_period(world)
+    rossignol(world)
+
+
+def test_who_stays_has_a_place_and_who_fits_no_pool_is_told(world: World) -> None:
+    returning = count_returning(world.services, [OBOE, THEORY], SEASON)
+
+    assert dict(returning.pools) == {OBOE.ref: 1}
+    assert dict(returning.elsewhere) == {(ROSSIGNOL.site, "Formation musicale"): 1}
+    assert returning.sites == {ROSSIGNOL.site}
+
+
+def test_who_is_declined_has_none(world: World) -> None:
+    (enrolment,) = world.services.enrolments.all(SEASON, ROSSIGNOL.site)
+    keep(world, judge(enrolment, key_of(ZELIE), "declined", "Complet"))
+
+    assert dict(count_returning(world.services, [OBOE, THEORY], SEASON).pools) == {}
+
+
+def test_an_age_band_takes_who_is_of_that_age(world: World) -> None:
+    bands = [
+        Pool(PoolRef(ROSSIGNOL.site, SEASON, f"h{low}"), "Hautbois", "", low, high) for low, high in ((0, 5), (6, None))
+    ]
+
+    assert dict(count_returning(world.services, bands, SEASON).pools) == {bands[1].ref: 1}
+
 
 WHO = CandidateRef("P26-AAAA-2222", "a1a1a1a1")
 PIANO = ("evry-xenakis", "Piano", "10", "4")

@@ -11,12 +11,37 @@ from chalicelib.domain.admission.applications import AdmissionDecision, Applicat
 from chalicelib.domain.admission.statistics import StatisticsRow
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.admission.purge import due, past_season, purge
-from tests.support.admission import announce, applicant, stores
-from tests.support.applications import ALBA, NILS, WHOLE
+from chalicelib.office.admission.purge import NO_SITE, due, forget, past_season, purge, site_of
+from tests.support.admission import announce, applicant, application_of, stores
+from tests.support.applications import ALBA, BEGUN, NEW_EMAIL, NILS, SENT, WHOLE
 from tests.support.browser_upload import PDF
-from tests.support.old_applications import send_application, traces_of
+from tests.support.old_applications import NUMBER, send_application, traces_of
 from tests.support.world import Visitor, World
+
+
+def test_all_of_it_goes_and_twice_is_once(world: World) -> None:
+    sent = send_application(world)
+
+    assert forget(world.services, sent)
+    assert forget(world.services, sent)
+
+    assert traces_of(world, sent) == []
+
+
+def test_what_somebody_changed_meanwhile_stays_under_its_number(world: World) -> None:
+    read = send_application(world)
+    changed = stores(world).applications.change(read, read.withdraw([ALBA.key], world.now))
+
+    assert not forget(world.services, read)
+
+    assert application_of(world, NEW_EMAIL) == changed
+    assert stores(world).applications.find_by_number(NUMBER) == changed
+
+
+def test_an_application_counts_for_the_site_of_its_first_wish() -> None:
+    assert site_of(SENT) == "evry-xenakis"
+    assert site_of(BEGUN.__class__(BEGUN.ref)) == NO_SITE
+
 
 CLOSED = datetime(2026, 9, 16, tzinfo=PARIS)  # the midnight after the last day
 DUE = CLOSED + timedelta(days=180)

@@ -2,8 +2,12 @@
 
 import pytest
 
-from chalicelib.office.admission.applications import ApplicationQuery
-from chalicelib.office.admission.worklist import application_page, applications_at, find_application_at
+from chalicelib.office.admission.applications import (
+    ApplicationQuery,
+    application_page,
+    applications_at,
+    find_application_at,
+)
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.applications import NUMBER, SEASON
 from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, withdraw

@@ -9,8 +9,7 @@ from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.office.dossiers.worklist import AT_ONCE
-from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
-from chalicelib.office.enrolment.worklist import PupilPage, pupil_page
+from chalicelib.office.enrolment.reenrolments import PupilPage, PupilQuery, pupil_page, pupils
 from tests.support.enrolled_families import (
     GOES_ON,
     NUMBERS,
