@@ -1,6 +1,6 @@
-"""`clef enrolments export`: the rows that the school's software takes."""
+"""`clef enrolments export`: the rows that the school's software takes, and the file of any such export."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,14 +16,26 @@ from agency.files.spreadsheet_writer import write_xlsx
 from chalicelib.office.csv_writer import write_csv
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
 from chalicelib.presentation.office.enrolments import STATE_TOKENS
-from chalicelib.presentation.office.enrolments_export import HEADINGS, Row, rows_of
+from chalicelib.presentation.office.enrolments_export import HEADINGS, rows_of
 
 _SUFFIXES: Final = (".csv", ".xlsx")
 
 
+def _check_suffix(to: Path) -> Path:
+    if to.suffix.casefold() not in _SUFFIXES:
+        raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
+    return to
+
+
+ExportPath = Annotated[
+    Path,
+    typer.Option("--to", metavar="FICHIER", help="Le fichier à écrire : .csv ou .xlsx.", callback=_check_suffix),
+]
+
+
 def export(
     *,
-    to: Annotated[Path, typer.Option("--to", metavar="FICHIER", help="Le fichier à écrire : .csv ou .xlsx.")],
+    to: ExportPath,
     site: Site = None,
     state: AtState = None,
     season: Season = None,
@@ -34,17 +46,22 @@ def export(
 
     Exemple : clef enrolments export --state acceptee --to reinscriptions.xlsx
     """
-    if to.suffix.casefold() not in _SUFFIXES:
-        raise typer.BadParameter("donnez un nom de fichier en .csv ou en .xlsx.", param_hint="--to")
     services = connect(stage).services
     query = PupilQuery(site, season, STATE_TOKENS[state] if state else None)
-    listed = pupils(services, query, services.clock())
+    rows = chain.from_iterable(map(rows_of, pupils(services, query, services.clock())))
+    write_export(to, "Réinscriptions", HEADINGS, rows, as_json=as_json)
+
+
+def write_export(
+    to: Path, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool
+) -> None:
+    """Write rows as they come to a CSV or spreadsheet for its owner only, whole or not at all. Print their number."""
     with output.progress("Écriture") as advance, private_file(to) as file:
-        counted = _CountedRows(chain.from_iterable(map(rows_of, listed)), advance)
+        counted = _CountedRows(rows, advance)
         if to.suffix.casefold() == ".csv":
-            write_csv(file, HEADINGS, counted)
+            write_csv(file, headings, counted)
         else:
-            write_xlsx(file, "Réinscriptions", HEADINGS, counted)
+            write_xlsx(file, title, headings, counted)
     if as_json:
         output.print_json({"file": to, "rows": counted.rows})
     else:
@@ -55,12 +72,12 @@ def export(
 class _CountedRows:
     """Rows, counted as they pass."""
 
-    def __init__(self, rows: Iterable[Row], advance: output.ProgressBar) -> None:
+    def __init__(self, rows: Iterable[Sequence[object]], advance: output.ProgressBar) -> None:
         self._found = rows
         self._advance = advance
         self.rows = 0
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Sequence[object]]:
         for row in self._found:
             self.rows += 1
             self._advance()

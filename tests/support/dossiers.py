@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Protocol
 
 import pytest
 
@@ -40,7 +40,7 @@ class Dossier(Protocol):
     emails: tuple[str, ...]
     required: Slot
     unasked: Slot
-    codes: dict[str, str]
+    codes: ClassVar[dict[str, str]]
 
     def version(self, name: str) -> ShownVersion:
         """Describe a pupil or candidate, as a page shows it now."""
@@ -90,14 +90,14 @@ def put(dossier: Dossier, slot: Slot, content: bytes) -> str:
     return key
 
 
-class EnrolmentDossier:
+class EnrolmentDossier(Dossier):
     """The re-enrolment of the family of three: Zélie and Léo were sent, under two receipts."""
 
     names = ("Zélie", "Léo")
     emails = ("come@example.org", "rossignol@example.org")
-    required: Slot = ("quotient-familial", FOYER)
-    unasked: Slot = ("passeport", enrolled_families.key_of(LEO))
-    codes: Final = {
+    required = ("quotient-familial", FOYER)
+    unasked = ("passeport", enrolled_families.key_of(LEO))
+    codes: ClassVar[dict[str, str]] = {
         "resent": "decide_resent",
         "declined": "decide_before",
         "number": "reçu R27-K4TN-8WCB",
@@ -158,14 +158,14 @@ class EnrolmentDossier:
         return str(self.stored())
 
 
-class ApplicationDossier:
+class ApplicationDossier(Dossier):
     """The application of Mme Geai for Alba and Nils, as sent."""
 
     names = ("Nils", "Alba")
     emails = (NEW_EMAIL,)
-    required: Slot = ("justificatif-domicile", FOYER)
-    unasked: Slot = ("passeport", "a1a1a1a1")
-    codes: Final = {
+    required = ("justificatif-domicile", FOYER)
+    unasked = ("passeport", "a1a1a1a1")
+    codes: ClassVar[dict[str, str]] = {
         "resent": "request_resent",
         "declined": "request_declined_before",
         "number": f"demande {NUMBER}",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from chalicelib.presentation.office import applications
+from chalicelib.presentation.office import applications, enrolment_lines
 from chalicelib.presentation.office.accounts import ACTS, join_words
-from chalicelib.presentation.office.enrolments import provided_how
 from chalicelib.presentation.office.places import site_name
 from chalicelib.presentation.texts import day, day_and_hour
 
@@ -15,10 +14,10 @@ if TYPE_CHECKING:
     from chalicelib.office.admission.applications import ListedCandidate
     from chalicelib.office.admission.places import WishStanding
     from chalicelib.office.admission.show import ApplicationOverview
-    from chalicelib.office.dossiers.documents import ListedDocument
     from chalicelib.settings.environment import Network
 
 Lines = Iterator[tuple[str, str]]
+document_text = enrolment_lines.document_text
 
 
 def household(overview: ApplicationOverview, network: Network) -> Lines:
@@ -63,15 +62,6 @@ def pupil(pupil: ListedCandidate, standings: tuple[WishStanding, ...], network: 
         yield "Retirée", f"par la famille le {day_and_hour(standing.withdrawn_at)}"
     if pupil.lacking:
         yield "Manque", ", ".join(pupil.lacking)
-
-
-def document_text(document: ListedDocument) -> str:
-    """Describe how a document is provided, and its owner."""
-    of = f"{document.of} : " if document.of else ""
-    if document.provided is None:
-        return f"{of}manque"
-    saved = document.provided.saved
-    return f"{of}{provided_how(document.provided)} le {day_and_hour(saved.at)}, par {saved.by}"
 
 
 def history(overview: ApplicationOverview) -> Lines:

@@ -7,18 +7,15 @@ import pytest
 
 from chalicelib.domain.admission.applications import AdmissionDecision, Answers, Application, ApplicationRef, submit
 from chalicelib.flows.applicant.summary import SENDING_LASTS, claim_new
-from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.decide import AdmissionDecisionInput
-from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
 from tests.support.applications import ALBA, NEW_EMAIL, NILS, SEASON
+from tests.support.dossiers import ApplicationDossier, audits, refusal
 from tests.support.stored_applications import (
     PIE_NUMBER,
-    application_of,
     before_the_write,
     decide,
-    open_admission,
     standing,
     states,
     stored,
@@ -33,21 +30,8 @@ DECLINE = AdmissionDecisionInput("declined", "M. Orme", "Pas de place en éveil 
 
 
 @pytest.fixture(autouse=True)
-def season(world: World) -> None:
-    open_admission(world)
-    application_of(world)
-
-
-def refusal(world: World, decision_input: AdmissionDecisionInput, name: str) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as raised:
-        decide(world, decision_input, name)
-    return raised.value
-
-
-def audit_entries(world: World) -> list[tuple[str, str, str]]:
-    ref = audited_as(stored(world).ref)
-    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return [(act.kind, act.author.who, act.author.why) for act in world.services.audit_trail.on(ref.site, pseudonym)]
+def dossier(world: World) -> ApplicationDossier:
+    return ApplicationDossier(world)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +53,9 @@ def audit_entries(world: World) -> list[tuple[str, str, str]]:
     ],
 )
 def test_each_outcome_is_written_noted_and_has_its_own_mail(
-    world: World, request_: AdmissionDecisionInput, kind: str, subject: str, words: str
+    dossier: ApplicationDossier, request_: AdmissionDecisionInput, kind: str, subject: str, words: str
 ) -> None:
+    world = dossier.world
     decide(world, request_, "Nils")
     world.deliver()
 
@@ -78,7 +63,7 @@ def test_each_outcome_is_written_noted_and_has_its_own_mail(
     assert standing(world, NILS.key).decision == AdmissionDecision(
         request_.verdict, request_.who, world.now, request_.words, request_.until
     )
-    assert [entry[0] for entry in audit_entries(world)] == [kind]
+    assert [entry[0] for entry in audits(dossier)] == [kind]
     (mail,) = world.mails()
     assert (mail.to, mail.subject.partition(" - ")[0]) == (NEW_EMAIL, subject)
     assert words in mail.text
@@ -89,8 +74,8 @@ def test_what_was_withdrawn_or_declined_stays_so(world: World) -> None:
     withdraw(world, ALBA.key)
     decide(world, DECLINE, "Nils")
 
-    assert refusal(world, WAIT, "Alba").code == "request_withdrawn"
-    assert refusal(world, WAIT, "Nils").code == "request_declined_before"
+    assert refusal(lambda: decide(world, WAIT, "Alba")).code == "request_withdrawn"
+    assert refusal(lambda: decide(world, WAIT, "Nils")).code == "request_declined_before"
     assert states(world) == {"Alba": "withdrawn", "Nils": "declined"}
 
 
@@ -104,7 +89,7 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
     claim_new(world.services, Application(ref), other, world.new_client(), world.now)
     assert claimed(world, other.ref)
 
-    assert refusal(world, replace(WAIT, again=True), "Nils").code == "request_claimed"
+    assert refusal(lambda: decide(world, replace(WAIT, again=True), "Nils")).code == "request_claimed"
     stores_of(world).applications.revise(other, lambda found: found.withdraw([NILS.key], world.now))
     decide(world, replace(WAIT, again=True), "Nils")
 
@@ -124,12 +109,12 @@ def claimed(world: World, ref: ApplicationRef) -> bool:
 def test_a_candidate_withdrawn_concurrently_is_not_decided_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     before_the_write(monkeypatch, lambda: withdraw(world, NILS.key))
 
-    assert refusal(world, WAIT, "Nils").code == "request_withdrawn"
+    assert refusal(lambda: decide(world, WAIT, "Nils")).code == "request_withdrawn"
 
     world.deliver_patiently()
     assert (states(world)["Nils"], world.mails()) == ("withdrawn", [])
 
 
 def test_a_last_day_to_complete_is_to_come(world: World) -> None:
-    assert refusal(world, replace(ASK, until=date(2027, 7, 4)), "Nils").code == "request_until_past"
+    assert refusal(lambda: decide(world, replace(ASK, until=date(2027, 7, 4)), "Nils")).code == "request_until_past"
     assert states(world)["Nils"] == "sent"

@@ -1,18 +1,15 @@
 """The office's decisions as shown: one of two secretaries wins, and a family sent again is reviewed again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from threading import Barrier
-from typing import Any
 
 import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Enrolment, State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
@@ -30,6 +27,7 @@ from chalicelib.office.enrolment.reenrolments import EnrolledFamily
 from chalicelib.office.enrolment.show import family_of
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import When
+from tests.support.dossiers import EnrolmentDossier, audits, refusal
 from tests.support.enrolled_families import (
     CANARI,
     CHANGES,
@@ -45,12 +43,10 @@ from tests.support.enrolled_families import (
     keep,
     key_of,
     new_enrolment,
-    open_period,
-    rossignol,
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolment import EVE, IN_JUNE, LEO, ZELIE
+from tests.support.enrolment import EVE, LEO, ZELIE
 from tests.support.refusals import sentence_of
 from tests.support.world import ROSSIGNOL, World
 
@@ -61,11 +57,9 @@ ASK = EnrolmentDecisionInput("to_complete", "M. Orme", "Quel jour préférez-vou
 
 
 @pytest.fixture(autouse=True)
-def season(world: World) -> None:
+def dossier(world: World) -> EnrolmentDossier:
     """Store a family of three: Zélie and Ève sent (Ève leaves), then Léo sent under a second receipt."""
-    open_period(world, IN_JUNE + timedelta(days=1))
-    rossignol(world)
-    keep(world, send_pupils(stored_enrolment(world), NUMBERS[1], key_of(LEO)))
+    return EnrolmentDossier(world)
 
 
 def stored_enrolment(world: World) -> Enrolment:
@@ -80,37 +74,26 @@ def decide_as(world: World, judgement: EnrolmentDecisionInput, *names: str) -> D
     return decide(world.services, judgement, world.now, *names)
 
 
-def refusal(world: World, judgement: EnrolmentDecisionInput, *names: str) -> OfficeRefusal:
-    with pytest.raises(OfficeRefusal) as raised:
-        decide_as(world, judgement, *names)
-    return raised.value
-
-
-def audit_entries(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[AuditAction, str, str]]:
-    pseudonym = world.services.record.pseudonyms.of(ref.site, ref.identifier)
-    return [(act.kind, act.author.who, act.author.why) for act in world.services.audit_trail.on(ref.site, pseudonym)]
-
-
 # The decision.
 
 
-def test_all_that_wait_are_decided_of_by_one_write(world: World) -> None:
+def test_all_that_wait_are_decided_of_by_one_write(world: World, dossier: EnrolmentDossier) -> None:
     world.aws.calls.clear()
 
     decide_as(world, ACCEPT)
 
     assert states(world) == {"Zélie": "accepted", "Léo": "accepted", "Ève": "leaving"}
     assert world.aws.calls.count("UpdateItem") == 1
-    assert audit_entries(world) == [
+    assert audits(dossier) == [
         ("pupil_accepted", "Mme Lyre", "Zélie Rossignol (reçu R27-K4TN-8WCB) ; Léo Rossignol (reçu R27-B3CD-4FGH)")
     ]
 
 
-def test_a_pupil_who_leaves_is_not_decided_on_and_then_none_is(world: World) -> None:
-    assert refusal(world, ACCEPT, "Zélie", "Ève").code == "decide_leaving"
+def test_a_pupil_who_leaves_is_not_decided_on_and_then_none_is(world: World, dossier: EnrolmentDossier) -> None:
+    assert refusal(lambda: decide_as(world, ACCEPT, "Zélie", "Ève")).code == "decide_leaving"
 
     assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
-    assert audit_entries(world) == []
+    assert audits(dossier) == []
 
 
 def test_a_pupil_who_is_not_of_the_family_is_not_decided_on(world: World) -> None:
@@ -133,32 +116,24 @@ def test_what_a_family_began_to_answer_since_is_no_obstacle_and_counts_no_more(w
 # Concurrent decisions.
 
 
-def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
-    """Let something happen after the office has read, before it writes."""
-    change = world.services.enrolments.change
-
-    def first(*given: Any) -> None:
-        monkeypatch.undo()
-        happen()
-        change(*given)
-
-    monkeypatch.setattr(world.services.enrolments, "change", first)
-
-
-def test_a_family_that_saves_a_step_meanwhile_is_no_obstacle(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_family_that_saves_a_step_meanwhile_is_no_obstacle(
+    world: World, dossier: EnrolmentDossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     saves = draft_again(stored_enrolment(world), key_of(EVE), GOES_ON)
-    meanwhile(world, monkeypatch, lambda: keep(world, saves))
+    dossier.meanwhile(monkeypatch, lambda: keep(world, saves))
 
     decide_as(world, ACCEPT, "Zélie")
 
     assert states(world) == {"Zélie": "accepted", "Léo": "submitted", "Ève": "changed"}
 
 
-def test_a_family_erased_meanwhile_is_not_brought_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_family_erased_meanwhile_is_not_brought_back(
+    world: World, dossier: EnrolmentDossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
     erase = world.services.enrolments.delete(REF)
-    meanwhile(world, monkeypatch, lambda: world.database.write_together(erase))
+    dossier.meanwhile(monkeypatch, lambda: world.database.write_together(erase))
 
-    assert refusal(world, ACCEPT, "Zélie").code == "decide_vanished"
+    assert refusal(lambda: decide_as(world, ACCEPT, "Zélie")).code == "decide_vanished"
     assert stored_enrolment(world).started_at is None
 
 
