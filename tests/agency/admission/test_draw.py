@@ -7,15 +7,13 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from chalicelib.domain.admission.draws import Draw, list_text
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod
+from chalicelib.domain.admission.draws import Draw
 from operations.pages.publish import PagesBucket
 from tests.support.admission import announce, stores
 from tests.support.aws import When
@@ -161,36 +159,10 @@ def test_the_record_is_a_pdf_with_the_whole_order(clef: Clef, world: World, visi
         assert said in words
 
 
-def test_before_the_period_is_over_nothing_is_frozen(clef: Clef, world: World) -> None:
-    for period in (
-        None,
-        EnrolmentPeriod(CLOSED.opens_on, world.now.date()),
-        EnrolmentPeriod(world.now.date() + timedelta(days=3), world.now.date() + timedelta(days=9)),
-    ):
-        announce(world, period)
-        ask_for(world, NUMBERS[0])
-
-        assert clef(PREPARE).code == 1
-        assert stores(world).draws.find(SITE, SEASON) is None
-
-
-def test_what_was_sent_at_the_last_second_is_waited_for(clef: Clef, world: World) -> None:
-    close_admission(world)
-    world.now = CLOSED.ends_at + timedelta(seconds=30)
-
-    assert "31 août 2026" in plain(clef(PREPARE).err)
-
-    world.wait(timedelta(minutes=5))
-    assert clef(PREPARE).code == 0
-
-
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         (PREPARE.replace("2026-09-05", "2026-09-01"), "n'est pas à venir"),
-        (PREPARE.replace(SOURCE, "le Loto"), "quel nombre public"),
-        (PREPARE.replace(SITE, "villabe-yves-henry"), "ne sont pas tirées au sort"),
-        (PREPARE.replace(SITE, "ailleurs"), "Aucun site"),
         (RUN, "Aucun tirage n'est préparé"),
         (f"draw cancel --site {SITE} --why erreur --yes", "Aucun tirage n'est préparé"),
     ],
@@ -233,22 +205,6 @@ def test_a_list_that_is_frozen_does_not_change(clef: Clef, world: World, visitor
     assert visitor.get(f"{PAGE}.txt").text == before
 
 
-def test_applications_are_not_taken_again_where_their_list_is_frozen(clef: Clef, world: World) -> None:
-    close_admission(world)
-    clef(PREPARE)
-    before = stores(world).periods.read()
-
-    for where in ("", f" --site {SITE}"):
-        result = clef(f"period set --new 2026-08-17 2026-09-10 --apply{where}")
-
-        assert result.code == 1
-        assert "la liste du tirage au sort est arrêtée" in result.err
-        assert stores(world).periods.read() == before
-    assert clef("period set --new 2026-08-17 2026-09-10 --apply --site evry-magnard").code == 0
-    assert clef(f"draw cancel --site {SITE} --why 'la période est prolongée' --yes").code == 0
-    assert clef(f"period set --new 2026-08-17 2026-09-10 --apply --site {SITE}").code == 0
-
-
 def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, visitor: Visitor) -> None:
     close_admission(world)
     clef(PREPARE)
@@ -270,54 +226,6 @@ def test_a_cancelled_list_stays_for_everybody_to_see(clef: Clef, world: World, v
     assert [(one["by"], one["why"]) for one in site_draws["cancelled"]] == [(OPERATOR, why)]
 
 
-def test_once_its_seed_may_be_known_a_list_is_not_cancelled(clef: Clef, world: World) -> None:
-    close_admission(world)
-    clef(PREPARE)
-    world.wait(timedelta(days=4))  # the morning of the fifth
-
-    result = clef(f"draw cancel --site {SITE} --why 'le résultat déplaît' --yes")
-
-    assert result.code == 1
-    assert "choisir le résultat" in result.err
-
-
-def test_an_office_does_not_begin_again_for_ever(clef: Clef, world: World) -> None:
-    close_admission(world)
-    cancel = f"draw cancel --site {SITE} --why 'encore une erreur' --yes"
-    for _ in range(3):
-        assert clef(PREPARE).code == 0
-        world.wait(timedelta(hours=1))
-        assert clef(cancel).code == 0
-    assert clef(PREPARE).code == 0
-
-    assert "déjà été annulé 3 fois" in clef(cancel).err
-
-
-def test_the_seed_counts_from_its_day_on(clef: Clef, world: World) -> None:
-    close_admission(world)
-    clef(PREPARE)
-
-    assert "n'existe pas avant le 5 septembre 2026" in clef(RUN).err
-    world.wait(timedelta(days=3, hours=15))  # 0 h 00 in Paris
-    assert clef(RUN).code == 0
-
-
-def test_the_same_seed_again_is_content_and_another_is_refused(clef: Clef, world: World) -> None:
-    close_admission(world)
-    clef(PREPARE)
-    world.wait(AFTER)
-    clef(RUN)
-    first = draw_of(world)
-    world.wait(timedelta(days=1))
-
-    assert clef(RUN).code == 0
-    other = clef(RUN.replace(SEED, "04-11-23-38-43"))
-
-    assert other.code == 1
-    assert "ne se refait pas" in other.err
-    assert draw_of(world) == first
-
-
 def test_a_seed_is_typed_twice(clef: Clef, world: World) -> None:
     close_admission(world)
     clef(PREPARE)
@@ -328,26 +236,6 @@ def test_a_seed_is_typed_twice(clef: Clef, world: World) -> None:
     assert draw_of(world).seed == ""
     assert clef(asked, answers=f"{SEED}\n").code == 0
     assert draw_of(world).seed == SEED
-
-
-def test_a_list_that_somebody_changed_in_the_table_is_not_drawn(clef: Clef, world: World) -> None:
-    close_admission(world)
-    clef(PREPARE)
-    draw = draw_of(world)
-    world.database.update(
-        world.services.settings.places_table,
-        {"site": SITE, "identifier": f"{SEASON}#draw"},
-        "SET #list = :tampered",
-        "attribute_exists(#digest)",
-        tampered=list_text(SITE, SEASON, draw.tickets[:-1]),
-    )
-    world.wait(AFTER)
-
-    result = clef(RUN)
-
-    assert result.code == 1
-    assert draw.digest in result.err
-    assert draw_of(world).seed == ""
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

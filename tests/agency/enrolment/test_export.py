@@ -83,14 +83,6 @@ def test_an_xlsx_has_the_same(clef: Clef, tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_an_export_may_be_narrowed(clef: Clef, tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-
-    assert clef(f"enrolments export --to {path} --state acceptee --json").json["rows"] == 2
-    assert clef(f"enrolments export --to {path} --site evry-magnard --json").json["rows"] == 1
-    assert clef(f"enrolments export --to {path} --season 2026 --state envoyee --json").json["rows"] == 0
-
-
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 @pytest.mark.parametrize("spared", [0, 2, 4])
 def test_a_file_that_cannot_be_whole_leaves_the_one_before(

@@ -51,11 +51,3 @@ def test_there_may_be_nothing_to_erase(clef: Clef) -> None:
     clef("families purge-documents 2025 --apply --yes")
 
     assert clef("families purge-documents 2025 --apply").out.endswith("Aucune pièce à effacer.\n")
-
-
-def test_a_season_that_is_not_over_is_refused(clef: Clef, world: World) -> None:
-    result = clef("families purge-documents 2026 --apply --yes")
-
-    assert result.code == ExitCode.FAILED
-    assert "n'est pas finie" in result.err
-    assert len(world.aws.documents(world.resources)) == 3

@@ -126,11 +126,3 @@ def test_a_refusal_is_a_sentence_and_a_code(clef: Clef, typed: str, code: ExitCo
 
     assert (result.code, result.out) == (code, "")
     assert result.err.count("\n") == 1
-
-
-def test_a_file_that_cannot_be_whole_is_none(clef: Clef, world: World, tmp_path: Path) -> None:
-    with world.aws.failing("Query", "before", spared=2):
-        result = clef(f"enrolments list --report {tmp_path}/liste.csv")
-
-    assert result.code == ExitCode.FAILED
-    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.office.admission.decide import AdmissionDecisionInput
 from chalicelib.office.admission.mails import decision_mail, send
-from tests.support.applications import NEW_EMAIL, NILS, NUMBER
+from tests.support.applications import NILS
 from tests.support.stored_applications import IN_JULY, accept, application_of, decide, open_admission, stored, withdraw
 from tests.support.world import World
 
@@ -24,14 +24,6 @@ def season(world: World) -> None:
 
 def subjects(world: World) -> list[str]:
     return [mail.subject.partition(" - ")[0] for mail in world.mails()]
-
-
-def test_a_decision_that_another_one_replaced_meanwhile_is_not_mailed(world: World) -> None:
-    decide(world, WAIT, "Nils")
-    decide(world, DECLINE, "Nils")
-    world.deliver_patiently()
-
-    assert subjects(world) == ["Votre pré-inscription n'a pas pu être acceptée"]
 
 
 def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) -> None:
@@ -78,14 +70,3 @@ def test_a_welcome_waits_for_its_account(world: World) -> None:
     send(world.services, job, world.now)
 
     assert subjects(world) == ["Votre pré-inscription est acceptée : bienvenue"]
-
-
-def test_the_queue_and_the_record_name_nobody(world: World) -> None:
-    decide(world, DECLINE, "Nils")
-    queued = decision_mail(world.services, stored(world), NILS.key, "request-1").to_json()
-    world.deliver()
-
-    texts = queued + world.log.getvalue()
-    assert world.events()[-1]["event"] == "admission_mailed"
-    assert not [word for word in ("Nils", "Geai", NEW_EMAIL, NUMBER, "Pas de place") if word in texts]
-    assert stored(world).ref.mailbox in texts

@@ -75,6 +75,18 @@ def test_a_question_may_be_asked_again_or_decided(dossier: Dossier) -> None:
     assert (dossier.state(name), made.replaced.verdict) == ("declined", "to_complete")
     assert made.replaced.words == "Et quel professeur ?"
     assert sorted(kind.rpartition("_")[2] for kind, _, _ in audits(dossier)) == ["asked", "asked", "declined"]
+    assert mailed(dossier) == list(dossier.emails)
+    assert all(FULL["words"] in mail.text for mail in dossier.world.mails()), "only the decision that stands is mailed"
+
+
+def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(dossier: Dossier) -> None:
+    decide(dossier, dossier.names[0], "declined", **FULL)
+    queued = dossier.world.aws.queue_bodies()
+
+    assert mailed(dossier) == list(dossier.emails)
+    assert dossier.world.events()[-1]["event"] in {"enrolment_mailed", "admission_mailed"}
+    for word in (*dossier.names, "Rossignol", "Geai", "Orme", FULL["words"], *dossier.emails):
+        assert word not in queued + dossier.world.log.getvalue()
 
 
 def test_a_refusal_is_replaced_only_on_purpose(dossier: Dossier) -> None:

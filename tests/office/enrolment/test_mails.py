@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import get_args
 
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
 from chalicelib.domain.refusals import Unavailable
@@ -16,7 +15,7 @@ from chalicelib.office.enrolment import mails
 from chalicelib.office.enrolment.mails import EnrolmentJob, decision_mails
 from tests.support.answers import FULL, NOW, REF
 from tests.support.aws import When
-from tests.support.enrolment_jobs import ASKED, decision_job, receipt_job, send, with_decision
+from tests.support.enrolment_jobs import decision_job, receipt_job, send
 from tests.support.world import EMAIL, World
 
 # Must not be in a queue.
@@ -37,34 +36,6 @@ def test_a_receipt_is_mailed_once_it_is_there(world: World) -> None:
 
     assert [(mail.to, "R27-AAAA-BBBB" in mail.text) for mail in world.mails()] == [(EMAIL, True)]
     assert mail_events(world) == [("enrolment_mailed", "")]
-
-
-@pytest.mark.parametrize("verdict", get_args(Verdict))
-def test_each_decision_goes_to_every_address_in_the_offices_words(world: World, verdict: Verdict) -> None:
-    account = world.settle(emails=("a@example.org", "b@example.fr"))
-    send(world)
-    after = with_decision("a1", EnrolmentDecision(verdict, "Mme Houx", world.now, "Vos mots."))
-
-    world.services.post_box.post(*decision_mails(world.services, account, after, "a1", "enrolments-1"))
-    world.services.enrolments.change(FULL, after)
-    world.deliver()
-
-    assert sorted(mail.to for mail in world.mails()) == ["a@example.org", "b@example.fr"]
-    assert all("Vos mots." in mail.text and "Zélie" in mail.text for mail in world.mails())
-
-
-def test_a_decision_that_is_not_the_one_posted_is_not_told(world: World) -> None:
-    """Two concurrent secretaries: the mail of the losing decision is not sent."""
-    world.settle()
-    send(world)
-    other = replace(ASKED, by="M. Buis")
-
-    job = decision_job(world, other)
-    with pytest.raises(NotConfirmedYet):
-        mails.send(world.services, job, NOW)
-    mails.send(world.services, job, NOW + timedelta(minutes=2))
-
-    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
 
 
 @pytest.mark.parametrize("pupil", ["a1", "c3", "zz"])
@@ -136,13 +107,6 @@ def test_a_fault_loses_no_mail_and_doubles_it_only_where_nobody_knows_that_it_le
         mails.send(world.services, job, world.now)
 
     assert len(world.mails()) == (4 if (call, when) == ("SendEmail", "after") else 2)
-
-
-def test_where_the_queue_fails_nothing_is_to_be_written(world: World) -> None:
-    account = world.settle()
-
-    with world.aws.failing("SendMessageBatch", "before"), pytest.raises(Unavailable):
-        world.services.post_box.post(*decision_mails(world.services, account, FULL, "b2", "enrolments-1"))
 
 
 AIMEE, COME = Guardian("Mme Rossignol", EMAIL), Guardian("M. Rossignol", "come@example.fr")
@@ -238,17 +202,3 @@ def test_it_reads_the_tables_once(world: World) -> None:
     mails.send(world.services, receipt_job(world), world.now)
 
     assert world.aws.calls == ["BatchGetItem", "SendEmail"]
-
-
-def test_no_name_nor_word_waits_in_the_queue_or_stands_in_the_record(world: World) -> None:
-    account = world.settle(emails=("a@example.org", "b@example.fr"))
-    send(world)
-    world.services.post_box.post(*decision_mails(world.services, account, FULL, "b2", "enrolments-1"))
-    queued = world.aws.queue_bodies()
-
-    world.deliver()
-
-    assert len(world.mails()) == 2
-    for word in (*WORDS, "a@example.org", "b@example.fr"):
-        assert word not in queued
-        assert word not in world.log.getvalue()

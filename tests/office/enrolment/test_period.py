@@ -10,7 +10,7 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.period import PeriodChange, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.aws import When
+from tests.support.aws import OVERTAKEN, When
 from tests.support.world import World
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 15)
@@ -38,6 +38,9 @@ def test_a_site_has_its_own_until_it_is_taken_back(world: World) -> None:
     assert own.of("evry-xenakis") != SEPTEMBER
     assert own.of("evry-magnard") == SEPTEMBER
     assert clear_period(world.services, "evry-xenakis", world.now).after == Periods(SEPTEMBER)
+    assert clear_period(world.services, "evry-xenakis", world.now) == PeriodChange(
+        Periods(SEPTEMBER), Periods(SEPTEMBER)
+    )
 
 
 def test_taking_back_that_of_all_leaves_each_site_its_own(world: World) -> None:
@@ -45,14 +48,6 @@ def test_taking_back_that_of_all_leaves_each_site_its_own(world: World) -> None:
     announce(world, "evry-xenakis")
 
     assert clear_period(world.services, None, world.now).after == Periods(None, (("evry-xenakis", SEPTEMBER),))
-
-
-def test_taking_back_what_was_not_announced_changes_nothing(world: World) -> None:
-    assert clear_period(world.services, "evry-xenakis", world.now) == PeriodChange(Periods(), Periods())
-
-
-def test_one_day_is_a_period(world: World) -> None:
-    assert announce(world, None, FIRST, FIRST).after == Periods(EnrolmentPeriod(FIRST, FIRST))
 
 
 @pytest.mark.parametrize("site", ["ailleurs", "", "EVRY-XENAKIS", "*"])
@@ -66,11 +61,16 @@ def test_a_site_that_is_none_is_refused(world: World, site: str) -> None:
     assert world.services.periods.read() == Periods()
 
 
-def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> None:
-    with pytest.raises(OfficeRefusal) as refused:
+def test_a_period_is_one_day_or_more(world: World) -> None:
+    with pytest.raises(OfficeRefusal, match="period_backwards"):
         announce(world, None, LAST, FIRST)
 
-    assert refused.value.code == "period_backwards"
+    assert announce(world, None, FIRST, FIRST).after == Periods(EnrolmentPeriod(FIRST, FIRST))
+
+
+def test_an_overtaken_change_is_refused(world: World) -> None:
+    with world.aws.failing("UpdateItem", "before", error=OVERTAKEN), pytest.raises(OfficeRefusal, match="period_moved"):
+        announce(world)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,5 @@ def test_the_period_of_applications_is_another_one(world: World) -> None:
     change = set_period(world.services, None, october.opens_on, october.closes_on, world.now, of="new_requests")
 
     assert (change.before, change.after) == (Periods(), Periods(october))
-    assert world.services.periods.read() == Periods(SEPTEMBER)
     assert clear_period(world.services, None, world.now, of="new_requests").after == Periods()
     assert world.services.periods.read() == Periods(SEPTEMBER)
