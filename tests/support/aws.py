@@ -147,6 +147,11 @@ class TestAws(LocalAws):
 
         return put_back
 
+    def digests(self, bucket: str) -> dict[str, str]:
+        """List the MD5 of each object of a bucket, without a request."""
+        keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys
+        return {key: stored.etag.strip('"') for key, stored in keys.items()}
+
     def hurry(self) -> None:
         """End the delays of queued jobs."""
         for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
