@@ -1,8 +1,7 @@
-"""CPU of a cold start: `python -m tools.bench.start --runtime PYTHON OURS.zip STOCK.zip`, compared with two others.
+"""CPU of a cold start: `python -m tools.bench.start --runtime PYTHON BEFORE AFTER`, two folders of `make package`.
 
-The floor is a handler that signs its requests itself over `http.client`, with Argon2 loaded. Stock is the output of
-`chalice package` for the same tree. Each round starts all three again, in a changing order.
-`… BEFORE AFTER`, two folders of `make package`, compares the starts of all functions of their templates.
+Compares the starts of all functions of their templates, and a floor: a handler that signs its requests itself over
+`http.client`, with Argon2 loaded. Each round starts all again, in a changing order.
 `python -m tools.bench.start --clef` measures `clef` before it runs any command.
 """
 
@@ -10,14 +9,12 @@ import argparse
 import json
 import os
 import random
-import re
 import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import threading
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,20 +53,15 @@ def app(event, context):
     HASHER.verify(found["Item"]["hash"]["S"], form["mot_de_passe"][0])
     return {"statusCode": 303, "headers": {}, "body": ""}
 """
-_NAMES: Final = ("accounts_table", "mailboxes_table", "sessions_table", "attempts_table", "office_table",
-                 "enrolments_table", "billing_table", "applications_table", "applicants_table", "places_table",
-                 "staff_table", "teaching_table", "lessons_table", "documents_bucket",
-                 "mail_queue_url", "slow_mail_queue_url", "desk_queue_url")  # fmt: skip
 _SECRETS: Final = {
     "CLEF_RECORD_KEY": "the key of the bench's pseudonyms, long enough", "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
 }  # fmt: skip
 _ENVIRONMENT: Final = {
-    **{f"CLEF_{name.upper()}": name for name in _NAMES}, **_SECRETS,
+    **_SECRETS,
     "AWS_DEFAULT_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench",
     "AWS_LAMBDA_FUNCTION_NAME": "bench", "PATH": "/usr/bin:/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC",
     "PYTHONTZPATH": "", "PYTHONDONTWRITEBYTECODE": "1",  # Lambda has no time zones, and writes no bytecode
 }  # fmt: skip
-_LINE: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")  # its own microseconds, with children, name
 
 
 class _RuntimeApi(ThreadingHTTPServer):
@@ -117,19 +109,6 @@ def _init_cpu(python: str, function: _Function) -> float:
     if api.said:
         raise RuntimeError(api.said)
     return spent
-
-
-def _imports(python: str, task: Path) -> dict[str, float]:
-    """Sum the milliseconds of each package's modules, without their imports."""
-    code = f"import sys; sys.path[:0] = [{str(task)!r}]; import app"
-    command = [python, "-I", "-S", "-B", "-X", "importtime", "-c", code]
-    report = subprocess.run(command, env=_ENVIRONMENT, check=True, capture_output=True, text=True).stderr  # noqa: S603 - ours
-    names = {path.name.partition(".")[0] for path in task.iterdir()}
-    times: dict[str, float] = defaultdict(float)
-    for microseconds, module in _LINE.findall(report):
-        top = module.partition(".")[0]
-        times[top if top in names else "(Python's own)"] += int(microseconds) / 1000
-    return times
 
 
 def _make_floor(python: str, ours: Path, task: Path) -> None:
@@ -199,44 +178,21 @@ def _measure_clef(rounds: int) -> None:
 
 
 def main() -> None:
-    """Measure, and print two tables, or one of all functions."""
+    """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clef", action="store_true", help="measure `clef`, and nothing else")
     parser.add_argument(
         "--runtime", required="--clef" not in sys.argv, help="a Python that has awslambdaric, of the packages' version"
     )
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("ours", type=Path, nargs="?", help="our zip, or the folder of a package")
-    parser.add_argument("stock", type=Path, nargs="?", help="the stock zip, or the folder of a later package")
+    parser.add_argument("before", type=Path, nargs="?", help="the folder of an earlier package")
+    parser.add_argument("after", type=Path, nargs="?", help="the folder of a later package")
     asked = parser.parse_args()
     if asked.clef:
         _measure_clef(asked.rounds)
         return
     python = os.path.abspath(asked.runtime)  # noqa: PTH100 - a venv's Python is a symlink
-    if asked.ours.is_dir():
-        _compare_functions(python, asked.ours, asked.stock, asked.rounds)
-        return
-    with TemporaryDirectory() as scratch:
-        floor, ours, stock = tasks = [Path(scratch, name) for name in ("floor", "ours", "stock")]
-        for file, task in ((asked.ours, ours), (asked.stock, stock)):
-            ZipFile(file).extractall(task)
-        _make_floor(python, ours, floor)
-        rounds = [
-            {task: _init_cpu(python, _Function(task)) for task in random.sample(tasks, 3)}
-            for _ in range(asked.rounds + 1)
-        ]
-        runs = [_imports(python, ours) for _ in range(asked.rounds)]
-    del rounds[0]  # it warmed the caches
-    print("| start | CPU ms | × floor | × stock |\n|---|---|---|---|")
-    for task in tasks:
-        spent = statistics.median(one[task] for one in rounds)
-        of_floor, of_stock = (statistics.median(one[task] / one[base] for one in rounds) for base in (floor, stock))
-        print(f"| {task.name} | {spent:.0f} | {of_floor:.2f} | {of_stock:.2f} |")
-    medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-    print("\n| package | ms |\n|---|---|")
-    for name, took in sorted(medians.items(), key=lambda one: -one[1])[:15]:
-        print(f"| {name} | {took:.1f} |")
-    print(f"| all | {sum(medians.values()):.1f} |")
+    _compare_functions(python, asked.before, asked.after, asked.rounds)
 
 
 if __name__ == "__main__":
