@@ -17,3 +17,11 @@ def open_period(running: Running) -> Iterator[None]:
     clef(running, "period", "set", *open_now(), "--apply")
     yield
     clef(running, "period", "clear", "--apply", "--yes")
+
+
+@pytest.fixture
+def open_to_all(running: Running) -> Iterator[None]:
+    """Open the period of new families at every site."""
+    clef(running, "period", "set", *open_now(), "--new", "--apply")
+    yield
+    clef(running, "period", "clear", "--new", "--apply", "--yes")

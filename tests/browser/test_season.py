@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -37,17 +37,6 @@ PUPILS = (
     ("Céleste Aubépine", "21/11/2012", "Chant", "Cycle 2", "Mme Tilleul", "Jeudi", "18:00-19:00", "Salle Lully"),
 )
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-@pytest.fixture
-def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
-    """Open a browser as on an old telephone, 360 pixels wide, without JavaScript."""
-    context = chromium.new_context(
-        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=False
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

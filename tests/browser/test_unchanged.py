@@ -2,12 +2,11 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.dossiers.documents import SavedBy
@@ -93,17 +92,6 @@ class Walk:
             "requests": len(self.fetched),
             "bytes": size,
         }
-
-
-@pytest.fixture
-def telephone(chromium: Browser, running: Running) -> Iterator[Page]:
-    """Open a browser as on an old telephone, without JavaScript."""
-    context = chromium.new_context(
-        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=False
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 def settle(services: Services, identifier: str, pupils: tuple[Pupil, ...]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """A deployment that would lose families' data is refused unless named, and no stack is deleted by mistake."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,21 +12,12 @@ from operations.deploy.commands import NotReady
 from operations.deploy.destroy import destroy
 from operations.deploy.stack import find_stack, resource_names
 from operations.deploy.status import show
-from tests.support.aws import TestAws
 from tests.support.operator import Operator
 from tools.local.aws import TABLES
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 TABLE, BUCKET, DISTRIBUTION = "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::CloudFront::Distribution"
-
-
-@pytest.fixture
-def operator(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
 
 
 @pytest.fixture

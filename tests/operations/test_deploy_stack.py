@@ -36,14 +36,6 @@ from tests.support.operator import Operator, template
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
 
-@pytest.fixture
-def operator(aws: TestAws) -> Iterator[Operator]:
-    made = Operator(aws)
-    yield made
-    made.answer = made.stage.name
-    destroy(made.aws, made.stage, made.output.append, made.ask, pause=0)
-
-
 def test_a_first_deployment_shows_the_changes_asks_and_follows_them(operator: Operator) -> None:
     operator.deploy()
 

@@ -72,3 +72,11 @@ def small(chromium: "Browser", running: Running) -> "Iterator[Page]":
     context = _context(chromium, running, viewport={"width": 320, "height": 568})
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def telephone(chromium: "Browser", running: Running) -> "Iterator[Page]":
+    """Open a browser as on an old telephone, 360 pixels wide, without JavaScript."""
+    context = _context(chromium, running, viewport={"width": 360, "height": 640}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()

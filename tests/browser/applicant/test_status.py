@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
 from chalicelib.domain.admission.applications import AdmissionDecision, ApplicationRef, CandidateRef, Standing, submit
@@ -16,7 +16,7 @@ from tests.support.accessibility import offences
 from tests.support.admission import COOKIE
 from tests.support.applications import ALBA, BEGUN, NILS
 from tests.support.browser import press
-from tests.support.office import clef, open_now, services_of
+from tests.support.office import services_of
 from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
@@ -27,24 +27,18 @@ APPLICATION = "/extranet/pre-inscription/demande"
 
 
 @pytest.fixture
-def services(running: Running) -> Iterator[Services]:
-    clef(running, "period", "set", *open_now(), "--new", "--apply")
+def services(running: Running, open_to_all: None) -> Iterator[Services]:
+    assert open_to_all is None
     with services_of(running) as services:
         yield services
-    clef(running, "period", "clear", "--new", "--apply", "--yes")
 
 
 @pytest.fixture
-def telephone(chromium: Browser, running: Running, services: Services) -> Iterator[Page]:
+def applicant(telephone: Page, running: Running, services: Services) -> Page:
     """Open a sent application as its applicant: Alba has an offer, Nils waits."""
     cookie = send_application(services)
-    context = chromium.new_context(
-        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 740}, java_script_enabled=False
-    )
-    context.set_default_timeout(10_000)
-    context.add_cookies([{"name": COOKIE, "value": cookie, "url": running.url}])
-    yield context.new_page()
-    context.close()
+    telephone.context.add_cookies([{"name": COOKIE, "value": cookie, "url": running.url}])
+    return telephone
 
 
 def send_application(services: Services) -> str:
@@ -73,40 +67,40 @@ def _waiting(now: datetime) -> AdmissionDecision:
 
 
 def test_a_family_reads_where_it_stands_accepts_a_place_and_withdraws_a_child(
-    telephone: Page, small: Page, running: Running
+    applicant: Page, small: Page, running: Running
 ) -> None:
-    small.context.add_cookies(telephone.context.cookies())  # type: ignore[arg-type]  # compatible types
+    small.context.add_cookies(applicant.context.cookies())  # type: ignore[arg-type]  # compatible types
     faults: list[str] = []
 
     def look(path: str) -> None:
         small.goto(path)
         faults.extend(f"{path} {offence}" for offence in offences(small))
 
-    telephone.goto(APPLICATION)
-    expect(telephone.get_by_text("Une place est proposée")).to_be_visible()
-    expect(telephone.get_by_text("entre la 5e et la 10e place")).to_be_visible()
+    applicant.goto(APPLICATION)
+    expect(applicant.get_by_text("Une place est proposée")).to_be_visible()
+    expect(applicant.get_by_text("entre la 5e et la 10e place")).to_be_visible()
     look(APPLICATION)
-    telephone.get_by_role("link", name="Répondre à la proposition pour Alba Geai").click()
+    applicant.get_by_role("link", name="Répondre à la proposition pour Alba Geai").click()
     look(f"{APPLICATION}/proposition/{ALBA.key}")
-    press(telephone, "Je refuse")
-    expect(telephone.get_by_text("vous ne pourrez plus la reprendre")).to_be_visible()
-    telephone.get_by_role("link", name="Ne pas refuser").click()
-    press(telephone, "J’accepte cette place")
+    press(applicant, "Je refuse")
+    expect(applicant.get_by_text("vous ne pourrez plus la reprendre")).to_be_visible()
+    applicant.get_by_role("link", name="Ne pas refuser").click()
+    press(applicant, "J’accepte cette place")
 
-    expect(telephone.get_by_text("Place acceptée")).to_be_visible()
+    expect(applicant.get_by_text("Place acceptée")).to_be_visible()
     look(APPLICATION)
     assert running.mail_to(EMAIL, "Vous avez accepté une place")
-    telephone.get_by_role("link", name="Donner les pièces").click()
+    applicant.get_by_role("link", name="Donner les pièces").click()
     look(f"{APPLICATION}/pieces")
-    telephone.get_by_label("Je l’apporterai sur papier : Justificatif de domicile").check()
-    press(telephone, "Enregistrer")
-    expect(telephone.get_by_text("promise sur papier")).to_be_visible()
-    telephone.get_by_role("link", name="Retirer ma demande").click()
+    applicant.get_by_label("Je l’apporterai sur papier : Justificatif de domicile").check()
+    press(applicant, "Enregistrer")
+    expect(applicant.get_by_text("promise sur papier")).to_be_visible()
+    applicant.get_by_role("link", name="Retirer ma demande").click()
     look(f"{APPLICATION}/retrait")
-    telephone.get_by_label("Nils Geai").check()
-    press(telephone, "Retirer la demande")
+    applicant.get_by_label("Nils Geai").check()
+    press(applicant, "Retirer la demande")
 
-    expect(telephone.get_by_text("Retirée")).to_be_visible()
+    expect(applicant.get_by_text("Retirée")).to_be_visible()
     look(APPLICATION)
     assert running.mail_to(EMAIL, "Votre demande de pré-inscription est retirée")
     assert faults == []
