@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 NU := build/nu/node_modules/vnu-jar/build/dist/vnu.jar
 
-.PHONY: help run test nu smoke check format figures pages package deploy status destroy e2e proconnect dynalite scale stack lock clean
+.PHONY: help run test nu smoke check lint types format figures pages package deploy status destroy e2e proconnect dynalite scale stack lock clean
 
 help: ## Show this help
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 12
@@ -29,10 +29,15 @@ smoke: $(VENV)/ready ## Check within a minute that another Python runs Clef: PYT
 	@$(BIN)/python -m pytest --no-cov -q tests/smoke $(ARGS)
 
 check: $(VENV)/ready ## Check lint, format, types, words and imports
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types
+
+lint: $(VENV)/ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -m tools.dialect
+
+types: $(VENV)/ready
 	@$(BIN)/mypy
 
 format: $(VENV)/ready ## Format the code
