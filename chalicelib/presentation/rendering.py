@@ -88,6 +88,7 @@ def asset_path(name: str) -> str:
     return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"
 
 
+@cache
 def asset_bytes(name: str) -> bytes:
     """Read an asset. A style sheet is joined from its parts, without comments and blanks."""
     if name not in SHEETS:
