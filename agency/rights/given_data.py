@@ -50,7 +50,7 @@ class DataGiver:
             case "document":
                 yield from zip(("season", "code", "owner"), (season_of(part), *slot_of(part)), strict=True)
             case "if_any":
-                yield from [(attribute.label, part)] if part else []
+                yield from [(attribute.label, _without_secrets(part))] if part else []
             case "author":
                 yield attribute.label, WITHHELD if owner.side == "office" else part or None
             case "mailbox":
@@ -63,3 +63,15 @@ class DataGiver:
                 yield attribute.label, self.give(part)
             case way if way in _WAYS:
                 yield attribute.label, _WAYS[way](part)
+
+
+def _without_secrets(part: Any) -> Any:  # noqa: ANN401 - any part of an item
+    """Convert parts of an item for JSON. An ellipsis is withheld."""
+    match part:
+        case dict():
+            return {name: _without_secrets(value) for name, value in part.items()}
+        case list() | tuple():
+            return [_without_secrets(value) for value in part]
+        case set():
+            return sorted(part, key=str)
+    return WITHHELD if part is ... else part

@@ -1,5 +1,6 @@
 """All data held on one account, for the family that asks (RGPD, articles 15 and 20): as data, and as text."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -58,6 +59,13 @@ _IMPORTED: Final[Mapping[str, str]] = {
     "pupils": "élèves",
     "guardian_addresses": "adresses des responsables",
     "disabled": "désactivation",
+}
+_LATER: Final = {
+    "account": "le compte",
+    "enrolments": "une réinscription",
+    "requests": "une pré-inscription",
+    "bills": "les factures",
+    "opinions": "un avis",
 }
 _OFFICE: Final = "compte de l'administration"
 _ELSEWHERE: Final = "une adresse qui n'est plus au dossier"
@@ -121,9 +129,15 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Netw
             (f"{day_and_hour(entry.at)} : {ACTS[entry.kind]} (« {entry.author.why} »)" for entry in data.acts),
         ),
         *_section("Consultations du dossier", map(held_requests.consultation_line, data.consultations)),
+        *(_section("Écrit par une version plus récente", _later_lines(data, pseudonyms)) if data.later else ()),
         *_section("À savoir", EXPLANATIONS),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _later_lines(data: PersonalData, pseudonyms: Pseudonyms) -> Iterator[str]:
+    for label, parts in DataGiver(data.account, pseudonyms).give(data)["later"].items():
+        yield from (f"{_LATER[label]} : {json.dumps(part, ensure_ascii=False, default=str)}" for part in parts)
 
 
 def _identifier(account: Account) -> str:

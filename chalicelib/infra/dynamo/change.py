@@ -31,6 +31,23 @@ def keep_unknown(read: Item, before: Item, after: Item, former: frozenset[str] =
     return item
 
 
+def later_parts(read: Any, understood: Any, opaque: frozenset[str], former: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401 - any value
+    """Extract the parts that a later version wrote, from a value as `read` and as `understood`. None without any.
+
+    Parts of an attribute in `opaque` are an ellipsis. Names in `former` are still read but no longer written.
+    """
+    if isinstance(read, list) and isinstance(understood, list):
+        parts = [later_parts(part, known, opaque, former) for known, part in _alongside(understood, read)]
+        return [part for part in parts if part is not None] or None
+    if not (isinstance(read, dict) and isinstance(understood, dict)):
+        return None
+    later = {name: part for name, part in read.items() if part and name not in {*understood, *former}}
+    for name in read.keys() & understood.keys():
+        if (part := later_parts(read[name], understood[name], opaque, former)) is not None:
+            later[name] = ... if name in opaque else part
+    return later or None
+
+
 class _Keeper:
     def __init__(self, former: frozenset[str]) -> None:
         self._former = former

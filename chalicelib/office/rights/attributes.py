@@ -94,6 +94,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **_given("acts", "consultations", erased="trail"),
         **_given("lessons", erased="lessons"),
         **_declare("counted", "listed_in_notices_of_other_accounts=mentions", erased="notices"),
+        **_declare("if_any", "later"),
     },
     ApplicationData: {
         **_given("request=application", "uploads", erased="applications"),

@@ -1,8 +1,9 @@
 """The right of access (RGPD, articles 15 and 20): all stored data of one account, read together."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple, field, replace
 from datetime import datetime
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry
@@ -18,15 +19,19 @@ from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.teaching.opinions import Opinion, seasons_of_opinions
+from chalicelib.infra.dynamo.change import as_stored, later_parts
 from chalicelib.infra.dynamo.database import Delete
+from chalicelib.infra.dynamo.values import Item
 from chalicelib.office.account import audit, check_author, consultations_of, family_of, find_login, pseudonym
 from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.applications import applications_of, uploads_of
 from chalicelib.office.rights.lessons import LessonData, lesson_data
+from chalicelib.services.admission import admission_stores
 from chalicelib.services.family import Services
 from chalicelib.services.teaching import teaching_stores
-from chalicelib.values import frozen
+from chalicelib.stores.account_items import FORMER
+from chalicelib.values import Stored, frozen
 
 
 @frozen
@@ -51,6 +56,7 @@ class PersonalData:
     consultations: tuple[Consultation, ...] = ()
     opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, on no page of the family
     lessons: LessonData = LessonData()
+    later: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # parts that a later version wrote (`later_in`)
 
 
 def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalData:
@@ -76,6 +82,7 @@ def _as_seen(data: PersonalData, login: Account) -> PersonalData:
         sessions=tuple(session for session in data.sessions if session.account == login.ref),
         logins=tuple(own for own in data.logins if own.ref == login.ref),
         applications=tuple(one for one in data.applications if one.email in seen.emails),
+        later=dict.fromkeys(data.later, (...,)),  # perhaps of the other guardian
         application_uploads=tuple(file for file in data.application_uploads if _is_of(file, data, seen)),
     )
 
@@ -92,6 +99,15 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     refs = (ref, *login_refs(account))
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = applications_of(services, account, now)
+    bills, enrolments = services.billing.find(ref), services.enrolments.of_account(ref, seasons_kept(now))
+    opinions = tuple(teaching_stores(services).opinions.of_family(ref, seasons_of_opinions(now)))
+    later = {
+        "account": later_in((account, *filter(None, logins)), services.accounts.encode),
+        "enrolments": later_in(enrolments, services.enrolments.encode),
+        "requests": later_in(applications, admission_stores(services).applications.encode),
+        "bills": later_in((bills,), services.billing.codec.encode),
+        "opinions": later_in(opinions, teaching_stores(services).opinions.encode),
+    }
     audited = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
@@ -99,15 +115,16 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
         tuple(other.ref for other in mentioning(services, ref, account, services.mailboxes.deletions(ref))),
-        services.billing.find(ref),
-        services.enrolments.of_account(ref, seasons_kept(now)),
+        bills,
+        enrolments,
         tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
         tuple(filter(None, logins)),
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
         tuple(seen for one in (ref, *audited) for seen in consultations_of(services, one, now)),
-        tuple(teaching_stores(services).opinions.of_family(ref, seasons_of_opinions(now))),
+        opinions,
         lesson_data(services, ref),
+        {label: parts for label, parts in later.items() if parts},
     )
 
 
@@ -139,3 +156,18 @@ def mentioning(
 def mentions(account: Account, ref: AccountRef) -> bool:
     """Whether a mail to this account listed another one."""
     return any(AccountRef(*companion) == ref for notice in account.notices for companion in notice.companions)
+
+
+# Attributes of items that hold a secret, a member of staff or another family: their later parts are withheld.
+_OPAQUE: Final = frozenset(
+    {"password", "mailed", "unproven", "notices", "failing", "access", "corrections", "decision"}
+)
+
+
+_FORMER: Final = FORMER | {"site", "identifier"}
+
+
+def later_in(values: Iterable[Stored], encode: Callable[[Any], Item]) -> tuple[Any, ...]:
+    """Extract the later parts of values, by their encoder. Withheld ones are an ellipsis."""
+    parts = (later_parts(value.item, as_stored(encode(value)), _OPAQUE, _FORMER) for value in values if value.item)
+    return tuple(part for part in parts if part)

@@ -354,3 +354,30 @@ def test_an_interrupted_erasure_says_so_and_the_same_command_ends_it(clef: Clef,
 def test_every_state_and_reason_has_its_words() -> None:
     assert set(NOTICES) == {"sending", "sent", "delivered", "bounced", "complained"}
     assert set(REASONS) == {"asked", "duplicate", "mistake", "purged", "documents", "requests"}
+
+
+def test_what_a_later_version_wrote_is_given_too_but_in_secrets_and_decisions(
+    clef: Clef, world: World, tmp_path: Path
+) -> None:
+    settle_whole(world)
+    export(clef, tmp_path)
+    assert "later" not in (tmp_path / "export_evry-xenakis_xen1.json").read_text(encoding="utf-8")
+    resources, key = world.resources, {"site": ROSSIGNOL.site, "identifier": ROSSIGNOL.identifier}
+    season = {**key, "identifier": f"2026#{ROSSIGNOL.identifier}"}
+    for table, name, change in (
+        (resources.accounts_table, key, "SET #nickname = :new"),
+        (resources.accounts_table, key, "SET #household.#pet = :new"),
+        (resources.accounts_table, key, "SET #password.#salt = :secret"),
+        (resources.enrolments_table, season, "SET #household.#allergies = :new"),
+    ):
+        given = {"secret": "sel"} if ":secret" in change else {"new": "Filou"}
+        world.database.update(table, name, change, "attribute_exists(#site)", **given)
+
+    data, text = export(clef, tmp_path)
+
+    assert json.loads(data)["later"] == {
+        "account": [{"nickname": "Filou", "password": WITHHELD, "household": {"pet": "Filou"}}],
+        "enrolments": [{"household": {"allergies": "Filou"}}],
+    }
+    assert 'une réinscription : {"household": {"allergies": "Filou"}}' in text
+    assert "sel" not in re.findall(r"\w+", data + text)

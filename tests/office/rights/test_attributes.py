@@ -6,11 +6,14 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.office.rights.applications import ApplicationData
 from chalicelib.office.rights.attributes import ATTRIBUTES, Erased
 from chalicelib.office.rights.erasure import family_deletions, login_deletions
-from chalicelib.office.rights.subject_access import PersonalData, personal_data
+from chalicelib.office.rights.subject_access import PersonalData, later_in, personal_data
 from tests.support.households import settle_whole
+from tests.support.items import LATER, items_of, put, versions, with_later
 from tests.support.world import ROSSIGNOL, World
 
 NOT_GIVEN = {"withheld", "unnamed", "counted", "noted", "names"}
@@ -76,7 +79,31 @@ def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: W
         "logins",
         "applications",
         "application_uploads",
+        "later",
     }
     gone = {name for place, (_, name, there) in before.items() if there and not after[place][2]}
     assert gone == {name for part, name, there in before.values() if there and part == erased}
     assert gone
+
+
+def later_parts_of(world: World, version: str, *, with_later_parts: bool) -> Iterator[Any]:
+    """Store the account and the re-enrolment of a version, perhaps with parts of a later one, and search both."""
+    for table, item in items_of(version).items():
+        if table in {"accounts", "enrolments"}:
+            put(world, table, with_later({"M": item})["M"] if with_later_parts else item)
+            season, _, identifier = item["identifier"]["S"].rpartition("#")
+            ref, store = AccountRef(item["site"]["S"], identifier), world.services.enrolments
+            if season:
+                yield from later_in([store.find(EnrolmentRef(ref, season))], store.encode)
+            else:
+                yield from later_in([world.account(ref)], world.services.accounts.encode)
+
+
+@pytest.mark.parametrize("version", versions())
+def test_the_parts_of_a_later_version_are_found_and_none_of_an_earlier_one(world: World, version: str) -> None:
+    assert list(later_parts_of(world, version, with_later_parts=False)) == []
+
+    parts = list(later_parts_of(world, version, with_later_parts=True))
+
+    assert parts
+    assert all(LATER in part for part in parts)
