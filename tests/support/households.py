@@ -1,12 +1,13 @@
 """A family with data in every field and every table, for tests that search for its traces."""
 
 from dataclasses import astuple, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, MailedLetter
 from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.email_proof import MailedCode, PendingEmail
 from chalicelib.domain.account.notices import Notice
@@ -223,3 +224,18 @@ def traces(world: World, account: Account) -> list[str]:
     ]
     everything = world.aws.everything(world.resources)
     return [name for name in names if name in everything]
+
+
+def change_account(world: World, **changed: Any) -> Account:
+    """Change fields of the family's account, without a trace."""
+    before = world.account()
+    world.services.accounts.change(before, replace(before, **changed))
+    return world.account()
+
+
+def change_household(world: World, by: Actor | None = None, at: datetime | None = None, **changed: Any) -> Account:
+    """Change fields of the family's household, with the trace of its author if there is one."""
+    before = world.account()
+    after = replace(before, household=replace(before.household, **changed))
+    world.services.accounts.change(before, record_corrections(before, after, by, at or world.now) if by else after)
+    return world.account()

@@ -12,6 +12,7 @@ from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.flows.family.calendar import calendar_link, lessons_behind
 from chalicelib.services.lessons import lesson_stores
 from tests.support.enrolment import ZELIE
+from tests.support.households import change_household
 from tests.support.teaching import ref_of
 from tests.support.two_logins import COMES, settle_two_logins
 from tests.support.world import ROSSIGNOL, World
@@ -45,8 +46,7 @@ def test_an_address_shows_nothing_once_the_guardian_who_made_it_left_the_family(
     link = made(world, leaves.name)
     assert lessons_behind(world.services, link, world.now)
 
-    left = replace(family.household, guardians=(stays,))
-    world.services.accounts.change(family, replace(family, household=left))
+    change_household(world, guardians=(stays,))
 
     with pytest.raises(NotThere):
         lessons_behind(world.services, link, world.now)

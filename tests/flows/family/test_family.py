@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.coordinates import Part, is_confirmed, part_of, record_corrections
+from chalicelib.domain.account.coordinates import Part, is_confirmed, part_of
 from chalicelib.domain.family.corrections import Actor, Confirmation
 from chalicelib.domain.family.households import Guardian
 from chalicelib.domain.refusals import (
@@ -29,7 +28,7 @@ from chalicelib.flows.family.family import (
 from chalicelib.flows.family.reenrolment import StepSubmission
 from tests.support.aws import When
 from tests.support.email_change import AIMEE, enter, leave_to_the_office, settle
-from tests.support.households import HOUSEHOLD
+from tests.support.households import HOUSEHOLD, change_account, change_household
 from tests.support.staff import in_parallel
 from tests.support.world import World
 
@@ -38,19 +37,13 @@ VALUES: dict[Part, tuple[str, ...]] = {
     "address": ("5 rue du Blé", "91000 Evry"),
     "payer": ("Aimée Rossignol",),
 }
+OFFICE = Actor("office", "Mme Houx")
 PARTS = pytest.mark.parametrize("part", VALUES)
 
 
 @pytest.fixture
 def inside(world: World) -> AuthenticatedRequest:
     return settle(world)
-
-
-def by_the_office(world: World, **household: Any) -> Account:
-    before = world.account()
-    after = replace(before, household=replace(before.household, **household))
-    world.services.accounts.change(before, record_corrections(before, after, Actor("office", "Mme Houx"), world.now))
-    return world.account()
 
 
 def give(world: World, me: AuthenticatedRequest, part: Part = "payer", by: str = "1", **more: Any) -> None:
@@ -104,7 +97,7 @@ def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_n
     world: World, inside: AuthenticatedRequest
 ) -> None:
     shown = version_of_part(inside.visitor.account, "payer")
-    now = by_the_office(world, payer="M. Sorbier")
+    now = change_household(world, OFFICE, payer="M. Sorbier")
 
     for me in (enter(world), inside):  # the second one read before the office wrote
         with pytest.raises(CoordinatesMoved) as moved:
@@ -113,17 +106,17 @@ def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_n
         assert (moved.value.saved.by, moved.value.saved.at) == ("l'administration", world.now)
         assert (moved.value.account, moved.value.version) == (now, version_of_part(now, "payer"))
     assert world.account() == now
-    by_the_office(world, guardians=(Guardian("Mme Houx"), *HOUSEHOLD.guardians))
+    change_household(world, OFFICE, guardians=(Guardian("Mme Houx"), *HOUSEHOLD.guardians))
     with pytest.raises(CoordinatesMoved):
         give(world, inside, "telephones")  # a new guardian gets nobody else's
-    world.services.accounts.change(world.account(), replace(world.account(), household=now.household, corrections=()))
+    change_account(world, household=now.household, corrections=())
     with pytest.raises(CoordinatesMoved) as moved:
         give(world, inside)
     assert moved.value.saved is None
 
 
 def test_another_part_changed_meanwhile_is_no_hindrance(world: World, inside: AuthenticatedRequest) -> None:
-    by_the_office(world, address=("5 rue du Blé",))
+    change_household(world, OFFICE, address=("5 rue du Blé",))
 
     give(world, inside)
 
@@ -190,7 +183,7 @@ def test_all_is_confirmed_with_who_and_when_in_one_write(world: World, inside: A
 def test_what_changed_while_it_was_read_is_not_confirmed_unseen(
     world: World, inside: AuthenticatedRequest, household: dict[str, Any]
 ) -> None:
-    by_the_office(world, **household)
+    change_household(world, OFFICE, **household)
 
     with pytest.raises(CoordinatesMoved):
         say_exact(world, inside)

@@ -1,7 +1,6 @@
 """The code that proves an address: five tries, thirty minutes, a notice to the former mailboxes, races and faults."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -39,6 +38,7 @@ from tests.support.email_change import (
     send_form,
     settle,
 )
+from tests.support.households import change_account
 from tests.support.logins import facts_of_job, is_in, lose_password, opens
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
@@ -182,8 +182,7 @@ def test_the_network_may_have_left_addresses_to_the_office_since(world: World) -
 def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more(world: World) -> None:
     me = settle(world)
     given = ask_for_code(world, me)
-    before = world.account()
-    world.services.accounts.change(before, replace(before, emails=(COME,)))
+    change_account(world, emails=(COME,))
 
     with pytest.raises(CoordinatesMoved):
         prove_it(world, me, given)
@@ -191,8 +190,7 @@ def test_an_address_that_the_office_took_away_meanwhile_is_not_replaced_any_more
     assert world.account().emails == (COME,)
     world.deliver_patiently()
     assert notices(world) == []
-    before = world.account()
-    world.services.accounts.change(before, replace(before, emails=(AIMEE, COME, NEW)))
+    change_account(world, emails=(AIMEE, COME, NEW))
     prove_it(world, me, given)
     assert world.account().emails == (NEW, COME), "what the office put on file meanwhile is there once"
 

@@ -34,7 +34,7 @@ from tests.support.email_change import (
     send_form,
     settle,
 )
-from tests.support.households import MERLE
+from tests.support.households import MERLE, change_account
 from tests.support.logins import facts_of_job, is_in, opens, tries_at
 from tests.support.staff import in_parallel
 from tests.support.world import PASSWORD, World
@@ -190,7 +190,7 @@ def test_addresses_changed_too_often_in_a_day_stay_and_no_code_leaves(world: Wor
 
 def test_addresses_that_the_office_changed_meanwhile_are_shown_first(world: World) -> None:
     me = settle(world)
-    world.services.accounts.change(world.account(), replace(world.account(), emails=(COME,)))
+    change_account(world, emails=(COME,))
 
     for action in ("remplacer-1", "retirer-1"):
         with pytest.raises(CoordinatesMoved):

@@ -51,7 +51,7 @@ from tests.support.enrolment import (
     open_season,
 )
 from tests.support.enrolment_flows import EVERYBODY, OF_COME, come, decide, keep, mailed, send_before
-from tests.support.households import open_session
+from tests.support.households import change_household, open_session
 from tests.support.unchanged import LAST_YEAR, sent_last_year
 from tests.support.world import World
 
@@ -262,9 +262,8 @@ def test_each_question_without_an_answer_is_named_and_nothing_is_written(world: 
 
 
 def test_a_pupil_that_is_new_or_has_no_course_is_sent_with_the_others(world: World, token: Token) -> None:
-    account = world.account()
     noe, mae = Pupil("Noé Rossignol"), Pupil("Maé Rossignol", courses=(Course("Chant"), Course("Chant")))
-    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=(ZELIE, noe, mae))))
+    change_household(world, pupils=(ZELIE, noe, mae))
 
     receipt = submit_unchanged(world, come(world, token)).receipt
 
@@ -319,8 +318,7 @@ def test_a_pupil_whose_step_is_unfinished_is_left_there(world: World, token: Tok
 
 def test_where_those_who_are_left_leave_the_household_is_asked_nothing(world: World, token: Token) -> None:
     answer_all(world, household=HouseholdAnswers(), household_saved=None, provided=(), pupils=(ANSWERED[2],))
-    account = world.account()
-    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=HOUSEHOLD.pupils[2:])))
+    change_household(world, pupils=HOUSEHOLD.pupils[2:])
     me = come(world, token)
     assert not propose(me).somebody_stays
 

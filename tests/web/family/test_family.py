@@ -9,11 +9,10 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import FailingMailbox
-from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.family.households import Household
 from tests.support.enrolment_pages import error_beside
-from tests.support.households import HOUSEHOLD
+from tests.support.households import HOUSEHOLD, change_account, change_household
 from tests.support.world import PASSWORD, Visitor, World
 
 PAGE = "/extranet/compte/famille"
@@ -157,9 +156,7 @@ def test_what_the_office_changed_meanwhile_is_shown_with_when_and_what_was_typed
     world: World, inside: Visitor
 ) -> None:
     mark = hidden(seen(inside), "payeur")
-    before = world.account()
-    after = replace(before, household=replace(HOUSEHOLD, payer="M. Sorbier"))
-    world.services.accounts.change(before, record_corrections(before, after, Actor("office", "Mme Lyre"), world.now))
+    change_household(world, Actor("office", "Mme Lyre"), payer="M. Sorbier")
 
     status, page = send(inside, "payeur", payeur="Mme Houx", vu=mark)
 
@@ -206,8 +203,7 @@ def test_where_the_network_lets_nobody_correct_there_is_no_form_and_whom_to_call
 
 def test_a_mailbox_that_fails_is_marked(world: World, inside: Visitor) -> None:
     mailbox = world.services.record.pseudonyms.of_mailbox("come@example.org")
-    failing = FailingMailbox(mailbox, "bounced", world.now)
-    world.services.accounts.change(world.account(), replace(world.account(), failing_mailboxes=(failing,)))
+    change_account(world, failing_mailboxes=(FailingMailbox(mailbox, "bounced", world.now),))
 
     page = seen(inside)
 

@@ -2,17 +2,25 @@
 
 import html
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.family.corrections import Actor
 from tests.support.answers import WHOLE
-from tests.support.enrolment import FOYER, LAST_SECOND, REF, SAVED, ZELIE_KEY, enrolment, next_season, open_season
-from tests.support.enrolment_pages import error_beside, page_html, post, version_in, version_of_page, words_of_page
+from tests.support.enrolment import FOYER, REF, SAVED, ZELIE_KEY, enrolment, next_season, open_season
+from tests.support.enrolment_pages import (
+    error_beside,
+    page_html,
+    post,
+    version_in,
+    version_of_page,
+    wait_for_the_end,
+    words_of_page,
+)
+from tests.support.households import change_household
 from tests.support.receipts import send_enrolment
 from tests.support.world import Visitor, World
 
@@ -109,9 +117,7 @@ def test_past_the_last_second_it_is_refused_kindly_whatever_was_typed_and_what_w
 ) -> None:
     send(inside)
     shown = version_of_page(inside, PAGE)
-    world.wait(LAST_SECOND - world.now)
-    inside.log_in()
-    world.wait(timedelta(seconds=1))
+    wait_for_the_end(world, inside)
 
     for wrong in ({}, {"urgence_telephone": "le soir"}, {"urgence_nom": "a" * 101}, {"par": ""}):
         answer = inside.post(PAGE, FOYER | {"vu": shown, "payeur": "M. Côme Rossignol"} | wrong)
@@ -138,8 +144,7 @@ def test_nobody_pays_until_somebody_says_so(world: World, inside: Visitor) -> No
 
     assert (status, value_of(page, "payeur")) == (422, "")
     assert "Indiquez qui paie les droits d'inscription." in page
-    account = world.account()
-    world.services.accounts.change(account, replace(account, household=replace(account.household, payer="M. Houx")))
+    change_household(world, payer="M. Houx")
     world.database.write_together(world.services.enrolments.delete(REF))
     assert value_of(page_html(inside, PAGE), "payeur") == "M. Houx"
 
@@ -176,13 +181,6 @@ def test_a_new_season_proposes_what_was_last_sent_and_takes_none_of_it_for_an_an
     assert "L'an dernier : Mme Rossignol." in page
 
 
-def on_file(world: World, payer: str, at: datetime) -> None:
-    """Correct the payer on the family's file, as « Famille » does."""
-    account = world.account()
-    after = replace(account, household=replace(account.household, payer=payer))
-    world.services.accounts.change(account, record_corrections(account, after, Actor("family", "Mme Rossignol"), at))
-
-
 @pytest.mark.parametrize(
     ("corrected", "proposed", "told"),
     [
@@ -196,10 +194,10 @@ def test_who_paid_last_year_is_proposed_unless_corrected_on_file_since_then(
 ) -> None:
     open_season(world)
     if corrected < timedelta():
-        on_file(world, "M. Houx", SAVED.at + corrected)
+        change_household(world, Actor("family", "Mme Rossignol"), SAVED.at + corrected, payer="M. Houx")
     send_enrolment(world)
     if corrected > timedelta():
-        on_file(world, "M. Houx", SAVED.at + corrected)
+        change_household(world, Actor("family", "Mme Rossignol"), SAVED.at + corrected, payer="M. Houx")
     next_season(world)
     visitor.log_in()
 

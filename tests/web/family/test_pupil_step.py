@@ -2,14 +2,13 @@
 
 import html
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
 from chalicelib.domain.enrolment.submissions import submit
-from chalicelib.domain.family.households import Course, Household
+from chalicelib.domain.family.households import Course
 from chalicelib.flows.family.reenrolment import version_of
 from tests.support.answers import WHOLE
 from tests.support.enrolment import (
@@ -19,7 +18,6 @@ from tests.support.enrolment import (
     EVE_KEY,
     FOYER,
     HOUSEHOLD,
-    LAST_SECOND,
     LEAVES,
     LEO_KEY,
     REF,
@@ -31,7 +29,16 @@ from tests.support.enrolment import (
     open_season,
 )
 from tests.support.enrolment_flows import submit_and_decide
-from tests.support.enrolment_pages import error_beside, page_html, post, version_in, version_of_page, words_of_page
+from tests.support.enrolment_pages import (
+    error_beside,
+    page_html,
+    post,
+    version_in,
+    version_of_page,
+    wait_for_the_end,
+    words_of_page,
+)
+from tests.support.households import change_household
 from tests.support.world import Visitor, World
 
 STEP = "/extranet/compte/reinscription/eleves"
@@ -69,8 +76,7 @@ def test_this_year_s_courses_are_shown(inside: Visitor) -> None:
 
 def test_a_pupil_of_ten_courses_answers_of_each(world: World, inside: Visitor) -> None:
     ten = replace(HOUSEHOLD.pupils[0], courses=tuple(Course(f"Cours {number}") for number in range(10)))
-    account = world.account()
-    world.services.accounts.change(account, replace(account, household=Household(pupils=(ten,))))
+    change_household(world, guardians=(), pupils=(ten,))
     fields = {f"cours-{number}": "changer" for number in range(1, 11)}
     fields |= {f"discipline-{number}": "Piano" for number in range(1, 11)}
     fields |= {f"jour-{number}-{place}": "mardi" for number in range(1, 11) for place in (1, 2, 3)}
@@ -180,9 +186,7 @@ def test_where_a_pupil_is_closed_what_was_typed_is_shown_as_not_recorded(
     send(inside, LEO_KEY, CHANGES)
     shown = version_of_page(inside, f"{STEP}/{LEO_KEY}")
     if closed == "past the last day":
-        world.wait(LAST_SECOND - world.now)
-        inside.log_in()
-        world.wait(timedelta(seconds=1))
+        wait_for_the_end(world, inside)
     else:
         submit_and_decide(world, LEO_KEY, "accepted")
 

@@ -13,13 +13,15 @@ from werkzeug.test import TestResponse
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
+from chalicelib.domain.enrolment.enrolments import Enrolment, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.domain.enrolment.submissions import record_decision, sendable, submit
+from chalicelib.domain.enrolment.submissions import sendable, submit
 from tests.support.answers import WHOLE
 from tests.support.enrolment import EVE_KEY, HOUSEHOLD, LAST_SECOND, SAVED, ZELIE_KEY, enrolment, open_season
+from tests.support.enrolment_flows import decide, keep
 from tests.support.enrolment_pages import page_html, words_of_page
 from tests.support.french import plain, slips
+from tests.support.households import change_account
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -65,27 +67,14 @@ def test_it_says_all_that_was_sent(inside: Visitor) -> None:
 
 
 def test_it_says_that_it_was_sent_for_as_long_as_that_is_news(world: World, inside: Visitor) -> None:
-    page = page_html(inside, PAGE)
-    assert "<h1>C'est envoyé</h1>" in page
-    assert "<title>C'est envoyé : reçu R27-K4TN-8WCB, réinscription 2027-2028 - " in page
-    world.wait(timedelta(minutes=10))
-
-    page = page_html(inside, PAGE)
-
-    assert "<h1>Reçu de réinscription 2027-2028</h1>" in page
-    assert "<title>Reçu R27-K4TN-8WCB, réinscription 2027-2028 - " in page
-
-
-def test_what_is_due_after_the_last_day_names_it(world: World, inside: Visitor) -> None:
-    world.wait(LAST_SECOND + timedelta(seconds=1) - world.now)
-    inside.log_in()
-
-    page = words_of_page(page_html(inside, PAGE))
-
-    assert "Remettez-les à votre conservatoire, qui les attendait jusqu'au 15 juin 2027." in page
-    assert "changer vos réponses" not in page
-    assert "agenda" not in page
-    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
+    for heading, title in (
+        ("C'est envoyé", "C'est envoyé : reçu R27-K4TN-8WCB"),
+        ("Reçu de réinscription 2027-2028", "Reçu R27-K4TN-8WCB"),
+    ):
+        page = page_html(inside, PAGE)
+        assert f"<h1>{heading}</h1>" in page
+        assert f"<title>{title}, réinscription 2027-2028 - " in page
+        world.wait(timedelta(minutes=10))
 
 
 def test_of_another_season_no_last_day_is_told(world: World, inside: Visitor) -> None:
@@ -189,10 +178,8 @@ def test_a_calendar_taken_again_changes_the_same_days(world: World, inside: Visi
         return [line for line in calendar.splitlines() if line.startswith("UID")]
 
     before = uids(NUMBER)
-    stored = enrolment(world)
-    world.services.enrolments.change(stored, later(stored))
-    stored = enrolment(world)
-    world.services.enrolments.change(stored, submit(stored, sendable(stored, [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
+    keep(world, later(enrolment(world)))
+    keep(world, submit(enrolment(world), sendable(enrolment(world), [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
 
     after = uids("R27-AAAA-BBBB")
 
@@ -221,11 +208,7 @@ def test_of_who_leaves_alone_it_has_no_part_of_the_household_and_the_calendar_no
     ],
 )
 def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, verdict: Verdict, says: str) -> None:
-    stored = enrolment(world)
-    world.services.enrolments.change(
-        stored,
-        record_decision(stored, ZELIE_KEY, EnrolmentDecision(verdict, "Mme Houx", world.now, "Quel jour ?")) or stored,
-    )
+    decide(world, ZELIE_KEY, verdict, "Quel jour ?")
 
     assert f"Zélie Rossignol : {says}" in words_of_page(page_html(inside, PAGE)).replace(" .", ".").replace(" ,", ",")
 
@@ -233,10 +216,7 @@ def test_it_says_what_the_office_decided_since(world: World, inside: Visitor, ve
 def test_a_precision_that_is_awaited_once_the_period_is_over_is_told_by_telephone(
     world: World, inside: Visitor
 ) -> None:
-    stored = enrolment(world)
-    asked = record_decision(stored, ZELIE_KEY, EnrolmentDecision("to_complete", "Mme Houx", world.now, "Quel jour ?"))
-    assert asked
-    world.services.enrolments.change(stored, asked)
+    decide(world, ZELIE_KEY, "to_complete", "Quel jour ?")
     world.now = LAST_SECOND + timedelta(seconds=1)
     inside.log_in()
 
@@ -255,19 +235,19 @@ def later(enrolment: Enrolment) -> Enrolment:
 
 
 def test_it_says_where_other_answers_were_given_or_sent_since(world: World, inside: Visitor) -> None:
-    stored = enrolment(world)
-    world.services.enrolments.change(stored, later(stored))
+    keep(world, later(enrolment(world)))
     assert "vous avez changé vos réponses depuis" in words_of_page(page_html(inside, PAGE))
     now = world.now
     world.wait(LAST_SECOND + timedelta(seconds=1) - now)
     inside.log_in()
     late = words_of_page(page_html(inside, PAGE))
+    assert "Remettez-les à votre conservatoire, qui les attendait jusqu'au 15 juin 2027." in late
+    assert "agenda" not in late
+    assert inside.get(f"{PAGE}/agenda").headers["Location"] == PAGE
     assert "vous avez changé vos réponses depuis, sans les envoyer à temps : celles de ce reçu tiennent." in late
     world.now = now
     inside.log_in()
-    stored = enrolment(world)
-    after = submit(stored, sendable(stored, [EVE_KEY]), "R27-AAAA-BBBB", SAVED)
-    world.services.enrolments.change(stored, after)
+    keep(world, submit(enrolment(world), sendable(enrolment(world), [EVE_KEY]), "R27-AAAA-BBBB", SAVED))
 
     page = page_html(inside, PAGE)
 
@@ -277,10 +257,8 @@ def test_it_says_where_other_answers_were_given_or_sent_since(world: World, insi
 
 
 def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: World, inside: Visitor) -> None:
-    stored = enrolment(world)
-    for document in stored.provided:
-        stored = stored.with_document(replace(document, object_key="documents/x"))
-    world.services.enrolments.change(enrolment(world), stored)
+    came = tuple(replace(document, object_key="documents/x") for document in enrolment(world).provided)
+    keep(world, replace(enrolment(world), provided=came))
 
     page = words_of_page(page_html(inside, PAGE))
 
@@ -289,8 +267,7 @@ def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: Wo
 
 
 def test_a_family_without_an_address_is_not_told_of_a_mail(world: World, inside: Visitor) -> None:
-    account = world.account()
-    world.services.accounts.change(account, replace(account, emails=()))
+    change_account(world, emails=())
 
     page = words_of_page(page_html(inside, PAGE))
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from chalicelib.domain.family.households import Guardian
 from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, ZELIE_KEY, answer_all, enrolment
 from tests.support.enrolment_pages import error_beside, page_html, version_in, version_of_page
 from tests.support.family_pages import form as address_form
+from tests.support.households import change_household
 from tests.support.world import PASSWORD, Visitor, World
 
 AREA = "/extranet/compte"
@@ -129,18 +130,14 @@ def test_who_changes_the_password_stays_who_it_is(ready: Visitor) -> None:
 def test_a_name_that_is_on_file_no_more_is_nobody(world: World, ready: Visitor) -> None:
     path = f"{STEPS}/foyer"
     ready.post(path, FOYER | {"vu": version_of_page(ready, path), "par": "2"})
-    account = world.account()
-    guardians = (Guardian("M. Autre Sorbier"), *HOUSEHOLD.guardians[:1])
-    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, guardians=guardians)))
+    change_household(world, guardians=(Guardian("M. Autre Sorbier"), *HOUSEHOLD.guardians[:1]))
 
     assert chosen(page_html(ready, path)) == {""}
 
 
 @pytest.mark.parametrize("par", [None, "", "1", "9"])
 def test_who_is_alone_is_not_asked(world: World, ready: Visitor, par: str | None) -> None:
-    account = world.account()
-    alone = replace(HOUSEHOLD, guardians=HOUSEHOLD.guardians[:1])
-    world.services.accounts.change(account, replace(account, household=alone))
+    change_household(world, guardians=HOUSEHOLD.guardians[:1])
     path = f"{STEPS}/foyer"
     assert choices(page_html(ready, path)) == []
     form = {name: value for name, value in FOYER.items() if name != "par"} | ({} if par is None else {"par": par})

@@ -16,7 +16,6 @@ from tests.support.answers import WHOLE
 from tests.support.enrolment import (
     ANSWERED,
     EVE_KEY,
-    LAST_SECOND,
     LEO_KEY,
     PROMISED,
     SAVED,
@@ -25,7 +24,14 @@ from tests.support.enrolment import (
     enrolment,
 )
 from tests.support.enrolment_flows import send_before
-from tests.support.enrolment_pages import error_beside, page_html, version_in, version_of_page, words_of_page
+from tests.support.enrolment_pages import (
+    error_beside,
+    page_html,
+    version_in,
+    version_of_page,
+    wait_for_the_end,
+    words_of_page,
+)
 from tests.support.french import slips
 from tests.support.world import Visitor, World
 
@@ -182,9 +188,7 @@ def test_what_has_no_room_left_is_said_and_neither_sent_nor_mailed(world: World,
 
 def test_past_the_last_second_it_is_refused_kindly_and_the_draft_is_kept(world: World, ready: Visitor) -> None:
     given = form(ready)
-    world.wait(LAST_SECOND - world.now)
-    ready.log_in()
-    world.wait(timedelta(seconds=1))
+    wait_for_the_end(world, ready)
 
     answer = ready.post(PAGE, given)
 

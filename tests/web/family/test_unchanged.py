@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.dossiers.documents import ProvidedDocument
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile
@@ -18,7 +17,6 @@ from tests.support.enrolment import (
     EVE_KEY,
     FOYER,
     HOUSEHOLD,
-    LAST_SECOND,
     LEAVES,
     LEO_KEY,
     PROMISED,
@@ -29,8 +27,10 @@ from tests.support.enrolment import (
     enrolment,
     open_season,
 )
-from tests.support.enrolment_pages import page_html, post, version_of_page, words_of_page
+from tests.support.enrolment_flows import keep
+from tests.support.enrolment_pages import page_html, post, version_of_page, wait_for_the_end, words_of_page
 from tests.support.french import plain, slips
+from tests.support.households import change_household
 from tests.support.unchanged import PAGE, answered, hidden_fields, sent_last_year
 from tests.support.world import Visitor, World
 
@@ -85,9 +85,8 @@ def test_all_that_is_sent_is_there_as_text_with_a_link_beside_each_part(world: W
     ):
         assert f'href="{path}"' in page
     assert slips(words) == []
-    begun = enrolment(world)
     with_voisine = replace(WHOLE, pickup_persons="Mme Houx, voisine")
-    world.services.enrolments.change(begun, begun.with_household(with_voisine, SAVED))
+    keep(world, enrolment(world).with_household(with_voisine, SAVED))
     assert "Mme Houx, voisine" in page_html(again, PAGE)
 
 
@@ -243,8 +242,7 @@ def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: 
     open_season(world)
     visitor.log_in()
     form = {name: text for name, text in answered(visitor).items() if name not in {"accord", "par", "payeur"}}
-    given = enrolment(world).with_household(HouseholdAnswers(emergency_name="M. Orme"), SAVED)
-    world.services.enrolments.change(enrolment(world), given)
+    keep(world, enrolment(world).with_household(HouseholdAnswers(emergency_name="M. Orme"), SAVED))
 
     page = html.unescape(visitor.post(PAGE, form).text)
 
@@ -260,11 +258,7 @@ def test_what_lacks_in_both_answers_is_asked_beside_them(world: World, visitor: 
 
 def test_coordinates_that_another_corrected_meanwhile_are_told_with_who_and_when(world: World, again: Visitor) -> None:
     form = answered(again)
-    account = world.account()
-    moved = replace(account, household=replace(HOUSEHOLD, address=("5 rue du Blé", "91000 Evry")))
-    world.services.accounts.change(
-        account, record_corrections(account, moved, Actor("family", "M. Côme Rossignol"), world.now)
-    )
+    change_household(world, Actor("family", "M. Côme Rossignol"), address=("5 rue du Blé", "91000 Evry"))
 
     answer = again.post(PAGE, form)
 
@@ -294,9 +288,7 @@ def test_a_pupil_that_stands_otherwise_is_shown_so(world: World, again: Visitor)
 
 
 def test_a_pupil_without_courses_is_sent_and_one_thing_changed_leads_back(world: World, again: Visitor) -> None:
-    account = world.account()
-    alone = replace(HOUSEHOLD, pupils=(replace(ZELIE, courses=()),))
-    world.services.accounts.change(account, replace(account, household=alone))
+    change_household(world, pupils=(replace(ZELIE, courses=()),))
     assert "Se réinscrit." in page_html(again, PAGE)
     step = f"{STEPS}/eleves/{ZELIE_KEY}"
 
@@ -319,9 +311,7 @@ def test_outside_the_period_it_is_told_and_what_was_answered_is_shown(world: Wor
     open_season(world)
     visitor.log_in()
     form = answered(visitor)
-    world.wait(LAST_SECOND - world.now)
-    visitor.log_in()
-    world.wait(timedelta(seconds=1))
+    wait_for_the_end(world, visitor)
 
     answer = visitor.post(PAGE, form)
 
@@ -342,6 +332,5 @@ def test_where_nothing_is_left_to_send_the_page_says_so(world: World, again: Vis
     assert (
         "Vos réponses sont envoyées : il n'y a rien à envoyer d'ici. Voir toute la réinscription et vos reçus" in words
     )
-    account = world.account()
-    world.services.accounts.change(account, replace(account, household=replace(HOUSEHOLD, pupils=())))
+    change_household(world, pupils=())
     assert "il n'y a rien à envoyer d'ici." in words_of_page(page_html(again, PAGE))
