@@ -1,15 +1,40 @@
-"""The feedback of pages of documents on a refused file, and which refusals they show beside which document."""
+"""The pages of documents, of re-enrolments and applications: their promises, upload forms and refused files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.dossiers.documents import ProvidedDocument, Slot
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus, UploadForm
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.uploads import promise_field, refusal_code
 from chalicelib.presentation import texts
 from chalicelib.web.edge import PageRequest
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import FormFeedback
+from chalicelib.web.responses import FormFeedback, also_uploading
+
+
+def read_promises(request: PageRequest, statuses: Sequence[DocumentStatus]) -> set[Slot]:
+    """Read the documents that the form promises on paper."""
+    return {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
+
+
+def saved_promises(provided: Sequence[ProvidedDocument]) -> set[Slot]:
+    """List the documents that are promised on paper."""
+    return {(document.code, document.owner) for document in provided if not document.object_key}
+
+
+def shown_documents(
+    statuses: Sequence[DocumentStatus], signed: Mapping[Slot, UploadForm], path: str, feedback: FormFeedback
+) -> tuple[FormFeedback, dict[str, Any]]:
+    """Return the feedback with the headers of a page of upload forms, and the documents that the page shows."""
+    headers = also_uploading(next(iter(signed.values())), path) if signed else {}
+    return replace(feedback, headers={**feedback.headers, **headers}), {
+        "statuses": statuses,
+        "refusals": {status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
+        "forms": signed,
+        "promise_field": promise_field,
+    }
 
 
 def documents_feedback(

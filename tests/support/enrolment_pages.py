@@ -4,8 +4,12 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from io import BytesIO
+
+from pypdf import PdfReader
 
 from tests.support.enrolment import LAST_SECOND
+from tests.support.french import plain
 from tests.support.french import visible_text as shown
 from tests.support.world import Visitor, World
 
@@ -49,3 +53,8 @@ def wait_for_the_end(world: World, visitor: Visitor) -> None:
     world.wait(LAST_SECOND - world.now)
     visitor.log_in()
     world.wait(timedelta(seconds=1))
+
+
+def words_of_pdf(content: bytes) -> str:
+    """Extract the text of a PDF, with a keyboard's blanks."""
+    return plain(" ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split()))

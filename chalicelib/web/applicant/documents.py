@@ -12,13 +12,12 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, 
 from chalicelib.flows.applicant.documents import document_statuses, may_provide, save_documents, upload_forms
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
-from chalicelib.flows.family.uploads import promise_field
 from chalicelib.presentation import texts
 from chalicelib.web.applicant.application import go_on, step_page
 from chalicelib.web.applicant.edge import OVERVIEW_PAGE, ApplicantBlueprint, ApplicantRequest, redirect
 from chalicelib.web.feedback import feedback_on
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
-from chalicelib.web.upload_feedback import documents_feedback, refusal_sentence
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
 from chalicelib.web.versions import version_after
 
 routes = ApplicantBlueprint(__name__)
@@ -32,7 +31,7 @@ def show_form(request: ApplicantRequest) -> Response:
     """Show each document asked for, with its status."""
     context = request.enter()
     statuses = document_statuses(request.services, context)
-    return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
+    return _form(request, context, statuses, NO_FEEDBACK, saved_promises(context.application.provided))
 
 
 @routes.get(_SENT)
@@ -48,13 +47,15 @@ def take_form(request: ApplicantRequest) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
     context = request.enter()
     services, statuses = request.services, document_statuses(request.services, context)
-    promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
+    promised = read_promises(request, statuses)
     later = "plus_tard" in request.form
     try:
         request.check_lengths()
         after = save_documents(services, context, statuses, promised, request.field("vu"), request.client, later=later)
     except FormRefusal as refusal:
-        promises = promised | _saved_promises(context) if isinstance(refusal, StepMoved) else promised
+        promises = (
+            promised | saved_promises(context.application.provided) if isinstance(refusal, StepMoved) else promised
+        )
         return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
     return go_on(request, replace(context, application=after), later=later or after.sent is not None)
 
@@ -68,10 +69,6 @@ def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request:
     return feedback_on(refusal, request)
 
 
-def _saved_promises(context: ApplicantContext) -> set[Slot]:
-    return {(document.code, document.owner) for document in context.application.provided if not document.object_key}
-
-
 def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     request: ApplicantRequest,
     context: ApplicantContext,
@@ -81,16 +78,13 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     refusal: FormRefusal | None = None,
 ) -> Response:
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
-    headers = also_uploading(next(iter(signed.values())), _PATH) if signed else {}
+    feedback, documents = shown_documents(statuses, signed, _PATH, feedback)
     return step_page(
         request,
         context,
         "documents",
-        replace(feedback, headers={**feedback.headers, **headers}),
-        statuses=statuses,
-        refusals={status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
-        forms=signed,
-        promise_field=promise_field,
+        feedback,
+        **documents,
         promised=promised,
         limits=(LARGEST, MOST_FILES),
         may_provide=may_provide(context),

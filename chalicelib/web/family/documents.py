@@ -1,7 +1,6 @@
 """GET and POST /extranet/compte/reinscription/pieces: documents sent straight to the bucket, or promised on paper."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chalice.app import Response
 
@@ -10,12 +9,11 @@ from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStat
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, PeriodClosed, StepMoved
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
 from chalicelib.flows.family.reenrolment import EnrolmentContext, version_of
-from chalicelib.flows.family.uploads import promise_field
 from chalicelib.web import responses
 from chalicelib.web.edge import REENROLMENT_PAGE, FormBlueprint, PageRequest
 from chalicelib.web.family.reenrolment import enter_enrolment, go_to_next_step, step_feedback, step_page, submission_of
-from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, also_uploading
-from chalicelib.web.upload_feedback import documents_feedback, refusal_sentence
+from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
+from chalicelib.web.upload_feedback import documents_feedback, read_promises, saved_promises, shown_documents
 from chalicelib.web.versions import version_after
 
 routes = FormBlueprint(__name__)
@@ -29,7 +27,7 @@ def show_form(request: PageRequest) -> Response:
     """Show each document asked for, with its status."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
-    return _form(request, context, statuses, NO_FEEDBACK, _saved_promises(context))
+    return _form(request, context, statuses, NO_FEEDBACK, saved_promises(context.enrolment.provided))
 
 
 @routes.get(_SENT)
@@ -45,14 +43,14 @@ def take_form(request: PageRequest) -> Response:
     """Save the uploads and promises, and go on, or show the page again."""
     context = enter_enrolment(request)
     statuses = document_statuses(request.services, context)
-    promised = {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
+    promised = read_promises(request, statuses)
     try:
         context.check_open()
         request.check_lengths()
         after = save_documents(request.services, context, statuses, promised, submission_of(request), request.client)
     except FormRefusal as refusal:
-        promises = promised | _saved_promises(context) if isinstance(refusal, StepMoved) else promised
-        return _form(request, context, statuses, _feedback(refusal, statuses, request), promises, refusal)
+        before = saved_promises(context.enrolment.provided) if isinstance(refusal, StepMoved) else set[Slot]()
+        return _form(request, context, statuses, _feedback(refusal, statuses, request), promised | before, refusal)
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
@@ -60,10 +58,6 @@ def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request:
     if isinstance(refusal, FieldsRefused):
         return documents_feedback(refusal, statuses, request)
     return step_feedback(refusal, request)
-
-
-def _saved_promises(context: EnrolmentContext) -> set[Slot]:
-    return {(document.code, document.owner) for document in context.enrolment.provided if not document.object_key}
 
 
 def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
@@ -74,23 +68,18 @@ def _form(  # noqa: PLR0913, PLR0917 - all that the page shows
     promised: set[Slot],
     refusal: FormRefusal | None = None,
 ) -> Response:
-    before, received = (
-        _saved_promises(context),
-        {status.document.slot for status in statuses if status.state == "received"},
-    )
+    before = saved_promises(context.enrolment.provided)
+    received = {status.document.slot for status in statuses if status.state == "received"}
     is_closed = isinstance(refusal, PeriodClosed)
     unsaved = (promised ^ before) - received if is_closed else set[Slot]()
     signed = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
-    headers = also_uploading(next(iter(signed.values())), _PATH) if signed else {}
+    feedback, documents = shown_documents(statuses, signed, _PATH, feedback)
     return step_page(
         request,
         context,
         "documents",
-        replace(feedback, headers={**feedback.headers, **headers}),
-        statuses=statuses,
-        refusals={status.document.slot: refusal_sentence(status) for status in statuses if status.fault},
-        forms=signed,
-        promise_field=promise_field,
+        feedback,
+        **documents,
         promised=before if is_closed else promised,
         unsaved=[document for document in context.required_documents(request.services) if document.slot in unsaved],
         largest=LARGEST,

@@ -6,9 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.billing.bills import Bills, Invoice
-from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
+from chalicelib.domain.refusals import NotThere, Unavailable
 from chalicelib.flows.family.billing import enter, file_name, link_to
 from tests.support.billing import ALL, CREDIT, PAID, PDF, TO_PAY, TODAY, bill, with_pdfs
 from tests.support.households import open_session
@@ -39,16 +38,6 @@ def test_a_family_reads_its_own_bills_in_two_round_trips(world: World) -> None:
     assert len(read(world).invoices) == len(ALL)
     assert world.aws.calls == ["GetItem", "BatchGetItem"]
     assert read(world, MERLE).invoices == (TO_PAY,)
-
-
-@pytest.mark.parametrize("token", [None, Token("evry-xenakis", "unknown"), Token("nowhere", "unknown")])
-def test_without_a_session_nothing_is_read(world: World, token: Token | None) -> None:
-    bill(world, *ALL)
-    world.aws.calls.clear()
-
-    with pytest.raises(NotLoggedIn):
-        enter(world.services, token, world.client, world.now)
-    assert "BatchGetItem" not in world.aws.calls
 
 
 def test_a_link_gives_the_pdf_for_five_minutes(world: World) -> None:

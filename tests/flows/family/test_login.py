@@ -107,8 +107,12 @@ def test_the_first_use_of_one_of_three_drops_the_others_and_ends_other_sessions(
     assert (trace.actor.side, trace.session) == ("family", "login")
 
 
-def test_the_first_use_is_told_to_every_address_on_file_and_its_later_uses_are_not(world: World) -> None:
-    world.settle(emails=(EMAIL, "come@example.org"))
+@pytest.mark.parametrize(("mode", "former"), [("keep", PASSWORD), ("keep", None), ("must_change", None)])
+def test_the_first_use_is_told_to_every_address_on_file_and_its_later_uses_are_not(
+    world: World, mode: str, former: str | None
+) -> None:
+    world.set_mode(mode)
+    world.settle(emails=(EMAIL, "come@example.org"), password=former)
     mailed = mail_a_password(world)
 
     attempt(world, mailed)
@@ -118,22 +122,11 @@ def test_the_first_use_is_told_to_every_address_on_file_and_its_later_uses_are_n
     world.deliver_patiently()
     assert sorted(mail.to for mail in world.mails()) == ["come@example.org", EMAIL]
     for mail in world.mails():
+        subject = "Votre mot de passe a été modifié" if former else "Votre mot de passe reçu par mail a été utilisé"
+        assert mail.subject == f"{subject} - Evry - Xénakis"
         assert "pour la première fois le 1er septembre 2026 à 9 h 00 (heure de Paris)" in mail.text
-        assert "l'ancien n'ouvre plus le compte" in mail.text
+        assert ("l'ancien n'ouvre plus le compte" in mail.text) is (former is not None)
         assert mailed not in mail.text + mail.html
-
-
-@pytest.mark.parametrize("mode", ["keep", "must_change"])
-def test_the_first_use_of_a_first_password_is_told_too(world: World, mode: str) -> None:
-    world.set_mode(mode)
-    world.settle(password=None)
-
-    attempt(world, mail_a_password(world))
-
-    world.deliver()
-    (mail,) = world.mails()
-    assert (mail.to, mail.subject) == (EMAIL, "Votre mot de passe reçu par mail a été utilisé - Evry - Xénakis")
-    assert "l'ancien" not in mail.text
 
 
 def test_a_login_lets_letters_leave_again_so_that_nobody_uses_up_a_family_s_way_out(world: World) -> None:
@@ -373,23 +366,24 @@ def test_a_change_against_a_first_use_has_one_winner(world: World) -> None:
 
 @pytest.mark.parametrize("when", WHENS)
 @pytest.mark.parametrize(
-    ("call", "spared", "with_mailed"),
+    ("call", "spared", "typed"),
     [
-        ("BatchGetItem", 0, False),
-        ("UpdateItem", 0, False),
-        ("UpdateItem", 1, False),
-        ("BatchWriteItem", 0, False),
-        ("BatchGetItem", 0, True),
-        ("SendMessageBatch", 0, True),
-        ("UpdateItem", 0, True),
-        ("BatchWriteItem", 0, True),
+        ("BatchGetItem", 0, "right"),
+        ("UpdateItem", 0, "right"),
+        ("UpdateItem", 1, "right"),
+        ("UpdateItem", 1, "wrong"),
+        ("BatchWriteItem", 0, "right"),
+        ("BatchGetItem", 0, "mailed"),
+        ("SendMessageBatch", 0, "mailed"),
+        ("UpdateItem", 0, "mailed"),
+        ("BatchWriteItem", 0, "mailed"),
     ],
 )
 def test_a_fault_lets_nobody_in_and_the_next_try_works(
-    world: World, call: str, spared: int, with_mailed: bool, when: When
+    world: World, call: str, spared: int, typed: str, when: When
 ) -> None:
     world.settle()
-    password = mail_a_password(world) if with_mailed else PASSWORD
+    password = mail_a_password(world) if typed == "mailed" else {"right": PASSWORD, "wrong": WRONG}[typed]
 
     with world.aws.failing(call, when, spared=spared):
         assert outcome(world, password) == "Unavailable"
@@ -397,19 +391,11 @@ def test_a_fault_lets_nobody_in_and_the_next_try_works(
     assert [event for event in world.events() if event["event"] == "login_ok"] == []
     stored = world.account().password
     assert stored
-    is_used = (call, when, with_mailed) == ("UpdateItem", "after", True)
+    is_used = (call, when, typed) == ("UpdateItem", "after", "mailed")
     assert stored.origin == ("mailed" if is_used else "chosen"), "posted and not written: nothing has changed"
-    assert outcome(world, password) == IN
+    assert outcome(world, password) == ("LoginRefused" if typed == "wrong" else IN)
     world.deliver_patiently()
-    assert [mail.to for mail in world.mails()] == [EMAIL] * with_mailed
-
-
-@pytest.mark.parametrize("when", WHENS)
-def test_a_refusal_whose_count_fails_is_no_refusal(world: World, when: When) -> None:
-    world.settle()
-
-    with world.aws.failing("UpdateItem", when, spared=1):
-        assert outcome(world) == "Unavailable"
+    assert [mail.to for mail in world.mails()] == [EMAIL] * (typed == "mailed")
 
 
 # A known browser is counted on its own: strangers' tries do not lock it out.

@@ -14,7 +14,6 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.security_notices import email_notices, mail_notice, password_notices
 from chalicelib.mail.jobs import EmailChanged, NotConfirmedYet, PasswordChanged
 from chalicelib.mail.outbox import Outbox
-from tests.support.aws import When
 from tests.support.email_change import notices
 from tests.support.logins import facts_of_job
 from tests.support.world import World
@@ -84,19 +83,6 @@ def test_a_password_changed_again_or_an_address_taken_away_at_once_hides_no_noti
 
     assert told_of_password(world) == sorted((*EMAILS, *EMAILS[1:]))
     assert notices(world) == list(EMAILS)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.usefixtures("family")
-def test_a_post_that_fails_raises_before_anything_is_written(world: World, when: When) -> None:
-    before = world.account()
-
-    with world.aws.failing("SendMessageBatch", when), pytest.raises(Unavailable):
-        replace_password(world)
-
-    assert world.account() == before
-    world.deliver_patiently()
-    assert world.mails() == []
 
 
 @pytest.mark.parametrize(

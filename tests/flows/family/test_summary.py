@@ -80,16 +80,6 @@ def test_everybody_is_sent_under_one_receipt_by_one_write(world: World, token: T
         assert word == "xen1" or word not in queued
 
 
-def test_pupils_are_sent_one_by_one(world: World, token: Token) -> None:
-    first = submit(world, come(world, token), (EVE_KEY,))
-    second = submit(world, come(world, token), (ZELIE_KEY, EVE_KEY))
-
-    assert [key for key, _, _ in first.receipt.pupils] == [EVE_KEY]
-    assert [key for key, _, _ in second.receipt.pupils] == [ZELIE_KEY]
-    assert second.is_new
-    assert states(world) == {ZELIE_KEY: "submitted", LEO_KEY: "draft", EVE_KEY: "leaving"}
-
-
 def test_the_same_form_sent_again_finds_its_receipt_and_mails_nothing(world: World, token: Token) -> None:
     me, late = come(world, token), come(world, token)
     first = submit(world, me)
@@ -182,14 +172,6 @@ def test_answers_changed_after_the_sending_need_a_new_receipt_and_a_page_that_sh
     with pytest.raises(SummaryMoved):
         submit(world, come(world, token), shown=summary_version(before))
     assert enrolment(world).receipts == (first.receipt, second.receipt)
-
-
-def test_what_the_office_sent_back_is_sent_again_even_as_it_was(world: World, token: Token) -> None:
-    submit(world, come(world, token))
-    decide(world, ZELIE_KEY, "to_complete", "Quel jour ?")
-
-    assert submit(world, come(world, token), (ZELIE_KEY,)).is_new
-    assert states(world)[ZELIE_KEY] == "submitted"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef, Origin
-from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.email_addresses import choices
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.family.corrections import Actor, Correction
@@ -21,8 +20,6 @@ from chalicelib.flows.family.lost_password import request_identifiers
 from chalicelib.flows.family.not_me import disown_change, read_change
 from chalicelib.flows.family.reenrolment import StepSubmission, enter
 from chalicelib.flows.family.visit import Visitor, authenticate
-from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.email import AddressChange, change_email
 from tests.support.aws import When
 from tests.support.change_links import link_of
 from tests.support.email_change import mailed_code, name_of
@@ -272,38 +269,6 @@ def test_the_notice_of_a_password_works_though_the_thief_took_the_login_s_addres
     world.deliver()
     mailed = [mail.to for mail in world.mails()[before:] if PASSWORD_LINE.search(mail.text)]
     assert sorted(mailed) == ["come@example.net", AIMEES]
-
-
-@pytest.mark.parametrize("is_separated", [False, True])
-def test_whoever_disowns_a_change_of_one_login_leaves_the_address_of_the_other_alone(
-    world: World, *, is_separated: bool
-) -> None:
-    """The second guardian left a shared mailbox. The first presses the link about its own password."""
-    settle_two_logins(world, separated_at=world.now if is_separated else None)
-    first, token = come(world, ROSSIGNOL, PASSWORD), come(world)
-    change_address(world, token, "merle@example.net")
-    world.wait(timedelta(minutes=1))
-    change_own_password(world, first)
-    world.wait(timedelta(minutes=1))
-
-    disown_change(world.services, notice_link(world, ROSSIGNOL, "password", AIMEES), world.new_client(), world.now)
-
-    assert world.account().emails == (AIMEES, "merle@example.net")
-    assert world.account(COMES).emails == ("merle@example.net",)
-    assert inside(world, token).login.ref == COMES
-
-
-def test_whoever_talks_the_desk_into_an_address_and_moves_on_from_there_keeps_none_of_them(world: World) -> None:
-    settle_two_logins(world)
-    desk = HelpdeskCase("XEN 1", None, Author("Mme Houx", "par téléphone"))
-    change_email(world.services, desk, AddressChange("stolen@example.net", removed="come@example.net"), world.now)
-    link = notice_link(world, ROSSIGNOL, "emails", "come@example.net")
-    world.wait(timedelta(minutes=1))
-    change_address(world, come(world), "further@example.net")
-
-    disown_change(world.services, link, world.new_client(), world.now)
-
-    assert set(world.account().emails) & {"stolen@example.net", "further@example.net"} == set()
 
 
 def test_a_login_that_a_thief_was_given_this_week_keeps_no_address_that_it_brought(world: World) -> None:

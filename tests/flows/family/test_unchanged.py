@@ -20,7 +20,6 @@ from chalicelib.domain.enrolment.submissions import (
     questions,
     submit,
 )
-from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.refusals import FieldsRefused, PeriodClosed, SubmissionsSlowedDown, SummaryMoved, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.summary import SubmissionResult
@@ -37,13 +36,10 @@ from tests.support.answers import WHOLE
 from tests.support.aws import When
 from tests.support.enrolment import (
     ANSWERED,
-    EVE_KEY,
     HOUSEHOLD,
     IN_JUNE,
     LAST_SECOND,
     LEO_KEY,
-    PROMISED,
-    SAVED,
     ZELIE,
     ZELIE_KEY,
     answer_all,
@@ -261,36 +257,6 @@ def test_each_question_without_an_answer_is_named_and_nothing_is_written(world: 
     assert (household.payer, household.emergency_telephone) == ("Mme Houx", "06 99 00 10 03")
 
 
-def test_a_pupil_that_is_new_or_has_no_course_is_sent_with_the_others(world: World, token: Token) -> None:
-    noe, mae = Pupil("Noé Rossignol"), Pupil("Maé Rossignol", courses=(Course("Chant"), Course("Chant")))
-    change_household(world, pupils=(ZELIE, noe, mae))
-
-    receipt = submit_unchanged(world, come(world, token)).receipt
-
-    assert {name: len(answers.wishes) for _, name, answers in receipt.pupils} == {
-        "Zélie Rossignol": 2,
-        "Noé Rossignol": 0,
-        "Maé Rossignol": 2,
-    }
-
-
-def test_what_was_answered_this_season_goes_along_as_it_is(world: World, token: Token) -> None:
-    answer_all(world, pupils=(ANSWERED[0], ANSWERED[2]), provided=PROMISED[1:])
-
-    receipt = submit_unchanged(world, come(world, token), by="2").receipt
-
-    assert {file.key: file.saved and file.saved.by for file in enrolment(world).pupils} == {
-        ZELIE_KEY: SAVED.by,
-        LEO_KEY: receipt.by,
-        EVE_KEY: SAVED.by,
-    }
-    assert {key: (answers.stays, answers.remark) for key, _, answers in receipt.pupils} == {
-        ZELIE_KEY: (True, "Plutôt après 17 h."),
-        LEO_KEY: (True, ""),
-        EVE_KEY: (False, ""),
-    }
-
-
 def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Token) -> None:
     of_an_older_version = replace(ANSWERED[0].draft or PupilAnswers(), image_rights=None)
     answer_all(world, pupils=(replace(ANSWERED[0], draft=of_an_older_version), *ANSWERED[1:]))
@@ -304,16 +270,6 @@ def test_what_is_decided_or_sent_already_stays_as_it_is(world: World, token: Tok
 
     assert [key for key, _, _ in receipt.pupils] == [LEO_KEY]
     assert enrolment(world).pupil(ZELIE_KEY) == decided.pupil(ZELIE_KEY)
-
-
-def test_a_pupil_whose_step_is_unfinished_is_left_there(world: World, token: Token) -> None:
-    unfinished = PupilFile(ZELIE_KEY, ZELIE.name, PupilAnswers(remark="?"), OF_COME)
-    keep(world, enrolment(world).with_pupil(unfinished, IN_JUNE))
-
-    receipt = submit_unchanged(world, come(world, token)).receipt
-
-    assert {key for key, _, _ in receipt.pupils} == {LEO_KEY, EVE_KEY}
-    assert enrolment(world).pupil(ZELIE_KEY) == unfinished
 
 
 def test_where_those_who_are_left_leave_the_household_is_asked_nothing(world: World, token: Token) -> None:

@@ -2,11 +2,9 @@
 
 import html
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Final
 
 import pytest
-from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from app import app
@@ -20,7 +18,7 @@ from chalicelib.domain.family.households import Household
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
 from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season
-from tests.support.french import plain
+from tests.support.enrolment_pages import words_of_pdf
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 NUMBER: Final = "R27-BCDF-GHJK"
@@ -68,9 +66,8 @@ def addresses(path: str) -> list[str]:
 
 def words_of(answer: TestResponse) -> str:
     """Read the text of an answer, page or PDF."""
-    if answer.headers.get("Content-Type") != "application/pdf":
-        return answer.text
-    return plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
+    is_pdf = answer.headers.get("Content-Type") == "application/pdf"
+    return words_of_pdf(answer.data) if is_pdf else str(answer.text)
 
 
 def found(text: str) -> list[str]:
