@@ -228,3 +228,21 @@ def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: Wor
     with pytest.raises(NotLoggedIn):
         repeat(world.services, ROSSIGNOL, PasswordChange(PASSWORD, NEW, "Merle8Moqueur"), world.new_client(), world.now)
     assert repeat(world.services, ROSSIGNOL, PasswordChange(PASSWORD, NEW, NEW), world.new_client(), world.now)
+
+
+def test_browsers_known_before_a_change_share_one_count_at_this_form_too(world: World) -> None:
+    me = family(world)
+    cookies = [world.device() for _ in range(6)]
+    world.wait(timedelta(minutes=1))
+    account = world.account()
+    hashed = world.services.hasher.hash(NEW)
+    world.services.accounts.change(account, account.with_password(hashed, "chosen", world.now))
+
+    def guess(cookie: str) -> bool | str:
+        try:
+            return is_current(world.services, world.account(), WRONG, world.new_client(devices=cookie), world.now)
+        except SlowedDown:
+            return "slowed"
+
+    assert [guess(cookie) for cookie in cookies] == [False] * 5 + ["slowed"]
+    assert check(world, replace(me, login=world.account(), account=world.account()), NEW) is True

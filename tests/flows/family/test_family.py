@@ -98,12 +98,14 @@ def test_what_the_office_changed_meanwhile_is_not_written_over_and_no_agent_is_n
 ) -> None:
     shown = version_of_part(inside.visitor.account, "payer")
     now = change_household(world, OFFICE, payer="M. Sorbier")
+    world.wait(timedelta(minutes=1))
+    now = change_household(world, Actor("family", "Aimée Rossignol"), address=("5 rue du Blé",))
 
     for me in (enter(world), inside):  # the second one read before the office wrote
         with pytest.raises(CoordinatesMoved) as moved:
             give(world, me, shown=shown)
         assert moved.value.saved
-        assert (moved.value.saved.by, moved.value.saved.at) == ("l'administration", world.now)
+        assert (moved.value.saved.by, moved.value.saved.at) == ("l'administration", world.now - timedelta(minutes=1))
         assert (moved.value.account, moved.value.version) == (now, version_of_part(now, "payer"))
     assert world.account() == now
     change_household(world, OFFICE, guardians=(Guardian("Mme Houx"), *HOUSEHOLD.guardians))

@@ -78,6 +78,10 @@ def test_an_address_that_is_none_is_told_beside_it(world: World, visitor: Visito
         sentence = "Cette adresse e-mail n'est pas complète" if email else "Saisissez votre adresse e-mail"
         assert (answer.status_code, sentence in error_beside(answer.text, "email")) == (422, True), email
     assert world.aws.calls == (PERIOD_READ if path == LOST else [])
+    nobody = visitor.post(path, {"identifiant": " ", "email": EMAIL})
+    assert (nobody.status_code, bool(error_beside(nobody.text, "identifiant"))) == (
+        (422, True) if path == LOST else (200, False)
+    )
 
 
 def test_links_in_the_letter_never_follow_the_request(world: World, visitor: Visitor) -> None:
