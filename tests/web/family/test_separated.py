@@ -38,6 +38,8 @@ from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.helpdesk.telephone import TelephoneChange, correct_telephone
+from chalicelib.office.helpdesk.telephone import version_of as version_of_telephones
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.presentation.rendering import TEMPLATES
@@ -351,6 +353,10 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     for _ in range(3):  # the jobs that are due, then their mails, a batch at a time
         world.deliver()
 
+    desk = HelpdeskCase(ROSSIGNOL.identifier, ROSSIGNOL.site, AUTHOR)
+    for guardian, telephone in ((1, HERS["before"]), (2, HIS["before"])):
+        telephones = TelephoneChange(guardian, telephone, version_of_telephones(world.account()))
+        assert correct_telephone(services, desk, telephones, world.now).has_changed
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
