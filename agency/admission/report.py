@@ -11,8 +11,7 @@ from agency.admission.applications import Season
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
-from agency.console.private_file import private_file
-from agency.enrolment.report import page_of
+from agency.enrolment.report import page_of, print_report, write_page
 from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
 from chalicelib.domain.text import fold
 from chalicelib.office.admission.applications import ApplicationQuery, ListedState
@@ -78,9 +77,7 @@ def report(
     reports = admission_reports(services, ApplicationQuery(site, season), now)
     statistics = past_season(services, season) if season else None
     if to:
-        with private_file(to) as file:
-            file.write(page_of(reports, services.settings.network, now, ReportTexts, "la pré-inscription").encode())
-        output.note(f"Écrit : {to}")
+        write_page(to, page_of(reports, services.settings.network, now, ReportTexts, "la pré-inscription"))
     if as_json:
         more = {"kept": season_json(statistics)} if statistics else {}
         output.print_json({"at": now, "sites": list(map(report_json, reports)), **more})
@@ -89,16 +86,8 @@ def report(
         print_season(statistics, services.settings.network)
         return
     for site_report in reports:
-        _print_report(site_report)
-
-
-def _print_report(report: AdmissionReport) -> None:
-    output.say(f"\n{report.site.name}, pré-inscription {report.season}")
-    for sentence in ReportTexts.sentences(report):
-        output.say(f"  {sentence}")
-    for table in ReportTexts.tables(report):
-        output.say("")
-        output.table(table.title, table.headings, table.rows)
+        title = f"{site_report.site.name}, pré-inscription {site_report.season}"
+        print_report(title, ReportTexts.sentences(site_report), ReportTexts.tables(site_report))
 
 
 class ReportTexts:

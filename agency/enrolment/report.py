@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -17,7 +17,7 @@ from agency.console.options import LOCAL, AsJson, Site, Stage
 from agency.console.private_file import private_file
 from agency.enrolment.reenrolments import Season
 from chalicelib.office.enrolment.reenrolments import PupilQuery
-from chalicelib.office.enrolment.report import ClosingReport, closing_reports
+from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.presentation.office import closing_report
 from chalicelib.presentation.rendering import environment
 from chalicelib.settings.environment import Network
@@ -66,22 +66,29 @@ def report(
     with output.progress("Lecture") as advance:
         reports = closing_reports(services, PupilQuery(site, season), now, advance)
     if to:
-        with private_file(to) as file:
-            file.write(page_of(reports, services.settings.network, now).encode())
-        output.note(f"Écrit : {to}")
+        write_page(to, page_of(reports, services.settings.network, now))
     if as_json:
         output.print_json(
             {"at": now, "sites": [closing_report.report_json(season_report) for season_report in reports]}
         )
         return
     for season_report in reports:
-        _print_report(season_report)
+        title = f"{season_report.site.name}, réinscription {season_report.season}"
+        print_report(title, closing_report.sentences(season_report), closing_report.tables(season_report))
 
 
-def _print_report(report: ClosingReport) -> None:
-    output.say(f"\n{report.site.name}, réinscription {report.season}")
-    for sentence in closing_report.sentences(report):
+def write_page(to: Path, page: str) -> None:
+    """Write a page for its owner only, whole or not at all."""
+    with private_file(to) as file:
+        file.write(page.encode())
+    output.note(f"Écrit : {to}")
+
+
+def print_report(title: str, sentences: Iterable[str], tables: Iterable[closing_report.Table]) -> None:
+    """Print the report of a site's season."""
+    output.say(f"\n{title}")
+    for sentence in sentences:
         output.say(f"  {sentence}")
-    for table in closing_report.tables(report):
+    for table in tables:
         output.say("")
         output.table(table.title, table.headings, table.rows)
