@@ -87,20 +87,21 @@ def _form_of(page: str, path: str, button: str) -> tuple[str, dict[str, str]]:
     raise AssertionError(f"no form of {path} with {button}")
 
 
-def _family(world: World, _visitor: Visitor) -> str:
+def settle_family_file(world: World, _visitor: Visitor) -> str:
+    """Store a family. Returns the address of its file."""
     settle(world)
     return FILE
 
 
 def _waiting_family(world: World, visitor: Visitor) -> str:
-    page = _family(world, visitor)
+    page = settle_family_file(world, visitor)
     try_in_vain(world)
     return page
 
 
 def _family_without_mails(world: World, visitor: Visitor) -> str:
     world.aws.client("sesv2").put_suppressed_destination(EmailAddress=EMAIL, Reason="BOUNCE")
-    return _family(world, visitor)
+    return settle_family_file(world, visitor)
 
 
 def _two_guardians(world: World, _visitor: Visitor) -> str:
@@ -166,14 +167,16 @@ def _stalled_campaign_job(world: World, visitor: Visitor) -> str:
     return page
 
 
-def _application(world: World, _visitor: Visitor) -> str:
+def settle_application(world: World, _visitor: Visitor) -> str:
+    """Store an application and a pool. Returns its address."""
     open_admission(world)
     application_of(world)
     admission_stores(world.services).pools.change(None, POOL)
     return f"{DESK}/demandes/{NUMBER}"
 
 
-def _reenrolment(world: World, _visitor: Visitor) -> str:
+def settle_reenrolment(world: World, _visitor: Visitor) -> str:
+    """Store a sent re-enrolment. Returns its address."""
     open_period(world, IN_JUNE + timedelta(days=1))
     rossignol(world)
     sent = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
@@ -182,12 +185,12 @@ def _reenrolment(world: World, _visitor: Visitor) -> str:
 
 
 def _search(world: World, visitor: Visitor) -> str:
-    _family(world, visitor)
+    settle_family_file(world, visitor)
     return f"{DESK}/recherche"
 
 
 def _list(world: World, visitor: Visitor) -> str:
-    _reenrolment(world, visitor)
+    settle_reenrolment(world, visitor)
     return f"{DESK}/reinscriptions"
 
 
@@ -238,28 +241,28 @@ TRIED: Final = (
     TriedAct(f"{DESK}/recherche", _search, typed={"recherche": "Rossignol"}, shown=("recherche",)),
     TriedAct(f"{DESK}/reinscriptions/export", _list),
     TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
-    TriedAct(f"{_FAMILY}/mot-de-passe", _family, "Un mot de passe part par mail"),
+    TriedAct(f"{_FAMILY}/mot-de-passe", settle_family_file, "Un mot de passe part par mail"),
     TriedAct(
         f"{_FAMILY}/adresses",
-        _family,
+        settle_family_file,
         "Les adresses sont changées",
         {"courriel": "nouvelle@example.org"},
         shown=("courriel",),
     ),
     TriedAct(
         f"{_FAMILY}/adresses",
-        _family,
+        settle_family_file,
         "Les adresses sont changées",
         {"adresse": "come@example.org", "action": "retirer"},
     ),
     TriedAct(
         f"{_FAMILY}/telephone",
-        _family,
+        settle_family_file,
         "Le téléphone est corrigé",
         {"responsable": "1", "telephone": "06 99 00 30 03"},
         shown=("telephone",),
     ),
-    TriedAct(f"{_FAMILY}/etat", _family, "Le compte est désactivé"),
+    TriedAct(f"{_FAMILY}/etat", settle_family_file, "Le compte est désactivé"),
     TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),
     TriedAct(f"{_FAMILY}/acces", _two_guardians, "Une invitation part", {"responsable": two_logins.COME}),
     TriedAct(f"{_FAMILY}/coordonnees", _two_guardians, "Les coordonnées sont séparées"),
@@ -316,14 +319,14 @@ TRIED: Final = (
     TriedAct(f"{_CAMPAIGN_JOB}/relancer", _stalled_campaign_job, by=MANAGER),
     TriedAct(
         f"{DESK}/demandes/{{numero}}/decision",
-        _application,
+        settle_application,
         "mise en liste d'attente",
         {"decision": "waiting", "texte": "Au trimestre prochain."},
         shown=("texte",),
     ),
     TriedAct(
         f"{DESK}/demandes/{{numero}}/place",
-        _application,
+        settle_application,
         "place proposée hors de l'ordre",
         {"eleve": ALBA.key, "place": "evry-xenakis/piano-debutant", "raison": _WHY},
         MANAGER,
@@ -331,7 +334,7 @@ TRIED: Final = (
     ),
     TriedAct(
         f"{DESK}/reinscriptions/{{site}}/{{famille}}/decision",
-        _reenrolment,
+        settle_reenrolment,
         "réinscription",
         {"decision": "to_complete", "texte": "Il manque un certificat."},
         shown=("texte",),

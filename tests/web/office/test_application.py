@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,11 +12,8 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.office.account import consultations_of
-from chalicelib.office.admission.applications import audited_as
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When
-from tests.support.desk_race import decide_at_once
 from tests.support.french import plain
 from tests.support.pools import FIRST, PIANO, POOL
 from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
@@ -29,12 +25,9 @@ from tests.support.stored_applications import (
     send_again,
     standing,
     states,
-    stored,
     stores_of,
-    withdraw,
 )
 from tests.support.world import ROSSIGNOL, Visitor, World
-from tools.local.cdn import LocalCdn
 
 PAGE = f"{DESK}/demandes/{NUMBER}"
 WORDS = "Plus de place cette année."
@@ -97,15 +90,6 @@ def test_what_looks_like_it_at_a_site_that_is_not_one_s_own_is_not_told(world: W
     assert PIE_NUMBER not in visitor.get(PAGE).text
     enter(world, visitor, MANAGER)
     assert PIE_NUMBER in visitor.get(PAGE).text
-
-
-def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: World, visitor: Visitor) -> None:
-    visitor.get(PAGE)
-
-    noted = consultations_of(world.services, audited_as(stored(world).ref), world.now)
-    assert [(one.kind, one.who) for one in noted] == [("request_read", "Basile Troglodyte <troglodyte@example.org>")]
-    with world.aws.failing("UpdateItem", "before"):
-        assert visitor.get(PAGE).status_code == 503
 
 
 @pytest.mark.parametrize("number", ["P27-2345-6789", "douze"])
@@ -235,15 +219,6 @@ def test_an_identifier_may_be_given_and_one_that_is_taken_is_refused(world: Worl
     assert standing(world, "b2b2b2b2").account == ("evry-xenakis", "geai1")
 
 
-def test_a_child_is_added_to_an_account_that_is_there(world: World, visitor: Visitor) -> None:
-    world.settle()
-    form = form_of(visitor)
-
-    assert decide(visitor, form, "accepted", identifiant="xen 1", compte="oui").status_code == 303
-
-    assert "Nils Geai" in {pupil.name for pupil in world.account().household.pupils}
-
-
 def test_an_account_that_is_not_there_is_refused_without_a_command(visitor: Visitor) -> None:
     refused = decide(visitor, form_of(visitor), "accepted", identifiant="xen 9", compte="oui")
 
@@ -300,14 +275,6 @@ def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visit
     assert decide(visitor, form_of(visitor), "declined", texte=WORDS).status_code == 303
 
 
-def test_who_was_withdrawn_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-    withdraw(world, "b2b2b2b2")
-
-    assert "La famille a retiré sa demande pour Nils Geai" in decide(visitor, form).text
-    assert states(world)["Nils"] == "withdrawn"
-
-
 @pytest.mark.parametrize("second", ["declined", "accepted"])
 def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(
     world: World, visitor: Visitor, second: str
@@ -326,31 +293,6 @@ def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(
     )
     assert WORDS in refused.text
     assert states(world)["Nils"] == "waiting"
-
-
-def test_of_two_secretaries_at_once_one_wins_and_the_other_reads_the_name(
-    world: World, visitor: Visitor, front: LocalCdn
-) -> None:
-    decided, winner, lost = decide_at_once(
-        world, visitor, front, form_of, lambda who, form, verdict: decide(who, form, verdict, texte=WORDS)
-    )
-
-    assert states(world)["Nils"] == decided
-    assert f"par {winner}" in lost
-    assert WORDS in lost
-
-
-@pytest.mark.parametrize("verdict", ["declined", "accepted"])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_decides_nothing_by_halves_and_the_form_may_be_sent_again(
-    world: World, visitor: Visitor, when: When, verdict: str
-) -> None:
-    form = form_of(visitor)
-    with world.aws.failing("UpdateItem", when):
-        decide(visitor, form, verdict, texte=WORDS)
-
-    assert decide(visitor, form, verdict, texte=WORDS).status_code == 303
-    assert states(world)["Nils"] == verdict
 
 
 def test_an_account_that_a_fault_left_undone_is_made_by_accepting_again(world: World, visitor: Visitor) -> None:
@@ -407,12 +349,11 @@ def test_a_manager_offers_a_free_place_out_of_order_for_a_noted_reason(world: Wo
     assert decide(visitor, form_of(visitor, "Alba"), "accepted", voeu="1").status_code == 303
 
 
-def test_a_place_is_not_offered_without_a_choice_a_reason_and_the_password(world: World, visitor: Visitor) -> None:
+def test_a_place_is_not_offered_without_a_choice_and_a_reason(world: World, visitor: Visitor) -> None:
     stores_of(world).pools.change(None, POOL)
     enter(world, visitor, MANAGER)
 
     for given, sentence in (
-        ({"mot_de_passe": ""}, "mot de passe"),
         ({"raison": ""}, "Dites pourquoi : c'est écrit au journal."),
         ({"place": ""}, "Choisissez une place."),
         ({"place": "evry-xenakis/harpe"}, "Choisissez une place."),
@@ -430,21 +371,6 @@ def test_a_secretary_offers_no_place_and_reads_who_may(world: World, visitor: Vi
     assert f"{PAGE}/place" not in visitor.get(PAGE).text
     assert offer(visitor).status_code == 404
     assert held(world) == {}
-
-
-def test_a_place_that_is_not_free_is_not_offered(world: World, visitor: Visitor) -> None:
-    others = [CandidateRef(f"P27-{letter * 4}-2222", ALBA.key) for letter in "AB"]
-    full = POOL
-    for other in others:
-        full = full.offer(Offer(other, world.now + timedelta(days=3)), world.now)
-    stores_of(world).pools.change(None, full)
-    enter(world, visitor, MANAGER)
-
-    refused = offer(visitor)
-
-    assert refused.status_code == 422
-    assert "Aucune place n'est libre" in plain(refused.text)
-    assert set(held(world)) == set(others)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -73,10 +73,6 @@ def test_they_are_sought_by_site_and_state(world: World, visitor: Visitor) -> No
     assert visitor.get(f"{PAGE}?etat=perdue").status_code == 404
 
 
-def test_a_site_that_is_not_one_s_own_is_not_there(visitor: Visitor) -> None:
-    assert visitor.get(f"{PAGE}?site=ris-orangis-messiaen").status_code == 404
-
-
 def test_a_number_leads_to_its_application_and_a_foreign_one_is_as_one_that_nobody_has(visitor: Visitor) -> None:
     answer = visitor.get(f"{PAGE}?numero=p27 k4tn 8wcb")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}/{NUMBER}")

@@ -94,13 +94,6 @@ def test_a_pdf_is_led_to_by_a_link_of_five_minutes(world: World, visitor: Visito
     assert visitor.get(f"{FAMILY}/0123456789ab").status_code == 404
 
 
-def test_where_the_note_cannot_be_written_nothing_is_shown(billed: World, visitor: Visitor) -> None:
-    enter(billed, visitor, READER)
-
-    with billed.aws.failing("UpdateItem", "before"):
-        assert visitor.get(FAMILY).status_code == 503
-
-
 def test_a_family_that_is_not_there_is_not_found(billed: World, visitor: Visitor) -> None:
     enter(billed, visitor, READER)
 

@@ -10,7 +10,6 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.campaign import POLL, CampaignOptions, find_campaign_job, start_campaign_job
 from chalicelib.office.jobs.jobs import list_jobs
-from tests.support.aws import When
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
 from tests.support.desk_work import deliver, read_job
 from tests.support.staff import DESK, MANAGER, PASSWORD, READER, enter
@@ -55,18 +54,6 @@ def test_it_is_stopped_by_a_button(world: World, visitor: Visitor, job: DeskJob)
     deliver(world)
     work(world)
     assert len(written_to(world)) == 0
-
-
-@pytest.mark.usefixtures("job")
-def test_one_that_does_not_go_on_is_woken(world: World, visitor: Visitor) -> None:
-    deliver(world, lambda _event, _context: None)  # its message is lost
-    world.wait(timedelta(minutes=2))
-    assert "Relancer" in visitor.get(CAMPAIGN_JOB_PAGE).text
-
-    visitor.post(f"{CAMPAIGN_JOB_PAGE}/relancer")
-
-    assert deliver(world) == 1
-    assert "L'envoi est en cours" in visitor.get(CAMPAIGN_JOB_PAGE).text
 
 
 @pytest.mark.usefixtures("job")
@@ -121,15 +108,6 @@ def test_it_is_sent_by_a_job_once_the_password_is_shown(world: World, manager: V
     (job,) = list_jobs(world.services)
     assert (job.kind, job.subject["campaign"], job.subject["step"]) == ("campaign", SEASON, "")
     assert [act.kind for act in world.services.audit_trail.on("*", "season")] == ["campaign_asked"]
-
-
-@pytest.mark.parametrize("password", ["", "une autre phrase de passe"])
-def test_without_the_password_nothing_is_sent(world: World, manager: Visitor, password: str) -> None:
-    answer = manager.post(ANNOUNCE, form(manager, mot_de_passe=password))
-
-    assert answer.status_code == 422
-    assert "retapez votre mot de passe" in answer.text
-    assert list_jobs(world.services) == ()
 
 
 def test_a_reminder_is_for_who_stands_at_its_step(world: World, manager: Visitor) -> None:
@@ -200,20 +178,6 @@ def test_a_manager_may_read_the_mail_in_its_own_box_first(world: World, manager:
     (mail,) = world.mails()
     assert (mail.to, mail.subject.startswith("[Essai]")) == (MANAGER, True)
     assert "Un mail d'essai part" in manager.get(answer.headers["Location"]).text
-
-
-@pytest.mark.parametrize(
-    ("call", "when"), [("BatchWriteItem", "before"), ("PutItem", "after"), ("SendMessageBatch", "before")]
-)
-def test_whatever_call_fails_there_is_one_job_at_most(world: World, manager: Visitor, call: str, when: When) -> None:
-    manager.post(ANNOUNCE, form(manager, mot_de_passe="pas la bonne"))
-    typed = form(manager, mot_de_passe=PASSWORD)
-    with world.aws.failing(call, when):
-        assert manager.post(ANNOUNCE, typed).status_code == 503
-
-    manager.post(ANNOUNCE, typed)
-
-    assert [job.id for job in list_jobs(world.services)] == [FIRST_JOB]
 
 
 def test_a_reader_is_shown_no_way_there(world: World, visitor: Visitor) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -105,18 +104,6 @@ def test_reading_it_is_noted_once_for_half_an_hour_and_shown_apart(world: World,
     page = visitor.get(FILE).text
     assert "Basile Troglodyte &lt;troglodyte@example.org&gt;" in page.partition("Qui a consulté")[2]
     assert "Basile Troglodyte &lt;" not in page.partition("Qui a consulté")[0]
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_what_cannot_be_noted_is_not_shown(world: World, visitor: Visitor, when: Any) -> None:
-    settle(world)
-    enter(world, visitor)
-
-    with world.aws.failing("UpdateItem", when, times=2):
-        answer = visitor.get(FILE)
-
-    assert answer.status_code == 503
-    assert "Rossignol" not in answer.text
 
 
 def test_a_family_that_is_not_there_is_not_and_leaves_no_note(world: World, visitor: Visitor) -> None:

@@ -1,6 +1,5 @@
 """POST below a family's page: each act is the office's own, in the proven member's name, and shows its outcome."""
 
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +7,9 @@ import pytest
 
 from chalicelib.web.office.family import DONE
 from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
-from tests.support.staff import MANAGER, READER, SECRETARY, enter
+from tests.support.staff import MANAGER, enter
 from tests.support.two_logins import COME, COMES, put, settle_family
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
-from tests.support.world import PASSWORD as FAMILYS
 
 BASILE = "Basile Troglodyte <troglodyte@example.org>"
 NEW, OTHER = "nouvelle@example.org", "come@example.org"
@@ -75,32 +73,6 @@ def test_an_address_is_replaced_with_the_password_again_and_how_the_person_was_k
     assert sorted(mail.to for mail in world.mails()) == sorted([EMAIL, OTHER])
     assert acts(world) == [("email_changed", BASILE)]
     assert WHY["raison"] in visitor.get(FILE).text
-
-
-@pytest.mark.parametrize(
-    ("act", "typed"),
-    [
-        ("adresses", {"courriel": NEW, "mot_de_passe": ""}),
-        ("adresses", {"courriel": NEW, "mot_de_passe": "une autre phrase de passe"}),
-        ("retrait", {"adresse": OTHER}),
-        ("etat", {}),
-        ("coordonnees", {}),
-    ],
-)
-def test_without_the_password_again_nothing_is_done_and_nothing_typed_is_lost(
-    world: World, visitor: Visitor, act: str, typed: dict[str, str]
-) -> None:
-    before = settle(world)
-    enter(world, visitor)
-
-    answer = send(visitor, act, "adresses" if act == "retrait" else act, **typed)
-
-    assert answer.status_code == 422
-    assert f'<details class="act" id="{act}" open>' in answer.text
-    shown = answer.text.partition(f'id="{act}"')[2]
-    assert all(value in shown for value in (*WHY.values(), typed.get("courriel", ""), typed.get("adresse", "")))
-    assert "phrase de passe" not in answer.text
-    assert (world.account(), acts(world)) == (before, [])
 
 
 def test_the_last_address_goes_with_a_tick_only(world: World, visitor: Visitor) -> None:
@@ -172,34 +144,6 @@ def test_a_form_sent_twice_changes_an_address_once_and_says_so(
     assert world.account() == after
 
 
-def test_two_secretaries_who_change_an_address_at_once_have_one_winner(
-    world: World, visitor: Visitor, front: Any
-) -> None:
-    settle(world)
-    other = Visitor(front, world=world)
-    enter(world, visitor)
-    enter(world, other, MANAGER)
-    forms = [form_of(someone.get(FILE), "adresses") for someone in (visitor, other)]
-    barrier, statuses = threading.Barrier(2), []
-
-    def change(someone: Visitor, form: dict[str, str], number: int) -> None:
-        barrier.wait()
-        typed = {"courriel": f"adresse{number}@example.org", "adresse": OTHER, **WHY, **PROOF}
-        statuses.append(someone.post(f"{FILE}/adresses", {**form, **typed}).status_code)
-
-    threads = [
-        threading.Thread(target=change, args=(someone, form, number))
-        for number, (someone, form) in enumerate(zip((visitor, other), forms, strict=True))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(statuses) == [303, 422]
-    assert len(world.account().emails) == 2
-
-
 def test_an_account_is_closed_and_opened_again_and_twice_is_told(world: World, visitor: Visitor) -> None:
     settle(world)
     enter(world, visitor)
@@ -211,16 +155,6 @@ def test_an_account_is_closed_and_opened_again_and_twice_is_told(world: World, v
     assert said(visitor, send(visitor, "etat", **PROOF)) == DONE["reactive"]
     assert not world.account().disabled
     assert sorted(kind for kind, _ in acts(world)) == ["disabled", "enabled"]
-
-
-def test_mails_go_out_again_to_a_mended_mailbox(world: World, visitor: Visitor) -> None:
-    settle(world)
-    suppress(world)
-    enter(world, visitor)
-
-    assert said(visitor, send(visitor, "mails", adresse=EMAIL)) == DONE["mails"]
-    assert world.aws.ses.suppressed == {}
-    assert said(visitor, send(visitor, "mails", adresse=EMAIL)) == DONE["mails-deja"]
 
 
 def test_after_a_complaint_they_do_once_the_family_asks_for_them_itself(world: World, visitor: Visitor) -> None:
@@ -262,58 +196,6 @@ def test_of_guardians_written_alike_one_is_invited_by_its_address(world: World, 
     assert said(visitor, send(visitor, "acces", responsable="lou@example.net")) == DONE["invitation"]
 
     assert [guardian.login for guardian in world.account().household.guardians] == ["", "", COMES.identifier]
-
-
-@pytest.mark.parametrize("act", ["deblocage", "mot-de-passe", "etat", "mails", "acces", "coordonnees"])
-def test_nothing_is_done_without_a_reason(world: World, visitor: Visitor, act: str) -> None:
-    settle(world)
-    enter(world, visitor)
-
-    answer = send(visitor, act, raison=" ", **PROOF)
-
-    assert answer.status_code == 422
-    assert '<a href="#raison">Dites pourquoi : c\'est écrit au journal.</a>' in answer.text
-    assert 'id="raison"' in answer.text
-    assert acts(world) == []
-
-
-def test_a_reader_acts_on_nothing(world: World, visitor: Visitor) -> None:
-    settle(world)
-    try_in_vain(world)
-    enter(world, visitor, READER)
-
-    assert visitor.post(f"{FILE}/deblocage", WHY).status_code == 404
-    assert acts(world) == []
-
-
-@pytest.mark.parametrize(
-    ("act", "call"),
-    [
-        ("deblocage", "BatchWriteItem"),
-        ("mot-de-passe", "BatchWriteItem"),
-        ("mot-de-passe", "SendMessageBatch"),
-        ("etat", "BatchWriteItem"),
-        ("etat", "UpdateItem"),
-    ],
-)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_is_told_and_the_same_form_sent_again_ends_what_it_began(
-    world: World, visitor: Visitor, act: str, call: str, when: Any
-) -> None:
-    settle(world)
-    try_in_vain(world)
-    enter(world, visitor, SECRETARY)
-    form = {**form_of(visitor.get(FILE), act), **WHY, **PROOF}
-
-    with world.aws.failing(call, when, times=2):
-        assert visitor.post(f"{FILE}/{act}", form).status_code in {303, 503}
-
-    assert visitor.post(f"{FILE}/{act}", form).status_code == 303
-    if act == "etat":
-        assert world.account().disabled
-    if act == "deblocage":
-        visitor.log_in(password=FAMILYS)
-        assert visitor.cookie()
 
 
 def test_a_family_that_was_erased_meanwhile_is_not_there(world: World, visitor: Visitor) -> None:

@@ -1,15 +1,14 @@
 """The page of a file's job: its changes, applied with a password, followed, cancelled, erased."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.staff.desk_jobs import STILL, DeskJob
+from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.jobs import find_job, list_jobs
 from chalicelib.office.jobs.uploads import FILE, folder_of
-from tests.support.desk_work import deliver, deliver_all, read_job
+from tests.support.desk_work import deliver_all, read_job
 from tests.support.french import plain
 from tests.support.imports import csv, drop, form_of, ref, row
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, enter
@@ -149,20 +148,6 @@ def test_an_identifier_that_is_another_familys_has_a_box_of_its_own(world: World
     assert (read_job(world, job).state, world.account(ref(2)).name) == ("done", "Famille Pie")
 
 
-def test_a_form_that_shows_another_study_is_not_taken(world: World, visitor: Visitor) -> None:
-    job = given(world, visitor, csv([row(1)]))
-    form = form_of(visitor.get(path_of(job)).text, f"{path_of(job)}/application")
-    world.wait(timedelta(seconds=10))
-    act(visitor, job, "etude")
-    deliver_all(world)
-
-    answer = visitor.post(f"{path_of(job)}/application", form | {"mot_de_passe": PASSWORD})
-
-    assert answer.status_code == 422
-    assert "Ce travail n'en est plus là" in answer.text
-    assert read_job(world, job).state == "ready"
-
-
 def test_a_wrong_file_is_refused_in_the_words_of_the_command(world: World, visitor: Visitor) -> None:
     job = given(world, visitor, b"Site;Nom de famille\nevry-xenakis;Rossignol")
 
@@ -183,29 +168,6 @@ def test_a_job_at_work_is_followed_only_where_that_is_asked_for(world: World, vi
     assert visitor.get(f"{path_of(job)}?suivre=oui").headers["Refresh"] == "5"
     deliver_all(world)
     assert "Refresh" not in visitor.get(f"{path_of(job)}?suivre=oui").headers
-
-
-def test_a_job_that_stands_still_is_taken_up(world: World, visitor: Visitor) -> None:
-    drop(world, visitor, csv([row(1)]))
-    visitor.post(f"{PAGE}/etude", form_of(visitor.get(PAGE).text, f"{PAGE}/etude"))
-    (job,) = list_jobs(world.services)
-    deliver(world, lambda _event, _context: None)
-    world.wait(STILL)
-    assert "Rien ne bouge depuis" in visitor.get(path_of(job)).text
-
-    act(visitor, job, "reprise")
-    deliver_all(world)
-
-    assert read_job(world, job).state == "ready"
-
-
-def test_a_job_that_is_given_up_leaves_no_file(world: World, visitor: Visitor) -> None:
-    job = given(world, visitor, csv([row(1)]))
-
-    assert act(visitor, job, "abandon").status_code == 303
-
-    assert (read_job(world, job).state, world.aws.documents(world.resources)) == ("cancelled", {})
-    assert "abandonné" in visitor.get(path_of(job)).text
 
 
 def test_a_page_from_before_somebody_confirmed_does_not_give_up_what_is_being_applied(

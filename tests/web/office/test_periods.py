@@ -1,7 +1,6 @@
 """GET and POST /extranet/bureau/saison/periode: a manager announces a period, once, and takes it back."""
 
 import re
-import threading
 from datetime import date
 
 import pytest
@@ -9,11 +8,10 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.services.admission import admission_stores
-from tests.support.aws import When
 from tests.support.campaigns import PERIOD, announce
 from tests.support.desk_work import deliver
 from tests.support.french import plain
-from tests.support.staff import DESK, MANAGER, NAMES, enter, member
+from tests.support.staff import DESK, MANAGER, NAMES, enter
 from tests.support.world import Visitor, World
 
 FORM = f"{DESK}/saison/periode"
@@ -140,42 +138,6 @@ def test_a_page_that_is_out_of_date_changes_nothing_and_says_who_came_first(worl
     assert "Odile Fauvette vient de changer les périodes (le 1er septembre 2026 à 9 h 00)" in answer.text
     assert 'value="2027-06-01"' in answer.text
     assert world.services.periods.read() == Periods(EnrolmentPeriod(date(2027, 6, 2), date(2027, 6, 15)))
-
-
-def test_of_two_managers_at_once_one_wins(world: World, visitor: Visitor, front: object) -> None:
-    member(world, OTHER, "manager")
-    browsers = [visitor, Visitor(front)]
-    for browser, email in zip(browsers, (MANAGER, OTHER), strict=True):
-        enter(world, browser, email)
-    forms = [hidden(browser) | TYPED | {"ouvre": f"0{day}/06/2027"} for day, browser in enumerate(browsers, start=1)]
-    answers: dict[int, int] = {}
-
-    def post(number: int) -> None:
-        answers[number] = browsers[number].post(FORM, forms[number]).status_code
-
-    racers = [threading.Thread(target=post, args=(number,)) for number in range(2)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-
-    assert sorted(answers.values()) == [303, 422]
-    winner = next(number for number, status in answers.items() if status == 303)
-    assert world.services.periods.read().of_all == EnrolmentPeriod(date(2027, 6, winner + 1), date(2027, 6, 15))
-
-
-@pytest.mark.parametrize(
-    ("call", "when"), [("BatchWriteItem", "before"), ("UpdateItem", "before"), ("UpdateItem", "after")]
-)
-def test_whatever_call_fails_the_same_again_does_it(world: World, visitor: Visitor, call: str, when: When) -> None:
-    enter(world, visitor, MANAGER)
-    form = hidden(visitor) | TYPED
-    with world.aws.failing(call, when):
-        assert visitor.post(FORM, form).status_code == 503
-
-    visitor.post(FORM, form)
-
-    assert world.services.periods.read() == Periods(JUNE)
 
 
 def test_the_public_pages_say_it_once_its_job_is_done(world: World, visitor: Visitor) -> None:

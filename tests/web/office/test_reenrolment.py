@@ -12,11 +12,8 @@ from chalicelib.domain.account.coordinates import record_corrections
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor
 from chalicelib.office.account import consultations_of
-from tests.support.aws import When
-from tests.support.desk_race import decide_at_once
 from tests.support.enrolled_families import (
     BY,
     CHANGES,
@@ -36,7 +33,6 @@ from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
-from tools.local.cdn import LocalCdn
 
 PAGE = f"{DESK}/reinscriptions/evry-xenakis/xen1"
 REF = EnrolmentRef(ROSSIGNOL, SEASON)
@@ -93,15 +89,6 @@ def test_the_page_says_all_of_a_family_s_re_enrolment_in_five_round_trips(world:
         "Rien à décider : ne se réinscrit pas.",
     ):
         assert expected in page.text
-
-
-def test_who_looks_is_noted_and_where_that_cannot_be_nothing_is_shown(world: World, visitor: Visitor) -> None:
-    visitor.get(PAGE)
-
-    noted = consultations_of(world.services, ROSSIGNOL, world.now)
-    assert [(one.kind, one.who) for one in noted] == [("enrolment_read", "Basile Troglodyte <troglodyte@example.org>")]
-    with world.aws.failing("UpdateItem", "before"):
-        assert visitor.get(PAGE).status_code == 503
 
 
 def test_who_reads_it_by_a_form_that_is_refused_is_noted_too(world: World, visitor: Visitor) -> None:
@@ -240,19 +227,6 @@ def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visit
     assert decide(visitor, form_of(visitor), "declined", texte=WORDS).status_code == 303
 
 
-def test_a_household_that_was_sent_anew_since_the_page_is_to_be_read_first(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-    changed = stored(world).with_household(
-        replace(stored(world).household, payer="Mme Alouette"), SavedBy(BY, world.now)
-    )
-    keep(world, submit(changed, (), "R27-WWWW-2222", SavedBy(BY, world.now)))
-
-    refused = decide(visitor, form)
-
-    assert "renvoyer « Mon foyer » (reçu R27-WWWW-2222" in refused.text
-    assert states(world)["Zélie"] == "submitted"
-
-
 def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Visitor) -> None:
     hautbois = ZELIE.courses[0]
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "unfavourable", "Peu assidue.", hautbois)
@@ -280,28 +254,4 @@ def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(wo
         in refused.text.replace("&lt;", "<").replace("&gt;", ">")
     )
     assert WORDS in refused.text
-    assert states(world)["Zélie"] == "accepted"
-
-
-def test_of_two_secretaries_at_once_one_wins_and_the_other_reads_the_name(
-    world: World, visitor: Visitor, front: LocalCdn
-) -> None:
-    decided, winner, lost = decide_at_once(
-        world, visitor, front, form_of, lambda who, form, verdict: decide(who, form, verdict, texte=WORDS)
-    )
-
-    assert states(world)["Zélie"] == decided
-    assert f"par {winner}" in lost
-    assert "Zélie Rossignol vient d'être décidé" in lost
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_decides_nothing_by_halves_and_the_form_may_be_sent_again(
-    world: World, visitor: Visitor, when: When
-) -> None:
-    form = form_of(visitor)
-    with world.aws.failing("UpdateItem", when):
-        decide(visitor, form)
-
-    assert decide(visitor, form).status_code == 303
     assert states(world)["Zélie"] == "accepted"

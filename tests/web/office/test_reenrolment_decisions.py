@@ -17,7 +17,6 @@ from tests.support.enrolled_families import (
     NUMBERS,
     SEASON,
     draft_again,
-    judge,
     keep,
     key_of,
     open_period,
@@ -25,7 +24,7 @@ from tests.support.enrolled_families import (
     send_pupils,
     submitted_alone,
 )
-from tests.support.enrolment import IN_JUNE, LEO, ZELIE, enrolment
+from tests.support.enrolment import IN_JUNE, LEO, enrolment
 from tests.support.staff import MANAGER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -94,19 +93,6 @@ def test_who_moved_since_the_list_is_told_and_left_and_the_others_are_decided(wo
 
     confirm(visitor, page)
     assert states(world) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving", "Tom": "accepted"}
-
-
-def test_who_is_decided_between_the_summary_and_its_confirmation_keeps_that_decision(
-    world: World, visitor: Visitor
-) -> None:
-    page = summary(visitor, *ALL)
-    keep(world, judge(enrolment(world), key_of(ZELIE), "declined", "Complet."))
-
-    done = confirm(visitor, page)
-
-    assert states(world) == {"Zélie": "declined", "Léo": "accepted", "Ève": "leaving", "Tom": "accepted"}
-    assert "Pas décidés : 1" in done.text
-    assert "vient d'être décidé : refusée le 2 juin 2027 à 21 h 00, par M. Orme : « Complet. »" in done.text
 
 
 def test_the_same_confirmation_again_is_content(world: World, visitor: Visitor) -> None:
@@ -183,10 +169,3 @@ def test_a_pupil_of_another_site_ticked_by_hand_is_not_found_and_nobody_is_decid
         form = tick(visitor, *ALL) | {"eleve-50": value, "decision": "accepted", "envoyer": "oui"}
         assert visitor.post(DECISIONS, form).status_code == 404
     assert set(states(world, ROSSIGNOL, MERLE, CANARI).values()) == {"submitted", "leaving"}
-
-
-def test_a_re_enrolment_erased_meanwhile_is_told(world: World, visitor: Visitor) -> None:
-    form = tick(visitor, *ALL) | {"decision": "accepted"}
-    world.database.write_together(world.services.enrolments.delete(EnrolmentRef(MERLE, SEASON)))
-
-    assert "Ne seront pas décidés : 1" in visitor.post(DECISIONS, form).text

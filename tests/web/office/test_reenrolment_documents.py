@@ -14,7 +14,7 @@ from tests.support.documents import DANCE, QUOTIENT, keep_content, open_season, 
 from tests.support.enrolled_families import BY, NUMBERS, SEASON, keep, key_of, send_pupils
 from tests.support.enrolment import IN_JUNE, LEO, enrolment
 from tests.support.staff import DESK, READER, enter
-from tests.support.world import ROSSIGNOL, Visitor, World
+from tests.support.world import Visitor, World
 
 LATER = IN_JUNE + timedelta(days=900)  # the test bucket follows the machine's clock
 PAGE = f"{DESK}/reinscriptions/evry-xenakis/xen1/pieces"
@@ -90,18 +90,6 @@ def test_the_file_of_a_receipt_is_shown_beside_the_one_that_was_saved_since(worl
     assert f"Celle du reçu {NUMBERS[1]}" in page
     assert len(links(page, "src")) == 1
     assert len(links(page, "href")) == 2
-
-
-def test_that_documents_were_looked_at_is_noted_before(world: World, visitor: Visitor) -> None:
-    visitor.get(PAGE)
-
-    pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
-    noted = [
-        (act.kind, act.author.who, act.author.why) for act in world.services.audit_trail.on("evry-xenakis", pseudonym)
-    ]
-    assert noted == [("documents_read", "Colombe Bergeronnette <bergeronnette@example.org>", "réinscription")]
-    with world.aws.failing("BatchWriteItem", "before"):
-        assert visitor.get(PAGE).status_code == 503
 
 
 def test_another_season_is_asked_for_by_its_year(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ from chalicelib.office.enrolment.export import EXPORT_TRAIL
 from tests.support.desk_list import LIST, form_to
 from tests.support.enrolled_families import CANARI, open_period, rossignol, submitted_alone
 from tests.support.enrolment import IN_JUNE
-from tests.support.staff import MANAGER, PASSWORD, READER, enter
+from tests.support.staff import MANAGER, PASSWORD, enter
 from tests.support.world import Visitor, World
 
 
@@ -41,21 +41,6 @@ def test_the_file_has_the_rows_of_the_list_and_who_took_it_is_noted(world: World
     (noted,) = world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)
     assert noted.author.who == "Basile Troglodyte <troglodyte@example.org>"
     assert noted.author.why == "export des réinscriptions (etat : envoyee)"
-
-
-def test_without_the_password_nothing_leaves_and_nothing_is_noted(world: World, visitor: Visitor) -> None:
-    for password in ("", "une autre partition"):
-        refused = export(visitor, mot_de_passe=password)
-
-        assert refused.status_code == 422
-        assert refused.headers["Content-Type"].startswith("text/html")
-    assert list(world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)) == []
-
-
-def test_a_reader_exports_nothing(world: World, visitor: Visitor) -> None:
-    enter(world, visitor, READER)
-
-    assert visitor.post(f"{LIST}/export", {"mot_de_passe": PASSWORD}).status_code == 404
 
 
 def test_all_of_one_s_sites_leave_together_where_that_is_asked(world: World, visitor: Visitor) -> None:

@@ -3,8 +3,6 @@
 import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.office.staff.trace import trace
-from chalicelib.presentation.office.staff import traced_act
 from tests.support.enrolled_families import (
     CANARI,
     MERLE,
@@ -48,20 +46,6 @@ def test_it_counts_and_names_who_is_to_be_called(season: World, visitor: Visitor
     assert "À appeler : jamais répondu, ou pas tout envoyé" in page.text
     assert "Famille Merle" in page.text
     assert "Canari" not in page.text
-
-
-def test_who_reads_it_is_noted_and_where_that_cannot_be_nothing_is_shown(season: World, visitor: Visitor) -> None:
-    reader = enter(season, visitor, READER)
-
-    visitor.get(REPORT)
-
-    (noted,) = trace(season.services, reader.email, season.now)
-    assert (noted.site, traced_act(noted)[0]) == (
-        "evry-xenakis",
-        "consultation : bilan du site, qui nomme les familles à appeler",
-    )
-    with season.aws.failing("UpdateItem", "before"):
-        assert visitor.get(REPORT).status_code == 503
 
 
 def test_of_several_sites_one_is_chosen(season: World, visitor: Visitor) -> None:

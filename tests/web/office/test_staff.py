@@ -49,8 +49,6 @@ def test_an_invitation_is_mailed_and_noted_with_the_proven_person(world: World, 
         ("nom", "Indiquez le nom de la personne"),
         ("role", "Choisissez un rôle."),
         ("site-evry-xenakis", "Cochez au moins un site : le rôle « secrétariat »"),
-        ("raison", "Dites pourquoi"),
-        ("mot_de_passe", "retapez votre mot de passe"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(

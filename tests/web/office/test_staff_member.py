@@ -4,9 +4,7 @@ import html
 import re
 from datetime import timedelta
 
-import pytest
-
-from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, code, enter, enter_as_manager, links, member, stores
+from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, code, enter, enter_as_manager, member, stores
 from tests.support.world import Visitor, World
 
 REASON = {"raison": "téléphone perdu", "mot_de_passe": PASSWORD}
@@ -38,40 +36,6 @@ def test_a_member_is_given_another_role_and_other_sites(world: World, visitor: V
     secretary = stores(world).members.find(SECRETARY)
     assert secretary
     assert (secretary.role, secretary.sites) == ("reader", ("evry-magnard",))
-
-
-@pytest.mark.parametrize(
-    ("act", "says"),
-    [("desactiver", "désactivé ; ses sessions"), ("reinitialiser", "L'accès est réinitialisé")],
-)
-def test_an_access_is_closed_or_reset_from_its_page(world: World, visitor: Visitor, act: str, says: str) -> None:
-    member(world)
-    enter(world, visitor, MANAGER)
-    path = f"{page_of(world)}/{act}"
-
-    answer = visitor.post(path, form(visitor, path))
-    world.deliver()
-
-    assert answer.status_code == 303
-    assert says in visitor.get(answer.headers["Location"]).text
-    assert len(links(world)) == (act == "reinitialiser")
-    secretary = stores(world).members.find(SECRETARY)
-    assert secretary
-    assert not secretary.is_active
-
-
-def test_an_access_is_opened_again_and_an_invitation_sent_again(world: World, visitor: Visitor) -> None:
-    made = member(world)
-    stores(world).members.change(made, made.without_proofs().with_disabled(disabled=True))
-    enter(world, visitor, MANAGER)
-
-    for act in ("reactiver", "inviter"):
-        assert f"{page_of(world)}/{act}" in visitor.get(page_of(world)).text
-        path = f"{page_of(world)}/{act}"
-        assert visitor.post(path, form(visitor, path)).status_code == 303
-    world.deliver()
-
-    assert [email for email, _ in links(world)] == [SECRETARY]
 
 
 def test_each_event_names_the_member_by_the_last_part_of_the_page(world: World, visitor: Visitor) -> None:
@@ -149,19 +113,6 @@ def test_nobody_is_offered_to_reset_their_own_access(world: World, visitor: Visi
 
     assert answer.status_code == 422
     assert "Personne ne réinitialise son propre accès" in answer.text
-
-
-@pytest.mark.parametrize("lacking", ["raison", "mot_de_passe"])
-@pytest.mark.parametrize("act", ["", "/desactiver", "/reinitialiser"])
-def test_no_act_goes_without_a_reason_and_the_password(world: World, visitor: Visitor, act: str, lacking: str) -> None:
-    before = member(world)
-    enter(world, visitor, MANAGER)
-    path = page_of(world) + act
-
-    answer = visitor.post(path, form(visitor, path, role="reader", **{"site-evry-magnard": "oui", lacking: ""}))
-
-    assert answer.status_code == 422
-    assert stores(world).members.find(SECRETARY) == before
 
 
 def test_a_member_whom_nobody_knows_is_not_there(world: World, visitor: Visitor) -> None:

@@ -57,20 +57,6 @@ def test_a_name_is_linked_and_taken_away_and_the_page_says_so(world: World, visi
     ]
 
 
-@pytest.mark.parametrize("lacking", ["raison", "mot_de_passe", "enseignant"])
-def test_nothing_is_linked_without_a_name_a_reason_and_the_password(
-    world: World, visitor: Visitor, page: str, lacking: str
-) -> None:
-    answer = visitor.post(f"{page}/relier", form(visitor, f"{page}/relier", **{lacking: ""}))
-
-    assert answer.status_code == 422
-    assert names(world) == []
-    if lacking != "raison":
-        assert 'value="rentrée"' in answer.text
-    if lacking != "enseignant":
-        assert f'value="{CHOSEN}" selected' in answer.text
-
-
 def test_of_two_managers_the_second_reads_who_came_first(world: World, visitor: Visitor, page: str) -> None:
     other = f"{SITE} {teacher_key(OTHER)}"
     stale = form(visitor, f"{page}/relier", enseignant=other)
