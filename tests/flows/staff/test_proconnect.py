@@ -41,10 +41,12 @@ def provider(world: World) -> Iterator[Provider]:
         yield made
 
 
-def come_in(world: World, provider: Provider, **changed: str) -> Any:
-    address, cookie = ask(world.services, world.now)
+def come_in(world: World, provider: Provider, inside: StaffContext | None = None, **changed: str) -> Any:
+    """Log in, or prove it again from inside."""
+    address, cookie = ask(world.services, world.now, again=inside is not None)
+    assert inside is None or {"prompt=login", "max_age=0"} <= set(address.split("&"))
     answer = provider.allow(address) | changed
-    return take_answer(world.services, cookie, answer, None, world.client, world.now)
+    return take_answer(world.services, cookie, answer, inside, world.client, world.now)
 
 
 def attached(world: World, email: str = EMAIL) -> Member:
@@ -302,7 +304,7 @@ def test_what_the_browser_brings_back_must_match(world: World, provider: Provide
     member(world)
 
     with pytest.raises((ProviderUnclear, ProviderSilent)):
-        come_in(world, provider, **changed)
+        come_in(world, provider, None, **changed)
 
     assert "@session" not in world.aws.everything(world.resources)
 
@@ -373,14 +375,9 @@ def test_who_was_reset_or_let_an_invitation_pass_waits_for_another(world: World,
 def test_who_is_inside_proves_it_again_there(world: World, provider: Provider) -> None:
     attached(world)
     token = come_in(world, provider)
-    inside = enter(world.services, token, world.now)
-    address, cookie = ask(world.services, world.now, again=True)
-    assert "prompt=login" in address
-    assert "max_age=0" in address
 
-    again = take_answer(world.services, cookie, provider.allow(address), inside, world.client, world.now)
+    assert come_in(world, provider, enter(world.services, token, world.now)) == token
 
-    assert again == token
     assert enter(world.services, token, world.now).session.is_proven(world.now)
 
 
@@ -388,12 +385,10 @@ def test_a_login_of_before_the_question_proves_nothing_again(world: World, provi
     attached(world)
     token = come_in(world, provider)
     world.wait(timedelta(minutes=10))
-    inside = enter(world.services, token, world.now)
     provider.claims["auth_time"] = int((world.now - timedelta(minutes=5)).timestamp())
-    address, cookie = ask(world.services, world.now, again=True)
 
     with pytest.raises(ProviderUnclear):
-        take_answer(world.services, cookie, provider.allow(address), inside, world.client, world.now)
+        come_in(world, provider, enter(world.services, token, world.now))
 
     assert not enter(world.services, token, world.now).session.is_proven(world.now)
 

@@ -1,4 +1,4 @@
-"""A teacher cancels a lesson: one write, and one mail to each address of the course's families."""
+"""News of a course: a lesson cancelled or a message, one write, and one mail to each address of its families."""
 
 import re
 from datetime import date, timedelta
@@ -6,10 +6,13 @@ from typing import Literal
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.domain.teaching.courses import course_key
 from tests.support.cancel_form import READERS, recipients, send
+from tests.support.course_messages import TEXT, WORDS, shown_form
+from tests.support.course_messages import send as send_message
 from tests.support.staff import TEACHER, enter, in_parallel
-from tests.support.teaching import CELLO, SITE, VIOLIN, course_address, enter_as_teacher, lend, stores
+from tests.support.teaching import CELLO, SITE, VIOLIN, course_address, enter_as_teacher, lend, link, stores, teaching
 from tests.support.world import Visitor, World
 
 FORM = course_address(VIOLIN, "annuler")
@@ -133,3 +136,105 @@ def test_a_fault_writes_all_or_nothing_and_the_form_again_tells_each_once(
 
     assert send(teacher, FORM).status_code == 303
     assert recipients(world) == READERS
+
+
+def test_words_reach_each_address_of_the_course_once_and_of_no_other(world: World, teacher: Visitor) -> None:
+    page = teacher.get(WORDS).text
+    assert "<strong>2 familles</strong>, 3 adresses en tout" in page
+
+    answer = send_message(teacher, shown_form(teacher))
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{WORDS}?fait=envoye")
+    assert recipients(world) == READERS
+    mail = world.mails()[0]
+    assert mail.subject == "Violon : un mot de Gaspard Roitelet - Evry - Xénakis"
+    assert TEXT in mail.text
+    assert "Pour répondre, appelez l'administration" in mail.text
+    assert "01 99 00" in mail.text
+    sent = teacher.get(f"{WORDS}?fait=envoye").text
+    assert "il part par mail à chaque adresse" in sent
+    assert "à partir du jeudi 5 novembre 2026" in sent
+
+
+def test_a_form_sent_twice_is_one_message_even_the_day_after(world: World, teacher: Visitor) -> None:
+    form = shown_form(teacher)
+
+    assert [send_message(teacher, form).status_code, send_message(teacher, form).status_code] == [303, 303]
+    world.wait(timedelta(days=1))
+    enter(world, teacher, "roitelet@example.org")
+    assert send_message(teacher, form).status_code == 303
+    assert recipients(world) == READERS
+
+
+def test_a_second_message_of_a_day_is_refused_with_its_text_kept_and_taken_tomorrow(
+    world: World, teacher: Visitor
+) -> None:
+    first, second = shown_form(teacher), shown_form(teacher)
+    send_message(teacher, first)
+
+    refused = send_message(teacher, second, "Et votre pupitre.")
+
+    assert refused.status_code == 422
+    assert "Et votre pupitre." in refused.text
+    assert "à partir du jeudi 5 novembre 2026" in refused.text
+    world.wait(timedelta(days=1))
+    enter(world, teacher, "roitelet@example.org")
+    assert send_message(teacher, second, "Et votre pupitre.").status_code == 303
+
+
+def test_words_that_are_missing_too_long_or_not_read_again_are_shown_again(teacher: Visitor, world: World) -> None:
+    form = shown_form(teacher)
+
+    refused = {
+        "Écrivez votre mot.": send_message(teacher, form, " "),
+        "il faut au plus 1500 caractères": send_message(teacher, form, "a" * 1501),
+        "Relisez votre mot, puis cochez la case": send_message(teacher, form, accord=""),
+    }
+
+    assert {says: (answer.status_code, says in answer.text) for says, answer in refused.items()} == dict.fromkeys(
+        refused, (422, True)
+    )
+    assert send_message(teacher, "a form of nobody").status_code == 404
+    assert recipients(world) == []
+
+
+def test_html_and_addresses_in_words_stay_words(world: World, teacher: Visitor) -> None:
+    send_message(teacher, shown_form(teacher), "<b>Ici</b> : https://example.org/x")
+
+    recipients(world)
+
+    html = world.mails()[0].html
+    assert "&lt;b&gt;Ici&lt;/b&gt;" in html
+    assert 'href="https://example.org' not in html
+
+
+def test_where_the_network_does_not_allow_it_there_is_no_such_page(world: World, teacher: Visitor) -> None:
+    teaching(world, words=False)
+
+    with wiring.using(world.services):
+        assert teacher.get(WORDS).status_code == 404
+        assert send_message(teacher, "2026-11-04-0123456789abcdef").status_code == 404
+
+
+@pytest.mark.parametrize("call", ["SendMessageBatch", "UpdateItem"])
+def test_what_fails_sends_nothing_and_the_same_form_again_sends_it_once(
+    world: World, teacher: Visitor, call: str
+) -> None:
+    form = shown_form(teacher)
+
+    with world.aws.failing(call, "before"):
+        assert send_message(teacher, form).status_code == 503
+
+    assert send_message(teacher, form).status_code == 303
+    assert recipients(world) == READERS
+
+
+def test_a_course_whose_families_have_no_address_says_so(world: World, teacher: Visitor) -> None:
+    link(world, CELLO.teacher)
+    loriot = next(account for account in world.services.accounts.all(SITE) if account.name == "Famille Loriot")
+    world.settle(loriot.ref, household=loriot.household, emails=(), name=loriot.name)
+
+    page = teacher.get(course_address(CELLO, "mot")).text
+
+    assert "Aucune famille de ce cours n'a d'adresse e-mail au dossier" in page
+    assert stores(world).messages.find(SITE, course_key(CELLO), world.now.date()).messages == ()
