@@ -18,6 +18,7 @@ from chalicelib.flows.staff.login import (
     device_scope,
     log_in,
     log_out,
+    own_tries,
     prove_again,
     tries_from,
 )
@@ -209,6 +210,15 @@ def test_browsers_of_before_a_password_changed_are_counted_together(world: World
     refused = [outcome(world, devices=browser) for browser in browsers * 2]
 
     assert refused == ["StaffLoginRefused"] * 5 + ["StaffSlowedDown"]
+
+
+def test_the_code_and_a_proof_count_browsers_of_a_former_password_together_too(world: World) -> None:
+    member(world)
+    browser = world.new_client(devices=known(world), use="staff-devices")
+    world.wait(timedelta(days=1))
+    changed = replace(read_member(world), password_changed_at=world.now)
+
+    assert {tries.key["identifier"] for tries in own_tries(browser, changed, world.now)} == {f"{SECRETARY}\n"}
 
 
 def test_another_login_ends_what_the_browser_had(world: World) -> None:
