@@ -13,7 +13,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.enrolment.submissions import record_decision, submit
 from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
-from chalicelib.domain.roster.family_index import PUPILS_AT_MOST
+from chalicelib.domain.roster.merge import PUPILS_AT_MOST
 from chalicelib.infra.dynamo.values import decode, encode_item, size_of
 from chalicelib.stores.enrolments import ROOM, Enrolments
 from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE

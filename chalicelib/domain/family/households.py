@@ -1,7 +1,7 @@
 """The household of an account, from the administration's file: guardians, address, pupils."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from datetime import date
 from typing import Final
@@ -99,3 +99,21 @@ def merge_pupils(pupils: Iterable[Pupil]) -> tuple[Pupil, ...]:
         if added:
             merged[key] = replace(known, courses=known.courses + added)
     return tuple(merged.values())
+
+
+def given_names(pupils: Iterable[Pupil], family: str) -> tuple[str, ...]:
+    """List the distinct first names of a family's pupils, or the whole name if ambiguous."""
+    return tuple(dict.fromkeys(_given_name(pupil.name, family) for pupil in pupils))
+
+
+def _given_name(name: str, family: str) -> str:
+    return " ".join(_given_words(name.split(), fold(family).split())) or name
+
+
+def _given_words(words: list[str], of_family: list[str]) -> Iterator[str]:
+    """Skip the family's own words, and those in capitals among others: « MERLE Léo »."""
+    is_mixed = not all(map(str.isupper, words))
+    for word in words:
+        is_own = any(part in of_family for part in fold(word).split())
+        if not is_own and not (is_mixed and word.isupper() and len(word) > 1):
+            yield word

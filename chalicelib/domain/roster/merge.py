@@ -2,16 +2,153 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.spellings import spellings
 from chalicelib.domain.family.households import Pupil, first_name, merge_pupils
-from chalicelib.domain.roster.family_index import FamilyIndex
-from chalicelib.domain.roster.row_families import ListedFamily, ListedField
+from chalicelib.domain.roster.row_families import ListedFamily, ListedField, digest
 from chalicelib.domain.roster.rows import Reading
 from chalicelib.domain.roster.yearly_file import Anomaly, Column
 from chalicelib.domain.text import fold
+
+PUPILS_AT_MOST: Final = 20  # of one family, over all its rows
+_SHORT: Final = 4  # bytes: two different rows of one identifier look equal once in four billion
+# The facts that must be equal in all rows of a family, and their columns.
+_FACTS: Final[dict[str, Column]] = {
+    "name": ("name", 1),
+    "emails": ("email", 1),
+    "address": ("address", 1),
+    "guardians": ("guardian", 1),
+}
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A listed family: its first line, its numbers of rows and pupils, and a hash of its facts."""
+
+    site: str
+    line: int
+    rows: int = 0
+    pupils: int = 0
+    facts: bytes = b""
+    is_left_out: bool = False  # its rows contradict each other
+    is_partial: bool = False  # one of its rows is left out
+
+
+class FamilyIndex:
+    """Built row by row. Then lists the families of the file, and their numbers of rows."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, dict[str, _Entry]] = {}
+        self._mailboxes: dict[str, _Entry] = {}
+        self._signs: set[int] = set()
+        self.rows = 0
+        self.left_out = 0  # rows
+        self.unplaced = 0  # rows without a readable account
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The sites in the file."""
+        return tuple(sorted(self._families))
+
+    @property
+    def families(self) -> int:
+        """The number of families to import."""
+        entries = (entry for of_site in self._families.values() for entry in of_site.values())
+        return sum(1 for entry in entries if entry.rows and not entry.is_left_out)
+
+    def lists(self, ref: AccountRef) -> bool:
+        """Whether the file lists a family, even in a row that is left out."""
+        return ref.identifier in self._families.get(ref.site, {})
+
+    def lists_elsewhere(self, account: Account) -> bool:
+        """Whether the file lists an account's family under another identifier, if it gave its own to another family."""
+        signs = _signs(account.ref.site, account.name, account.emails, account.household.pupils)
+        return not self._signs.isdisjoint(signs)
+
+    def rows_of(self, ref: AccountRef) -> int:
+        """Return the number of rows of a family. 0 if it is left out."""
+        entry = self._families.get(ref.site, {}).get(ref.identifier)
+        return 0 if entry is None or entry.is_left_out else entry.rows
+
+    def is_partial(self, ref: AccountRef) -> bool:
+        """Whether a row of a family is left out, so that pupils may be missing."""
+        return self._families[ref.site][ref.identifier].is_partial
+
+    def add(self, reading: Reading) -> Iterator[Anomaly]:
+        """Add a row, and report its contradictions with others."""
+        self.rows += 1
+        if reading.ref is None:
+            self.unplaced += 1
+            self.left_out += 1
+            return
+        of_site = self._families.setdefault(reading.ref.site, {})
+        entry = of_site.setdefault(reading.ref.identifier, _Entry(reading.ref.site, reading.line))
+        if reading.family is None:
+            entry.is_partial = True
+            self.left_out += 1
+            return
+        yield from self._enter(entry, reading, reading.family)
+
+    def _enter(self, entry: _Entry, reading: Reading, family: ListedFamily) -> Iterator[Anomaly]:
+        facts = b"".join(bytes.fromhex(digest(getattr(family, fact))[: 2 * _SHORT]) for fact in _FACTS)
+        self._signs.update(_signs(entry.site, family.name, family.emails, family.pupils))
+        is_first = not entry.facts
+        entry.facts = entry.facts or facts
+        entry.rows += 1
+        entry.pupils += len(family.pupils)
+        self.left_out += entry.is_left_out
+        if entry.facts != facts:
+            yield self._leave_out(entry, reading, "row_contradicts", _differing(entry.facts, facts))
+        elif entry.pupils > PUPILS_AT_MOST:
+            yield self._leave_out(entry, reading, "row_pupils_too_many", ("pupil", 1))
+        elif is_first:
+            yield from self._shared_addresses(entry, reading)
+            yield from self._spelt_alike(reading, reading.ref)
+
+    def _spelt_alike(self, reading: Reading, ref: AccountRef | None) -> Iterator[Anomaly]:
+        """Warn about an identifier that differs from another of its site only by dashes: families mix them up."""
+        others = spellings(ref.identifier)[1:] if ref else ()
+        of_site = self._families[ref.site] if ref else {}
+        for other in (of_site[spelling] for spelling in others if spelling in of_site):
+            yield Anomaly(
+                "row_identifier_alike", "warning", reading.line, ("identifier", 1), ref, {"line": str(other.line)}
+            )
+
+    def _leave_out(self, entry: _Entry, reading: Reading, code: str, column: Column) -> Anomaly:
+        """Leave out all rows of an identifier, as it is unclear which one is its family's."""
+        if not entry.is_left_out:
+            entry.is_left_out = True
+            self.left_out += entry.rows
+        return Anomaly(code, "error", reading.line, column, reading.ref, {"line": str(entry.line)})
+
+    def _shared_addresses(self, entry: _Entry, reading: Reading) -> Iterator[Anomaly]:
+        """Warn about addresses of another family. An equal name at another site is the same family."""
+        for email, number in reading.addresses.columns.items():
+            owner = self._mailboxes.setdefault(email, entry)
+            is_same = owner is entry or (owner.facts[:_SHORT] == entry.facts[:_SHORT] and owner.site != entry.site)
+            if not is_same:
+                facts = {"email": email, "line": str(owner.line)}
+                yield Anomaly("row_email_shared", "warning", reading.line, ("email", number), reading.ref, facts)
+
+
+def _signs(site: str, name: str, emails: Iterable[str], pupils: Iterable[Pupil]) -> Iterator[int]:
+    """Hash the facts that find a family under another identifier: its pupils, and its addresses with its name."""
+    yield from (hash((site, fold(pupil.name), pupil.born_on)) for pupil in pupils)
+    yield from (hash((site, fold(name), email)) for email in emails)
+
+
+def _differing(ours: bytes, others: bytes) -> Column:
+    """Find the column of the first fact that differs."""
+    columns = list(_FACTS.values())
+    return next(
+        columns[place // _SHORT]
+        for place in range(0, len(ours), _SHORT)
+        if ours[place : place + _SHORT] != others[place : place + _SHORT]
+    )
+
 
 Loss = Literal["", "lost", "replaced"]
 

@@ -11,7 +11,7 @@ from chalicelib.domain.account.mailboxes import Mailbox
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.account.spellings import matching_account, refs_spelt
-from chalicelib.domain.family.given_names import given_names
+from chalicelib.domain.family.households import given_names
 from chalicelib.domain.refusals import LostSlowedDown, SlowedDown, Undeliverable
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import LostIdentifier, LostPassword

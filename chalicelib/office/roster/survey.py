@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.roster.family_index import FamilyIndex
+from chalicelib.domain.roster.merge import FamilyIndex
 from chalicelib.domain.roster.rows import Reading, read_row
 from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.domain.teaching.file_names import FileNames

@@ -5,7 +5,32 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, merge_pupils, pupil_key
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, given_names, merge_pupils, pupil_key
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Léo Rossignol", "Léo"),
+        ("ROSSIGNOL Léo", "Léo"),
+        ("Jean-Marie Rossignol", "Jean-Marie"),
+        ("Zoé Rossignol-Merle", "Zoé"),
+        ("DE LA TOUR Anne-Lise", "Anne-Lise"),
+        ("Léo Merle", "Léo Merle"),
+        ("ROSSIGNOL LÉO", "LÉO"),
+        ("Rossignol", "Rossignol"),
+        ("A Rossignol", "A"),
+    ],
+)
+def test_a_first_name_is_what_is_not_the_family_s(name: str, first: str) -> None:
+    assert given_names((Pupil(name),), "Famille Rossignol") == (first,)
+
+
+def test_each_is_told_once_in_the_order_of_the_pupils() -> None:
+    pupils = (Pupil("Zoé Rossignol"), Pupil("Léo Rossignol"), Pupil("Zoé ROSSIGNOL"))
+
+    assert given_names(pupils, "M. et Mme Rossignol") == ("Zoé", "Léo")
+
 
 CLARINET = Household(
     guardians=(Guardian("Mme Rossignol", "rossignol@example.org"), Guardian("M. Rossignol")),
