@@ -143,20 +143,6 @@ def test_many_guesses_at_once_are_five_in_all(world: World) -> None:
     assert submission.count("code_wrong") <= 4
 
 
-def test_a_code_is_good_for_thirty_minutes(world: World) -> None:
-    me = settle(world)
-    given = ask_for_code(world, me)
-    world.wait(timedelta(minutes=29, seconds=59))
-    in_time = enter(world)
-    world.wait(timedelta(seconds=1))
-
-    with pytest.raises(CodeGone):
-        prove_it(world, me, given)
-
-    prove(world.services, in_time, *given)
-    assert world.account().emails == (NEW, COME)
-
-
 def test_another_code_asked_for_since_makes_the_first_one_void(world: World) -> None:
     me = settle(world)
     first = ask_for_code(world, me)

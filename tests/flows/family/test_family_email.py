@@ -152,17 +152,6 @@ def test_the_network_may_leave_addresses_to_the_office(world: World) -> None:
         send_form(world, me)
 
 
-def test_codes_are_slowed_down(world: World) -> None:
-    me = settle(world)
-    for number in range(3):
-        send_form(world, me, email=f"n{number}@example.org")
-
-    with pytest.raises(CodesSlowedDown) as slowed:
-        send_form(world, me, email="n3@example.org")
-
-    assert slowed.value.until == world.now + timedelta(minutes=20)
-
-
 def test_many_forms_at_once_make_no_more_codes_leave(world: World) -> None:
     me = settle(world)
 

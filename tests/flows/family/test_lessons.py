@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
 from chalicelib.domain.teaching.announcements import PupilAbsences
 from chalicelib.flows.family.pupils import LessonsContext, announce, enter, take_back
-from tests.support.absences import DAY, LESSON, REF, ZELIES, begin, cancel
+from tests.support.absences import DAY, LESSON, REF, ZELIES, begin
 from tests.support.aws import When
 from tests.support.enrolment import IN_JUNE
 from tests.support.function_policy import held_to_the_policy
@@ -82,14 +82,6 @@ def test_what_is_no_lesson_of_the_pupil_is_refused(world: World, name: str) -> N
         say(world, come(world), name)
 
     assert kept(world).announced == {}
-
-
-def test_a_cancelled_lesson_is_not_announced(world: World) -> None:
-    begin(world)
-    cancel(world)
-
-    with pytest.raises(FieldsRefused):
-        say(world, come(world))
 
 
 @pytest.mark.parametrize("key", [ref_of(MESANGE, BASILE).key, "0" * 8, "x"])

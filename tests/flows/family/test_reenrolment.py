@@ -1,7 +1,7 @@
 """Enter and save a re-enrolment: by which guardian, for which season, over which answers."""
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods, PeriodState
+from chalicelib.domain.enrolment.periods import EnrolmentRef, PeriodState
 from chalicelib.domain.refusals import FieldsRefused, MustChange, NotLoggedIn, PeriodClosed, StepMoved, Unavailable
 from chalicelib.flows.family.reenrolment import (
     EnrolmentContext,
@@ -23,7 +23,7 @@ from chalicelib.flows.family.reenrolment import (
 from chalicelib.values import frozen
 from tests.support.answers import WHOLE
 from tests.support.aws import When
-from tests.support.enrolment import IN_JUNE, JUNE, LAST_SECOND, REF, enrolment, open_season
+from tests.support.enrolment import IN_JUNE, LAST_SECOND, REF, enrolment, open_season
 from tests.support.enrolment_flows import come
 from tests.support.households import open_session
 from tests.support.staff import in_parallel
@@ -147,17 +147,6 @@ def test_a_period_that_opens_next_year_is_not_begun(world: World) -> None:
 
     assert (me.state, me.enrolment) == ("before", Enrolment(REF))
     assert me.last.household_saved == SavedBy("in 2026", world.now)
-
-
-def test_a_period_over_new_year_s_eve_stays_one_season(world: World) -> None:
-    token = open_session(world, open_season(world, datetime(2027, 1, 2, tzinfo=UTC)))
-    period = EnrolmentPeriod(date(2026, 12, 28), date(2027, 1, 5))
-    world.services.periods.write(Periods(JUNE), Periods(period))
-
-    save(world, come(world, token), WHOLE, EMPTY)
-
-    assert world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, "2026")).household == WHOLE
-    assert come(world, token).enrolment.household == WHOLE
 
 
 def test_no_session_no_re_enrolment(world: World, token: Token) -> None:

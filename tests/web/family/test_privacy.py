@@ -94,11 +94,14 @@ def test_no_path_shows_or_changes_another_family(
     visitor.log_in(other)
 
     for address in (each for path in PATHS for each in addresses(path)):
-        for answer in (visitor.get(address), visitor.post(address, FORM), visitor.post(address, {})):
+        shown = visitor.get(address)
+        if shown.headers.get("Location") == "/extranet/usager":  # an earlier form ended the session
+            visitor.log_in(other)
+            shown = visitor.get(address)
+        for answer in (shown, visitor.post(address, FORM), visitor.post(address, {})):
             assert answer.status_code in {200, 303, 401, 404, 405, 410, 422}, address
-            shown = words_of(answer) + str(answer.headers)
-            assert found(shown.replace(FOYER["urgence_nom"], "").replace(FOYER["payeur"], "")) == [], address
-        visitor.log_in(other)
+            texts = words_of(answer) + str(answer.headers)
+            assert found(texts.replace(FOYER["urgence_nom"], "").replace(FOYER["payeur"], "")) == [], address
 
     assert world.account() == before
     assert enrolment(world) == victim
