@@ -18,7 +18,8 @@ from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, family_path, identifier_from_part, part_of
-from chalicelib.web.office.filters import ANY, BY_SITE, chosen_sites
+from chalicelib.web.office.filters import ANY, BY_SITE
+from chalicelib.web.office.lists import read_listing
 
 ENDING: Final = "annuler"
 
@@ -103,17 +104,16 @@ def _lesson_value(lesson: MissedLesson) -> str:
 
 
 def _facts(request: StaffRequest, family: AccountRef | None, _outcome: Outcome) -> dict[str, Any]:
-    sites, site = chosen_sites(request)
+    listing = read_listing(request, ABSENCES_PAGE, BY_SITE)
     if family and not (request.staff.sees(family.site) and request.services.accounts.find(family)):
         raise NotThere
-    codes, day = [one.code for one in sites], today(request.now)
     return {
         "family": family,
         "pupils": absent_of_family(request.services, family, request.now)
         if family
-        else often_absent(request.services, codes, request.now),
-        "teachers": () if family else missing_of_week(request.services, codes, day),
-        "site": site,
+        else often_absent(request.services, listing.codes, request.now),
+        "teachers": () if family else missing_of_week(request.services, listing.codes, today(request.now)),
+        "site": listing.site,
         "path": ABSENCES_PAGE,
         "family_path": family_path,
         "value_of": _value_of,
