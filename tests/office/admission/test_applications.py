@@ -11,19 +11,29 @@ from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedB
 from chalicelib.office.admission.applications import (
     ApplicationQuery,
     ListedCandidate,
+    application_page,
+    applications_at,
     audited_as,
     find_application,
+    find_application_at,
     search_applications,
 )
 from chalicelib.office.refusals import OfficeRefusal
-from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, REF, SENT
-from tests.support.stored_applications import PIE, PIE_NUMBER, accept, application_of, keep, open_admission, stores_of
+from tests.support.applications import ALBA, BEGUN, NILS, NOW, NUMBER, REF, SEASON, SENT
+from tests.support.stored_applications import (
+    PIE,
+    PIE_NUMBER,
+    accept,
+    application_of,
+    keep,
+    open_admission,
+    stores_of,
+    withdraw,
+)
 from tests.support.world import World
 
 
 def test_a_number_is_found_however_it_is_spelt(world: World) -> None:
-    application_of(world)
-
     for typed in (NUMBER, "p27k4tn8wcb", " P27 K4TN-8WCB "):
         assert find_application(world.services, typed).number == NUMBER
 
@@ -130,3 +140,41 @@ def test_since_when_it_stands_there_is_the_last_thing_that_happened() -> None:
     gone = replace(pupil, application=SENT.withdraw([ALBA.key], later))
     assert (gone.since, gone.state) == (later, "withdrawn")
     assert str(ListedCandidate(SENT, NILS, 2, 6).ref) == f"{NUMBER}/{NILS.key}"
+
+
+# The worklist of some sites.
+
+XENAKIS = ("evry-xenakis",)
+ELSEWHERE = ("ris-orangis-messiaen",)
+
+
+def test_only_applications_for_these_sites_are_read_and_no_table_is_gone_through(world: World) -> None:
+    world.aws.calls.clear()
+
+    assert [one.number for one in applications_at(world.services, SEASON, XENAKIS)] == [NUMBER, PIE_NUMBER]
+    assert world.aws.calls == ["Query", "BatchGetItem"]
+    assert applications_at(world.services, SEASON, ELSEWHERE) == []
+
+
+def test_the_states_are_counted_whatever_state_is_asked_for(world: World) -> None:
+    withdraw(world, "a1a1a1a1")
+
+    page = application_page(world.services, ApplicationQuery(state="withdrawn"), XENAKIS, "", world.now)
+
+    assert [[pupil.candidate.first_name for pupil in pupils] for pupils in page.pupils] == [["Alba"]]
+    assert page.counts == {"sent": 2, "withdrawn": 1}
+
+
+def test_a_page_goes_on_after_an_application_that_is_asked_for_no_more(world: World) -> None:
+    withdraw(world, "a1a1a1a1", "b2b2b2b2")
+
+    page = application_page(world.services, ApplicationQuery(state="sent"), XENAKIS, NUMBER, world.now)
+
+    assert [pupils[0].application.number for pupils in page.pupils] == [PIE_NUMBER]
+
+
+def test_an_application_for_other_sites_is_refused_as_one_that_nobody_has(world: World) -> None:
+    assert find_application_at(world.services, "p27 k4tn 8wcb", XENAKIS).number == NUMBER
+    with pytest.raises(OfficeRefusal) as raised:
+        find_application_at(world.services, NUMBER, ELSEWHERE)
+    assert raised.value.code == "request_unknown"
