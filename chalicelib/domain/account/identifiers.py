@@ -10,6 +10,7 @@ EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3: a path of 256 octets less its
 _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 # Characters that separate or quote addresses (RFC 5322, section 3.2.3) are refused, even in a quoted local part.
 _WELL_FORMED_EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]+@[^@\s,;:<>()\[\]\\\".]+(\.[^@\s,;:<>()\[\]\\\".]+)+")
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})  # domains that ignore dots in a local part
 _INVISIBLE = ("Z", "C")  # Unicode blanks, controls and formats, as pasted from a mail
 
 
@@ -33,3 +34,10 @@ def email_from(typed: str) -> str:
     if len(trimmed) > EMAIL_LENGTH or not _WELL_FORMED_EMAIL.fullmatch(trimmed) or not trimmed.isprintable():
         return ""
     return trimmed.translate(_ASCII_LOWER)
+
+
+def mailbox_key(email: str) -> str:
+    """Reduce a normalised address to its mailbox: « merle+1@… » and « merle@… » are read together."""
+    local, _, domain = email.rpartition("@")
+    box = local.partition("+")[0] or local
+    return f"{box.replace('.', '') if domain in _DOTLESS else box}@{domain}" if email else ""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.email_proof import CODE_LIFETIME
+from chalicelib.domain.account.identifiers import mailbox_key
 from chalicelib.domain.account.keys import KeyRing
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import RateLimit
@@ -53,7 +54,6 @@ _LONGEST: Final = 1600  # characters of a signed question. An address has 254, o
 _BETWEEN: Final = "\0"
 
 _OF_NUMBER: Final = "number "  # prefix of a job's name, if its mail was asked for by number
-_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # domains that ignore dots in a local part
 
 # The typed text: an address to apply, an address to see an application's progress, or the number of a receipt, whose
 # application has the address.
@@ -159,10 +159,5 @@ def _name_of(request: str, kind: QuestionKind) -> str:
 
 
 def name_of_mailed(pseudonyms: Pseudonyms, email: str) -> str:
-    """Make the name of a mailbox for its count of mails, used nowhere else.
-
-    All addresses of one mailbox count together, such as « merle+1@… » and « merle@… ».
-    """
-    local, _, domain = email.rpartition("@")
-    box = local.partition("+")[0] or local
-    return pseudonyms.of("mails to an applicant", f"{box.replace('.', '') if domain in _DOTLESS else box}@{domain}")
+    """Make the name of a mailbox for its count of mails, used nowhere else. All its addresses count together."""
+    return pseudonyms.of("mails to an applicant", mailbox_key(email))

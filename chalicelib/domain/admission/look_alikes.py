@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.identifiers import email_from
+from chalicelib.domain.account.identifiers import email_from, mailbox_key
 from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.family.telephones import telephone_from
 from chalicelib.domain.search.summaries import AccountSummary
@@ -23,7 +23,6 @@ Owner = str | AccountRef  # an application by its number, or an account
 
 _FEWEST_DIGITS: Final = 8  # digits: an unparsed text with this many may still be a telephone number
 _POSTCODE: Final = re.compile(r"\b\d{5}\b")
-_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})  # domains that ignore dots in a local part
 _SHORT_WORDS: Final = {
     "av": "avenue",
     "ave": "avenue",
@@ -103,7 +102,7 @@ def traits_of_application(application: Application) -> Traits | None:
         return None
     answers = application.sent.answers
     signs = [
-        *_signs("email", map(mailbox_key, (application.email,))),
+        *_signs("email", [mailbox_key(email_from(application.email))]),
         *_signs("telephone", telephones_in(answers.telephone)),
         *_signs("address", (address_key(answers.address),)),
         *((*sign[:2], one.key) for one in answers.candidates for sign in _child(one.name, one.born_on)),
@@ -117,19 +116,12 @@ def traits_of_account(account: Account) -> Traits:
     telephones = (number for guardian in household.guardians for number in telephones_in(guardian.telephone))
     addresses = (household.address, *(guardian.address for guardian in household.guardians))
     signs = [
-        *_signs("email", map(mailbox_key, account.emails)),
+        *_signs("email", map(mailbox_key, map(email_from, account.emails))),
         *_signs("telephone", telephones),
         *_signs("address", map(address_key, addresses)),
         *(sign for pupil in household.pupils for sign in _child(pupil.name, pupil.born_on)),
     ]
     return Traits(account.ref, account.name, tuple(dict.fromkeys(signs)))
-
-
-def mailbox_key(email: str) -> str:
-    """Normalise an address to its mailbox: without the part after a plus."""
-    name, _, domain = email_from(email).rpartition("@")
-    name = name.partition("+")[0]
-    return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}" if name else ""
 
 
 def child_key(name: str, born_on: date) -> str:
@@ -188,7 +180,7 @@ class ApplicationLikeness:
         """Extract the data to search for from an application."""
         answers = application.sent.answers if application.sent else application.answers
         return cls(
-            mailbox_key(application.email),
+            mailbox_key(email_from(application.email)),
             frozenset(number[-_LAST_DIGITS:] for number in telephones_in(answers.telephone)),
             frozenset(one.born_on.isoformat() for one in answers.candidates if one.born_on),
             distinctive_words(address_key(answers.address)),
@@ -198,7 +190,7 @@ class ApplicationLikeness:
         """Whether a family may look like the application."""
         return (
             any(pupil.born_on in self.births for pupil in family.pupils)
-            or any(mailbox_key(email) == self.mailbox for email in family.emails)
+            or any(mailbox_key(email_from(email)) == self.mailbox for email in family.emails)
             or any(self._has_number(telephone) for telephone in family.telephones)
             or self._has_address(fold(family.address))
         )
