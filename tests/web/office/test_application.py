@@ -22,7 +22,6 @@ from tests.support.stored_applications import (
     PIE_NUMBER,
     application_of,
     open_admission,
-    send_again,
     standing,
     states,
     stores_of,
@@ -260,39 +259,6 @@ def test_the_same_form_sent_twice_decides_once(visitor: Visitor) -> None:
     answer = decide(visitor, form)
 
     assert "c'était déjà décidé ainsi" in visitor.get(answer.headers["Location"]).text
-
-
-def test_what_was_sent_anew_since_the_page_is_not_decided_of(world: World, visitor: Visitor) -> None:
-    form = form_of(visitor)
-    send_again(world)
-
-    refused = decide(visitor, form, "declined", texte=WORDS)
-
-    assert refused.status_code == 422
-    assert "La famille a renvoyé sa demande" in refused.text
-    assert WORDS in refused.text
-    assert states(world)["Nils"] == "sent"
-    assert decide(visitor, form_of(visitor), "declined", texte=WORDS).status_code == 303
-
-
-@pytest.mark.parametrize("second", ["declined", "accepted"])
-def test_who_comes_second_reads_who_decided_when_and_what_and_keeps_the_words(
-    world: World, visitor: Visitor, second: str
-) -> None:
-    form = form_of(visitor)
-    enter(world, visitor, MANAGER)
-    decide(visitor, form_of(visitor))
-    enter(world, visitor)
-
-    refused = decide(visitor, form, second, texte=WORDS)
-
-    assert refused.status_code == 422
-    assert (
-        "Nils Geai vient d'être décidé : mise en liste d'attente le 5 juillet 2027 à 10 h 00, par Odile Fauvette "
-        "&lt;fauvette@example.org&gt;. Rien n'a été changé." in refused.text
-    )
-    assert WORDS in refused.text
-    assert states(world)["Nils"] == "waiting"
 
 
 def test_an_account_that_a_fault_left_undone_is_made_by_accepting_again(world: World, visitor: Visitor) -> None:

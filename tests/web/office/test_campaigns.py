@@ -161,16 +161,6 @@ def test_a_stopped_campaign_goes_on_once_that_is_ticked(world: World, manager: V
     assert manager.post(ANNOUNCE, typed | {"reprise": "oui"}).status_code == 303
 
 
-def test_who_asks_second_reads_who_did_first(manager: Visitor) -> None:
-    typed = form(manager, mot_de_passe=PASSWORD)
-    manager.post(ANNOUNCE, typed)
-
-    second = manager.post(ANNOUNCE, typed)
-
-    assert second.status_code == 422
-    assert "Odile Fauvette a déjà demandé cet envoi (le 1er septembre 2026 à 9 h 06)" in second.text
-
-
 def test_a_manager_may_read_the_mail_in_its_own_box_first(world: World, manager: Visitor) -> None:
     answer = manager.post(f"{ANNOUNCE}/essai", form(manager))
 

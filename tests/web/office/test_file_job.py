@@ -118,19 +118,6 @@ def test_a_file_that_nearly_empties_a_site_is_applied_only_where_that_is_meant(w
     assert act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui").status_code == 303
 
 
-def test_a_file_that_takes_something_from_many_families_is_applied_only_where_that_is_meant(
-    world: World, visitor: Visitor
-) -> None:
-    applied(world, visitor, FIVE)
-    job = given(world, visitor, FIVE.replace(b"Odile Rousserolle", b""))
-
-    refused = act(visitor, job, "application", mot_de_passe=PASSWORD)
-
-    assert "Familles comparées : 5. À 5 d'entre elles, plus d'une sur cinq" in visitor.get(path_of(job)).text
-    assert (refused.status_code, 'id="accord-erreur"' in refused.text, "--yes" in refused.text) == (422, True, False)
-    assert act(visitor, job, "application", mot_de_passe=PASSWORD, accord="oui").status_code == 303
-
-
 def test_an_identifier_that_is_another_familys_has_a_box_of_its_own(world: World, visitor: Visitor) -> None:
     applied(world, visitor, csv([row(1), row(2).replace("Zoé", "Ana"), row(3)]))
     pie = row(2, "Famille Pie").replace("Odile Rousserolle", "Luc Pie").replace("Zoé Rousserolle", "Tom Pie")

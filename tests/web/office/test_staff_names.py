@@ -57,21 +57,6 @@ def test_a_name_is_linked_and_taken_away_and_the_page_says_so(world: World, visi
     ]
 
 
-def test_of_two_managers_the_second_reads_who_came_first(world: World, visitor: Visitor, page: str) -> None:
-    other = f"{SITE} {teacher_key(OTHER)}"
-    stale = form(visitor, f"{page}/relier", enseignant=other)
-    visitor.post(f"{page}/relier", form(visitor, f"{page}/relier"))
-
-    answer = visitor.post(f"{page}/relier", stale)
-
-    assert answer.status_code == 422
-    assert "nom du fichier annuel relié, le 1er septembre 2026 à 9 h 00, par Odile Fauvette" in answer.text
-    assert names(world) == [PINSON]
-    (seen,) = re.findall(r'name="vu" value="(\w+)"', answer.text)
-    assert visitor.post(f"{page}/relier", stale | {"vu": seen}).status_code == 303
-    assert names(world) == [PINSON, OTHER]
-
-
 def test_a_name_that_somebody_has_is_offered_last_and_says_so(world: World, visitor: Visitor, page: str) -> None:
     link(world, OTHER, "choucas@example.org")
 
