@@ -5,6 +5,7 @@ import os
 from chalice.app import Chalice
 
 from chalicelib import wiring
+from chalicelib.services import lessons
 from chalicelib.web.family import (
     billing,
     calendar,
@@ -58,4 +59,4 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     for routes in (*applicant.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:
-    wiring.start()
+    wiring.start(lessons.FamilyServices)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.config import Config
 from botocore.session import Session
@@ -32,6 +32,8 @@ from chalicelib.stores.mailboxes import Mailboxes
 from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore, PublicPages
 from chalicelib.stores.sessions import Sessions
+
+Kind = TypeVar("Kind", bound=Services)
 
 
 def _now() -> datetime:
@@ -141,19 +143,21 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, clients: Client
 _built: Services | None = None
 
 
-def services() -> Services:
-    """Build the services of this Lambda, once, at its start."""
+def services(kind: type[Kind]) -> Kind:
+    """Return the services of this process, which are built once: those of a Lambda at its start."""
     global _built  # noqa: PLW0603 - a Lambda is one process with one set of services
     if _built is None:
-        _built = build(load_settings())
+        _built = kind.over(build(load_settings()))
+    if not isinstance(_built, kind):
+        raise TypeError(f"this process has no {kind.__module__}.{kind.__name__}")
     return _built
 
 
-def start(clients: Clients = by_botocore) -> None:
+def start(kind: type[Services] = Services, clients: Clients = by_botocore) -> None:
     """Build the services of a Lambda at its init. A wrong setting fails before the first request, which is faster."""
     global _built  # noqa: PLW0603 - the same
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        _built = build(load_settings(), clients=clients)
+        _built = kind.over(build(load_settings(), clients=clients))
         gc.freeze()  # permanent objects are not traversed again
         gc.enable()
 

@@ -18,7 +18,7 @@ from werkzeug.test import Client
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Guardian
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from operations.deploy import capacity
 from tools.application import NewFamily, ask_for_place
 from tools.journey import JourneyAnswer, Send, play
@@ -187,7 +187,7 @@ def _sender(aws: CountingAws, client: Client) -> Send:
     return send
 
 
-def _settle(services: Services) -> tuple[str, str, str]:
+def _settle(services: StaffServices) -> tuple[str, str, str]:
     """Open a period and store a family. Returns its site, identifier and password."""
     now = services.clock()
     period = EnrolmentPeriod(now.date() - timedelta(days=1), now.date() + timedelta(days=10))

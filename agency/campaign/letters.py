@@ -26,7 +26,7 @@ from chalicelib.office.campaign.letters import (
     Reason,
     letter_batch,
 )
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 _COLUMNS: Final[dict[Reason, str]] = {
     "no-address": "Sans e-mail",

@@ -42,7 +42,7 @@ from chalicelib.presentation.office.funnel import (
     reached_row,
 )
 from chalicelib.presentation.rendering import environment
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 
 # What there is to do for a family at a step: where an address on file works, and where none does.

@@ -32,7 +32,7 @@ from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_tr
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.office.campaign_plan import STATUSES
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
 About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]

@@ -16,7 +16,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.keys import Use, variable
 from chalicelib.infra.clients import by_boto3
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import Settings, SettingsRefused, load_settings
 from operations.checkout import checkout_mark
 from operations.deploy.aws import Aws
@@ -41,7 +41,7 @@ class Connection:
     `longest_request`: after it, every request under way has ended.
     """
 
-    services: Services
+    services: StaffServices
     aws: Aws
     pages_bucket: str
     distribution: str | None
@@ -130,7 +130,7 @@ def _settings(environment: dict[str, str]) -> Settings:
 def _connection(
     settings: Settings, aws: Aws, bucket: str, distribution: str | None, longest_request: timedelta
 ) -> Connection:
-    services = wiring.build(settings, patience=_READ_TIMEOUT, clients=by_boto3)
+    services = StaffServices.over(wiring.build(settings, patience=_READ_TIMEOUT, clients=by_boto3))
     return Connection(services, aws, bucket, distribution, longest_request)
 
 

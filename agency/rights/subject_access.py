@@ -27,7 +27,7 @@ from chalicelib.office.rights.applications import application_named, export_appl
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
 from chalicelib.presentation.office.accounts import join_words, name_and_identifier
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 _UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
 

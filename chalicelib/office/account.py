@@ -13,8 +13,7 @@ from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.staff.consultations import Consultation, ConsultationKind
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 
 
@@ -120,21 +119,21 @@ def note_consultation(services: Services, ref: AccountRef, kind: ConsultationKin
     `ref`: the family's account as found, also for a guardian's own login.
     """
     consultation = Consultation(kind, ref.site, pseudonym(services, ref), who, now, now)
-    staff_stores(services).consultations.add(consultation)
+    services.staff.consultations.add(consultation)
 
 
 def note_report(services: Services, site: str, who: str, now: datetime) -> None:
     """Audit that a proven member is about to read the closing report of a site. Raises `Unavailable`."""
-    staff_stores(services).consultations.add(Consultation("report_read", site, _WHOLE_SITE, who, now, now))
+    services.staff.consultations.add(Consultation("report_read", site, _WHOLE_SITE, who, now, now))
 
 
 def consultations_of(services: Services, ref: AccountRef, now: datetime) -> tuple[Consultation, ...]:
     """List the consultations of a file, oldest first."""
-    return tuple(staff_stores(services).consultations.on(ref.site, pseudonym(services, ref), now))
+    return tuple(services.staff.consultations.on(ref.site, pseudonym(services, ref), now))
 
 
 def trail_deletions(services: Services, ref: AccountRef) -> Iterator[Delete]:
     """Delete the office's acts and consultations of an erased account."""
     account = pseudonym(services, ref)
     yield from services.audit_trail.deletions(ref.site, account)
-    yield from staff_stores(services).consultations.deletions(ref.site, account)
+    yield from services.staff.consultations.deletions(ref.site, account)

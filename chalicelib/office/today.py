@@ -19,7 +19,7 @@ from chalicelib.domain.search.pupil_filter import PupilFilter
 from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.teaching.unexcused import count_often_absent
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen

@@ -1,8 +1,9 @@
 """Services: the dependencies of a flow, in one frozen value."""
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, fields
 from datetime import datetime
+from typing import Self
 
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.hasher import Hasher
@@ -27,7 +28,10 @@ from chalicelib.values import frozen
 
 @frozen
 class Services:
-    """Built once per Lambda by `wiring`. The edge or the job reads `clock` once per request."""
+    """Those of all functions, built once per Lambda by `wiring`. The edge or the job reads `clock` once per request.
+
+    A kind of function that uses more stores has a class of its own (`lessons`, `admission`, `staff`).
+    """
 
     settings: Settings
     clock: Callable[[], datetime]
@@ -48,6 +52,11 @@ class Services:
     public_pages: PublicPages
     post_box: PostBox
     mailer: Mailer
+
+    @classmethod
+    def over(cls, others: "Services") -> Self:
+        """Build the services of a kind of function over those of all."""
+        return cls(**{one.name: getattr(others, one.name) for one in fields(Services)})
 
 
 @frozen

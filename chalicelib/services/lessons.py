@@ -1,6 +1,7 @@
-"""The stores of lessons, which families and teachers share, and the school year of a day: built where they are used."""
+"""The stores of lessons, which families and teachers share, and the school year of a day."""
 
 from datetime import date
+from functools import cached_property
 
 from chalicelib.domain.teaching.assessments import Period
 from chalicelib.domain.teaching.school_years import Closure, SchoolYear, year_of
@@ -9,28 +10,26 @@ from chalicelib.settings.environment import Network
 from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.pupil_items import Announcements, Assessments
-from chalicelib.values import frozen
 
 
-@frozen
 class LessonStores:
-    """The stores of lessons, used by a family's flows besides `Services`: all in the table of lessons."""
+    """The stores of lessons, all in their table."""
 
-    changes: CourseChangesStore
-    announcements: Announcements
-    calendars: Calendars
-    assessments: Assessments
+    def __init__(self, services: Services) -> None:
+        database, table = services.database, services.settings.lessons_table
+        self.changes = CourseChangesStore(database, table)
+        self.announcements = Announcements(database, table)
+        self.calendars = Calendars(database, table, services.record.pseudonyms)
+        self.assessments = Assessments(database, table)
 
 
-def lesson_stores(services: Services) -> LessonStores:
-    """Build the stores, which have no state."""
-    database, table = services.database, services.settings.lessons_table
-    return LessonStores(
-        changes=CourseChangesStore(database, table),
-        announcements=Announcements(database, table),
-        calendars=Calendars(database, table, services.record.pseudonyms),
-        assessments=Assessments(database, table),
-    )
+class FamilyServices(Services):
+    """The services of families."""
+
+    @cached_property
+    def lessons(self) -> LessonStores:
+        """The stores of lessons."""
+        return LessonStores(self)
 
 
 def school_year(network: Network, day: date) -> SchoolYear:

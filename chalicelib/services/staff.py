@@ -1,39 +1,43 @@
-"""The stores of the staff, built on use: no family's function loads them."""
+"""The stores of the staff."""
 
+from functools import cached_property
+
+from chalicelib.services.admission import ApplicantServices
 from chalicelib.services.family import Services
+from chalicelib.services.lessons import FamilyServices
+from chalicelib.services.teaching import TeachingStores
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.consultations import Consultations, StaffActs
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
 from chalicelib.stores.staff_sessions import StaffSessions
-from chalicelib.values import frozen
 
 
-@frozen
 class StaffStores:
-    """The stores of staff, used by flows and the desk besides `Services`."""
+    """The stores of the staff, all in its table."""
 
-    members: Members
-    managers: Managers
-    sessions: StaffSessions
-    attempts: Attempts  # at passwords and codes
-    acts: StaffActs
-    jobs: DeskJobs
-    imports: AppliedImports
-    consultations: Consultations
+    def __init__(self, services: Services) -> None:
+        database, table = services.database, services.settings.staff_table
+        self.members = Members(database, table)
+        self.managers = Managers(database, table)
+        self.sessions = StaffSessions(database, table)
+        self.attempts = Attempts(database, table)  # at passwords and codes
+        self.acts = StaffActs(database, table)
+        self.jobs = DeskJobs(database, table)
+        self.imports = AppliedImports(database, table)
+        self.consultations = Consultations(database, table)
 
 
-def staff_stores(services: Services) -> StaffStores:
-    """Build the stores, which have no state."""
-    database, settings = services.database, services.settings
-    return StaffStores(
-        members=Members(database, settings.staff_table),
-        managers=Managers(database, settings.staff_table),
-        sessions=StaffSessions(database, settings.staff_table),
-        attempts=Attempts(database, settings.staff_table),
-        acts=StaffActs(database, settings.staff_table),
-        jobs=DeskJobs(database, settings.staff_table),
-        imports=AppliedImports(database, settings.staff_table),
-        consultations=Consultations(database, settings.staff_table),
-    )
+class StaffServices(FamilyServices, ApplicantServices):
+    """The services of the office: of the staff's functions, of jobs and of commands."""
+
+    @cached_property
+    def staff(self) -> StaffStores:
+        """The stores of the staff."""
+        return StaffStores(self)
+
+    @cached_property
+    def teaching(self) -> TeachingStores:
+        """The stores of teaching."""
+        return TeachingStores(self)

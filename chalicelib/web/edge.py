@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from chalice.app import Blueprint, Request, Response
 
@@ -108,7 +108,7 @@ class PageRequest:
         return not whose or whose == pseudonym(self.services, visitor.login.ref)
 
 
-View = Callable[[PageRequest], Response]
+View = Callable[[Any], Response]  # takes a `PageRequest` of its visitors
 
 
 class FormBlueprint(Blueprint):
@@ -146,7 +146,7 @@ class FormBlueprint(Blueprint):
 
     def _respond(self, path: str) -> Response:
         request = self.current_request
-        services = wiring.services()
+        services = wiring.services(Services)
         now = services.clock()
         client = Client(requests.address(request), requests.request_id(request))
         try:

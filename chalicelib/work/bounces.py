@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.flows.family.bounces import handle_mail_event
 from chalicelib.mail.bounces import event_from_json
+from chalicelib.services.family import Services
 
 jobs = Blueprint(__name__)
 
@@ -14,7 +15,7 @@ jobs = Blueprint(__name__)
 @jobs.on_sns_message(topic="bounces", name="bounces")
 def bounces(event: SNSEvent) -> None:
     """Record one delivery event. Lambda retries twice after an error."""
-    services = wiring.services()
+    services = wiring.services(Services)
     now = services.clock()
     request = event.to_dict()["Records"][0]["Sns"]["MessageId"]
     try:

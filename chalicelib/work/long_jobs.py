@@ -12,6 +12,7 @@ from chalicelib.infra.clients import by_boto3
 from chalicelib.office.jobs.families import handlers
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, work
 from chalicelib.presentation.office.findings import lines_of
+from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
@@ -23,7 +24,7 @@ _LEFT: Final = 60_000  # milliseconds of the function's own time: a step begun b
 @jobs.on_sqs_message(queue="desk", batch_size=1, maximum_concurrency=2, name="desk_jobs")
 def desk_jobs(event: SQSEvent) -> None:
     """Run a job. A failure is retried soon, and after several goes to Lambda, then to the dead-letter queue."""
-    services = wiring.services()
+    services = wiring.services(StaffServices)
     for message in event:
         body = json.loads(message.body)
         job, tries = body["job"], body.get("tries", 0)  # the failed runs in a row
@@ -46,4 +47,4 @@ def _time_left(context: Any) -> Callable[[], bool]:  # noqa: ANN401 - Lambda's o
     return lambda: ask is None or ask() > _LEFT
 
 
-wiring.start(by_boto3)
+wiring.start(StaffServices, by_boto3)

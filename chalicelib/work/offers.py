@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.clients import by_boto3
 from chalicelib.office.admission.offers import advance
+from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
@@ -13,7 +14,7 @@ jobs = Blueprint(__name__)
 @jobs.schedule(Rate(1, unit=Rate.HOURS), name="offers")
 def offers(event: CloudWatchEvent) -> None:
     """Advance the offers once. Lambda retries twice after an error."""
-    services = wiring.services()
+    services = wiring.services(StaffServices)
     now = services.clock()
     try:
         advance(services, now)
@@ -22,4 +23,4 @@ def offers(event: CloudWatchEvent) -> None:
         raise
 
 
-wiring.start(by_boto3)
+wiring.start(StaffServices, by_boto3)

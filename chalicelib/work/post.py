@@ -56,6 +56,7 @@ from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.office.teaching import absences, course_mails, recall
+from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
@@ -104,7 +105,7 @@ def job_from_json(body: str) -> AnyJob:
 @jobs.on_sqs_message(queue="mail", batch_size=1, maximum_concurrency=2, name="post")
 def post(event: SQSEvent) -> None:
     """Handle each job. After an error, Lambda returns it to the queue, then to the dead-letter queue."""
-    services = wiring.services()
+    services = wiring.services(StaffServices)
     for message in event:
         job = job_from_json(message.body)
         now = services.clock()
@@ -115,4 +116,4 @@ def post(event: SQSEvent) -> None:
             raise
 
 
-wiring.start(by_boto3)
+wiring.start(StaffServices, by_boto3)

@@ -7,6 +7,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.infra.clients import by_boto3
 from chalicelib.office.teaching.recall import post_reminders
+from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
@@ -15,7 +16,7 @@ jobs = Blueprint(__name__)
 @jobs.schedule(Cron(0, 5, "*", "*", "?", "*"), name="rolls")
 def rolls(event: CloudWatchEvent) -> None:
     """Run it once. Lambda retries twice after an error."""
-    services = wiring.services()
+    services = wiring.services(StaffServices)
     now = services.clock()
     try:
         post_reminders(services, event.event_id, today(now), now)
@@ -24,4 +25,4 @@ def rolls(event: CloudWatchEvent) -> None:
         raise
 
 
-wiring.start(by_boto3)
+wiring.start(StaffServices, by_boto3)

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from chalicelib.domain.staff.browser_links import invitation_link
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
-from chalicelib.services.staff import staff_stores
 from tests.support.accessibility import width
 from tests.support.browser import press
 from tests.support.french import plain
@@ -67,7 +66,7 @@ def invited(running: Running, email: str = EMAIL) -> str:
     made = Member(email, "Achille Loriot", "secretary", ("evry-xenakis",), new_stamp(), now)
     made = made.with_invitation(link_digest(secret), "Odile Fauvette <fauvette@example.org>", now)
     with services_of(running) as services:
-        staff_stores(services).members.create(made)
+        services.staff.members.create(made)
         return f"{DESK}/invitation/{invitation_link(services.settings.key_ring('staff-links'), email, secret)}"
 
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
-from chalicelib.services.admission import admission_stores
 from tests.support.admission import READ, START, stamp_of
 from tests.support.breaker import Breaker, wait_for
 from tests.support.events import scheduled
@@ -35,7 +34,7 @@ def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Bre
 
 @pytest.fixture
 def open_now(stack: Stack) -> Iterator[None]:
-    periods, today = admission_stores(stack.services).periods, stack.services.clock().astimezone(PARIS).date()
+    periods, today = stack.services.admission.periods, stack.services.clock().astimezone(PARIS).date()
     before = periods.read()
     periods.write(before, Periods(EnrolmentPeriod(today, today + timedelta(days=7))))
     yield
@@ -57,7 +56,7 @@ def test_a_mailbox_is_proven_with_the_rights_that_each_function_has(visitor: Vis
     assert (asked.status, asked.headers["Location"]) == (303, f"{START}/code")
     assert (proven.status, proven.headers["Location"]) == (303, f"{START}/demande")
     assert "__Host-clef-demande" in visitor.cookies
-    applications = admission_stores(stack.services).applications
+    applications = stack.services.admission.applications
     season = str(EnrolmentPeriod(today, today).season)
     assert [application.email for application in applications.all(season)] == [email]
 

@@ -14,7 +14,6 @@ from chalicelib.office.staff.links import link, unlink
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_year
-from chalicelib.services.teaching import teaching_stores
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code
 from tests.support.events import scheduled
@@ -117,7 +116,7 @@ def test_rolls_not_taken_are_recalled_once_however_often_the_morning_comes(stack
     day, year = _today(), school_year(stack.services.settings.network, _today())
     before = {day - timedelta(days=days) for days in (1, 2, 3)}
     courses = [course for family in FAMILIES for pupil in family.household.pupils for course in pupil.courses]
-    rolls = teaching_stores(stack.services).rolls.all(SITE)
+    rolls = stack.services.teaching.rolls.all(SITE)
     taken = {(roll.ref.course, roll.ref.day) for roll in rolls if roll.taken_at}  # by the walk in Chromium, on a Sunday
     forgotten = {
         (teacher.email, lesson)

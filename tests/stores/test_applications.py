@@ -8,7 +8,6 @@ import pytest
 
 from chalicelib.domain.admission.applications import Application, ApplicationRef, submit
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.services.admission import admission_stores
 from chalicelib.stores.applications import Applications
 from tests.support.applications import BEGUN, FULL, NOW, NUMBER, REF, SEASON, SENT
 from tests.support.stored_examples import store_of
@@ -16,7 +15,7 @@ from tests.support.world import World
 
 
 def test_what_a_later_version_added_is_kept(world: World) -> None:
-    applications, later = admission_stores(world.services).applications, {"language": "pt"}
+    applications, later = world.services.admission.applications, {"language": "pt"}
     item = dict(store_of(Applications).encode(FULL))
     item |= later | {"sent": item["sent"] | later}
     world.services.database.create(world.resources.applications_table, item)
@@ -36,7 +35,7 @@ NEW = Application(REF)
 
 @pytest.fixture
 def applications(world: World) -> Applications:
-    return admission_stores(world.services).applications
+    return world.services.admission.applications
 
 
 def test_a_step_is_one_write_and_comes_back(world: World, applications: Applications) -> None:

@@ -7,7 +7,6 @@ import pytest
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.calendars import LinkOwner
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.services.lessons import lesson_stores
 from tests.support.aws import When
 from tests.support.world import World
 
@@ -15,7 +14,7 @@ REF = PupilRef("xen1", "01234567")
 
 
 def test_an_address_is_found_again_and_forgotten_with_the_school_year(world: World) -> None:
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
 
     _, made = calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
 
@@ -26,7 +25,7 @@ def test_an_address_is_found_again_and_forgotten_with_the_school_year(world: Wor
 
 
 def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothing_of_it(world: World) -> None:
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
     calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("Mme Rossignol", world.now))
     key = {"site": "evry-xenakis", "identifier": f"calendar\t{REF.name}"}
     table = world.services.settings.lessons_table
@@ -41,7 +40,7 @@ def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothi
 
 def test_an_owner_in_the_form_of_a_newer_version_has_no_words(world: World) -> None:
     calendars, item = (
-        lesson_stores(world.services).calendars,
+        world.services.lessons.calendars,
         {"site": "@link", "identifier": "a name", "later": "pupil"},
     )
     world.database.create(world.services.settings.lessons_table, item)
@@ -52,7 +51,7 @@ def test_an_owner_in_the_form_of_a_newer_version_has_no_words(world: World) -> N
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["PutItem", "UpdateItem", "BatchWriteItem"])
 def test_no_fault_leaves_an_address_that_leads_to_no_pupil(world: World, call: str, when: When) -> None:
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
 
     with world.aws.failing(call, when), suppress(Unavailable):
         calendars.revise_at("evry-xenakis", REF, lambda calendar: calendar.renew("", world.now))

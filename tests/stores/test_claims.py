@@ -8,7 +8,6 @@ import pytest
 
 from chalicelib.domain.admission.applications import ApplicationRef
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.services.admission import admission_stores
 from chalicelib.stores.claims import CandidateClaims, Claim
 from tests.support.applications import NOW, REF, SEASON
 from tests.support.stored_applications import stores_of
@@ -38,7 +37,7 @@ OTHER = replace(CLAIM, application=ApplicationRef("another mailbox", SEASON), ke
 
 @pytest.fixture
 def claims(world: World) -> CandidateClaims:
-    return admission_stores(world.services).claims
+    return world.services.admission.claims
 
 
 def test_who_claims_first_has_it_and_the_next_sees_whose_it_is(claims: CandidateClaims) -> None:

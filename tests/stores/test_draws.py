@@ -10,7 +10,6 @@ from chalicelib.domain.admission.draws import Draw, Preparation, Ticket, prepare
 from chalicelib.domain.admission.statistics import SeasonStatistics, StatisticsRow
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.database import Put
-from chalicelib.services.admission import admission_stores
 from chalicelib.stores.draws import Draws, SeasonStatisticsStore
 from tests.support.applications import NOW
 from tests.support.aws import When
@@ -20,7 +19,7 @@ ROW = StatisticsRow("evry-xenakis", "Piano", 2, 1, 1, 3)
 
 
 def store(world: World) -> SeasonStatisticsStore:
-    return admission_stores(world.services).statistics
+    return world.services.admission.statistics
 
 
 def test_a_season_is_kept_as_it_was_counted_first(world: World) -> None:

@@ -10,7 +10,6 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Offer, Pool, Ranking
 from chalicelib.domain.admission.refusals import PoolFull
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.services.admission import admission_stores
 from chalicelib.stores.pools import Pools
 from tests.support.applications import NOW, SEASON
 from tests.support.pools import FIRST, OFFERED, PIANO, POOL, SECOND, UNTIL, VIOLIN
@@ -24,7 +23,7 @@ def test_what_is_no_pool_is_none() -> None:
 
 @pytest.fixture
 def pools(world: World) -> Pools:
-    return admission_stores(world.services).pools
+    return world.services.admission.pools
 
 
 def test_a_pool_is_imported_once_and_found(pools: Pools) -> None:

@@ -8,7 +8,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token, token_from
 from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.services.admission import AdmissionStores, admission_stores
+from chalicelib.services.admission import AdmissionStores
 from tests.support.world import Visitor, World
 
 START: Final = "/extranet/pre-inscription"
@@ -21,7 +21,7 @@ READ: Final = timedelta(seconds=5)  # the time to read a page and type an addres
 
 def stores(world: World) -> AdmissionStores:
     """Return the admission stores."""
-    return admission_stores(world.services)
+    return world.services.admission
 
 
 def announce(

@@ -10,7 +10,6 @@ from typing import Final
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.teaching.courses import teacher_key
 from chalicelib.office.jobs.campaign import CampaignOptions, start_campaign_job
-from chalicelib.services.admission import admission_stores
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint
 from tests.support import campaigns, desk_courses, imports, two_logins
@@ -171,7 +170,7 @@ def settle_application(world: World, _visitor: Visitor) -> str:
     """Store an application and a pool. Returns its address."""
     open_admission(world)
     application_of(world)
-    admission_stores(world.services).pools.change(None, POOL)
+    world.services.admission.pools.change(None, POOL)
     return f"{DESK}/demandes/{NUMBER}"
 
 

@@ -28,8 +28,6 @@ from chalicelib.domain.teaching.opinions import OpinionRef, OpinionText
 from chalicelib.domain.teaching.rolls import Mark, RollRef
 from chalicelib.office.account import note_consultation
 from chalicelib.office.billing.survey import key_of, store
-from chalicelib.services.lessons import lesson_stores
-from chalicelib.services.teaching import teaching_stores
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.mailboxes import Listing
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
@@ -155,7 +153,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
 
 def settle_lessons(world: World, ref: AccountRef) -> None:
     """Store all that teachers and families record about a pupil. Another family's pupil is on the same roll."""
-    stores, (course, *_) = teaching_stores(world.services), HOUSEHOLD.pupils[0].courses
+    stores, (course, *_) = world.services.teaching, HOUSEHOLD.pupils[0].courses
     (pupil,) = (PupilRef(ref.identifier, key) for key in HOUSEHOLD.pupils_by_key)
     lesson = RollRef(ref.site, course_key(course), world.now.date())
     marks: dict[PupilRef, Mark] = {pupil: "absent", PupilRef("lor8", "01234567"): "late"}
@@ -165,7 +163,7 @@ def settle_lessons(world: World, ref: AccountRef) -> None:
     stores.unexcused.revise_at(ref.site, pupil, lambda found: found.with_lesson(here, course.discipline))
     absence = AnnouncedAbsence(world.now, "Aimée Rossignol", "Rendez-vous chez M. Héron")
     stores.announcements.revise_at(ref.site, pupil, lambda found: found.with_announced(here, absence))
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
     calendars.revise_at(ref.site, pupil, lambda found: found.renew("Aimée Rossignol", world.now))
     for year, words in (("2025", "Un beau vibrato."), ("2026", "Le coup de langue est à travailler.")):
         written = Assessment(words, "Mme Sorbier", world.now, "1er semestre", course.discipline, course.teacher)
@@ -198,7 +196,7 @@ def enrol(world: World, account: Account) -> None:
         ref = OpinionRef(
             account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
         )
-        opinions = teaching_stores(world.services).opinions
+        opinions = world.services.teaching.opinions
         opinion = OpinionText("reserved", "Joue sans écouter les autres.")
         before = opinions.find(ref)
         opinions.change(before, before.give(opinion, ("hautbois", "Mme Sorbier"), "Gaspard Roitelet", world.now))

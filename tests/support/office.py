@@ -12,7 +12,7 @@ from agency.cli import main
 from agency.console.connection import connect
 from agency.console.options import LOCAL
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from tests.support.service import Running
 
 
@@ -31,7 +31,7 @@ def clef(running: Running, *typed: str) -> str:
 
 
 @contextmanager
-def services_of(running: Running) -> Iterator[Services]:
+def services_of(running: Running) -> Iterator[StaffServices]:
     """Open the tables of the running service, for changes that no command or page makes."""
     with _environment(CLEF_LOCAL=running.url):
         yield connect(LOCAL).services

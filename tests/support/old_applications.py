@@ -7,7 +7,6 @@ from chalicelib.domain.admission.applications import Answers, Application, Appli
 from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.office.account import note_consultation
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
 from tests.support.admission import mailbox_of, stores
 from tests.support.applications import NEW_EMAIL, WHOLE
@@ -33,7 +32,9 @@ def send_application(
     sent = replace(submit(begun, number, world.now), **given)
     stored = admission.applications.change(Application(ref), sent)
     for candidate in answers.candidates:
-        admission.claims.add(Claim(person_of(world.services, ref.season, candidate), ref, candidate.key, world.now))
+        admission.claims.add(
+            Claim(world.services.admission.person_of(ref.season, candidate), ref, candidate.key, world.now)
+        )
     note_consultation(world.services, audited_as(ref), "request_read", f"Qui a lu {number}", world.now)
     world.services.documents.put(
         f"{application_folder(ref)}justificatif-domicile/foyer/upload_1", PDF, "binary/octet-stream"
@@ -45,5 +46,5 @@ def traces_of(world: World, application: Application) -> list[str]:
     """List the traces of an application in the tables."""
     everything = world.aws.everything(world.resources)
     candidates = application.sent.answers.candidates if application.sent else ()
-    persons = (person_of(world.services, application.ref.season, candidate) for candidate in candidates)
+    persons = (world.services.admission.person_of(application.ref.season, candidate) for candidate in candidates)
     return [name for name in (*TRACES, application.ref.mailbox, *persons) if name in everything]

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from chalicelib.settings.network import ProConnect
 
 CLIENT = "clef-test"
@@ -163,7 +163,7 @@ def serving(provider: Provider, now: Callable[[], int]) -> Iterator[Provider]:
         server.server_close()
 
 
-def with_proconnect(services: Services, issuer: str, secret: str = SECRET) -> Services:
+def with_proconnect(services: StaffServices, issuer: str, secret: str = SECRET) -> StaffServices:
     """Configure ProConnect for a network."""
     network = replace(services.settings.network, proconnect=ProConnect(issuer, CLIENT))
     settings = replace(services.settings, network=network, proconnect_secret=secret)

@@ -20,7 +20,7 @@ from chalicelib.flows.staff.entry import enter as flow_enter
 from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import StaffStores, staff_stores
+from chalicelib.services.staff import StaffStores
 from tests.support.world import Visitor, World
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ ROLES: dict[str, Role] = {SECRETARY: "secretary", MANAGER: "manager", READER: "r
 
 def stores(world: World) -> StaffStores:
     """Return the staff stores."""
-    return staff_stores(world.services)
+    return world.services.staff
 
 
 def member(world: World, email: str = SECRETARY, role: Role | None = None, **given: Any) -> Member:

@@ -10,7 +10,7 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.teaching.courses import PupilRef, course_key
 from chalicelib.domain.teaching.teachers import Link, Share
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.teaching import TeachingStores, teaching_stores
+from chalicelib.services.teaching import TeachingStores
 from tests.support.staff import TEACHER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 
@@ -32,7 +32,7 @@ ODETTE: Final = Pupil("Odette Loriot", date(2013, 9, 30), (CELLO,))
 
 def stores(world: World) -> TeachingStores:
     """Return the teaching stores."""
-    return teaching_stores(world.services)
+    return world.services.teaching
 
 
 def ref_of(account: AccountRef, pupil: Pupil) -> PupilRef:

@@ -18,7 +18,8 @@ from chalicelib.domain.account.hasher import Hasher
 from chalicelib.domain.account.keys import Use
 from chalicelib.infra.dynamo.database import Database
 from chalicelib.infra.record import Record
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices
 from chalicelib.stores.periods import PeriodStore
 from tests.support.aws import TestAws
 from tests.support.french import loose, loose_in_page, loose_in_subject, plain
@@ -42,7 +43,7 @@ PERIOD_READ = ["GetItem"]  # the calls of a page with the re-enrolment period, o
 class World:
     """One network on its opening morning."""
 
-    def __init__(self, aws: TestAws, resources: Resources, built: Services) -> None:
+    def __init__(self, aws: TestAws, resources: Resources, built: StaffServices) -> None:
         self.aws = aws
         self.resources = resources
         self.now = OPENING_MORNING

@@ -24,7 +24,7 @@ from chalicelib.infra.record import Record
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_page
 from chalicelib.office.helpdesk.find import find_at
 from chalicelib.office.today import today_at
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment
 from tools.local.aws import LocalAws
@@ -196,16 +196,16 @@ def main() -> None:
     sys.exit(slowest > options.within)
 
 
-def _services() -> tuple[Services, ImmediateDynamo]:
+def _services() -> tuple[StaffServices, ImmediateDynamo]:
     aws = LocalAws()
     settings = LocalStage(aws, "http://127.0.0.1:8000").services.settings
     aws.stop()
     tables = ImmediateDynamo()
-    services = wiring.build(settings)
+    services = StaffServices.over(wiring.build(settings))
     return replace(services, clock=lambda: NOW, record=Record(services.record.pseudonyms, StringIO())), tables
 
 
-def _fill(tables: ImmediateDynamo, services: Services, pupils: int) -> None:
+def _fill(tables: ImmediateDynamo, services: StaffServices, pupils: int) -> None:
     families = list(accounts(_SEED, pupils, _SITE))
     for some in batches(families, _WRITTEN_AT_ONCE):
         services.database.write_together(*map(services.accounts.put, some))
@@ -227,7 +227,7 @@ def _print_sizes(table: str, items: list[dict[str, Any]]) -> None:
     )
 
 
-def _lists(services: Services) -> dict[str, Callable[[], object]]:
+def _lists(services: StaffServices) -> dict[str, Callable[[], object]]:
     def page(asked: dict[str, Any]) -> Callable[[], object]:
         return lambda: pupil_page(services, PupilQuery(_SITE, **asked), "2500-", NOW)
 
@@ -240,7 +240,7 @@ def _lists(services: Services) -> dict[str, Callable[[], object]]:
     return pages | searches | {"today": lambda: today_at(services, sites, NOW)}
 
 
-def _print_found(services: Services) -> None:
+def _print_found(services: StaffServices) -> None:
     """Print how often the intended family is among the first five, and how many are found in all."""
     families = list(services.accounts.all(_SITE))
     shown = [

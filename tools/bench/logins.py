@@ -14,7 +14,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef, new_stamp
 from chalicelib.domain.refusals import LoginRefused
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.infra.record import Record
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices
 from tools.local.aws import LocalAws
 from tools.local.stage import LocalStage
 
@@ -40,7 +41,7 @@ def main() -> None:
     sys.exit(any(abs(ratio - 1) > options.within for ratio in ratios.values()))
 
 
-def _medians(services: Services, logins: int) -> dict[str, float]:
+def _medians(services: StaffServices, logins: int) -> dict[str, float]:
     """Time refusals by kind: a known account, an account of another site only, and an unknown one."""
     times: dict[str, list[float]] = {"known": [], "elsewhere": [], "unknown": []}
     now, password = services.clock(), services.hasher.hash("Loriot6Jaune")
@@ -57,7 +58,7 @@ def _medians(services: Services, logins: int) -> dict[str, float]:
     return {kind: statistics.median(measured) for kind, measured in times.items()}
 
 
-def _refusal(services: Services, account: AccountRef, client: Client, now: datetime) -> float:
+def _refusal(services: StaffServices, account: AccountRef, client: Client, now: datetime) -> float:
     """Time a refused login, in seconds."""
     started = time.perf_counter()
     with suppress(LoginRefused):

@@ -9,8 +9,7 @@ from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.period import set_period
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 
 # Each kind of site takes applications, from one day to another. One opens soon.
 PERIODS: Final = {
@@ -55,14 +54,14 @@ ASKED: Final = {
 }
 
 
-def open_admission(services: Services) -> None:
+def open_admission(services: StaffServices) -> None:
     """Set the periods of applications, relative to today, and store the places."""
     now = services.clock()
     today = now.astimezone(PARIS).date()
     for site, (opens, closes) in PERIODS.items():
         days = (today + timedelta(days=opens), today + timedelta(days=closes))
         set_period(services, site, *days, now, of="new_requests")
-    season, store = str((today + timedelta(days=-1)).year), admission_stores(services).pools
+    season, store = str((today + timedelta(days=-1)).year), services.admission.pools
     pools = [_pool(PoolRef(site, season, ""), *one) for site, some in PLACES.items() for one in some]
     for pool in pools:
         store.change(None, pool)
@@ -70,8 +69,8 @@ def open_admission(services: Services) -> None:
     _send_applications(services, season, now - timedelta(hours=3))
 
 
-def _send_applications(services: Services, season: str, at: datetime) -> None:
-    store = admission_stores(services).applications
+def _send_applications(services: StaffServices, season: str, at: datetime) -> None:
+    store = services.admission.applications
     for email, (ending, answers) in ASKED.items():
         ref = ApplicationRef(services.record.pseudonyms.of_mailbox(email), season)
         number = f"P{season[-2:]}-{ending}"

@@ -15,7 +15,7 @@ from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Household
 from chalicelib.office.billing.survey import key_of, store
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from tools.fixtures.invoices import invoice_pdf
 
 

@@ -11,7 +11,8 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.domain.enrolment.submissions import new_number, submit
 from chalicelib.flows.family.login import tries_of
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices
 
 SENT: Final = (
     AccountRef("evry-xenakis", "xen3101"),
@@ -23,7 +24,7 @@ STUCK: Final = AccountRef("evry-xenakis", "xen3103")
 TRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (40, 39, 38, 37, 36, 34, 31, 26, 17, 1))
 
 
-def store_what_awaits(services: Services) -> None:
+def store_what_awaits(services: StaffServices) -> None:
     """Store the submitted re-enrolments: complete, a day old, documents promised on paper."""
     now = services.clock()
     for ref in SENT:
@@ -36,7 +37,7 @@ def store_what_awaits(services: Services) -> None:
             services.attempts.reserve(tries, LOGIN_OF_ACCOUNT, now - ago)
 
 
-def _send(services: Services, account: Account, at: datetime) -> None:
+def _send(services: StaffServices, account: Account, at: datetime) -> None:
     (guardian, *_), pupils = account.household.guardians, account.household.pupils_by_key
     saved = SavedBy(guardian.name, at)
     season = season_of(services.periods.read().of(account.ref.site), at)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.office.admission.offers import advance
 from chalicelib.office.teaching.recall import post_reminders
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.work.bounces import bounces
 from chalicelib.work.long_jobs import desk_jobs
 from chalicelib.work.offers import offers

@@ -14,9 +14,7 @@ from chalicelib.domain.staff.totp import new_key
 from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,9 @@ STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
 )
 
 
-def store_staff(services: Services) -> None:
+def store_staff(services: StaffServices) -> None:
     """Store every member as after an accepted invitation, the teachers with their names and timetables."""
-    now, stores = services.clock(), staff_stores(services)
+    now, stores = services.clock(), services.staff
     for staff in STAFF:
         email = email_from(staff.email)
         made = Member(email, staff.name, staff.role, staff.sites, new_stamp(), now)
@@ -50,7 +48,7 @@ def store_staff(services: Services) -> None:
             stores.managers.add(email)
         for name in staff.names:
             link = Link(staff.sites[0], name)
-            teaching_stores(services).teachers.revise_at(email, partial(Teacher.with_link, link=link))
+            services.teaching.teachers.revise_at(email, partial(Teacher.with_link, link=link))
     rebuild(services, (site.code for site in services.settings.network.sites), now)
 
 

@@ -9,6 +9,7 @@ from app import app
 from chalicelib import wiring
 from chalicelib.domain.account.keys import KEY_BYTES, USES, variable
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.services.staff import StaffServices
 from operations.pages.build import build
 from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
@@ -34,7 +35,7 @@ class LocalStage:
             "CLEF_CDN_SECRET_DIGESTS": hashlib.sha256(self._cdn_secret.encode()).hexdigest(),
         }
         os.environ |= self.environment
-        self.services = wiring.services()
+        self.services = wiring.services(StaffServices)
         self._bucket = Bucket(aws.client("s3"), self.resources.pages_bucket)
         self._bucket.publish(build(self.services.settings.network, Periods()))
 

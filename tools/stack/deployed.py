@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.account.keys import USES, variable
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from chalicelib.settings.environment import load_settings
 from operations.deploy.aws import Aws
 from operations.deploy.keys import KeyStore
@@ -67,12 +67,12 @@ class Stack:
         return f"MAP {self.outputs.distribution_domain} {host}:{port}"
 
     @property
-    def services(self) -> Services:
+    def services(self) -> StaffServices:
         """The services as the deployed functions build them, with the same tables and all their keys."""
         function = self.aws.client("lambda").get_function_configuration(FunctionName=self.outputs.api_function)
         keys = KeyStore(self.aws.client("ssm"), STAGE).keys()
         given = {variable(use): keys.of_use(use) for use in USES} | {"CLEF_ENDPOINT_URL": self.emulator.endpoint_url}
-        return wiring.build(load_settings(function["Environment"]["Variables"] | given))
+        return StaffServices.over(wiring.build(load_settings(function["Environment"]["Variables"] | given)))
 
     def verify_sender(self) -> None:
         """Have SES verify the sender, which an operator does once by hand."""

@@ -28,8 +28,8 @@ from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Undeliverable
 from chalicelib.flows.applicant.entry import AdmissionPeriods, read_admission_periods
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 from chalicelib.stores.applicants import questions_of_client, tries_at
 from chalicelib.values import frozen
 
@@ -38,7 +38,7 @@ def leave(services: Services, token: Token | None, client: Client, now: datetime
     """Delete the session of this token, if any."""
     if token is None:
         return
-    services.database.write_together(admission_stores(services).applicants.sessions.delete(token))
+    services.database.write_together(services.admission.applicants.sessions.delete(token))
     services.record.write("admission_left", now, client.request)
 
 
@@ -47,7 +47,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the request's content, client and time
 ) -> str:
     """Post a code request without any look-up. Return it signed, for the browser. Raises `CodesAskedTooOften`."""
     try:
-        admission_stores(services).attempts.reserve(questions_of_client(client.address), QUESTIONS_OF_CLIENT, now)
+        services.admission.attempts.reserve(questions_of_client(client.address), QUESTIONS_OF_CLIENT, now)
     except SlowedDown as refusal:
         services.record.write("admission_slowed", now, client.request, address=client.address)
         raise CodesAskedTooOften(refusal.until) from None
@@ -71,7 +71,7 @@ def prove(services: Services, code_request: CodeRequest, typed: str, client: Cli
     code = code_from(typed)
     if not code:
         raise FieldsRefused({"code": ("code_missing",)})
-    stores = admission_stores(services)
+    stores = services.admission
     if now >= code_request.expires_at:
         raise CodeUsedUp
     try:
@@ -92,11 +92,11 @@ def _begin(services: Services, code_request: CodeRequest, ref: ApplicationRef, n
     """Begin the application of an address. One already begun, and not forgotten, continues."""
     if code_request.kind == "email":
         begun = Application(ref, code_request.words, started_at=now, saved_at=now)
-        admission_stores(services).applications.begin(begun, now)
+        services.admission.applications.begin(begun, now)
 
 
 def _open_session(services: Services, code: Code, client: Client, now: datetime) -> Token:
-    applicants, token = admission_stores(services).applicants, new_token()
+    applicants, token = services.admission.applicants, new_token()
     session = ApplicantSession(token.fingerprint, code.ref, now, now)
     services.database.write_together(applicants.sessions.put(session), applicants.codes.put(code.use(now)))
     services.record.write("admission_entered", now, client.request, application=code.ref.mailbox)
@@ -132,7 +132,7 @@ def mail_code(services: Services, job: AdmissionCode, now: datetime) -> None:
 
 def _reader(services: Services, code_request: CodeRequest, now: datetime) -> _CodeReader | None:
     """Find the recipient of the mail. A begun application continues, even if its address has become a family's."""
-    applications = admission_stores(services).applications
+    applications = services.admission.applications
     if code_request.kind == "number":
         application = applications.find_by_number(code_request.words)
         return (
@@ -161,7 +161,7 @@ def _mail(
     services: Services, code_request: CodeRequest, reader: _CodeReader, job: AdmissionCode, now: datetime
 ) -> str | None:
     """Send the mail, at most three an hour and six a day to one address. Return the reason if none is sent."""
-    applicants, pseudonyms = admission_stores(services).applicants, services.record.pseudonyms
+    applicants, pseudonyms = services.admission.applicants, services.record.pseudonyms
     if not applicants.count_mail(name_of_mailed(pseudonyms, reader.email), job.request, now, code_request.kind):
         return "too_soon"
     code = new_code()

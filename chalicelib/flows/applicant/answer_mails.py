@@ -12,8 +12,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionWithdrawn, Answer, tracked_as
 from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.admission import ApplicantServices as Services
 
 
 def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> AdmissionAnswered:
@@ -39,7 +38,7 @@ def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> Admissi
 
 def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
     """Mail the confirmation of an answer, if it was written. Raises `NotConfirmedYet` or `Unavailable` to retry."""
-    stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
+    stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
     )
@@ -55,7 +54,7 @@ def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> No
 def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> None:
     """Mail the confirmation of a withdrawal, if it was written. Raises as `mail_answer` does."""
     ref = ApplicationRef(job.mailbox, job.season)
-    application = admission_stores(services).applications.find(ref)
+    application = services.admission.applications.find(ref)
     at = job.asked_at.replace(microsecond=0)  # whole seconds, as stored
     sent = application.sent.answers.candidates if application.sent else ()
     gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)

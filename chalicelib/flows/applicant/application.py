@@ -21,8 +21,8 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
 from chalicelib.mail.outbox import ConfirmedMail, Outbox, mail_once_confirmed
-from chalicelib.services.admission import admission_stores, release_claims
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 from chalicelib.settings.environment import Site
 from chalicelib.stores.pools import Pools
 from chalicelib.values import frozen
@@ -113,7 +113,7 @@ def find(context: ApplicantContext) -> ApplicationReceipt | None:
 
 def mail_receipt(services: Services, job: AdmissionSubmitted, now: datetime) -> None:
     """Mail the receipt of a sending, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
-    stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
+    stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
     admission_periods = AdmissionPeriods(services.settings.network, periods, job.season, now)
     ending = mail_once_confirmed(services.mailer, job, _confirmed_mail(job, admission_periods, application), now)
@@ -188,14 +188,14 @@ class ApplicationStatus:
 
 def enter_listed(services: Services, token: Token | None, now: datetime) -> tuple[ApplicantContext, tuple[Pool, ...]]:
     """Find the application of a session, and the list of the season's pools: two reads. Raises `NotLoggedIn`."""
-    pools = admission_stores(services).pools
+    pools = services.admission.pools
     context, (listed,) = enter_reading(services, token, now, lambda season: (pools.list_lookup(season),))
     return context, listed
 
 
 def application_status(services: Services, context: ApplicantContext, listed: tuple[Pool, ...]) -> ApplicationStatus:
     """Read the pools that may concern an application, their waiting lists, and the draws of its sites: one read."""
-    stores, application = admission_stores(services), context.application
+    stores, application = services.admission, context.application
     refs = [pool.ref for pool in listed if concerns(pool, application)]
     sites = _drawing_sites(context)
     lookups: list[Lookup[Any]] = [
@@ -232,7 +232,7 @@ def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[s
     """
     if not keys:
         raise FieldsRefused({"retirer": ("withdrawal_empty",)})
-    stores, context = admission_stores(services), followed.context
+    stores, context = services.admission, followed.context
     posted = Outbox(services.post_box)
     mail = withdrawal_mail(context.application.ref, client.request, context.now)
 
@@ -247,7 +247,7 @@ def withdraw(services: Services, followed: ApplicationStatus, keys: Collection[s
     try:
         for progress in gone:
             _free(stores.pools, progress)
-        release_claims(services, after, [one.candidate.key for one in gone if one.candidate.key in keys])
+        services.admission.release_claims(after, [one.candidate.key for one in gone if one.candidate.key in keys])
     except Unavailable as error:  # the withdrawal itself is written
         services.record.write("unavailable", context.now, client.request, what=str(error), lacking="releasing")
 

@@ -25,8 +25,8 @@ from chalicelib.flows.applicant.draft import (
     with_draft,
 )
 from chalicelib.flows.applicant.entry import ApplicantContext
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 
 NEW: Final = "nouveau"  # instead of a key: a new candidate
 
@@ -84,7 +84,7 @@ def remove_candidate(services: Services, context: ApplicantContext, key: str, cl
             return current
         return with_draft(current, current.answers.without_candidate(key), context.now)
 
-    before, after = admission_stores(services).applications.revise(context.application, decide)
+    before, after = services.admission.applications.revise(context.application, decide)
     if after is not before:
         services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)
     return after

@@ -15,8 +15,8 @@ from chalicelib.domain.refusals import FieldsRefused, StepMoved
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 
 
 def required_now(services: Services, context: ApplicantContext) -> tuple[RequiredDocument, ...]:
@@ -79,7 +79,7 @@ def save_documents(  # noqa: PLR0913, PLR0917 - the fields of the step's form, a
             raise StepMoved(last_saved(current.provided), version_of(current.provided))
         return replace(after, saved_at=context.now)
 
-    before, after = admission_stores(services).applications.revise(context.application, decide)
+    before, after = services.admission.applications.revise(context.application, decide)
     tidy(services, statuses, client, context.now)
     if after is not before:
         services.record.write("admission_saved", context.now, client.request, application=after.ref.mailbox)

@@ -12,8 +12,8 @@ from chalicelib.domain.refusals import FieldsRefused, LessComplete
 from chalicelib.flows.applicant.entry import ApplicantContext
 from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 from chalicelib.values import frozen
 
 
@@ -76,7 +76,7 @@ def save_draft(services: Services, context: ApplicantContext, update: DraftUpdat
     were saved since the page was shown.
     """
     check_open(context)
-    applications = admission_stores(services).applications
+    applications = services.admission.applications
 
     def decide(current: Application) -> Application:
         answers, standing = update.apply(current), update.part(current.answers)

@@ -11,8 +11,7 @@ from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
@@ -62,7 +61,7 @@ class ApplicantContext(AdmissionPeriods):
 
 def read_admission_periods(services: Services, now: datetime) -> AdmissionPeriods:
     """Read the periods of applications: one read."""
-    periods = admission_stores(services).periods.read()
+    periods = services.admission.periods.read()
     network = services.settings.network
     return AdmissionPeriods(network, periods, current_season(periods, (site.code for site in network.sites), now), now)
 
@@ -80,7 +79,7 @@ def enter_reading(
     services: Services, token: Token | None, now: datetime, more_lookups: Callable[[str], tuple[Lookup[Any], ...]]
 ) -> tuple[ApplicantContext, tuple[Any, ...]]:
     """Find the same, with more reads of its season in the same round trip. Raises `NotLoggedIn`."""
-    stores = admission_stores(services)
+    stores = services.admission
     session = stores.applicants.sessions.find(token) if token else None
     if token is None or session is None or not session.is_open(now):
         raise NotLoggedIn

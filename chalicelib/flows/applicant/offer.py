@@ -11,8 +11,8 @@ from chalicelib.flows.applicant.answer_mails import answer_mail
 from chalicelib.flows.applicant.application import ApplicationStatus
 from chalicelib.mail.admission_jobs import Answer
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 
 
 def take_offer(
@@ -78,7 +78,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - the answer, its place and its client
     """Post the mail of an answer, then write the answer."""
     posted, now = Outbox(services.post_box), followed.context.now
     mail = answer_mail(followed.context.application.ref, place, answer, client.request, now)
-    written = admission_stores(services).pools.revise(
+    written = services.admission.pools.revise(
         place.pool.ref, decide, place.pool, lambda _before, _after: posted.post(mail)
     )
     if written is None:
@@ -91,7 +91,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - the answer, its place and its client
 
 def _end_others(services: Services, candidate: CandidateProgress, taken: Place) -> None:
     """Release the candidate's other places. Of two taken at once, it keeps the better one. Raises `Unavailable`."""
-    pools, ref = admission_stores(services).pools, taken.holder.candidate
+    pools, ref = services.admission.pools, taken.holder.candidate
     mine = rank_of(taken.pool, candidate.candidate, candidate.age)
 
     def end(pool: Pool) -> Pool:

@@ -30,8 +30,8 @@ from chalicelib.flows.family.reenrolment import version_of
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.admission import admission_stores, person_of, release_claims
-from chalicelib.services.family import Client, Services
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
@@ -52,7 +52,7 @@ def claim_new(services: Services, before: Application, after: Application, clien
     known = {(one.key, one.person) for one in before.live}
     new = [one for one in after.live if (one.key, one.person) not in known]
     at = now.replace(microsecond=0)  # whole seconds, as stored
-    claims = [Claim(person_of(services, season, one), after.ref, one.key, at) for one in new]
+    claims = [Claim(services.admission.person_of(season, one), after.ref, one.key, at) for one in new]
     refused = tuple(claim.key for claim in claims if not _claim(services, claim))
     if refused:
         for _ in claims:
@@ -68,7 +68,7 @@ def released_keys(before: Application, after: Application) -> Iterable[str]:
 
 
 def _claim(services: Services, claim: Claim) -> bool:
-    claims = admission_stores(services).claims
+    claims = services.admission.claims
     standing = claims.add(claim)
     if standing == claim:
         return True
@@ -80,18 +80,18 @@ def _is_left(services: Services, standing: Claim, now: datetime) -> bool:
     """Whether a claim is abandoned: its application does not ask for the candidate, nor is it being sent."""
     if now - standing.at < SENDING_LASTS:
         return False
-    other = admission_stores(services).applications.find(standing.application)
+    other = services.admission.applications.find(standing.application)
     return not any(_is_person(services, other, one, standing.person) for one in other.live)
 
 
 def _is_person(services: Services, application: Application, candidate: Candidate, person: str) -> bool:
-    return person_of(services, application.ref.season, candidate) == person
+    return services.admission.person_of(application.ref.season, candidate) == person
 
 
 def _count_refusal(services: Services, whose: str, limit: RateLimit, now: datetime) -> None:
     tries = AttemptTimes({"site": "@claims-refused", "identifier": whose})
     try:
-        admission_stores(services).attempts.reserve(tries, limit, now)
+        services.admission.attempts.reserve(tries, limit, now)
     except SlowedDown as refusal:
         raise ClaimsSlowedDown(refusal.until) from None
 
@@ -129,7 +129,7 @@ def send(services: Services, context: ApplicantContext, form: SummaryForm, clien
     `SubmissionsSlowedDown`, and `CandidatesClaimed` or `ClaimsSlowedDown` if another application asks for the same
     child.
     """
-    applications, now = admission_stores(services).applications, context.now
+    applications, now = services.admission.applications, context.now
     number, mails = new_number(context.season, _LETTER), Outbox(services.post_box)
     count = cache(partial(_count, services, context.application.ref, now))  # once, however often it is overtaken
 
@@ -166,7 +166,7 @@ def _release(services: Services, before: Application, after: Application, client
     """Release the claims of corrected names. One left by a fault passes to the next applicant who claims it."""
     try:
         if before.sent:  # Another window may have claimed the former name again since then: that claim is newer.
-            release_claims(services, before, released_keys(before, after), before.sent.at)
+            services.admission.release_claims(before, released_keys(before, after), before.sent.at)
     except Unavailable as error:  # the application is sent, and its page must say so
         services.record.write("unavailable", now, client.request, what=str(error), lacking="releasing")
 
@@ -193,7 +193,7 @@ def _is_right(context: ApplicantContext, candidate: Candidate) -> bool:
 
 def _add_number(services: Services, after: Application) -> None:
     try:
-        admission_stores(services).applications.add_number(after.number, after.ref)
+        services.admission.applications.add_number(after.number, after.ref)
     except WriteConflict as lost:
         raise Unavailable("a number of another application came out") from lost
 
@@ -202,7 +202,7 @@ def _count(services: Services, ref: ApplicationRef, now: datetime) -> None:
     """Count a repeated sending, as each sends a mail. Raises `SubmissionsSlowedDown`."""
     tries = AttemptTimes({"site": _SENDINGS, "identifier": ref.mailbox})
     try:
-        admission_stores(services).attempts.reserve(tries, SENDINGS_OF_FAMILY, now)
+        services.admission.attempts.reserve(tries, SENDINGS_OF_FAMILY, now)
     except SlowedDown as refusal:
         raise SubmissionsSlowedDown(refusal.until) from None
 

@@ -23,8 +23,8 @@ from chalicelib.domain.teaching.courses import PupilRef, courses_of
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.family.visit import Visitor
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Services
-from chalicelib.services.lessons import lesson_stores, school_year
+from chalicelib.services.lessons import FamilyServices as Services
+from chalicelib.services.lessons import school_year
 from chalicelib.values import frozen
 
 Act = Literal["create", "renew", "revoke"]
@@ -59,7 +59,7 @@ class PupilLessons:
 def see_calendar(services: Services, visitor: Visitor, key: str, now: datetime) -> CalendarView:
     """Find the calendar of a pupil of the family. Raises `NotThere`."""
     pupil, ref = _pupil(visitor, key)
-    lookups: list[Lookup[Any]] = [lesson_stores(services).calendars.lookup(visitor.site.code, ref)]
+    lookups: list[Lookup[Any]] = [services.lessons.calendars.lookup(visitor.site.code, ref)]
     lookups += map(services.accounts.lookup, login_refs(visitor.on_file))
     calendar, *logins = services.database.read_together(*lookups)
     is_open = _is_open(calendar, visitor.on_file, logins, now)
@@ -82,7 +82,7 @@ def change_calendar(services: Services, visitor: Visitor, key: str, change: tupl
             return calendar
         return calendar.revoke() if act == "revoke" else calendar.renew(by, now)
 
-    lesson_stores(services).calendars.revise_at(visitor.site.code, ref, decide)
+    services.lessons.calendars.revise_at(visitor.site.code, ref, decide)
 
 
 def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons:
@@ -93,7 +93,7 @@ def lessons_behind(services: Services, link: str, now: datetime) -> PupilLessons
     """
     site, identifier, key, nonce = _owner(services, link)
     ref, pupil_ref = AccountRef(site, identifier), PupilRef(identifier, key)
-    stores = lesson_stores(services)
+    stores = services.lessons
     calendar, account = services.database.read_together(
         stores.calendars.lookup(site, pupil_ref), services.accounts.lookup(ref)
     )
@@ -120,7 +120,7 @@ def calendar_link(services: Services, calendar: PupilCalendar) -> str:
 def _owner(services: Services, link: str) -> tuple[str, str, str, str]:
     """Find the site, identifier, pupil key and nonce of an address. Raises `NotThere`."""
     name, nonce = read_link(services.settings.key_ring("pupil-calendars"), link) or (former_name(link), "")
-    owner = lesson_stores(services).calendars.find_owner(name)
+    owner = services.lessons.calendars.find_owner(name)
     if owner is None or len(owner.words) != _WORDS or not services.settings.network.site(owner.words[0]):
         raise NotThere
     site, identifier, key = owner.words

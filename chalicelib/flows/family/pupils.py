@@ -18,8 +18,9 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.reenrolment import EnrolmentContext
 from chalicelib.flows.family.visit import Visitor, authenticate_with
-from chalicelib.services.family import Client, Services
-from chalicelib.services.lessons import assessment_periods, lesson_stores, school_year
+from chalicelib.services.family import Client
+from chalicelib.services.lessons import FamilyServices as Services
+from chalicelib.services.lessons import assessment_periods, school_year
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
@@ -54,7 +55,7 @@ class LessonsContext:
 
 def enter(services: Services, token: Token | None, client: Client, now: datetime, key: str) -> LessonsContext:
     """Find the visitor and a pupil's next lessons: three reads. Raises as `authenticate` does, and `NotThere`."""
-    stores = lesson_stores(services)
+    stores = services.lessons
     visitor, (absences,) = authenticate_with(
         services,
         token,
@@ -103,7 +104,7 @@ def _find(lessons: Iterable[ComingLesson], name: str) -> ComingLesson:
 def _revise(services: Services, context: LessonsContext, decide: Callable[[PupilAbsences], PupilAbsences]) -> bool:
     """Change the pupil's absences. Whether this changed anything."""
     known = context.absences
-    before, after = lesson_stores(services).announcements.revise(known, decide)
+    before, after = services.lessons.announcements.revise(known, decide)
     return after is not before
 
 
@@ -149,7 +150,7 @@ def enter_assessments(
 
     Raises `NotThere` for any other pupil, and as `authenticate` does.
     """
-    assessments = lesson_stores(services).assessments
+    assessments = services.lessons.assessments
     visitor, (pupil_assessments,) = authenticate_with(
         services,
         token,

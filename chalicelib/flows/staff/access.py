@@ -15,8 +15,8 @@ from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import is_password
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.infra.record import StaffEvent
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 Refused = dict[str, tuple[str, ...]]
@@ -75,7 +75,7 @@ def change_access(services: Services, context: StaffContext, act: AccessAct, cli
 
     Raises as `decide` does, and `NotLoggedIn` if a concurrent change ended this session.
     """
-    stores, changed = staff_stores(services), Changed.new(act.what, now)
+    stores, changed = services.staff, Changed.new(act.what, now)
     stamp = new_stamp() if act.ends_sessions else context.session.stamp
     token = new_token() if act.ends_sessions else context.token
 

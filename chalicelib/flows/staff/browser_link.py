@@ -16,8 +16,8 @@ from chalicelib.domain.staff.seals import Seal
 from chalicelib.flows.staff.login import links_from
 from chalicelib.mail import letters
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 
 PATH = "/extranet/bureau/navigateur"
 
@@ -27,7 +27,7 @@ def ask_for_link(services: Services, email: str, client: Client, now: datetime) 
 
     Raises `LinksSlowedDown` for a client address that asks too often.
     """
-    stores = staff_stores(services)
+    stores = services.staff
     try:
         stores.attempts.reserve(links_from(client.address), LOST_OF_ADDRESS, now)
     except SlowedDown as slowed:
@@ -40,7 +40,7 @@ def ask_for_link(services: Services, email: str, client: Client, now: datetime) 
 
 def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
     """Mail a link to a member with an active access. Raises `Unavailable` to be retried: at worst two links work."""
-    stores, secret = staff_stores(services), new_link_secret()
+    stores, secret = services.staff, new_link_secret()
     email = member_of(services.settings.key_ring("jobs"), job)
 
     def decide(member: Member) -> Member:
@@ -70,7 +70,7 @@ def open_link(services: Services, lien: str, client: Client, now: datetime) -> s
     """
     email, digest = _read(services, lien)
     opener = client.devices.find(_door_of_link(digest), now)
-    member = _check(staff_stores(services).members.find(email))
+    member = _check(services.staff.members.find(email))
     member.browser_links.find(digest, opener.name if opener else "", now)
     return client.devices.remember(_door_of_link(digest), now)
 
@@ -92,7 +92,7 @@ def use_link(services: Services, lien: str, client: Client, now: datetime) -> st
         used = links.with_used(digest, opener.name, now)
         return member if used is links else replace(member, browser_links=used)
 
-    if staff_stores(services).members.revise(email, decide) is None:
+    if services.staff.members.revise(email, decide) is None:
         raise BrowserLinkGone
     services.record.write_of_staff("staff_browser_known", now, client.request, email, address=client.address)
     return email

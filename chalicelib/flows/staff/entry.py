@@ -12,8 +12,7 @@ from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.refusals import CodeAwaited
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
@@ -83,7 +82,7 @@ def enter_and_read(
     stage: Stage = "open",
 ) -> tuple[StaffContext, tuple[Any, ...]]:
     """Find the session of a token, with further lookups by its facts, in the same two reads."""
-    stores = staff_stores(services)
+    stores = services.staff
     session = stores.sessions.find(token) if token else None
     if token is None or session is None or session.stage != stage:
         raise CodeAwaited if session and session.stage == "password" and now < session.expires_at else NotLoggedIn

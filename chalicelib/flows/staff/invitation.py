@@ -17,8 +17,8 @@ from chalicelib.flows.staff.login_code import open_key
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.flows.staff.second_factor import SecondFactor
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -93,7 +93,7 @@ def _accept(
         raise InvitationGone
     if refused := chosen.password.refusals(services, invited.member) | dict(chosen.factor.refused):
         raise FieldsRefused(refused)
-    stores, token, codes = staff_stores(services), new_token(), new_codes()
+    stores, token, codes = services.staff, new_token(), new_codes()
     sender = services.record.pseudonyms.of_address(client.address)
     login = RecentLogin(invited.place, token.fingerprint, sender, now)
     after = _with_codes(services, _accepted(services, invited, chosen, login), codes)
@@ -118,7 +118,7 @@ def _find(services: Services, lien: str, sender: str, now: datetime) -> InvitedM
 
 
 def _look_up(services: Services, email: str, secret: str, sender: str, now: datetime) -> InvitedMember:
-    stores = staff_stores(services)
+    stores = services.staff
     member, managers = services.database.read_together(stores.members.lookup(email), stores.managers.lookup())
     if member is None or member.disabled or not _opens(member, secret, sender, now):
         raise InvitationGone

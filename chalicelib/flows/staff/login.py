@@ -14,8 +14,8 @@ from chalicelib.domain.staff.refusals import ProofRefused, StaffLoginRefused, St
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
@@ -76,7 +76,7 @@ def _tries(what: str, email: str, browser: Device | None) -> AttemptTimes:
 def log_out(services: Services, token: Token | None) -> None:
     """Close the session of a token, half-open or open, if there is one."""
     if token:
-        services.database.write_together(staff_stores(services).sessions.delete(token))
+        services.database.write_together(services.staff.sessions.delete(token))
 
 
 @frozen
@@ -96,7 +96,7 @@ def log_in(
     access (OWASP ASVS 5.0, 6.3.8). One more counts the failure of a stranger's client address. The tries are cleared
     once the second factor is proven. `former`: the browser's former session, which ends here (7.2.4).
     """
-    stores, browser = staff_stores(services), find_browser(client, credentials.email, now)
+    stores, browser = services.staff, find_browser(client, credentials.email, now)
     lookups: tuple[Lookup[Any], ...] = (
         stores.members.lookup(credentials.email),
         stores.managers.lookup(),
@@ -122,13 +122,13 @@ def log_in(
 def count_try(services: Services, tries: AttemptTimes, now: datetime, limit: RateLimit = LOGIN_OF_ACCOUNT) -> None:
     """Count a try, before the input is compared. Raises `StaffSlowedDown`."""
     try:
-        staff_stores(services).attempts.reserve(tries, limit, now)
+        services.staff.attempts.reserve(tries, limit, now)
     except SlowedDown as slowed:
         raise StaffSlowedDown(slowed.until) from None
 
 
 def _half_open(services: Services, member: Member, former: Token | None, now: datetime) -> Token:
-    sessions, token = staff_stores(services).sessions, new_token()
+    sessions, token = services.staff.sessions, new_token()
     gone = (sessions.delete(former),) if former else ()
     services.database.write_together(sessions.put(StaffSession.open(token, member, "password", now)), *gone)
     return token
@@ -140,7 +140,7 @@ def prove_again(services: Services, context: StaffContext, password: str, client
         return
     if not password or not is_password(services, context.member, password, client, now):
         raise ProofRefused
-    staff_stores(services).sessions.prove(context.session, now)
+    services.staff.sessions.prove(context.session, now)
 
 
 def is_password(services: Services, member: Member, typed: str, client: Client, now: datetime) -> bool:
@@ -153,5 +153,5 @@ def is_password(services: Services, member: Member, typed: str, client: Client, 
     if not services.hasher.verify(member.password, typed):
         services.record.write_of_staff("staff_proof_refused", now, client.request, member.email, address=client.address)
         return False
-    services.database.write_together(staff_stores(services).attempts.clear(tries))
+    services.database.write_together(services.staff.attempts.clear(tries))
     return True

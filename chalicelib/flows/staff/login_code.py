@@ -17,8 +17,8 @@ from chalicelib.domain.staff.totp import DIGITS, TOTP_KIND, matching_step
 from chalicelib.flows.staff.entry import StaffContext, enter_and_read
 from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.notices import post_notice
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 
 
 def enter_half_open(services: Services, token: Token | None, client: Client, now: datetime) -> StaffContext:
@@ -67,7 +67,7 @@ def open_session(  # noqa: PLR0913, PLR0917 - the member before and after, the t
 
     `after`: the member with the second factor as used. A manager is then noted as having entered.
     """
-    stores, before = staff_stores(services), context.member
+    stores, before = services.staff, context.member
     # Before the member: if that write fails, the token of this session is never handed out.
     services.database.write_together(stores.sessions.put(StaffSession.open(token, before, "open", now)))
     login = RecentLogin(
@@ -83,7 +83,7 @@ def open_session(  # noqa: PLR0913, PLR0917 - the member before and after, the t
 
 def is_opened(services: Services, context: StaffContext, token: Token, client: Client, now: datetime) -> bool:
     """Whether this form opened this token's session a moment ago, from this address, and the session is still valid."""
-    stores = staff_stores(services)
+    stores = services.staff
     member, session = stores.members.find(context.member.email), stores.sessions.find(token)
     login = member.login_by(context.session.fingerprint) if member else None
     is_same = (

@@ -9,8 +9,8 @@ from chalicelib.domain.staff.members import Changed, Member
 from chalicelib.mail import letters
 from chalicelib.mail.outbox import ConfirmedMail, Outbox, mail_once_confirmed
 from chalicelib.mail.staff_jobs import StaffChanged, member_of, sealed_member, tracked_as
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 
 
 def post_notice(services: Services, member: Member, changed: Changed, client: Client) -> None:
@@ -22,7 +22,7 @@ def post_notice(services: Services, member: Member, changed: Changed, client: Cl
 
 def mail_notice(services: Services, job: StaffChanged, now: datetime) -> None:
     """Mail the notice of a change, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
-    stores = staff_stores(services)
+    stores = services.staff
     email = member_of(services.settings.key_ring("jobs"), job)
     member = stores.members.find(email) if email else None
     ending = mail_once_confirmed(services.mailer, job, _confirmed_mail(services, job, member, now), now)

@@ -25,8 +25,8 @@ from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login import count_try, own_tries
 from chalicelib.flows.staff.login_code import is_opened, open_session
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
@@ -58,7 +58,7 @@ def relying_party_of(network: Network) -> RelyingParty:
 def ask(services: Services, context: StaffContext) -> PasskeyOptions:
     """Make a new challenge and its options. An earlier challenge of this session becomes invalid."""
     challenge = new_challenge()
-    staff_stores(services).sessions.challenge(context.session, challenge)
+    services.staff.sessions.challenge(context.session, challenge)
     return passkey_options(services, context.member, challenge)
 
 
@@ -92,7 +92,7 @@ def prove_by_passkey(services: Services, context: StaffContext, sent: str, clien
     """Prove the member again, by a passkey instead of the password. Raises `PasskeyRefused` or `SlowedDown`."""
     if context.session.is_proven(now):
         return
-    stores, member = staff_stores(services), context.member
+    stores, member = services.staff, context.member
     used = _use(services, context, sent, client, now)
     with _recorded(services, member, client, now):
         stores.members.change(member, member.with_passkey(used))
@@ -148,7 +148,7 @@ def _use(services: Services, context: StaffContext, sent: str, client: Client, n
 
 def _use_challenge(services: Services, context: StaffContext) -> str:
     challenge = context.session.challenge
-    if not challenge or not staff_stores(services).sessions.use_challenge(context.session):
+    if not challenge or not services.staff.sessions.use_challenge(context.session):
         raise PasskeyRefused("challenge")
     return challenge
 

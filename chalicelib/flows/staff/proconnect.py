@@ -39,8 +39,8 @@ from chalicelib.flows.staff.entry import StaffContext, is_as_listed
 from chalicelib.flows.staff.login_code import open_session
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.infra.identity_provider import IdentityProvider
-from chalicelib.services.family import Client, Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 
 RETURN_PATH: Final = "/extranet/bureau/agents/retour"
 ANSWER_WITHIN: Final = timedelta(minutes=15)
@@ -175,7 +175,7 @@ def _signed(provider: IdentityProvider, token: str, now: datetime) -> Mapping[st
 
 def _invited(services: Services, agent: Agent, now: datetime) -> StaffContext:
     """Find the member whose access this agent opens. Raises `AgentUnknown`, `AgentUnattached`, `AgentMoved`."""
-    stores = staff_stores(services)
+    stores = services.staff
     member, managers = services.database.read_together(stores.members.lookup(agent.email), stores.managers.lookup())
     if member is None or not _is_same(member, agent):
         _check_unmoved(services, agent)
@@ -194,7 +194,7 @@ def _is_same(member: Member, agent: Agent) -> bool:
 
 def _check_unmoved(services: Services, agent: Agent) -> None:
     """Check that an agent opens no access of another address. Raises `AgentMoved`."""
-    for member in staff_stores(services).members.all():
+    for member in services.staff.members.all():
         if _is_same(member, agent) and member.email != agent.email:
             raise AgentMoved(member.email)
 
@@ -251,7 +251,7 @@ def _enter(services: Services, invited: StaffContext, agent: Agent, client: Clie
 def _prove(services: Services, invited: StaffContext, inside: StaffContext | None, now: datetime) -> Token:
     if inside is None or inside.member.email != invited.member.email or not invited.member.agent:
         raise AgentUnknown
-    staff_stores(services).sessions.prove(inside.session, now)
+    services.staff.sessions.prove(inside.session, now)
     return inside.token
 
 

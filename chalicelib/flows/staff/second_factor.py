@@ -16,7 +16,8 @@ from chalicelib.flows.staff.access import AccessAct, change_access
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.flows.staff.passkeys import relying_party_of
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 KEY_LASTS: Final = timedelta(hours=24)  # as long as an invitation

@@ -22,9 +22,8 @@ from chalicelib.domain.teaching.school_years import name_of_year
 from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import assessment_periods
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -80,7 +79,7 @@ def periods_of(teacher: TeacherContext, now: datetime) -> tuple[Period, ...]:
 
 def lookup(services: Services, own: OwnCourse, pupil: TaughtPupil) -> Lookup[PupilAssessments]:
     """Look up the assessments of a pupil."""
-    return teaching_stores(services).assessments.lookup(own.site.code, pupil.ref)
+    return services.teaching.assessments.lookup(own.site.code, pupil.ref)
 
 
 def by_period(
@@ -124,7 +123,7 @@ def save(
             return before.without(page.ref, now)
         return before.with_text(page.ref, _assessment(teacher, page, written.text, now))
 
-    _, after = teaching_stores(services).assessments.revise(page.found, decide)
+    _, after = services.teaching.assessments.revise(page.found, decide)
     return after
 
 

@@ -20,10 +20,8 @@ from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.teacher.entry import TeacherContext
-from chalicelib.services.family import Services
-from chalicelib.services.lessons import lesson_stores, school_year
-from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.lessons import school_year
+from chalicelib.services.staff import StaffServices as Services
 
 Act = Literal["create", "renew", "revoke"]
 _ACTS: Final = get_args(Act)
@@ -45,7 +43,7 @@ def change_calendar(services: Services, context: TeacherContext, act: str, seen:
             return teacher
         return teacher.with_calendar("" if act == "revoke" else new_nonce())
 
-    teaching_stores(services).teachers.revise_at(context.email, decide)
+    services.teaching.teachers.revise_at(context.email, decide)
 
 
 def lessons_behind(services: Services, link: str, now: datetime) -> tuple[PlannedLesson, ...]:
@@ -54,9 +52,9 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
     Raises `NotThere` for an unknown address, and if the member is no longer a teacher.
     """
     email, nonce = _owner(services, link)
-    stores = teaching_stores(services)
+    stores = services.teaching
     member, teacher = services.database.read_together(
-        staff_stores(services).members.lookup(email), stores.teachers.lookup(email)
+        services.staff.members.lookup(email), stores.teachers.lookup(email)
     )
     if not (member and member.is_active and allows(member.role, "teacher") and is_same(nonce, teacher.calendar)):
         raise NotThere
@@ -73,7 +71,7 @@ def lessons_behind(services: Services, link: str, now: datetime) -> tuple[Planne
 def _owner(services: Services, link: str) -> tuple[str, str]:
     """Find the teacher's e-mail address and the nonce of a calendar's address. Raises `NotThere`."""
     words = _seal(services).open_sent(link, _WORDS)
-    if words is None and (owner := lesson_stores(services).calendars.find_owner(former_name(link))):
+    if words is None and (owner := services.lessons.calendars.find_owner(former_name(link))):
         words = (*owner.words, owner.nonce)
     if words is None or len(words) != _WORDS:
         raise NotThere

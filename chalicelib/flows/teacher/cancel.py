@@ -12,9 +12,9 @@ from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.mail.lesson_jobs import LessonCancelled
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client, Services
+from chalicelib.services.family import Client
 from chalicelib.services.lessons import school_year
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -60,7 +60,7 @@ class CancellationInput:
 
 def own_cancellable(services: Services, own: OwnCourse, now: datetime) -> Cancellable:
     """Read the lessons of a teacher's course that may be cancelled. If it is lent, only on its days."""
-    changes = teaching_stores(services).changes.find(own.site.code, own.key)
+    changes = services.teaching.changes.find(own.site.code, own.key)
     days = (day for day in _lessons(services, own.course, now) if own.share is None or own.share.is_on(day))
     return Cancellable(own.site, own.teacher, own.course, tuple(days), changes)
 
@@ -70,7 +70,7 @@ def office_cancellable(services: Services, site: Site, key: str, teacher: str, n
 
     `teacher`: the teacher's key, if the address has it: one read. Else all timetables of the site are read.
     """
-    stores = teaching_stores(services)
+    stores = services.teaching
     timetable, changes = services.database.read_together(
         stores.timetables.lookup(site.code, teacher[:_KEY]), stores.changes.lookup(site.code, key)
     )
@@ -101,7 +101,7 @@ def cancel(
         day=day.isoformat(),
     )
     cancellation = LessonCancellation(typed.by, now, typed.why)
-    _, after = teaching_stores(services).changes.revise_at(
+    _, after = services.teaching.changes.revise_at(
         site,
         key,
         lambda changes: changes.with_cancelled(day, cancellation),

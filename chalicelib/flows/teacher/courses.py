@@ -18,9 +18,9 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.flows.teacher.opinion import opinion_lookups, opinion_window, opinions_of_course
 from chalicelib.flows.teacher.pupil import Returns, courses_on_file, return_lookups
 from chalicelib.infra.dynamo.database import READ_AT_ONCE, Lookup
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import school_year
-from chalicelib.services.teaching import TeachingStores, teaching_stores
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingStores
 from chalicelib.values import frozen
 
 Meeting = tuple[OwnCourse, date]
@@ -64,7 +64,7 @@ def read_lessons(
     Announced absences are read pupil by pupil for the soonest lessons, as far as that round trip has room.
     """
     day, more = today(now), tuple(also)
-    wanted = _lookups(teaching_stores(services), met, day, READ_AT_ONCE - len(more))
+    wanted = _lookups(services.teaching, met, day, READ_AT_ONCE - len(more))
     read = services.database.read_together(*more, *wanted.values())
     items = dict(zip(wanted, read[len(more) :], strict=True))
     return tuple(_lesson(meeting, items, now) for meeting in met), read[: len(more)]

@@ -12,10 +12,9 @@ from chalicelib.domain.teaching.school_years import SchoolYear, Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.flows.staff.entry import StaffContext, enter_and_read
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import school_year
-from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import TeachingStores, teaching_stores
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingStores
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -103,7 +102,7 @@ def enter_as_teacher(services: Services, token: Token | None, now: datetime) -> 
 
     Raises `NotLoggedIn`, `CodeAwaited`, and `NotThere` if the member is no teacher.
     """
-    stores = teaching_stores(services)
+    stores = services.teaching
 
     def also(session: StaffSession) -> list[Lookup[Any]]:
         known = (name.partition(_BETWEEN) for name in session.timetables)
@@ -129,6 +128,6 @@ def _read(
     names = tuple(f"{site}{_BETWEEN}{key}" for site, key in wanted)
     new = [key for key, name in zip(wanted, names, strict=True) if name not in session.timetables]
     if names != session.timetables:
-        staff_stores(services).sessions.note_timetables(session, names)
+        services.staff.sessions.note_timetables(session, names)
     timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in new)) if new else ()
     return {(timetable.site, timetable.key): timetable for timetable in timetables if timetable}

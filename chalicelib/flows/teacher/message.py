@@ -12,8 +12,8 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.lesson_jobs import CourseMessagePosted
 from chalicelib.mail.outbox import Outbox
-from chalicelib.services.family import Client, Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.family import Client
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -76,14 +76,14 @@ def write_message(  # noqa: PLR0913, PLR0917 - the teacher, the course, the form
     def decide(words: CourseMessages) -> CourseMessages:
         return words.with_message(message, view.most, own.teacher, own.course)
 
-    teaching_stores(services).messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
+    services.teaching.messages.revise(view.today, decide, lambda _before, _after: mails.post(job))
 
 
 def _view(
     services: Services, context: TeacherContext, own: OwnCourse, shown_on: date
 ) -> tuple[MessageView, CourseMessages]:
     """Read the messages of today, those of the day on which a form was shown, and the families."""
-    settings, messages, site = context.staff.network.teaching, teaching_stores(services).messages, own.site.code
+    settings, messages, site = context.staff.network.teaching, services.teaching.messages, own.site.code
     if not settings.words:
         raise NotThere
     days = dict.fromkeys((context.day, shown_on))

@@ -21,8 +21,7 @@ from chalicelib.domain.teaching.school_years import today
 from chalicelib.flows.teacher.entry import OwnCourse
 from chalicelib.flows.teacher.pupil import courses_on_file
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -46,7 +45,7 @@ def opinion_window(services: Services) -> OpinionWindow:
 def opinion_lookups(services: Services, own: OwnCourse, now: datetime) -> list[Lookup[Opinion]]:
     """Look up the opinion of each of a course's pupils, in their order, for a page's one round trip."""
     season = opinion_season(services.periods.recent(now).of(own.site.code), now)
-    opinions = teaching_stores(services).opinions
+    opinions = services.teaching.opinions
     refs = (OpinionRef(own.site.code, season, pupil.ref, own.key) for pupil in own.course.pupils)
     return [opinions.lookup(ref) for ref in refs]
 
@@ -62,7 +61,7 @@ def give_opinion(services: Services, given: GivenOpinion, now: datetime) -> Cour
     Raises `OpinionsClosed`, `FieldsRefused`, `OpinionMoved` if a colleague changed the opinion since the page was
     shown, and `NotThere` if the family's file no longer has the pupil in this course.
     """
-    own, store = given.own, teaching_stores(services).opinions
+    own, store = given.own, services.teaching.opinions
     if not opinion_window(services).has(today(now)):
         raise OpinionsClosed
     if given.said.leaning is None:

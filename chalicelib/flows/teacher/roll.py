@@ -16,9 +16,8 @@ from chalicelib.flows.teacher.entry import OwnCourse, TeacherContext
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsencesDue
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import school_year
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 State = Literal["open", "cancelled", "to_come", "past", "closed"]  # « closed »: taken, and its day is over
@@ -71,7 +70,7 @@ def find_lesson(services: Services, own: OwnCourse, day: date, now: datetime) ->
     """
     if (own.share and not own.share.is_on(day)) or abs(day - today(now)) > FAR:
         raise NotThere
-    stores, site = teaching_stores(services), own.site.code
+    stores, site = services.teaching, own.site.code
     lookups: tuple[Lookup[Any], ...] = (
         stores.rolls.lookup(RollRef(site, own.key, day)),
         stores.changes.lookup(site, own.key),
@@ -111,7 +110,7 @@ def _save(services: Services, teacher: TeacherContext, lesson: RollLesson, sent:
     after = roll.save(marks, teacher.staff.member.known_as, sent.at)
     if after.absent != roll.absent:
         _post(services, after, sent)
-    teaching_stores(services).rolls.change(roll, after)
+    services.teaching.rolls.change(roll, after)
 
 
 def next_course(teacher: TeacherContext, lesson: RollLesson) -> OwnCourse | None:

@@ -33,8 +33,7 @@ from chalicelib.office.admission.decide import (
 from chalicelib.office.admission.mails import decision_mail
 from chalicelib.office.admission.places import places_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -176,4 +175,4 @@ def _rename(run: _Acceptance, application: Application, taken: AccountRef) -> Ap
                 current = current.with_standing(replace(standing, account=new))
         return current
 
-    return admission_stores(run.services).applications.revise(application, rename)[1]
+    return run.services.admission.applications.revise(application, rename)[1]

@@ -18,8 +18,7 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.text import fold
 from chalicelib.office.account import find_account
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
@@ -113,7 +112,7 @@ def _learns(known: Pupil | None, pupil: Pupil) -> bool:
 
 def generate_identifier(services: Services, site: str, season: str) -> NewIdentifier:
     """Generate an unused identifier of a site, in the network's format: « PI27001 ». Raises `Unavailable`."""
-    template, numbers = services.settings.network.admission.identifiers, admission_stores(services).identifier_numbers
+    template, numbers = services.settings.network.admission.identifiers, services.admission.identifier_numbers
     for _ in range(_TRIES):
         written = template.format(year=season[-2:], number=f"{numbers.next(season):0{_NUMBER_DIGITS}}")
         if not _taken(services, site, written):

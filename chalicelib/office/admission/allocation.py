@@ -9,8 +9,8 @@ from chalicelib.domain.admission.applications import Application, CandidateRef, 
 from chalicelib.domain.admission.draws import positions
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.services.admission import AdmissionStores, admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.admission import AdmissionStores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 _SETTLED: Final = timedelta(minutes=5)  # applications sent in the last second of a period are written by then
@@ -44,7 +44,7 @@ def seasons_of(services: Services, periods: Periods, now: datetime) -> tuple[str
 
 def read_allocation(services: Services, periods: Periods, code: str, now: datetime) -> AllocationInput:
     """Read the pools of a season (a Query for each site), and the draws of the sites that draw."""
-    stores, sites = admission_stores(services), [site.code for site in services.settings.network.sites]
+    stores, sites = services.admission, [site.code for site in services.settings.network.sites]
     pools = stores.pools.of_season(code, sites)
     orders = _orders(services, stores, code)
     ready = {site for site in sites if _is_ready(periods, site, code, now)}
@@ -61,7 +61,7 @@ def read_waiting_lists(services: Services, allocation: AllocationInput) -> Waiti
     """Read all applications of a season (Scan), and form the lines."""
     entries: list[WaitingCandidate] = []
     applications: dict[CandidateRef, Application] = {}
-    for application in admission_stores(services).applications.all(allocation.code):
+    for application in services.admission.applications.all(allocation.code):
         own = tuple(entries_of(application, allocation.pools, allocation.season))
         entries += own
         applications |= {entry.candidate: application for entry in own}

@@ -42,8 +42,7 @@ from chalicelib.office.account import select_sites
 from chalicelib.office.admission.places import HeldPlace, HoldState, SeasonPlaces, WishStanding, places_of
 from chalicelib.office.dossiers.worklist import AT_ONCE, WorklistPage, bounds, check_query
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
@@ -64,7 +63,7 @@ def find_application(services: Services, typed: str) -> Application:
     number = number_from(typed)
     if not is_number(typed):
         raise OfficeRefusal("request_number", typed=typed)
-    application = admission_stores(services).applications.find_by_number(number)
+    application = services.admission.applications.find_by_number(number)
     if application is None:
         raise OfficeRefusal("request_unknown", number=number)
     return application
@@ -169,7 +168,7 @@ def season_asked(services: Services, query: ApplicationQuery, now: datetime) -> 
     """Find the season requested, or the current one of applications. Raises `OfficeRefusal`."""
     check_query(query.season, query.discipline)
     sites = [site.code for site in select_sites(services.settings.network, query.site)]
-    return query.season or current_season(admission_stores(services).periods.read(), sites, now)
+    return query.season or current_season(services.admission.periods.read(), sites, now)
 
 
 def search_applications(
@@ -177,7 +176,7 @@ def search_applications(
 ) -> ApplicationList:
     """Read the matching applications of a season, held in memory, and all accounts at once. Raises `OfficeRefusal`."""
     season = season_asked(services, query, now)
-    read = list(admission_stores(services).applications.all(season))
+    read = list(services.admission.applications.all(season))
     sent = sorted((one for one in read if one.sent), key=sending_order)
     alike = look_alikes(sent, services.accounts.all()) if with_look_alikes else LookAlikes(())
     places = places_of(services, season, now)
@@ -275,7 +274,7 @@ def application_page(
 
 def applications_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
     """Read the applications of a season with a wish at one of some sites, the oldest first."""
-    sent = admission_stores(services).applications.sent_in(season)
+    sent = services.admission.applications.sent_in(season)
     return sorted((one for one in sent if is_at(one, sites)), key=sending_order)
 
 

@@ -32,8 +32,7 @@ from chalicelib.office.dossiers.decisions import (
     post_mails,
 )
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import admission_stores, person_of
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.claims import Claim
 from chalicelib.values import frozen
 
@@ -150,13 +149,13 @@ def _claim_again(services: Services, application: Application, entry: CandidateD
     if entry.replaced is None or entry.replaced.verdict != "declined":
         return
     season = application.ref.season
-    person, claims = person_of(services, season, entry.subject), admission_stores(services).claims
+    person, claims = services.admission.person_of(season, entry.subject), services.admission.claims
     claim = Claim(person, application.ref, entry.subject.key, now.replace(microsecond=0))
     standing = claims.add(claim)
     if standing.application == application.ref:
         return
-    other = admission_stores(services).applications.find(standing.application)
-    asks = any(person_of(services, season, one) == person for one in other.live)
+    other = services.admission.applications.find(standing.application)
+    asks = any(services.admission.person_of(season, one) == person for one in other.live)
     if asks or not claims.replace(standing, claim):
         raise OfficeRefusal("request_claimed", name=entry.subject.name)
 
@@ -182,7 +181,7 @@ def write_decision(
         return [decision_mail(services, after, entry.subject.key, request)]
 
     prepare = post_mails(services, "request", mails_of)
-    return admission_stores(services).applications.revise(application, record, prepare)[1]
+    return services.admission.applications.revise(application, record, prepare)[1]
 
 
 def _record(

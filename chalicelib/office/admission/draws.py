@@ -25,8 +25,8 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.text import tidy
 from chalicelib.office.account import check_author, select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import AdmissionStores, admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.admission import AdmissionStores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 
@@ -44,7 +44,7 @@ class SeedPlan:
 
 def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
     """Make the draw of a site's applications after its period, without writing. Raises `OfficeRefusal`."""
-    site, stores = _site(services, code), admission_stores(services)
+    site, stores = _site(services, code), services.admission
     season = _closed_period(services, stores, site, now).season
     prepared = Preparation(*_checked_plan(plan, now), now, who)
     record = stores.draws.record(site.code, season)
@@ -59,7 +59,7 @@ def preview_draw(services: Services, code: str, plan: SeedPlan, who: str, now: d
 def prepare_draw(services: Services, code: str, plan: SeedPlan, who: str, now: datetime) -> Draw:
     """Freeze the list of `preview_draw`. Raises `OfficeRefusal`."""
     try:
-        return admission_stores(services).draws.prepare(preview_draw(services, code, plan, who, now))
+        return services.admission.draws.prepare(preview_draw(services, code, plan, who, now))
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
@@ -76,7 +76,7 @@ def cancel_draw(services: Services, code: str, author: Author, now: datetime) ->
         raise OfficeRefusal("draw_cancelled_often", most=MOST_CANCELLED)
     cancelled = draw.cancel(author.who, author.why, now)
     try:
-        admission_stores(services).draws.cancel(draw, cancelled)
+        services.admission.draws.cancel(draw, cancelled)
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=site.name) from None
     return cancelled[-1]
@@ -102,14 +102,14 @@ def run_draw(services: Services, code: str, typed: str, who: str, now: datetime)
     if draw.seed:
         return draw
     try:
-        return admission_stores(services).draws.run(draw.run(seed, who, now))
+        return services.admission.draws.run(draw.run(seed, who, now))
     except WriteConflict:
         raise OfficeRefusal("draw_meanwhile", site=_site(services, code).name) from None
 
 
 def find_draw(services: Services, code: str, now: datetime) -> Draw:
     """Find a site's current draw of this season. Raises `OfficeRefusal` if there is none."""
-    site, stores = _site(services, code), admission_stores(services)
+    site, stores = _site(services, code), services.admission
     draw = stores.draws.find(site.code, season_of(stores.periods.read().of(site.code), now))
     if draw is None:
         raise OfficeRefusal("draw_absent", site=site.name, place=site.code)
@@ -119,7 +119,7 @@ def find_draw(services: Services, code: str, now: datetime) -> Draw:
 def all_draws(services: Services, now: datetime) -> tuple[SiteDraws, ...]:
     """Read all stored draws, newest season first."""
     sites = [site.code for site in services.settings.network.sites]
-    return admission_stores(services).draws.all(sites, sorted(seasons_kept(now), reverse=True))
+    return services.admission.draws.all(sites, sorted(seasons_kept(now), reverse=True))
 
 
 def group_rank(network: Network, groups: tuple[str, ...]) -> int:

@@ -21,8 +21,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, families
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -136,7 +135,7 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
     """
     if survey.anomalies:
         raise OfficeRefusal("places_wrong", errors=len(survey.anomalies))
-    stores = admission_stores(services)
+    stores = services.admission
     for change in survey.pools:
         if change.kind in {"new", "changed"}:
             _write(services, change)
@@ -150,12 +149,12 @@ def carry_out(services: Services, survey: PlacesSurvey) -> None:
 def season_now(services: Services, now: datetime) -> str:
     """Find the season of the places: of the application period that opened last, or opens next."""
     sites = [site.code for site in services.settings.network.sites]
-    return current_season(admission_stores(services).periods.read(), sites, now)
+    return current_season(services.admission.periods.read(), sites, now)
 
 
 def _pools(services: Services, season: str) -> tuple[Pool, ...]:
     sites = [site.code for site in services.settings.network.sites]
-    return admission_stores(services).pools.of_season(season, sites)
+    return services.admission.pools.of_season(season, sites)
 
 
 def _offering(services: Services) -> Offering:
@@ -197,7 +196,7 @@ def _compare(listed: Sequence[ListedPlaces], standing: Mapping[PoolRef, Pool]) -
 
 
 def _write(services: Services, change: PoolImport) -> None:
-    pools, total, returning = admission_stores(services).pools, change.pool.total, change.pool.returning
+    pools, total, returning = services.admission.pools, change.pool.total, change.pool.returning
     if change.before is None:
         _create(services, change.pool)
         return
@@ -214,6 +213,6 @@ def _write(services: Services, change: PoolImport) -> None:
 def _create(services: Services, pool: Pool) -> None:
     """Write a new pool. If another import made it concurrently, the next run compares it."""
     try:
-        admission_stores(services).pools.change(None, pool)
+        services.admission.pools.change(None, pool)
     except WriteConflict:
         raise Unavailable("another import makes the same places") from None

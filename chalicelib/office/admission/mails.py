@@ -23,8 +23,7 @@ from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
 from chalicelib.office.dossiers.decisions import mailed_name
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 LETTERS: Final[Mapping[Verdict, str]] = {
@@ -61,7 +60,7 @@ def decision_mail(services: Services, after: Application, key: str, request: str
 
 def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
     """Mail a decision, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    ref, stores = ApplicationRef(job.mailbox, job.season), admission_stores(services)
+    ref, stores = ApplicationRef(job.mailbox, job.season), services.admission
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
     confirmed_mail = _confirmed_mail(services, job, application, _Context(periods, now))
     ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)

@@ -14,8 +14,7 @@ from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.admission.offers import OfferRun
 from chalicelib.office.admission.places import is_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -36,7 +35,7 @@ def offer_place(services: Services, application: Application, wanted: PlaceOffer
     """
     candidate, author = wanted.candidate, check_author(wanted.author)
     season, ref = application.ref.season, CandidateRef(application.number, candidate.key)
-    pools = admission_stores(services).pools.of_season(season, [one.code for one in services.settings.network.sites])
+    pools = services.admission.pools.of_season(season, [one.code for one in services.settings.network.sites])
     pool = next((pool for pool in pools if pool.ref == wanted.pool), None)
     if pool is None:
         raise OfficeRefusal("place_meanwhile", pool=wanted.pool)
@@ -88,7 +87,7 @@ def _write(  # noqa: PLR0913 - the place, the candidate, the decision
         if holder := after.holder(offer.candidate):
             posted.post(_mail(run, application, holder, after.ref, taken=taken))
 
-    if admission_stores(services).pools.revise(known.ref, give, known, post) is None:
+    if services.admission.pools.revise(known.ref, give, known, post) is None:
         raise OfficeRefusal("place_meanwhile", pool=known)
 
 
@@ -114,4 +113,4 @@ def _end_others(services: Services, pools: tuple[Pool, ...], taken: Pool, ref: C
     """Free a candidate's other offers. The hourly job frees those that a fault left."""
     for other in pools:
         if other.ref != taken.ref and other.holder(ref):
-            admission_stores(services).pools.revise(other.ref, lambda pool: pool.release(ref), other)
+            services.admission.pools.revise(other.ref, lambda pool: pool.release(ref), other)

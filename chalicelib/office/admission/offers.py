@@ -35,8 +35,7 @@ from chalicelib.office.admission.allocation import (
     seasons_of,
 )
 from chalicelib.office.admission.mails import decision_mail
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -66,7 +65,7 @@ class OfferRun:
 
 def send(services: Services, job: AdmissionOffer, now: datetime) -> None:
     """Mail the change of an offer, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    stores, ref = admission_stores(services), ApplicationRef(job.mailbox, job.season)
+    stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
     )
@@ -167,7 +166,7 @@ def _post_waiting_mail(
         mails.post(*(decision_mail(services, after, key, run.request) for key in new))
 
     decide = partial(_decide, keys=keys, allocation=allocation, now=run.now)
-    admission_stores(services).applications.revise(known, decide, post)
+    services.admission.applications.revise(known, decide, post)
 
 
 def _decide(
@@ -201,12 +200,12 @@ def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[P
 
     Without `apply`, only plan the changes.
     """
-    periods = admission_stores(services).periods.read()
+    periods = services.admission.periods.read()
     run = OfferRun(f"offers-{secrets.token_hex(8)}", now)
     changes: list[PoolChange] = []
     for season in seasons_of(services, periods, now):
         allocation = read_allocation(services, periods, season, now)
-        rankings = admission_stores(services).pools.rankings.of(pool.ref for pool in allocation.pools)
+        rankings = services.admission.pools.rankings.of(pool.ref for pool in allocation.pools)
         if not _is_due(allocation, rankings, now):
             continue
         waiting_lists = read_waiting_lists(services, allocation)
@@ -264,7 +263,7 @@ def _give(
             post_waiting_mails(services, run, allocation, waiting_lists, planned)
             _rank(services, planned, ranked, run.now)  # not before: after a fault no run would check again
             return changes
-        pools = admission_stores(services).pools.of_season(allocation.code, sites)
+        pools = services.admission.pools.of_season(allocation.code, sites)
     raise Unavailable("the pools keep changing")
 
 
@@ -282,7 +281,7 @@ def _write(services: Services, run: OfferRun, waiting_lists: WaitingLists, befor
     if after == before:
         return False
     Outbox(services.post_box).post(*_mails(run, waiting_lists, before, after))
-    admission_stores(services).pools.change(before, after)
+    services.admission.pools.change(before, after)
     held, free = len(after.holders), after.free
     name = f"{before.ref.site}/{before.ref.season}/{before.ref.code}"
     services.record.write("admission_offers", run.now, run.request, pool=name, held=held, free=free)
@@ -316,7 +315,7 @@ def _rank(
     for ref, ranking in after.items():
         known = rankings.get(ref, Ranking(ref))
         if known.waiting != ranking.waiting or at is not None:
-            admission_stores(services).pools.rankings.replace(known, ranking)
+            services.admission.pools.rankings.replace(known, ranking)
         else:
             after[ref] = known
     return after

@@ -13,8 +13,7 @@ from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
 from chalicelib.office.admission.import_places import count_returning, season_now
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -40,7 +39,7 @@ class PlacesOverview:
 def places_overview(services: Services, site: str | None, now: datetime) -> PlacesOverview:
     """Read the pools of one or all sites, and count the returning pupils again. Raises `OfficeRefusal`."""
     sites = [one.code for one in select_sites(services.settings.network, site)]
-    season, stores = season_now(services, now), admission_stores(services)
+    season, stores = season_now(services, now), services.admission
     pools = stores.pools.of_season(season, sites)
     rankings, counted = stores.pools.rankings.of(pool.ref for pool in pools), count_returning(services, pools, season)
     overviews = []
@@ -146,7 +145,7 @@ def is_of(pool: Pool, wish: Wish) -> bool:
 
 def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> SeasonPlaces:
     """Read the pools of a season at every site (a Query each) and, on demand, their rankings."""
-    pools = admission_stores(services).pools
+    pools = services.admission.pools
     season_pools = pools.of_season(season, [site.code for site in services.settings.network.sites])
     rankings = pools.rankings.of(pool.ref for pool in season_pools) if with_rankings else {}
     return SeasonPlaces(services.settings.network.admission.age_day(season), now, season_pools, rankings)
@@ -154,7 +153,7 @@ def places_of(services: Services, season: str, now: datetime, *, with_rankings: 
 
 def places_concerning(services: Services, application: Application, now: datetime) -> SeasonPlaces:
     """Read the pools that may concern an application, and their rankings: two reads for any size of season."""
-    pools = admission_stores(services).pools
+    pools = services.admission.pools
     season = application.ref.season
     refs = [pool.ref for pool in services.database.read(pools.list_lookup(season)) if concerns(pool, application)]
     lookups: list[Lookup[Any]] = [*map(pools.lookup, refs), *map(pools.rankings.lookup, refs)]
@@ -173,7 +172,7 @@ def free_places(services: Services, application: Application, candidates: Iterab
             pool = pool.release(ref)
         return pool
 
-    pools = admission_stores(services).pools
+    pools = services.admission.pools
     for pool in pools.of_season(application.ref.season, [site.code for site in services.settings.network.sites]):
         if any(holder.candidate in refs for holder in pool.holders):
             pools.revise(pool.ref, release, pool)

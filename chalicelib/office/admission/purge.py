@@ -15,8 +15,7 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import trail_deletions
 from chalicelib.office.admission.applications import audited_as
-from chalicelib.services.admission import admission_stores, release_claims
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 from chalicelib.values import frozen
 
@@ -35,9 +34,9 @@ def forget(services: Services, application: Application) -> bool:
     Pools, rankings and draws keep the receipt's number, which leads nowhere from then on, and the candidate's key.
     Raises `Unavailable`.
     """
-    stores, number = admission_stores(services), application.number
+    stores, number = services.admission, application.number
     sent = application.sent.answers.candidates if application.sent else ()
-    release_claims(services, application, [candidate.key for candidate in sent])
+    services.admission.release_claims(application, [candidate.key for candidate in sent])
     services.documents.delete_under(application_folder(application.ref))
     stores.applicants.forget(application.ref)
     services.database.write_all(trail_deletions(services, audited_as(application.ref)))
@@ -69,7 +68,7 @@ class DueApplications:
 
 def due(services: Services, now: datetime) -> DueApplications:
     """List the expired data. Files are listed before applications, so that a new application's file is no orphan."""
-    stores = admission_stores(services)
+    stores = services.admission
     files = services.documents.files(FOLDER)
     by_season: dict[str, list[Application]] = defaultdict(list)
     for application in stores.applications.every():
@@ -105,7 +104,7 @@ def purge(services: Services, listed: DueApplications, who: str, now: datetime) 
     erasure = Erasure.of_applications(map(site_of, listed.applications), who, "requests", now)
     services.audit_trail.add_erasure(erasure)
     for counted in listed.statistics:
-        admission_stores(services).statistics.add(counted)
+        services.admission.statistics.add(counted)
     gone = [site_of(application) for application in listed.applications if forget(services, application)]
     services.documents.delete(tuple(file.key for file in listed.of_nobody))
     done = erasure.with_erased_at(gone)
@@ -115,4 +114,4 @@ def purge(services: Services, listed: DueApplications, who: str, now: datetime) 
 
 def past_season(services: Services, season: str) -> SeasonStatistics | None:
     """Find the statistics of a purged season. None if nothing was purged."""
-    return admission_stores(services).statistics.find(season)
+    return services.admission.statistics.find(season)

@@ -12,7 +12,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 FOLDER: Final = "invoices"

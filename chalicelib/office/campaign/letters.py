@@ -14,7 +14,7 @@ from chalicelib.domain.family.postal import capitals, is_too_long, postal_lines,
 from chalicelib.office.account import audit, check_author, find_account, select_sites
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

@@ -20,7 +20,7 @@ from chalicelib.mail.mailer import Quota
 from chalicelib.office.campaign.campaign import CampaignMail, CampaignPlan, post
 from chalicelib.office.campaign.notice import NoticeLetter
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 _NAME = "Famille Exemple"
 _IDENTIFIER = "EXEMPLE1"

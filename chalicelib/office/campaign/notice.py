@@ -22,7 +22,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.record import Event
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import CampaignNotice
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network, Site
 from chalicelib.values import frozen
 

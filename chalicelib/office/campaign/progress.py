@@ -13,7 +13,7 @@ from chalicelib.domain.campaign.funnel import STEPS, Exclusion, Step, best_notic
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, families, seasons_of
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

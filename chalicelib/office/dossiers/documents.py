@@ -11,7 +11,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.dossiers.documents import HasDocuments, ProvidedDocument, RequiredDocument, Slot
 from chalicelib.domain.dossiers.uploads import DocumentStatus, Kind, UploadedFile, document_statuses, kind_of, slot_of
 from chalicelib.office.account import audit, check_author
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 Role = Literal["noted", "sent", "newest", "unasked"]

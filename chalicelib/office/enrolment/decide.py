@@ -27,7 +27,7 @@ from chalicelib.office.dossiers.decisions import (
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, read_families
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 _KINDS: Final[dict[Verdict, AuditAction]] = {

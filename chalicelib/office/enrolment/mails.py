@@ -19,7 +19,7 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.office.dossiers.decisions import mailed_name
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided

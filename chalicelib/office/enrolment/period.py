@@ -9,8 +9,7 @@ from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPerio
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
 
@@ -42,7 +41,7 @@ class PeriodChange:
 
 def period_store(services: Services, of: PeriodOf) -> PeriodStore:
     """Find the store of the periods of the re-enrolment, or of applications."""
-    return services.periods if of == "reenrolment" else admission_stores(services).periods
+    return services.periods if of == "reenrolment" else services.admission.periods
 
 
 @frozen
@@ -111,10 +110,10 @@ def clear_period(
 
 def _check_not_drawn(services: Services, site: str | None, period: EnrolmentPeriod, now: datetime) -> None:
     """Check that no draw's list is frozen where applications would open again. Raises `OfficeRefusal`."""
-    own = dict(admission_stores(services).periods.read().of_sites) if site is None else {}
+    own = dict(services.admission.periods.read().of_sites) if site is None else {}
     for chosen in select_sites(services.settings.network, site):
         is_concerned = chosen.code not in own and period.state(now) != "after"
-        if is_concerned and admission_stores(services).draws.find(chosen.code, period.season):
+        if is_concerned and services.admission.draws.find(chosen.code, period.season):
             raise OfficeRefusal("period_drawn", site=chosen.name, place=chosen.code)
 
 

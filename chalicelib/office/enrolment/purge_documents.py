@@ -9,7 +9,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_o
 from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.worklist import check_season
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 

@@ -26,8 +26,7 @@ from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import select_sites
 from chalicelib.office.dossiers.worklist import AT_ONCE, WorklistPage, bounds, check_query
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
@@ -169,7 +168,7 @@ def opinions_of(services: Services, site: str, season: str, now: datetime, famil
     period, opinions = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
     coming = opinion_season(period, now) if season == season_of(period, now) else season
     for of_season in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
-        for opinion in teaching_stores(services).opinions.of_season(site, of_season, family):
+        for opinion in services.teaching.opinions.of_season(site, of_season, family):
             opinions.setdefault(opinion.ref.pupil, []).append(opinion)
     return opinions
 

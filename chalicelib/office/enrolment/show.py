@@ -20,7 +20,7 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, opinions_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 

@@ -15,7 +15,7 @@ from chalicelib.mail import letters
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.mailboxes import Listing
 from chalicelib.values import frozen
 

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.search.search import Match, is_searchable, search
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 

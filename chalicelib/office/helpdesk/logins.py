@@ -17,7 +17,7 @@ from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase, HelpdeskResult
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 # The office's sentence for each obstacle to a guardian's login.

@@ -15,7 +15,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import matching_accounts, only_one, pseudonym, refs_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen

@@ -31,7 +31,7 @@ from chalicelib.office.enrolment.period import SEASON_TRAIL
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import cancel, find_job, list_jobs, start
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 KIND: Final = "campaign"

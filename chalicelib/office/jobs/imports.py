@@ -13,7 +13,7 @@ from chalicelib.office.jobs.job_run import JobLost, JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import Report, find_job
 from chalicelib.office.jobs.uploads import FILE, REPORT, folder_of
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 _FINISHED: Final = "finished"  # in the cursor: the import is complete, and its working files may be deleted
 

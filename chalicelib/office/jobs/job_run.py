@@ -7,8 +7,7 @@ from typing import Any, Final
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State, new_owner
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 MOST_TRIES: Final = 5  # failures in a row, after which the job rests until it is woken
@@ -58,7 +57,7 @@ class JobRun:
 
     def _write(self, after: DeskJob) -> None:
         try:
-            self.job = staff_stores(self.services).jobs.change(self.job, after)
+            self.job = self.services.staff.jobs.change(self.job, after)
         except WriteConflict:
             raise JobLost from None
 
@@ -78,7 +77,7 @@ def work(
 
     A message that is late, repeated or concurrent has no effect. Raises `Unavailable`: the job stays as last saved.
     """
-    job = staff_stores(services).jobs.find(id)
+    job = services.staff.jobs.find(id)
     if job is None or not job.is_at_work or job.is_held(clock()):
         return None
     run = JobRun(services, job, clock, has_time)

@@ -13,8 +13,7 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import Comparison
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 
 Line = Sequence[int | str]
 
@@ -80,19 +79,19 @@ class Report:
 def start(services: Services, job: DeskJob) -> DeskJob:
     """Store a job and wake a worker. If it is already started, only wake a worker. Raises `Unavailable`."""
     with suppress(WriteConflict):
-        staff_stores(services).jobs.create(job)
+        services.staff.jobs.create(job)
     services.post_box.wake_desk_job(job.id)
     return job
 
 
 def find_job(services: Services, id: str) -> DeskJob | None:  # noqa: A002 - its name everywhere
     """Find a job."""
-    return staff_stores(services).jobs.find(id)
+    return services.staff.jobs.find(id)
 
 
 def list_jobs(services: Services) -> tuple[DeskJob, ...]:
     """List the jobs of the last thirty days, the newest first."""
-    return staff_stores(services).jobs.all()
+    return services.staff.jobs.all()
 
 
 def confirm(services: Services, job: DeskJob, by: str, options: Mapping[str, Any], now: datetime) -> DeskJob:
@@ -124,14 +123,14 @@ def forget(services: Services, job: DeskJob) -> None:
     """Forget a finished job. Raises `OfficeRefusal`."""
     if not job.is_over:
         raise OfficeRefusal("desk_job_at_work")
-    services.database.write_together(staff_stores(services).jobs.delete(job.id))
+    services.database.write_together(services.staff.jobs.delete(job.id))
 
 
 def _change(
     services: Services, job: DeskJob, decide: Callable[[DeskJob], DeskJob], found_in: tuple[str, ...]
 ) -> DeskJob:
     """Write a decision on a job, unless its state changed. Raises `OfficeRefusal`, `Unavailable`."""
-    jobs = staff_stores(services).jobs
+    jobs = services.staff.jobs
     for _ in range(RACES):  # its worker may save its progress concurrently
         if job.state not in found_in:
             raise OfficeRefusal("desk_job_moved")

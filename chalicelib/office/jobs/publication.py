@@ -13,7 +13,7 @@ from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.jobs import start
 from chalicelib.presentation.public_pages import period_pages
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 KIND: Final = "publish"
 

@@ -11,7 +11,7 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.jobs.jobs import Report, cancel, forget, start
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 FOLDER: Final = "imports/"

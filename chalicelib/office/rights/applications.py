@@ -17,8 +17,7 @@ from chalicelib.office.account import audit, check_author, consultations_of, pse
 from chalicelib.office.admission.applications import audited_as, find_application, is_number
 from chalicelib.office.admission.places import free_places
 from chalicelib.office.admission.purge import forget, site_of
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -58,7 +57,7 @@ def applications_of(services: Services, account: Account, now: datetime) -> tupl
 
 
 def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lookup[Application]]:
-    applications, pseudonyms = admission_stores(services).applications, services.record.pseudonyms
+    applications, pseudonyms = services.admission.applications, services.record.pseudonyms
     for email in account.emails:
         for season in seasons_kept(now):
             yield applications.lookup(ApplicationRef(pseudonyms.of_mailbox(email), season))
@@ -78,7 +77,7 @@ def erase_application(
 
 def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
     """Withdraw an application, which frees its places, then delete every trace of it. Raises `Unavailable`."""
-    applications, known = admission_stores(services).applications, application
+    applications, known = services.admission.applications, application
     for _ in range(RACES):  # an applicant with an open page may write concurrently
         _, known = applications.revise(known, lambda found: found.withdraw([one.key for one in found.live], now))
         _free_places(services, known)

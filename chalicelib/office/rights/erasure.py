@@ -29,8 +29,7 @@ from chalicelib.office.rights.subject_access import PersonalData, mentioning, pe
 from chalicelib.office.roster.identifier_mails import jobs_to_former
 from chalicelib.office.roster.import_families import FormerFamilies
 from chalicelib.office.teaching.timetables import forget as forget_in_timetables
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 Hook = Callable[[], None]
@@ -75,7 +74,7 @@ def erase_all(
     so that after a fault it can be run again.
     """
     services.audit_trail.add_erasure(erasure)
-    courses = teaching_stores(services).courses
+    courses = services.teaching.courses
     closed = close_all(services, refs, is_due, hooks.advance)
     for ref in closed:
         forget_in_timetables(services, ref, courses.of_family(ref))
@@ -152,7 +151,7 @@ def family_deletions(
     return {
         "enrolments": services.enrolments.forget(ref, seasons_kept(now)),
         "bills": (services.billing.forget(ref),),
-        "opinions": teaching_stores(services).opinions.forget(ref, seasons_of_opinions(now)),
+        "opinions": services.teaching.opinions.forget(ref, seasons_of_opinions(now)),
         "lessons": lesson_deletions(services, ref, courses),
     }
 

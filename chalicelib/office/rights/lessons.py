@@ -12,9 +12,7 @@ from chalicelib.domain.teaching.calendars import PupilCalendar
 from chalicelib.domain.teaching.courses import FamilyCourse, are_all
 from chalicelib.domain.teaching.rolls import Roll, RollMark
 from chalicelib.infra.dynamo.database import Delete
-from chalicelib.services.family import Services
-from chalicelib.services.lessons import lesson_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.timetables import FamilyLessons
 from chalicelib.values import frozen
 
@@ -63,7 +61,7 @@ class LessonData:
 
 def lesson_data(services: Services, ref: AccountRef) -> LessonData:
     """Read all lesson data of a family."""
-    stores, (site, identifier) = teaching_stores(services), (ref.site, ref.identifier)
+    stores, (site, identifier) = services.teaching, (ref.site, ref.identifier)
     keys = _course_keys(stores.courses.of_family(ref))
     return LessonData(
         tuple(
@@ -88,7 +86,7 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
             for held in stores.assessments.of_family(site, identifier)
             for which, assessment in held.texts.items()
         ),
-        tuple(lesson_stores(services).calendars.of_family(site, identifier)),
+        tuple(services.lessons.calendars.of_family(site, identifier)),
     )
 
 
@@ -102,7 +100,7 @@ def forget_in_rolls(services: Services, families: Courses) -> None:
 
     One pass for all erased families, course by course.
     """
-    stores = teaching_stores(services)
+    stores = services.teaching
     asked: dict[tuple[str, str], set[str]] = {}
     for ref, courses in families.items():
         for key in _course_keys(courses):
@@ -121,4 +119,4 @@ def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[Fami
     settings = services.settings
     lessons = FamilyLessons(services.database, settings.lessons_table, settings.teaching_table)
     yield from lessons.deletions(ref.site, ref.identifier)
-    yield from teaching_stores(services).courses.deletions(ref.site, courses)
+    yield from services.teaching.courses.deletions(ref.site, courses)

@@ -27,9 +27,7 @@ from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.applications import applications_of, uploads_of
 from chalicelib.office.rights.lessons import LessonData, lesson_data
-from chalicelib.services.admission import admission_stores
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.account_items import FORMER
 from chalicelib.values import Stored, frozen
 
@@ -100,13 +98,13 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = applications_of(services, account, now)
     bills, enrolments = services.billing.find(ref), services.enrolments.of_account(ref, seasons_kept(now))
-    opinions = tuple(teaching_stores(services).opinions.of_family(ref, seasons_of_opinions(now)))
+    opinions = tuple(services.teaching.opinions.of_family(ref, seasons_of_opinions(now)))
     later = {
         "account": later_in((account, *filter(None, logins)), services.accounts.encode),
         "enrolments": later_in(enrolments, services.enrolments.encode),
-        "requests": later_in(applications, admission_stores(services).applications.encode),
+        "requests": later_in(applications, services.admission.applications.encode),
         "bills": later_in((bills,), services.billing.codec.encode),
-        "opinions": later_in(opinions, teaching_stores(services).opinions.encode),
+        "opinions": later_in(opinions, services.teaching.opinions.encode),
     }
     audited = [audited_as(application.ref) for application in applications]
     return PersonalData(

@@ -11,8 +11,7 @@ from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.infra.batches import batches
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -71,7 +70,7 @@ def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
 
     After an interruption, the same command continues the entry of its first run. A job does the same.
     """
-    store = staff_stores(services).imports
+    store = services.staff.imports
     newest = next(iter(store.all(imported.begun_at)), None)
     if newest and imported.continues(newest):
         return newest
@@ -82,7 +81,7 @@ def begin_import(services: Services, imported: AppliedImport) -> AppliedImport:
 
 def finish_import(services: Services, imported: AppliedImport, counts: Mapping[str, int], now: datetime) -> None:
     """Note that an import is complete, and its counts. Idempotent. Raises `Unavailable`."""
-    store = staff_stores(services).imports
+    store = services.staff.imports
     before = store.find(imported.id)
     if before and before.done_at:
         return
@@ -93,7 +92,7 @@ def finish_import(services: Services, imported: AppliedImport, counts: Mapping[s
 
 def list_imports(services: Services, now: datetime) -> tuple[AppliedImport, ...]:
     """List the imports of a year, the newest first."""
-    return staff_stores(services).imports.all(now)
+    return services.staff.imports.all(now)
 
 
 def find_former(

@@ -13,7 +13,7 @@ from chalicelib.domain.text import fold
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import IdentifierGiven
 from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 
 _KIND: Final = "former family"
 

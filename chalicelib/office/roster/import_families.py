@@ -29,7 +29,7 @@ from chalicelib.infra.batches import batches
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.roster.identifier_mails import jobs_to_new
 from chalicelib.office.roster.survey import ImportOptions, Survey, readings
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 Kind = Literal["new", "changed", "unchanged", "moved", "gone", "kept", "reused", "not_restored"]

@@ -14,8 +14,7 @@ from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
 from chalicelib.domain.teaching.file_names import FileNames
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Network
 from chalicelib.stores.accounts import AccountEntry
 from chalicelib.values import frozen
@@ -77,7 +76,7 @@ def survey_families(services: Services, file: YearlyFile, report: Callable[[Anom
         names.add(reading)
     if not index.rows:
         raise OfficeRefusal("file_without_rows")
-    links = (link for teacher in teaching_stores(services).teachers.all() for link in teacher.links)
+    links = (link for teacher in services.teaching.teachers.all() for link in teacher.links)
     for anomaly in names.anomalies(link for link in links if link.site in index.sites):
         report(anomaly)
     on_file, leaving = dict.fromkeys(index.sites, 0), dict.fromkeys(index.sites, 0)

@@ -16,8 +16,7 @@ from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_job, notice_job
 from chalicelib.office.staff.members import OPERATOR, Grant, StaffInput, StaffResult, check_seen, find_member, note
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 
 Decide = Callable[[Member], Member]
 # The member's notice of each act. For a reset, the invitation mentions it.
@@ -111,7 +110,7 @@ def _act(services: Services, staff_input: StaffInput, kind: StaffActKind, decide
 
 def _revise(services: Services, known: Member, decide: Decide, prepare: Callable[[Member, Member], object]) -> Member:
     """Write the decision. After a conflict, give back the place taken in the list."""
-    members = staff_stores(services).members
+    members = services.staff.members
     try:
         revised = members.revise(known.email, decide, known, prepare)
     except OfficeRefusal:
@@ -126,7 +125,7 @@ def _revise(services: Services, known: Member, decide: Decide, prepare: Callable
 def _check_not_last(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
     """Refuse, before the audit, the changes that the write itself would refuse."""
     is_counted_out = _leaves(before, after) or (_is_unenrolled(before, after) and staff_input.by != OPERATOR)
-    managers = staff_stores(services).managers.read()
+    managers = services.staff.managers.read()
     # An author on the web has entered, though the list may not say so yet: another manager is needed to leave.
     is_alone = staff_input.by == before.email and not managers.has_others(before.email)
     if is_counted_out and (is_alone or managers.is_last(before.email)):
@@ -135,7 +134,7 @@ def _check_not_last(services: Services, staff_input: StaffInput, before: Member,
 
 def _leave_list(services: Services, staff_input: StaffInput, before: Member, after: Member) -> None:
     """Remove a former manager from the list, or no longer count one without proofs."""
-    managers, is_done = staff_stores(services).managers, True
+    managers, is_done = services.staff.managers, True
     if _leaves(before, after):
         is_done = managers.remove(before.email)
     elif _is_unenrolled(before, after):
@@ -154,4 +153,4 @@ def _is_unenrolled(before: Member, after: Member) -> bool:
 
 def _enter_list(services: Services, member: Member) -> None:
     if member.role == "manager" and not member.disabled:
-        staff_stores(services).managers.add(member.email)
+        services.staff.managers.add(member.email)

@@ -29,9 +29,7 @@ from chalicelib.office.staff.members import (
     note,
     overtaken,
 )
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 Delivery = Literal["mailed", "handed_over"]
@@ -64,7 +62,7 @@ def invite(
     this invitation, and repeating the request completes it.
     """
     author = check_author(staff_input.author)
-    email, stores = address_from(staff_input.email), staff_stores(services)
+    email, stores = address_from(staff_input.email), services.staff
     member = stores.members.find(email)
     made = _as_found(services, staff_input, member, invitee, now) if member else _new(services, email, invitee, now)
     secret = new_link_secret() if delivery == "handed_over" else ""
@@ -82,7 +80,7 @@ def invite(
 
 def invite_first_manager(services: Services, staff_input: StaffInput, name: str, now: datetime) -> InvitationResult:
     """Invite a manager where none has entered yet. The link is handed over. Raises `OfficeRefusal`, `Unavailable`."""
-    if staff_stores(services).managers.read().entered:
+    if services.staff.managers.read().entered:
         raise OfficeRefusal("staff_manager_entered")
     return invite(services, staff_input, Invitee(name, "manager"), "handed_over", now)
 
@@ -110,7 +108,7 @@ def _as_found(services: Services, staff_input: StaffInput, member: Member, invit
 
 
 def _write(services: Services, staff_input: StaffInput, member: Member | None, after: Member, now: datetime) -> Member:
-    members = staff_stores(services).members
+    members = services.staff.members
     try:
         if member:
             return members.change(member, after)
@@ -161,7 +159,7 @@ def unlink(services: Services, staff_input: StaffInput, site: str, name: str, no
     """Unlink a name from a member, even one no longer in any file. Raises `OfficeRefusal`."""
     member = find_member(services, staff_input.email)
     code = select_sites(services.settings.network, site)[0].code
-    links = teaching_stores(services).teachers.find(member.email).links
+    links = services.teaching.teachers.find(member.email).links
     own = next((own for own in links if own.key == Link(code, name).key), None)
     if own is None:
         names = ", ".join(f"{own.name} ({own.site})" for own in links) or "aucun"
@@ -174,12 +172,12 @@ def links_of(services: Services, member: Member) -> Teacher:
     """Read a member's linked and lent courses. Empty for another role."""
     if member.role != "teacher":
         return Teacher(member.email)
-    return teaching_stores(services).teachers.find(member.email)
+    return services.teaching.teachers.find(member.email)
 
 
 def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool], ...]:
     """List the names of a member's sites that are not its own, with their state: the unlinked ones first."""
-    taken = {own.key: teacher.email for teacher in teaching_stores(services).teachers.all() for own in teacher.links}
+    taken = {own.key: teacher.email for teacher in services.teaching.teachers.all() for own in teacher.links}
     mine = {own.key for own in links_of(services, member).links}
     names = ((own, key in taken) for key, own in names_at(services, member.sites).items() if key not in mine)
     return tuple(sorted(names, key=lambda found: found[1]))
@@ -187,7 +185,7 @@ def names_to_link(services: Services, member: Member) -> tuple[tuple[Link, bool]
 
 def names_at(services: Services, sites: Iterable[str]) -> Mapping[tuple[str, str], Link]:
     """List the teachers' names of sites, by their keys, site by site (a read for each)."""
-    timetables = (timetable for site in sites for timetable in teaching_stores(services).timetables.all(site))
+    timetables = (timetable for site in sites for timetable in services.teaching.timetables.all(site))
     links = sorted((Link(one.site, one.teacher) for one in timetables), key=lambda link: (link.site, fold(link.name)))
     return {link.key: link for link in links}
 
@@ -210,7 +208,7 @@ def _act(  # noqa: PLR0913, PLR0917 - the author, the act, the name, its change 
     now: datetime,
 ) -> bool:
     """Audit and do an act, if the names are as the page showed them. Returns whether anything changed."""
-    author, teachers = check_author(staff_input.author), teaching_stores(services).teachers
+    author, teachers = check_author(staff_input.author), services.teaching.teachers
     member = find_member(services, staff_input.email)
 
     def decide_as_seen(teacher: Teacher) -> Teacher:

@@ -14,8 +14,7 @@ from chalicelib.office.account import check_author
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import note
 from chalicelib.office.teaching.courses import CourseDetails
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 _AHEAD: Final = timedelta(days=366)
@@ -45,7 +44,7 @@ def lend(
     share = Share(details.site.code, name, details.course.key, *days, author.who)
     _take_turn(services, details, loan_input, now)
     _note(services, "course_lent", member, details, share, author, now)
-    teachers = teaching_stores(services).teachers
+    teachers = services.teaching.teachers
     teachers.revise_at(member.email, lambda teacher: teacher.without_past(today(now)).with_share(share))
     return True
 
@@ -58,7 +57,7 @@ def take_back(services: Services, details: CourseDetails, loan_input: LoanInput,
     author = check_author(loan_input.author)
     _take_turn(services, details, loan_input, now)
     _note(services, "course_taken_back", loan.member, details, loan.share, author, now)
-    teaching_stores(services).teachers.revise_at(loan_input.email, lambda teacher: teacher.without_share(loan.share))
+    services.teaching.teachers.revise_at(loan_input.email, lambda teacher: teacher.without_share(loan.share))
     return True
 
 
@@ -75,7 +74,7 @@ def _check_days(first_on: date, last_on: date, now: datetime) -> None:
 def _take_turn(services: Services, details: CourseDetails, loan_input: LoanInput, now: datetime) -> None:
     expires = year_ends_at(str(int(name_of_year(today(now))) + 1))  # loans end with the next school year
     try:
-        teaching_stores(services).teachers.take_turn(details.site.code, details.course.key, loan_input.seen, expires)
+        services.teaching.teachers.take_turn(details.site.code, details.course.key, loan_input.seen, expires)
     except WriteConflict:
         raise OfficeRefusal("loan_moved") from None
 

@@ -11,8 +11,7 @@ from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 
 
@@ -64,7 +63,7 @@ def send(services: Services, job: StaffInvited, now: datetime) -> None:
 
 
 def _waiting(services: Services, job: StaffInvited) -> Member | None:
-    stores = staff_stores(services)
+    stores = services.staff
     email = member_of(services.settings.key_ring("jobs"), job)
     member = stores.members.find(email) if email else None
     return member if member and _is_asked(member, job) else None
@@ -82,7 +81,7 @@ def _with_digest(services: Services, member: Member, job: StaffInvited, digest: 
             return current
         return replace(current, invitation=replace(current.invitation, digest=digest))
 
-    _, after = staff_stores(services).members.revise(member.email, decide, member) or (None, None)
+    _, after = services.staff.members.revise(member.email, decide, member) or (None, None)
     return after if after and after.invitation and after.invitation.digest == digest else None
 
 

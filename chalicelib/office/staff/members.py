@@ -10,8 +10,7 @@ from chalicelib.domain.staff.acts import StaffAct, StaffActKind
 from chalicelib.domain.staff.members import ROLES, Member, Role
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member
@@ -76,7 +75,7 @@ def address_from(typed: str) -> str:
 
 def find_member(services: Services, typed: str) -> Member:
     """Find the member of an address. Raises `OfficeRefusal`."""
-    member = staff_stores(services).members.find(email_from(typed) or typed)
+    member = services.staff.members.find(email_from(typed) or typed)
     if member is None:
         raise OfficeRefusal("staff_unknown", email=typed)
     return member
@@ -101,12 +100,12 @@ def note(  # noqa: PLR0913, PLR0917 - the act, its member, author, moment, and i
 ) -> None:
     """Audit an act before it is done, with the member as it will be."""
     act = StaffAct(kind, pseudonym(services, member.email), author, now, member.role, member.sites, about)
-    staff_stores(services).acts.add(act)
+    services.staff.acts.add(act)
 
 
 def acts_on(services: Services, email: str, now: datetime) -> tuple[StaffAct, ...]:
     """List the stored acts on a member, oldest first."""
-    return tuple(staff_stores(services).acts.on(pseudonym(services, email), now))
+    return tuple(services.staff.acts.on(pseudonym(services, email), now))
 
 
 def pseudonym(services: Services, email: str) -> str:

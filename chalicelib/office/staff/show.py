@@ -14,8 +14,7 @@ from chalicelib.office.enrolment.show import EnrolmentOverview, family_overview
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.staff.mails import sites_of
 from chalicelib.office.staff.members import acts_on, pseudonym
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -72,7 +71,7 @@ class StaffDetails:
 
 def list_staff(services: Services) -> tuple[StaffEntry, ...]:
     """List the members by name (two reads)."""
-    stores = staff_stores(services)
+    stores = services.staff
     managers = stores.managers.read()
     members = sorted(stores.members.all(), key=lambda member: (member.name.casefold(), member.email))
     return tuple(

@@ -13,8 +13,7 @@ from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.mail.admission_jobs import TRACKED_AT
 from chalicelib.office.account import pseudonym as account_pseudonym
 from chalicelib.office.roster.applied_imports import list_imports
-from chalicelib.services.family import Services
-from chalicelib.services.staff import staff_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
 
@@ -64,13 +63,13 @@ def _of_site(services: Services, site: str, ending: str, now: datetime) -> Itera
     for entry in services.audit_trail.of_site(site):
         if entry.author.who.endswith(ending):
             yield TracedAct(entry.at, site, entry, entry.account)
-    for seen in staff_stores(services).consultations.of_site(site, now):
+    for seen in services.staff.consultations.of_site(site, now):
         if seen.who.endswith(ending):
             yield TracedAct(seen.at, site, seen, seen.account)
 
 
 def _on_staff(services: Services, ending: str, now: datetime) -> Iterator[TracedAct]:
-    stores = staff_stores(services)
+    stores = services.staff
     names = {services.record.pseudonyms.of_mailbox(member.email): member.email for member in stores.members.all()}
     for act in stores.acts.all(now):
         if act.author.who.endswith(ending):

@@ -19,8 +19,7 @@ from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
 from chalicelib.office.teaching.mail_once import mail_once
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 
@@ -60,7 +59,7 @@ def finalise_absences(services: Services, job: AbsencesDue, now: datetime) -> No
 
 def _count_settled(services: Services, job: AbsencesDue) -> tuple[_Absence, ...]:
     """Count the absences of a roll, and again if the office excused one of them concurrently. Raises `Unavailable`."""
-    stores = teaching_stores(services)
+    stores = services.teaching
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
     for _ in range(RACES):
         roll, changes, counted = services.database.read_together(
@@ -80,7 +79,7 @@ def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> 
     """Remove the announced absences, and the pupils who have left the course."""
     if not absent:
         return ()
-    lookup = teaching_stores(services).announcements.lookup
+    lookup = services.teaching.announcements.lookup
     accounts = tuple(dict.fromkeys(AccountRef(ref.site, pupil.identifier) for pupil in absent))
     lookups: list[Lookup[Any]] = [lookup(ref.site, pupil) for pupil in absent]
     read = services.database.read_together(*lookups, *map(services.accounts.lookup, accounts))
@@ -101,7 +100,7 @@ def _absence(account: Account | None, announced: PupilAbsences, ref: RollRef) ->
 
 def _count(services: Services, ref: RollRef, absences: Iterable[_Absence], counted: frozenset[PupilRef]) -> None:
     """Set each count from the roll. The pupils are noted first, so that a rerun repairs a crash."""
-    unexcused, lesson = teaching_stores(services).unexcused, (ref.course, ref.day)
+    unexcused, lesson = services.teaching.unexcused, (ref.course, ref.day)
     disciplines = {absence.pupil: absence.course.discipline for absence in absences}
     if not disciplines.keys() <= counted:
         unexcused.counted.note(ref, disciplines)
@@ -141,7 +140,7 @@ def send(services: Services, job: AbsenceMail, now: datetime) -> None:
 
 
 def _send(services: Services, job: AbsenceMail, now: datetime) -> str:
-    stores, pupil = teaching_stores(services), PupilRef(job.identifier, job.pupil)
+    stores, pupil = services.teaching, PupilRef(job.identifier, job.pupil)
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
     lookups: list[Lookup[Any]] = [
         services.accounts.lookup(AccountRef(job.site, job.identifier)),

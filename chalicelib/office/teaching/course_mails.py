@@ -15,8 +15,7 @@ from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonC
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.office.teaching.mail_once import mail_once
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 _BETWEEN: Final = "#"  # a course and a day, in the subject of a cancellation
@@ -35,7 +34,7 @@ class _News:
 
 def post_cancellation(services: Services, job: LessonCancelled, now: datetime) -> None:
     """Post a mail for each address of the course. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    stores = teaching_stores(services)
+    stores = services.teaching
     changes, timetable = services.database.read_together(
         stores.changes.lookup(job.site, job.course), stores.timetables.lookup(job.site, job.teacher)
     )
@@ -46,7 +45,7 @@ def post_cancellation(services: Services, job: LessonCancelled, now: datetime) -
 
 def post_message(services: Services, job: CourseMessagePosted, now: datetime) -> None:
     """Post a mail for each address of the course. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    stores, ref = teaching_stores(services), MessageRef.parse(job.site, job.message)
+    stores, ref = services.teaching, MessageRef.parse(job.site, job.message)
     words = stores.messages.find(ref.site, ref.course, ref.day)
     is_written = words.message(ref.key) is not None
     timetable = stores.timetables.find(ref.site, teacher_key(words.teacher)) if is_written else None
@@ -91,7 +90,7 @@ def _cancellation(services: Services, job: CourseMail, account: Account, email: 
     day, network = date.fromisoformat(iso_day), services.settings.network
     pupils = account.household.pupils_by_key.items()
     attending = [(pupil.name, course) for name, pupil in pupils if (course := courses_of(account, name).get(key))]
-    cancellation = teaching_stores(services).changes.find(job.site, key).cancelled.get(day)
+    cancellation = services.teaching.changes.find(job.site, key).cancelled.get(day)
     if cancellation is None or not attending or day < today(now):
         return None
     facts = {
@@ -110,7 +109,7 @@ def _cancellation(services: Services, job: CourseMail, account: Account, email: 
 def _message(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
     """Write a teacher's message to a family's address. None if there is none."""
     ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
-    words = teaching_stores(services).messages.find(ref.site, ref.course, ref.day)
+    words = services.teaching.messages.find(ref.site, ref.course, ref.day)
     message = words.message(ref.key)
     if message is None:
         return None
@@ -142,7 +141,7 @@ def send(services: Services, job: CourseMail, now: datetime) -> None:
         services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason="not_so")
         return
     about = ("course", job.about, job.subject, job.identifier, job.mailbox)
-    ending = mail_once(services.mailer, teaching_stores(services).deliveries, letter, ref, about, now)
+    ending = mail_once(services.mailer, services.teaching.deliveries, letter, ref, about, now)
     if ending == "mailed":
         services.record.write("course_mailed", now, job.request, account=ref, about=job.about)
         return
@@ -162,7 +161,7 @@ class MonthlyMessages:
 
 def messages_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> MonthlyMessages:
     """List the messages of teachers at some sites in a month, except the expired ones."""
-    messages, first = teaching_stores(services).messages, date.fromisoformat(f"{month}-01")
+    messages, first = services.teaching.messages, date.fromisoformat(f"{month}-01")
     entries = [
         (words, message)
         for site in sites

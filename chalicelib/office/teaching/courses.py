@@ -12,10 +12,8 @@ from chalicelib.domain.teaching.courses import TaughtCourse, Timetable
 from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.domain.teaching.teachers import Share, Teacher
 from chalicelib.domain.text import fold
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import school_year
-from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 
@@ -78,7 +76,7 @@ class CourseDetails:
 
 def site_courses(services: Services, sites: Iterable[Site]) -> tuple[SiteCourses, ...]:
     """List the courses of sites (a read for each, and two)."""
-    members, teachers = _teachers(services), tuple(teaching_stores(services).teachers.all())
+    members, teachers = _teachers(services), tuple(services.teaching.teachers.all())
     return tuple(
         SiteCourses(site, tuple(sorted(_names(services, site.code, members, teachers), key=_spelling)))
         for site in sites
@@ -87,7 +85,7 @@ def site_courses(services: Services, sites: Iterable[Site]) -> tuple[SiteCourses
 
 def course_details(services: Services, site: Site, key: str, now: datetime) -> CourseDetails:
     """Find a course of a site. Raises `NotThere`."""
-    stores, members, day = teaching_stores(services), _teachers(services), today(now)
+    stores, members, day = services.teaching, _teachers(services), today(now)
     teachers = tuple(stores.teachers.all())
     name = next((one for one in _names(services, site.code, members, teachers) if one.timetable.course(key)), None)
     course = name.timetable.course(key) if name else None
@@ -111,7 +109,7 @@ def course_details(services: Services, site: Site, key: str, now: datetime) -> C
 
 def _teachers(services: Services) -> tuple[Member, ...]:
     """List the members whose role opens courses, by name."""
-    members = (one for one in staff_stores(services).members.all() if one.role == "teacher" and not one.disabled)
+    members = (one for one in services.staff.members.all() if one.role == "teacher" and not one.disabled)
     return tuple(sorted(members, key=lambda member: (fold(member.name), member.email)))
 
 
@@ -123,7 +121,7 @@ def _names(
     services: Services, site: str, members: tuple[Member, ...], teachers: tuple[Teacher, ...]
 ) -> Iterator[TeacherName]:
     at_site = [member for member in members if _teaches_at(member, site)]
-    for timetable in teaching_stores(services).timetables.all(site):
+    for timetable in services.teaching.timetables.all(site):
         emails = {teacher.email for teacher in teachers if teacher.owns(site, timetable.key)}
         yield TeacherName(timetable, tuple(member for member in at_site if member.email in emails))
 

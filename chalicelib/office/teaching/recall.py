@@ -18,10 +18,8 @@ from chalicelib.mail.lesson_jobs import MissingRollsReminder
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.mail_once import mail_once
 from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.family import Services
 from chalicelib.services.lessons import school_year
-from chalicelib.services.staff import staff_stores
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 _DAY: Final = timedelta(days=1)
@@ -54,7 +52,7 @@ def missing_rolls(
 
     Without cancelled lessons, and courses whose weekday is not in the file. Raises `Unavailable`.
     """
-    stores = teaching_stores(services)
+    stores = services.teaching
     lessons = tuple(_lessons(services, timetables, first_on, last_on))
     rolls = services.database.read_together(*(stores.rolls.lookup(lesson.ref) for lesson in lessons)) if lessons else ()
     missing = [lesson for lesson, roll in zip(lessons, rolls, strict=True) if roll.taken_at is None]
@@ -98,7 +96,7 @@ class TeacherMissingRolls:
 
 def missing_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[TeacherMissingRolls, ...]:
     """List the missing rolls of the seven days before a day, by site and name."""
-    stores = teaching_stores(services)
+    stores = services.teaching
     linked = {link.key for teacher in stores.teachers.all() for link in teacher.links}
     by_name: dict[tuple[str, str], list[MissingRoll]] = {}
     for site in sites:
@@ -115,7 +113,7 @@ LOOKS_BACK: Final = timedelta(days=3)
 
 def post_reminders(services: Services, request: str, day: date, now: datetime) -> None:
     """Rebuild all timetables, and post a day's reminders. Idempotent. Raises `Unavailable`."""
-    stores, keys = teaching_stores(services), services.settings.key_ring("jobs")
+    stores, keys = services.teaching, services.settings.key_ring("jobs")
     teachers, posted = tuple(stores.teachers.all()), 0
     for site in services.settings.network.sites:
         rebuild(services, (site.code,), now)
@@ -157,7 +155,7 @@ def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date
 
 def mail(services: Services, job: MissingRollsReminder, now: datetime) -> None:
     """Mail a teacher its rolls that are still missing. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    stores = teaching_stores(services)
+    stores = services.teaching
     member = _member(services, job)
     teacher = stores.teachers.find(member.email) if member else None
     rolls = _still_missing(services, job, teacher, now) if teacher else ()
@@ -177,7 +175,7 @@ def mail(services: Services, job: MissingRollsReminder, now: datetime) -> None:
 def _member(services: Services, job: MissingRollsReminder) -> Member | None:
     """Find the recipient, if its access still opens the rolls of the site."""
     email = member_of(services.settings.key_ring("jobs"), job)
-    member = staff_stores(services).members.find(email) if email else None
+    member = services.staff.members.find(email) if email else None
     opens = member and member.role == "teacher" and job.site in member.sites and not member.disabled
     return member if opens else None
 
@@ -185,7 +183,7 @@ def _member(services: Services, job: MissingRollsReminder) -> Member | None:
 def _still_missing(
     services: Services, job: MissingRollsReminder, teacher: Teacher, now: datetime
 ) -> tuple[MissingRoll, ...]:
-    stores, day = teaching_stores(services), date.fromisoformat(job.day)
+    stores, day = services.teaching, date.fromisoformat(job.day)
     keys = [key for key in teacher.timetables(today(now)) if key[0] == job.site]
     timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in keys)) if keys else ()
     missing = missing_rolls(services, filter(None, timetables), day, day)

@@ -7,8 +7,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import FamilyCourse, Timetable, are_all, timetables
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import TeachingStores, teaching_stores
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.teaching import TeachingStores
 
 
 def rebuild(services: Services, sites: Iterable[str], now: datetime) -> None:
@@ -18,7 +18,7 @@ def rebuild(services: Services, sites: Iterable[str], now: datetime) -> None:
 
 
 def _rebuild(services: Services, site: str, now: datetime) -> None:
-    stores = teaching_stores(services)
+    stores = services.teaching
     stored, known = frozenset(stores.courses.of_site(site)), list(stores.timetables.all(site))
     families: set[str] = set()
 
@@ -43,7 +43,7 @@ def _store_courses(
 
     Erased families have none.
     """
-    stores = teaching_stores(services)
+    stores = services.teaching
     whole = {FamilyCourse(identifier) for identifier in families}
     courses = {course for timetable in listed for course in timetable.family_courses}
     if whole.isdisjoint(stored):
@@ -63,7 +63,7 @@ def forget(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse])
     A timetable being rebuilt concurrently may still list the family, so this repeats until none does. Raises
     `Unavailable`.
     """
-    stores = teaching_stores(services)
+    stores = services.teaching
     for _ in range(RACES):
         known = [timetable for timetable in _timetables_of(stores, ref, courses) if timetable.mentions(ref.identifier)]
         if not known:

@@ -14,8 +14,7 @@ from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office import audit_notes
 from chalicelib.office.account import audit, check_author
-from chalicelib.services.family import Services
-from chalicelib.services.teaching import teaching_stores
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
 OFTEN: Final = 3  # unexcused absences in a school year, from which the office lists a pupil
@@ -53,7 +52,7 @@ def often_absent(services: Services, sites: Iterable[str], now: datetime) -> tup
 
 def absent_of_family(services: Services, family: AccountRef, now: datetime) -> tuple[AbsentPupil, ...]:
     """List the pupils of one family with unexcused absences (Query)."""
-    day, counted = today(now), teaching_stores(services).unexcused.all(family.site, family.identifier)
+    day, counted = today(now), services.teaching.unexcused.all(family.site, family.identifier)
     return _listed(services, [one for one in counted if one.in_year(day)], day)
 
 
@@ -65,7 +64,7 @@ def _listed(services: Services, counted: Sequence[UnexcusedAbsences], day: date)
 
 
 def _counted(services: Services, site: str, day: date) -> list[UnexcusedAbsences]:
-    return [one for one in teaching_stores(services).unexcused.all(site) if len(one.in_year(day)) >= OFTEN]
+    return [one for one in services.teaching.unexcused.all(site) if len(one.in_year(day)) >= OFTEN]
 
 
 def _family(absences: UnexcusedAbsences) -> AccountRef:
@@ -87,7 +86,7 @@ def excuse(services: Services, ref: RollRef, pupil: PupilRef, author: Author, no
     Audited first. Repeating it completes it after a fault. The others of that roll, and their mails, stay as they are.
     Raises `NotThere` or `OfficeRefusal`.
     """
-    author, stores, family = check_author(author), teaching_stores(services), AccountRef(ref.site, pupil.identifier)
+    author, stores, family = check_author(author), services.teaching, AccountRef(ref.site, pupil.identifier)
     lookups: tuple[Lookup[Any], ...] = (
         services.accounts.lookup(family),
         stores.unexcused.lookup(ref.site, pupil),

@@ -10,6 +10,7 @@ from chalice.app import Request, Response
 from chalicelib.domain.admission.applicant_sessions import token_from
 from chalicelib.domain.refusals import MustChange, NotLoggedIn
 from chalicelib.flows.applicant.entry import ApplicantContext, enter
+from chalicelib.services.admission import ApplicantServices
 from chalicelib.services.family import Client, Services
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
@@ -34,6 +35,7 @@ class ApplicantRequest(PageRequest):
     `cookie` holds a session's token, or before that the sealed `CodeRequest` whose code is awaited.
     """
 
+    services: ApplicantServices
     cookie: str = field(default="", repr=False)
 
     def enter(self) -> ApplicantContext:
@@ -51,11 +53,11 @@ View = Callable[[ApplicantRequest], Response]
 class ApplicantBlueprint(FormBlueprint):
     """A blueprint of applications: its views take an `ApplicantRequest`. Without a session, it sends to the start."""
 
-    def get(self, path: str) -> Callable[[View], View]:  # type: ignore[override]  # views take what `read` makes
+    def get(self, path: str) -> Callable[[View], View]:
         """Serve a page at a path, as `FormBlueprint` does."""
         return cast("Callable[[View], View]", super().get(path))
 
-    def post(self, path: str) -> Callable[[View], View]:  # type: ignore[override]  # the same
+    def post(self, path: str) -> Callable[[View], View]:
         """Take a form at a path."""
         return cast("Callable[[View], View]", super().post(path))
 

@@ -8,7 +8,8 @@ from chalicelib.domain.family.households import first_name
 from chalicelib.flows.family.calendar import change_calendar, lessons_behind, see_calendar
 from chalicelib.presentation.texts import de
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import HOME_PAGE, FormBlueprint
+from chalicelib.web.family.edge import FamilyRequest
 from chalicelib.web.lesson_calendar import lesson_calendar, subscription
 
 routes = FormBlueprint(__name__)
@@ -18,7 +19,7 @@ _FILE: Final = f"{HOME_PAGE}/agenda/{{lien}}"
 
 
 @routes.get(_PAGE)
-def show_calendar(request: PageRequest) -> Response:
+def show_calendar(request: FamilyRequest) -> Response:
     """Show the address, if there is one, and how a telephone or a computer subscribes to it."""
     visitor = request.authenticate()
     view = see_calendar(request.services, visitor, request.parts["eleve"], request.now)
@@ -35,7 +36,7 @@ def show_calendar(request: PageRequest) -> Response:
 
 
 @routes.post(_PAGE)
-def change_address(request: PageRequest) -> Response:
+def change_address(request: FamilyRequest) -> Response:
     """Make, renew or remove the address, and show the page again."""
     visitor, key = request.authenticate(), request.parts["eleve"]
     change_calendar(request.services, visitor, key, (request.field("action"), request.field("vu")), request.now)
@@ -43,7 +44,7 @@ def change_address(request: PageRequest) -> Response:
 
 
 @routes.get(_FILE)
-def give_calendar(request: PageRequest) -> Response:
+def give_calendar(request: FamilyRequest) -> Response:
     """Give the lessons to any client that has the address."""
     pupil_lessons = lessons_behind(request.services, request.parts["lien"], request.now)
     name = f"Cours {de(first_name(pupil_lessons.pupil.name))} - {request.services.settings.network.name}"

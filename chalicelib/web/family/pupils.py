@@ -10,7 +10,8 @@ from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.texts import season_title
 from chalicelib.web import responses
-from chalicelib.web.edge import HOME_PAGE, FormBlueprint, PageRequest
+from chalicelib.web.edge import HOME_PAGE, FormBlueprint
+from chalicelib.web.family.edge import FamilyRequest
 from chalicelib.web.family.reenrolment import enter_enrolment
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback
@@ -23,7 +24,7 @@ _TAKE_BACK: Final = "retrait"
 
 
 @routes.get(_PATH)
-def show_lessons(request: PageRequest) -> Response:
+def show_lessons(request: FamilyRequest) -> Response:
     """Show the next lessons."""
     context = _enter(request)
     information = texts.sentence("absence_announced") if context.has_just_announced else None
@@ -31,7 +32,7 @@ def show_lessons(request: PageRequest) -> Response:
 
 
 @routes.post(_PATH)
-def take_form(request: PageRequest) -> Response:
+def take_form(request: FamilyRequest) -> Response:
     """Announce an absence or take it back, or show the form again."""
     context, what, lesson = _enter(request), request.field("quoi"), request.field("seance")
     if what not in {_ANNOUNCE, _TAKE_BACK}:
@@ -47,7 +48,7 @@ def take_form(request: PageRequest) -> Response:
     return responses.redirect(request.services, _PATH.format(eleve=context.key))
 
 
-def _enter(request: PageRequest) -> LessonsContext:
+def _enter(request: FamilyRequest) -> LessonsContext:
     request.check_form_proof()
     context = enter(request.services, request.token, request.client, request.now, request.parts["eleve"])
     request.check_account(context.visitor)
@@ -55,7 +56,7 @@ def _enter(request: PageRequest) -> LessonsContext:
 
 
 def _page(
-    request: PageRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
+    request: FamilyRequest, context: LessonsContext, feedback: FormFeedback, information: str | None = None
 ) -> Response:
     typed = {name: request.field(name) for name in ("seance", "motif_absence")}
     return responses.account_page(
@@ -71,7 +72,7 @@ def _page(
 
 
 @routes.get(f"{HOME_PAGE}/eleves")
-def pupils(request: PageRequest) -> Response:
+def pupils(request: FamilyRequest) -> Response:
     """Show the pupils of the family."""
     context = enter_enrolment(request)
     return responses.account_page(
@@ -87,7 +88,7 @@ def pupils(request: PageRequest) -> Response:
 
 
 @routes.get(f"{HOME_PAGE}/eleves/{{eleve}}/appreciations")
-def show_assessments(request: PageRequest) -> Response:
+def show_assessments(request: FamilyRequest) -> Response:
     """Show the published assessments of a pupil."""
     visitor, view = enter_assessments(
         request.services, request.token, request.client, request.now, request.parts["eleve"]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalice.app import Blueprint, Chalice
 
 from chalicelib import wiring
+from chalicelib.services.admission import ApplicantServices
 from chalicelib.web.applicant import access, application, candidate, documents, guardian, summary
 
 BLUEPRINTS: Final = (
@@ -24,7 +25,7 @@ app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
-    wiring.start()
+    wiring.start(ApplicantServices)
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 

@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Chalice
 
 from chalicelib import wiring
 from chalicelib.infra.clients import by_boto3
+from chalicelib.services.staff import StaffServices
 from chalicelib.web.office import (
     absences,
     access,
@@ -76,7 +77,7 @@ app = Chalice(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
-    wiring.start(by_boto3)
+    wiring.start(StaffServices, by_boto3)
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 

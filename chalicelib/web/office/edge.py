@@ -25,6 +25,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
 from chalicelib.services.family import Client, Services
+from chalicelib.services.staff import StaffServices
 from chalicelib.values import frozen
 from chalicelib.web import requests, responses
 from chalicelib.web.edge import FormBlueprint, PageRequest
@@ -55,6 +56,7 @@ _DONE: Final = "fait"  # the act that was just done, in the address of any page
 class StaffRequest(PageRequest):
     """One request of the desk: a `PageRequest` whose token is a member's, with its query and the member's context."""
 
+    services: StaffServices
     cookie: str = field(default="", repr=False)
     query: Mapping[str, str] = field(default_factory=dict)
     asked: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser

@@ -22,7 +22,7 @@ from chalicelib.office.staff.show import StaffDetails, show_member
 from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import ACTS, ROLE_HINTS, access_state, traced_act
 from chalicelib.presentation.texts import ROLES
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, StaffRequest, desk_page, redirect

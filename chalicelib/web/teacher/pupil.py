@@ -20,7 +20,7 @@ from chalicelib.flows.teacher.opinion import (
 from chalicelib.flows.teacher.pupil import read_own_pupil
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.texts import day, sentence
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 from chalicelib.web.feedback import feedback_on
 from chalicelib.web.office.edge import redirect

@@ -20,7 +20,7 @@ from chalicelib.flows.applicant.application import find, mail_receipt
 from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT, summary_version
 from chalicelib.mail.admission_jobs import AdmissionSubmitted
 from chalicelib.mail.jobs import NotConfirmedYet
-from chalicelib.services.admission import release_claims
+from chalicelib.services.admission import AdmissionStores
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import ADMISSION, MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
@@ -373,7 +373,7 @@ def test_a_claim_that_is_released_is_free_at_once(world: World) -> None:
     sent = application_of(world)
     after = stores(world).applications.change(sent, sent.withdraw([ALBA.key], world.now))
 
-    release_claims(world.services, after, [ALBA.key, "nobody's"])
+    world.services.admission.release_claims(after, [ALBA.key, "nobody's"])
 
     assert ask(world, OTHER, only(SPELT_OTHERWISE))
     with pytest.raises(CandidatesClaimed):
@@ -387,7 +387,7 @@ def test_a_release_that_comes_late_takes_nothing_from_who_asks_again(world: Worl
     world.wait(timedelta(minutes=5))
     assert ask(world, MERLE, only(ALBA, NILS, SPELT_OTHERWISE))
 
-    release_claims(world.services, withdrawn, [ALBA.key])
+    world.services.admission.release_claims(withdrawn, [ALBA.key])
 
     with pytest.raises(CandidatesClaimed):
         ask(world, OTHER, only(ALBA))
@@ -408,16 +408,16 @@ def test_a_name_that_another_window_puts_back_at_once_keeps_its_claim(
     ask(world, MERLE)
     world.wait(timedelta(minutes=1))
     draft(world, MERLE, only(replace(ALBA, first_name="Elba"), NILS))
-    where = "chalicelib.flows.applicant.summary.release_claims"
+    release = AdmissionStores.release_claims
 
     def once_put_back(*given: Any) -> None:
-        monkeypatch.setattr(where, release_claims)
+        monkeypatch.setattr(AdmissionStores, "release_claims", release)
         world.wait(timedelta(seconds=1))
         draft(world, MERLE)
         send(world, MERLE)
-        release_claims(*given)
+        release(*given)
 
-    monkeypatch.setattr(where, once_put_back)
+    monkeypatch.setattr(AdmissionStores, "release_claims", once_put_back)
     send(world, MERLE)
 
     with pytest.raises(CandidatesClaimed):

@@ -10,7 +10,6 @@ from chalicelib.domain.family.corrections import Actor
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.flows.family.calendar import calendar_link, lessons_behind
-from chalicelib.services.lessons import lesson_stores
 from tests.support.enrolment import ZELIE
 from tests.support.households import change_household
 from tests.support.teaching import ref_of
@@ -20,7 +19,7 @@ from tests.support.world import ROSSIGNOL, World
 
 def made(world: World, by: str = "") -> str:
     """Create the address of a pupil's calendar."""
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
     pupil = ref_of(ROSSIGNOL, ZELIE)
     _, calendar = calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: calendar.renew(by, world.now))
     return calendar_link(world.services, calendar)
@@ -58,13 +57,13 @@ FORMER = "former_link-" * 5
 
 def enter_former(world: World, *words: str) -> None:
     """Store the owner of a former version's link, as the update does."""
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
     world.database.write_together(calendars.put_owner(former_name(FORMER), LinkOwner(words, "nonce"), None))
 
 
 def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
     settle_two_logins(world)
-    calendars, pupil = lesson_stores(world.services).calendars, ref_of(ROSSIGNOL, ZELIE)
+    calendars, pupil = world.services.lessons.calendars, ref_of(ROSSIGNOL, ZELIE)
     calendars.revise_at(ROSSIGNOL.site, pupil, lambda calendar: replace(calendar.renew("", world.now), nonce="nonce"))
     enter_former(world, ROSSIGNOL.site, pupil.identifier, pupil.key)
     assert lessons_behind(world.services, FORMER, world.now).pupil.name == ZELIE.name

@@ -8,7 +8,6 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.teaching.calendars import LinkOwner, former_name
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.flows.teacher.calendar import calendar_link, lessons_behind
-from chalicelib.services.lessons import lesson_stores
 from tests.support import staff
 from tests.support.staff import TEACHER
 from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, lend, link, settle_courses, stores
@@ -55,7 +54,7 @@ def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_show
 
 def test_a_link_of_a_former_version_shows_the_lessons_until_its_address_is_renewed(world: World) -> None:
     sealed, former = made(world), "former_link-" * 5
-    calendars = lesson_stores(world.services).calendars
+    calendars = world.services.lessons.calendars
     world.database.write_together(calendars.put_owner(former_name(former), LinkOwner((TEACHER,), "nonce"), None))
     assert disciplines(world, former) == disciplines(world, sealed)
 

@@ -8,7 +8,6 @@ import pytest
 from chalicelib.domain.admission.applications import AdmissionDecision, Answers, Application, ApplicationRef, submit
 from chalicelib.flows.applicant.summary import SENDING_LASTS, claim_new
 from chalicelib.office.admission.decide import AdmissionDecisionInput
-from chalicelib.services.admission import person_of
 from chalicelib.stores.claims import Claim
 from tests.support.applications import ALBA, NEW_EMAIL, NILS, SEASON
 from tests.support.dossiers import ApplicationDossier, audits, refusal
@@ -99,7 +98,7 @@ def test_a_declined_child_may_be_asked_for_elsewhere_and_else_the_no_may_be_take
 
 def claimed(world: World, ref: ApplicationRef) -> bool:
     """Let an application claim Nils. Returns whether it did."""
-    person = person_of(world.services, SEASON, NILS)
+    person = world.services.admission.person_of(SEASON, NILS)
     return stores_of(world).claims.add(Claim(person, ref, NILS.key, world.now)).application == ref
 
 

@@ -22,6 +22,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import CampaignNotice
 from chalicelib.mail.mailer import Mailer
 from chalicelib.office.campaign.notice import write
+from chalicelib.services.staff import StaffServices
 from tests.support.answers import SAVED, STAYS
 from tests.support.aws import When
 from tests.support.campaigns import (
@@ -95,7 +96,8 @@ def test_consumers_that_take_the_same_job_at_once_send_one_mail(world: World) ->
     together = Barrier(4)
 
     def consume(_: int) -> None:
-        services = replace(wiring.build(world.services.settings, calls=1, patience=20), record=world.services.record)
+        built = wiring.build(world.services.settings, calls=1, patience=20)
+        services = StaffServices.over(replace(built, record=world.services.record))
         together.wait()
         write(services, asked, world.now)
 

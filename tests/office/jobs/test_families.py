@@ -14,7 +14,6 @@ from chalicelib.office.jobs.job_run import work
 from chalicelib.office.jobs.jobs import cancel, confirm, start_again
 from chalicelib.office.jobs.uploads import FILE, folder_of
 from chalicelib.office.roster.applied_imports import list_imports
-from chalicelib.services.staff import staff_stores
 from chalicelib.work.long_jobs import HANDLERS
 from tests.support.desk_work import MANAGER, deliver, deliver_all, read_job
 from tests.support.households import settle_whole
@@ -243,7 +242,7 @@ def test_a_job_ends_the_same_whichever_call_failed(world: World, calls: tuple[st
     for call in calls:
         for spared in range(30):
             world.aws.wipe(world.resources)
-            staff_stores(world.services).jobs.create(job)
+            world.services.staff.jobs.create(job)
             for key, content in documents.items():
                 world.services.documents.put(key, content, "text/csv")
             confirm(world.services, read_job(world, job), MANAGER, {}, world.now)

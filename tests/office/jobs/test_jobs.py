@@ -10,7 +10,6 @@ from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.jobs.jobs import Report, cancel, confirm, find_job, forget, list_jobs, start, start_again, wake
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.staff import staff_stores
 from tests.support.aws import OVERTAKEN
 from tests.support.desk_work import MANAGER, read_job
 from tests.support.world import World
@@ -50,7 +49,7 @@ def started(world: World) -> DeskJob:
 
 def ready(world: World) -> DeskJob:
     job = started(world)
-    return staff_stores(world.services).jobs.change(job, job.end("ready", {"n": 2}, world.now))
+    return world.services.staff.jobs.change(job, job.end("ready", {"n": 2}, world.now))
 
 
 def messages(world: World) -> int:
@@ -92,7 +91,7 @@ def test_what_nobody_found_yet_is_not_confirmed(world: World) -> None:
 
 def test_a_job_is_given_up_even_while_its_worker_writes(world: World) -> None:
     job = started(world)
-    staff_stores(world.services).jobs.change(job, job.take("worker", world.now))
+    world.services.staff.jobs.change(job, job.take("worker", world.now))
 
     assert cancel(world.services, job, world.now).state == "cancelled"
     with pytest.raises(OfficeRefusal, match="desk_job_moved"):

@@ -10,7 +10,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.billing.bills import Invoice
-from chalicelib.services.family import Services
+from chalicelib.services.staff import StaffServices
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
 from tests.support.world import Visitor, World
 
@@ -30,7 +30,7 @@ def shown(visitor: Visitor) -> str:
     return words(answer.text)
 
 
-def with_payment(services: Services) -> Services:
+def with_payment(services: StaffServices) -> StaffServices:
     network = services.settings.network
     billing = replace(network.billing, payment_url=PAYMENT)
     settings = replace(services.settings, network=replace(network, billing=billing))

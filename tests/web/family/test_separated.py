@@ -43,7 +43,6 @@ from chalicelib.office.helpdesk.telephone import version_of as version_of_teleph
 from chalicelib.office.rights.subject_access import export
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.presentation.rendering import TEMPLATES
-from chalicelib.services.teaching import teaching_stores
 from tests.support.answers import STAYS, WHOLE
 from tests.support.assessments import write
 from tests.support.campaigns import begin
@@ -149,7 +148,7 @@ def family(world: World) -> Account:
 
 def speak_of_lessons(world: World) -> None:
     """Write both guardians' coordinates into a pupil's lessons, as a guardian, a teacher and the office."""
-    stores, pupil, key = teaching_stores(world.services), PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
+    stores, pupil, key = world.services.teaching, PupilRef(ROSSIGNOL.identifier, ZELIE_KEY), course_key(OBOE)
     words, days = f"Appelez {HERS['telephone']} ou {HIS['telephone']}.", (7, 14)
     missed, cancelled = (world.now.date() + timedelta(days=some) for some in days)
     absence, why = AnnouncedAbsence(world.now, AIMEE, words), LessonCancellation("Mme Saule", world.now, words)
@@ -275,7 +274,7 @@ def test_no_page_of_lessons_tells_them_and_each_says_what_it_has_to(
 
 def tell_of_lessons(world: World) -> None:
     """Mark a pupil absent, cancel a lesson, and send a teacher's message to its course."""
-    stores, course, day = teaching_stores(world.services), course_key(OBOE), world.now.date()
+    stores, course, day = world.services.teaching, course_key(OBOE), world.now.date()
     next_week = day + timedelta(days=7)
     rebuild(world.services, (ROSSIGNOL.site,), world.now)
     stores.rolls.revise_at(

@@ -7,7 +7,6 @@ import pytest
 from werkzeug.test import TestResponse
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.services.admission import admission_stores
 from tests.support.campaigns import PERIOD, announce
 from tests.support.desk_work import deliver
 from tests.support.french import plain
@@ -66,7 +65,7 @@ def test_that_of_applications_is_another_one(world: World, visitor: Visitor) -> 
     answer = send(visitor, "demandes")
 
     assert answer.headers["Location"].endswith("?fait=periode-demandes")
-    assert admission_stores(world.services).periods.read() == Periods(JUNE)
+    assert world.services.admission.periods.read() == Periods(JUNE)
     assert world.services.periods.read() == Periods(PERIOD)
 
 

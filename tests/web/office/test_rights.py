@@ -7,7 +7,6 @@ from werkzeug.test import TestResponse
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.domain.staff.members import ROLES, Right, Role, allows
-from chalicelib.services.staff import staff_stores
 from chalicelib.web.functions.desk import BLUEPRINTS
 from tests.support.desk_routes import GET, PARTS, POST
 from tests.support.staff import DESK, MANAGER, enter
@@ -59,7 +58,7 @@ def test_nothing_of_another_site_is_found(world: World, visitor: Visitor, role: 
     enter(world, visitor, EMAIL, role=role)
     for number, sites in enumerate(({}, {"sites": [FOREIGN]}, {"sites": [PARTS["site"], FOREIGN]})):
         job = DeskJob.ask("families", MANAGER, world.now, {"etag": "e"} | sites, id=f"{number:020}")
-        staff_stores(world.services).jobs.create(job)
+        world.services.staff.jobs.create(job)
     before = world.aws.everything(world.resources)
 
     jobs = [(method, path) for method, path, _ in BEHIND_THE_DOOR if "{travail}" in path]

@@ -1,4 +1,4 @@
-"""Every teacher's page and form: how many round trips it takes, and what a session that is over gives back."""
+"""Each page and form of a teacher: its round trips, and the input given back after the session ended."""
 
 import html
 from datetime import timedelta
