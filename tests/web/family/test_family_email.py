@@ -15,7 +15,7 @@ from tests.support.email_change import AIMEE, COME, NEW, leave_to_the_office, ma
 from tests.support.family_pages import CODE, FAMILY, PAGE, form, mark, seen
 from tests.support.french import slips
 from tests.support.french import visible_text as words
-from tests.support.households import HOUSEHOLD
+from tests.support.households import HOUSEHOLD, change_account
 from tests.support.world import PASSWORD, Visitor, World
 
 
@@ -63,6 +63,16 @@ def test_once_it_has_expired_no_form_is_shown(world: World, waiting: Visitor) ->
     for page in (seen(waiting, CODE), send(waiting, mailed_code(world), name_of(world))[1]):
         assert "Aucune adresse n'attend de code." in page
         assert 'name="code"' not in page
+
+
+def test_addresses_changed_meanwhile_are_shown_before_anything_is_replaced(world: World, waiting: Visitor) -> None:
+    change_account(world, emails=(COME,))
+
+    status, page = send(waiting, mailed_code(world), name_of(world))
+
+    assert status == 422
+    assert "ont été changées entre-temps par quelqu'un d'autre" in page
+    assert f"Remplacer {COME}" in page
 
 
 def test_where_a_mailed_password_ended_it_is_said_and_one_stays_inside(world: World, visitor: Visitor) -> None:

@@ -359,7 +359,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     of_families = {
         path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
-    assert of_families - filled == {"invitation", "login_added", "identifier_given", "telephone_changed"}
+    assert of_families - filled == {"invitation", "login_added", "identifier_given"}
     mine = {me.own["email"], "nouvelle@example.org"}
     leaks_of = {
         mail.subject: found(mail.subject + mail.text + mail.html, me.others)
