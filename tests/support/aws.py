@@ -51,7 +51,7 @@ class TestAws(LocalAws):
         self._dynalite = dynalite
         self.table_requests: list[tuple[str, str]] = []
         self._fault: Fault | None = None
-        self._interruption: tuple[str, Callable[[], object]] | None = None
+        self._interruption: tuple[str, Callable[[], object], int] | None = None
         super().__init__()
 
     def wrap(self, app: Wsgi) -> Wsgi:
@@ -107,15 +107,18 @@ class TestAws(LocalAws):
 
     def _interrupt(self, name: str) -> None:
         if self._interruption and self._interruption[0] == name:
-            (_, act), self._interruption = self._interruption, None
+            (_, act, times), self._interruption = self._interruption, None
             act()
+            self._interruption = (name, act, times - 1) if times > 1 else None
 
     @contextmanager
-    def interrupted(self, call: str, act: Callable[[], object]) -> Iterator[None]:
-        """Run an act once, before the next call of a name inside the block: a concurrent request."""
-        self._interruption = call, act
-        yield
-        assert self._interruption is None, f"no {call} was made"
+    def interrupted(self, call: str, act: Callable[[], object], times: int = 1) -> Iterator[None]:
+        """Run an act before the next calls of a name inside the block: a concurrent request."""
+        self._interruption = call, act, times
+        try:
+            yield
+        finally:
+            self._interruption = None
 
     def wipe(self, resources: Resources) -> None:
         """Empty tables, bucket, queue and mailbox for the next test."""

@@ -9,6 +9,7 @@ from itertools import permutations
 import pytest
 
 from chalicelib.domain.family.households import Guardian, Household
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import PupilRef
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail
@@ -334,6 +335,20 @@ def test_an_older_job_that_comes_late_takes_back_nothing_that_a_newer_one_counte
 
     for job in (newer, older):
         finalise_absences(world.services, job, world.now)
+
+    assert counted(world) == ["Violon"]
+
+
+def test_a_roll_that_keeps_changing_is_counted_by_the_next_delivery(world: World) -> None:
+    begin(world)
+    job = call(world, {ZELIES: "absent"})
+
+    with (
+        world.aws.interrupted("GetItem", lambda: call(world, {ZELIES: "absent"}), times=100),
+        pytest.raises(Unavailable),
+    ):
+        finalise_absences(world.services, job, job.due_at)
+    finalise_absences(world.services, job, job.due_at)
 
     assert counted(world) == ["Violon"]
 
