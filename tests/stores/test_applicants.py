@@ -1,6 +1,5 @@
 """The applicants table: sessions and codes are read back, each written conditionally."""
 
-from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -29,35 +28,11 @@ def opened(world: World, token: Token) -> ApplicantSession:
     return session
 
 
-def test_a_session_is_found_by_its_token_until_it_is_closed(world: World, applicants: Applicants) -> None:
-    token = new_token()
-    session = opened(world, token)
-
-    assert applicants.sessions.find(token) == session
-    world.database.write_together(applicants.sessions.delete(token))
-    assert applicants.sessions.find(token) is None
-
-
 def test_the_table_has_the_token_s_fingerprint_alone(world: World) -> None:
     token = new_token()
     opened(world, token)
 
     assert token.secret not in world.aws.everything(world.resources)
-
-
-def test_a_session_that_was_closed_meanwhile_is_not_opened_again_by_being_seen(
-    world: World, applicants: Applicants
-) -> None:
-    token = new_token()
-    session = opened(world, token)
-    applicants.sessions.touch(session, world.wait(timedelta(minutes=5)))
-    seen = applicants.sessions.find(token)
-    assert seen == session.touch(world.now)
-    world.database.write_together(applicants.sessions.delete(token))
-
-    applicants.sessions.touch(session.touch(world.now), world.now)
-
-    assert applicants.sessions.find(token) is None
 
 
 def test_a_code_keeps_a_digest_for_each_mail_of_its_job_three_at_most(world: World, applicants: Applicants) -> None:
@@ -77,16 +52,6 @@ def test_a_code_that_was_used_takes_no_other_digest(world: World, applicants: Ap
 
     assert not applicants.codes.add_digest(code, "two")
     assert applicants.codes.find("question") == used
-
-
-def test_what_a_later_version_wrote_beside_is_no_error(world: World, applicants: Applicants) -> None:
-    token = new_token()
-    opened(world, token)
-    key = {"site": "@session", "identifier": token.fingerprint}
-    table = world.services.settings.applicants_table
-    world.database.update(table, key, "SET #later = :later", "attribute_exists(site)", later="x")
-
-    assert applicants.sessions.find(token) is not None
 
 
 class Overtaken(Database):

@@ -9,25 +9,8 @@ import pytest
 from chalicelib.domain.admission.applications import Application, ApplicationRef, submit
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.stores.applications import Applications
-from tests.support.applications import BEGUN, FULL, NOW, NUMBER, REF, SEASON, SENT
-from tests.support.stored_examples import store_of
+from tests.support.applications import BEGUN, NOW, NUMBER, REF, SEASON, SENT
 from tests.support.world import World
-
-
-def test_what_a_later_version_added_is_kept(world: World) -> None:
-    applications, later = world.services.admission.applications, {"language": "pt"}
-    item = dict(store_of(Applications).encode(FULL))
-    item |= later | {"sent": item["sent"] | later}
-    world.services.database.create(world.resources.applications_table, item)
-
-    applications.revise(
-        applications.find(REF), lambda application: replace(application, saved_at=NOW.replace(hour=20), draft=None)
-    )
-
-    item_after = applications.find(REF).item
-    assert (item_after["language"], item_after["sent"]["language"]) == ("pt", "pt")
-    assert "draft" not in item_after
-
 
 DAYS_30 = timedelta(days=30)
 NEW = Application(REF)
@@ -45,16 +28,6 @@ def test_a_step_is_one_write_and_comes_back(world: World, applications: Applicat
 
     assert world.aws.calls == ["UpdateItem"]
     assert applications.find(REF) == BEGUN
-
-
-def test_of_two_that_send_at_once_one_is_sent_and_the_other_sees_it(applications: Applications) -> None:
-    applications.change(NEW, BEGUN)
-    read = applications.find(REF)
-
-    applications.change(read, submit(read, NUMBER, NOW))
-
-    with pytest.raises(WriteConflict):
-        applications.change(read, submit(read, "P27-2222-2222", NOW))
 
 
 def test_fifty_sendings_at_once_leave_one_number(applications: Applications) -> None:

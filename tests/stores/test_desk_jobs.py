@@ -24,30 +24,12 @@ def asked(world: World) -> DeskJob:
     return job_found
 
 
-def test_a_job_reads_as_it_was_written(world: World) -> None:
-    job = asked(world)
-    taken = store(world).change(job, job.take("worker", world.now))
-    moved = store(world).change(taken, taken.go_on({"batch": 3, "begun": True}, 300, 900, world.now))
-
-    assert store(world).find(job.id) == moved
-    assert store(world).all() == (moved,)
-    assert moved.cursor == {"batch": 3, "begun": True}
-
-
 def test_the_newest_stands_first(world: World) -> None:
     first = asked(world)
     world.wait(timedelta(minutes=1))
     second = asked(world)
 
     assert [job.id for job in store(world).all()] == [second.id, first.id]
-
-
-def test_two_workers_do_not_have_one_job(world: World) -> None:
-    job = asked(world)
-    store(world).change(job, job.take("one", world.now))
-
-    with pytest.raises(WriteConflict):
-        store(world).change(job, job.take("other", world.now))
 
 
 def test_who_lost_a_job_writes_nothing_more_of_it(world: World) -> None:
@@ -57,17 +39,3 @@ def test_who_lost_a_job_writes_nothing_more_of_it(world: World) -> None:
 
     with pytest.raises(WriteConflict):
         store(world).change(mine, mine.go_on({"batch": 9}, 900, 900, world.now))
-
-
-def test_there_is_one_job_of_a_name(world: World) -> None:
-    store(world).create(DeskJob.ask("families", WHO, world.now, id="of-this-file"))
-
-    with pytest.raises(WriteConflict):
-        store(world).create(DeskJob.ask("families", WHO, world.now, id="of-this-file"))
-
-
-def test_a_job_is_forgotten(world: World) -> None:
-    job = asked(world)
-    world.database.write_together(store(world).delete(job.id))
-
-    assert store(world).find(job.id) is None

@@ -10,14 +10,13 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import DAYS_AT_MOST, CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
-from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import record_decision, submit
-from chalicelib.domain.refusals import EnrolmentFull, Unavailable, WriteConflict
+from chalicelib.domain.refusals import EnrolmentFull, WriteConflict
 from chalicelib.domain.roster.merge import PUPILS_AT_MOST
 from chalicelib.infra.dynamo.values import decode, encode_item, size_of
 from chalicelib.stores.enrolments import ROOM, Enrolments
-from tests.support.answers import FULL, LEAVES, NOW, REF, SAVED, STAYS, WHOLE
-from tests.support.aws import When
+from tests.support.answers import FULL, NOW, REF, SAVED, STAYS, WHOLE
 from tests.support.stored_examples import store_of
 from tests.support.world import World
 
@@ -27,12 +26,6 @@ STORE = store_of(Enrolments)
 def there_and_back(enrolment: Enrolment) -> Enrolment:
     read: Enrolment = STORE.parse(decode({"M": encode_item(STORE.encode(enrolment))}))
     return read
-
-
-def test_every_field_comes_back() -> None:
-    assert there_and_back(FULL) == FULL
-    begun = Enrolment(REF, started_at=NOW)
-    assert there_and_back(begun) == begun
 
 
 def test_what_the_version_before_knows_not_stands_apart_and_it_finds_its_own_as_it_wrote_it() -> None:
@@ -57,14 +50,6 @@ def test_receipts_of_one_second_stay_in_the_order_in_which_they_were_sent() -> N
     assert [each.number for each in there_and_back(made).receipts] == [each.number for each in made.receipts]
 
 
-def test_what_is_not_begun_has_no_item() -> None:
-    assert STORE.encode(Enrolment(REF)) == {"site": "evry-xenakis", "identifier": "2027#xen1"}
-
-
-def test_dynamodb_forgets_it_in_time() -> None:
-    assert STORE.encode(FULL)["expires"] == forgotten_at("2027")
-
-
 NEW = Enrolment(REF)
 CANARI = AccountRef("evry-xenakis", "xen10")  # its identifier has the other one as prefix
 
@@ -74,10 +59,6 @@ def save(world: World, key: str, known: Enrolment = NEW) -> Enrolment:
     return world.services.enrolments.revise(known, lambda enrolment: enrolment.with_pupil(pupil, NOW))[1]
 
 
-def test_what_was_never_begun_is_found_as_such(world: World) -> None:
-    assert world.services.enrolments.find(REF) == NEW
-
-
 def test_a_step_is_one_write_and_comes_back(world: World) -> None:
     world.aws.calls.clear()
 
@@ -85,13 +66,6 @@ def test_a_step_is_one_write_and_comes_back(world: World) -> None:
 
     assert world.aws.calls == ["UpdateItem"]
     assert world.services.enrolments.find(REF) == after
-
-
-def test_a_whole_one_comes_back(world: World) -> None:
-    whole = replace(FULL, household=replace(WHOLE, pickup_persons="Aimé Pinson, Mme Geai"))
-    world.services.enrolments.change(NEW, whole)
-
-    assert world.services.enrolments.find(REF) == whole
 
 
 def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
@@ -105,15 +79,6 @@ def test_an_item_of_another_version_is_read_with_what_it_has() -> None:
 
     assert enrolment.household == replace(WHOLE, emergency_telephone="")
     assert [file.draft for file in enrolment.pupils] == [PupilAnswers()]
-
-
-def test_nobody_writes_over_somebody_else(world: World) -> None:
-    save(world, "a1")
-
-    with pytest.raises(WriteConflict):
-        world.services.enrolments.change(NEW, NEW.with_pupil(PupilFile("b2", "b2", LEAVES, SAVED), NOW))
-
-    assert save(world, "b2").pupil("a1") is not None  # decided again on the current item
 
 
 def test_steps_saved_at_once_are_all_kept(world: World) -> None:
@@ -159,14 +124,6 @@ def test_a_receipt_is_decided_on_all_that_it_tells(world: World) -> None:
             world.services.enrolments.change(known, sent)
 
     assert world.services.enrolments.find(REF).receipts == ()
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_write_that_fails_is_told_and_may_be_done_again(world: World, when: When) -> None:
-    with world.aws.failing("UpdateItem", when), pytest.raises(Unavailable):
-        save(world, "a1")
-
-    assert [each.key for each in save(world, "a1").pupils] == ["a1"]
 
 
 def test_a_season_is_read_site_by_site_in_order(world: World) -> None:

@@ -12,7 +12,7 @@ from chalicelib.domain.account.sessions import OpenedBy, Session, Token
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.settings.environment import Settings
-from tests.support.world import OPENING_MORNING, ROSSIGNOL, World
+from tests.support.world import ROSSIGNOL, World
 
 ACCOUNT = Account(ROSSIGNOL, "Famille Rossignol", (), new_stamp())
 MINUTE = timedelta(minutes=1)
@@ -30,14 +30,6 @@ def expires(world: World, token: Token) -> object:
     key = {"site": token.site, "identifier": token.fingerprint}
     lookup = Lookup(world.resources.sessions_table, key, lambda item: item and item["expires"])
     return world.database.read(lookup)
-
-
-@pytest.mark.parametrize("by", ["login", "change"])
-@pytest.mark.parametrize("previous", [None, OPENING_MORNING - timedelta(days=3)], ids=["first login", "not the first"])
-def test_a_session_comes_back_as_it_was(world: World, by: OpenedBy, previous: datetime | None) -> None:
-    token, session = opened(world, by, previous)
-
-    assert world.services.sessions.find(token) == session
 
 
 def test_a_token_of_nobody_finds_no_session(world: World) -> None:
@@ -118,15 +110,6 @@ def test_who_said_to_be_there_while_another_page_logs_out_does_not_bring_the_ses
     world.database.write_together(world.services.sessions.delete(token))
 
     world.services.sessions.remember(session, "Mme Rossignol", world.wait(MINUTE))
-
-    assert world.services.sessions.find(token) is None
-
-
-def test_a_page_seen_while_another_logs_out_does_not_bring_the_session_back(world: World) -> None:
-    token, session = opened(world)
-    world.database.write_together(world.services.sessions.delete(token))
-
-    world.services.sessions.touch(session, world.wait(6 * MINUTE))
 
     assert world.services.sessions.find(token) is None
 

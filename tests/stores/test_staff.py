@@ -6,57 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.staff.browser_links import BrowserLinks
-from chalicelib.domain.staff.members import Member, Passkey, Totp, link_digest, new_stamp
-from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, just_in, member, read_member, stores
+from chalicelib.domain.staff.members import Member, Totp
+from tests.support.staff import MANAGER, SECRETARY, enter_as_manager, member, read_member, stores
 from tests.support.world import World
-
-
-def test_a_member_comes_back_as_it_was_stored(world: World) -> None:
-    made = member(world)
-    key = Passkey("id", "point", 3, "Clé du bureau", world.now)
-    full = replace(made, passkeys=(key,), recovery=("one", "two"), entry="entry").with_login(just_in(world))
-    links = BrowserLinks().with_mailed("one", "request-1", world.now).with_used("one", "client", world.now)
-    full = replace(full, browser_links=links.with_mailed("two", "request-1", world.now))
-    full = full.with_invitation(link_digest("a secret"), MANAGER, world.now)
-
-    stores(world).members.change(made, full)
-
-    assert stores(world).members.find(SECRETARY) == full
-    assert list(stores(world).members.all()) == [full]
-
-
-def test_an_address_has_one_member(world: World) -> None:
-    made = member(world)
-
-    with pytest.raises(WriteConflict):
-        stores(world).members.create(replace(made, stamp=new_stamp()))
-
-
-def test_a_change_is_not_written_over_another(world: World) -> None:
-    made = member(world)
-    stores(world).members.change(made, made.with_disabled(disabled=True))
-
-    with pytest.raises(WriteConflict):
-        stores(world).members.change(made, made.with_role("reader", ("evry-magnard",)))
-
-
-def test_what_a_later_version_wrote_stays(world: World) -> None:
-    made = member(world)
-    key = {"site": "@member", "identifier": SECRETARY}
-    world.database.update(
-        world.resources.staff_table, key, "SET #later = :later", "attribute_exists(#stamp)", later="kept"
-    )
-    current = stores(world).members.find(SECRETARY)
-    assert current
-
-    stores(world).members.change(current, current.with_login(just_in(world)))
-
-    again = stores(world).members.find(SECRETARY)
-    assert again
-    assert again.item["later"] == "kept"
-    assert again.password == made.password
 
 
 @pytest.mark.parametrize("brought", [{}, {"key": "by keys with versions"}], ids=["as before", "brought over"])

@@ -17,20 +17,6 @@ def opened(world: World) -> tuple[Token, StaffSession]:
     return token, session
 
 
-def test_a_session_comes_back_by_its_token_alone(world: World) -> None:
-    token, session = opened(world)
-
-    assert stores(world).sessions.find(token) == session
-    assert stores(world).sessions.find(new_token()) is None
-    assert token.secret not in world.aws.everything(world.resources)
-
-
-def test_it_is_forgotten_when_it_ends(world: World) -> None:
-    _, session = opened(world)
-
-    assert f"'expires': {{'N': '{int(session.expires_at.timestamp())}'}}" in world.aws.everything(world.resources)
-
-
 def test_it_is_seen_later_and_never_after_it_was_closed(world: World) -> None:
     token, session = opened(world)
     later = world.wait(timedelta(minutes=6))
