@@ -8,7 +8,7 @@ from chalicelib.domain.admission.applications import CandidateRef
 from chalicelib.domain.admission.pools import Pool, PoolRef, Ranking
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec, Shape
-from chalicelib.infra.dynamo.database import Database, Delete, Key, Lookup, Put
+from chalicelib.infra.dynamo.database import Database, Key, Lookup, Put
 from chalicelib.infra.dynamo.store import DefaultStore, Store
 from chalicelib.infra.dynamo.values import Item
 
@@ -86,10 +86,6 @@ class Pools(Store[PoolRef, Pool]):
             return False
         self._database.write_together(self.rankings.delete(pool.ref))
         return True
-
-    def deletions(self, ref: PoolRef) -> tuple[Delete, Delete]:
-        """Delete a pool and its ranking."""
-        return self.delete(ref), self.rankings.delete(ref)
 
     def list_lookup(self, season: str) -> Lookup[tuple[Pool, ...]]:
         """Look up the imported pools of a season, without holders, from one item for pages."""
