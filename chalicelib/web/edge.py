@@ -117,6 +117,7 @@ class FormBlueprint(Blueprint):
     It serves families. For another kind of visitor, a subclass reads other cookies and redirects elsewhere.
     """
 
+    request_type: ClassVar[type[PageRequest]] = PageRequest
     most_fields: ClassVar[int] = requests.FIELDS
 
     def __init__(self, import_name: str) -> None:
@@ -189,23 +190,29 @@ class FormBlueprint(Blueprint):
             return self.turn_back(page_request, request.path.format(**parts), refusal)
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
-        """Parse a request and its cookies. Subclasses read those of other visitors. Raises `HttpRefusal`."""
+        """Parse a request. Raises `HttpRefusal`, or what `own_facts` raises."""
         headers = request.headers
         is_unsafe = request.method not in _SAFE
-        cookies = headers.get("cookie", "")
-        return PageRequest(
-            services=services,
-            client=client,
-            now=now,
-            token=Token.parse(requests.cookie(cookies, responses.cookie_name(services))),
-            is_unsafe=is_unsafe,
-            is_proven=is_unsafe and requests.comes_from_us(headers, services),
-            form=requests.form(request, self.most_fields) if is_unsafe else {},
-            parts=request.uri_params or {},
-            devices=requests.cookie(cookies, responses.devices_cookie_name(services)),
-            target=requests.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
-            came_from=requests.path_before(headers, services),
-        )
+        facts = {
+            "services": services,
+            "client": client,
+            "now": now,
+            **self.own_facts(request, headers.get("cookie", ""), services, client),
+            "is_unsafe": is_unsafe,
+            "is_proven": is_unsafe and requests.comes_from_us(headers, services),
+            "form": requests.form(request, self.most_fields) if is_unsafe else {},
+            "parts": request.uri_params or {},
+            "came_from": requests.path_before(headers, services),
+        }
+        return self.request_type(**facts)
+
+    def own_facts(self, _request: Request, cookies: str, services: Services, _client: Client) -> dict[str, Any]:
+        """Read the cookies of this kind of visitor: at least its `token`."""
+        return {
+            "token": Token.parse(requests.cookie(cookies, responses.cookie_name(services))),
+            "devices": requests.cookie(cookies, responses.devices_cookie_name(services)),
+            "target": requests.target_path(requests.cookie(cookies, responses.target_cookie_name(services))),
+        }
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
         """Redirect to the login form or to the change of password, keeping a form that was just sent."""

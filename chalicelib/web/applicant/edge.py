@@ -1,9 +1,7 @@
 """The edge of applications: a proven mailbox opens its own, all others are redirected to the start."""
 
-from collections.abc import Callable
-from dataclasses import field, fields
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, Final
 
 from chalice.app import Request, Response
 
@@ -47,26 +45,15 @@ class ApplicantRequest(PageRequest):
         return enter(self.services, self.token, self.now)
 
 
-View = Callable[[ApplicantRequest], Response]
-
-
 class ApplicantBlueprint(FormBlueprint):
     """A blueprint of applications: its views take an `ApplicantRequest`. Without a session, it sends to the start."""
 
-    def get(self, path: str) -> Callable[[View], View]:
-        """Serve a page at a path, as `FormBlueprint` does."""
-        return cast("Callable[[View], View]", super().get(path))
+    request_type = ApplicantRequest
 
-    def post(self, path: str) -> Callable[[View], View]:
-        """Take a form at a path."""
-        return cast("Callable[[View], View]", super().post(path))
-
-    def read(self, request: Request, services: Services, client: Client, now: datetime) -> ApplicantRequest:
-        """Parse a request, with the applicant's cookie instead of a family's. Raises `HttpRefusal`."""
-        page_request = super().read(request, services, client, now)
-        cookie = requests.cookie(request.headers.get("cookie", ""), cookie_name(services))
-        given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
-        return ApplicantRequest(**given | {"token": token_from(cookie)}, cookie=cookie)
+    def own_facts(self, _request: Request, cookies: str, services: Services, _client: Client) -> dict[str, Any]:
+        """Read the applicant's cookie."""
+        cookie = requests.cookie(cookies, cookie_name(services))
+        return {"token": token_from(cookie), "cookie": cookie}
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
         """Redirect to the start page."""

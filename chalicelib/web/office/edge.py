@@ -4,8 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field, fields, replace
-from datetime import datetime
+from dataclasses import field, replace
 from typing import Any, ClassVar, Final
 
 from chalice.app import MultiDict, Request, Response
@@ -130,7 +129,7 @@ View = Callable[[Any], Response]  # takes a `StaffRequest` or a blueprint's own
 class DeskBlueprint(FormBlueprint):
     """A blueprint of the desk: each of its routes declares the right it asks for. `None`: none, at the door."""
 
-    request_type: ClassVar[type[StaffRequest]] = StaffRequest
+    request_type: ClassVar[type[PageRequest]] = StaffRequest
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
@@ -173,25 +172,20 @@ class DeskBlueprint(FormBlueprint):
 
         return add
 
-    def read(self, request: Request, services: Services, client: Client, now: datetime) -> StaffRequest:
-        """Parse a request, with the desk's own cookies instead of a family's.
-
-        Raises `HttpRefusal`, or `NotThere` for an address that repeats a parameter.
-        """
+    def own_facts(self, request: Request, cookies: str, services: Services, client: Client) -> dict[str, Any]:
+        """Read the desk's cookies and the query. Raises `NotThere` for an address that repeats a parameter."""
         query = request.query_params or MultiDict({})
         if any(len(query.getlist(name)) > 1 for name in query):
             raise NotThere
-        page_request = super().read(request, services, client, now)
-        cookies = request.headers.get("cookie", "")
         cookie = requests.cookie(cookies, cookie_name(services))
         devices = requests.cookie(cookies, responses.known_by(cookie_name(services)))
-        given = {one.name: getattr(page_request, one.name) for one in fields(page_request)}
-        own = {
+        return {
             "client": replace(client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
             "token": token_from(cookie),
+            "cookie": cookie,
             "asked": requests.cookie(cookies, question_cookie_name(services)),
+            "query": dict(query),
         }
-        return self.request_type(**given | own, cookie=cookie, query=dict(query))
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:  # noqa: ARG002
         """Redirect to the login form, which says if a session is over, or to the form of the code.

@@ -79,7 +79,7 @@ class TeacherRequest(StaffRequest):
 class TeacherBlueprint(DeskBlueprint):
     """A blueprint of teachers: its views take a `TeacherRequest`. Without a login, it sends to the teachers' door."""
 
-    request_type: ClassVar[type[StaffRequest]] = TeacherRequest
+    request_type: ClassVar[type[PageRequest]] = TeacherRequest
     most_fields: ClassVar[int] = 512  # the roll of a large choir, as far as `BODY_BYTES` allows
 
     def turn_back(self, request: PageRequest, path: str, refusal: NotLoggedIn | MustChange) -> Response:
