@@ -190,7 +190,7 @@ class FormBlueprint(Blueprint):
             return self.turn_back(page_request, request.path.format(**parts), refusal)
 
     def read(self, request: Request, services: Services, client: Client, now: datetime) -> PageRequest:
-        """Parse a request. Raises `HttpRefusal`, or what `own_facts` raises."""
+        """Parse a request. Raises `HttpRefusal`, and the errors of `own_facts`."""
         headers = request.headers
         is_unsafe = request.method not in _SAFE
         facts = {

@@ -14,18 +14,17 @@ from chalicelib.domain.admission.email_codes import (
     TRIES,
     Code,
     CodeRequest,
-    PageStamps,
     QuestionKind,
     digest,
     name_of_mailed,
     read_code_request,
     sign_code_request,
 )
-from chalicelib.domain.admission.refusals import AdmissionClosed, CodesAskedTooOften, CodeUsedUp, PageUnripe
+from chalicelib.domain.admission.refusals import CodesAskedTooOften, CodeUsedUp
 from chalicelib.domain.admission.retention import is_forgotten
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.refusals import FieldsRefused, SlowedDown, Undeliverable
-from chalicelib.flows.applicant.entry import AdmissionPeriods, read_admission_periods
+from chalicelib.flows.applicant.entry import read_admission_periods
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionCode, tracked_as
 from chalicelib.services.admission import ApplicantServices as Services
@@ -201,32 +200,3 @@ def _ask_by_email(services: Services, typed: str, client: Client, now: datetime)
     if not email or not email.isascii():
         raise FieldsRefused({"numero": ("email_not_ascii" if email else "email_malformed",)})
     return ask(services, "sender", email, read_admission_periods(services, now).season, client, now)
-
-
-def page_stamp(services: Services, now: datetime, before: str = "") -> str:
-    """Stamp the start page, so that its form carries the time it was made.
-
-    `before`: the stamp in the submitted form. A ripe one is kept, so that a user who corrects an address need not wait.
-    """
-    stamps = PageStamps(services.settings.key_ring("page-stamps"))
-    return before if stamps.is_ripe(before, now) else stamps.stamp(now)
-
-
-def ask_for_place(
-    services: Services, email: str, stamp: str, admission_periods: AdmissionPeriods, client: Client
-) -> str:
-    """Have a code mailed to a normalised address. Return the signed request that the browser carries until then.
-
-    Raises `PageUnripe`, `AdmissionClosed`, `CodesAskedTooOften`: never depending on the address.
-    """
-    if not PageStamps(services.settings.key_ring("page-stamps")).is_ripe(stamp, admission_periods.now):
-        raise PageUnripe
-    if not admission_periods.is_open:
-        raise AdmissionClosed
-    return ask(services, "email", email, admission_periods.season, client, admission_periods.now)
-
-
-def answer_bot(services: Services, client: Client, now: datetime) -> str:
-    """Answer a bot as if its request had been accepted. Only a record is written."""
-    services.record.write("admission_trapped", now, client.request, address=client.address)
-    return sign_code_request(services.settings.key_ring("questions"), CodeRequest("email", "", "", now))

@@ -9,15 +9,13 @@ from chalicelib.domain.admission.email_codes import CodeRequest
 from chalicelib.domain.admission.refusals import CodeUsedUp
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.applicant.access import (
-    answer_bot,
-    ask_for_place,
     ask_for_status,
     code_request_of,
     leave,
-    page_stamp,
     prove,
 )
 from chalicelib.flows.applicant.entry import AdmissionPeriods, read_admission_periods
+from chalicelib.flows.applicant.start import answer_bot, ask_for_place, page_stamp
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web import responses

@@ -1,0 +1,39 @@
+"""The start page: its stamp, and the request that mails a code to an address. The post has no key of its stamps."""
+
+from datetime import datetime
+
+from chalicelib.domain.admission.email_codes import CodeRequest, PageStamps, sign_code_request
+from chalicelib.domain.admission.refusals import AdmissionClosed, PageUnripe
+from chalicelib.flows.applicant.access import ask
+from chalicelib.flows.applicant.entry import AdmissionPeriods
+from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.family import Client
+
+
+def page_stamp(services: Services, now: datetime, before: str = "") -> str:
+    """Stamp the start page, so that its form carries the time it was made.
+
+    `before`: the stamp in the submitted form. A ripe one is kept, so that a user who corrects an address need not wait.
+    """
+    stamps = PageStamps(services.settings.key_ring("page-stamps"))
+    return before if stamps.is_ripe(before, now) else stamps.stamp(now)
+
+
+def ask_for_place(
+    services: Services, email: str, stamp: str, admission_periods: AdmissionPeriods, client: Client
+) -> str:
+    """Have a code mailed to a normalised address. Return the signed request that the browser carries until then.
+
+    Raises `PageUnripe`, `AdmissionClosed`, `CodesAskedTooOften`: never depending on the address.
+    """
+    if not PageStamps(services.settings.key_ring("page-stamps")).is_ripe(stamp, admission_periods.now):
+        raise PageUnripe
+    if not admission_periods.is_open:
+        raise AdmissionClosed
+    return ask(services, "email", email, admission_periods.season, client, admission_periods.now)
+
+
+def answer_bot(services: Services, client: Client, now: datetime) -> str:
+    """Answer a bot as if its request had been accepted. Only a record is written."""
+    services.record.write("admission_trapped", now, client.request, address=client.address)
+    return sign_code_request(services.settings.key_ring("questions"), CodeRequest("email", "", "", now))

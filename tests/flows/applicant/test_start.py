@@ -1,0 +1,92 @@
+"""The start page's request: neither of an unripe page nor while closed, its limit per client, and a fault."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.admission.refusals import AdmissionClosed, CodesAskedTooOften, PageUnripe
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.flows.applicant.access import code_request_of
+from chalicelib.flows.applicant.entry import read_admission_periods
+from chalicelib.flows.applicant.start import answer_bot, ask_for_place, page_stamp
+from tests.support.admission import MERLE, SEASON, announce
+from tests.support.aws import When
+from tests.support.world import World
+
+
+@pytest.fixture(autouse=True)
+def opened(world: World) -> None:
+    announce(world)
+
+
+def ask(world: World, email: str = MERLE) -> str:
+    stamp = page_stamp(world.services, world.now)
+    world.wait(timedelta(seconds=3))
+    return ask_for_place(
+        world.services, email, stamp, read_admission_periods(world.services, world.now), world.new_client()
+    )
+
+
+def test_the_question_holds_the_address_the_season_and_the_moment(world: World) -> None:
+    code_request = code_request_of(world.services, ask(world))
+
+    assert code_request
+    assert (code_request.kind, code_request.words, code_request.season, code_request.asked_at) == (
+        "email",
+        MERLE,
+        SEASON,
+        world.now,
+    )
+
+
+def test_nothing_leaves_while_applications_are_closed_nor_for_a_page_that_is_not_ripe(world: World) -> None:
+    announce(world, None)
+    with pytest.raises(AdmissionClosed):
+        ask(world)
+    announce(world)
+    stamp, admission_periods = page_stamp(world.services, world.now), read_admission_periods(world.services, world.now)
+    with pytest.raises(PageUnripe):
+        ask_for_place(world.services, MERLE, stamp, admission_periods, world.client)
+
+    assert world.aws.queue_bodies() == ""
+
+
+def test_what_is_refused_before_the_post_box_counts_for_nobody(world: World) -> None:
+    stamp, admission_periods = page_stamp(world.services, world.now), read_admission_periods(world.services, world.now)
+    for _ in range(40):
+        with pytest.raises(PageUnripe):
+            ask_for_place(world.services, MERLE, stamp, admission_periods, world.client)
+
+    assert ask(world)
+
+
+def test_thirty_questions_of_one_client_are_told_until_when_to_wait(world: World) -> None:
+    for _ in range(30):
+        ask(world)
+        world.wait(timedelta(seconds=-3))
+
+    with pytest.raises(CodesAskedTooOften) as refused:
+        ask(world)
+
+    assert timedelta(minutes=9) < refused.value.until - world.now <= timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["UpdateItem", "SendMessageBatch"])
+def test_a_call_that_fails_is_told_and_the_form_may_be_sent_again(world: World, call: str, when: When) -> None:
+    with world.aws.failing(call, when), pytest.raises(Unavailable):
+        ask(world)
+
+    ask(world)
+    world.deliver()
+
+    assert {mail.to for mail in world.mails()} == {MERLE}
+
+
+def test_what_a_machine_gets_is_a_question_that_nobody_answers(world: World) -> None:
+    world.aws.calls.clear()
+
+    code_request = code_request_of(world.services, answer_bot(world.services, world.client, world.now))
+
+    assert code_request
+    assert (code_request.words, world.aws.calls) == ("", [])
