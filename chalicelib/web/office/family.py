@@ -176,7 +176,7 @@ def _address_change(request: StaffRequest) -> AddressChange:
     return AddressChange(new, removed=address or None, seen=seen)
 
 
-@routes.act(f"{FAMILY_PAGE}/telephone", "secretary", FAMILY, form="telephone", has_reason=True)
+@routes.act(f"{FAMILY_PAGE}/telephone", "secretary", FAMILY, form="numero", has_reason=True)
 def correct_telephone(request: StaffRequest, _: None) -> str:
     """Correct a guardian's telephone."""
     check_filled(request, {"telephone": "desk_telephone_missing"})

@@ -22,11 +22,13 @@ each_act = pytest.mark.parametrize("tried", TRIED, ids=str)
 
 
 def shows(tried: TriedAct, form: Mapping[str, str], page: str, *lacking: str) -> None:
-    """Check that a refused form shows its texts again, and no password."""
+    """Check that a refused form shows its texts again, no password, and no id twice."""
     names = {*tried.shown, *({"raison"} if tried.act.has_reason else ())} - {*lacking}
     for name in names:
         assert f'value="{html.escape(form[name])}"' in page or form[name] in html.unescape(page), name
     assert PASSWORD not in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
 
 
 def stored(world: World) -> str:
