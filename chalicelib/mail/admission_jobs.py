@@ -22,76 +22,68 @@ class AdmissionCode(QueuedJob):
 
 
 @frozen(kw_only=True)
-class AdmissionDecided(QueuedJob):
-    """The office decided on a candidate: mail it. `mailbox`: a pseudonym. `candidate`: its key.
-
-    `decision`: of this mail. A decision that was never written, or is not the last, is not mailed.
-    """
+class ApplicationJob(QueuedJob):
+    """An application is about to change: mail it, if it did. `mailbox`: a pseudonym."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
+
+    mailbox: str
+    season: str
+
+
+@frozen(kw_only=True)
+class AdmissionDecided(ApplicationJob):
+    """The office decided on a candidate, by its key. `decision`: of this mail, which only the last one has."""
+
     can_wait: ClassVar[bool] = True
 
     kind: Literal["admission_decided"] = "admission_decided"
-    mailbox: str
-    season: str
     candidate: str
     decision: str
 
 
 @frozen(kw_only=True)
-class AdmissionSubmitted(QueuedJob):
-    """An application is about to be sent: mail its receipt, if it was, under this number and at this time."""
+class AdmissionSubmitted(ApplicationJob):
+    """An application is sent under this number, at this time: mail its receipt."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # a receipt is mailed however late
     can_wait: ClassVar[bool] = True  # the sender already reads its page, unlike codes and passwords
 
     kind: Literal["admission_submitted"] = "admission_submitted"
-    mailbox: str
-    season: str
     number: str
 
 
 @frozen(kw_only=True)
-class AdmissionAnswered(QueuedJob):
-    """An offer is about to be taken or declined: mail it, if it was. `offer`: the name of the offer in its pool."""
+class _OfferJob(ApplicationJob):
+    """An offer of a pool changes. `offer`: its name in the pool."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
-
-    kind: Literal["admission_answered"] = "admission_answered"
-    mailbox: str
-    season: str
     candidate: str
     site: str
     pool: str
     offer: str
+
+
+@frozen(kw_only=True)
+class AdmissionAnswered(_OfferJob):
+    """An offer is taken or declined."""
+
+    kind: Literal["admission_answered"] = "admission_answered"
     answer: Answer
 
 
 @frozen(kw_only=True)
-class AdmissionWithdrawn(QueuedJob):
-    """Candidates are about to be withdrawn: mail it, if they were, at this very time."""
-
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
+class AdmissionWithdrawn(ApplicationJob):
+    """Candidates are withdrawn, at this very time."""
 
     kind: Literal["admission_withdrawn"] = "admission_withdrawn"
-    mailbox: str
-    season: str
 
 
 @frozen(kw_only=True)
-class AdmissionOffer(QueuedJob):
-    """An offer is about to be made, or to expire: mail it, if it did. `offer`: the name of the offer in its pool."""
+class AdmissionOffer(_OfferJob):
+    """An offer is made, or expires. It is mailed only while it may be answered."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late, an offer only while it may be answered
     can_wait: ClassVar[bool] = True
 
     kind: Literal["admission_offer"] = "admission_offer"
-    mailbox: str
-    season: str
-    candidate: str
-    site: str
-    pool: str
-    offer: str
     event: OfferEvent
 
 

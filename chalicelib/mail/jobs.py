@@ -25,6 +25,7 @@ class QueuedJob:
 
     request: str  # the id of the HTTP request, or of the command, for the record
     asked_at: datetime
+    kind: str
 
     def is_stale(self, now: datetime) -> bool:
         """Whether it is too old to be useful."""
@@ -58,92 +59,84 @@ class LostIdentifier(QueuedJob):
 
 
 @frozen(kw_only=True)
-class PasswordChanged(QueuedJob):
-    """A password is about to be written: notify this mailbox, if the account's trail then has it by this stamp."""
+class _AccountJob(QueuedJob):
+    """A mail about an account."""
 
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
-
-    kind: Literal["password_changed"] = "password_changed"
     site: str
     identifier: str
-    mailbox: str
-    stamp: str
 
 
 @frozen(kw_only=True)
-class EmailCode(QueuedJob):
+class EmailCode(_AccountJob):
     """The pending address of this name awaits its code: mail one, if it still does."""
 
     kind: Literal["email_code"] = "email_code"
-    site: str
-    identifier: str
     name: str
 
 
 @frozen(kw_only=True)
-class EmailChanged(QueuedJob):
-    """Addresses are about to change: notify this mailbox, if the account's trail then has this decision."""
-
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
-
-    kind: Literal["email_changed"] = "email_changed"
-    site: str
-    identifier: str
-    mailbox: str
-    decision: str
-
-
-@frozen(kw_only=True)
-class AccessFrozen(QueuedJob):
-    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it was, by this decision."""
-
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
-
-    kind: Literal["access_frozen"] = "access_frozen"
-    site: str
-    identifier: str
-    decision: str
-
-
-@frozen(kw_only=True)
-class GuardianInvited(QueuedJob):
-    """A guardian is about to get a login: mail its password, if its family's account then has the login."""
+class GuardianInvited(_AccountJob):
+    """A guardian is about to get this login: mail its password, if its family's account then has the login."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
     can_wait: ClassVar[bool] = True
 
     kind: Literal["guardian_invited"] = "guardian_invited"
-    site: str
-    identifier: str  # of the login
 
 
 @frozen(kw_only=True)
-class LoginAdded(QueuedJob):
-    """A guardian is about to get a login: notify this mailbox of the family, if its trail then has this decision."""
+class _AccessChange(_AccountJob):
+    """Access to an account is about to change."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 
-    kind: Literal["login_added"] = "login_added"
-    site: str
-    identifier: str  # of the family
+
+@frozen(kw_only=True)
+class PasswordChanged(_AccessChange):
+    """A password is about to be written: notify this mailbox, if the account's trail then has it by this stamp."""
+
+    kind: Literal["password_changed"] = "password_changed"
+    mailbox: str
+    stamp: str
+
+
+@frozen(kw_only=True)
+class EmailChanged(_AccessChange):
+    """Addresses are about to change: notify this mailbox, if the account's trail then has this decision."""
+
+    kind: Literal["email_changed"] = "email_changed"
     mailbox: str
     decision: str
 
 
 @frozen(kw_only=True)
-class IdentifierGiven(QueuedJob):
+class AccessFrozen(_AccessChange):
+    """An account is about to be frozen by « Ce n'est pas moi »: mail a password, if it was, by this decision."""
+
+    kind: Literal["access_frozen"] = "access_frozen"
+    decision: str
+
+
+@frozen(kw_only=True)
+class LoginAdded(_AccessChange):
+    """A guardian is about to get a login: notify this mailbox of the family, if its trail then has this decision."""
+
+    kind: Literal["login_added"] = "login_added"
+    mailbox: str
+    decision: str
+
+
+@frozen(kw_only=True)
+class IdentifierGiven(_AccessChange):
     """An identifier is about to become another family's: mail the former or the new family, once it has.
 
     `family`: the recipient, as a pseudonym. `former`: the sealed contact of a family whose account will be gone. Else
     `mailbox` is the new family's.
     """
 
-    lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
     can_wait: ClassVar[bool] = True
 
     kind: Literal["identifier_given"] = "identifier_given"
-    site: str
-    identifier: str
     family: str
     former: str = ""
     mailbox: str = ""
@@ -166,14 +159,12 @@ class CampaignNotice(QueuedJob):
 
 
 @frozen(kw_only=True)
-class _EnrolmentJob(QueuedJob):
+class _EnrolmentJob(_AccountJob):
     """A mail about a re-enrolment, to one mailbox. It is still useful days later, so it outlasts any failure."""
 
     lasts: ClassVar[timedelta] = timedelta(days=4)  # as long as the queue keeps it
     can_wait: ClassVar[bool] = True
 
-    site: str
-    identifier: str
     season: str
     mailbox: str
 

@@ -1,12 +1,14 @@
 """The stores of applications."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from chalicelib.domain.admission.applications import Application, Candidate
+from chalicelib.mail.admission_jobs import ApplicationJob
 from chalicelib.services.family import Services
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.stores.applicants import Applicants
 from chalicelib.stores.applications import Applications
 from chalicelib.stores.attempts import Attempts
@@ -15,6 +17,7 @@ from chalicelib.stores.draws import Draws, SeasonStatisticsStore
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.pools import Pools
 
+AnyJob = TypeVar("AnyJob", bound=ApplicationJob)
 _PERIODS: Final = "new-periods"  # in the office's table, beside the periods of the re-enrolment
 
 
@@ -59,3 +62,12 @@ class ApplicantServices(Services):
     def admission(self) -> AdmissionStores:
         """The stores of applications."""
         return AdmissionStores(self)
+
+
+def application_mail(prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | str | None]) -> DescribedMail[AnyJob]:
+    """Describe a mail about a sent application."""
+
+    def about(_services: Services, job: AnyJob, outcome: str) -> dict[str, Any]:
+        return {"application": job.mailbox, "letter": job.kind} if outcome == "mailed" else {}
+
+    return DescribedMail(prove, "admission_mailed", "admission_dropped", about, "not_so")

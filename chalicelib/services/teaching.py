@@ -3,7 +3,6 @@
 from chalicelib.services.lessons import FamilyServices
 from chalicelib.stores.absence_counts import UnexcusedStore
 from chalicelib.stores.messages import Messages
-from chalicelib.stores.notices import Deliveries
 from chalicelib.stores.opinions import Opinions
 from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.teachers import Teachers
@@ -18,7 +17,6 @@ class TeachingStores:
         self.teachers = Teachers(database, services.settings.staff_table)
         self.timetables = Timetables(database, table)
         self.courses = FamilyCourses(database, table)
-        self.deliveries = Deliveries(database, table)
         self.rolls = Rolls(database, table)
         self.opinions = Opinions(database, table)
         self.unexcused = UnexcusedStore(database, table)

@@ -56,12 +56,25 @@ from chalicelib.office.enrolment import mails as enrolment_mails
 from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.office.teaching import absences, course_mails, recall
+from chalicelib.services.mails import DescribedMail
 from chalicelib.services.staff import StaffServices
 
 jobs = Blueprint(__name__)
 
 AnyJob = Job | AdmissionJob | StaffJob | LessonJob
 _JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
+MAILS: Final[Mapping[type, DescribedMail[Any]]] = {
+    IdentifierGiven: identifier_mails.MAIL,
+    EnrolmentSubmitted: enrolment_mails.MAIL,
+    EnrolmentDecided: enrolment_mails.MAIL,
+    AdmissionDecided: admission_mails.MAIL,
+    AdmissionOffer: offers.MAIL,
+    StaffInvited: staff_mails.MAIL,
+    AbsenceMail: absences.MAIL,
+    CourseMail: course_mails.MAIL,
+    MissingRollsReminder: recall.MAIL,
+}
+# Those that post other jobs, send several mails, or count them.
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_password.mail_identifiers,
@@ -71,25 +84,17 @@ WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     GuardianInvited: invitation.mail_invitation,
     LoginAdded: security_notices.mail_notice,
     AccessFrozen: not_me.mail_password,
-    IdentifierGiven: identifier_mails.mail,
     CampaignNotice: notice.write,
-    EnrolmentSubmitted: enrolment_mails.send,
-    EnrolmentDecided: enrolment_mails.send,
     AdmissionCode: access.mail_code,
-    AdmissionDecided: admission_mails.send,
     AdmissionSubmitted: application.mail_receipt,
     AdmissionAnswered: admission_mailing.mail_answer,
     AdmissionWithdrawn: admission_mailing.mail_withdrawal,
-    AdmissionOffer: offers.send,
     StaffChanged: staff_notices.mail_notice,
-    StaffInvited: staff_mails.send,
     BrowserLinkAsked: browser_link.mail_link,
     AbsencesDue: absences.finalise_absences,
-    AbsenceMail: absences.send,
     LessonCancelled: course_mails.post_cancellation,
-    CourseMail: course_mails.send,
     CourseMessagePosted: course_mails.post_message,
-    MissingRollsReminder: recall.mail,
+    **{job: mail.send for job, mail in MAILS.items()},
 }
 
 

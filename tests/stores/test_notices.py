@@ -12,18 +12,22 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.campaign.audience import DeliveryOutcome
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.stores.notices import CLAIMED_FOR, AlreadyMailed, BeingMailed
+from chalicelib.stores.notices import CLAIMED_FOR, AlreadyMailed, BeingMailed, Deliveries
 from tests.support.aws import When
 from tests.support.campaigns import SEASON, begin, counts, mailbox, settle, states
 from tests.support.staff import in_parallel
-from tests.support.teaching import SITE, stores
+from tests.support.teaching import SITE
 from tests.support.world import ROSSIGNOL, World
 
 MAIL = ("absence", "course", "2026-11-04", "a mailbox")
 
 
+def deliveries_of(world: World) -> Deliveries:
+    return Deliveries(world.services.database, world.services.settings.teaching_table)
+
+
 def test_a_mail_that_left_is_not_claimed_again(world: World) -> None:
-    deliveries = stores(world).deliveries
+    deliveries = deliveries_of(world)
     deliveries.claim(SITE, *MAIL, now=world.now)
     deliveries.confirm(SITE, *MAIL)
 
@@ -32,7 +36,7 @@ def test_a_mail_that_left_is_not_claimed_again(world: World) -> None:
 
 
 def test_a_mail_that_another_worker_has_is_waited_for_and_taken_over_where_it_died(world: World) -> None:
-    deliveries = stores(world).deliveries
+    deliveries = deliveries_of(world)
     deliveries.claim(SITE, *MAIL, now=world.now)
 
     with pytest.raises(BeingMailed):
@@ -41,7 +45,7 @@ def test_a_mail_that_another_worker_has_is_waited_for_and_taken_over_where_it_di
 
 
 def test_a_mail_given_back_is_claimed_at_once(world: World) -> None:
-    deliveries = stores(world).deliveries
+    deliveries = deliveries_of(world)
     deliveries.claim(SITE, *MAIL, now=world.now)
     deliveries.release(SITE, *MAIL)
 
@@ -49,7 +53,7 @@ def test_a_mail_given_back_is_claimed_at_once(world: World) -> None:
 
 
 def test_of_eight_workers_at_once_one_has_the_mail(world: World) -> None:
-    deliveries = stores(world).deliveries
+    deliveries = deliveries_of(world)
 
     def claim(_number: int) -> str:
         try:

@@ -19,10 +19,11 @@ from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
-from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
 from chalicelib.office.dossiers.decisions import mailed_name
+from chalicelib.services.admission import application_mail
+from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -58,23 +59,11 @@ def decision_mail(services: Services, after: Application, key: str, request: str
     )
 
 
-def send(services: Services, job: AdmissionDecided, now: datetime) -> None:
-    """Mail a decision, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+def _prove(services: Services, job: AdmissionDecided, now: datetime) -> ConfirmedMail | None:
+    """Check that the decision is still current, and build its letter. None if it is not."""
     ref, stores = ApplicationRef(job.mailbox, job.season), services.admission
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
-    confirmed_mail = _confirmed_mail(services, job, application, _Context(periods, now))
-    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
-    if ending == "mailed":
-        services.record.write("admission_mailed", now, job.request, application=ref.mailbox, letter=job.kind)
-        return
-    reason = "not_so" if ending == "not_written" else ending
-    services.record.write("admission_dropped", now, job.request, reason=reason)
-
-
-def _confirmed_mail(
-    services: Services, job: AdmissionDecided, application: Application, context: _Context
-) -> ConfirmedMail | None:
-    """Check that the decision is still current, and build its letter. None if it is not."""
+    context = _Context(periods, now)
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
     standing = application.standing(job.candidate)
     decision = standing.decision
@@ -92,6 +81,9 @@ def _confirmed_mail(
     return ConfirmedMail(
         tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, context.now, facts)
     )
+
+
+MAIL: Final = application_mail(_prove)
 
 
 def _bands(

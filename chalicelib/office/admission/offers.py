@@ -26,7 +26,7 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionOffer, OfferEvent, tracked_as
-from chalicelib.mail.outbox import ConfirmedMail, Outbox, mail_once_confirmed
+from chalicelib.mail.outbox import Outbox
 from chalicelib.office.admission.allocation import (
     AllocationInput,
     WaitingLists,
@@ -35,6 +35,8 @@ from chalicelib.office.admission.allocation import (
     seasons_of,
 )
 from chalicelib.office.admission.mails import decision_mail
+from chalicelib.services.admission import application_mail
+from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -63,33 +65,23 @@ class OfferRun:
         )
 
 
-def send(services: Services, job: AdmissionOffer, now: datetime) -> None:
-    """Mail the change of an offer, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+def _prove(services: Services, job: AdmissionOffer, now: datetime) -> ConfirmedMail | None:
     stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
     )
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
-    confirmed_mail = _confirmed_mail(services, job, application, candidate, pool, now) if candidate and pool else None
-    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
-    if ending == "mailed":
-        services.record.write("admission_mailed", now, job.request, application=job.mailbox, letter=job.kind)
-        return
-    reason = "not_so" if ending == "not_written" else ending
-    services.record.write("admission_dropped", now, job.request, reason=reason)
-
-
-def _confirmed_mail(  # noqa: PLR0913, PLR0917 - the event, the offer, the recipient
-    services: Services, job: AdmissionOffer, application: Application, candidate: Candidate, pool: Pool, now: datetime
-) -> ConfirmedMail | None:
-    until = _until(job, application, pool, now)
-    if until is None:
+    until = _until(job, application, pool, now) if candidate and pool else None
+    if candidate is None or pool is None or until is None:
         return None
     facts = _facts(services, application, candidate, pool) | {"until": until, "now": now}
     name = {"offered": "admission_offer", "expired": "admission_offer_expired"}[job.event]
     return ConfirmedMail(
         tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts)
     )
+
+
+MAIL: Final = application_mail(_prove)
 
 
 def _until(job: AdmissionOffer, application: Application, pool: Pool, now: datetime) -> datetime | None:

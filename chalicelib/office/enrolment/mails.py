@@ -17,8 +17,8 @@ from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
-from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.office.dossiers.decisions import mailed_name
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -59,8 +59,7 @@ def decision_mails(
     )
 
 
-def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
-    """Mail a receipt or decision, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMail | None:
     ref = EnrolmentRef(AccountRef(job.site, job.identifier), job.season)
     lookups: list[Lookup[Any]] = [
         services.accounts.lookup(ref.account),
@@ -70,15 +69,15 @@ def send(services: Services, job: EnrolmentJob, now: datetime) -> None:
     account, enrolment, periods = services.database.read_together(*lookups)
     period = periods.of(job.site)
     known = period if season_of(period, now) == job.season else None
-    confirmed_mail = (
-        _confirmed_mail(services, job, _DecisionContext(account, enrolment, known, now)) if account else None
-    )
-    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
-    if ending == "mailed":
-        services.record.write("enrolment_mailed", now, job.request, account=ref.account, kind=job.kind)
-        return
-    reason = "not_so" if ending == "not_written" else ending
-    services.record.write("enrolment_mail_dropped", now, job.request, account=ref.account, kind=job.kind, reason=reason)
+    return _confirmed_mail(services, job, _DecisionContext(account, enrolment, known, now)) if account else None
+
+
+def _about(services: Services, job: EnrolmentJob, outcome: str) -> dict[str, Any]:
+    return account_facts(services, job, outcome) | {"kind": job.kind}
+
+
+# A receipt or a decision.
+MAIL: Final = DescribedMail[EnrolmentJob](_prove, "enrolment_mailed", "enrolment_mail_dropped", _about, "not_so")
 
 
 def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionContext) -> ConfirmedMail | None:

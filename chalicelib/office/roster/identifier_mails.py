@@ -12,7 +12,7 @@ from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.text import fold
 from chalicelib.mail import letters
 from chalicelib.mail.jobs import IdentifierGiven
-from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.services.staff import StaffServices as Services
 
 _KIND: Final = "former family"
@@ -50,16 +50,12 @@ def jobs_to_new(services: Services, account: Account, request: str, now: datetim
     )
 
 
-def mail(services: Services, job: IdentifierGiven, now: datetime) -> None:
-    """Mail either family, once its change is written. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    ref = AccountRef(job.site, job.identifier)
-    account = services.accounts.find(ref)
-    confirmed_mail = (_confirmed_mail_of_former if job.former else _confirmed_mail_of_new)(services, job, account, now)
-    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
-    if ending == "mailed":
-        services.record.write("notice_mailed", now, job.request, account=ref)
-    else:
-        services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
+def _prove(services: Services, job: IdentifierGiven, now: datetime) -> ConfirmedMail | None:
+    account = services.accounts.find(AccountRef(job.site, job.identifier))
+    return (_confirmed_mail_of_former if job.former else _confirmed_mail_of_new)(services, job, account, now)
+
+
+MAIL: Final = DescribedMail(_prove, "notice_mailed", "notice_dropped")
 
 
 def _confirmed_mail_of_former(

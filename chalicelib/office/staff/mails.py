@@ -3,15 +3,15 @@
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from chalicelib.domain.refusals import Undeliverable
 from chalicelib.domain.staff.browser_links import invitation_link, invitation_path
 from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, link_digest, new_link_secret
 from chalicelib.mail import letters
-from chalicelib.mail.jobs import NotConfirmedYet
-from chalicelib.mail.outbox import PATIENCE
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
+from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.staff import staff_mail
 from chalicelib.settings.environment import Site
 
 
@@ -33,33 +33,17 @@ def invitation_address(services: Services, email: str, secret: str) -> str:
     return invitation_path(invitation_link(services.settings.key_ring("staff-links"), email, secret))
 
 
-def send(services: Services, job: StaffInvited, now: datetime) -> None:
-    """Mail the link of a pending invitation. Raises `NotConfirmedYet` or `Unavailable` to be called again.
-
-    A repeated call mails another link, and the one before ends: the newest mail is right.
-    """
+def _prove(services: Services, job: StaffInvited, now: datetime) -> ConfirmedMail | str | None:
+    """Write the link of a pending invitation. A repeated call writes another, and the one before ends."""
     member = _waiting(services, job)
-    if member is None:
-        if now - job.asked_at < PATIENCE:
-            raise NotConfirmedYet(job.request)
-        _drop(services, job, now, "not_so")
-        return
-    if job.is_stale(now):
-        _drop(services, job, now, "stale")
-        return
+    if member is None or job.is_stale(now):
+        return "stale" if member else None
     secret = new_link_secret()
     after = _with_digest(services, member, job, link_digest(secret))
     if after is None:
-        _drop(services, job, now, "not_so")
-        return
-    try:
-        services.mailer.send(
-            _letter(services, after, job, secret, now), tracked_as(services.record.pseudonyms.of_mailbox(after.email))
-        )
-    except Undeliverable:
-        _drop(services, job, now, "undeliverable")
-        return
-    services.record.write_of_staff("staff_mailed", now, job.request, after.email, what=_what(job))
+        return "not_so"
+    account = tracked_as(services.record.pseudonyms.of_mailbox(after.email))
+    return ConfirmedMail(account, after.email, lambda _: _letter(services, after, job, secret, now))
 
 
 def _waiting(services: Services, job: StaffInvited) -> Member | None:
@@ -114,6 +98,4 @@ def _what(job: StaffInvited) -> str:
     return "reset" if job.is_reset else "invitation"
 
 
-def _drop(services: Services, job: StaffInvited, now: datetime, reason: str) -> None:
-    email = member_of(services.settings.key_ring("jobs"), job)
-    services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what=_what(job), reason=reason)
+MAIL: Final = staff_mail(_prove, _what, "not_so")

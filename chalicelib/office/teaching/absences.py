@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
@@ -18,7 +18,7 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
-from chalicelib.office.teaching.mail_once import mail_once
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -129,17 +129,10 @@ def _mails(services: Services, job: AbsencesDue, absences: Iterable[_Absence]) -
     )
 
 
-def send(services: Services, job: AbsenceMail, now: datetime) -> None:
-    """Mail one address, if the pupil is still absent. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
-    ref = AccountRef(job.site, job.identifier)
-    ending = "stale" if job.is_stale(now) else _send(services, job, now)
-    if ending == "mailed":
-        services.record.write("absence_mailed", now, job.request, account=ref)
-        return
-    services.record.write("absence_mail_dropped", now, job.request, account=ref, kind=job.kind, reason=ending)
-
-
-def _send(services: Services, job: AbsenceMail, now: datetime) -> str:
+def _prove(services: Services, job: AbsenceMail, now: datetime) -> ConfirmedMail | str:
+    """Check that the pupil is still absent."""
+    if job.is_stale(now):
+        return "stale"
     stores, pupil = services.teaching, PupilRef(job.identifier, job.pupil)
     ref = RollRef(job.site, job.course, date.fromisoformat(job.day))
     lookups: list[Lookup[Any]] = [
@@ -153,11 +146,19 @@ def _send(services: Services, job: AbsenceMail, now: datetime) -> str:
     if absence is None or mark is None or ref.day in changes.cancelled:
         return "not_so"
     email = absence.account.mailbox(job.mailbox, services.record.pseudonyms)
-    if email is None:
-        return "undeliverable"
-    letter = letters.fill("absence", email, now, _facts(services, absence, email, (ref, mark)))
-    about = ("absence", job.course, job.day, job.identifier, job.pupil, job.mailbox)
-    return mail_once(services.mailer, stores.deliveries, letter, absence.account.ref, about, now)
+
+    def letter(email: str) -> letters.Letter:
+        return letters.fill("absence", email, now, _facts(services, absence, email, (ref, mark)))
+
+    once = ("absence", job.course, job.day, job.identifier, job.pupil, job.mailbox)
+    return ConfirmedMail(absence.account.ref, email, letter, once)
+
+
+def _about(services: Services, job: AbsenceMail, outcome: str) -> dict[str, Any]:
+    return account_facts(services, job, outcome) | ({} if outcome == "mailed" else {"kind": job.kind})
+
+
+MAIL: Final = DescribedMail(_prove, "absence_mailed", "absence_mail_dropped", _about)
 
 
 def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:

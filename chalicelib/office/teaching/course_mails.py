@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
@@ -14,7 +14,7 @@ from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
-from chalicelib.office.teaching.mail_once import mail_once
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -129,8 +129,7 @@ Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
 _WRITERS: Final[Mapping[str, Write]] = {"cancelled": _cancellation, "words": _message}
 
 
-def send(services: Services, job: CourseMail, now: datetime) -> None:
-    """Send a mail once, if its news still applies. Raises `NotConfirmedYet` or `Unavailable`: call it again."""
+def _prove(services: Services, job: CourseMail, now: datetime) -> ConfirmedMail | str:
     ref = AccountRef(job.site, job.identifier)
     account = services.accounts.find(ref)
     email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
@@ -138,14 +137,16 @@ def send(services: Services, job: CourseMail, now: datetime) -> None:
     if account and email and not job.is_stale(now):
         letter = _WRITERS[job.about](services, job, as_addressed(account, email), email, now)
     if letter is None:
-        services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason="not_so")
-        return
-    about = ("course", job.about, job.subject, job.identifier, job.mailbox)
-    ending = mail_once(services.mailer, services.teaching.deliveries, letter, ref, about, now)
-    if ending == "mailed":
-        services.record.write("course_mailed", now, job.request, account=ref, about=job.about)
-        return
-    services.record.write("course_mail_dropped", now, job.request, account=ref, about=job.about, reason=ending)
+        return "not_so"
+    once = ("course", job.about, job.subject, job.identifier, job.mailbox)
+    return ConfirmedMail(ref, email, lambda _: letter, once)
+
+
+def _about(services: Services, job: CourseMail, outcome: str) -> dict[str, Any]:
+    return account_facts(services, job, outcome) | {"about": job.about}
+
+
+MAIL: Final = DescribedMail(_prove, "course_mailed", "course_mail_dropped", _about)
 
 
 @frozen

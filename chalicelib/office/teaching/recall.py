@@ -16,9 +16,9 @@ from chalicelib.domain.text import fold
 from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import MissingRollsReminder
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
-from chalicelib.office.teaching.mail_once import mail_once
 from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.lessons import school_year
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -153,23 +153,21 @@ def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date
             yield roll
 
 
-def mail(services: Services, job: MissingRollsReminder, now: datetime) -> None:
-    """Mail a teacher its rolls that are still missing. Raises `NotConfirmedYet` or `Unavailable` to be called again."""
+def _prove(services: Services, job: MissingRollsReminder, now: datetime) -> ConfirmedMail | str:
     stores = services.teaching
     member = _member(services, job)
     teacher = stores.teachers.find(member.email) if member else None
     rolls = _still_missing(services, job, teacher, now) if teacher else ()
     if member is None or not rolls or job.is_stale(now):
-        services.record.write("rolls_mail_dropped", now, job.request, reason="not_so")
-        return
-    letter = _letter(services, job.site, member, rolls, now)
+        return "not_so"
     mailbox = services.record.pseudonyms.of_mailbox(member.email)
-    about = ("rolls", job.site, job.day, mailbox)
-    ending = mail_once(services.mailer, stores.deliveries, letter, tracked_as(mailbox), about, now)
-    if ending == "mailed":
-        services.record.write("rolls_mailed", now, job.request)
-        return
-    services.record.write("rolls_mail_dropped", now, job.request, reason=ending)
+    once = ("rolls", job.site, job.day, mailbox)
+    return ConfirmedMail(
+        tracked_as(mailbox), member.email, lambda _: _letter(services, job.site, member, rolls, now), once
+    )
+
+
+MAIL: Final = DescribedMail(_prove, "rolls_mailed", "rolls_mail_dropped", lambda *_: {})
 
 
 def _member(services: Services, job: MissingRollsReminder) -> Member | None:

@@ -370,10 +370,10 @@ def test_neither_decisions_nor_missing_papers_keep_a_household_from_being_correc
 def test_a_second_delivery_of_the_mail_of_a_household_tells_the_same(world: World, corrected: Token) -> None:
     number = submit(world, come(world, corrected), (FOYER,)).receipt.number
     job = replace(receipt_job(world), receipt=number)
-    mails.send(world.services, job, world.now)
+    mails.MAIL.send(world.services, job, world.now)
     correct(world, replace(NEW_PAYER, payer="Mme Merle"))
 
-    mails.send(world.services, job, world.now)
+    mails.MAIL.send(world.services, job, world.now)
 
     mail, two = world.mails()[-2:]
     assert mail.text == two.text

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.office.admission.decide import AdmissionDecisionInput
-from chalicelib.office.admission.mails import decision_mail, send
+from chalicelib.office.admission.mails import MAIL, decision_mail
 from tests.support.applications import NILS
 from tests.support.stored_applications import IN_JULY, accept, application_of, decide, open_admission, stored, withdraw
 from tests.support.world import World
@@ -64,9 +64,9 @@ def test_a_welcome_waits_for_its_account(world: World) -> None:
         accept(world, "Nils")
     job = decision_mail(world.services, stored(world), NILS.key, "request-1")
     with pytest.raises(NotConfirmedYet):
-        send(world.services, job, world.now)
+        MAIL.send(world.services, job, world.now)
 
     accept(world, "Nils")
-    send(world.services, job, world.now)
+    MAIL.send(world.services, job, world.now)
 
     assert subjects(world) == ["Votre pré-inscription est acceptée : bienvenue"]

@@ -9,12 +9,9 @@ from chalicelib.domain.enrolment.answers import CourseWish, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, pupil_key
-from chalicelib.domain.refusals import Unavailable
-from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.office.enrolment import mails
-from chalicelib.office.enrolment.mails import EnrolmentJob, decision_mails
+from chalicelib.office.enrolment.mails import decision_mails
 from tests.support.answers import FULL, NOW, REF
-from tests.support.aws import When
 from tests.support.enrolment_jobs import decision_job, receipt_job, send
 from tests.support.world import EMAIL, World
 
@@ -28,47 +25,14 @@ def mail_events(world: World) -> list[tuple[str, str]]:
     return [(event["event"], event.get("reason", "")) for event in events]
 
 
-def test_a_receipt_is_mailed_once_it_is_there(world: World) -> None:
-    world.settle()
-    send(world)
-
-    mails.send(world.services, receipt_job(world), world.now)
-
-    assert [(mail.to, "R27-AAAA-BBBB" in mail.text) for mail in world.mails()] == [(EMAIL, True)]
-    assert mail_events(world) == [("enrolment_mailed", "")]
-
-
 @pytest.mark.parametrize("pupil", ["a1", "c3", "zz"])
 def test_a_decision_about_another_pupil_is_not_told(world: World, pupil: str) -> None:
     world.settle()
     send(world)
 
-    mails.send(world.services, decision_job(world, pupil=pupil), NOW + timedelta(minutes=2))
+    mails.MAIL.send(world.services, decision_job(world, pupil=pupil), NOW + timedelta(minutes=2))
 
     assert world.mails() == []
-
-
-def test_a_receipt_that_is_not_written_yet_is_waited_for_and_then_dropped(world: World) -> None:
-    world.settle()
-    job = receipt_job(world)
-
-    with pytest.raises(NotConfirmedYet):
-        mails.send(world.services, job, world.now + timedelta(seconds=119))
-    mails.send(world.services, job, world.now + timedelta(seconds=120))
-
-    assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
-
-
-def test_a_receipt_that_waited_for_days_is_mailed_all_the_same(world: World) -> None:
-    world.settle()
-    send(world)
-    job = receipt_job(world)
-
-    mails.send(world.services, job, world.now + timedelta(days=4))
-    mails.send(world.services, job, world.now + timedelta(days=4, seconds=1))
-
-    assert len(world.mails()) == 1
-    assert mail_events(world) == [("enrolment_mailed", ""), ("enrolment_mail_dropped", "stale")]
 
 
 def test_a_family_that_was_erased_is_told_nothing(world: World) -> None:
@@ -77,7 +41,7 @@ def test_a_family_that_was_erased_is_told_nothing(world: World) -> None:
     job = receipt_job(world)
     world.services.accounts.erase(world.account())
 
-    mails.send(world.services, job, world.now + timedelta(minutes=2))
+    mails.MAIL.send(world.services, job, world.now + timedelta(minutes=2))
 
     assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "not_so")])
 
@@ -87,26 +51,9 @@ def test_an_address_that_left_the_file_or_takes_no_mail_is_said_in_the_record(wo
     world.settle(emails=("é@example.org",))
     send(world)
 
-    mails.send(world.services, receipt_job(world, mailbox), world.now)
+    mails.MAIL.send(world.services, receipt_job(world, mailbox), world.now)
 
     assert (world.mails(), mail_events(world)) == ([], [("enrolment_mail_dropped", "undeliverable")])
-
-
-@pytest.mark.parametrize("call", ["BatchGetItem", "SendEmail"])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_loses_no_mail_and_doubles_it_only_where_nobody_knows_that_it_left(
-    world: World, call: str, when: When
-) -> None:
-    world.settle()
-    send(world)
-    jobs: tuple[EnrolmentJob, ...] = (receipt_job(world), decision_job(world))
-
-    for job in jobs:
-        with world.aws.failing(call, when), pytest.raises(Unavailable):
-            mails.send(world.services, job, world.now)
-        mails.send(world.services, job, world.now)
-
-    assert len(world.mails()) == (4 if (call, when) == ("SendEmail", "after") else 2)
 
 
 AIMEE, COME = Guardian("Mme Rossignol", EMAIL), Guardian("M. Rossignol", "come@example.fr")
@@ -138,7 +85,7 @@ def test_the_other_guardian_is_told_who_sent_what(world: World) -> None:
     send(world)
 
     for email in (EMAIL, "come@example.fr"):
-        mails.send(world.services, receipt_job(world, email), world.now)
+        mails.MAIL.send(world.services, receipt_job(world, email), world.now)
 
     own, others = world.mails()
     assert "Vous avez envoyé vos réponses pour la réinscription 2027-2028" in own.text
@@ -166,7 +113,7 @@ def test_a_receipt_says_until_when_by_the_period_of_its_own_season(
     send(world)
     world.services.periods.write(world.services.periods.read(), Periods(period))
 
-    mails.send(world.services, replace(receipt_job(world), asked_at=now), now)
+    mails.MAIL.send(world.services, replace(receipt_job(world), asked_at=now), now)
 
     assert says in world.mails()[0].text
 
@@ -186,7 +133,7 @@ def test_an_accepted_pupil_reads_its_courses_with_their_day_and_what_is_still_du
     world.services.enrolments.change(Enrolment(REF), enrolment)
     (job,) = decision_mails(world.services, world.account(), enrolment, key, "enrolments-1")
 
-    mails.send(world.services, job, NOW)
+    mails.MAIL.send(world.services, job, NOW)
 
     text = world.mails()[0].text
     assert "Cours : Hautbois : continue (cette année : mercredi 14 h 30)" in text
@@ -199,6 +146,6 @@ def test_it_reads_the_tables_once(world: World) -> None:
     send(world)
     world.aws.calls.clear()
 
-    mails.send(world.services, receipt_job(world), world.now)
+    mails.MAIL.send(world.services, receipt_job(world), world.now)
 
     assert world.aws.calls == ["BatchGetItem", "SendEmail"]

@@ -1,14 +1,12 @@
 """The mail of an invitation: its link is made at its sending, and the newest one opens."""
 
-from datetime import timedelta
-
 import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.staff_jobs import StaffInvited
 from chalicelib.office.staff.links import Invitee, invite
-from chalicelib.office.staff.mails import send
+from chalicelib.office.staff.mails import MAIL
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.work.post import job_from_json
 from tests.support.aws import When
@@ -30,18 +28,9 @@ def test_whatever_fails_while_the_mail_is_written_its_newest_link_opens(world: W
     job = job_from_json(world.aws.queue_bodies())
     assert isinstance(job, StaffInvited)
     with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
-        send(world.services, job, world.now)
+        MAIL.send(world.services, job, world.now)
 
-    send(world.services, job, world.now)
+    MAIL.send(world.services, job, world.now)
 
     email, secret = links(world)[-1]
     assert (email, opens(world, secret)) == (SECRETARY, True)
-
-
-def test_an_invitation_whose_mail_comes_too_late_is_not_mailed(world: World) -> None:
-    ask(world)
-    world.wait(timedelta(hours=25))
-    world.deliver()
-
-    assert world.mails() == []
-    assert [event["reason"] for event in world.events() if event["event"] == "staff_mail_dropped"] == ["stale"]

@@ -11,9 +11,8 @@ import pytest
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import PupilRef
-from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail
-from chalicelib.office.teaching.absences import finalise_absences, send
+from chalicelib.office.teaching.absences import MAIL, finalise_absences
 from chalicelib.stores.notices import CLAIMED_FOR
 from tests.support.absences import (
     BASILES,
@@ -170,7 +169,7 @@ def test_a_mail_on_its_way_is_dropped_where_the_absence_stands_no_more(world: Wo
     finalise_absences(world.services, job, world.now)
     act(world)
 
-    send(world.services, absence_mail(world), world.now)
+    MAIL.send(world.services, absence_mail(world), world.now)
 
     assert told(world) == []
     assert endings(world) == ["not_so"]
@@ -180,22 +179,9 @@ def test_an_address_that_left_the_file_is_told_nothing(world: World) -> None:
     begin(world)
     call(world, {ZELIES: "absent"})
 
-    send(world.services, absence_mail(world, "ancienne@example.org"), world.now)
+    MAIL.send(world.services, absence_mail(world, "ancienne@example.org"), world.now)
 
     assert (told(world), endings(world)) == ([], ["undeliverable"])
-
-
-def test_a_mail_that_waited_for_four_days_is_told_and_later_none(world: World) -> None:
-    begin(world)
-    job = call(world, {ZELIES: "absent"})
-    mail = absence_mail(world)
-
-    send(world.services, mail, world.now + timedelta(days=4))
-    send(world.services, absence_mail(world, MAILBOXES[0]), world.now + timedelta(days=4, seconds=1))
-    finalise_absences(world.services, job, world.now + timedelta(days=4, seconds=1))
-
-    assert (told(world), endings(world)) == ([MAILBOXES[1]], ["mailed", "stale", "stale"])
-    assert counted(world) == []
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -205,8 +191,8 @@ def test_jobs_that_come_again_in_any_order_tell_each_address_once(world: World, 
     world.now = job.due_at
     acts: list[Act] = [
         lambda world: finalise_absences(world.services, job, world.now),
-        lambda world: send(world.services, absence_mail(world, MAILBOXES[0]), world.now),
-        lambda world: send(world.services, absence_mail(world, MAILBOXES[1]), world.now),
+        lambda world: MAIL.send(world.services, absence_mail(world, MAILBOXES[0]), world.now),
+        lambda world: MAIL.send(world.services, absence_mail(world, MAILBOXES[1]), world.now),
     ]
 
     for number in (*order, *order):
@@ -214,22 +200,6 @@ def test_jobs_that_come_again_in_any_order_tell_each_address_once(world: World, 
     deliver(world)
 
     assert (told(world), counted(world)) == (MAILBOXES, ["Violon"])
-
-
-def test_two_workers_at_once_tell_an_address_once(world: World) -> None:
-    begin(world)
-    call(world, {ZELIES: "absent"})
-    mail = absence_mail(world)
-
-    def work(_: int) -> None:
-        try:
-            send(world.services, mail, world.now)
-        except NotConfirmedYet:
-            return
-
-    in_parallel(4, work)
-
-    assert told(world) == [MAILBOXES[1]]
 
 
 def test_two_jobs_at_once_count_an_absence_once(world: World) -> None:

@@ -159,10 +159,10 @@ def test_what_is_not_so_is_told_to_nobody(world: World) -> None:
     world.now = WEDNESDAY
     settle_courses(world)
 
-    course_mails.send(world.services, course_mail(world), world.now)  # the lesson takes place
-    course_mails.send(world.services, course_mail(world, email="not.on.file@example.org"), world.now)
-    course_mails.send(world.services, course_mail(world, identifier="xen99"), world.now)
-    course_mails.send(world.services, course_mail(world), world.now + timedelta(days=5))
+    course_mails.MAIL.send(world.services, course_mail(world), world.now)  # the lesson takes place
+    course_mails.MAIL.send(world.services, course_mail(world, email="not.on.file@example.org"), world.now)
+    course_mails.MAIL.send(world.services, course_mail(world, identifier="xen99"), world.now)
+    course_mails.MAIL.send(world.services, course_mail(world), world.now + timedelta(days=5))
 
     assert world.mails() == []
     assert [event["reason"] for event in world.events()] == 4 * ["not_so"]

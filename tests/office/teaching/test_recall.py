@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.teaching.courses import course_key
 from chalicelib.office.teaching.recall import missing_rolls
 from chalicelib.office.teaching.timetables import rebuild
@@ -106,13 +105,6 @@ def test_timetables_follow_the_families_files_each_morning(world: World) -> None
 
     assert "Alto, mercredi" in world.mails()[0].text
     assert sum(len(timetable.courses) for timetable in stores(world).timetables.all(SITE)) == 4
-
-
-def test_a_mail_that_fails_is_tried_again(world: World) -> None:
-    with world.aws.failing("SendMessageBatch", "before"), pytest.raises(Unavailable):
-        recall_rolls(world)
-
-    assert mornings(world) == [TOLD]
 
 
 def found(world: World, first_on: date = LESSON, last_on: date = LESSON) -> list[tuple[str, date]]:

@@ -1,0 +1,276 @@
+"""Each described mail: posted before its change, sent once it is stored, whatever call fails or job comes twice."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from chalicelib.domain.account.audit import Author
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.teaching.announcements import LessonCancellation
+from chalicelib.domain.teaching.courses import course_key, teacher_key
+from chalicelib.mail.admission_jobs import AdmissionDecided, AdmissionOffer
+from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted, IdentifierGiven, NotConfirmedYet, QueuedJob
+from chalicelib.mail.lesson_jobs import AbsenceMail, CourseMail, LessonCancelled, MissingRollsReminder
+from chalicelib.mail.outbox import DELAY, PATIENCE
+from chalicelib.mail.staff_jobs import StaffInvited
+from chalicelib.office.admission.decide import AdmissionDecisionInput
+from chalicelib.office.admission.offers import advance
+from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
+from chalicelib.office.roster.identifier_mails import jobs_to_former, jobs_to_new
+from chalicelib.office.staff.links import Invitee, invite
+from chalicelib.office.staff.members import StaffInput
+from chalicelib.office.teaching import absences, course_mails
+from chalicelib.stores.notices import CLAIMED_FOR
+from chalicelib.values import frozen
+from chalicelib.work.post import MAILS, job_from_json
+from tests.support import absences as rolls
+from tests.support.allocation import HARP, ask, close
+from tests.support.answers import FULL, REF
+from tests.support.aws import When
+from tests.support.enrolled_families import decide as decide_on_pupil
+from tests.support.enrolled_families import open_period, rossignol
+from tests.support.enrolment_jobs import receipt_job
+from tests.support.function_policy import held_to_the_policy
+from tests.support.missing_rolls import recall_rolls, settle_lesson
+from tests.support.staff import MANAGER, SECRETARY, SITES
+from tests.support.stored_applications import application_of, decide, open_admission
+from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, settle_courses, stores
+from tests.support.world import World
+
+Act = Callable[[World], object]
+
+
+@frozen
+class Case:
+    """A mail: the state before its change, and the act that posts its job and stores the change."""
+
+    job: type[QueuedJob]
+    before: Act
+    act: Act
+    reason: str = "not_so"  # in the record, if the change was never stored
+    is_claimed: bool = False  # one mail for any number of deliveries
+
+
+def send_enrolment(world: World) -> None:
+    world.services.post_box.post(receipt_job(world))
+    world.services.enrolments.change(Enrolment(REF), FULL)
+
+
+def settle_enrolled(world: World) -> None:
+    open_period(world)
+    rossignol(world)
+
+
+def decide_enrolment(world: World) -> None:
+    decide_on_pupil(world.services, EnrolmentDecisionInput("accepted", "Mme Houx"), world.now, "Zélie")
+
+
+def settle_application(world: World) -> None:
+    open_admission(world)
+    application_of(world)
+
+
+def decline_candidate(world: World) -> None:
+    decide(world, AdmissionDecisionInput("declined", "Mme Lyre", "Pas de place."), "Nils")
+
+
+def settle_waiting(world: World) -> None:
+    close(world, {HARP: 1})
+    ask(world, "P26-AAAA-2222", HARP)
+    world.wait(timedelta(minutes=5))
+
+
+def settle_former(world: World) -> None:
+    world.settle(name="Famille Merle")
+
+
+def give_to_new(world: World) -> None:
+    account = replace(world.account(), name="Famille Rossignol")
+    world.services.post_box.post(*jobs_to_new(world.services, account, "request", world.now))
+    world.services.accounts.change(world.account(), account)
+
+
+def close_account(world: World) -> None:
+    account = world.account()
+    world.services.post_box.post(*jobs_to_former(world.services, account, "request", world.now))
+    world.services.accounts.erase(account)
+
+
+def invite_member(world: World) -> None:
+    author = Author("Odile Fauvette <fauvette@example.org>", "arrive en septembre")
+    invitee = Invitee("Basile Troglodyte", "secretary", SITES)
+    invite(world.services, StaffInput(SECRETARY, author, by=MANAGER), invitee, "mailed", world.now)
+
+
+def settle_courses_on_wednesday(world: World) -> None:
+    world.now = WEDNESDAY
+    settle_courses(world)
+
+
+def cancel_lesson(world: World) -> None:
+    course, day = course_key(VIOLIN), (WEDNESDAY + timedelta(days=14)).date()
+    cancellation = LessonCancellation("Gaspard Roitelet <roitelet@example.org>", world.now, "")
+    stores(world).changes.revise_at(SITE, course, lambda changes: changes.with_cancelled(day, cancellation))
+    job = LessonCancelled(
+        request="request-1",
+        asked_at=world.now,
+        site=SITE,
+        course=course,
+        teacher=teacher_key(PINSON),
+        day=day.isoformat(),
+    )
+    course_mails.post_cancellation(world.services, job, world.now)
+
+
+def miss_lesson(world: World) -> None:
+    due = rolls.call(world, {rolls.ZELIES: "absent"})
+    absences.finalise_absences(world.services, due, world.wait(rolls.HALF_AN_HOUR))
+
+
+def miss_roll(world: World) -> None:
+    settle_lesson(world)
+    recall_rolls(world)
+
+
+CASES: Final = (
+    Case(EnrolmentSubmitted, World.settle, send_enrolment),
+    Case(EnrolmentDecided, settle_enrolled, decide_enrolment),
+    Case(AdmissionDecided, settle_application, decline_candidate),
+    Case(AdmissionOffer, settle_waiting, lambda world: advance(world.services, world.now)),
+    Case(IdentifierGiven, World.settle, close_account, "not_written"),
+    Case(IdentifierGiven, settle_former, give_to_new, "not_written"),
+    Case(StaffInvited, lambda _: None, invite_member),
+    Case(AbsenceMail, rolls.begin, miss_lesson, is_claimed=True),
+    Case(CourseMail, settle_courses_on_wednesday, cancel_lesson, is_claimed=True),
+    Case(MissingRollsReminder, lambda _: None, miss_roll, is_claimed=True),
+)
+
+
+class Stored:
+    """A change stored with its job in the queue, and the state before it, each of which can be restored."""
+
+    def __init__(self, world: World, case: Case) -> None:
+        self.world, self.case = world, case
+        case.before(world)
+        self.undo = world.aws.keep(world.resources)
+        case.act(world)
+        posted = [job_from_json(body) for body in world.aws.queue_bodies().splitlines()]
+        self.jobs = [job for job in posted if isinstance(job, case.job)]
+        self.restore = world.aws.keep(world.resources)
+        self.at = max(world.now, self.jobs[0].asked_at + DELAY)
+        self.restore()
+
+    def send(self, late: timedelta = timedelta()) -> None:
+        """Handle the first job, a while after its change, under the policy of the post."""
+        self.world.now = self.at + late
+        with held_to_the_policy("post", self.world.aws, self.world.resources):
+            MAILS[self.case.job].send(self.world.services, self.jobs[0], self.world.now)
+
+    def try_again(self, late: timedelta = timedelta()) -> None:
+        """Handle it again, unless another worker has it."""
+        with suppress(NotConfirmedYet):
+            self.send(late)
+
+    @property
+    def end(self) -> tuple[int, str, str]:
+        """The number of mails, and the last event with its reason."""
+        event = self.world.events()[-1]
+        return len(self.world.mails()), event["event"], event.get("reason", "")
+
+    @property
+    def mailed(self) -> str:
+        """The event of a mail sent."""
+        return MAILS[self.case.job].mailed
+
+    @property
+    def dropped(self) -> str:
+        """The event of a mail that is not sent."""
+        return MAILS[self.case.job].dropped
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.job.__name__)
+def stored(world: World, request: pytest.FixtureRequest) -> Stored:
+    return Stored(world, request.param)
+
+
+def test_each_described_mail_has_its_case() -> None:
+    assert {case.job for case in CASES} == set(MAILS)
+
+
+def test_a_stored_change_is_mailed_and_its_job_reveals_nothing(stored: Stored) -> None:
+    bodies = [job.to_json() for job in stored.jobs]
+    assert not [word for word in ("@", "Rossignol", "Geai", "Nils", "Troglodyte") if any(word in b for b in bodies)]
+    assert [job_from_json(body) for body in bodies] == stored.jobs
+
+    stored.send()
+
+    assert stored.end == (1, stored.mailed, "")
+
+
+def test_a_change_that_is_never_stored_is_waited_for_then_dropped(stored: Stored) -> None:
+    stored.undo()
+    left = stored.jobs[0].asked_at + PATIENCE - stored.at
+
+    if not stored.case.is_claimed:
+        with pytest.raises(NotConfirmedYet):
+            stored.send(left - timedelta(seconds=1))
+    stored.send(left)
+
+    assert stored.end == (0, stored.dropped, stored.case.reason)
+
+
+def test_a_mail_is_sent_until_it_is_stale(stored: Stored) -> None:
+    job = stored.jobs[0]
+    is_stale_once = job.lasts < timedelta.max
+    last = (job.asked_at + job.lasts if is_stale_once else job.asked_at + timedelta(days=2)) - stored.at
+    stored.send(last)
+    assert stored.end == (1, stored.mailed, "")
+    if is_stale_once:
+        stored.restore()
+        stored.send(last + timedelta(seconds=1))
+        assert stored.end[:2] == (0, stored.dropped)
+
+
+def test_an_address_that_ses_refuses_is_dropped(stored: Stored) -> None:
+    with stored.world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
+        stored.send()
+
+    assert stored.end == (0, stored.dropped, "undeliverable")
+
+
+def test_a_job_delivered_twice_or_to_two_workers_at_once_is_one_mail_where_it_is_claimed(stored: Stored) -> None:
+    stored.send()
+    stored.send()
+    assert stored.end == ((1, stored.dropped, "already") if stored.case.is_claimed else (2, stored.mailed, ""))
+
+    stored.restore()
+    with stored.world.aws.interrupted("SendEmail", stored.try_again):
+        stored.send()
+    stored.send(CLAIMED_FOR)
+    assert stored.end[0] == (1 if stored.case.is_claimed else 3)
+
+
+def faults(calls: list[str]) -> list[tuple[str, int, When]]:
+    """List each call, how many of its name come before it, and whether it fails before or after it took effect."""
+    return [(call, calls[:n].count(call), when) for n, call in enumerate(calls) for when in ("before", "after")]
+
+
+def test_a_fault_at_any_call_loses_no_mail_and_doubles_one_only_if_its_answer_is_lost(stored: Stored) -> None:
+    aws = stored.world.aws
+    aws.calls.clear()
+    stored.send()
+
+    for call, spared, when in faults(list(aws.calls)):
+        stored.restore()
+        with aws.failing(call, when, spared=spared, times=1), pytest.raises(Unavailable):
+            stored.send()
+        stored.try_again(timedelta(seconds=30))
+        if not stored.world.mails() or stored.case.is_claimed:
+            stored.send(CLAIMED_FOR + timedelta(seconds=31))
+        doubling = {("SendEmail", 0, "after")} | ({("UpdateItem", 1, "before")} if stored.case.is_claimed else set())
+        assert len(stored.world.mails()) == 1 + ((call, spared, when) in doubling), (call, spared, when)
