@@ -64,10 +64,12 @@ class ApplicantServices(Services):
         return AdmissionStores(self)
 
 
-def application_mail(prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | str | None]) -> DescribedMail[AnyJob]:
+def application_mail(
+    job: type[AnyJob], prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | None]
+) -> DescribedMail[AnyJob]:
     """Describe a mail about a sent application."""
 
-    def about(_services: Services, job: AnyJob, outcome: str) -> dict[str, Any]:
-        return {"application": job.mailbox, "letter": job.kind} if outcome == "mailed" else {}
+    def about(_services: Services, job: AnyJob, reason: str) -> dict[str, Any]:
+        return {} if reason else {"application": job.mailbox, "letter": job.kind}
 
-    return DescribedMail(prove, "admission_mailed", "admission_dropped", about, "not_so")
+    return DescribedMail((job,), prove, "admission_mailed", "admission_dropped", about, "not_so")

@@ -1,6 +1,6 @@
 """Mails, described: each is sent once its change is confirmed, and its outcome recorded, in one place (record 112)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -8,7 +8,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import Unanswered, Unavailable, Undeliverable
 from chalicelib.infra.record import Event, StaffEvent
 from chalicelib.mail.jobs import NotConfirmedYet, QueuedJob
-from chalicelib.mail.letters import Letter
+from chalicelib.mail.letters import Letter, fill
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.services.family import Services
 from chalicelib.stores.notices import AlreadyMailed, BeingMailed, Deliveries
@@ -19,30 +19,33 @@ AnyJob = TypeVar("AnyJob", bound=QueuedJob)
 
 @frozen
 class ConfirmedMail:
-    """The mail of a confirmed change: its account, the address on file (None if it was removed), and the letter.
+    """The mail of a confirmed change: its account, the address on file (None if it was removed), its letter and facts.
 
     `once`: the unique name of a mail that is claimed, at the account's site, including its mailbox's pseudonym.
     """
 
     account: AccountRef
     email: str | None
-    letter: Callable[[str], Letter]
+    letter: str
+    facts: Mapping[str, object]
     once: tuple[str, ...] = ()
 
 
-def account_facts(_services: Services, job: Any, _outcome: str) -> dict[str, Any]:  # noqa: ANN401 - with an account
+def account_facts(_services: Services, job: Any, _reason: str) -> dict[str, Any]:  # noqa: ANN401 - with an account
     """List the account of a job, for the record."""
     return {"account": AccountRef(job.site, job.identifier)}
 
 
 @frozen
 class DescribedMail(Generic[AnyJob]):
-    """The mail of one kind of job: its proof and letter, and its events.
+    """A mail sent once: its jobs, its proof, and its two events.
 
     `prove` reads the tables again. It returns the mail, or the reason to send none, or None if the change is not
-    written, or not yet. `unwritten`: the reason recorded then, after a while. `about`: the facts of either event.
+    written, or not yet. `unwritten`: the reason recorded then, after a while. `about`: the facts of the event, by the
+    reason, which is empty for a mail sent.
     """
 
+    jobs: tuple[type[AnyJob], ...]
     prove: Callable[[Any, AnyJob, datetime], ConfirmedMail | str | None]
     mailed: Event | StaffEvent
     dropped: Event | StaffEvent
@@ -50,38 +53,34 @@ class DescribedMail(Generic[AnyJob]):
     unwritten: str = "not_written"
 
     def send(self, services: Services, job: AnyJob, now: datetime) -> None:
-        """Send the mail and record its outcome. Raises `NotConfirmedYet` or `Unavailable` to be called again.
+        """Send the mail and record it. Raises `NotConfirmedYet` or `Unavailable` to be called again.
 
         One mail per job. Two if SES accepted it and its answer was lost, or if the consumer died right after: a second
         mail is better than none. A claimed one is sent once for any number of jobs.
         """
-        outcome = self._send(services, job, self.prove(services, job, now), now)
-        facts = self.about(services, job, outcome)
-        event, reason = (self.mailed, {}) if outcome == "mailed" else (self.dropped, {"reason": outcome})
+        reason = self._send(services, job, self.prove(services, job, now), now)
+        event, details = (self.dropped, {"reason": reason}) if reason else (self.mailed, {})
+        facts = self.about(services, job, reason)
         write: Callable[..., None] = services.record.write_of_staff if "member" in facts else services.record.write
-        write(event, now, job.request, **facts, **reason)
+        write(event, now, job.request, **facts, **details)
 
     def _send(self, services: Services, job: AnyJob, proof: ConfirmedMail | str | None, now: datetime) -> str:
         if proof is None:
             if now - job.asked_at < PATIENCE:
                 raise NotConfirmedYet(job.request)
             return self.unwritten
-        if isinstance(proof, str):
-            return proof
-        if job.is_stale(now):
-            return "stale"
+        if isinstance(proof, str) or job.is_stale(now):
+            return proof if isinstance(proof, str) else "stale"
         if not proof.email:
             return "undeliverable"
-        letter, send = proof.letter(proof.email), _send_once if proof.once else _send
+        letter = fill(proof.letter, proof.email, now, proof.facts)
         try:
-            return send(services, job, proof, letter, now)
+            if proof.once:
+                return _send_once(services, job, proof, letter, now)
+            services.mailer.send(letter, proof.account)
         except Undeliverable:
             return "undeliverable"
-
-
-def _send(services: Services, _job: QueuedJob, proof: ConfirmedMail, letter: Letter, _now: datetime) -> str:
-    services.mailer.send(letter, proof.account)
-    return "mailed"
+        return ""
 
 
 def _send_once(services: Services, job: QueuedJob, proof: ConfirmedMail, letter: Letter, now: datetime) -> str:
@@ -104,4 +103,4 @@ def _send_once(services: Services, job: QueuedJob, proof: ConfirmedMail, letter:
         deliveries.release(site, *proof.once)
         raise
     deliveries.confirm(site, *proof.once)
-    return "mailed"
+    return ""

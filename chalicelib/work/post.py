@@ -9,46 +9,15 @@ from pydantic import Field, TypeAdapter
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.applicant import access, application
-from chalicelib.flows.applicant import answer_mails as admission_mailing
+from chalicelib.flows.applicant import access, answer_mails, application
 from chalicelib.flows.family import family_email, invitation, lost_password, not_me, security_notices
 from chalicelib.flows.staff import browser_link
 from chalicelib.flows.staff import notices as staff_notices
 from chalicelib.infra.clients import by_boto3
-from chalicelib.mail.admission_jobs import (
-    AdmissionAnswered,
-    AdmissionCode,
-    AdmissionDecided,
-    AdmissionJob,
-    AdmissionOffer,
-    AdmissionSubmitted,
-    AdmissionWithdrawn,
-)
-from chalicelib.mail.jobs import (
-    AccessFrozen,
-    CampaignNotice,
-    EmailChanged,
-    EmailCode,
-    EnrolmentDecided,
-    EnrolmentSubmitted,
-    GuardianInvited,
-    IdentifierGiven,
-    Job,
-    LoginAdded,
-    LostIdentifier,
-    LostPassword,
-    PasswordChanged,
-)
-from chalicelib.mail.lesson_jobs import (
-    AbsenceMail,
-    AbsencesDue,
-    CourseMail,
-    CourseMessagePosted,
-    LessonCancelled,
-    LessonJob,
-    MissingRollsReminder,
-)
-from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited, StaffJob
+from chalicelib.mail.admission_jobs import AdmissionCode, AdmissionJob
+from chalicelib.mail.jobs import AccessFrozen, CampaignNotice, Job, LostIdentifier, LostPassword
+from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled, LessonJob
+from chalicelib.mail.staff_jobs import StaffJob
 from chalicelib.office.admission import mails as admission_mails
 from chalicelib.office.admission import offers
 from chalicelib.office.campaign import notice
@@ -63,34 +32,32 @@ jobs = Blueprint(__name__)
 
 AnyJob = Job | AdmissionJob | StaffJob | LessonJob
 _JOBS: Final[TypeAdapter[AnyJob]] = TypeAdapter(Annotated[AnyJob, Field(discriminator="kind")])
-MAILS: Final[Mapping[type, DescribedMail[Any]]] = {
-    IdentifierGiven: identifier_mails.MAIL,
-    EnrolmentSubmitted: enrolment_mails.MAIL,
-    EnrolmentDecided: enrolment_mails.MAIL,
-    AdmissionDecided: admission_mails.MAIL,
-    AdmissionOffer: offers.MAIL,
-    StaffInvited: staff_mails.MAIL,
-    AbsenceMail: absences.MAIL,
-    CourseMail: course_mails.MAIL,
-    MissingRollsReminder: recall.MAIL,
-}
-# Those that post other jobs, send several mails, or count them.
+_DESCRIBED: Final[tuple[DescribedMail[Any], ...]] = (
+    security_notices.NOTICE,
+    family_email.CODE,
+    invitation.MAIL,
+    identifier_mails.MAIL,
+    enrolment_mails.MAIL,
+    application.RECEIPT,
+    answer_mails.ANSWER,
+    answer_mails.WITHDRAWAL,
+    admission_mails.MAIL,
+    offers.MAIL,
+    staff_notices.NOTICE,
+    staff_mails.MAIL,
+    browser_link.MAIL,
+    absences.MAIL,
+    course_mails.MAIL,
+    recall.MAIL,
+)
+MAILS: Final = {job: mail for mail in _DESCRIBED for job in mail.jobs}
+# The others send a password for each account or address, or are counted, or post further jobs.
 WRITERS: Final[Mapping[type, Callable[[Any, Any, datetime], None]]] = {
     LostPassword: lost_password.mail_passwords,
     LostIdentifier: lost_password.mail_identifiers,
-    PasswordChanged: security_notices.mail_notice,
-    EmailCode: family_email.mail_code,
-    EmailChanged: security_notices.mail_notice,
-    GuardianInvited: invitation.mail_invitation,
-    LoginAdded: security_notices.mail_notice,
     AccessFrozen: not_me.mail_password,
     CampaignNotice: notice.write,
     AdmissionCode: access.mail_code,
-    AdmissionSubmitted: application.mail_receipt,
-    AdmissionAnswered: admission_mailing.mail_answer,
-    AdmissionWithdrawn: admission_mailing.mail_withdrawal,
-    StaffChanged: staff_notices.mail_notice,
-    BrowserLinkAsked: browser_link.mail_link,
     AbsencesDue: absences.finalise_absences,
     LessonCancelled: course_mails.post_cancellation,
     CourseMessagePosted: course_mails.post_message,

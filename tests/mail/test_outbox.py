@@ -3,17 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-import pytest
-
-from chalicelib.domain.refusals import Unavailable, Undeliverable
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.reenrolment import enter
 from chalicelib.flows.family.summary import SummarySubmission, send, summary_version
-from chalicelib.mail.jobs import Job, NotConfirmedYet, PasswordChanged
-from chalicelib.mail.letters import Letter
-from chalicelib.mail.outbox import PATIENCE, ConfirmedMail, mail_once_confirmed
+from chalicelib.mail.jobs import Job, PasswordChanged
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from tests.support.email_change import send_form, settle
 from tests.support.enrolled_families import decide, key_of, open_period, rossignol
@@ -132,57 +127,3 @@ def test_what_is_decided_is_posted_once_though_the_write_is_overtaken(world: Wor
     decide(world.services, EnrolmentDecisionInput("accepted", "Mme Houx"), world.now, "Zélie")
 
     assert len(box.posted) == len(set(box.posted)) == 2
-
-
-class Sender:
-    """A mailer that records addresses, or fails."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.sent: list[str] = []
-        self._error = error
-
-    def send(self, letter: Letter, _account: object) -> None:
-        """Record the address."""
-        if self._error:
-            raise self._error
-        self.sent.append(letter.to)
-
-
-def job(world: World, late: timedelta) -> Any:
-    return PasswordChanged(request="r", asked_at=world.now - late, site="s", identifier="i", mailbox="m", stamp="stamp")
-
-
-def proof(world: World, email: str | None = EMAIL) -> ConfirmedMail:
-    return ConfirmedMail(ROSSIGNOL, email, lambda to: Letter(to, "Objet", "Texte", "<p>Texte</p>", world.now))
-
-
-def end(world: World, sender: Sender, confirmed_mail: ConfirmedMail | None, late: timedelta = timedelta()) -> str:
-    return mail_once_confirmed(sender, job(world, late), confirmed_mail, world.now)  # type: ignore[arg-type]  # all that it needs
-
-
-def test_what_is_written_is_mailed(world: World) -> None:
-    sender = Sender()
-
-    assert end(world, sender, proof(world)) == "mailed"
-    assert sender.sent == [EMAIL]
-
-
-def test_what_is_not_written_is_waited_for_then_given_up(world: World) -> None:
-    with pytest.raises(NotConfirmedYet):
-        end(world, Sender(), None, PATIENCE - timedelta(seconds=1))
-
-    assert end(world, Sender(), None, PATIENCE) == "not_written"
-
-
-def test_who_left_the_file_or_cannot_be_written_to_gets_nothing(world: World) -> None:
-    assert end(world, Sender(), proof(world, None)) == "undeliverable"
-    assert end(world, Sender(Undeliverable()), proof(world)) == "undeliverable"
-
-
-def test_a_mailer_that_fails_is_called_again(world: World) -> None:
-    with pytest.raises(Unavailable):
-        end(world, Sender(Unavailable("ses")), proof(world))
-
-
-def test_what_opens_an_account_is_told_however_late(world: World) -> None:
-    assert end(world, Sender(), proof(world), timedelta(days=3)) == "mailed"

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.admission.applications import Application, ApplicationRef, Candidate, CandidateRef
 from chalicelib.domain.admission.paperwork import due_documents
 from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.admission.progress import Place
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionAnswered, AdmissionWithdrawn, Answer, tracked_as
-from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.services.admission import ApplicantServices as Services
+from chalicelib.services.admission import application_mail
+from chalicelib.services.mails import ConfirmedMail
 
 
 def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> AdmissionAnswered:
@@ -36,30 +36,24 @@ def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> Admissi
     return AdmissionWithdrawn(request=request, asked_at=now, mailbox=ref.mailbox, season=ref.season)
 
 
-def mail_answer(services: Services, job: AdmissionAnswered, now: datetime) -> None:
-    """Mail the confirmation of an answer, if it was written. Raises `NotConfirmedYet` or `Unavailable` to retry."""
+def _prove_answer(services: Services, job: AdmissionAnswered, now: datetime) -> ConfirmedMail | None:
     stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, pool = services.database.read_together(
         stores.applications.lookup(ref), stores.pools.lookup(PoolRef(job.site, job.season, job.pool))
     )
     candidate = application.sent.answers.candidate(job.candidate) if application.sent else None
-    confirmed_mail = None
-    if candidate and pool and _came_true(job, pool, CandidateRef(application.number, candidate.key)):
-        confirmed_mail = _confirmed_mail(
-            services, application, f"admission_place_{job.answer}", (candidate,), {"pool": pool}, now
-        )
-    _send(services, job, confirmed_mail, now)
+    if candidate is None or not pool or not _came_true(job, pool, CandidateRef(application.number, candidate.key)):
+        return None
+    letter = f"admission_place_{job.answer}"
+    return _confirmed_mail(services, application, letter, (candidate,), {"pool": pool}, now)
 
 
-def mail_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> None:
-    """Mail the confirmation of a withdrawal, if it was written. Raises as `mail_answer` does."""
-    ref = ApplicationRef(job.mailbox, job.season)
-    application = services.admission.applications.find(ref)
+def _prove_withdrawal(services: Services, job: AdmissionWithdrawn, now: datetime) -> ConfirmedMail | None:
+    application = services.admission.applications.find(ApplicationRef(job.mailbox, job.season))
     at = job.asked_at.replace(microsecond=0)  # whole seconds, as stored
     sent = application.sent.answers.candidates if application.sent else ()
     gone = tuple(one for one in sent if application.standing(one.key).withdrawn_at == at)
-    confirmed_mail = _confirmed_mail(services, application, "admission_withdrawn", gone, {}, now) if gone else None
-    _send(services, job, confirmed_mail, now)
+    return _confirmed_mail(services, application, "admission_withdrawn", gone, {}, now) if gone else None
 
 
 def _came_true(job: AdmissionAnswered, pool: Pool, ref: CandidateRef) -> bool:
@@ -91,9 +85,7 @@ def _confirmed_mail(  # noqa: PLR0913, PLR0917 - the application, the letter, it
         "now": now,
         **more,
     }
-    return ConfirmedMail(
-        tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts)
-    )
+    return ConfirmedMail(tracked_as(application.ref), application.email, name, facts)
 
 
 def _wished(candidates: tuple[Candidate, ...]) -> list[str]:
@@ -105,12 +97,5 @@ def _sites(services: Services, codes: Iterable[str]) -> tuple[Any, ...]:
     return tuple(filter(None, map(network.site, dict.fromkeys(codes)))) or network.sites
 
 
-def _send(
-    services: Services, job: AdmissionAnswered | AdmissionWithdrawn, confirmed_mail: ConfirmedMail | None, now: datetime
-) -> None:
-    ending = mail_once_confirmed(services.mailer, job, confirmed_mail, now)
-    if ending == "mailed":
-        services.record.write("admission_mailed", now, job.request, application=job.mailbox, letter=job.kind)
-        return
-    reason = "not_so" if ending == "not_written" else ending
-    services.record.write("admission_dropped", now, job.request, reason=reason)
+ANSWER: Final = application_mail(AdmissionAnswered, _prove_answer)
+WITHDRAWAL: Final = application_mail(AdmissionWithdrawn, _prove_withdrawal)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate, Sent
@@ -18,11 +18,11 @@ from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.flows.applicant.answer_mails import withdrawal_mail
 from chalicelib.flows.applicant.entry import AdmissionPeriods, ApplicantContext, enter_reading
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionSubmitted, tracked_as
-from chalicelib.mail.outbox import ConfirmedMail, Outbox, mail_once_confirmed
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.admission import ApplicantServices as Services
 from chalicelib.services.family import Client
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.settings.environment import Site
 from chalicelib.stores.pools import Pools
 from chalicelib.values import frozen
@@ -111,32 +111,26 @@ def find(context: ApplicantContext) -> ApplicationReceipt | None:
     return receipt_view(context, context.application)
 
 
-def mail_receipt(services: Services, job: AdmissionSubmitted, now: datetime) -> None:
-    """Mail the receipt of a sending, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
+def _prove(services: Services, job: AdmissionSubmitted, now: datetime) -> ConfirmedMail | None:
+    """Find this very sending, if it is still the last. A later sending has its own letter."""
     stores, ref = services.admission, ApplicationRef(job.mailbox, job.season)
     application, periods = services.database.read_together(stores.applications.lookup(ref), stores.periods.lookup())
-    admission_periods = AdmissionPeriods(services.settings.network, periods, job.season, now)
-    ending = mail_once_confirmed(services.mailer, job, _confirmed_mail(job, admission_periods, application), now)
-    if ending == "mailed":
-        services.record.write("admission_receipt_mailed", now, job.request, application=ref.mailbox)
-        return
-    services.record.write("admission_receipt_dropped", now, job.request, application=ref.mailbox, reason=ending)
-
-
-def _confirmed_mail(
-    job: AdmissionSubmitted, admission_periods: AdmissionPeriods, application: Application
-) -> ConfirmedMail | None:
-    """Prepare the letter of this very sending, if it is still the last. A later sending has its own letter."""
-    view = receipt_view(admission_periods, application)
+    network = services.settings.network
+    view = receipt_view(AdmissionPeriods(network, periods, job.season, now), application)
     if view is None or view.sent.number != job.number or view.sent.at != job.asked_at.replace(microsecond=0):
         return None
-    network, sites = admission_periods.network, tuple(term.site for term in view.terms)
+    sites = tuple(term.site for term in view.terms)
     facts = {"network": network, "settings": network.admission, "sites": sites, "view": view}
-    return ConfirmedMail(
-        tracked_as(application.ref),
-        application.email,
-        lambda email: letters.fill("admission_receipt", email, admission_periods.now, facts),
-    )
+    return ConfirmedMail(tracked_as(application.ref), application.email, "admission_receipt", facts)
+
+
+RECEIPT: Final = DescribedMail(
+    (AdmissionSubmitted,),
+    _prove,
+    "admission_receipt_mailed",
+    "admission_receipt_dropped",
+    lambda _services, job, _reason: {"application": job.mailbox},
+)
 
 
 def documents_asked(context: ApplicantContext) -> tuple[RequiredDocument, ...]:

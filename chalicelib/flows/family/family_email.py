@@ -2,6 +2,7 @@
 
 from dataclasses import field, replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.coordinates import emails_state, record_corrections, trail
@@ -17,15 +18,15 @@ from chalicelib.domain.account.email_proof import TRIES_AT_MOST, PendingEmail, c
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.family.corrections import Actor, is_decision_of, new_decision
-from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere, Undeliverable
+from chalicelib.domain.refusals import CodeGone, FieldsRefused, NotLoggedIn, NotThere
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest, check_version, revise_account
 from chalicelib.flows.family.reenrolment import StepSubmission, version_of
 from chalicelib.flows.family.security_notices import email_notices
-from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailCode
 from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.values import frozen
 
@@ -283,8 +284,8 @@ def _wait_for_code(
     services.record.write("email_code_asked", request.now, request_id, account=ref)
 
 
-def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
-    """Mail a code to the pending address of this name. A redelivered job mails a second code: both work."""
+def _prove(services: Services, job: EmailCode, now: datetime) -> ConfirmedMail | str:
+    """Write a code of the pending address of this name. A redelivered job writes a second code: both work."""
     ref, code, pseudonyms = AccountRef(job.site, job.identifier), new_code(), services.record.pseudonyms
 
     def decide(current: Account) -> Account:
@@ -294,16 +295,13 @@ def mail_code(services: Services, job: EmailCode, now: datetime) -> None:
         return replace(current, pending_email=current.pending_email.with_code(hidden, job.request))
 
     before, after = services.accounts.revise(ref, decide) or (None, None)
-    reason = _why_not(before, job, now)
-    try:
-        if reason is None and after and after.pending_email:
-            services.mailer.send(_code_letter(services, ref, after.pending_email, code, now), ref)
-    except Undeliverable:
-        reason = "undeliverable"
-    if reason:
-        services.record.write("email_code_dropped", now, job.request, account=ref, reason=reason)
-    else:
-        services.record.write("email_code_mailed", now, job.request, account=ref)
+    reason, pending_email = _why_not(before, job, now), after.pending_email if after else None
+    if reason or pending_email is None:
+        return reason or "closed"
+    network = services.settings.network
+    # Without the account: the address may be a stranger's.
+    facts = {"network": network, "site": network.site(ref.site), "code": code, "until": pending_email.expires_at}
+    return ConfirmedMail(ref, pending_email.email, "email_code", facts)
 
 
 def _why_not(account: Account | None, job: EmailCode, now: datetime) -> str | None:
@@ -318,10 +316,4 @@ def _why_not(account: Account | None, job: EmailCode, now: datetime) -> str | No
     return "mailed" if any(code.request != job.request for code in pending_email.mailed) else None
 
 
-def _code_letter(
-    services: Services, ref: AccountRef, pending_email: PendingEmail, code: str, now: datetime
-) -> letters.Letter:
-    """Fill the letter of a code. It identifies no account, as the address may be a stranger's."""
-    network = services.settings.network
-    facts = {"network": network, "site": network.site(ref.site), "code": code, "until": pending_email.expires_at}
-    return letters.fill("email_code", pending_email.email, now, facts)
+CODE: Final = DescribedMail((EmailCode,), _prove, "email_code_mailed", "email_code_dropped")

@@ -18,13 +18,13 @@ from chalicelib.domain.account.logins import (
 )
 from chalicelib.domain.family.corrections import Actor, new_decision
 from chalicelib.domain.family.households import Guardian
-from chalicelib.domain.refusals import FieldsRefused, NotThere, Undeliverable
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.flows.family.change_password import is_current
 from chalicelib.flows.family.family import AuthenticatedRequest, revise_account
-from chalicelib.mail import letters
-from chalicelib.mail.jobs import GuardianInvited, LoginJobs, NotConfirmedYet
-from chalicelib.mail.outbox import PATIENCE, Outbox
+from chalicelib.mail.jobs import GuardianInvited, LoginJobs
+from chalicelib.mail.outbox import Outbox
 from chalicelib.services.family import Services
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.values import frozen
 
 # The guardian does not expect this mail, which may wait a weekend. After this, « Mot de passe perdu » mails another
@@ -112,32 +112,16 @@ def _give_login(services: Services, request: AuthenticatedRequest, chosen: Guard
     services.record.write("login_invited", request.now, request.client.request, account=after.ref)
 
 
-def mail_invitation(services: Services, job: GuardianInvited, now: datetime) -> None:
-    """Mail a guardian the first password of its own login. Raises `NotConfirmedYet` to be retried.
-
-    A redelivered job mails a second password: both work. No mail is sent if the login is already in use.
-    """
+def _prove(services: Services, job: GuardianInvited, now: datetime) -> ConfirmedMail | str | None:
+    """Add a mailed password to a login that is not in use yet. A repeated call adds another: both work."""
     ref = AccountRef(job.site, job.identifier)
     login = services.accounts.find(ref)
     family = services.accounts.find(family_ref(login)) if login else None
     if login is None or family is None or not opens(family, login):
-        if now - job.asked_at < PATIENCE:
-            raise NotConfirmedYet(job.request)
-        services.record.write("invitation_dropped", now, job.request, account=ref, reason="not_so")
-        return
-    reason = _mail(services, job, (family, login), now)
-    if reason:
-        services.record.write("invitation_dropped", now, job.request, account=ref, reason=reason)
-    else:
-        services.record.write("invitation_mailed", now, job.request, account=ref)
-
-
-def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Account], now: datetime) -> str | None:
-    """Add a mailed password and send it to the guardian's address on file. Return the reason if it is not sent."""
-    family, login = accounts
-    password, guardian = passwords.mailed_password(), guardian_of(family, login.ref)
+        return None
+    password, guardian = passwords.mailed_password(), guardian_of(family, ref)
     if guardian:
-        services.accounts.follow_guardian(login.ref, guardian)
+        services.accounts.follow_guardian(ref, guardian)
 
     def decide(account: Account) -> Account:
         return (
@@ -146,18 +130,14 @@ def _mail(services: Services, job: GuardianInvited, accounts: tuple[Account, Acc
             else account.with_mailed_password(password, job.request, now, LIFETIME)
         )
 
-    before, _ = services.accounts.revise(login.ref, decide) or (None, None)
-    reason = _why_not(before, job, now)
-    try:
-        if reason is None and before:
-            services.mailer.send(_letter(services, family, before, password, now), family.ref)
-    except Undeliverable:
-        reason = "undeliverable"
-    return reason
+    before, _ = services.accounts.revise(ref, decide) or (None, None)
+    if before is None or (reason := _why_not(before, job, now)):
+        return reason if before else "closed"
+    return ConfirmedMail(family.ref, before.emails[0], "invitation", _facts(services, family, before, password, now))
 
 
-def _why_not(login: Account | None, job: GuardianInvited, now: datetime) -> str | None:
-    if login is None or login.disabled:
+def _why_not(login: Account, job: GuardianInvited, now: datetime) -> str | None:
+    if login.disabled:
         return "closed"
     if login.password:
         return "in_use"
@@ -166,11 +146,11 @@ def _why_not(login: Account | None, job: GuardianInvited, now: datetime) -> str 
     return None if login.may_be_mailed(job.request, now) else "too_soon"
 
 
-def _letter(services: Services, family: Account, login: Account, password: str, now: datetime) -> letters.Letter:
+def _facts(services: Services, family: Account, login: Account, password: str, now: datetime) -> dict[str, object]:
     network = services.settings.network
     given = (change for change in reversed(trail(family)) if change.what == "logins" and login.name in change.new)
     actor = next(given, None)
-    facts = {
+    return {
         "network": network,
         "site": network.site(login.ref.site),
         "account": login,
@@ -179,4 +159,6 @@ def _letter(services: Services, family: Account, login: Account, password: str, 
         "password": password,
         "until": now + LIFETIME,
     }
-    return letters.fill("invitation", login.emails[0], now, facts)
+
+
+MAIL: Final = DescribedMail((GuardianInvited,), _prove, "invitation_mailed", "invitation_dropped", unwritten="not_so")

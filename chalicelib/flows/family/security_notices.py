@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.change_links import ChangeLinks
@@ -16,11 +16,14 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.family.corrections import Actor, Correction
-from chalicelib.mail import letters
 from chalicelib.mail.jobs import EmailChanged, Job, LoginAdded, PasswordChanged
-from chalicelib.mail.outbox import ConfirmedMail, mail_once_confirmed
 from chalicelib.services.family import Client, Services
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.stores.mailboxes import Listing
+
+NoticeJob = PasswordChanged | EmailChanged | LoginAdded
+_LETTERS: Final = {"password": "password_changed", "emails": "email_changed", "logins": "login_added"}  # by change
+_UNWRITTEN: Final = "not_changed"
 
 
 def password_notices(services: Services, after: Account, client: Client, now: datetime) -> tuple[Job, ...]:
@@ -42,32 +45,18 @@ def _notices(
     return tuple(of_account(mailbox=pseudonyms.of_mailbox(email)) for email in account.emails)
 
 
-def mail_notice(services: Services, job: PasswordChanged | EmailChanged | LoginAdded, now: datetime) -> None:
-    """Mail the notice of a change, if it was written. Raises `NotConfirmedYet` or `Unavailable` to be retried."""
-    ref = AccountRef(job.site, job.identifier)
-    ending = mail_once_confirmed(
-        services.mailer, job, _confirmed_mail(services, job, services.accounts.find(ref), now), now
-    )
-    if ending == "mailed":
-        services.record.write("notice_mailed", now, job.request, account=ref)
-    elif ending == "not_written":
-        services.record.write("notice_dropped", now, job.request, reason="not_changed")
-    else:
-        services.record.write("notice_dropped", now, job.request, account=ref, reason=ending)
-
-
-def _confirmed_mail(
-    services: Services, job: PasswordChanged | EmailChanged | LoginAdded, account: Account | None, now: datetime
-) -> ConfirmedMail | None:
+def _prove(services: Services, job: NoticeJob, _now: datetime) -> ConfirmedMail | None:
+    account = services.accounts.find(AccountRef(job.site, job.identifier))
     change = _change(account, job) if account else None
     if account is None or change is None:
         return None
     is_mailbox = partial(services.record.pseudonyms.is_mailbox, job.mailbox)
     email = next(filter(is_mailbox, _on_file(account, change)), None)
-    return ConfirmedMail(account.ref, email, lambda email: _letter(services, account, change, email, now))
+    facts = _facts(services, account, change, email) if email else {}
+    return ConfirmedMail(account.ref, email, _LETTERS[change.what], facts)
 
 
-def _change(account: Account, job: PasswordChanged | EmailChanged | LoginAdded) -> Correction | None:
+def _change(account: Account, job: NoticeJob) -> Correction | None:
     """Find the change of a notice, if it was written."""
     if not isinstance(job, PasswordChanged):
         key = ("emails" if isinstance(job, EmailChanged) else "logins", job.decision)
@@ -97,7 +86,7 @@ def _on_file(account: Account, change: Correction) -> tuple[str, ...]:
     return (*account.emails, *(email for emails in since for email in emails))
 
 
-def _letter(services: Services, account: Account, change: Correction, email: str, now: datetime) -> letters.Letter:
+def _facts(services: Services, account: Account, change: Correction, email: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "network": services.settings.network,
         "site": services.settings.network.site(account.ref.site),
@@ -107,7 +96,7 @@ def _letter(services: Services, account: Account, change: Correction, email: str
     if change.what == "logins":
         added = [name for name in change.new if name not in change.old]
         who = change.actor.who if change.actor.side == "family" else "L'administration"
-        return letters.fill("login_added", email, now, facts | {"who": who, "guardians": added})
+        return facts | {"who": who, "guardians": added}
     services.mailboxes.enter([Listing(email, account.ref)])  # lets the link find the account
     facts |= ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms).facts(
         account.ref, change, email
@@ -117,6 +106,14 @@ def _letter(services: Services, account: Account, change: Correction, email: str
             (correction.what, correction.decision, correction.new) == ("password", change.decision, ())
             for correction in account.access_corrections
         )
-        return letters.fill("email_changed", email, now, facts | {"who": change.actor.who, "password_ended": ended})
-    facts |= {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
-    return letters.fill("password_changed", email, now, facts)
+        return facts | {"who": change.actor.who, "password_ended": ended}
+    return facts | {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
+
+
+def _about(services: Services, job: NoticeJob, reason: str) -> dict[str, Any]:
+    return {} if reason == _UNWRITTEN else account_facts(services, job, reason)
+
+
+NOTICE: Final = DescribedMail[NoticeJob](
+    (PasswordChanged, EmailChanged, LoginAdded), _prove, "notice_mailed", "notice_dropped", _about, _UNWRITTEN
+)

@@ -5,19 +5,21 @@ The link is no factor: the password and the second factor are asked for as befor
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOST_OF_ADDRESS
-from chalicelib.domain.refusals import SlowedDown, Undeliverable
+from chalicelib.domain.refusals import SlowedDown
 from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.domain.staff.refusals import BrowserKeepsNothing, BrowserLinkGone, LinksSlowedDown
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.flows.staff.login import links_from
-from chalicelib.mail import letters
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
 from chalicelib.services.family import Client
+from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.services.staff import staff_mail
 
 PATH = "/extranet/bureau/navigateur"
 
@@ -38,10 +40,9 @@ def ask_for_link(services: Services, email: str, client: Client, now: datetime) 
     services.record.write_of_staff("staff_link_asked", now, client.request, email, address=client.address)
 
 
-def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
-    """Mail a link to a member with an active access. Raises `Unavailable` to be retried: at worst two links work."""
-    stores, secret = services.staff, new_link_secret()
-    email = member_of(services.settings.key_ring("jobs"), job)
+def _prove(services: Services, job: BrowserLinkAsked, now: datetime) -> ConfirmedMail | str:
+    """Write a link of a member with an active access. A repeated call writes another: at worst two links work."""
+    secret, email = new_link_secret(), member_of(services.settings.key_ring("jobs"), job)
 
     def decide(member: Member) -> Member:
         if not member.is_active or not member.browser_links.may_be_mailed(job.request, now):
@@ -49,18 +50,15 @@ def mail_link(services: Services, job: BrowserLinkAsked, now: datetime) -> None:
         links = member.browser_links.with_mailed(link_digest(secret), job.request, now)
         return replace(member, browser_links=links)
 
-    before, after = (stores.members.revise(email, decide) if email and not job.is_stale(now) else None) or (None, None)
-    reason = _why_not(job, before, after, now)
-    try:
-        if after and not reason:
-            pseudonym = services.record.pseudonyms.of_mailbox(after.email)
-            services.mailer.send(_letter(services, after, secret, now), tracked_as(pseudonym))
-    except Undeliverable:
-        reason = "undeliverable"
-    if reason:
-        services.record.write_of_staff("staff_mail_dropped", now, job.request, email, what="link", reason=reason)
-    else:
-        services.record.write_of_staff("staff_mailed", now, job.request, email, what="link")
+    if job.is_stale(now):
+        return "stale"
+    before, after = (services.staff.members.revise(email, decide) if email else None) or (None, None)
+    if before is None or after is None or not before.is_active:
+        return "unknown"
+    if after is before:
+        return "too_soon"
+    account = tracked_as(services.record.pseudonyms.of_mailbox(after.email))
+    return ConfirmedMail(account, after.email, "staff_browser_link", _facts(services, after, secret, now))
 
 
 def open_link(services: Services, lien: str, client: Client, now: datetime) -> str:
@@ -120,22 +118,16 @@ def _check(member: Member | None) -> Member:
     return member
 
 
-def _why_not(job: BrowserLinkAsked, before: Member | None, after: Member | None, now: datetime) -> str:
-    if job.is_stale(now):
-        return "stale"
-    if before is None or not before.is_active:
-        return "unknown"
-    return "too_soon" if after is before else ""
-
-
-def _letter(services: Services, member: Member, secret: str, now: datetime) -> letters.Letter:
+def _facts(services: Services, member: Member, secret: str, now: datetime) -> dict[str, object]:
     network = services.settings.network
     lien = _seal(services).seal_text(member.email, secret)
-    facts = {
+    return {
         "network": network,
         "sites": tuple(site for site in network.sites if site.code in member.sites),  # none for a manager
         "member": member,
         "until": now + LINK_LASTS,
         "browser_link": f"{PATH}/{lien}",
     }
-    return letters.fill("staff_browser_link", member.email, now, facts)
+
+
+MAIL: Final = staff_mail(BrowserLinkAsked, _prove, lambda _: "link")

@@ -17,7 +17,6 @@ from chalicelib.domain.admission.applications import (
 from chalicelib.domain.admission.progress import WishProgress
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.households import pupil_key
-from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionDecided, tracked_as
 from chalicelib.office.admission.accounts import pupil_of
 from chalicelib.office.admission.places import places_concerning
@@ -77,13 +76,10 @@ def _prove(services: Services, job: AdmissionDecided, now: datetime) -> Confirme
     bands = _bands(services, application, candidate, context.now) if decision.verdict == "waiting" else ()
     facts = _facts(services, application, candidate, context)
     facts |= {"decision": decision, "account": account, "bands": bands}
-    name = LETTERS[decision.verdict]
-    return ConfirmedMail(
-        tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, context.now, facts)
-    )
+    return ConfirmedMail(tracked_as(application.ref), application.email, LETTERS[decision.verdict], facts)
 
 
-MAIL: Final = application_mail(_prove)
+MAIL: Final = application_mail(AdmissionDecided, _prove)
 
 
 def _bands(

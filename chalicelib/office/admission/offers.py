@@ -24,7 +24,6 @@ from chalicelib.domain.admission.applications import (
 from chalicelib.domain.admission.pools import ClosedOffer, Holder, Pool, PoolRef, Ranking, is_standing, offer_term
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.mail import letters
 from chalicelib.mail.admission_jobs import AdmissionOffer, OfferEvent, tracked_as
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.admission.allocation import (
@@ -76,12 +75,10 @@ def _prove(services: Services, job: AdmissionOffer, now: datetime) -> ConfirmedM
         return None
     facts = _facts(services, application, candidate, pool) | {"until": until, "now": now}
     name = {"offered": "admission_offer", "expired": "admission_offer_expired"}[job.event]
-    return ConfirmedMail(
-        tracked_as(application.ref), application.email, lambda email: letters.fill(name, email, now, facts)
-    )
+    return ConfirmedMail(tracked_as(application.ref), application.email, name, facts)
 
 
-MAIL: Final = application_mail(_prove)
+MAIL: Final = application_mail(AdmissionOffer, _prove)
 
 
 def _until(job: AdmissionOffer, application: Application, pool: Pool, now: datetime) -> datetime | None:

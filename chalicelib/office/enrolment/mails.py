@@ -15,7 +15,6 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Enrolmen
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.mail import letters
 from chalicelib.mail.jobs import EnrolmentDecided, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
@@ -72,12 +71,13 @@ def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMai
     return _confirmed_mail(services, job, _DecisionContext(account, enrolment, known, now)) if account else None
 
 
-def _about(services: Services, job: EnrolmentJob, outcome: str) -> dict[str, Any]:
-    return account_facts(services, job, outcome) | {"kind": job.kind}
+def _about(services: Services, job: EnrolmentJob, reason: str) -> dict[str, Any]:
+    return account_facts(services, job, reason) | {"kind": job.kind}
 
 
-# A receipt or a decision.
-MAIL: Final = DescribedMail[EnrolmentJob](_prove, "enrolment_mailed", "enrolment_mail_dropped", _about, "not_so")
+MAIL: Final = DescribedMail[EnrolmentJob](
+    (EnrolmentSubmitted, EnrolmentDecided), _prove, "enrolment_mailed", "enrolment_mail_dropped", _about, "not_so"
+)
 
 
 def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionContext) -> ConfirmedMail | None:
@@ -91,7 +91,7 @@ def _confirmed_mail(services: Services, job: EnrolmentJob, context: _DecisionCon
     addressed = as_addressed(account, email) if email else account
     whose = _whose(services, replace(context, account=addressed))
     facts = hide_facts(facts, addressed)
-    return ConfirmedMail(account.ref, email, lambda email: letters.fill(name, email, context.now, {**whose, **facts}))
+    return ConfirmedMail(account.ref, email, name, {**whose, **facts})
 
 
 def hide_facts(facts: Mapping[str, object], addressed: Account) -> dict[str, object]:

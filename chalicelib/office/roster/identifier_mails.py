@@ -4,13 +4,11 @@ The former family's addresses are deleted by the time of sending, so they are se
 """
 
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.staff.seals import Seal
 from chalicelib.domain.text import fold
-from chalicelib.mail import letters
 from chalicelib.mail.jobs import IdentifierGiven
 from chalicelib.services.mails import ConfirmedMail, DescribedMail
 from chalicelib.services.staff import StaffServices as Services
@@ -50,16 +48,16 @@ def jobs_to_new(services: Services, account: Account, request: str, now: datetim
     )
 
 
-def _prove(services: Services, job: IdentifierGiven, now: datetime) -> ConfirmedMail | None:
+def _prove(services: Services, job: IdentifierGiven, _now: datetime) -> ConfirmedMail | None:
     account = services.accounts.find(AccountRef(job.site, job.identifier))
-    return (_confirmed_mail_of_former if job.former else _confirmed_mail_of_new)(services, job, account, now)
+    return (_confirmed_mail_of_former if job.former else _confirmed_mail_of_new)(services, job, account)
 
 
-MAIL: Final = DescribedMail(_prove, "notice_mailed", "notice_dropped")
+MAIL: Final = DescribedMail((IdentifierGiven,), _prove, "notice_mailed", "notice_dropped")
 
 
 def _confirmed_mail_of_former(
-    services: Services, job: IdentifierGiven, account: Account | None, now: datetime
+    services: Services, job: IdentifierGiven, account: Account | None
 ) -> ConfirmedMail | None:
     """Check that the former family's account is closed or deleted, and build its letter."""
     if account and not account.disabled and _pseudonym(services, account) == job.family:
@@ -67,23 +65,21 @@ def _confirmed_mail_of_former(
     words = Seal(services.settings.key_ring("jobs"), _KIND).open_text(job.former)
     name, written, address = words or ("", "", "")
     former = Account(AccountRef(job.site, job.identifier), name, (), "", display_identifier=written)
-    return ConfirmedMail(former.ref, address or None, partial(_letter, services, job, former, now))
+    return ConfirmedMail(former.ref, address or None, "identifier_given", _facts(services, job, former))
 
 
-def _confirmed_mail_of_new(
-    services: Services, job: IdentifierGiven, account: Account | None, now: datetime
-) -> ConfirmedMail | None:
+def _confirmed_mail_of_new(services: Services, job: IdentifierGiven, account: Account | None) -> ConfirmedMail | None:
     """Check that the account is the new family's, and build its letter."""
     if account is None or account.disabled or _pseudonym(services, account) != job.family:
         return None
     address = account.mailbox(job.mailbox, services.record.pseudonyms)
-    return ConfirmedMail(account.ref, address, partial(_letter, services, job, account, now))
+    return ConfirmedMail(account.ref, address, "identifier_given", _facts(services, job, account))
 
 
-def _letter(services: Services, job: IdentifierGiven, account: Account, now: datetime, email: str) -> letters.Letter:
+def _facts(services: Services, job: IdentifierGiven, account: Account) -> dict[str, object]:
     network = services.settings.network
     facts = {"network": network, "site": network.site(job.site), "given_at": job.asked_at, "account": account}
-    return letters.fill("identifier_given", email, now, facts | {"is_former": bool(job.former)})
+    return facts | {"is_former": bool(job.former)}
 
 
 def _pseudonym(services: Services, account: Account) -> str:

@@ -7,7 +7,6 @@ from typing import Final
 
 from chalicelib.domain.staff.browser_links import invitation_link, invitation_path
 from chalicelib.domain.staff.members import INVITATION_LASTS, Changed, Member, link_digest, new_link_secret
-from chalicelib.mail import letters
 from chalicelib.mail.staff_jobs import StaffChanged, StaffInvited, member_of, sealed_member, tracked_as
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
@@ -43,7 +42,7 @@ def _prove(services: Services, job: StaffInvited, now: datetime) -> ConfirmedMai
     if after is None:
         return "not_so"
     account = tracked_as(services.record.pseudonyms.of_mailbox(after.email))
-    return ConfirmedMail(account, after.email, lambda _: _letter(services, after, job, secret, now))
+    return ConfirmedMail(account, after.email, f"staff_{_what(job)}", _facts(services, after, job, secret))
 
 
 def _waiting(services: Services, job: StaffInvited) -> Member | None:
@@ -69,9 +68,9 @@ def _with_digest(services: Services, member: Member, job: StaffInvited, digest: 
     return after if after and after.invitation and after.invitation.digest == digest else None
 
 
-def _letter(services: Services, member: Member, job: StaffInvited, secret: str, now: datetime) -> letters.Letter:
+def _facts(services: Services, member: Member, job: StaffInvited, secret: str) -> dict[str, object]:
     network, invitation = services.settings.network, member.invitation
-    facts = {
+    return {
         "network": network,
         "member": member,
         "role": member.role,
@@ -81,7 +80,6 @@ def _letter(services: Services, member: Member, job: StaffInvited, secret: str, 
         "asked_at": job.asked_at,
         "invitation_link": invitation_address(services, member.email, secret),
     }
-    return letters.fill(f"staff_{_what(job)}", member.email, now, facts)
 
 
 def _invited_by(by: str) -> str:
@@ -98,4 +96,4 @@ def _what(job: StaffInvited) -> str:
     return "reset" if job.is_reset else "invitation"
 
 
-MAIL: Final = staff_mail(_prove, _what, "not_so")
+MAIL: Final = staff_mail(StaffInvited, _prove, _what, "not_so")

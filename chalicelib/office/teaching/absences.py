@@ -16,7 +16,6 @@ from chalicelib.domain.teaching.rolls import Roll, RollMark, RollRef, UnexcusedA
 from chalicelib.domain.teaching.school_years import WEEKDAYS
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
-from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import MAX_DELAY, AbsenceMail, AbsencesDue
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
@@ -146,19 +145,16 @@ def _prove(services: Services, job: AbsenceMail, now: datetime) -> ConfirmedMail
     if absence is None or mark is None or ref.day in changes.cancelled:
         return "not_so"
     email = absence.account.mailbox(job.mailbox, services.record.pseudonyms)
-
-    def letter(email: str) -> letters.Letter:
-        return letters.fill("absence", email, now, _facts(services, absence, email, (ref, mark)))
-
+    facts = _facts(services, absence, email, (ref, mark)) if email else {}
     once = ("absence", job.course, job.day, job.identifier, job.pupil, job.mailbox)
-    return ConfirmedMail(absence.account.ref, email, letter, once)
+    return ConfirmedMail(absence.account.ref, email, "absence", facts, once)
 
 
-def _about(services: Services, job: AbsenceMail, outcome: str) -> dict[str, Any]:
-    return account_facts(services, job, outcome) | ({} if outcome == "mailed" else {"kind": job.kind})
+def _about(services: Services, job: AbsenceMail, reason: str) -> dict[str, Any]:
+    return account_facts(services, job, reason) | ({"kind": job.kind} if reason else {})
 
 
-MAIL: Final = DescribedMail(_prove, "absence_mailed", "absence_mail_dropped", _about)
+MAIL: Final = DescribedMail((AbsenceMail,), _prove, "absence_mailed", "absence_mail_dropped", _about)
 
 
 def _mark(roll: Roll, pupil: PupilRef) -> RollMark | None:

@@ -9,10 +9,8 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.teaching.courses import TaughtCourse, courses_of, teacher_key
 from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
 from chalicelib.domain.teaching.school_years import today
-from chalicelib.mail import letters
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.lesson_jobs import CourseMail, CourseMessagePosted, LessonCancelled
-from chalicelib.mail.letters import Letter
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
@@ -20,6 +18,7 @@ from chalicelib.values import frozen
 
 _BETWEEN: Final = "#"  # a course and a day, in the subject of a cancellation
 _DAY: Final = timedelta(days=1)
+Facts = dict[str, object]
 
 
 @frozen
@@ -84,8 +83,8 @@ def _mails(
     )
 
 
-def _cancellation(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
-    """Write a lesson's cancellation. None if it is not cancelled, is over, or has none of the family's pupils."""
+def _cancellation(services: Services, job: CourseMail, account: Account, now: datetime) -> Facts | None:
+    """List the facts of a cancelled lesson. None if it takes place, is over, or has none of the family's pupils."""
     key, _, iso_day = job.subject.partition(_BETWEEN)
     day, network = date.fromisoformat(iso_day), services.settings.network
     pupils = account.household.pupils_by_key.items()
@@ -93,7 +92,7 @@ def _cancellation(services: Services, job: CourseMail, account: Account, email: 
     cancellation = services.teaching.changes.find(job.site, key).cancelled.get(day)
     if cancellation is None or not attending or day < today(now):
         return None
-    facts = {
+    return {
         "network": network,
         "site": network.site(job.site),
         "account": account,
@@ -103,50 +102,50 @@ def _cancellation(services: Services, job: CourseMail, account: Account, email: 
         "is_today": day == today(now),
         "why": cancellation.why,
     }
-    return letters.fill("lesson_cancelled", email, now, facts)
 
 
-def _message(services: Services, job: CourseMail, account: Account, email: str, now: datetime) -> Letter | None:
-    """Write a teacher's message to a family's address. None if there is none."""
+def _message(services: Services, job: CourseMail, account: Account, _now: datetime) -> Facts | None:
+    """List the facts of a teacher's message to a family. None if there is none."""
     ref, network = MessageRef.parse(job.site, job.subject), services.settings.network
     words = services.teaching.messages.find(ref.site, ref.course, ref.day)
     message = words.message(ref.key)
     if message is None:
         return None
-    facts = {
+    return {
         "network": network,
         "site": network.site(job.site),
         "account": account,
         "words": words,
         "message": message,
     }
-    return letters.fill("course_words", email, now, facts)
 
 
-# By kind of news: reads the stored state again, and writes the letter as its reader sees it. None if it no longer
-# applies.
-Write = Callable[[Services, CourseMail, Account, str, datetime], Letter | None]
-_WRITERS: Final[Mapping[str, Write]] = {"cancelled": _cancellation, "words": _message}
+# By kind of news: its letter, and its facts for its reader, as stored now. None if it no longer applies.
+_LETTERS: Final = {"cancelled": "lesson_cancelled", "words": "course_words"}
+_FACTS: Final[Mapping[str, Callable[[Services, CourseMail, Account, datetime], Facts | None]]] = {
+    "cancelled": _cancellation,
+    "words": _message,
+}
 
 
 def _prove(services: Services, job: CourseMail, now: datetime) -> ConfirmedMail | str:
     ref = AccountRef(job.site, job.identifier)
     account = services.accounts.find(ref)
     email = account.mailbox(job.mailbox, services.record.pseudonyms) if account else None
-    letter = None
+    facts = None
     if account and email and not job.is_stale(now):
-        letter = _WRITERS[job.about](services, job, as_addressed(account, email), email, now)
-    if letter is None:
+        facts = _FACTS[job.about](services, job, as_addressed(account, email), now)
+    if facts is None:
         return "not_so"
     once = ("course", job.about, job.subject, job.identifier, job.mailbox)
-    return ConfirmedMail(ref, email, lambda _: letter, once)
+    return ConfirmedMail(ref, email, _LETTERS[job.about], facts, once)
 
 
-def _about(services: Services, job: CourseMail, outcome: str) -> dict[str, Any]:
-    return account_facts(services, job, outcome) | {"about": job.about}
+def _about(services: Services, job: CourseMail, reason: str) -> dict[str, Any]:
+    return account_facts(services, job, reason) | {"about": job.about}
 
 
-MAIL: Final = DescribedMail(_prove, "course_mailed", "course_mail_dropped", _about)
+MAIL: Final = DescribedMail((CourseMail,), _prove, "course_mailed", "course_mail_dropped", _about)
 
 
 @frozen

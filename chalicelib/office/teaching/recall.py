@@ -13,7 +13,6 @@ from chalicelib.domain.teaching.rolls import LATE_BY, RollRef
 from chalicelib.domain.teaching.school_years import Slot, today
 from chalicelib.domain.teaching.teachers import Teacher
 from chalicelib.domain.text import fold
-from chalicelib.mail import letters
 from chalicelib.mail.lesson_jobs import MissingRollsReminder
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
 from chalicelib.office.teaching.timetables import rebuild
@@ -162,12 +161,11 @@ def _prove(services: Services, job: MissingRollsReminder, now: datetime) -> Conf
         return "not_so"
     mailbox = services.record.pseudonyms.of_mailbox(member.email)
     once = ("rolls", job.site, job.day, mailbox)
-    return ConfirmedMail(
-        tracked_as(mailbox), member.email, lambda _: _letter(services, job.site, member, rolls, now), once
-    )
+    facts = _facts(services, job.site, member, rolls)
+    return ConfirmedMail(tracked_as(mailbox), member.email, "staff_rolls_forgotten", facts, once)
 
 
-MAIL: Final = DescribedMail(_prove, "rolls_mailed", "rolls_mail_dropped", lambda *_: {})
+MAIL: Final = DescribedMail((MissingRollsReminder,), _prove, "rolls_mailed", "rolls_mail_dropped", lambda *_: {})
 
 
 def _member(services: Services, job: MissingRollsReminder) -> Member | None:
@@ -188,11 +186,9 @@ def _still_missing(
     return tuple(rolls_of_teacher(teacher, missing, today(now)))
 
 
-def _letter(
-    services: Services, site: str, member: Member, rolls: tuple[MissingRoll, ...], now: datetime
-) -> letters.Letter:
+def _facts(services: Services, site: str, member: Member, rolls: tuple[MissingRoll, ...]) -> dict[str, object]:
     network, day = services.settings.network, rolls[0].day
-    facts = {
+    return {
         "network": network,
         "site": network.site(site),
         "member": member,
@@ -200,4 +196,3 @@ def _letter(
         "day": day,
         "until": day + LATE_BY,
     }
-    return letters.fill("staff_rolls_forgotten", member.email, now, facts)

@@ -16,10 +16,8 @@ from chalicelib.domain.admission.refusals import (
 )
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, SubmissionsSlowedDown, Unavailable
-from chalicelib.flows.applicant.application import find, mail_receipt
+from chalicelib.flows.applicant.application import find
 from chalicelib.flows.applicant.summary import CLAIMS_REFUSED, REFUSED_OF_CLIENT, summary_version
-from chalicelib.mail.admission_jobs import AdmissionSubmitted
-from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.services.admission import AdmissionStores
 from chalicelib.stores.attempts import AttemptTimes
 from tests.support.admission import ADMISSION, MERLE, announce, application_of, stores
@@ -267,29 +265,6 @@ def test_the_version_of_a_summary_is_of_answers_and_not_of_when_they_were_sent(w
 def subjects(world: World) -> list[str]:
     world.deliver_patiently()
     return [mail.subject for mail in world.mails()]
-
-
-def test_a_sending_that_failed_is_told_by_nobody(world: World) -> None:
-    with world.aws.failing("UpdateItem", "before"), pytest.raises(Unavailable):
-        send_as_shown(world, context_of(world, MERLE))
-
-    assert subjects(world) == []
-    assert [event["reason"] for event in world.events() if event["event"] == "admission_receipt_dropped"] == [
-        "not_written"
-    ]
-
-
-def test_what_is_not_written_yet_is_looked_at_again(world: World) -> None:
-    job = AdmissionSubmitted(
-        request="r",
-        asked_at=world.now,
-        mailbox=application_of(world).ref.mailbox,
-        season="2026",
-        number="P26-2222-2222",
-    )
-
-    with pytest.raises(NotConfirmedYet):
-        mail_receipt(world.services, job, world.now)
 
 
 def test_each_sending_has_its_mail_and_one_that_was_overtaken_has_none(world: World) -> None:

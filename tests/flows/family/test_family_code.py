@@ -21,7 +21,7 @@ from chalicelib.flows.family.change_password import change_password
 from chalicelib.flows.family.family import AuthenticatedRequest
 from chalicelib.flows.family.family_email import prove
 from chalicelib.flows.family.login import Credentials, log_in
-from chalicelib.flows.family.security_notices import mail_notice
+from chalicelib.flows.family.security_notices import NOTICE
 from chalicelib.mail.jobs import EmailChanged
 from tests.support.aws import When
 from tests.support.email_change import (
@@ -281,9 +281,9 @@ def test_a_notice_goes_to_an_address_of_that_change_only(world: World) -> None:
         mailbox = world.services.record.pseudonyms.of_mailbox(email)
         return EmailChanged(**facts_of_job(world), mailbox=mailbox, decision=decision)
 
-    mail_notice(world.services, job("stranger@example.org"), world.now)
+    NOTICE.send(world.services, job("stranger@example.org"), world.now)
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
-        mail_notice(world.services, job(AIMEE), world.now)
+        NOTICE.send(world.services, job(AIMEE), world.now)
 
     assert world.mails() == []
     assert [each["event"] for each in world.events()][-2:] == ["notice_dropped"] * 2

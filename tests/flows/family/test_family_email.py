@@ -17,7 +17,7 @@ from chalicelib.domain.refusals import (
     SlowedDown,
     Unavailable,
 )
-from chalicelib.flows.family.family_email import mail_code
+from chalicelib.flows.family.family_email import CODE
 from chalicelib.mail.jobs import EmailCode
 from tests.support.aws import When
 from tests.support.email_change import (
@@ -270,9 +270,9 @@ def test_a_form_sent_twice_mails_one_code(world: World) -> None:
 def test_the_post_tries_again_after_any_fault(world: World, call: str, when: When) -> None:
     send_form(world, settle(world))
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        mail_code(world.services, EmailCode(**facts_of_job(world), name=name_of(world)), world.now)
+        CODE.send(world.services, EmailCode(**facts_of_job(world), name=name_of(world)), world.now)
 
-    mail_code(world.services, EmailCode(**facts_of_job(world), name=name_of(world)), world.now)
+    CODE.send(world.services, EmailCode(**facts_of_job(world), name=name_of(world)), world.now)
 
     assert world.mails()[-1].to == NEW
 
@@ -282,13 +282,13 @@ def test_why_no_code_leaves_is_told(world: World) -> None:
     name, facts = name_of(world), facts_of_job(world)
 
     with world.aws.failing("SendEmail", "before", error=(400, "BadRequestException")):
-        mail_code(world.services, EmailCode(**facts, name=name), world.now)
-    mail_code(world.services, EmailCode(**facts, name="another"), world.now)
-    mail_code(world.services, EmailCode(**facts, name=name), world.now + timedelta(minutes=30))
+        CODE.send(world.services, EmailCode(**facts, name=name), world.now)
+    CODE.send(world.services, EmailCode(**facts, name="another"), world.now)
+    CODE.send(world.services, EmailCode(**facts, name=name), world.now + timedelta(minutes=30))
     world.services.accounts.change(world.account(), world.account().with_disabled(disabled=True))
-    mail_code(world.services, EmailCode(**facts, name=name), world.now)
+    CODE.send(world.services, EmailCode(**facts, name=name), world.now)
     world.services.accounts.erase(world.account())
-    mail_code(world.services, EmailCode(**facts, name=name), world.now)
+    CODE.send(world.services, EmailCode(**facts, name=name), world.now)
 
     assert world.mails() == []
     assert reasons(world) == ["undeliverable", "superseded", "stale", "closed", "closed"]

@@ -11,7 +11,7 @@ from chalicelib.domain.account.coordinates import record_corrections, record_pas
 from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
 from chalicelib.domain.family.households import Guardian, Household
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.flows.family.security_notices import email_notices, mail_notice, password_notices
+from chalicelib.flows.family.security_notices import NOTICE, email_notices, password_notices
 from chalicelib.mail.jobs import EmailChanged, NotConfirmedYet, PasswordChanged
 from chalicelib.mail.outbox import Outbox
 from tests.support.email_change import notices
@@ -100,8 +100,8 @@ def test_what_is_not_written_yet_is_waited_for_and_then_dropped(
     world.services.accounts.change(family, replace(family, disabled=True, stamp="written", password=None))
 
     with pytest.raises(NotConfirmedYet):
-        mail_notice(world.services, job, world.now)
-    mail_notice(world.services, job, world.wait(timedelta(minutes=2)))
+        NOTICE.send(world.services, job, world.now)
+    NOTICE.send(world.services, job, world.wait(timedelta(minutes=2)))
 
     assert (world.mails(), world.events()[-1]["reason"]) == ([], "not_changed")
 
@@ -116,8 +116,8 @@ def test_a_change_that_the_version_before_wrote_is_told_too(world: World, family
     )
     stamp = world.account().stamp
 
-    mail_notice(world.services, PasswordChanged(**facts, mailbox=mailbox, stamp=stamp), world.now)
-    mail_notice(world.services, EmailChanged(**facts, mailbox=mailbox, decision="decision"), world.now)
+    NOTICE.send(world.services, PasswordChanged(**facts, mailbox=mailbox, stamp=stamp), world.now)
+    NOTICE.send(world.services, EmailChanged(**facts, mailbox=mailbox, decision="decision"), world.now)
 
     assert [each.to for each in world.mails()] == [EMAILS[0]] * 2
     assert "a été modifié le" in world.mails()[0].text
@@ -131,11 +131,11 @@ def test_a_notice_whose_mail_fails_is_told_when_the_job_comes_again(world: World
     job = PasswordChanged(**facts, mailbox=mailbox, stamp=world.account().stamp)
 
     with world.aws.failing("SendEmail", "before"), pytest.raises(Unavailable):
-        mail_notice(world.services, job, world.now)
+        NOTICE.send(world.services, job, world.now)
     world.wait(timedelta(hours=3))
     take_away(world, EMAILS[0], "decision")
     replace_password(world)
     correct_often(world)
-    mail_notice(world.services, job, world.now)
+    NOTICE.send(world.services, job, world.now)
 
     assert told_of_password(world) == [EMAILS[0]]

@@ -9,7 +9,7 @@ from chalicelib.domain.refusals import FormRefusal, Unavailable
 from chalicelib.domain.staff.browser_links import LINK_LASTS
 from chalicelib.domain.staff.recent_logins import SENT_AGAIN_WITHIN
 from chalicelib.domain.staff.refusals import BrowserLinkGone, LinksSlowedDown
-from chalicelib.flows.staff.browser_link import ask_for_link, mail_link, open_link, use_link
+from chalicelib.flows.staff.browser_link import MAIL, ask_for_link, open_link, use_link
 from chalicelib.flows.staff.login import device_scope, find_browser, own_tries
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, sealed_member
 from chalicelib.services.family import Client
@@ -174,9 +174,9 @@ def test_after_a_failure_the_post_mails_a_link_that_works(world: World, call: st
     sealed = sealed_member(world.services.settings.key_ring("jobs"), SECRETARY)
     job = BrowserLinkAsked(request="request-1", asked_at=world.now, member=sealed)
     with world.aws.failing(call, when), pytest.raises(Unavailable):
-        mail_link(world.services, job, world.now)
+        MAIL.send(world.services, job, world.now)
 
-    mail_link(world.services, job, world.now)
+    MAIL.send(world.services, job, world.now)
 
     assert {outcome(world, lien) for lien in mailed(world)} == {SECRETARY}
 
